@@ -1,0 +1,60 @@
+import type { Logger } from './logger.ts'
+import type { Middleware } from './middleware.ts'
+import { callback, httpUrl, integer, list, type OptionRules, objectWith, optional, record } from './options.ts'
+
+/** The shape of `fetch` that this library needs: any implementation, mock or wrapper will do. */
+export type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+
+/** What undici's `Agent`, `ProxyAgent`, `MockAgent` … have in common. */
+export interface DispatcherLike {
+  dispatch(...args: never[]): boolean
+}
+
+/** Options that every client takes. */
+export interface ClientOptions {
+  /**
+   * Where requests go in place of the upstream's own address, e.g. a reverse proxy or the simulator
+   * (`http://127.0.0.1:8080/api.weixin.qq.com`). Where a product uses several hosts and the base names the main one,
+   * its siblings replace that name; otherwise all go to the same base.
+   */
+  baseUrl?: string | URL
+  /** Default: `globalThis.fetch`, looked up at each call, so that mocks and patches work. */
+  fetch?: FetchLike
+  /** An undici dispatcher, e.g. a `ProxyAgent` of your own. */
+  dispatcher?: DispatcherLike
+  /** Address of an HTTP proxy; a `ProxyAgent` is made for it on first use. */
+  proxy?: string | URL
+  /** Milliseconds for one attempt, answer included. Default 10 000. */
+  timeoutMs?: number
+  /** How often a call may be repeated where repeating is safe. Default 2. */
+  maxRetries?: number
+  middleware?: readonly Middleware[]
+  logger?: Logger
+  /** Milliseconds since 1970; default `Date.now`. */
+  clock?: () => number
+  /** Makes nonces; default 32 random letters and digits. */
+  nonce?: () => string
+}
+
+/** Last argument of every network method. */
+export interface RequestOptions {
+  /** Aborting rejects with `signal.reason` as it is. */
+  signal?: AbortSignal
+  timeoutMs?: number
+  maxRetries?: number
+  headers?: Readonly<Record<string, string>>
+}
+
+/** Rules of {@link ClientOptions} for `checkOptions`; spread them into a client's own. */
+export const CLIENT_OPTION_RULES: OptionRules = {
+  baseUrl: optional(httpUrl),
+  fetch: optional(callback),
+  dispatcher: optional(objectWith('dispatch')),
+  proxy: optional(httpUrl),
+  timeoutMs: optional(integer(1, 600_000)),
+  maxRetries: optional(integer(0, 10)),
+  middleware: optional(list),
+  logger: optional(record),
+  clock: optional(callback),
+  nonce: optional(callback)
+}

@@ -1,0 +1,53 @@
+import { ConnectionError, type Product } from '../errors/index.ts'
+
+/** Failures before the first byte of the request: repeating cannot execute anything twice. */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'UND_ERR_CONNECT_TIMEOUT'
+])
+
+const ADVICE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'Nothing listens there: check baseUrl, proxy and firewall.',
+  ENOTFOUND: 'The name is unknown: check baseUrl and DNS.',
+  EAI_AGAIN: 'DNS did not answer: check the resolver of this machine.',
+  UND_ERR_CONNECT_TIMEOUT: 'The connection could not be made in time: check firewall and proxy.',
+  CERT_HAS_EXPIRED: "The server's certificate has expired, or the clock of this machine is wrong.",
+  ERR_TLS_CERT_ALTNAME_INVALID: "The server's certificate is for another name: check baseUrl and proxy.",
+  SELF_SIGNED_CERT_IN_CHAIN: 'A proxy or test server presents its own certificate: trust it with NODE_EXTRA_CA_CERTS.',
+  DEPTH_ZERO_SELF_SIGNED_CERT:
+    'A proxy or test server presents its own certificate: trust it with NODE_EXTRA_CA_CERTS.',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'The certificate chain is not trusted: trust its root with NODE_EXTRA_CA_CERTS.',
+  UND_ERR_SOCKET: 'The other side closed the connection before it answered.',
+  ECONNRESET: 'The other side cut the connection before it answered.'
+}
+
+/** Turns what `fetch` rejected with into a {@link ConnectionError} that says whether the request can have been sent. */
+export function connectionFailure(cause: unknown, target: string, product: Product): ConnectionError {
+  const code = findCode(cause)
+  const reason = code ?? (cause instanceof Error ? cause.message : 'no reason given')
+  const advice = (code && ADVICE[code]) ?? 'See `cause`.'
+  return new ConnectionError(`${target} failed: ${reason}. ${advice}`, {
+    cause,
+    product,
+    requestSent: !(code && (NEVER_SENT.has(code) || isCertificateRefusal(code)))
+  })
+}
+
+// Our side refuses the server's certificate before it writes the request.
+function isCertificateRefusal(code: string): boolean {
+  return /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT)/.test(code)
+}
+
+function findCode(error: unknown): string | undefined {
+  for (let depth = 0, at = error; depth < 5 && typeof at === 'object' && at !== null; depth++) {
+    const { code, cause, errors } = at as { code?: unknown; cause?: unknown; errors?: unknown }
+    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) return code
+    at = cause ?? (Array.isArray(errors) ? errors[0] : undefined)
+  }
+  return undefined
+}

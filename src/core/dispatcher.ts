@@ -1,0 +1,42 @@
+import type { KeyObject } from 'node:crypto'
+import { ConfigError } from '../errors/index.ts'
+import type { DispatcherLike } from './client-options.ts'
+
+/** Client certificate for mutual TLS. There is no way to switch the check of the server's certificate off. */
+export interface ClientCertificate {
+  /** PEM, leaf first. */
+  cert: string
+  key: KeyObject | string
+}
+
+export interface DispatcherOptions {
+  proxy?: string | URL | undefined
+  clientCertificate?: ClientCertificate | undefined
+  /** Further certificate authorities (PEM), for a private proxy or the simulator. They add to the system's. */
+  ca?: string | readonly string[] | undefined
+}
+
+/**
+ * Makes an undici dispatcher with a client certificate, a proxy or both. undici is loaded here and not before, because it
+ * costs more than the rest of the library together.
+ */
+export async function createDispatcher(options: DispatcherOptions): Promise<DispatcherLike> {
+  const { Agent, ProxyAgent } = await import('undici')
+  const { rootCertificates } = await import('node:tls')
+  const tls: Record<string, unknown> = {}
+  if (options.clientCertificate) {
+    const { cert, key } = options.clientCertificate
+    tls.cert = cert
+    tls.key = typeof key === 'string' ? key : key.export({ type: 'pkcs8', format: 'pem' })
+  }
+  if (options.ca) tls.ca = [...rootCertificates, ...[options.ca].flat()]
+  try {
+    if (options.proxy) return new ProxyAgent({ uri: String(options.proxy), requestTls: tls, proxyTunnel: true })
+    return new Agent({ connect: tls, keepAliveTimeout: 30_000 })
+  } catch (cause) {
+    throw new ConfigError(
+      'The proxy or client certificate cannot be used for a connection; check the PEM and the URL.',
+      { cause }
+    )
+  }
+}

@@ -1,0 +1,188 @@
+import { ConnectionError, type Product, TimeoutError, WeixinKitError } from '../errors/index.ts'
+import { randomNonce } from '../internal/random.ts'
+import { redactUrl } from '../internal/redact.ts'
+import { sleep } from '../internal/sleep.ts'
+import type { ClientOptions, DispatcherLike, RequestOptions } from './client-options.ts'
+import { connectionFailure } from './connection-failure.ts'
+import { type ClientCertificate, createDispatcher } from './dispatcher.ts'
+import { isRepeatable, retryDelayMs } from './retry.ts'
+import { type RequestTrace, traceRequest } from './tracing.ts'
+
+const DEFAULT_TIMEOUT_MS = 10_000
+const DEFAULT_MAX_RETRIES = 2
+
+export type HttpBody = string | Uint8Array | FormData | ReadableStream<Uint8Array>
+
+/** One call as a client describes it. */
+export interface HttpCall<T> {
+  /** Name of the method for diagnostics, e.g. `users.info`. */
+  operation: string
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  url: URL
+  /** A function is called for each attempt, e.g. because the signature covers the time. */
+  headers?:
+    | Readonly<Record<string, string>>
+    | ((attempt: number) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
+  /** A stream is sent once and never repeated; a function is called for each attempt. */
+  body?: HttpBody | (() => HttpBody)
+  /** Whether the upstream may execute the call twice without harm. */
+  isSafeToRepeat: boolean
+  /** Present the client certificate (mutual TLS). */
+  withCertificate?: boolean
+  /** Turns the answer into the result; what it throws decides about a retry. The timeout covers it. */
+  read(response: Response, attempt: number): Promise<T>
+}
+
+export interface HttpClientOptions extends ClientOptions {
+  product: Product
+  /** Sent with every request unless the call sets the same header. */
+  defaultHeaders?: Readonly<Record<string, string>>
+  /** PEM for mutual TLS; loaded once, connections are kept. */
+  clientCertificate?: ClientCertificate | (() => ClientCertificate)
+  /** Further certificate authorities (PEM). */
+  ca?: string | readonly string[]
+}
+
+// The types of the built-in fetch know neither another copy's dispatcher nor `duplex`.
+type FetchInit = Omit<RequestInit, 'dispatcher'> & { dispatcher?: DispatcherLike; duplex?: 'half' }
+
+/** The one way out: `fetch` with timeout, retries, middleware, logging and tracing. */
+export class HttpClient {
+  readonly #options: HttpClientOptions
+  #dispatcher: Promise<DispatcherLike> | undefined
+  #certificateDispatcher: Promise<DispatcherLike> | undefined
+
+  constructor(options: HttpClientOptions) {
+    this.#options = options
+  }
+
+  /** Milliseconds since 1970 by the client's clock. */
+  now(): number {
+    return (this.#options.clock ?? Date.now)()
+  }
+
+  /** A fresh nonce by the client's generator. */
+  nonce(): string {
+    return this.#options.nonce?.() ?? randomNonce()
+  }
+
+  /**
+   * Sends a call and reads its answer.
+   *
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT, and whatever `call.read` throws.
+   */
+  call<T>(call: HttpCall<T>, options: RequestOptions = {}): Promise<T> {
+    const { product } = this.#options
+    return traceRequest<T>(
+      () => ({ product, operation: call.operation, method: call.method, url: redactUrl(call.url), attempts: 0 }),
+      (trace) => this.#attempts(call, options, trace)
+    )
+  }
+
+  async #attempts<T>(call: HttpCall<T>, options: RequestOptions, trace: RequestTrace | undefined): Promise<T> {
+    const maxRetries = options.maxRetries ?? this.#options.maxRetries ?? DEFAULT_MAX_RETRIES
+    for (let attempt = 1; ; attempt++) {
+      if (trace) trace.attempts = attempt
+      const seen: { retryAfter?: string | null } = {}
+      try {
+        const result = await this.#attempt(call, options, attempt, trace, seen)
+        this.#options.logger?.debug?.(`${call.operation} succeeded`, { product: this.#options.product, attempt })
+        return result
+      } catch (error) {
+        if (options.signal?.aborted) throw options.signal.reason
+        const mayRepeat =
+          attempt <= maxRetries && !(call.body instanceof ReadableStream) && isRepeatable(error, call.isSafeToRepeat)
+        const delayMs = mayRepeat ? retryDelayMs(attempt, seen.retryAfter, this.now()) : undefined
+        this.#logFailure(call, error, attempt, delayMs)
+        if (delayMs === undefined) throw error
+        await sleep(delayMs, options.signal)
+      }
+    }
+  }
+
+  async #attempt<T>(
+    call: HttpCall<T>,
+    options: RequestOptions,
+    attempt: number,
+    trace: RequestTrace | undefined,
+    seen: { retryAfter?: string | null }
+  ): Promise<T> {
+    options.signal?.throwIfAborted()
+    const ownHeaders = typeof call.headers === 'function' ? await call.headers(attempt) : call.headers
+    const init: FetchInit = {
+      method: call.method,
+      headers: { ...this.#options.defaultHeaders, ...options.headers, ...ownHeaders },
+      // A redirect would carry the signature, the token or the money to another host.
+      redirect: 'error'
+    }
+    if (call.body !== undefined)
+      init.body = (typeof call.body === 'function' ? call.body() : call.body) as NonNullable<RequestInit['body']>
+    if (init.body instanceof ReadableStream) init.duplex = 'half'
+    const dispatcher = await this.#dispatcherOf(call)
+    if (dispatcher) init.dispatcher = dispatcher
+
+    const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS
+    const controller = new AbortController()
+    const target = `${call.method} ${redactUrl(call.url)}`
+    const timer = setTimeout(() => {
+      controller.abort(
+        new TimeoutError(`${target} had no complete answer after ${timeoutMs} ms (option timeoutMs).`, {
+          product: this.#options.product
+        })
+      )
+    }, timeoutMs)
+    init.signal = options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal
+    try {
+      const response = await this.#send(call, init, attempt)
+      if (trace) trace.status = response.status
+      seen.retryAfter = response.headers.get('retry-after')
+      return await call.read(response, attempt)
+    } catch (error) {
+      if (options.signal?.aborted) throw options.signal.reason
+      if (controller.signal.aborted) throw controller.signal.reason
+      if (error instanceof WeixinKitError) throw error
+      throw connectionFailure(error, target, this.#options.product)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #send(call: HttpCall<unknown>, init: FetchInit, attempt: number): Promise<Response> {
+    // Looked up at each call, so that a mock installed later is used.
+    const fetch = this.#options.fetch ?? globalThis.fetch
+    const { middleware, product } = this.#options
+    if (!middleware || middleware.length === 0) return fetch(call.url, init as RequestInit)
+    const context = { product, operation: call.operation, attempt }
+    const extras = 'dispatcher' in init ? ({ dispatcher: init.dispatcher } as unknown as RequestInit) : undefined
+    const run = (index: number, request: Request): Promise<Response> => {
+      const layer = middleware[index]
+      return layer ? layer(request, (next) => run(index + 1, next), context) : fetch(request, extras)
+    }
+    return run(0, new Request(call.url, init as RequestInit))
+  }
+
+  #dispatcherOf(call: HttpCall<unknown>): DispatcherLike | Promise<DispatcherLike> | undefined {
+    const { proxy, ca, clientCertificate } = this.#options
+    if (call.withCertificate && clientCertificate) {
+      this.#certificateDispatcher ??= createDispatcher({
+        proxy,
+        ca,
+        clientCertificate: typeof clientCertificate === 'function' ? clientCertificate() : clientCertificate
+      })
+      return this.#certificateDispatcher
+    }
+    if (this.#options.dispatcher) return this.#options.dispatcher
+    if (!proxy && !ca) return undefined
+    this.#dispatcher ??= createDispatcher({ proxy, ca })
+    return this.#dispatcher
+  }
+
+  #logFailure(call: HttpCall<unknown>, error: unknown, attempt: number, delayMs: number | undefined): void {
+    const { logger, product } = this.#options
+    if (!logger) return
+    const { code, message } = error instanceof WeixinKitError ? error : { code: undefined, message: String(error) }
+    const fields = { product, attempt, code, requestSent: error instanceof ConnectionError ? error.requestSent : true }
+    if (delayMs === undefined) logger.warn?.(`${call.operation} failed: ${message}`, fields)
+    else logger.info?.(`${call.operation} will be repeated: ${message}`, { ...fields, delayMs: Math.round(delayMs) })
+  }
+}

@@ -1,0 +1,14 @@
+export type {
+  ClientOptions,
+  DispatcherLike,
+  FetchLike,
+  RequestOptions
+} from './client-options.ts'
+export type { FetchHandler } from './fetch-handler.ts'
+export { acquireLock, type Lock, type LockOptions } from './lock.ts'
+export type { Logger } from './logger.ts'
+export { type MemoryStoreOptions, memoryStore } from './memory-store.ts'
+export type { CallContext, Middleware } from './middleware.ts'
+export type { Store } from './store.ts'
+export type { RequestTrace } from './tracing.ts'
+export { undiciFetch } from './undici-fetch.ts'

@@ -1,0 +1,39 @@
+import { randomNonce } from '../internal/random.ts'
+import { sleep } from '../internal/sleep.ts'
+import type { Store } from './store.ts'
+
+export interface LockOptions {
+  /** Milliseconds until the lock frees itself, should its owner die. */
+  ttlMs: number
+  /** Milliseconds to wait for another owner; default 0: one try. */
+  waitMs?: number
+  /** Ends the wait early: checked before each further try. */
+  until?: () => Promise<boolean>
+  signal?: AbortSignal
+}
+
+/** A held lock. `release` frees it only while it is still ours. */
+export interface Lock {
+  release(): Promise<void>
+}
+
+const FIRST_POLL_MS = 20
+const LONGEST_POLL_MS = 250
+
+/**
+ * Takes a lock with owner token and expiry in any {@link Store}; `undefined` when it was not free in time (or `until` said
+ * that it is no longer needed).
+ */
+export async function acquireLock(store: Store, key: string, options: LockOptions): Promise<Lock | undefined> {
+  const owner = randomNonce()
+  let waitedMs = 0
+  for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(pollMs * 2, LONGEST_POLL_MS)) {
+    if (await store.setIfAbsent(key, owner, options.ttlMs)) {
+      return { release: async () => void (await store.compareAndDelete(key, owner)) }
+    }
+    if (waitedMs >= (options.waitMs ?? 0) || (await options.until?.())) return undefined
+    const waitMs = pollMs / 2 + Math.random() * (pollMs / 2)
+    await sleep(waitMs, options.signal)
+    waitedMs += waitMs
+  }
+}

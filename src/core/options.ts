@@ -1,0 +1,115 @@
+import { ConfigError, type Product } from '../errors/index.ts'
+
+/** Says what is wrong with a value, e.g. `must be a non-empty string`; `undefined` when it is right. Never quotes the value. */
+export type OptionCheck = (value: unknown) => string | undefined
+
+export interface OptionRule {
+  readonly check: OptionCheck
+  readonly required: boolean
+}
+
+export type OptionRules = Readonly<Record<string, OptionRule>>
+
+export const optional = (check: OptionCheck): OptionRule => ({ check, required: false })
+export const required = (check: OptionCheck): OptionRule => ({ check, required: true })
+
+export const text =
+  (pattern?: RegExp, shape = String(pattern)): OptionCheck =>
+  (value) => {
+    if (typeof value !== 'string' || value === '') return 'must be a non-empty string'
+    if (value !== value.trim()) return 'has spaces or a line break at its start or end: paste it without them'
+    return pattern && !pattern.test(value) ? `must be ${shape}` : undefined
+  }
+
+export const integer =
+  (min = 0, max = Number.MAX_SAFE_INTEGER): OptionCheck =>
+  (value) =>
+    Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max
+      ? undefined
+      : `must be an integer from ${min} to ${max}`
+
+export const oneOf =
+  (...allowed: readonly unknown[]): OptionCheck =>
+  (value) =>
+    allowed.includes(value) ? undefined : `must be one of ${allowed.map((item) => JSON.stringify(item)).join(', ')}`
+
+export const flag: OptionCheck = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false')
+export const callback: OptionCheck = (value) => (typeof value === 'function' ? undefined : 'must be a function')
+export const record: OptionCheck = (value) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'must be an object'
+export const list: OptionCheck = (value) => (Array.isArray(value) ? undefined : 'must be an array')
+export const anything: OptionCheck = () => undefined
+
+export const httpUrl: OptionCheck = (value) => {
+  const wrong = 'must be an absolute http: or https: URL'
+  if (!(value instanceof URL) && typeof value !== 'string') return wrong
+  const url = URL.canParse(String(value)) ? new URL(String(value)) : undefined
+  return url && /^https?:$/.test(url.protocol) ? undefined : wrong
+}
+
+/** An object that has these methods: a store, a logger, a dispatcher. */
+export const objectWith =
+  (...methods: readonly string[]): OptionCheck =>
+  (value) => {
+    if (typeof value !== 'object' || value === null) return `must be an object with ${methods.join(', ')}`
+    const missing = methods.filter((name) => typeof (value as Record<string, unknown>)[name] !== 'function')
+    return missing.length > 0 ? `lacks the method ${missing.join(', ')}` : undefined
+  }
+
+export interface CheckOptionsContext {
+  /** What the options belong to, e.g. `OfficialAccount`. */
+  owner: string
+  product?: Product
+  /** `param` reports ERR_INVALID_PARAM (a call's parameters) in place of ERR_CONFIG (a constructor's options). */
+  of?: 'options' | 'params'
+}
+
+/**
+ * Checks an options object against a table of rules.
+ *
+ * @throws {ConfigError} ERR_CONFIG (or ERR_INVALID_PARAM) naming the option: missing, wrong, or of an unknown name.
+ */
+export function checkOptions(options: unknown, rules: OptionRules, context: CheckOptionsContext): void {
+  const { owner, product } = context
+  const code = context.of === 'params' ? 'ERR_INVALID_PARAM' : 'ERR_CONFIG'
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new ConfigError(`${owner}: expected an object of ${code === 'ERR_CONFIG' ? 'options' : 'parameters'}.`, {
+      code,
+      product
+    })
+  }
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(rules, name)) continue
+    const near = nearest(name, Object.keys(rules))
+    const advice = near ? `did you mean "${near}"?` : `known are ${Object.keys(rules).join(', ')}.`
+    throw new ConfigError(`${owner}: unknown option "${name}"; ${advice}`, { code, option: name, product })
+  }
+  for (const [name, rule] of Object.entries(rules)) {
+    const value = (options as Record<string, unknown>)[name]
+    if (value === undefined && !rule.required) continue
+    const wrong = value === undefined ? 'is required' : rule.check(value)
+    if (wrong) throw new ConfigError(`${owner}: option "${name}" ${wrong}.`, { code, option: name, product })
+  }
+}
+
+/** The known name that differs least, if it differs by case, by separators or by two letters at most. */
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replace(/[_-]/g, '')
+  return (
+    known.find((candidate) => plain(candidate) === plain(name)) ??
+    known.find((candidate) => editDistance(plain(candidate), plain(name)) <= 2)
+  )
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1))
+    }
+    previous = current
+  }
+  return previous[b.length] ?? 0
+}

@@ -1,0 +1,176 @@
+import type { Product } from '../errors/index.ts'
+import { SingleFlight } from '../internal/single-flight.ts'
+import { acquireLock } from './lock.ts'
+import type { Logger } from './logger.ts'
+import type { Store } from './store.ts'
+
+export interface FetchedToken {
+  value: string
+  expiresInSeconds: number
+}
+
+export interface TokenManagerOptions {
+  product: Product
+  store: Store
+  /** Key in the store, e.g. `weixin-kit:wx123:access_token`. Never contains the secret. */
+  key: string
+  /** Gets a token from the upstream; `force` asks it to replace a token that is still alive. */
+  fetchToken(mode: 'normal' | 'force'): Promise<FetchedToken>
+  clock?: (() => number) | undefined
+  logger?: Logger | undefined
+  /** With less life left than this, the old token is handed out and a new one fetched in the background. */
+  advisoryMs?: number
+  /** With less life left than this, callers wait for the new token. */
+  mandatoryMs?: number
+}
+
+interface TokenRecord {
+  value: string
+  expiresAt: number
+}
+
+/** WeChat makes the next stable token five minutes ahead of expiry: asking earlier returns the same one. */
+const ADVISORY_MS = 240_000
+const MANDATORY_MS = 30_000
+const LOCK_TTL_MS = 15_000
+/** How long this process trusts its own copy before it looks into the store again. */
+const LOCAL_MS = 5_000
+const BACKGROUND_PAUSE_MS = 30_000
+const FORCE_PAUSE_MS = 60_000
+
+/**
+ * Keeps one expiring credential (access token, ticket) for all callers and processes: two-tier expiry, one fetch at a time
+ * in the process and, through a lock in the store, across processes.
+ */
+export class TokenManager {
+  readonly #options: TokenManagerOptions
+  readonly #flights = new SingleFlight<TokenRecord>()
+  #local: { record: TokenRecord; readAt: number } | undefined
+  #nextBackgroundAt = 0
+
+  constructor(options: TokenManagerOptions) {
+    this.#options = options
+  }
+
+  /** The current token. An aborted `signal` ends this caller's wait and nobody else's. */
+  async get(signal?: AbortSignal): Promise<string> {
+    const record = this.#fresh(this.#local) ?? (await this.#shared('read', () => this.#readOrFetch(), signal))
+    if (this.#lifeMs(record) < (this.#options.advisoryMs ?? ADVISORY_MS)) this.#refreshInBackground()
+    return record.value
+  }
+
+  /** Forgets `token` if it is still the stored one; a newer one stays. Answers whether it was removed. */
+  async invalidate(token: string): Promise<boolean> {
+    const { store, key } = this.#options
+    if (this.#local?.record.value === token) this.#local = undefined
+    const raw = await store.get(key)
+    return raw !== undefined && parseRecord(raw)?.value === token && (await store.compareAndDelete(key, raw))
+  }
+
+  /**
+   * Makes the upstream replace the token although it is alive: at most once a minute over all processes, because the
+   * upstream allows few. Within the pause the current token is answered.
+   */
+  async forceRefresh(signal?: AbortSignal): Promise<string> {
+    const { store, key } = this.#options
+    const isAllowed = await store.setIfAbsent(`${key}:forced`, '1', FORCE_PAUSE_MS)
+    if (!isAllowed) return this.get(signal)
+    return (await this.#shared('force', () => this.#fetchAndStore('force'), signal)).value
+  }
+
+  async #readOrFetch(): Promise<TokenRecord> {
+    const stored = await this.#readStore()
+    return stored ?? this.#fetchUnderLock(undefined)
+  }
+
+  /** The stored record if it has life enough to be handed out. */
+  async #readStore(): Promise<TokenRecord | undefined> {
+    const raw = await this.#options.store.get(this.#options.key)
+    const record = raw === undefined ? undefined : parseRecord(raw)
+    if (!record || this.#lifeMs(record) < (this.#options.mandatoryMs ?? MANDATORY_MS)) return undefined
+    this.#local = { record, readAt: this.#now() }
+    return record
+  }
+
+  /** `stale` is the value that is to be replaced: any other usable one in the store ends the work. */
+  async #fetchUnderLock(stale: string | undefined): Promise<TokenRecord> {
+    const { store, key } = this.#options
+    let found: TokenRecord | undefined
+    const look = async () => {
+      const record = await this.#readStore()
+      found = record && record.value !== stale ? record : undefined
+      return found !== undefined
+    }
+    const lock = await acquireLock(store, `${key}:lock`, {
+      ttlMs: LOCK_TTL_MS,
+      waitMs: LOCK_TTL_MS + 1_000,
+      until: look
+    })
+    if (found) return found
+    try {
+      await look()
+      return found ?? (await this.#fetchAndStore('normal'))
+    } finally {
+      // A release that fails costs the others the lock's expiry, no more; the fetched token counts.
+      await lock?.release().catch(() => undefined)
+    }
+  }
+
+  async #fetchAndStore(mode: 'normal' | 'force'): Promise<TokenRecord> {
+    const { store, key } = this.#options
+    const { value, expiresInSeconds } = await this.#options.fetchToken(mode)
+    const lifeMs = expiresInSeconds * 1000
+    const record = { value, expiresAt: this.#now() + lifeMs }
+    this.#local = { record, readAt: this.#now() }
+    await store.set(key, JSON.stringify(record), lifeMs)
+    return record
+  }
+
+  #refreshInBackground(): void {
+    if (this.#now() < this.#nextBackgroundAt) return
+    this.#nextBackgroundAt = this.#now() + BACKGROUND_PAUSE_MS
+    const stale = this.#local?.record.value
+    this.#flights
+      .run('refresh', () => this.#fetchUnderLock(stale))
+      .catch((error: unknown) => {
+        const { product, logger, key } = this.#options
+        logger?.warn?.(`${key} could not be renewed ahead of time; the old one is still used: ${String(error)}`, {
+          product
+        })
+      })
+  }
+
+  #shared(name: string, task: () => Promise<TokenRecord>, signal?: AbortSignal): Promise<TokenRecord> {
+    signal?.throwIfAborted()
+    const flight = this.#flights.run(name, task)
+    if (!signal) return flight
+    return new Promise((resolve, reject) => {
+      const onAbort = () => reject(signal.reason)
+      signal.addEventListener('abort', onAbort, { once: true })
+      flight.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+    })
+  }
+
+  #fresh(local: { record: TokenRecord; readAt: number } | undefined): TokenRecord | undefined {
+    if (!local || this.#now() - local.readAt > LOCAL_MS) return undefined
+    return this.#lifeMs(local.record) >= (this.#options.mandatoryMs ?? MANDATORY_MS) ? local.record : undefined
+  }
+
+  #lifeMs(record: TokenRecord): number {
+    return record.expiresAt - this.#now()
+  }
+
+  #now(): number {
+    return (this.#options.clock ?? Date.now)()
+  }
+}
+
+function parseRecord(raw: string): TokenRecord | undefined {
+  try {
+    const { value, expiresAt } = JSON.parse(raw) as Partial<TokenRecord>
+    return typeof value === 'string' && typeof expiresAt === 'number' ? { value, expiresAt } : undefined
+  } catch {
+    // Something else was written under our key: treat it as absent and replace it.
+    return undefined
+  }
+}

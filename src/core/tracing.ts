@@ -1,0 +1,33 @@
+import { type TracingChannel, tracingChannel } from 'node:diagnostics_channel'
+import type { Product } from '../errors/index.ts'
+
+/** The message on the tracing channel `weixin-kit:request`: one per call, retries included; URL without secrets. */
+export interface RequestTrace {
+  product: Product
+  operation: string
+  method: string
+  url: string
+  attempts: number
+  status?: number
+  error?: unknown
+}
+
+let channel: TracingChannel<RequestTrace> | undefined
+
+/** Runs a call under the tracing channel; costs nothing while nobody listens. */
+export function traceRequest<T>(
+  makeTrace: () => RequestTrace,
+  run: (trace: RequestTrace | undefined) => Promise<T>
+): Promise<T> {
+  channel ??= tracingChannel<RequestTrace>('weixin-kit:request')
+  const { start, end, asyncStart, asyncEnd, error } = channel
+  const isWatched =
+    start.hasSubscribers ||
+    end.hasSubscribers ||
+    asyncStart.hasSubscribers ||
+    asyncEnd.hasSubscribers ||
+    error.hasSubscribers
+  if (!isWatched) return run(undefined)
+  const trace = makeTrace()
+  return channel.tracePromise(() => run(trace), trace)
+}

@@ -1,0 +1,66 @@
+import type { FetchLike } from './client-options.ts'
+import { UndiciResponse } from './undici-response.ts'
+
+type Undici = typeof import('undici')
+
+/**
+ * A transport of the shape of `fetch` over `undici.request`, which costs about half of `fetch` itself. Give it to a client
+ * as `fetch: undiciFetch()`. It follows no redirects and keeps no cookies; mocks of `globalThis.fetch` do not see it.
+ *
+ * @example
+ * const mp = new OfficialAccount({ appId: 'wx0123456789abcdef', appSecret: 'secret', fetch: undiciFetch() })
+ */
+export function undiciFetch(): FetchLike {
+  let undici: Undici | undefined
+  let dispatcher: import('undici').Dispatcher | undefined
+  return async (input, init) => {
+    undici ??= await import('undici')
+    // An own agent: the global one belongs to the application and may be a mock or limited.
+    dispatcher ??= new undici.Agent({ keepAliveTimeout: 30_000 })
+    const request = input instanceof Request ? input : undefined
+    const body = init?.body ?? request?.body ?? null
+    const { headers, payload } = await describeBody(init?.headers ?? request?.headers, body)
+    const signal = init?.signal ?? request?.signal
+    const answer = await undici.request(request?.url ?? (input as URL), {
+      method: (init?.method ?? request?.method ?? 'GET') as import('undici').Dispatcher.HttpMethod,
+      headers,
+      body: payload,
+      dispatcher: (init as { dispatcher?: import('undici').Dispatcher } | undefined)?.dispatcher ?? dispatcher,
+      ...(signal ? { signal } : {})
+    })
+    if (answer.statusCode >= 300 && answer.statusCode < 400 && (init?.redirect ?? request?.redirect) === 'error') {
+      answer.body.destroy()
+      throw new TypeError(`fetch failed: unexpected redirect (${answer.statusCode})`)
+    }
+    return new UndiciResponse(answer, String(request?.url ?? input))
+  }
+}
+
+type Payload = string | Uint8Array | import('node:stream').Readable | null
+
+async function describeBody(
+  init: RequestInit['headers'] | undefined,
+  body: unknown
+): Promise<{ headers: Record<string, string>; payload: Payload }> {
+  const headers: Record<string, string> = isPlainRecord(init) ? { ...init } : Object.fromEntries(new Headers(init))
+  if (body === null || typeof body === 'string' || body instanceof Uint8Array) {
+    if (typeof body === 'string' && !hasHeader(headers, 'content-type'))
+      headers['content-type'] = 'text/plain;charset=UTF-8'
+    return { headers, payload: body }
+  }
+  // Rare shapes (forms, streams, blobs): the standard Response knows their encoding and content type.
+  const encoded = new Response(body as NonNullable<RequestInit['body']>)
+  const type = encoded.headers.get('content-type')
+  if (type && !hasHeader(headers, 'content-type')) headers['content-type'] = type
+  const { Readable } = await import('node:stream')
+  const stream = encoded.body as import('node:stream/web').ReadableStream | null
+  return { headers, payload: stream ? Readable.fromWeb(stream) : null }
+}
+
+function isPlainRecord(value: unknown): value is Record<string, string> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+}
+
+function hasHeader(headers: Record<string, string>, name: string): boolean {
+  return Object.keys(headers).some((key) => key.toLowerCase() === name)
+}

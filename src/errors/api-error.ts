@@ -1,0 +1,119 @@
+import type { ErrorCode } from './codes.ts'
+import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.ts'
+
+/**
+ * What an upstream error is about, so that a caller can decide without knowing the number:
+ * `token` (access token refused), `busy`, `rate_limit` (minute), `quota` (day or total), `user` (the end user must act),
+ * `config` (console, key, permission, IP list), `restricted` (account punished or frozen), `request` (wrong parameter),
+ * `state` (exists already, finished already, not found), `unknown`.
+ */
+export type ApiErrorKind =
+  | 'token'
+  | 'busy'
+  | 'rate_limit'
+  | 'quota'
+  | 'user'
+  | 'config'
+  | 'restricted'
+  | 'request'
+  | 'state'
+  | 'unknown'
+
+/** What to do about an error, in English (`en`, also `String(hint)`) and Chinese (`zh`). */
+export interface Hint {
+  readonly en: string
+  readonly zh: string
+}
+
+export interface ApiErrorOptions extends WeixinKitErrorOptions {
+  /** HTTP status of the answer. */
+  status: number
+  /** The upstream's own code: `40164`, `ORDERPAID`, … Always as text. */
+  upstreamCode: string
+  upstreamMessage?: string
+  /** `rid`, `Request-ID`, `X-Reqid`, … for the upstream's support. */
+  requestId?: string | undefined
+  kind?: ApiErrorKind
+  /** The same request can be sent again later, unchanged, with a chance of success. */
+  retryable?: boolean
+  hint?: Hint | undefined
+  /** The parsed answer, secrets masked. */
+  body?: unknown
+}
+
+/** The upstream understood the call and refused it. */
+export abstract class ApiError extends WeixinKitError {
+  static override readonly brand: string = 'ApiError'
+  readonly status: number
+  readonly upstreamCode: string
+  readonly upstreamMessage: string
+  readonly requestId: string | undefined
+  readonly kind: ApiErrorKind
+  readonly retryable: boolean
+  readonly hint: Hint | undefined
+  readonly body: unknown
+
+  constructor(code: ErrorCode, message: string, options: ApiErrorOptions) {
+    super(code, message, options)
+    this.status = options.status
+    this.upstreamCode = options.upstreamCode
+    this.upstreamMessage = options.upstreamMessage ?? ''
+    this.requestId = options.requestId
+    this.kind = options.kind ?? 'unknown'
+    this.retryable = options.retryable ?? false
+    this.hint = options.hint
+    this.body = options.body
+  }
+}
+
+/** Official Account and Mini Program: an `errcode` other than 0. */
+export class WeChatApiError extends ApiError {
+  static override readonly brand: string = 'WeChatApiError'
+  declare readonly code: 'ERR_WECHAT_API'
+  /** `upstreamCode` as a number. */
+  readonly errcode: number
+
+  constructor(message: string, options: ApiErrorOptions & { errcode: number }) {
+    super('ERR_WECHAT_API', message, options)
+    this.errcode = options.errcode
+  }
+}
+
+/** WeChat Pay, v2 (`return_code`, `err_code`) or v3 (`code`). */
+export class WeChatPayError extends ApiError {
+  static override readonly brand: string = 'WeChatPayError'
+  declare readonly code: 'ERR_WECHAT_PAY'
+  readonly version: 2 | 3
+
+  constructor(message: string, options: ApiErrorOptions & { version: 2 | 3 }) {
+    super('ERR_WECHAT_PAY', message, options)
+    this.version = options.version
+  }
+}
+
+export class QiniuError extends ApiError {
+  static override readonly brand: string = 'QiniuError'
+  declare readonly code: 'ERR_QINIU'
+
+  constructor(message: string, options: ApiErrorOptions) {
+    super('ERR_QINIU', message, options)
+  }
+}
+
+export class YunpianError extends ApiError {
+  static override readonly brand: string = 'YunpianError'
+  declare readonly code: 'ERR_YUNPIAN'
+
+  constructor(message: string, options: ApiErrorOptions) {
+    super('ERR_YUNPIAN', message, options)
+  }
+}
+
+export class GeetestError extends ApiError {
+  static override readonly brand: string = 'GeetestError'
+  declare readonly code: 'ERR_GEETEST'
+
+  constructor(message: string, options: ApiErrorOptions) {
+    super('ERR_GEETEST', message, options)
+  }
+}

@@ -1,0 +1,26 @@
+import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.ts'
+
+export type BodyErrorReason = 'already_parsed' | 'too_large' | 'malformed'
+export type BodyErrorCode = `ERR_BODY_${Uppercase<BodyErrorReason>}`
+
+/** The bytes of a request or answer cannot be used. */
+export class BodyError extends WeixinKitError {
+  static override readonly brand: string = 'BodyError'
+  declare readonly code: BodyErrorCode
+  readonly reason: BodyErrorReason
+
+  constructor(reason: BodyErrorReason, message: string, options: WeixinKitErrorOptions = {}) {
+    super(`ERR_BODY_${reason.toUpperCase() as Uppercase<BodyErrorReason>}`, message, options)
+    this.reason = reason
+  }
+}
+
+/** A body parser ran first, so that the signed bytes are gone. The message has the line that cures it. */
+export class BodyAlreadyParsedError extends BodyError {
+  static override readonly brand: string = 'BodyAlreadyParsedError'
+  declare readonly code: 'ERR_BODY_ALREADY_PARSED'
+
+  constructor(message: string, options: WeixinKitErrorOptions = {}) {
+    super('already_parsed', message, options)
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * Every code that an error of this library can carry, with what it means and what to do.
+ * `docs/errors.md` is generated from this table.
+ */
+export const ERROR_CODES = {
+  ERR_CONFIG: 'An option of a constructor or helper is missing, unknown or wrong. The message names it.',
+  ERR_INVALID_PARAM: 'A parameter of a call is wrong; nothing was sent. `option` names the field.',
+  ERR_MISSING_DEPENDENCY: 'An optional package is needed for this call. The message has the install command.',
+  ERR_PKCS12_PASSWORD: 'The passphrase of the .p12 file is wrong; for WeChat Pay it is the merchant id.',
+  ERR_PKCS12_ENCODING: 'The .p12 file was read as text and is damaged: read it as a Buffer, without an encoding.',
+  ERR_PKCS12_UNSUPPORTED: 'The .p12 file uses an algorithm that cannot be read; convert it to PEM with openssl.',
+  ERR_PKCS12_MALFORMED: 'The bytes are not a .p12 file, are cut short, or hold no key or certificate.',
+  ERR_CONNECTION: 'No answer: the name, the connection, TLS or the proxy failed. `requestSent` tells if it was sent.',
+  ERR_TIMEOUT: 'No complete answer within `timeoutMs`.',
+  ERR_STORE: 'The store (Redis or your own) failed or did not answer in time.',
+  ERR_WECHAT_API: 'WeChat answered with an errcode; see `upstreamCode`, `kind` and `hint`.',
+  ERR_WECHAT_PAY: 'WeChat Pay refused the call; see `upstreamCode` and `hint`.',
+  ERR_QINIU: 'Qiniu refused the call; see `upstreamCode` and `hint`.',
+  ERR_YUNPIAN: 'Yunpian refused the call; see `upstreamCode` and `hint`.',
+  ERR_GEETEST: 'Geetest refused the call.',
+  ERR_SIGNATURE_MISSING: 'What arrived carries no signature, or not all parts of one.',
+  ERR_SIGNATURE_EXPIRED: 'The timestamp is outside the accepted window. Compare the clock of this machine.',
+  ERR_SIGNATURE_UNKNOWN_SERIAL: 'Signed with a key whose serial or id is not configured.',
+  ERR_SIGNATURE_MISMATCH: 'The signature does not belong to these bytes: another key, or the body was changed.',
+  ERR_SIGNATURE_PROBE:
+    'A signature probe of WeChat Pay (WECHATPAY/SIGNTEST): refused as it should be, no reason to worry.',
+  ERR_SIGNATURE_REPLAYED: 'A single-use value was used a second time.',
+  ERR_DECRYPT_KEY: 'The key does not fit the ciphertext (another account, a replaced key, a stale session_key).',
+  ERR_DECRYPT_PADDING: 'Padding is wrong after decryption: almost always a wrong or stale key.',
+  ERR_DECRYPT_APPID: 'Decrypted, but it belongs to another appid.',
+  ERR_DECRYPT_MALFORMED: 'The ciphertext or its content is not of the documented form.',
+  ERR_DECRYPT_SPACES: 'Base64 with spaces: a form decoder turned every + into a space.',
+  ERR_DECRYPT_EXPIRED: 'Decrypted and genuine, but older than the accepted age.',
+  ERR_UNKNOWN_RESULT: 'A call that moves money had no readable answer. Run `query` before doing anything else.',
+  ERR_BODY_ALREADY_PARSED: 'A body parser consumed the raw bytes before the handler saw them.',
+  ERR_BODY_TOO_LARGE: 'The body is larger than the cap.',
+  ERR_BODY_MALFORMED: 'The body is not the XML, JSON or form that the protocol prescribes.',
+  ERR_UNEXPECTED_RESPONSE: 'The answer is not what the document of the call describes, or belongs to another request.'
+} as const
+
+/** The stable codes of this library. */
+export type ErrorCode = keyof typeof ERROR_CODES

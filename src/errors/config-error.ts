@@ -1,0 +1,26 @@
+import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.ts'
+
+export type ConfigErrorCode = 'ERR_CONFIG' | 'ERR_INVALID_PARAM' | 'ERR_MISSING_DEPENDENCY' | Pkcs12ErrorCode
+export type Pkcs12ErrorCode =
+  | 'ERR_PKCS12_PASSWORD'
+  | 'ERR_PKCS12_ENCODING'
+  | 'ERR_PKCS12_UNSUPPORTED'
+  | 'ERR_PKCS12_MALFORMED'
+
+export interface ConfigErrorOptions extends WeixinKitErrorOptions {
+  /** Dotted name of the option or parameter, e.g. `clientCert.pfx`. */
+  option?: string | undefined
+  code?: ConfigErrorCode
+}
+
+/** A wrong option or parameter. Thrown before anything is sent. */
+export class ConfigError extends WeixinKitError {
+  static override readonly brand: string = 'ConfigError'
+  declare readonly code: ConfigErrorCode
+  readonly option: string | undefined
+
+  constructor(message: string, options: ConfigErrorOptions = {}) {
+    super(options.code ?? 'ERR_CONFIG', message, options)
+    this.option = options.option
+  }
+}

@@ -1,0 +1,16 @@
+import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.ts'
+
+export type DecryptErrorReason = 'key' | 'padding' | 'appid' | 'malformed' | 'spaces' | 'expired'
+export type DecryptErrorCode = `ERR_DECRYPT_${Uppercase<DecryptErrorReason>}`
+
+/** A ciphertext that could not be opened, or opened to something that is not for this account. */
+export class DecryptError extends WeixinKitError {
+  static override readonly brand: string = 'DecryptError'
+  declare readonly code: DecryptErrorCode
+  readonly reason: DecryptErrorReason
+
+  constructor(reason: DecryptErrorReason, message: string, options: WeixinKitErrorOptions = {}) {
+    super(`ERR_DECRYPT_${reason.toUpperCase() as Uppercase<DecryptErrorReason>}`, message, options)
+    this.reason = reason
+  }
+}

@@ -1,0 +1,16 @@
+import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.ts'
+
+export type SignatureErrorReason = 'missing' | 'expired' | 'unknown_serial' | 'mismatch' | 'probe' | 'replayed'
+export type SignatureErrorCode = `ERR_SIGNATURE_${Uppercase<SignatureErrorReason>}`
+
+/** A signature that is absent, stale, of an unknown key, or wrong. What it covered never reaches user code. */
+export class SignatureError extends WeixinKitError {
+  static override readonly brand: string = 'SignatureError'
+  declare readonly code: SignatureErrorCode
+  readonly reason: SignatureErrorReason
+
+  constructor(reason: SignatureErrorReason, message: string, options: WeixinKitErrorOptions = {}) {
+    super(`ERR_SIGNATURE_${reason.toUpperCase() as Uppercase<SignatureErrorReason>}`, message, options)
+    this.reason = reason
+  }
+}

@@ -1,0 +1,11 @@
+import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.ts'
+
+/** The store failed or did not answer in time. */
+export class StoreError extends WeixinKitError {
+  static override readonly brand: string = 'StoreError'
+  declare readonly code: 'ERR_STORE'
+
+  constructor(message: string, options: WeixinKitErrorOptions = {}) {
+    super('ERR_STORE', message, options)
+  }
+}

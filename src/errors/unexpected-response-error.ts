@@ -1,0 +1,13 @@
+import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.ts'
+
+/** An answer that no document describes: HTML, a truncated body, another order's number. */
+export class UnexpectedResponseError extends WeixinKitError {
+  static override readonly brand: string = 'UnexpectedResponseError'
+  declare readonly code: 'ERR_UNEXPECTED_RESPONSE'
+  readonly status: number | undefined
+
+  constructor(message: string, options: WeixinKitErrorOptions & { status?: number } = {}) {
+    super('ERR_UNEXPECTED_RESPONSE', message, options)
+    this.status = options.status
+  }
+}

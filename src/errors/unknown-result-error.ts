@@ -1,0 +1,22 @@
+import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.ts'
+
+/** The call that settles an unknown result, e.g. `{ method: 'refunds.query', params: { out_refund_no } }`. */
+export interface ResultQuery {
+  readonly method: string
+  readonly params: Readonly<Record<string, string>>
+}
+
+/**
+ * A call that moves money was sent and its outcome is not known: timeout, cut connection, unreadable or unverifiable
+ * answer, SYSTEMERROR. Never repeat it under a new number: run `query` first.
+ */
+export class UnknownResultError extends WeixinKitError {
+  static override readonly brand: string = 'UnknownResultError'
+  declare readonly code: 'ERR_UNKNOWN_RESULT'
+  readonly query: ResultQuery
+
+  constructor(message: string, options: WeixinKitErrorOptions & { query: ResultQuery }) {
+    super('ERR_UNKNOWN_RESULT', message, options)
+    this.query = options.query
+  }
+}

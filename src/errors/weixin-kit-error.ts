@@ -1,0 +1,60 @@
+import type { ErrorCode } from './codes.ts'
+
+/** The product whose call failed. */
+export type Product =
+  | 'core'
+  | 'mp'
+  | 'miniapp'
+  | 'gateway'
+  | 'pay'
+  | 'qiniu'
+  | 'yunpian'
+  | 'geetest'
+  | 'adapter'
+  | 'simulator'
+
+export interface WeixinKitErrorOptions {
+  cause?: unknown
+  product?: Product | undefined
+}
+
+const brandOf = (name: string) => Symbol.for(`weixin-kit:error:${name}`)
+
+/**
+ * Base of every error that leaves this library.
+ *
+ * `instanceof` works across copies of the package and across ESM and CJS, because it looks at a brand
+ * (`Symbol.for`) and not at the identity of the class.
+ */
+export class WeixinKitError extends Error {
+  static readonly brand: string = 'WeixinKitError'
+  /** Stable: part of the public interface under semantic versioning. */
+  readonly code: ErrorCode
+  readonly product: Product | undefined
+
+  constructor(code: ErrorCode, message: string, options: WeixinKitErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.product = options.product
+    // One chain walk per error is cheaper than a branded prototype per class that every bundler must keep.
+    let type: unknown = new.target
+    while (typeof type === 'function' && Object.hasOwn(type, 'brand')) {
+      const brand = (type as typeof WeixinKitError).brand
+      Object.defineProperty(this, brandOf(brand), { value: true })
+      type = Object.getPrototypeOf(type)
+    }
+    Object.defineProperty(this, 'name', { value: new.target.brand, configurable: true, writable: true })
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore-start lint/complexity/noThisInStatic: each subclass must be asked for its own brand
+    if (!Object.hasOwn(this, 'brand')) return Function.prototype[Symbol.hasInstance].call(this, value)
+    return typeof value === 'object' && value !== null && brandOf(this.brand) in value
+    // biome-ignore-end lint/complexity/noThisInStatic: as above
+  }
+
+  /** The fields of the error without its stack and cause, for structured logs. */
+  toJSON(): object {
+    return Object.assign({ name: this.name, message: this.message }, this)
+  }
+}

@@ -1,0 +1,84 @@
+import { checkOptions, integer, optional, text } from '../core/options.ts'
+import type { Store } from '../core/store.ts'
+import { ConfigError, StoreError } from '../errors/index.ts'
+
+/** What is used of an ioredis (`call`) or node-redis (`sendCommand` with an array) client. */
+export type RedisClientLike =
+  | { call(command: string, ...args: string[]): Promise<unknown> }
+  | { sendCommand(args: string[]): Promise<unknown> }
+
+export interface RedisStoreOptions {
+  /** Put before every key, e.g. the name of your service. Default none. */
+  prefix?: string
+  /** Milliseconds until a command counts as failed (StoreError). Default 2 000. */
+  timeoutMs?: number
+}
+
+const COMPARE_AND_DELETE =
+  "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end"
+
+/**
+ * A store over Redis (or Valkey, KeyDB …) for many processes. Takes a connected ioredis or node-redis client and leaves its
+ * life to you.
+ *
+ * @param client an ioredis or node-redis client
+ * @throws {ConfigError} ERR_CONFIG when the client is neither
+ * @throws {StoreError} ERR_STORE from every method when Redis fails or does not answer in time
+ * @example
+ * import { createClient } from 'redis'
+ * const client = createClient({ url: process.env.REDIS_URL })
+ * await client.connect()
+ * const store = redisStore(client, { prefix: 'shop:' })
+ */
+export function redisStore(client: RedisClientLike, options: RedisStoreOptions = {}): Store {
+  checkOptions(
+    options,
+    { prefix: optional(text()), timeoutMs: optional(integer(1)) },
+    { owner: 'redisStore', product: 'core' }
+  )
+  const { prefix = '', timeoutMs = 2_000 } = options
+  const send = senderOf(client)
+
+  const run = async (...command: [string, ...string[]]): Promise<unknown> => {
+    let timer: NodeJS.Timeout | undefined
+    const timeout = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new StoreError(`Redis did not answer ${command[0]} within ${timeoutMs} ms (option timeoutMs).`)),
+        timeoutMs
+      )
+    })
+    try {
+      return await Promise.race([send(command), timeout])
+    } catch (cause) {
+      if (cause instanceof StoreError) throw cause
+      throw new StoreError(`Redis failed on ${command[0]}; check the connection of the client. See cause.`, { cause })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+  const expiry = (ttlMs: number | undefined) =>
+    ttlMs === undefined ? [] : ['PX', String(Math.max(1, Math.round(ttlMs)))]
+  const textOf = (reply: unknown) => (typeof reply === 'string' || Buffer.isBuffer(reply) ? String(reply) : undefined)
+
+  return {
+    get: async (key) => textOf(await run('GET', prefix + key)),
+    set: async (key, value, ttlMs) => void (await run('SET', prefix + key, value, ...expiry(ttlMs))),
+    delete: async (key) => void (await run('DEL', prefix + key)),
+    setIfAbsent: async (key, value, ttlMs) =>
+      textOf(await run('SET', prefix + key, value, ...expiry(ttlMs), 'NX')) === 'OK',
+    compareAndDelete: async (key, value) =>
+      Number(await run('EVAL', COMPARE_AND_DELETE, '1', prefix + key, value)) === 1
+  }
+}
+
+function senderOf(client: RedisClientLike): (command: [string, ...string[]]) => Promise<unknown> {
+  if (typeof client === 'object' && client !== null) {
+    // ioredis has a sendCommand too, of another shape: `call` is asked first.
+    if ('call' in client && typeof client.call === 'function') return (command) => client.call(...command)
+    if ('sendCommand' in client && typeof client.sendCommand === 'function')
+      return (command) => client.sendCommand(command)
+  }
+  throw new ConfigError('redisStore: expected an ioredis or a node-redis client as first argument.', {
+    option: 'client'
+  })
+}

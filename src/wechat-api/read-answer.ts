@@ -1,0 +1,65 @@
+import { type Product, UnexpectedResponseError, WeChatApiError } from '../errors/index.ts'
+import { parseJson } from '../internal/json/index.ts'
+import { redactData, redactText } from '../internal/redact.ts'
+import { describeErrcode } from './errcodes.ts'
+
+export interface AnswerContext {
+  product: Product
+  operation: string
+}
+
+/**
+ * Reads a JSON answer: the parsed body when `errcode` is absent or 0.
+ *
+ * @throws {WeChatApiError} for any other errcode (WeChat sends them with status 200).
+ * @throws {UnexpectedResponseError} when the body is no JSON object.
+ */
+export async function readJsonAnswer(response: Response, context: AnswerContext): Promise<unknown> {
+  return parseJsonAnswer(await response.text(), response.status, context)
+}
+
+/** {@link readJsonAnswer} for a body that was read already. */
+export function parseJsonAnswer(text: string, status: number, context: AnswerContext): unknown {
+  let body: unknown
+  try {
+    body = parseJson(text)
+  } catch (cause) {
+    throw unexpected(text, status, context, cause)
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw unexpected(text, status, context)
+  const error = apiErrorOf(body as Record<string, unknown>, status, context)
+  if (error) throw error
+  if (status < 200 || status > 299) throw unexpected(text, status, context)
+  return body
+}
+
+/** The error in a parsed answer, if it is one. */
+export function apiErrorOf(
+  body: Readonly<Record<string, unknown>>,
+  status: number,
+  { product, operation }: AnswerContext
+): WeChatApiError | undefined {
+  const errcode = Number(body.errcode ?? 0)
+  if (errcode === 0) return undefined
+  const info = describeErrcode(errcode)
+  const upstreamMessage = redactText(String(body.errmsg ?? '').slice(0, 500))
+  const hint = info.hint
+  return new WeChatApiError(`WeChat refused ${operation}: ${errcode} ${upstreamMessage} — ${hint.en}`, {
+    ...info,
+    product,
+    status,
+    errcode,
+    upstreamCode: String(errcode),
+    upstreamMessage,
+    requestId: /rid:\s*([0-9a-f-]{8,})/.exec(upstreamMessage)?.[1],
+    body: redactData(body)
+  })
+}
+
+function unexpected(text: string, status: number, { product, operation }: AnswerContext, cause?: unknown) {
+  const start = redactText(text.slice(0, 80).replace(/\s+/g, ' '))
+  return new UnexpectedResponseError(
+    `${operation}: expected a JSON object from WeChat, got HTTP ${status} with ${text.length} characters beginning "${start}". A proxy in between, or a wrong baseUrl?`,
+    { product, status, cause }
+  )
+}

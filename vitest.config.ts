@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^weixin-kit$/, replacement: source('index.ts') },
+      { find: /^weixin-kit\/simulator\/msw$/, replacement: source('simulator/msw.ts') },
+      { find: /^weixin-kit\/(node|express|koa|fastify)$/, replacement: source('adapters/$1.ts') },
+      { find: /^weixin-kit\/([a-z]+)$/, replacement: source('$1/index.ts') }
+    ]
+  },
+  test: {
+    include: ['test/{unit,vectors,integration,issues}/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
+    typecheck: { include: ['test/types/**/*.test-d.ts'] },
+    testTimeout: 20_000,
+    hookTimeout: 30_000
+  }
+})
