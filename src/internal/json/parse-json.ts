@@ -1,0 +1,67 @@
+import { BodyError } from '../../errors/index.ts'
+import { isDeeperThan } from './is-deeper-than.ts'
+import { repairJson } from './repair-json.ts'
+
+const MAX_BYTES = 10 * 1024 * 1024
+const MAX_DEPTH = 64
+
+export interface ParseJsonOptions {
+  /** Size cap in bytes, 10 MiB by default. */
+  maxBytes?: number
+  /** Levels of objects and arrays, 64 by default. */
+  maxDepth?: number
+}
+
+/**
+ * `JSON.parse` without its losses: an integer beyond 2^53 becomes a string with its digits, raw control characters inside
+ * strings are accepted as WeChat sends them, invalid UTF-8 becomes U+FFFD, a byte order mark is skipped. All else is as
+ * with `JSON.parse`; a key `__proto__` is an own property and never sets a prototype.
+ *
+ * @throws {BodyError} `ERR_BODY_TOO_LARGE`, `ERR_BODY_MALFORMED`
+ */
+export function parseJson(input: string | Uint8Array, options: ParseJsonOptions = {}): unknown {
+  const text = decode(input, options.maxBytes ?? MAX_BYTES)
+  const maxDepth = options.maxDepth ?? MAX_DEPTH
+  if (isDeeperThan(text, maxDepth)) {
+    throw new BodyError('malformed', `The JSON is nested deeper than ${maxDepth} levels.`)
+  }
+  // 16 digits are the shortest integer that can be unsafe.
+  if (!/\d{16}/.test(text)) {
+    try {
+      return JSON.parse(text)
+    } catch {
+      // Raw control characters are the one thing that is repaired; without them it fails again, below.
+    }
+  }
+  try {
+    return JSON.parse(repairJson(text))
+  } catch {
+    // The engine's message quotes the document: it is neither repeated nor kept as the cause.
+    throw new BodyError('malformed', explain(text))
+  }
+}
+
+function decode(input: string | Uint8Array, maxBytes: number): string {
+  let text: string
+  if (typeof input === 'string') {
+    if (input.length * 3 > maxBytes) checkSize(Buffer.byteLength(input), maxBytes)
+    text = input
+  } else {
+    checkSize(input.byteLength, maxBytes)
+    text = Buffer.from(input.buffer, input.byteOffset, input.byteLength).toString('utf8')
+  }
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+}
+
+function checkSize(bytes: number, maxBytes: number): void {
+  if (bytes > maxBytes)
+    throw new BodyError('too_large', `The JSON has ${bytes} bytes; at most ${maxBytes} are accepted.`)
+}
+
+function explain(text: string): string {
+  const start = text.trimStart()
+  if (start === '') return 'Expected JSON, but the body is empty.'
+  if (start.startsWith('<'))
+    return 'Expected JSON, but the body is HTML or XML: probably the page of a proxy or gateway.'
+  return `The body is not valid JSON (${text.length} characters): it is damaged or was cut short.`
+}

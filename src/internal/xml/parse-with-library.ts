@@ -1,0 +1,105 @@
+import type * as FastXmlParser from 'fast-xml-parser'
+import { BodyError } from '../../errors/index.ts'
+import { requireLazily } from '../require-lazily.ts'
+import { checkXml, malformed } from './check-xml.ts'
+import { decodeReferences } from './decode-references.ts'
+import type { XmlObject, XmlValue } from './xml-value.ts'
+
+const TEXT = '#text'
+const CDATA = '#cdata'
+
+type Node = Record<string, unknown>
+
+/** Parses what the flat scanner does not take: nesting, lists, references, attributes, comments, a declaration. */
+export function parseWithLibrary(text: string, root: string, lists: readonly string[], maxDepth: number): XmlObject {
+  const checked = checkXml(text, root, maxDepth)
+  const nodes = readNodes(checked, maxDepth)
+  const children = nodes.length === 1 ? nodes[0]?.[root] : undefined
+  if (!Array.isArray(children)) throw malformed(`its root is not <${root}>`)
+  const value = toValue(children, lists)
+  if (value === '') return Object.create(null)
+  if (typeof value === 'string') throw malformed('there is text beside the child elements of the root')
+  return value
+}
+
+function readNodes(text: string, maxDepth: number): Node[] {
+  const { XMLParser } = requireLazily<typeof FastXmlParser>('fast-xml-parser')
+  // Ordered nodes and a separate name for CDATA keep all that our own rules need; everything else is switched off.
+  const parser = new XMLParser({
+    preserveOrder: true,
+    textNodeName: TEXT,
+    cdataPropName: CDATA,
+    commentPropName: false,
+    ignoreAttributes: true,
+    ignoreDeclaration: true,
+    ignorePiTags: true,
+    parseTagValue: false,
+    parseAttributeValue: false,
+    trimValues: false,
+    processEntities: false,
+    htmlEntities: false,
+    removeNSPrefix: false,
+    allowBooleanAttributes: false,
+    unpairedTags: [],
+    stopNodes: [],
+    jPath: false,
+    maxNestedTags: maxDepth,
+    onDangerousProperty: (name: string) => name
+  })
+  try {
+    return parser.parse(text) as Node[]
+  } catch (cause) {
+    // Its messages quote the document, so that neither message nor cause may be passed on.
+    throw cause instanceof BodyError ? cause : malformed('it is not well-formed')
+  }
+}
+
+function toValue(nodes: readonly Node[], lists: readonly string[]): XmlObject | string {
+  const fields: XmlObject = Object.create(null)
+  let text = ''
+  let hasChildren = false
+  let hasText = false
+  for (const node of nodes) {
+    const name = Object.keys(node)[0] ?? ''
+    const content = node[name]
+    if (name === TEXT) {
+      const run = String(content).replaceAll('\uffff', '\r')
+      if (/^[ \t\r\n]*$/.test(run)) continue
+      text += decodeReferences(run)
+      hasText = true
+    } else if (name === CDATA) {
+      text += cdataText(content)
+      hasText = true
+    } else {
+      addField(fields, name, toValue(content as Node[], lists), lists)
+      hasChildren = true
+    }
+  }
+  if (hasChildren && hasText) throw malformed('there is text beside child elements')
+  return hasChildren ? fields : text
+}
+
+function cdataText(content: unknown): string {
+  const [node] = content as Node[]
+  return String(node?.[TEXT] ?? '').replaceAll('\uffff', '\r')
+}
+
+function addField(fields: XmlObject, name: string, value: XmlObject | string, lists: readonly string[]): void {
+  const present = fields[name]
+  if (lists.includes(name)) {
+    if (Array.isArray(present)) present.push(value)
+    else fields[name] = [value]
+  } else if (present === undefined) {
+    fields[name] = value
+  } else if (isText(value) || isText(present)) {
+    throw malformed(`the element "${name.slice(0, 64)}" occurs twice where one value is expected`)
+  } else if (Array.isArray(present)) {
+    present.push(value)
+  } else {
+    fields[name] = [present, value]
+  }
+}
+
+function isText(value: XmlValue): value is string {
+  return typeof value === 'string'
+}

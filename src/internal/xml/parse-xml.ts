@@ -1,0 +1,63 @@
+import { isAscii, isUtf8 } from 'node:buffer'
+import { BodyError } from '../../errors/index.ts'
+import { parseWithLibrary } from './parse-with-library.ts'
+import { scanFlatXml } from './scan-flat-xml.ts'
+import type { XmlObject } from './xml-value.ts'
+
+const MAX_BYTES = 64 * 1024
+const MAX_DEPTH = 16
+const NO_LISTS: readonly string[] = []
+
+export interface ParseXmlOptions {
+  /** Size cap in bytes, 64 KiB by default. */
+  maxBytes?: number
+  /** Levels of elements, the root included; 16 by default. */
+  maxDepth?: number
+  /** Names of elements that are lists wherever they occur, also when there is only one: `item`. */
+  lists?: readonly string[]
+  /** Name of the root element, `xml` by default; the plaintext of a v2 refund notification has `root`. */
+  root?: string
+}
+
+/**
+ * Parses a WeChat XML document and returns the children of its root.
+ *
+ * Every leaf is text, nothing is converted. CDATA and bare text are kept to the byte (values are signed untrimmed, and
+ * carriage returns stay), except that a run of bare text of white space only is layout and dropped. A repeated element is
+ * refused, unless it is named in `lists` or has children each time. Refused as well: DOCTYPE, processing instructions,
+ * entities other than the five of XML, text beside child elements, names that would touch a prototype.
+ *
+ * @throws {BodyError} `ERR_BODY_TOO_LARGE`, `ERR_BODY_MALFORMED`
+ */
+export function parseXml(input: string | Uint8Array, options: ParseXmlOptions = {}): XmlObject {
+  const text = decode(input, options.maxBytes ?? MAX_BYTES)
+  const root = options.root ?? 'xml'
+  const lists = options.lists ?? NO_LISTS
+  return scanFlatXml(text, root, lists) ?? parseWithLibrary(text, root, lists, options.maxDepth ?? MAX_DEPTH)
+}
+
+function decode(input: string | Uint8Array, maxBytes: number): string {
+  let text: string
+  if (typeof input === 'string') {
+    if (input.length * 3 > maxBytes) checkSize(Buffer.byteLength(input), maxBytes)
+    text = input
+  } else {
+    checkSize(input.byteLength, maxBytes)
+    const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength)
+    if (isAscii(bytes)) return bytes.toString('latin1')
+    if (!isUtf8(bytes)) {
+      throw new BodyError(
+        'malformed',
+        'The XML is not valid UTF-8. Pass the bytes as they arrived, without re-encoding.'
+      )
+    }
+    text = bytes.toString('utf8')
+  }
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+}
+
+function checkSize(bytes: number, maxBytes: number): void {
+  if (bytes > maxBytes) {
+    throw new BodyError('too_large', `The XML has ${bytes} bytes; at most ${maxBytes} are accepted.`)
+  }
+}
