@@ -1,0 +1,51 @@
+import { randomNonce } from '../internal/random.ts'
+import { sleep } from '../internal/sleep.ts'
+import type { Store } from './store.ts'
+
+export interface RunOnceOptions {
+  /** Milliseconds after which a task that never ended (its process died) may be run again. */
+  runningTtlMs: number
+  /** Milliseconds for which the result is kept and answered to repeats. */
+  doneTtlMs: number
+  /** Milliseconds to wait for a task that runs elsewhere; default 0. */
+  waitMs?: number
+}
+
+/** `ran`: here and now. `repeated`: ran before, this is its stored result. `running`: runs elsewhere and is not finished. */
+export type RunOnceResult = { outcome: 'ran' | 'repeated'; value: string } | { outcome: 'running' }
+
+const POLL_MS = 50
+
+/**
+ * Runs a task once per key over all processes of the store and keeps its result for repeats: the base of dedupe for messages
+ * and notifications. A task that throws leaves no mark, so that the next delivery runs it again: at least once, never zero
+ * times, and never two at a time while the mark lives.
+ *
+ * @throws what the task throws; {StoreError} ERR_STORE
+ */
+export async function runOnce(
+  store: Store,
+  key: string,
+  task: () => Promise<string>,
+  options: RunOnceOptions
+): Promise<RunOnceResult> {
+  const mark = `running:${randomNonce()}`
+  for (let waitedMs = 0; ; waitedMs += POLL_MS) {
+    if (await store.setIfAbsent(key, mark, options.runningTtlMs)) break
+    const state = await store.get(key)
+    if (state?.startsWith('done:')) return { outcome: 'repeated', value: state.slice('done:'.length) }
+    // Gone between the two looks: its task failed, or its mark expired. Try to take it at once.
+    if (state === undefined) continue
+    if (waitedMs >= (options.waitMs ?? 0)) return { outcome: 'running' }
+    await sleep(POLL_MS)
+  }
+  let value: string
+  try {
+    value = await task()
+  } catch (error) {
+    await store.compareAndDelete(key, mark).catch(() => undefined)
+    throw error
+  }
+  await store.set(key, `done:${value}`, options.doneTtlMs)
+  return { outcome: 'ran', value }
+}
