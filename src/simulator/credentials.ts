@@ -1,0 +1,138 @@
+import type { KeyRing } from './crypto/key-ring.ts'
+import type { AccountBook, WeChatAccount } from './framework/accounts.ts'
+
+/** Options of `new OfficialAccount(…)` or `new MiniProgram(…)`. */
+export interface WeChatCredentials {
+  readonly appId: string
+  readonly appSecret: string
+}
+
+/** Options of `new MessageGateway(…)`. */
+export interface GatewayCredentials {
+  readonly appId: string
+  readonly token: string
+  readonly encodingAESKey: string
+}
+
+/** Options of `new WeChatPayV2(…)`. */
+export interface PayV2Credentials {
+  readonly appId: string
+  readonly mchId: string
+  readonly apiKey: string
+  readonly clientCert: { readonly cert: string; readonly key: string }
+}
+
+/** Options of `new WeChatPayV3(…)`. */
+export interface PayV3Credentials {
+  readonly appId: string
+  readonly mchId: string
+  readonly apiV3Key: string
+  readonly privateKey: string
+  readonly certSerial: string
+  /** Public key by id, and the platform certificate by serial. */
+  readonly platformKeys: Readonly<Record<string, string>>
+}
+
+/** Options of `new Qiniu(…)`. */
+export interface QiniuCredentials {
+  readonly accessKey: string
+  readonly secretKey: string
+  readonly bucket: string
+  readonly domain: string
+}
+
+/** Accounts of a simulator, each ready to be spread into the constructor of its client. */
+export class SimulatorCredentials {
+  readonly #accounts: AccountBook
+  readonly #keys: KeyRing
+
+  /** @internal */
+  constructor(accounts: AccountBook, keys: KeyRing) {
+    this.#accounts = accounts
+    this.#keys = keys
+  }
+
+  get officialAccount(): WeChatCredentials {
+    return wechat(this.#accounts.first('officialAccount'))
+  }
+
+  get miniProgram(): WeChatCredentials {
+    return wechat(this.#accounts.first('miniProgram'))
+  }
+
+  /** Website application of the open platform, for the QR code login on a PC. */
+  get website(): WeChatCredentials {
+    return wechat(this.#accounts.first('website'))
+  }
+
+  /** Mobile application of the open platform. */
+  get app(): WeChatCredentials {
+    return wechat(this.#accounts.first('app'))
+  }
+
+  /** Gateway of the official account. */
+  get gateway(): GatewayCredentials {
+    return gateway(this.#accounts.first('officialAccount'))
+  }
+
+  /** Gateway of the mini program. */
+  get miniProgramGateway(): GatewayCredentials {
+    return gateway(this.#accounts.first('miniProgram'))
+  }
+
+  get payV2(): PayV2Credentials {
+    const merchant = this.#merchant()
+    const identity = this.#keys.merchant(merchant.mchId)
+    return {
+      appId: this.officialAccount.appId,
+      mchId: merchant.mchId,
+      apiKey: merchant.apiKey,
+      clientCert: { cert: identity.certificatePem, key: identity.privateKeyPem }
+    }
+  }
+
+  get payV3(): PayV3Credentials {
+    const merchant = this.#merchant()
+    const identity = this.#keys.merchant(merchant.mchId)
+    return {
+      appId: this.officialAccount.appId,
+      mchId: merchant.mchId,
+      apiV3Key: merchant.apiV3Key,
+      privateKey: identity.privateKeyPem,
+      certSerial: identity.serialNumber,
+      platformKeys: { [this.#keys.publicKeyId]: this.#keys.publicKeyPem('platformPublic') }
+    }
+  }
+
+  get qiniu(): QiniuCredentials {
+    const { accessKey, secretKey, bucket, domain } = first(this.#accounts.qiniu, 'qiniu')
+    return { accessKey, secretKey, bucket, domain }
+  }
+
+  get yunpian(): { readonly apiKey: string } {
+    return { apiKey: first(this.#accounts.yunpian, 'yunpian').apiKey }
+  }
+
+  get geetest(): { readonly captchaId: string; readonly privateKey: string } {
+    const { captchaId, privateKey } = first(this.#accounts.geetest, 'geetest')
+    return { captchaId, privateKey }
+  }
+
+  #merchant() {
+    return first(this.#accounts.merchants, 'merchants')
+  }
+}
+
+function wechat({ appId, appSecret }: WeChatAccount): WeChatCredentials {
+  return { appId, appSecret }
+}
+
+function gateway(account: WeChatAccount): GatewayCredentials {
+  return { appId: account.appId, token: account.gateway.token, encodingAESKey: account.gateway.encodingAESKey }
+}
+
+function first<T>(list: readonly T[], kind: string): T {
+  const [one] = list
+  if (one === undefined) throw new RangeError(`The simulator was made without an account of kind ${kind}.`)
+  return one
+}

@@ -1,0 +1,65 @@
+import { createPublicKey, type KeyObject, sign, X509Certificate } from 'node:crypto'
+import { isIP } from 'node:net'
+import { bitString, boolean, context, integer, nothing, octets, oid, sequence, set, time, tlv, utf8 } from './der.ts'
+
+export interface CertificateOptions {
+  readonly subject: Readonly<Partial<Record<'CN' | 'O' | 'OU' | 'C' | 'L' | 'ST', string>>>
+  readonly issuer: Readonly<Partial<Record<'CN' | 'O' | 'OU' | 'C' | 'L' | 'ST', string>>>
+  readonly publicKey: KeyObject
+  readonly signingKey: KeyObject
+  /** Hexadecimal. */
+  readonly serialNumber: string
+  readonly notBefore: number
+  readonly notAfter: number
+  readonly isAuthority?: boolean
+  /** Host names and addresses of a server certificate. */
+  readonly hosts?: readonly string[]
+}
+
+const ATTRIBUTES = { CN: '2.5.4.3', C: '2.5.4.6', L: '2.5.4.7', ST: '2.5.4.8', O: '2.5.4.10', OU: '2.5.4.11' } as const
+
+function name(parts: CertificateOptions['subject']): Buffer {
+  const rows = Object.entries(parts) as [keyof typeof ATTRIBUTES, string][]
+  return sequence(...rows.map(([key, value]) => set(sequence(oid(ATTRIBUTES[key]), utf8(value)))))
+}
+
+function extension(id: string, critical: boolean, value: Buffer): Buffer {
+  return sequence(oid(id), ...(critical ? [boolean(true)] : []), octets(value))
+}
+
+function addressBytes(ip: string): Buffer {
+  if (isIP(ip) === 4) return Buffer.from(ip.split('.').map(Number))
+  // ::1 is the only IPv6 address that a loopback server has.
+  return Buffer.concat([Buffer.alloc(15), Buffer.from([1])])
+}
+
+/** Makes an X.509 v3 certificate (SHA-256 with RSA or ECDSA). */
+export function createCertificate(options: CertificateOptions): X509Certificate {
+  const isRsa = options.signingKey.asymmetricKeyType === 'rsa'
+  const algorithm = isRsa ? sequence(oid('1.2.840.113549.1.1.11'), nothing()) : sequence(oid('1.2.840.10045.4.3.2'))
+  const extensions = [
+    extension('2.5.29.19', true, sequence(...(options.isAuthority ? [boolean(true)] : []))),
+    extension('2.5.29.15', true, tlv(0x03, options.isAuthority ? Buffer.from([1, 0x06]) : Buffer.from([5, 0xa0])))
+  ]
+  if (options.hosts) {
+    const names = options.hosts.map((host) =>
+      isIP(host) ? tlv(0x87, addressBytes(host)) : tlv(0x82, Buffer.from(host, 'ascii'))
+    )
+    extensions.push(extension('2.5.29.17', false, sequence(...names)))
+  }
+  const body = sequence(
+    context(0, integer(2)),
+    integer(Buffer.from(options.serialNumber, 'hex')),
+    algorithm,
+    name(options.issuer),
+    sequence(time(options.notBefore), time(options.notAfter)),
+    name(options.subject),
+    createPublicKey(
+      options.publicKey.type === 'private'
+        ? options.publicKey.export({ type: 'pkcs8', format: 'pem' })
+        : options.publicKey.export({ type: 'spki', format: 'pem' })
+    ).export({ type: 'spki', format: 'der' }),
+    context(3, sequence(...extensions))
+  )
+  return new X509Certificate(sequence(body, algorithm, bitString(sign('sha256', body, options.signingKey))))
+}

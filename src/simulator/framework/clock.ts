@@ -1,0 +1,132 @@
+/** A callback that waits for its time on a {@link SimulatorClock}. */
+export interface ScheduledTask {
+  readonly dueAt: number
+  cancel(): void
+}
+
+interface Task extends ScheduledTask {
+  readonly order: number
+  readonly run: () => void | Promise<void>
+  timer: ReturnType<typeof setTimeout> | undefined
+}
+
+export interface SimulatorClockOptions {
+  /** Milliseconds since 1970 at which a manual clock starts. Without it the clock follows the real time. */
+  startAt?: number
+}
+
+// setTimeout fires at once above this; the longest schedule of an upstream (24 hours and more) is cut into steps.
+const LONGEST_TIMEOUT_MS = 2_000_000_000
+
+/**
+ * The time of a simulator. It follows the real time, or stands still until `advance` when `startAt` is given. In both
+ * cases `advance` jumps ahead and runs all that becomes due on the way, in the order of time.
+ */
+export class SimulatorClock {
+  /** `true` when the time moves by `advance` only. */
+  readonly manual: boolean
+  #offset = 0
+  #order = 0
+  #tasks: Task[] = []
+  readonly #pending = new Set<Promise<unknown>>()
+  readonly #startAt: number
+
+  constructor(options: SimulatorClockOptions = {}) {
+    this.manual = options.startAt !== undefined
+    this.#startAt = options.startAt ?? 0
+  }
+
+  /** Milliseconds since 1970. Bound, so that it can be given as the `clock` option of a client. */
+  readonly now = (): number => (this.manual ? this.#startAt : Date.now()) + this.#offset
+
+  /** Whole seconds since 1970, as most upstreams print time. */
+  readonly seconds = (): number => Math.floor(this.now() / 1000)
+
+  /** Runs `run` once, `delayMs` from now. Timers do not keep the process alive. */
+  schedule(delayMs: number, run: () => void | Promise<void>): ScheduledTask {
+    const task: Task = {
+      dueAt: this.now() + Math.max(0, delayMs),
+      order: this.#order++,
+      run,
+      timer: undefined,
+      cancel: () => this.#remove(task)
+    }
+    this.#tasks.push(task)
+    this.#arm(task)
+    return task
+  }
+
+  /** How many callbacks wait for their time. */
+  get scheduled(): number {
+    return this.#tasks.length
+  }
+
+  /** Moves the time ahead and resolves when everything that became due has been done. */
+  async advance(ms: number): Promise<void> {
+    const target = this.now() + ms
+    await this.settle()
+    for (let task = this.#next(target); task; task = this.#next(target)) {
+      if (task.dueAt > this.now()) this.#offset += task.dueAt - this.now()
+      this.#fire(task)
+      await this.settle()
+    }
+    const missing = target - this.now()
+    if (missing > 0) this.#offset += missing
+    for (const task of this.#tasks) this.#arm(task)
+  }
+
+  /** Resolves when no work that {@link track} knows of is running. Does not wait for callbacks of the future. */
+  async settle(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.allSettled([...this.#pending])
+  }
+
+  /** Makes `advance` and `settle` wait for a piece of work. */
+  track<T>(work: Promise<T>): Promise<T> {
+    const done = work.then(
+      () => {},
+      () => {}
+    )
+    this.#pending.add(done)
+    void done.then(() => this.#pending.delete(done))
+    return work
+  }
+
+  /** Cancels everything that waits. */
+  stop(): void {
+    for (const task of [...this.#tasks]) task.cancel()
+  }
+
+  #next(until: number): Task | undefined {
+    let first: Task | undefined
+    for (const task of this.#tasks) {
+      if (task.dueAt > until) continue
+      if (!first || task.dueAt < first.dueAt || (task.dueAt === first.dueAt && task.order < first.order)) first = task
+    }
+    return first
+  }
+
+  #fire(task: Task): void {
+    this.#remove(task)
+    // A callback that throws is a mistake of the simulator and must not be lost in a timer.
+    const work = Promise.resolve().then(task.run)
+    this.track(work)
+    work.catch((error: unknown) =>
+      queueMicrotask(() => {
+        throw error
+      })
+    )
+  }
+
+  #arm(task: Task): void {
+    if (this.manual) return
+    clearTimeout(task.timer)
+    const wait = Math.min(Math.max(0, task.dueAt - this.now()), LONGEST_TIMEOUT_MS)
+    task.timer = setTimeout(() => (task.dueAt > this.now() ? this.#arm(task) : this.#fire(task)), wait)
+    task.timer.unref?.()
+  }
+
+  #remove(task: Task): void {
+    clearTimeout(task.timer)
+    this.#tasks = this.#tasks.filter((other) => other !== task)
+  }
+}

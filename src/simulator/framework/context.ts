@@ -1,0 +1,23 @@
+import type { KeyRing } from '../crypto/key-ring.ts'
+import type { AccountBook } from './accounts.ts'
+import type { SimulatorClock } from './clock.ts'
+import type { Delivery, DeliverySpec } from './delivery.ts'
+import type { SimulatorLimits } from './limits.ts'
+import type { SimulatorLog } from './log.ts'
+import type { SimulatorRandom } from './random.ts'
+import type { UserRegistry } from './users.ts'
+
+/** What a service gets to work with. */
+export interface SimulatorContext {
+  readonly clock: SimulatorClock
+  readonly random: SimulatorRandom
+  readonly accounts: AccountBook
+  readonly users: UserRegistry
+  readonly keys: KeyRing
+  readonly limits: SimulatorLimits
+  readonly log: SimulatorLog
+  /** Endpoints that need a client certificate refuse skins that cannot show one (plain HTTP, msw) when this is set. */
+  readonly requireClientCertificate: boolean
+  /** Sends a callback with the retries of its protocol. */
+  deliver(spec: DeliverySpec): Delivery
+}

@@ -1,0 +1,143 @@
+import type { SimulatorClock } from './clock.ts'
+import { ConnectionFault } from './connection-fault.ts'
+import { Exchange, type ExchangeInit } from './exchange.ts'
+import type { Fault, FaultList } from './faults.ts'
+import type { ExchangeLog } from './log.ts'
+import type { SimulatorService } from './service.ts'
+
+export type CoreRequest = Omit<ExchangeInit, 'id' | 'url'>
+
+/** @internal An answer and how much of it arrives. */
+export interface CoreAnswer {
+  readonly response: Response
+  readonly body: Uint8Array<ArrayBuffer>
+  /** The connection breaks after half of the body. */
+  readonly truncated: boolean
+}
+
+const HTML =
+  '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>'
+const NULL_BODY = new Set([204, 205, 304])
+
+function hostPattern(host: string): RegExp {
+  return new RegExp(`^${host.replace(/[.]/g, '\\.').replace(/\*/g, '[a-z0-9-]*')}$`)
+}
+
+/** @internal One function from request to answer for every upstream: routing, faults and log. */
+export class SimulatorCore {
+  readonly #hosts: { readonly expression: RegExp; readonly service: SimulatorService }[] = []
+  readonly #byHost = new Map<string, SimulatorService | undefined>()
+  readonly #faults: FaultList
+  readonly #log: ExchangeLog
+  readonly #clock: SimulatorClock
+  readonly hostPatterns: readonly string[]
+
+  constructor(services: readonly SimulatorService[], faults: FaultList, log: ExchangeLog, clock: SimulatorClock) {
+    this.#faults = faults
+    this.#log = log
+    this.#clock = clock
+    this.hostPatterns = services.flatMap((service) => service.hosts)
+    for (const service of services)
+      for (const host of service.hosts) this.#hosts.push({ expression: hostPattern(host), service })
+  }
+
+  service(host: string): SimulatorService | undefined {
+    const name = host.toLowerCase()
+    if (this.#byHost.has(name)) return this.#byHost.get(name)
+    const service = this.#hosts.find(({ expression }) => expression.test(name))?.service
+    // Bounded: anybody can send any Host header.
+    if (this.#byHost.size < 500) this.#byHost.set(name, service)
+    return service
+  }
+
+  /**
+   * The upstream URL that a received URL stands for: its host, or the first segment of its path
+   * (`/api.weixin.qq.com/cgi-bin/token`).
+   */
+  upstreamUrl(received: URL): URL | undefined {
+    if (this.service(received.hostname))
+      return new URL(`https://${received.hostname}${received.pathname}${received.search}`)
+    const [, first = '', rest = ''] = /^\/+([^/]+)(.*)$/.exec(received.pathname) ?? []
+    return first.includes('.') && this.service(first)
+      ? new URL(`https://${first}${rest || '/'}${received.search}`)
+      : undefined
+  }
+
+  /** Answers a request. Throws {@link ConnectionFault} for faults that are no answer. */
+  async handle(received: CoreRequest, upstream: URL): Promise<CoreAnswer> {
+    const exchange = new Exchange({ ...received, url: upstream, id: this.#log.nextId() })
+    const service = this.service(upstream.hostname)
+    const started = performance.now()
+    const time = this.#clock.now()
+    const fault = this.#faults.take(exchange)
+    let answer: CoreAnswer | undefined
+    let note = fault ? `fault: ${fault.kind ?? fault.errcode ?? fault.status ?? 'response'}` : undefined
+    try {
+      answer = await this.#answer(exchange, service, fault)
+      return answer
+    } catch (error) {
+      note ??= error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+      if (error instanceof ConnectionFault) throw error
+      // A mistake in the simulator: visible in the log and as a 500, never as a plausible answer.
+      const body = new Uint8Array(Buffer.from(`The simulator failed: ${note}\n`))
+      answer = { response: new Response(body, { status: 500 }), body, truncated: false }
+      return answer
+    } finally {
+      this.#log.add({
+        id: exchange.id,
+        time,
+        direction: 'in',
+        service: service?.name ?? 'unknown',
+        account: exchange.account,
+        method: exchange.method,
+        url: upstream.href,
+        status: answer?.response.status,
+        durationMs: Math.round(performance.now() - started),
+        verified: exchange.verifiedNotes,
+        note,
+        requestBody: this.#log.bodyText(exchange.body),
+        responseBody: answer ? this.#log.bodyText(answer.body) : ''
+      })
+    }
+  }
+
+  async #answer(
+    exchange: Exchange,
+    service: SimulatorService | undefined,
+    fault: Fault | undefined
+  ): Promise<CoreAnswer> {
+    const run = async () => (service ? service.handle(exchange) : new Response('unknown host', { status: 404 }))
+    if (!fault) return complete(await run())
+    const real = fault.executed ? await run() : undefined
+    if (fault.kind === 'timeout' || fault.kind === 'reset') throw new ConnectionFault(fault.kind)
+    if (fault.kind === 'slow') {
+      await new Promise<void>((resolve) => this.#clock.schedule(fault.delayMs ?? 3_000, resolve))
+      return complete(real ?? (await run()), fault.headers)
+    }
+    if (fault.kind === 'html') {
+      const page = new Response(HTML, { status: fault.status ?? 502, headers: { 'content-type': 'text/html' } })
+      return complete(page, fault.headers)
+    }
+    if (fault.kind === 'truncated') return complete(real ?? (await run()), fault.headers, true)
+    if (fault.response) return complete(await fault.response(exchange), fault.headers)
+    const shaped = await service?.fault?.(exchange, fault, real?.clone())
+    if (shaped) return complete(shaped, fault.headers)
+    if (fault.kind === 'bad-signature') return complete(real ?? (await run()), fault.headers)
+    const body =
+      fault.errcode === undefined ? '' : JSON.stringify({ errcode: fault.errcode, errmsg: fault.errmsg ?? 'simulated' })
+    return complete(new Response(body, { status: fault.status ?? 200 }), fault.headers)
+  }
+}
+
+async function complete(
+  response: Response,
+  headers?: Readonly<Record<string, string>>,
+  truncated = false
+): Promise<CoreAnswer> {
+  const body = new Uint8Array(await response.arrayBuffer())
+  const all = new Headers(response.headers)
+  for (const [name, value] of Object.entries(headers ?? {})) all.set(name, value)
+  const init = { status: response.status, statusText: response.statusText, headers: all }
+  const arriving = truncated ? body.subarray(0, body.length >> 1) : body
+  return { response: new Response(NULL_BODY.has(response.status) ? null : arriving, init), body, truncated }
+}

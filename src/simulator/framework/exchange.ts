@@ -1,0 +1,124 @@
+/** How a request reached the simulator. */
+export type Transport = 'fetch' | 'msw' | 'http' | 'https'
+
+/** The certificate that a client presented. */
+export interface ClientCertificate {
+  readonly pem: string
+  /** Upper-case hexadecimal without leading zeros. */
+  readonly serialNumber: string
+}
+
+export interface ExchangeInit {
+  readonly id: number
+  readonly method: string
+  /** The upstream URL, host restored. */
+  readonly url: URL
+  /** Path and query as they were on the wire, path prefix included. */
+  readonly receivedTarget: string
+  /** `Host` as it was on the wire. */
+  readonly receivedHost: string
+  readonly headers: Headers
+  readonly body: Uint8Array
+  readonly transport: Transport
+  readonly clientCertificate?: ClientCertificate | undefined
+  readonly remoteAddress?: string | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** One request to an upstream that the simulator stands for, and what was found out about it. */
+export class Exchange {
+  readonly id: number
+  readonly method: string
+  readonly url: URL
+  readonly host: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: Headers
+  readonly body: Uint8Array
+  readonly transport: Transport
+  readonly receivedTarget: string
+  readonly receivedHost: string
+  readonly remoteAddress: string
+  readonly signal: AbortSignal | undefined
+  /** The certificate of the TLS connection; see {@link Exchange.seesClientCertificate}. */
+  readonly clientCertificate: ClientCertificate | undefined
+  /** What was verified, in the order of the checks; shown in the log. */
+  readonly verifiedNotes: string[] = []
+  /** Account (appid, mchid, access key …) that the request turned out to be from. */
+  account: string | undefined
+
+  constructor(init: ExchangeInit) {
+    this.id = init.id
+    this.method = init.method.toUpperCase()
+    this.url = init.url
+    this.host = init.url.hostname
+    this.path = init.url.pathname
+    this.query = init.url.searchParams
+    this.headers = init.headers
+    this.body = init.body
+    this.transport = init.transport
+    this.receivedTarget = init.receivedTarget
+    this.receivedHost = init.receivedHost
+    this.remoteAddress = init.remoteAddress ?? '127.0.0.1'
+    this.signal = init.signal
+    this.clientCertificate = init.clientCertificate
+  }
+
+  /**
+   * Whether this skin can see client certificates at all. Over plain HTTP and msw it cannot: an endpoint that needs
+   * one lets the call pass there and says so in the log, or refuses when `requireClientCertificate` is set.
+   */
+  get seesClientCertificate(): boolean {
+    return this.transport === 'fetch' || this.transport === 'https'
+  }
+
+  /** Path and query of the upstream URL, percent-encoding as received. */
+  get target(): string {
+    return this.url.pathname + this.url.search
+  }
+
+  text(): string {
+    return new TextDecoder().decode(this.body)
+  }
+
+  /** The parsed JSON body, or `undefined` when it is not JSON. */
+  json(): unknown {
+    try {
+      return JSON.parse(this.text())
+    } catch {
+      return undefined
+    }
+  }
+
+  form(): URLSearchParams {
+    return new URLSearchParams(this.text())
+  }
+
+  /** The parts of a `multipart/form-data` body, or `undefined` when it is none. */
+  async formData(): Promise<FormData | undefined> {
+    try {
+      const body = new Uint8Array(this.body)
+      return await new Response(body, {
+        headers: { 'content-type': this.headers.get('content-type') ?? '' }
+      }).formData()
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Notes a passed check for the log. */
+  verified(note: string): void {
+    this.verifiedNotes.push(note)
+  }
+
+  /**
+   * An upstream URL in the form in which the caller can reach it: over HTTP the host becomes a path prefix of the
+   * loopback server, otherwise it stays as it is. For every URL inside an answer (`download_url`, `h5_url`, …).
+   */
+  publicUrl(upstreamUrl: string | URL): string {
+    const url = new URL(upstreamUrl)
+    if (this.transport !== 'http' && this.transport !== 'https') return url.href
+    if (this.receivedHost === url.host || this.receivedHost === this.url.host) return url.href
+    return `${this.transport}://${this.receivedHost}/${url.host}${url.pathname}${url.search}${url.hash}`
+  }
+}

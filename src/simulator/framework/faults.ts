@@ -1,0 +1,122 @@
+import type { Exchange } from './exchange.ts'
+
+/** How an upstream misbehaves. `errcode` and `status` are shaped by the protocol of the service. */
+export interface FaultSpec {
+  /** The protocol's own error: an `errcode`, an `err_code` of v2, a `code` of v3, a code of Yunpian … */
+  errcode?: number | string
+  errmsg?: string
+  /** HTTP status, with the error body that the protocol has for it. */
+  status?: number
+  /** A complete answer of your own. */
+  response?: (exchange: Exchange) => Response | Promise<Response>
+  /** Headers to add, e.g. `{ 'retry-after': '1' }`. */
+  headers?: Readonly<Record<string, string>>
+  kind?: FaultKind
+  /** For `slow`: how long the answer is held back, on the clock of the simulator. 3,000 ms by default. */
+  delayMs?: number
+  /** How many calls are hit; 1 by default, `Infinity` until `restore()`. */
+  times?: number
+  /** How many fitting calls pass first. */
+  skip?: number
+  /**
+   * Whether the upstream does the work before it misbehaves: the order exists although the answer never came. `true` by
+   * default for faults that lose or damage the answer, `false` for `errcode` and `status`.
+   */
+  executed?: boolean
+}
+
+/**
+ * - `timeout`: no answer until the client gives up
+ * - `reset`: the connection breaks
+ * - `slow`: the answer is late
+ * - `html`: a page of some proxy instead of the answer
+ * - `truncated`: half of the body
+ * - `bad-signature`: the answer carries a signature that does not fit, where the protocol has one
+ */
+export type FaultKind = 'timeout' | 'reset' | 'slow' | 'html' | 'truncated' | 'bad-signature'
+
+/** Part of a path, a pattern over `METHOD host/path?query`, or a function. */
+export type FaultMatch = string | RegExp | ((exchange: Exchange) => boolean)
+
+/** A fault in force. */
+export interface Fault extends Omit<Readonly<FaultSpec>, 'kind' | 'executed'> {
+  readonly kind: FaultKind | undefined
+  readonly executed: boolean
+}
+
+export interface FaultHandle {
+  /** Calls hit so far. */
+  readonly hits: number
+  /** Calls still to be hit. */
+  readonly remaining: number
+  restore(): void
+}
+
+interface ActiveFault {
+  readonly match: (exchange: Exchange) => boolean
+  readonly fault: Fault
+  skip: number
+  remaining: number
+  hits: number
+}
+
+function matcher(match: FaultMatch): (exchange: Exchange) => boolean {
+  if (typeof match === 'function') return match
+  if (typeof match === 'string')
+    return (exchange) => match === '*' || `${exchange.host}${exchange.target}`.includes(match)
+  return (exchange) =>
+    new RegExp(match.source, match.flags.replace('g', '')).test(`${exchange.method} ${exchange.host}${exchange.target}`)
+}
+
+/** @internal The faults that wait for their calls; the newest that fits wins. */
+export class FaultList {
+  #active: ActiveFault[] = []
+
+  add(match: FaultMatch, what: FaultSpec | FaultKind, times?: number): FaultHandle {
+    const spec: FaultSpec = typeof what === 'string' ? { kind: what } : what
+    const fault: Fault = {
+      ...spec,
+      kind: spec.kind,
+      executed: spec.executed ?? spec.kind !== undefined
+    }
+    const active: ActiveFault = {
+      match: matcher(match),
+      fault,
+      skip: spec.skip ?? 0,
+      remaining: times ?? spec.times ?? 1,
+      hits: 0
+    }
+    this.#active.unshift(active)
+    return {
+      get hits() {
+        return active.hits
+      },
+      get remaining() {
+        return active.remaining
+      },
+      restore: () => {
+        active.remaining = 0
+        this.#active = this.#active.filter((other) => other !== active)
+      }
+    }
+  }
+
+  take(exchange: Exchange): Fault | undefined {
+    for (const active of this.#active) {
+      if (active.remaining <= 0 || !active.match(exchange)) continue
+      if (active.skip > 0) {
+        active.skip--
+        continue
+      }
+      active.remaining--
+      active.hits++
+      if (active.remaining <= 0) this.#active = this.#active.filter((other) => other !== active)
+      return active.fault
+    }
+    return undefined
+  }
+
+  clear(): void {
+    this.#active = []
+  }
+}

@@ -1,0 +1,23 @@
+/** How much a simulator keeps. Beyond a limit the oldest is dropped. */
+export interface SimulatorLimits {
+  /** Exchanges and deliveries in the log. */
+  readonly logEntries: number
+  /** Bytes of each body that the log keeps. */
+  readonly logBodyBytes: number
+  readonly users: number
+  /** Orders, refunds, transfers and red packets, each. */
+  readonly orders: number
+  /** Bytes of stored objects and media together. */
+  readonly objectBytes: number
+  /** Any other kind of record (codes, tokens, QR codes, messages …), each. */
+  readonly records: number
+}
+
+export const DEFAULT_LIMITS: SimulatorLimits = {
+  logEntries: 2_000,
+  logBodyBytes: 8_192,
+  users: 10_000,
+  orders: 20_000,
+  objectBytes: 256 * 1024 * 1024,
+  records: 20_000
+}

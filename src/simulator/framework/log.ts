@@ -1,0 +1,85 @@
+import { BoundedMap } from './bounded-map.ts'
+import type { SimulatorLimits } from './limits.ts'
+
+/** One line of the log: a call that the simulator answered (`in`) or a callback that it made (`out`). */
+export interface LogEntry {
+  readonly id: number
+  /** Milliseconds since 1970, on the clock of the simulator. */
+  readonly time: number
+  readonly direction: 'in' | 'out'
+  /** The service or the kind of delivery. */
+  readonly service: string
+  readonly account: string | undefined
+  readonly method: string
+  readonly url: string
+  /** HTTP status; `undefined` when there was no answer. */
+  readonly status: number | undefined
+  readonly durationMs: number
+  /** What was verified about the request. */
+  readonly verified: readonly string[]
+  /** Why it failed, or what is worth knowing (a fault that was injected, the verdict over a callback). */
+  readonly note: string | undefined
+  readonly requestBody: string
+  readonly responseBody: string
+}
+
+/** The exchanges of a simulator, the newest last. */
+export interface SimulatorLog extends Iterable<LogEntry> {
+  readonly entries: readonly LogEntry[]
+  /** Calls `listener` for every further entry; the result ends it. */
+  subscribe(listener: (entry: LogEntry) => void): () => void
+  /** Entries of a service whose URL contains `text`. */
+  find(text: string): LogEntry[]
+  clear(): void
+}
+
+/** @internal */
+export class ExchangeLog implements SimulatorLog {
+  readonly #entries: BoundedMap<number, LogEntry>
+  readonly #listeners = new Set<(entry: LogEntry) => void>()
+  readonly #bodyBytes: number
+  #id = 0
+
+  constructor(limits: SimulatorLimits) {
+    this.#entries = new BoundedMap(limits.logEntries)
+    this.#bodyBytes = limits.logBodyBytes
+  }
+
+  get entries(): readonly LogEntry[] {
+    return [...this.#entries.values()]
+  }
+
+  [Symbol.iterator](): Iterator<LogEntry> {
+    return this.#entries.values()
+  }
+
+  nextId(): number {
+    return ++this.#id
+  }
+
+  add(entry: LogEntry): void {
+    this.#entries.set(entry.id, entry)
+    for (const listener of this.#listeners) listener(entry)
+  }
+
+  /** A body as text for the log: cut, and counted only when it is binary. */
+  bodyText(body: Uint8Array): string {
+    const head = body.subarray(0, this.#bodyBytes)
+    if (head.subarray(0, 512).some((byte) => byte < 9 || (byte > 13 && byte < 32))) return `[${body.length} bytes]`
+    const text = new TextDecoder().decode(head)
+    return body.length > head.length ? `${text}… (${body.length} bytes)` : text
+  }
+
+  subscribe(listener: (entry: LogEntry) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  find(text: string): LogEntry[] {
+    return this.entries.filter((entry) => entry.url.includes(text) || entry.service === text)
+  }
+
+  clear(): void {
+    this.#entries.clear()
+  }
+}

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import type { AccountBook } from './accounts.ts'
+import { BoundedMap } from './bounded-map.ts'
+
+/** What a simulated person is called and owns. */
+export interface UserProfile {
+  nickname: string
+  /** Link to a picture; the default is empty, as for a person without one. */
+  headimgurl: string
+  language: 'zh_CN' | 'zh_TW' | 'en'
+  /** Number without area code. */
+  phone: string
+  countryCode: string
+  /** Real name, for transfers that check it. */
+  realName: string
+}
+
+/** A person with one openid per account. */
+export interface UserRecord {
+  readonly id: string
+  readonly profile: UserProfile
+  /** The openid that an account knows this person by. */
+  openid(appId: string): string
+  /** The unionid, for an account that is bound to an open platform account. */
+  unionid(appId: string): string | undefined
+}
+
+export interface UserOptions extends Partial<UserProfile> {
+  /** Stable name of the person: the same id is the same person with the same openids, also after a restart. */
+  id?: string
+}
+
+const NICKNAMES = ['小明', '阿珍', 'Ming', '老王', 'Lily', '大熊', '安安', 'Jie']
+
+function stableId(prefix: string, ...parts: string[]): string {
+  // 28 characters that begin with "o", as real ones.
+  return (
+    prefix +
+    createHash('sha256')
+      .update(parts.join('\n'))
+      .digest('base64url')
+      .slice(0, 28 - prefix.length)
+  )
+}
+
+/** @internal */
+export class UserRegistry {
+  readonly #users: BoundedMap<string, UserRecord>
+  readonly #byOpenid = new Map<string, UserRecord>()
+  readonly #accounts: AccountBook
+  readonly #salt: string
+  #count = 0
+
+  constructor(accounts: AccountBook, limit: number, salt: string) {
+    this.#accounts = accounts
+    this.#salt = salt
+    this.#users = new BoundedMap(limit, (user) => {
+      for (const [openid, owner] of this.#byOpenid) if (owner === user) this.#byOpenid.delete(openid)
+    })
+  }
+
+  /** The person of this id, made when new. */
+  get(options: UserOptions = {}): UserRecord {
+    const id = options.id ?? `user-${++this.#count}`
+    const known = this.#users.get(id)
+    const { id: _, ...profile } = options
+    if (known) {
+      Object.assign(known.profile, profile)
+      return known
+    }
+    const number = this.#users.size
+    const digits = parseInt(createHash('sha256').update(id).digest('hex').slice(0, 8), 16)
+    const user: UserRecord = {
+      id,
+      profile: {
+        nickname: NICKNAMES[number % NICKNAMES.length] ?? id,
+        headimgurl: '',
+        language: 'zh_CN',
+        phone: `138${String(digits % 100_000_000).padStart(8, '0')}`,
+        countryCode: '86',
+        realName: '张三',
+        ...profile
+      },
+      openid: (appId) => {
+        const openid = stableId('o', 'openid', this.#salt, appId, id)
+        this.#byOpenid.set(`${appId}\n${openid}`, user)
+        return openid
+      },
+      unionid: (appId) => {
+        const platform = this.#accounts.wechat(appId)?.openPlatform
+        return platform === undefined ? undefined : stableId('o', 'unionid', this.#salt, platform, id)
+      }
+    }
+    this.#users.set(id, user)
+    for (const appId of this.#accounts.wechatAppIds()) user.openid(appId)
+    return user
+  }
+
+  byOpenid(appId: string, openid: string): UserRecord | undefined {
+    return this.#byOpenid.get(`${appId}\n${openid}`)
+  }
+
+  byId(id: string): UserRecord | undefined {
+    return this.#users.get(id)
+  }
+
+  all(): UserRecord[] {
+    return [...this.#users.values()]
+  }
+
+  snapshot(): unknown {
+    return this.all().map((user) => ({ id: user.id, profile: user.profile }))
+  }
+
+  restore(state: unknown): void {
+    if (!Array.isArray(state)) return
+    for (const { id, profile } of state as { id: string; profile: UserProfile }[]) this.get({ id, ...profile })
+  }
+}

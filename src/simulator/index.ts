@@ -1,0 +1,34 @@
+export type * from './credentials.ts'
+export type {
+  GatewaySettings,
+  GeetestAccount,
+  MerchantAccount,
+  QiniuAccount,
+  SimulatorAccounts,
+  WeChatAccount,
+  YunpianAccount
+} from './framework/accounts.ts'
+export { type ScheduledTask, SimulatorClock, type SimulatorClockOptions } from './framework/clock.ts'
+export type {
+  Delivery,
+  DeliveryAttempt,
+  DeliveryKind,
+  DeliveryTarget,
+  DeliveryTargets,
+  FetchHandler
+} from './framework/delivery.ts'
+export type { ClientCertificate, Exchange, Transport } from './framework/exchange.ts'
+export type { Fault, FaultHandle, FaultKind, FaultMatch, FaultSpec } from './framework/faults.ts'
+export type { SimulatorLimits } from './framework/limits.ts'
+export type { LogEntry, SimulatorLog } from './framework/log.ts'
+export { refuseRemoteUrl } from './framework/production-url.ts'
+export type { UserOptions, UserProfile, UserRecord } from './framework/users.ts'
+export {
+  createSimulator,
+  type SimulatedUser,
+  Simulator,
+  type SimulatorOptions,
+  type SimulatorSnapshot
+} from './simulator.ts'
+export type { SimulatorFetchInit } from './skins/fetch.ts'
+export type { ListenOptions, SimulatorServer } from './skins/server.ts'

@@ -1,0 +1,46 @@
+import { delay, type HttpHandler, HttpResponse, http } from 'msw'
+import { connectionFaultOf } from './framework/connection-fault.ts'
+import type { Simulator } from './simulator.ts'
+
+/**
+ * msw handlers that answer every upstream host from a simulator; other hosts fall through to your own handlers.
+ *
+ * @param simulator From `createSimulator`.
+ * @example
+ * import { setupServer } from 'msw/node'
+ * import { createSimulator } from 'weixin-kit/simulator'
+ * import { simulatorHandlers } from 'weixin-kit/simulator/msw'
+ *
+ * const simulator = createSimulator()
+ * const server = setupServer(...simulatorHandlers(simulator))
+ * server.listen({ onUnhandledRequest: 'error' })
+ */
+export function simulatorHandlers(simulator: Simulator): HttpHandler[] {
+  return [
+    http.all(/^https?:\/\/.*/, async ({ request }) => {
+      const received = new URL(request.url)
+      const upstream = simulator.core.upstreamUrl(received)
+      if (!upstream) return undefined
+      try {
+        const answer = await simulator.core.handle(
+          {
+            method: request.method,
+            headers: request.headers,
+            body: new Uint8Array(await request.arrayBuffer()),
+            transport: 'msw',
+            receivedTarget: received.pathname + received.search,
+            receivedHost: received.host,
+            signal: request.signal
+          },
+          upstream
+        )
+        return answer.response
+      } catch (error) {
+        const how = connectionFaultOf(error)
+        if (how === 'reset') return HttpResponse.error()
+        if (how === 'timeout') await delay('infinite')
+        throw error
+      }
+    })
+  ]
+}

@@ -1,0 +1,222 @@
+import { SimulatorCredentials } from './credentials.ts'
+import { KeyRing } from './crypto/key-ring.ts'
+import { AccountBook, type SimulatorAccounts } from './framework/accounts.ts'
+import { SimulatorClock } from './framework/clock.ts'
+import type { SimulatorContext } from './framework/context.ts'
+import { SimulatorCore } from './framework/core.ts'
+import { DeliveryOffice, type DeliveryTarget, type DeliveryTargets } from './framework/delivery.ts'
+import { type FaultHandle, type FaultKind, FaultList, type FaultMatch, type FaultSpec } from './framework/faults.ts'
+import { DEFAULT_LIMITS, type SimulatorLimits } from './framework/limits.ts'
+import { ExchangeLog, type SimulatorLog } from './framework/log.ts'
+import { SimulatorRandom } from './framework/random.ts'
+import type { SimulatorService } from './framework/service.ts'
+import { type UserOptions, type UserRecord, UserRegistry } from './framework/users.ts'
+import { createServices, type SimulatorServices } from './services.ts'
+import { createFetch } from './skins/fetch.ts'
+import { type ListenOptions, listen, type SimulatorServer } from './skins/server.ts'
+
+export interface SimulatorOptions {
+  /** Accounts; each kind that is left out gets one default account. */
+  accounts?: SimulatorAccounts
+  /** A clock of your own: `new SimulatorClock({ startAt })` stands still until `advance`. Real time by default. */
+  clock?: SimulatorClock
+  /** Makes accounts, ids and serials repeatable. Without it accounts are the same every time and ids differ. */
+  seed?: string | number
+  /** Where callbacks go: one target for all, or one per kind. */
+  deliver?: DeliveryTarget | DeliveryTargets
+  /** How long a callback may take in real ms; the upstream's own limit by default. */
+  deliveryTimeoutMs?: number
+  /** How much is kept in memory. */
+  limits?: Partial<SimulatorLimits>
+  /** Refuse endpoints that need a client certificate over plain HTTP and msw, where none can be seen. */
+  requireClientCertificate?: boolean
+}
+
+type VerbsOf<S> = S extends { verbs: (user: UserRecord) => infer V } ? V : unknown
+type ControlOf<S> = S extends { control: infer C } ? C : undefined
+
+/** A simulated person: what the services let a person do. */
+export type SimulatedUser = UserRecord &
+  VerbsOf<SimulatorServices['wechat']> &
+  VerbsOf<SimulatorServices['pay']> &
+  VerbsOf<SimulatorServices['yunpian']> &
+  VerbsOf<SimulatorServices['geetest']>
+
+/** Everything that `snapshot` keeps, as JSON. */
+export interface SimulatorSnapshot {
+  readonly version: 1
+  readonly time: number
+  readonly random: number
+  readonly users: unknown
+  readonly services: Readonly<Record<string, unknown>>
+}
+
+/** WeChat, WeChat Pay, Qiniu, Yunpian and Geetest in this process. See {@link createSimulator}. */
+export class Simulator {
+  readonly clock: SimulatorClock
+  readonly credentials: SimulatorCredentials
+  readonly log: SimulatorLog
+  readonly deliveries: DeliveryOffice
+  /** Answers requests to the upstream hosts and opens no connection. Give it to a client as its `fetch`. */
+  readonly fetch: typeof globalThis.fetch
+  /** Options that connect any client of this library to the simulator: `new OfficialAccount({ ...credentials.officialAccount, ...clientOptions })`. */
+  readonly clientOptions: { readonly fetch: typeof globalThis.fetch; readonly clock: () => number }
+  /** @internal */
+  readonly core: SimulatorCore
+  /** @internal */
+  readonly context: SimulatorContext
+  readonly #services: SimulatorServices
+  readonly #faults = new FaultList()
+  readonly #keys: KeyRing
+  readonly #users: UserRegistry
+  readonly #random: SimulatorRandom
+  readonly #servers = new Set<SimulatorServer>()
+
+  /** @internal Use {@link createSimulator}. */
+  constructor(options: SimulatorOptions = {}) {
+    const limits = { ...DEFAULT_LIMITS, ...options.limits }
+    const seed = options.seed === undefined ? 'default' : String(options.seed)
+    const log = new ExchangeLog(limits)
+    this.clock = options.clock ?? new SimulatorClock()
+    this.log = log
+    this.#random = new SimulatorRandom(options.seed)
+    const accounts = new AccountBook(options.accounts ?? {}, seed)
+    this.#keys = new KeyRing(this.clock.now, seed)
+    this.#users = new UserRegistry(accounts, limits.users, seed)
+    const { deliver } = options
+    const targets =
+      typeof deliver === 'object' && !(deliver instanceof URL) ? deliver : deliver ? { default: deliver } : {}
+    this.deliveries = new DeliveryOffice(this.clock, log, targets, {
+      timeoutMs: options.deliveryTimeoutMs,
+      keep: limits.logEntries
+    })
+    this.context = {
+      clock: this.clock,
+      random: this.#random,
+      accounts,
+      users: this.#users,
+      keys: this.#keys,
+      limits,
+      log,
+      requireClientCertificate: options.requireClientCertificate ?? false,
+      deliver: (spec) => this.deliveries.deliver(spec)
+    }
+    this.#services = createServices(this.context)
+    this.core = new SimulatorCore(this.#list(), this.#faults, log, this.clock)
+    this.fetch = createFetch(this.core)
+    this.clientOptions = { fetch: this.fetch, clock: this.clock.now }
+    this.credentials = new SimulatorCredentials(accounts, this.#keys)
+  }
+
+  #list(): SimulatorService[] {
+    return Object.values(this.#services)
+  }
+
+  /** What a test may look at and change in the official accounts and mini programs. */
+  get wechat(): ControlOf<SimulatorServices['wechat']> {
+    return control(this.#services.wechat)
+  }
+
+  get pay(): ControlOf<SimulatorServices['pay']> {
+    return control(this.#services.pay)
+  }
+
+  get qiniu(): ControlOf<SimulatorServices['qiniu']> {
+    return control(this.#services.qiniu)
+  }
+
+  get yunpian(): ControlOf<SimulatorServices['yunpian']> {
+    return control(this.#services.yunpian)
+  }
+
+  get geetest(): ControlOf<SimulatorServices['geetest']> {
+    return control(this.#services.geetest)
+  }
+
+  /** PEM of the authority behind `listen({ tls: true })`; give it to a client as `ca`. */
+  get certificateAuthority(): string {
+    return this.#keys.serverAuthorityPem
+  }
+
+  /** A person; the same `id` is the same person. */
+  user(options: UserOptions | string = {}): SimulatedUser {
+    const user = this.#users.get(typeof options === 'string' ? { id: options } : options)
+    const verbs = this.#list().map((service) => (service as { verbs?: (user: UserRecord) => object }).verbs?.(user))
+    return Object.assign(Object.create(user as object) as UserRecord, user, ...verbs) as SimulatedUser
+  }
+
+  /**
+   * Makes an upstream misbehave.
+   *
+   * @param match Part of `host/path?query`, a pattern over `METHOD host/path?query`, a function, or `*`.
+   * @param fault What happens; a bare kind such as `'timeout'` will do.
+   * @param times How many calls are hit, 1 by default.
+   */
+  fail(match: FaultMatch, fault: FaultSpec | FaultKind, times?: number): FaultHandle {
+    return this.#faults.add(match, fault, times)
+  }
+
+  /** Ends all faults. */
+  recover(): void {
+    this.#faults.clear()
+  }
+
+  /** Starts a loopback server on which every upstream host is a path prefix. */
+  async listen(options: ListenOptions = {}): Promise<SimulatorServer> {
+    const server = await listen(this.core, this.#keys, options)
+    this.#servers.add(server)
+    return server
+  }
+
+  /** Resolves when no callback is on its way. Retries of the future are not waited for. */
+  async settled(): Promise<void> {
+    await this.clock.settle()
+  }
+
+  /** Stops servers and timers. */
+  async close(): Promise<void> {
+    this.clock.stop()
+    await Promise.all([...this.#servers].map((server) => server.close()))
+    this.#servers.clear()
+  }
+
+  snapshot(): SimulatorSnapshot {
+    const services = Object.entries(this.#services).map(([name, service]: [string, SimulatorService]) => [
+      name,
+      service.snapshot?.() ?? null
+    ])
+    return {
+      version: 1,
+      time: this.clock.now(),
+      random: this.#random.counter,
+      users: this.#users.snapshot(),
+      services: Object.fromEntries(services)
+    }
+  }
+
+  restore(snapshot: SimulatorSnapshot): void {
+    this.#random.counter = snapshot.random
+    this.#users.restore(snapshot.users)
+    for (const [name, service] of Object.entries(this.#services) as [string, SimulatorService][]) {
+      const state = snapshot.services[name]
+      if (state !== null && state !== undefined) service.restore?.(state)
+    }
+  }
+}
+
+function control<S>(service: S): ControlOf<S> {
+  return (service as { control?: unknown }).control as ControlOf<S>
+}
+
+/**
+ * Makes WeChat, WeChat Pay, Qiniu, Yunpian and Geetest run in this process, with state, real keys and real crypto.
+ *
+ * @example
+ * import { createSimulator } from 'weixin-kit/simulator'
+ *
+ * const simulator = createSimulator({ deliver: 'http://127.0.0.1:3000' })
+ * const response = await simulator.fetch('https://api.weixin.qq.com/cgi-bin/get_api_domain_ip')
+ */
+export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  return new Simulator(options)
+}

@@ -1,0 +1,140 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { createSimulator, SimulatorClock } from 'weixin-kit/simulator'
+
+const PING = 'https://api.weixin.qq.com/simulator/ping'
+const START = Date.UTC(2025, 0, 1)
+const open: { close(): Promise<void> }[] = []
+const make = (options: Parameters<typeof createSimulator>[0] = {}) => {
+  const simulator = createSimulator({ clock: new SimulatorClock({ startAt: START }), ...options })
+  open.push(simulator)
+  return simulator
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.close()))
+})
+
+describe('routing', () => {
+  it('answers upstream hosts and refuses all others', async () => {
+    const simulator = make()
+    expect(await (await simulator.fetch(PING)).json()).toEqual({ service: 'wechat' })
+    await expect(simulator.fetch('https://example.com/')).rejects.toMatchObject({ cause: { code: 'ENOTFOUND' } })
+    await expect(simulator.fetch('https://api.weixin.qq.com.evil.example/')).rejects.toThrow('fetch failed')
+  })
+
+  it('serves every host as a path prefix and by its Host header', async () => {
+    const simulator = make()
+    const server = await simulator.listen()
+    expect(await (await fetch(`${server.baseUrl('api.weixin.qq.com')}/simulator/ping`)).json()).toEqual({
+      service: 'wechat'
+    })
+    expect((await fetch(`${server.url}/nowhere`)).status).toBe(404)
+  })
+})
+
+describe('faults', () => {
+  it('hits as many calls as told', async () => {
+    const simulator = make()
+    const fault = simulator.fail('/simulator/ping', { errcode: -1 }, 2)
+    expect(await (await simulator.fetch(PING)).json()).toMatchObject({ errcode: -1 })
+    expect(await (await simulator.fetch(PING)).json()).toMatchObject({ errcode: -1 })
+    expect(await (await simulator.fetch(PING)).json()).toEqual({ service: 'wechat' })
+    expect(fault).toMatchObject({ hits: 2, remaining: 0 })
+  })
+
+  it('breaks connections over fetch and HTTP', async () => {
+    const simulator = make()
+    const server = await simulator.listen()
+    for (const call of [
+      () => simulator.fetch(PING),
+      () => fetch(`${server.baseUrl('api.weixin.qq.com')}/simulator/ping`)
+    ]) {
+      simulator.fail('*', 'reset')
+      await expect(call()).rejects.toThrow('fetch failed')
+      simulator.fail('*', 'truncated')
+      await expect(call().then((response) => response.json())).rejects.toThrow()
+      simulator.fail('*', 'html')
+      expect((await call()).status).toBe(502)
+    }
+    simulator.fail('*', 'timeout')
+    const signal = AbortSignal.timeout(20)
+    await expect(simulator.fetch(PING, { signal })).rejects.toMatchObject({ name: 'TimeoutError' })
+  })
+})
+
+describe('clock', () => {
+  it('runs what becomes due in the order of time', async () => {
+    const clock = new SimulatorClock({ startAt: START })
+    const seen: [string, number][] = []
+    clock.schedule(20, () => void seen.push(['b', clock.now() - START]))
+    clock.schedule(10, () => {
+      seen.push(['a', clock.now() - START])
+      clock.schedule(5, () => void seen.push(['c', clock.now() - START]))
+    })
+    clock.schedule(31, () => void seen.push(['late', 0]))
+    await clock.advance(30)
+    expect(seen).toEqual([
+      ['a', 10],
+      ['c', 15],
+      ['b', 20]
+    ])
+    expect(clock.now()).toBe(START + 30)
+  })
+})
+
+describe('deliveries', () => {
+  const spec = (retryAfterMs: number[]) => ({
+    kind: 'gateway',
+    request: (_: number, url: string) => new Request(url, { method: 'POST', body: 'x' }),
+    retryAfterMs,
+    timeoutMs: 5_000,
+    judge: (response: Response, body: string) => ({ delivered: response.ok && body === 'ok', note: body })
+  })
+
+  it('retries on the clock until the app says yes', async () => {
+    const answers = ['no', 'no', 'ok']
+    const simulator = make({ deliver: async () => new Response(answers.shift() ?? 'gone') })
+    const delivery = simulator.context.deliver(spec([5_000, 5_000]))
+    await delivery.first
+    expect(delivery.attempts).toHaveLength(1)
+    await simulator.clock.advance(10_000)
+    expect(delivery.state).toBe('delivered')
+    expect(delivery.attempts.map(({ time }) => time - START)).toEqual([0, 5_000, 10_000])
+  })
+
+  it('gives up after the last retry and survives a handler that throws', async () => {
+    const simulator = make({
+      deliver: async () => {
+        throw new Error('app crashed')
+      }
+    })
+    const delivery = simulator.context.deliver(spec([1_000]))
+    await simulator.clock.advance(1_000)
+    expect(delivery.state).toBe('failed')
+    expect(delivery.attempts.map(({ note }) => note)).toEqual(['Error: app crashed', 'Error: app crashed'])
+  })
+
+  it('never calls another machine unless told', async () => {
+    const simulator = make()
+    const delivery = simulator.context.deliver({ ...spec([]), url: 'https://shop.example.com/notify' })
+    expect((await delivery.done).state).toBe('undeliverable')
+    expect(() => make({ deliver: 'https://shop.example.com' })).toThrow(/not this machine/)
+  })
+
+  it('holds and releases in reverse order', async () => {
+    const seen: string[] = []
+    const simulator = make({
+      deliver: async (request) => {
+        seen.push(await request.text())
+        return new Response('ok')
+      }
+    })
+    simulator.deliveries.hold('gateway')
+    for (const body of ['1', '2'])
+      simulator.context.deliver({ ...spec([]), request: (_, url) => new Request(url, { method: 'POST', body }) })
+    await simulator.settled()
+    expect(seen).toEqual([])
+    await simulator.deliveries.release('gateway', { reversed: true })
+    expect(seen).toEqual(['2', '1'])
+  })
+})
