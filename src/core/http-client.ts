@@ -4,6 +4,7 @@ import { redactUrl } from '../internal/redact.ts'
 import { sleep } from '../internal/sleep.ts'
 import type { ClientOptions, DispatcherLike, RequestOptions } from './client-options.ts'
 import { connectionFailure } from './connection-failure.ts'
+import { Deadline } from './deadline.ts'
 import { type ClientCertificate, createDispatcher } from './dispatcher.ts'
 import { isRepeatable, retryDelayMs } from './retry.ts'
 import { type RequestTrace, traceRequest } from './tracing.ts'
@@ -122,32 +123,30 @@ export class HttpClient {
     if (dispatcher) init.dispatcher = dispatcher
 
     const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS
-    const controller = new AbortController()
     const target = `${call.method} ${redactUrl(call.url)}`
-    const timer = setTimeout(() => {
-      controller.abort(
-        new TimeoutError(`${target} had no complete answer after ${timeoutMs} ms (option timeoutMs).`, {
-          product: this.#options.product
+    const deadline = new Deadline(timeoutMs, options.signal, () => {
+      const message = `${target} had no complete answer after ${timeoutMs} ms (option timeoutMs).`
+      return new TimeoutError(message, { product: this.#options.product })
+    })
+    init.signal = deadline.signal
+    try {
+      return await deadline.race(
+        this.#send(call, init, attempt).then((response) => {
+          if (trace) trace.status = response.status
+          seen.retryAfter = response.headers.get('retry-after')
+          return call.read(response, attempt)
         })
       )
-    }, timeoutMs)
-    init.signal = options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal
-    try {
-      const response = await this.#send(call, init, attempt)
-      if (trace) trace.status = response.status
-      seen.retryAfter = response.headers.get('retry-after')
-      return await call.read(response, attempt)
     } catch (error) {
-      if (options.signal?.aborted) throw options.signal.reason
-      if (controller.signal.aborted) throw controller.signal.reason
+      if (deadline.signal.aborted) throw deadline.signal.reason
       if (error instanceof WeixinKitError) throw error
       throw connectionFailure(error, target, this.#options.product)
     } finally {
-      clearTimeout(timer)
+      deadline.clear()
     }
   }
 
-  #send(call: HttpCall<unknown>, init: FetchInit, attempt: number): Promise<Response> {
+  async #send(call: HttpCall<unknown>, init: FetchInit, attempt: number): Promise<Response> {
     // Looked up at each call, so that a mock installed later is used.
     const fetch = this.#options.fetch ?? globalThis.fetch
     const { middleware, product } = this.#options
