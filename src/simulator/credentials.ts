@@ -1,4 +1,5 @@
 import type { KeyRing } from './crypto/key-ring.ts'
+import { createPkcs12 } from './crypto/pkcs12.ts'
 import type { AccountBook, WeChatAccount } from './framework/accounts.ts'
 
 /** Options of `new OfficialAccount(…)` or `new MiniProgram(…)`. */
@@ -19,7 +20,21 @@ export interface PayV2Credentials {
   readonly appId: string
   readonly mchId: string
   readonly apiKey: string
-  readonly clientCert: { readonly cert: string; readonly key: string }
+  /** `apiclient_cert.p12`, its passphrase is the merchant id. */
+  readonly clientCert: { readonly pfx: Buffer; readonly passphrase: string }
+}
+
+/** The files that the merchant console hands out. */
+export interface MerchantFiles {
+  /** `apiclient_cert.p12` as current tools write it (AES-256). */
+  readonly pfx: Buffer
+  /** `apiclient_cert.p12` as the console writes it (RC2-40, 3DES), which OpenSSL 3 refuses. */
+  readonly legacyPfx: Buffer
+  /** `apiclient_cert.pem` */
+  readonly cert: string
+  /** `apiclient_key.pem` */
+  readonly key: string
+  readonly certSerial: string
 }
 
 /** Options of `new WeChatPayV3(…)`. */
@@ -45,6 +60,7 @@ export interface QiniuCredentials {
 export class SimulatorCredentials {
   readonly #accounts: AccountBook
   readonly #keys: KeyRing
+  readonly #files = new Map<string, MerchantFiles>()
 
   /** @internal */
   constructor(accounts: AccountBook, keys: KeyRing) {
@@ -82,12 +98,11 @@ export class SimulatorCredentials {
 
   get payV2(): PayV2Credentials {
     const merchant = this.#merchant()
-    const identity = this.#keys.merchant(merchant.mchId)
     return {
       appId: this.officialAccount.appId,
       mchId: merchant.mchId,
       apiKey: merchant.apiKey,
-      clientCert: { cert: identity.certificatePem, key: identity.privateKeyPem }
+      clientCert: { pfx: this.merchantFiles().pfx, passphrase: merchant.mchId }
     }
   }
 
@@ -116,6 +131,24 @@ export class SimulatorCredentials {
   get geetest(): { readonly captchaId: string; readonly privateKey: string } {
     const { captchaId, privateKey } = first(this.#accounts.geetest, 'geetest')
     return { captchaId, privateKey }
+  }
+
+  /** Certificate and key of a merchant as files, in every form; the first merchant without `mchId`. */
+  merchantFiles(mchId = this.#merchant().mchId): MerchantFiles {
+    const known = this.#files.get(mchId)
+    if (known) return known
+    const { privateKey, privateKeyPem, certificate, certificatePem, serialNumber } = this.#keys.merchant(mchId)
+    const pkcs12 = (kind: 'modern' | 'legacy') =>
+      createPkcs12({ key: privateKey, certificate, passphrase: mchId, kind })
+    const files: MerchantFiles = {
+      pfx: pkcs12('modern'),
+      legacyPfx: pkcs12('legacy'),
+      cert: certificatePem,
+      key: privateKeyPem,
+      certSerial: serialNumber
+    }
+    this.#files.set(mchId, files)
+    return files
   }
 
   #merchant() {

@@ -99,7 +99,8 @@ export class Simulator {
       limits,
       log,
       requireClientCertificate: options.requireClientCertificate ?? false,
-      deliver: (spec) => this.deliveries.deliver(spec)
+      deliver: (spec) => this.deliveries.deliver(spec),
+      hasTarget: (kind, account) => this.deliveries.hasTarget(kind, account)
     }
     this.#services = createServices(this.context)
     this.core = new SimulatorCore(this.#list(), this.#faults, log, this.clock)

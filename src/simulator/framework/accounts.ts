@@ -169,6 +169,17 @@ export class AccountBook {
     return account
   }
 
+  /** An account by app id or by kind (the first of it). */
+  resolve(reference: string): WeChatAccount {
+    const account =
+      this.#byAppId.get(reference) ??
+      this.wechatAccounts.find((one) => one.kind === reference || one.originalId === reference)
+    if (account) return account
+    throw new RangeError(
+      `The simulator has no account ${JSON.stringify(reference)}; expected an app id or one of officialAccount, miniProgram, website, app.`
+    )
+  }
+
   merchant(mchId: string): MerchantAccount | undefined {
     return this.merchants.find((one) => one.mchId === mchId)
   }

@@ -1,7 +1,7 @@
 import type { KeyRing } from '../crypto/key-ring.ts'
 import type { AccountBook } from './accounts.ts'
 import type { SimulatorClock } from './clock.ts'
-import type { Delivery, DeliverySpec } from './delivery.ts'
+import type { Delivery, DeliveryKind, DeliverySpec } from './delivery.ts'
 import type { SimulatorLimits } from './limits.ts'
 import type { SimulatorLog } from './log.ts'
 import type { SimulatorRandom } from './random.ts'
@@ -20,4 +20,6 @@ export interface SimulatorContext {
   readonly requireClientCertificate: boolean
   /** Sends a callback with the retries of its protocol. */
   deliver(spec: DeliverySpec): Delivery
+  /** Whether callbacks of a kind have somewhere to go, for callbacks that nobody asked for. */
+  hasTarget(kind: DeliveryKind, account?: string): boolean
 }

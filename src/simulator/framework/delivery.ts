@@ -126,6 +126,11 @@ export class DeliveryOffice {
     Object.assign(this.#targets, { [kind]: target })
   }
 
+  /** Whether callbacks of a kind have somewhere to go. */
+  hasTarget(kind: DeliveryKind, account?: string): boolean {
+    return this.#targetOf(kind, account) !== undefined
+  }
+
   get recent(): readonly Delivery[] {
     return [...this.#recent]
   }
@@ -214,12 +219,15 @@ export class DeliveryOffice {
     return mode
   }
 
+  #targetOf(kind: DeliveryKind, account: string | undefined): DeliveryTarget | undefined {
+    const byKind = (this.#targets as Record<string, unknown>)[kind] ?? this.#targets.default
+    if (typeof byKind === 'function' || typeof byKind === 'string' || byKind instanceof URL)
+      return byKind as DeliveryTarget
+    return (byKind as Record<string, DeliveryTarget> | undefined)?.[account ?? '']
+  }
+
   #resolve(spec: DeliverySpec): { send: FetchHandler | undefined; url: string; problem?: string } {
-    const byKind = (this.#targets as Record<string, unknown>)[spec.kind] ?? this.#targets.default
-    const isTarget = typeof byKind === 'function' || typeof byKind === 'string' || byKind instanceof URL
-    const target = (isTarget ? byKind : (byKind as Record<string, unknown> | undefined)?.[spec.account ?? '']) as
-      | DeliveryTarget
-      | undefined
+    const target = this.#targetOf(spec.kind, spec.account)
     if (typeof target === 'function') return { send: target, url: spec.url ?? 'https://app.example.com/callback' }
     const own = spec.url === undefined ? undefined : parse(spec.url)
     if (spec.url !== undefined && !own) return { send: undefined, url: spec.url, problem: 'the URL is malformed' }

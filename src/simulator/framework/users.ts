@@ -19,10 +19,10 @@ export interface UserProfile {
 export interface UserRecord {
   readonly id: string
   readonly profile: UserProfile
-  /** The openid that an account knows this person by. */
-  openid(appId: string): string
+  /** The openid that an account knows this person by: an app id or a kind, `officialAccount` by default. */
+  openid(account?: string): string
   /** The unionid, for an account that is bound to an open platform account. */
-  unionid(appId: string): string | undefined
+  unionid(account?: string): string | undefined
 }
 
 export interface UserOptions extends Partial<UserProfile> {
@@ -81,13 +81,14 @@ export class UserRegistry {
         realName: '张三',
         ...profile
       },
-      openid: (appId) => {
+      openid: (account = 'officialAccount') => {
+        const { appId } = this.#accounts.resolve(account)
         const openid = stableId('o', 'openid', this.#salt, appId, id)
         this.#byOpenid.set(`${appId}\n${openid}`, user)
         return openid
       },
-      unionid: (appId) => {
-        const platform = this.#accounts.wechat(appId)?.openPlatform
+      unionid: (account = 'officialAccount') => {
+        const platform = this.#accounts.resolve(account).openPlatform
         return platform === undefined ? undefined : stableId('o', 'unionid', this.#salt, platform, id)
       }
     }

@@ -1,0 +1,35 @@
+/** @internal State as JSON: maps, sets and bytes keep their kind. */
+export function toStateJson(value: unknown): unknown {
+  if (value instanceof Map) return { $map: [...value].map(([key, item]) => [key, toStateJson(item)]) }
+  if (value instanceof Set) return { $set: [...value].map(toStateJson) }
+  if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString('base64') }
+  if (Array.isArray(value)) return value.map(toStateJson)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toStateJson(item)]))
+}
+
+/** @internal The reverse of {@link toStateJson}. */
+export function fromStateJson(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(fromStateJson)
+  if (typeof value !== 'object' || value === null) return value
+  const { $map, $set, $bytes } = value as { $map?: [unknown, unknown][]; $set?: unknown[]; $bytes?: string }
+  if ($map) return new Map($map.map(([key, item]) => [key, fromStateJson(item)]))
+  if ($set) return new Set($set.map(fromStateJson))
+  if ($bytes !== undefined) return Buffer.from($bytes, 'base64')
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fromStateJson(item)]))
+}
+
+/** @internal Puts restored state into an existing object: maps and sets are refilled in place, so that their limits stay. */
+export function refill<T extends object>(target: T, json: unknown): void {
+  const source = fromStateJson(json) as Record<string, unknown> | undefined
+  for (const [key, value] of Object.entries(source ?? {})) {
+    const held = (target as Record<string, unknown>)[key]
+    if (held instanceof Map && value instanceof Map) {
+      held.clear()
+      for (const [name, item] of value) held.set(name, item)
+    } else if (held instanceof Set && value instanceof Set) {
+      held.clear()
+      for (const item of value) held.add(item)
+    } else (target as Record<string, unknown>)[key] = value
+  }
+}
