@@ -32,6 +32,12 @@ export interface HttpCall<T> {
   withCertificate?: boolean
   /** Turns the answer into the result; what it throws decides about a retry. The timeout covers it. */
   read(response: Response, attempt: number): Promise<T>
+  /** Sees every failed attempt; `false` forbids a repeat that would otherwise be made. */
+  mayRepeat?(error: unknown): boolean
+  /** Another host of the same upstream: a repeat after a failed connection goes there, and back again. */
+  backupUrl?: URL
+  /** Least pause before a repeat, where the upstream asks for one. */
+  minRetryDelayMs?: number
 }
 
 export interface HttpClientOptions extends ClientOptions {
@@ -82,20 +88,27 @@ export class HttpClient {
 
   async #attempts<T>(call: HttpCall<T>, options: RequestOptions, trace: RequestTrace | undefined): Promise<T> {
     const maxRetries = options.maxRetries ?? this.#options.maxRetries ?? DEFAULT_MAX_RETRIES
+    let isBackup = false
     for (let attempt = 1; ; attempt++) {
       if (trace) trace.attempts = attempt
       const seen: { retryAfter?: string | null } = {}
+      const url = isBackup ? (call.backupUrl ?? call.url) : call.url
       try {
-        const result = await this.#attempt(call, options, attempt, trace, seen)
+        const result = await this.#attempt(url === call.url ? call : { ...call, url }, options, attempt, trace, seen)
         this.#options.logger?.debug?.(`${call.operation} succeeded`, { product: this.#options.product, attempt })
         return result
       } catch (error) {
         if (options.signal?.aborted) throw options.signal.reason
         const mayRepeat =
-          attempt <= maxRetries && !(call.body instanceof ReadableStream) && isRepeatable(error, call.isSafeToRepeat)
-        const delayMs = mayRepeat ? retryDelayMs(attempt, seen.retryAfter, this.now()) : undefined
+          call.mayRepeat?.(error) !== false &&
+          attempt <= maxRetries &&
+          !(call.body instanceof ReadableStream) &&
+          isRepeatable(error, call.isSafeToRepeat)
+        const pauseMs = mayRepeat ? retryDelayMs(attempt, seen.retryAfter, this.now()) : undefined
+        const delayMs = pauseMs === undefined ? undefined : Math.max(pauseMs, call.minRetryDelayMs ?? 0)
         this.#logFailure(call, error, attempt, delayMs)
         if (delayMs === undefined) throw error
+        isBackup = error instanceof ConnectionError ? !isBackup : isBackup
         await sleep(delayMs, options.signal)
       }
     }
