@@ -13,6 +13,9 @@ export {
   memoryStore,
   type RequestOptions,
   type RequestTrace,
+  type RunOnceOptions,
+  type RunOnceResult,
+  runOnce,
   type Store,
   undiciFetch
 } from './core/index.ts'

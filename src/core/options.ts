@@ -92,13 +92,13 @@ export function checkOptions(options: unknown, rules: OptionRules, context: Chec
   }
 }
 
-/** The known name that differs least, if it differs by case, by separators or by two letters at most. */
-function nearest(name: string, known: readonly string[]): string | undefined {
-  const plain = (text: string) => text.toLowerCase().replace(/[_-]/g, '')
-  return (
-    known.find((candidate) => plain(candidate) === plain(name)) ??
-    known.find((candidate) => editDistance(plain(candidate), plain(name)) <= 2)
-  )
+/** The known name that differs least, if it is near enough to be meant. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  const plain = (word: string) => word.toLowerCase().replace(/[_-]/g, '')
+  const [best] = known
+    .map((candidate) => ({ candidate, distance: editDistance(plain(candidate), plain(name)) }))
+    .sort((a, b) => a.distance - b.distance)
+  return best && best.distance <= Math.max(3, name.length / 3) ? best.candidate : undefined
 }
 
 function editDistance(a: string, b: string): number {

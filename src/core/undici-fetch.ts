@@ -29,7 +29,7 @@ export function undiciFetch(): FetchLike {
       ...(signal ? { signal } : {})
     })
     if (answer.statusCode >= 300 && answer.statusCode < 400 && (init?.redirect ?? request?.redirect) === 'error') {
-      answer.body.destroy()
+      await answer.body.dump()
       throw new TypeError(`fetch failed: unexpected redirect (${answer.statusCode})`)
     }
     return new UndiciResponse(answer, String(request?.url ?? input))

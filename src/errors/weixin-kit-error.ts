@@ -38,10 +38,9 @@ export class WeixinKitError extends Error {
     this.product = options.product
     // One chain walk per error is cheaper than a branded prototype per class that every bundler must keep.
     let type: unknown = new.target
-    while (typeof type === 'function' && Object.hasOwn(type, 'brand')) {
-      const brand = (type as typeof WeixinKitError).brand
-      Object.defineProperty(this, brandOf(brand), { value: true })
-      type = Object.getPrototypeOf(type)
+    for (; typeof type === 'function'; type = Object.getPrototypeOf(type)) {
+      if (!Object.hasOwn(type, 'brand')) continue
+      Object.defineProperty(this, brandOf((type as typeof WeixinKitError).brand), { value: true })
     }
     Object.defineProperty(this, 'name', { value: new.target.brand, configurable: true, writable: true })
   }

@@ -1,0 +1,89 @@
+import { inspect } from 'node:util'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import * as kit from 'weixin-kit'
+import { redactData, redactText, redactUrl } from '../../../src/internal/redact.ts'
+
+const { ConfigError, ConnectionError, ERROR_CODES, isWeixinKitError, TimeoutError, WeChatApiError, WeixinKitError } =
+  kit
+
+describe('errors', () => {
+  it('every class carries a code of the table, a name, and its parents', () => {
+    const timeout = new TimeoutError('slow')
+    expect(timeout).toMatchObject({ code: 'ERR_TIMEOUT', name: 'TimeoutError', requestSent: true })
+    for (const type of [TimeoutError, ConnectionError, WeixinKitError, Error]) expect(timeout).toBeInstanceOf(type)
+    expect(timeout).not.toBeInstanceOf(ConfigError)
+    expect(new ConnectionError('x')).not.toBeInstanceOf(TimeoutError)
+    for (const text of Object.values(ERROR_CODES)) expect(text.length).toBeGreaterThan(20)
+  })
+
+  it('instanceof looks at the brand: another copy of the class counts, a look-alike does not', () => {
+    const copy = Object.assign(new Error('x'), { [Symbol.for('weixin-kit:error:WeixinKitError')]: true })
+    expect(copy).toBeInstanceOf(WeixinKitError)
+    expect({ code: 'ERR_CONFIG', name: 'ConfigError' }).not.toBeInstanceOf(ConfigError)
+    for (const value of [undefined, null, 1, 'x', {}, new Error('x')]) expect(isWeixinKitError(value)).toBe(false)
+  })
+
+  it("an application's own subclass keeps ordinary instanceof", () => {
+    class Mine extends ConfigError {}
+    expect(new Mine('x')).toBeInstanceOf(Mine)
+    expect(new Mine('x')).toBeInstanceOf(ConfigError)
+    expect(new ConfigError('x')).not.toBeInstanceOf(Mine)
+  })
+
+  it('keeps its cause and serialises without it', () => {
+    const cause = new Error('inner')
+    const error = new WeChatApiError('refused', { errcode: 40164, upstreamCode: '40164', status: 200, cause })
+    expect(error.cause).toBe(cause)
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({
+      name: 'WeChatApiError',
+      message: 'refused',
+      errcode: 40164,
+      code: 'ERR_WECHAT_API'
+    })
+    expect(inspect(error)).toContain('inner')
+  })
+})
+
+describe('redaction', () => {
+  const secretNames = [
+    'access_token',
+    'secret',
+    'session_key',
+    'apiKey',
+    'api_v3_key',
+    'Authorization',
+    'mobile',
+    'privateKey'
+  ]
+  const secret = fc.stringMatching(/^[A-Za-z0-9]{12,40}$/)
+
+  it('masks secret names in URLs, data and free text, and nothing else', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...secretNames), secret, secret, (name, value, open) => {
+        const url = redactUrl(`https://h.test/p?openid=${open}&${name}=${value}&x=1`)
+        const data = JSON.stringify(redactData({ openid: open, deep: [{ [name]: value }] }))
+        const text = redactText(
+          `openid=${open} ${name}=${value} {"${name}":"${value}"} <${name}><![CDATA[${value}]]></${name}>`
+        )
+        for (const output of [url, data, text]) {
+          expect(output.replaceAll(open, '')).not.toContain(value)
+          expect(output).toContain(open)
+        }
+      })
+    )
+  })
+
+  it('bounds depth, width, length and never trips over __proto__', () => {
+    const cyclic: Record<string, unknown> = {}
+    cyclic.self = cyclic
+    expect(JSON.stringify(redactData(cyclic)).length).toBeLessThan(200)
+    expect(String(redactData('x'.repeat(10_000))).length).toBeLessThan(600)
+    redactData(JSON.parse('{"__proto__":{"polluted":1}}'))
+    expect(({} as { polluted?: number }).polluted).toBeUndefined()
+  })
+
+  it('leaves the upstream error code readable', () => {
+    expect(redactData({ code: 'PARAM_ERROR', message: 'x' })).toEqual({ code: 'PARAM_ERROR', message: 'x' })
+  })
+})
