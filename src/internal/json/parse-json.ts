@@ -1,5 +1,5 @@
 import { BodyError } from '../../errors/index.ts'
-import { isDeeperThan } from './is-deeper-than.ts'
+import { inspectNumbers } from './inspect-numbers.ts'
 import { repairJson } from './repair-json.ts'
 
 const MAX_BYTES = 10 * 1024 * 1024
@@ -22,17 +22,20 @@ export interface ParseJsonOptions {
 export function parseJson(input: string | Uint8Array, options: ParseJsonOptions = {}): unknown {
   const text = decode(input, options.maxBytes ?? MAX_BYTES)
   const maxDepth = options.maxDepth ?? MAX_DEPTH
-  if (isDeeperThan(text, maxDepth)) {
-    throw new BodyError('malformed', `The JSON is nested deeper than ${maxDepth} levels.`)
+  let value: unknown
+  let isRepaired = false
+  try {
+    value = JSON.parse(text)
+  } catch {
+    value = parseRepaired(text)
+    isRepaired = true
   }
-  // 16 digits are the shortest integer that can be unsafe.
-  if (!/\d{16}/.test(text)) {
-    try {
-      return JSON.parse(text)
-    } catch {
-      // Raw control characters are the one thing that is repaired; without them it fails again, below.
-    }
-  }
+  const verdict = inspectNumbers(value, maxDepth)
+  if (verdict === 'too_deep') throw new BodyError('malformed', `The JSON is nested deeper than ${maxDepth} levels.`)
+  return verdict === 'exact' || isRepaired ? value : parseRepaired(text)
+}
+
+function parseRepaired(text: string): unknown {
   try {
     return JSON.parse(repairJson(text))
   } catch {
@@ -54,14 +57,16 @@ function decode(input: string | Uint8Array, maxBytes: number): string {
 }
 
 function checkSize(bytes: number, maxBytes: number): void {
-  if (bytes > maxBytes)
+  if (bytes > maxBytes) {
     throw new BodyError('too_large', `The JSON has ${bytes} bytes; at most ${maxBytes} are accepted.`)
+  }
 }
 
 function explain(text: string): string {
   const start = text.trimStart()
   if (start === '') return 'Expected JSON, but the body is empty.'
-  if (start.startsWith('<'))
+  if (start.startsWith('<')) {
     return 'Expected JSON, but the body is HTML or XML: probably the page of a proxy or gateway.'
+  }
   return `The body is not valid JSON (${text.length} characters): it is damaged or was cut short.`
 }

@@ -1,5 +1,14 @@
-import type { KeyObject } from 'node:crypto'
-import { ConfigError } from '../../errors/index.ts'
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { ConfigError, type Pkcs12ErrorCode } from '../../errors/index.ts'
+import { PaddingError } from './decrypt-content.ts'
+import { childOf, DerError, readDer, TAG } from './der.ts'
+import { findTextDamage } from './find-text-damage.ts'
+import { type Passphrase, RoundBudget } from './key-derivation.ts'
+import { type Bags, dataOf, readBags } from './read-bags.ts'
+import { UnsupportedError } from './unsupported-error.ts'
+import { verifyMac } from './verify-mac.ts'
+
+const MAX_BYTES = 256 * 1024
 
 export interface LoadedPkcs12 {
   key: KeyObject
@@ -9,6 +18,103 @@ export interface LoadedPkcs12 {
   chain: string[]
 }
 
-export function loadPkcs12(_pfx: Uint8Array, _passphrase: string, option = 'clientCert.pfx'): LoadedPkcs12 {
-  throw new ConfigError('not yet', { code: 'ERR_PKCS12_MALFORMED', option })
+/**
+ * Opens a .p12 file (PKCS#12): today's with AES and PBKDF2, and the old ones with RC2 and 3DES which OpenSSL 3, and with it
+ * Node, refuses. For WeChat Pay the passphrase is the merchant id.
+ *
+ * @param option name of the option that errors speak of
+ * @throws {ConfigError} `ERR_PKCS12_PASSWORD`, `ERR_PKCS12_ENCODING`, `ERR_PKCS12_UNSUPPORTED`, `ERR_PKCS12_MALFORMED`
+ */
+export function loadPkcs12(pfx: Uint8Array, passphrase: string, option = 'clientCert.pfx'): LoadedPkcs12 {
+  const fail = (code: Pkcs12ErrorCode, message: string) => new ConfigError(`${option}: ${message}`, { code, option })
+  if (!(pfx instanceof Uint8Array)) {
+    throw fail('ERR_PKCS12_ENCODING', 'expected the bytes of the .p12 file: readFileSync(path) without an encoding.')
+  }
+  const bytes = Buffer.from(pfx.buffer, pfx.byteOffset, pfx.byteLength)
+  if (typeof passphrase !== 'string') {
+    throw fail('ERR_PKCS12_PASSWORD', 'the passphrase must be a string. For WeChat Pay it is the merchant id (mchId).')
+  }
+  const damage = findTextDamage(bytes)
+  if (damage) throw fail(damage.code, damage.message)
+  if (bytes.length > MAX_BYTES)
+    throw fail('ERR_PKCS12_MALFORMED', `${bytes.length} bytes are too many for a .p12 file.`)
+  try {
+    return selectKeyAndCertificates(openBags(bytes, passphrase))
+  } catch (error) {
+    if (error instanceof ConfigError) throw error
+    if (error instanceof WrongPassphraseError) {
+      throw fail(
+        'ERR_PKCS12_PASSWORD',
+        'the passphrase does not open the file. For WeChat Pay it is the merchant id (mchId).'
+      )
+    }
+    if (error instanceof UnsupportedError) throw fail('ERR_PKCS12_UNSUPPORTED', `${explainUnsupported(error.message)}`)
+    if (error instanceof ContentError) throw fail('ERR_PKCS12_MALFORMED', error.message)
+    const problem = `not a complete .p12 file (${problemOf(error)}). Download or copy it again, as binary.`
+    throw fail('ERR_PKCS12_MALFORMED', problem)
+  }
+}
+
+class WrongPassphraseError extends Error {}
+class ContentError extends Error {}
+
+function openBags(bytes: Buffer, text: string): Bags {
+  const pfx = readDer(bytes)
+  if (pfx.tag !== TAG.sequence) throw new DerError('not a SEQUENCE')
+  const authenticatedSafe = dataOf(childOf(pfx, 1, TAG.sequence))
+  const macData = pfx.children[2]
+  const budget = new RoundBudget()
+  for (const passphrase of formsOf(text)) {
+    if (macData && !verifyMac(macData, authenticatedSafe, passphrase, budget)) continue
+    try {
+      return readBags(authenticatedSafe, passphrase, budget)
+    } catch (error) {
+      // Without a MAC, padding or structure are the first to tell of a wrong passphrase.
+      if (!macData && (error instanceof PaddingError || error instanceof DerError)) continue
+      throw error
+    }
+  }
+  throw new WrongPassphraseError()
+}
+
+function formsOf(text: string): Passphrase[] {
+  const utf8 = Buffer.from(text, 'utf8')
+  const utf16 = Buffer.from(`${text}\0`, 'utf16le').swap16()
+  // An empty passphrase is written with its terminator by some tools and without by others.
+  return text === ''
+    ? [
+        { utf8, utf16 },
+        { utf8, utf16: Buffer.alloc(0) }
+      ]
+    : [{ utf8, utf16 }]
+}
+
+function selectKeyAndCertificates({ keys, certificates }: Bags): LoadedPkcs12 {
+  if (keys.length === 0)
+    throw new ContentError('the file holds no private key. Export it again with key and certificate.')
+  if (certificates.length === 0)
+    throw new ContentError('the file holds no certificate. Export it again with key and certificate.')
+  const parsed = certificates.map((der) => new X509Certificate(der))
+  for (const der of keys) {
+    const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+    const leaf = parsed.find((certificate) => certificate.checkPrivateKey(key))
+    if (!leaf) continue
+    const chain = parsed.filter((certificate) => certificate !== leaf).map((certificate) => certificate.toString())
+    return { key, certificate: leaf.toString(), chain }
+  }
+  throw new ContentError('no certificate in the file belongs to its private key.')
+}
+
+function problemOf(error: unknown): string {
+  if (error instanceof DerError) return error.message
+  if (error instanceof PaddingError) return 'its content does not decrypt'
+  // What OpenSSL says about a key may quote it, and is not passed on.
+  return 'its key or certificate is damaged'
+}
+
+function explainUnsupported(what: string): string {
+  return (
+    `the file uses ${what}, which is not supported. Convert it with ` +
+    '"openssl pkcs12 -legacy -in apiclient_cert.p12 -nodes -out apiclient.pem" and give the key and certificate as PEM.'
+  )
 }

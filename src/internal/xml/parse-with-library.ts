@@ -13,7 +13,7 @@ type Node = Record<string, unknown>
 /** Parses what the flat scanner does not take: nesting, lists, references, attributes, comments, a declaration. */
 export function parseWithLibrary(text: string, root: string, lists: readonly string[], maxDepth: number): XmlObject {
   const checked = checkXml(text, root, maxDepth)
-  const nodes = readNodes(checked, maxDepth)
+  const nodes = readNodes(checked)
   const children = nodes.length === 1 ? nodes[0]?.[root] : undefined
   if (!Array.isArray(children)) throw malformed(`its root is not <${root}>`)
   const value = toValue(children, lists)
@@ -22,10 +22,12 @@ export function parseWithLibrary(text: string, root: string, lists: readonly str
   return value
 }
 
-function readNodes(text: string, maxDepth: number): Node[] {
+let parser: FastXmlParser.XMLParser | undefined
+
+// Ordered nodes and a separate name for CDATA keep all that our own rules need; everything else is switched off.
+function loadParser(): FastXmlParser.XMLParser {
   const { XMLParser } = requireLazily<typeof FastXmlParser>('fast-xml-parser')
-  // Ordered nodes and a separate name for CDATA keep all that our own rules need; everything else is switched off.
-  const parser = new XMLParser({
+  return new XMLParser({
     preserveOrder: true,
     textNodeName: TEXT,
     cdataPropName: CDATA,
@@ -43,9 +45,14 @@ function readNodes(text: string, maxDepth: number): Node[] {
     unpairedTags: [],
     stopNodes: [],
     jPath: false,
-    maxNestedTags: maxDepth,
+    maxNestedTags: Number.POSITIVE_INFINITY,
+    // It would rename elements called toString and the like; here they land on objects without a prototype.
     onDangerousProperty: (name: string) => name
   })
+}
+
+function readNodes(text: string): Node[] {
+  parser ??= loadParser()
   try {
     return parser.parse(text) as Node[]
   } catch (cause) {
