@@ -132,13 +132,13 @@ export class HttpClient {
     if (call.body !== undefined)
       init.body = (typeof call.body === 'function' ? call.body() : call.body) as NonNullable<RequestInit['body']>
     if (init.body instanceof ReadableStream) init.duplex = 'half'
-    const dispatcher = await this.#dispatcherOf(call)
-    if (dispatcher) init.dispatcher = dispatcher
+    const dispatcher = this.#dispatcherOf(call)
+    if (dispatcher) init.dispatcher = await dispatcher
 
     const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS
-    const target = `${call.method} ${redactUrl(call.url)}`
+    const target = () => `${call.method} ${redactUrl(call.url)}`
     const deadline = new Deadline(timeoutMs, options.signal, () => {
-      const message = `${target} had no complete answer after ${timeoutMs} ms (option timeoutMs).`
+      const message = `${target()} had no complete answer after ${timeoutMs} ms (option timeoutMs).`
       return new TimeoutError(message, { product: this.#options.product })
     })
     init.signal = deadline.signal
@@ -146,14 +146,15 @@ export class HttpClient {
       return await deadline.race(
         this.#send(call, init, attempt).then((response) => {
           if (trace) trace.status = response.status
-          seen.retryAfter = response.headers.get('retry-after')
+          // Not asked of good answers: some transports build their headers only on demand.
+          if (response.status >= 400) seen.retryAfter = response.headers.get('retry-after')
           return call.read(response, attempt)
         })
       )
     } catch (error) {
       if (deadline.signal.aborted) throw deadline.signal.reason
       if (error instanceof WeixinKitError) throw error
-      throw connectionFailure(error, target, this.#options.product)
+      throw connectionFailure(error, target(), this.#options.product)
     } finally {
       deadline.clear()
     }

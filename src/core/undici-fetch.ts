@@ -19,7 +19,8 @@ export function undiciFetch(): FetchLike {
     dispatcher ??= new undici.Agent({ keepAliveTimeout: 30_000 })
     const request = input instanceof Request ? input : undefined
     const body = init?.body ?? request?.body ?? null
-    const { headers, payload } = await describeBody(init?.headers ?? request?.headers, body)
+    const headers = plainHeaders(init?.headers ?? request?.headers)
+    const payload = isSimple(body) ? simpleBody(body, headers) : await encodedBody(body, headers)
     const signal = init?.signal ?? request?.signal
     const answer = await undici.request(request?.url ?? (input as URL), {
       method: (init?.method ?? request?.method ?? 'GET') as import('undici').Dispatcher.HttpMethod,
@@ -36,25 +37,33 @@ export function undiciFetch(): FetchLike {
   }
 }
 
-type Payload = string | Uint8Array | import('node:stream').Readable | null
+type SimpleBody = string | Uint8Array | null
 
-async function describeBody(
-  init: RequestInit['headers'] | undefined,
-  body: unknown
-): Promise<{ headers: Record<string, string>; payload: Payload }> {
-  const headers: Record<string, string> = isPlainRecord(init) ? { ...init } : Object.fromEntries(new Headers(init))
-  if (body === null || typeof body === 'string' || body instanceof Uint8Array) {
-    if (typeof body === 'string' && !hasHeader(headers, 'content-type'))
-      headers['content-type'] = 'text/plain;charset=UTF-8'
-    return { headers, payload: body }
-  }
-  // Rare shapes (forms, streams, blobs): the standard Response knows their encoding and content type.
+function isSimple(body: unknown): body is SimpleBody {
+  return body === null || typeof body === 'string' || body instanceof Uint8Array
+}
+
+function simpleBody(body: SimpleBody, headers: Record<string, string>): SimpleBody {
+  if (typeof body === 'string' && !hasHeader(headers, 'content-type'))
+    headers['content-type'] = 'text/plain;charset=UTF-8'
+  return body
+}
+
+/** Rare shapes (forms, streams, blobs): the standard Response knows their encoding and content type. */
+async function encodedBody(
+  body: unknown,
+  headers: Record<string, string>
+): Promise<import('node:stream').Readable | null> {
   const encoded = new Response(body as NonNullable<RequestInit['body']>)
   const type = encoded.headers.get('content-type')
   if (type && !hasHeader(headers, 'content-type')) headers['content-type'] = type
   const { Readable } = await import('node:stream')
   const stream = encoded.body as import('node:stream/web').ReadableStream | null
-  return { headers, payload: stream ? Readable.fromWeb(stream) : null }
+  return stream ? Readable.fromWeb(stream) : null
+}
+
+function plainHeaders(init: RequestInit['headers'] | undefined): Record<string, string> {
+  return isPlainRecord(init) ? { ...init } : Object.fromEntries(new Headers(init))
 }
 
 function isPlainRecord(value: unknown): value is Record<string, string> {

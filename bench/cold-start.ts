@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+
+const RUNS = 15
+const LIMIT_ONE_MS = 10
+const LIMIT_ALL_MS = 15
+const LIMIT_MEMORY_MIB = 5
+
+const root = new URL('..', import.meta.url)
+const { exports } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
+  exports: Record<string, unknown>
+}
+const names = Object.keys(exports)
+  .filter((entry) => !['./package.json', './simulator', './simulator/msw'].includes(entry))
+  .map((entry) => `weixin-kit${entry.slice(1)}`)
+
+const REPORT = 'console.log(JSON.stringify([performance.now() - start, process.memoryUsage().rss]))'
+
+/** Loads in a fresh process; answers milliseconds and resident bytes, measured inside it. */
+function load(modules: readonly string[]): [number, number] {
+  const imports = modules.map((name) => `await import(${JSON.stringify(name)});`).join('')
+  const script = `const start = performance.now();${imports}${REPORT}`
+  return JSON.parse(
+    execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: root, encoding: 'utf8' })
+  )
+}
+
+/** Prints what loading costs above an empty Node, interleaved with the empty one. */
+export function run(): number {
+  if (!existsSync(new URL('dist/index.js', root))) {
+    console.log('  cold start: not measured, run `npm run build` first')
+    return 0
+  }
+  let missed = 0
+  for (const [label, modules, limit] of [
+    ...names.map((name) => [name, [name], LIMIT_ONE_MS] as const),
+    ['all entry points', names, LIMIT_ALL_MS] as const
+  ]) {
+    const samples = Array.from({ length: RUNS }, () => ({ empty: load([]), loaded: load(modules) }))
+    const ms = median(samples.map(({ empty, loaded }) => loaded[0] - empty[0]))
+    const mib = median(samples.map(({ empty, loaded }) => (loaded[1] - empty[1]) / 1024 / 1024))
+    const isReached = ms <= limit && mib <= LIMIT_MEMORY_MIB
+    if (!isReached) missed++
+    console.log(
+      `  ${isReached ? 'ok  ' : 'MISS'} ${label.padEnd(30)} +${ms.toFixed(1)} ms (at most ${limit}), +${mib.toFixed(1)} MiB (at most ${LIMIT_MEMORY_MIB})`
+    )
+  }
+  return missed
+}
+
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}

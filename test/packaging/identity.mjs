@@ -1,0 +1,67 @@
+// Every pair of entry points in every mix of formats: errors thrown by one must be recognised by the classes of the other.
+// Run after `npm run build`; run it again with --no-experimental-require-module, where require() gets the CJS files.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+const { exports } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+const entryPoints = Object.keys(exports).filter((name) => name !== './package.json')
+const nameOf = (entry) => `weixin-kit${entry.slice(1)}`
+
+/** How each entry point is made to throw a ConfigError of its own copy of the classes. */
+const PROVOKE = {
+  '.': (m) => m.memoryStore({ unknown: 1 }),
+  './mp': (m) => new m.OfficialAccount({}),
+  './miniapp': (m) => new m.MiniProgram({}),
+  './gateway': (m) => new m.MessageGateway({}),
+  './pay': (m) => new m.WeChatPayV2({}),
+  './qiniu': (m) => new m.Qiniu({}),
+  './yunpian': (m) => new m.Yunpian({}),
+  './geetest': (m) => new m.Geetest({}),
+  './node': (m) => m.toNodeHandler(undefined),
+  './express': (m) => m.toExpressHandler(undefined),
+  './koa': (m) => m.toKoaMiddleware(undefined),
+  './fastify': (m) => m.toFastifyHandler(undefined),
+  './redis': (m) => m.redisStore({}),
+  './simulator': (m) => m.createSimulator({ unknown: 1 }),
+  './simulator/msw': (m) => m.simulatorHandlers(undefined)
+}
+
+function thrownBy(entry, module) {
+  const provoke = PROVOKE[entry]
+  assert.ok(provoke, `no way is known to make ${entry} throw: add one to PROVOKE`)
+  try {
+    provoke(module)
+  } catch (error) {
+    return error
+  }
+  throw new Error(`${entry} did not throw`)
+}
+
+const loaders = { import: (name) => import(name), require: async (name) => require(name) }
+let pairs = 0
+let identical = 0
+for (const [wayA, loadA] of Object.entries(loaders)) {
+  for (const [wayB, loadB] of Object.entries(loaders)) {
+    for (const a of entryPoints) {
+      const error = thrownBy(a, await loadA(nameOf(a)))
+      for (const b of entryPoints) {
+        const other = thrownBy(b, await loadB(nameOf(b)))
+        const root = await loadB('weixin-kit')
+        assert.ok(
+          error instanceof root.ConfigError,
+          `${a} (${wayA}): ${error?.stack} is no ConfigError of weixin-kit (${wayB})`
+        )
+        assert.ok(error instanceof root.WeixinKitError && root.isWeixinKitError(error))
+        assert.ok(error instanceof other.constructor, `${a} (${wayA}) against ${b} (${wayB})`)
+        assert.ok(!(error instanceof root.TimeoutError))
+        if (wayA === wayB)
+          assert.equal(error.constructor, other.constructor, `${a} and ${b} (${wayA}) have two copies of one class`)
+        if (error.constructor === other.constructor) identical++
+        pairs++
+      }
+    }
+  }
+}
+console.log(`identity: ${pairs} pairs of entry points and formats hold, ${identical} of them with one class object`)
