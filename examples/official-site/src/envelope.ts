@@ -1,0 +1,57 @@
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
+import { isWeixinKitError } from 'weixin-kit'
+import { AppError, ERROR_CODES, type ErrorCode } from './error-codes.ts'
+
+/** Answers `{ code: 0, message: 'Success', data }`; on a GET, `fields` names what the objects in `data` keep. */
+export function sendData(request: Request, response: Response, data: Record<string, unknown>): void {
+  response.json({ code: 0, message: 'Success', data: request.method === 'GET' ? pick(data, fieldsOf(request)) : data })
+}
+
+function fieldsOf(request: Request): ReadonlySet<string> | undefined {
+  const { fields } = request.query
+  if (fields === undefined) return undefined
+  if (typeof fields !== 'string') throw new AppError(1202)
+  const names = fields.split(',').map((name) => name.trim()).filter(Boolean)
+  if (names.length === 0 || names.some((name) => !/^[a-z][a-z_]{0,40}$/.test(name))) throw new AppError(1202)
+  return new Set(names)
+}
+
+function pick(data: Record<string, unknown>, fields: ReadonlySet<string> | undefined): Record<string, unknown> {
+  if (!fields) return data
+  const keep = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(keep)
+    if (typeof value !== 'object' || value === null || value instanceof Date) return value
+    return Object.fromEntries(Object.entries(value).filter(([name]) => fields.has(name)))
+  }
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, keep(value)]))
+}
+
+function sendError(response: Response, errorCode: ErrorCode): void {
+  const { status, message } = ERROR_CODES[errorCode]
+  response.status(status).json({ code: errorCode, message, data: {} })
+}
+
+export const notFound: RequestHandler = (_request, response) => sendError(response, 1104)
+
+/** The last middleware: nothing of an error but its code leaves the server; the log gets the cause. */
+export function errorHandler(log: (line: string) => void): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    const errorCode = codeOf(error)
+    const cause = error instanceof AppError ? error.cause : error
+    if (errorCode >= 1800 || errorCode === 1000) log(`${request.method} ${request.path} → ${errorCode} ${describe(cause)}`)
+    if (response.headersSent) return void response.destroy()
+    sendError(response, errorCode)
+  }
+}
+
+function codeOf(error: unknown): ErrorCode {
+  if (error instanceof AppError) return error.errorCode
+  // What express.json() and the router throw: malformed JSON, a body over the limit, a broken URL.
+  const status = (error as { status?: unknown } | null)?.status
+  return typeof status === 'number' && status >= 400 && status < 500 ? 1100 : 1000
+}
+
+function describe(cause: unknown): string {
+  if (isWeixinKitError(cause)) return `${cause.code}: ${cause.message}`
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+}

@@ -1,0 +1,19 @@
+import { memoryStore, type Store } from 'weixin-kit'
+import { redisStore } from 'weixin-kit/redis'
+
+export interface OpenStore {
+  store: Store
+  kind: 'redis' | 'memory'
+  close(): Promise<void>
+}
+
+/** Tokens, tickets, dedupe marks and sessions: in memory, or with `REDIS_URL` in Redis for several processes. */
+export async function openStore(redisUrl: string | undefined, prefix: string): Promise<OpenStore> {
+  if (!redisUrl) return { store: memoryStore(), kind: 'memory', close: async () => undefined }
+  const { Redis } = await import('ioredis')
+  // Commands fail at once while Redis is away: a queued one would be executed after its caller was told that it failed.
+  const client = new Redis(redisUrl, { enableOfflineQueue: false, lazyConnect: true, maxRetriesPerRequest: 1 })
+  client.on('error', () => undefined)
+  await client.connect()
+  return { store: redisStore(client, { prefix }), kind: 'redis', close: async () => void (await client.quit()) }
+}
