@@ -98,7 +98,8 @@ function addToEachBlock(input: Buffer, addend: Buffer): void {
   }
 }
 
-/** PBKDF2 with the parameters of an AlgorithmIdentifier (RFC 8018). `keyBytes` is asked for unless the file says it. */
+/** PBKDF2 with the parameters of an AlgorithmIdentifier (RFC 8018). `keyBytes` is
+ * what the cipher needs; for a MAC the file says it. */
 export function derivePbkdf2(
   algorithm: DerNode,
   passphrase: Passphrase,
@@ -117,8 +118,10 @@ export function derivePbkdf2(
   const digest = HMACS[hmac]
   if (digest === undefined) throw new UnsupportedError(`pseudo-random function ${hmac}`)
   const length = keyBytes ?? stated ?? 0
-  if (length < 1 || length > 64 || (stated !== undefined && stated !== length)) {
-    throw new UnsupportedError(`a derived key of ${stated} bytes`)
+  // RFC 9579, section 5: a MAC under a key of a few bits could be forged.
+  const shortest = keyBytes ?? 20
+  if (length < shortest || length > 64 || (stated ?? length) !== length) {
+    throw new UnsupportedError(`a derived key of ${stated === undefined ? 'unstated length' : `${stated} bytes`}`)
   }
   checkSalt(salt)
   // One HMAC is two compressions for each hash length of key.

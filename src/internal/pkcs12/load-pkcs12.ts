@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { ConfigError, type Pkcs12ErrorCode } from '../../errors/index.ts'
 import { PaddingError } from './decrypt-content.ts'
-import { childOf, DerError, readDer, TAG } from './der.ts'
+import { childOf, DerError, integerOf, readDer, TAG } from './der.ts'
 import { findTextDamage } from './find-text-damage.ts'
 import { type Passphrase, RoundBudget } from './key-derivation.ts'
 import { type Bags, dataOf, readBags } from './read-bags.ts'
@@ -60,7 +60,7 @@ class ContentError extends Error {}
 
 function openBags(bytes: Buffer, text: string): Bags {
   const pfx = readDer(bytes)
-  if (pfx.tag !== TAG.sequence) throw new DerError('not a SEQUENCE')
+  if (pfx.tag !== TAG.sequence || integerOf(childOf(pfx, 0, TAG.integer)) !== 3) throw new DerError('not PKCS#12')
   const authenticatedSafe = dataOf(childOf(pfx, 1, TAG.sequence))
   const macData = pfx.children[2]
   const budget = new RoundBudget()

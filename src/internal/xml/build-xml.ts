@@ -30,6 +30,7 @@ const FORBIDDEN = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
  */
 export function buildXml(fields: XmlInputObject, options: BuildXmlOptions = {}): string {
   const root = options.root ?? 'xml'
+  if (!isXmlName(root)) throw invalid(root, 'is not a name that can be written as an XML element')
   return `<${root}>${writeChildren(fields, options.cdata ?? true, 1)}</${root}>`
 }
 
@@ -58,6 +59,10 @@ function writeElement(name: string, value: XmlInput, cdata: boolean, depth: numb
       if (value === null) return ''
       if (depth > MAX_DEPTH) throw invalid(name, `is nested deeper than ${MAX_DEPTH} levels`)
       if (isList(value)) return value.map((item) => writeElement(name, item, cdata, depth + 1)).join('')
+      // A Date or Map has no fields of its own and would silently be written as nothing.
+      if (Object.prototype.toString.call(value) !== '[object Object]') {
+        throw invalid(name, 'is an object of another kind; expected text, a number, a plain object or a list')
+      }
       return `<${name}>${writeChildren(value, cdata, depth + 1)}</${name}>`
     }
     default:

@@ -42,7 +42,7 @@ export function checkXml(text: string, root: string, maxDepth: number): string {
     } else {
       const name = readName(text, less + 1)
       if (open.length === 0 && name !== root) throw malformed(`its root is not <${root}>`)
-      if (++elements > MAX_ELEMENTS) throw malformed(`it has more than ${MAX_ELEMENTS} elements`)
+      if (open.length > 0 && ++elements > MAX_ELEMENTS) throw malformed(`it has more than ${MAX_ELEMENTS} elements`)
       if (open.length >= maxDepth) throw malformed(`its elements are nested deeper than ${maxDepth} levels`)
       if (text.charCodeAt(greater - 1) !== 47) open.push(name)
     }

@@ -6,6 +6,7 @@ const GREATER = 62
 const SLASH = 47
 const AMPERSAND = 38
 const BANG = 33
+/** Elements below the root. */
 export const MAX_ELEMENTS = 5000
 
 /**
@@ -30,6 +31,7 @@ export function scanFlatXml(text: string, root: string, lists: readonly string[]
       if (skipSpace(text, at + 3 + root.length) !== end) return undefined
       return isSettled(fields, lists) ? fields : undefined
     }
+    if (count === MAX_ELEMENTS) return undefined
     const nameEnd = text.indexOf('>', at + 1)
     if (nameEnd < 0 || !isXmlName(text, at + 1, nameEnd)) return undefined
     const name = text.slice(at + 1, nameEnd)

@@ -1,8 +1,11 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { BodyError } from '../../../../src/errors/index.ts'
 import { parseJson } from '../../../../src/internal/json/index.ts'
 import { fcRuns } from '../../../support/fc-runs.ts'
+
+// A property run with FC_RUNS takes minutes.
+vi.setConfig({ testTimeout: 600_000 })
 
 const bytes = (...parts: (string | number[])[]) =>
   Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from(part))))
@@ -33,10 +36,20 @@ describe('integers', () => {
   })
 
   test('other notations stay what JSON.parse makes of them', () => {
-    for (const text of ['1e20', '1E+30', '-1e999', '12345678901234567.5', '1.12345678901234567890', '12345678901234567e2']) {
+    for (const text of [
+      '1e20',
+      '1E+30',
+      '-1e999',
+      '12345678901234567.5',
+      '1.12345678901234567890',
+      '12345678901234567e2'
+    ]) {
       expect(parseJson(`[${text}]`)).toEqual(JSON.parse(`[${text}]`))
     }
-    expect(parseJson('[12345678901234567890, 12345678901234567.5]')).toEqual(['12345678901234567890', 12345678901234567.5])
+    expect(parseJson('[12345678901234567890, 12345678901234567.5]')).toEqual([
+      '12345678901234567890',
+      12345678901234567.5
+    ])
   })
 
   test('digits inside strings are left alone', () => {
@@ -177,7 +190,7 @@ test('long inputs take linear time', () => {
   ]
   const start = performance.now()
   for (const text of texts) codeOf(() => parseJson(text))
-  expect(performance.now() - start).toBeLessThan(5000)
+  expect(performance.now() - start).toBeLessThan(15_000)
 })
 
 describe('properties', () => {
