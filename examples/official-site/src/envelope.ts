@@ -11,7 +11,10 @@ function fieldsOf(request: Request): ReadonlySet<string> | undefined {
   const { fields } = request.query
   if (fields === undefined) return undefined
   if (typeof fields !== 'string') throw new AppError(1202)
-  const names = fields.split(',').map((name) => name.trim()).filter(Boolean)
+  const names = fields
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
   if (names.length === 0 || names.some((name) => !/^[a-z][a-z_]{0,40}$/.test(name))) throw new AppError(1202)
   return new Set(names)
 }
@@ -38,7 +41,8 @@ export function errorHandler(log: (line: string) => void): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const errorCode = codeOf(error)
     const cause = error instanceof AppError ? error.cause : error
-    if (errorCode >= 1800 || errorCode === 1000) log(`${request.method} ${request.path} → ${errorCode} ${describe(cause)}`)
+    if (errorCode >= 1800 || errorCode === 1000)
+      log(`${request.method} ${request.path} → ${errorCode} ${describe(cause)}`)
     if (response.headersSent) return void response.destroy()
     sendError(response, errorCode)
   }

@@ -29,7 +29,9 @@ export const wxPayOrders = pgTable('wx_pay_orders', {
   openid: text('openid').notNull(),
   body: text('body').notNull(),
   total_fee: integer('total_fee').notNull(),
-  status: text('status', { enum: ['created', 'placed', 'paid', 'failed', 'closed'] }).notNull().default('created'),
+  status: text('status', { enum: ['created', 'placed', 'paid', 'failed', 'closed'] })
+    .notNull()
+    .default('created'),
   prepay_id: text('prepay_id'),
   transaction_id: text('transaction_id').unique(),
   paid_at: timestamp('paid_at', { withTimezone: true }),
@@ -45,7 +47,9 @@ export const wxPayRefunds = pgTable('wx_pay_refunds', {
   out_refund_no: text('out_refund_no').notNull().unique(),
   refund_fee: integer('refund_fee').notNull(),
   refund_id: text('refund_id'),
-  status: text('status', { enum: ['created', 'processing', 'success', 'failed', 'unknown'] }).notNull().default('created')
+  status: text('status', { enum: ['created', 'processing', 'success', 'failed', 'unknown'] })
+    .notNull()
+    .default('created')
 })
 
 export const wxMchPays = pgTable('wx_mch_pays', {
@@ -55,7 +59,9 @@ export const wxMchPays = pgTable('wx_mch_pays', {
   amount: integer('amount').notNull(),
   desc: text('desc').notNull(),
   payment_no: text('payment_no'),
-  status: text('status', { enum: ['created', 'success', 'failed', 'unknown'] }).notNull().default('created')
+  status: text('status', { enum: ['created', 'success', 'failed', 'unknown'] })
+    .notNull()
+    .default('created')
 })
 
 export const wxRedPacks = pgTable('wx_red_packs', {
@@ -68,7 +74,9 @@ export const wxRedPacks = pgTable('wx_red_packs', {
   act_name: text('act_name').notNull(),
   remark: text('remark').notNull(),
   send_listid: text('send_listid'),
-  status: text('status', { enum: ['created', 'sent', 'failed', 'unknown'] }).notNull().default('created')
+  status: text('status', { enum: ['created', 'sent', 'failed', 'unknown'] })
+    .notNull()
+    .default('created')
 })
 
 /** One row per event of money, written in the transaction that changes the state: what a reconciliation reads. */

@@ -1,0 +1,71 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Database } from '../../../shared/database.ts'
+import { admins, wxUsers } from '../schema.ts'
+import { only } from './orders.ts'
+
+export type Admin = typeof admins.$inferSelect
+export type WxUser = typeof wxUsers.$inferSelect
+
+export class Admins {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  async findByName(name: string): Promise<Admin | undefined> {
+    return (await this.#db.select().from(admins).where(eq(admins.name, name)))[0]
+  }
+
+  async findByUuid(uuid: string): Promise<Admin | undefined> {
+    return (await this.#db.select().from(admins).where(eq(admins.uuid, uuid)))[0]
+  }
+
+  async createIfAbsent(name: string, passwordHash: string): Promise<void> {
+    await this.#db.insert(admins).values({ name, password_hash: passwordHash }).onConflictDoNothing()
+  }
+
+  async setPassword(admin: Admin, passwordHash: string): Promise<Admin> {
+    const set = { password_hash: passwordHash, updated_at: new Date() }
+    return only(await this.#db.update(admins).set(set).where(eq(admins.id, admin.id)).returning())
+  }
+}
+
+export class WxUsers {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  async findByUuid(uuid: string): Promise<WxUser | undefined> {
+    return (await this.#db.select().from(wxUsers).where(eq(wxUsers.uuid, uuid)))[0]
+  }
+
+  /** Creates the user or brings the profile up to date; empty values never overwrite known ones. */
+  async upsert(profile: { openid: string; unionid?: string; nickname?: string; headimgurl?: string }): Promise<WxUser> {
+    const keep = (name: 'unionid' | 'nickname' | 'headimgurl') =>
+      sql.raw(`coalesce(nullif(excluded.${name}, ''), wx_users.${name})`)
+    const rows = await this.#db
+      .insert(wxUsers)
+      .values(profile)
+      .onConflictDoUpdate({
+        target: wxUsers.openid,
+        set: {
+          unionid: keep('unionid'),
+          nickname: keep('nickname'),
+          headimgurl: keep('headimgurl'),
+          updated_at: new Date()
+        }
+      })
+      .returning()
+    return only(rows)
+  }
+
+  async setSubscribed(openid: string, isSubscribed: boolean): Promise<void> {
+    await this.#db
+      .insert(wxUsers)
+      .values({ openid, is_subscribed: isSubscribed })
+      .onConflictDoUpdate({ target: wxUsers.openid, set: { is_subscribed: isSubscribed, updated_at: new Date() } })
+  }
+}

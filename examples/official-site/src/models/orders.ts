@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto'
+import { and, count, desc, eq, ne } from 'drizzle-orm'
+import type { Database } from '../../../shared/database.ts'
+import type { Page } from '../pagination.ts'
+import { ledgerEntries, wxPayOrders } from '../schema.ts'
+
+export type Order = typeof wxPayOrders.$inferSelect
+
+/** What a notification or a query says of a payment. */
+export interface Payment {
+  out_trade_no: string
+  transaction_id: string
+  total_fee: number
+}
+
+export class Orders {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  async create(openid: string, body: string, totalFee: number): Promise<Order> {
+    const outTradeNo = `T${Date.now()}${randomBytes(6).toString('hex')}`
+    const rows = await this.#db
+      .insert(wxPayOrders)
+      .values({ openid, body, total_fee: totalFee, out_trade_no: outTradeNo })
+      .returning()
+    return only(rows)
+  }
+
+  /** Never takes a paid order back: only an order that is not paid changes. */
+  async setPlaced(order: Order, prepayId: string): Promise<Order> {
+    const rows = await this.#db
+      .update(wxPayOrders)
+      .set({ prepay_id: prepayId, status: 'placed', updated_at: new Date() })
+      .where(and(eq(wxPayOrders.id, order.id), eq(wxPayOrders.status, 'created')))
+      .returning()
+    return rows[0] ?? order
+  }
+
+  async setFailed(order: Order): Promise<void> {
+    await this.#db
+      .update(wxPayOrders)
+      .set({ status: 'failed', updated_at: new Date() })
+      .where(and(eq(wxPayOrders.id, order.id), eq(wxPayOrders.status, 'created')))
+  }
+
+  /**
+   * Marks an order as paid and writes the ledger, in one transaction. The same payment a second time changes nothing; a
+   * payment that fits no order, or another amount, throws, so that WeChat delivers it again and somebody looks.
+   */
+  async settle(payment: Payment): Promise<'settled' | 'repeated'> {
+    return this.#db.transaction(async (tx) => {
+      const [paid] = await tx
+        .update(wxPayOrders)
+        .set({ status: 'paid', transaction_id: payment.transaction_id, paid_at: new Date(), updated_at: new Date() })
+        .where(
+          and(
+            eq(wxPayOrders.out_trade_no, payment.out_trade_no),
+            eq(wxPayOrders.total_fee, payment.total_fee),
+            ne(wxPayOrders.status, 'paid')
+          )
+        )
+        .returning()
+      if (paid) {
+        await tx.insert(ledgerEntries).values({ kind: 'payment', reference: paid.out_trade_no, amount: paid.total_fee })
+        return 'settled'
+      }
+      const [known] = await tx.select().from(wxPayOrders).where(eq(wxPayOrders.out_trade_no, payment.out_trade_no))
+      if (known?.transaction_id === payment.transaction_id && known.total_fee === payment.total_fee) return 'repeated'
+      throw new Error(`The payment ${payment.transaction_id} fits no order`)
+    })
+  }
+
+  async find(uuid: string): Promise<Order | undefined> {
+    const [order] = await this.#db.select().from(wxPayOrders).where(eq(wxPayOrders.uuid, uuid))
+    return order
+  }
+
+  async list(openid: string | undefined, page: Page): Promise<{ rows: Order[]; total: number }> {
+    const where = openid === undefined ? undefined : eq(wxPayOrders.openid, openid)
+    const rows = await this.#db
+      .select()
+      .from(wxPayOrders)
+      .where(where)
+      .orderBy(desc(wxPayOrders.id))
+      .limit(page.limit)
+      .offset(page.offset)
+    const [totals] = await this.#db.select({ total: count() }).from(wxPayOrders).where(where)
+    return { rows, total: totals?.total ?? 0 }
+  }
+
+  /** Deletes an order that holds no money, with its refunds. */
+  async delete(uuid: string): Promise<boolean> {
+    const rows = await this.#db
+      .delete(wxPayOrders)
+      .where(and(eq(wxPayOrders.uuid, uuid), ne(wxPayOrders.status, 'paid'), ne(wxPayOrders.status, 'placed')))
+      .returning({ id: wxPayOrders.id })
+    return rows.length > 0
+  }
+}
+
+export function only<T>(rows: readonly T[]): T {
+  const [row] = rows
+  if (row === undefined || rows.length !== 1) throw new Error(`Expected one row, got ${rows.length}`)
+  return row
+}
