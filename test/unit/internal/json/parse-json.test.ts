@@ -48,7 +48,7 @@ describe('integers', () => {
     }
     expect(parseJson('[12345678901234567890, 12345678901234567.5]')).toEqual([
       '12345678901234567890',
-      12345678901234567.5
+      Number('12345678901234567.5')
     ])
   })
 
@@ -235,7 +235,7 @@ describe('properties', () => {
         }
         if (expected && !/\d{16}/.test(text)) expect(actual).toStrictEqual(expected)
         else if (expected) expect(actual).toBeDefined()
-        else if (actual) expect(/[\u0000-\u001f]/.test(text) || text.startsWith('\ufeff')).toBe(true)
+        else if (actual) expect([...text].some((character) => character < ' ') || text.startsWith('\ufeff')).toBe(true)
       }),
       { numRuns: fcRuns(2000) }
     )

@@ -314,7 +314,23 @@ describe('any input', () => {
         const code = codeOf(() => expect(loadPkcs12(bytes, PASSPHRASE).key.equals(createPrivateKey(KEY))).toBe(true))
         if (code !== undefined) expect(code).toMatch(/^ERR_PKCS12_/)
       }),
-      { numRuns: fcRuns(300) }
+      // A case that passes the outer structure costs 5 ms.
+      { numRuns: Math.min(fcRuns(300), 20_000) }
+    )
+  })
+
+  test('changed bytes of a file without any protection reach every reader', () => {
+    const original = file('unprotected.p12')
+    expect(loadPkcs12(original, '').certificate).toBe(CERTIFICATE)
+    const changes = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { minLength: 1, maxLength: 3 })
+    fc.assert(
+      fc.property(changes, (list) => {
+        const bytes = Buffer.from(original)
+        for (const [at, byte] of list) bytes[at % bytes.length] = byte
+        const code = codeOf(() => loadPkcs12(bytes, ''))
+        if (code !== undefined) expect(code).toMatch(/^ERR_PKCS12_/)
+      }),
+      { numRuns: Math.min(fcRuns(500), 20_000) }
     )
   })
 })
