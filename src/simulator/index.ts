@@ -23,6 +23,7 @@ export type { SimulatorLimits } from './framework/limits.ts'
 export type { LogEntry, SimulatorLog } from './framework/log.ts'
 export { refuseRemoteUrl } from './framework/production-url.ts'
 export type { UserOptions, UserProfile, UserRecord } from './framework/users.ts'
+export * from './signers/index.ts'
 export {
   createSimulator,
   type SimulatedUser,
@@ -32,3 +33,8 @@ export {
 } from './simulator.ts'
 export type { SimulatorFetchInit } from './skins/fetch.ts'
 export type { ListenOptions, SimulatorServer } from './skins/server.ts'
+export type { JssdkConfig, WeChatControl } from './wechat/control.ts'
+export type { GatewayResult } from './wechat/gateway.ts'
+export { ConsentError } from './wechat/oauth-decision.ts'
+export type { ReceivedMessage } from './wechat/state.ts'
+export type { EncryptedOpenData, InAccount, WeChatUserVerbs } from './wechat/user-verbs.ts'

@@ -2,7 +2,7 @@ import { SimulatorCredentials } from './credentials.ts'
 import { KeyRing } from './crypto/key-ring.ts'
 import { AccountBook, type SimulatorAccounts } from './framework/accounts.ts'
 import { SimulatorClock } from './framework/clock.ts'
-import type { SimulatorContext } from './framework/context.ts'
+import type { PaymentNotice, SimulatorContext } from './framework/context.ts'
 import { SimulatorCore } from './framework/core.ts'
 import { DeliveryOffice, type DeliveryTarget, type DeliveryTargets } from './framework/delivery.ts'
 import { type FaultHandle, type FaultKind, FaultList, type FaultMatch, type FaultSpec } from './framework/faults.ts'
@@ -90,6 +90,7 @@ export class Simulator {
       timeoutMs: options.deliveryTimeoutMs,
       keep: limits.logEntries
     })
+    const paidListeners: ((payment: PaymentNotice) => void)[] = []
     this.context = {
       clock: this.clock,
       random: this.#random,
@@ -100,7 +101,11 @@ export class Simulator {
       log,
       requireClientCertificate: options.requireClientCertificate ?? false,
       deliver: (spec) => this.deliveries.deliver(spec),
-      hasTarget: (kind, account) => this.deliveries.hasTarget(kind, account)
+      hasTarget: (kind, account) => this.deliveries.hasTarget(kind, account),
+      paid: (payment) => {
+        for (const listener of paidListeners) listener(payment)
+      },
+      onPaid: (listener) => void paidListeners.push(listener)
     }
     this.#services = createServices(this.context)
     this.core = new SimulatorCore(this.#list(), this.#faults, log, this.clock)

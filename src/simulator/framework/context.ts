@@ -7,6 +7,15 @@ import type { SimulatorLog } from './log.ts'
 import type { SimulatorRandom } from './random.ts'
 import type { UserRegistry } from './users.ts'
 
+/** A payment that went through, for services that react to it (unionid after payment, customer-service window). */
+export interface PaymentNotice {
+  readonly appId: string
+  readonly openid: string
+  readonly mchId: string
+  readonly outTradeNo: string
+  readonly transactionId: string
+}
+
 /** What a service gets to work with. */
 export interface SimulatorContext {
   readonly clock: SimulatorClock
@@ -22,4 +31,7 @@ export interface SimulatorContext {
   deliver(spec: DeliverySpec): Delivery
   /** Whether callbacks of a kind have somewhere to go, for callbacks that nobody asked for. */
   hasTarget(kind: DeliveryKind, account?: string): boolean
+  /** Tells the other services that somebody paid. */
+  paid(payment: PaymentNotice): void
+  onPaid(listener: (payment: PaymentNotice) => void): void
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createSimulator, SimulatorClock } from 'weixin-kit/simulator'
 
-const PING = 'https://api.weixin.qq.com/simulator/ping'
+const PING = 'https://api.weixin.qq.com/cgi-bin/getcallbackip'
 const START = Date.UTC(2025, 0, 1)
 const open: { close(): Promise<void> }[] = []
 const make = (options: Parameters<typeof createSimulator>[0] = {}) => {
@@ -17,7 +17,7 @@ afterEach(async () => {
 describe('routing', () => {
   it('answers upstream hosts and refuses all others', async () => {
     const simulator = make()
-    expect(await (await simulator.fetch(PING)).json()).toEqual({ service: 'wechat' })
+    expect(await (await simulator.fetch(PING)).json()).toMatchObject({ errcode: 41001 })
     await expect(simulator.fetch('https://example.com/')).rejects.toMatchObject({ cause: { code: 'ENOTFOUND' } })
     await expect(simulator.fetch('https://api.weixin.qq.com.evil.example/')).rejects.toThrow('fetch failed')
   })
@@ -25,8 +25,8 @@ describe('routing', () => {
   it('serves every host as a path prefix and by its Host header', async () => {
     const simulator = make()
     const server = await simulator.listen()
-    expect(await (await fetch(`${server.baseUrl('api.weixin.qq.com')}/simulator/ping`)).json()).toEqual({
-      service: 'wechat'
+    expect(await (await fetch(`${server.baseUrl('api.weixin.qq.com')}/cgi-bin/getcallbackip`)).json()).toMatchObject({
+      errcode: 41001
     })
     expect((await fetch(`${server.url}/nowhere`)).status).toBe(404)
   })
@@ -35,10 +35,10 @@ describe('routing', () => {
 describe('faults', () => {
   it('hits as many calls as told', async () => {
     const simulator = make()
-    const fault = simulator.fail('/simulator/ping', { errcode: -1 }, 2)
+    const fault = simulator.fail('/cgi-bin/getcallbackip', { errcode: -1 }, 2)
     expect(await (await simulator.fetch(PING)).json()).toMatchObject({ errcode: -1 })
     expect(await (await simulator.fetch(PING)).json()).toMatchObject({ errcode: -1 })
-    expect(await (await simulator.fetch(PING)).json()).toEqual({ service: 'wechat' })
+    expect(await (await simulator.fetch(PING)).json()).toMatchObject({ errcode: 41001 })
     expect(fault).toMatchObject({ hits: 2, remaining: 0 })
   })
 
@@ -47,7 +47,7 @@ describe('faults', () => {
     const server = await simulator.listen()
     for (const call of [
       () => simulator.fetch(PING),
-      () => fetch(`${server.baseUrl('api.weixin.qq.com')}/simulator/ping`)
+      () => fetch(`${server.baseUrl('api.weixin.qq.com')}/cgi-bin/getcallbackip`)
     ]) {
       simulator.fail('*', 'reset')
       await expect(call()).rejects.toThrow('fetch failed')

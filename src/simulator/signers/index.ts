@@ -1,0 +1,5 @@
+export {
+  type GatewayMessageFields,
+  type SignedGatewayMessageOptions,
+  signedGatewayMessage
+} from './signed-gateway-message.ts'

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto'
+import type { WeChatAccount } from '../framework/accounts.ts'
+import type { Exchange } from '../framework/exchange.ts'
+import { type Route, route } from '../framework/service.ts'
+import { countCall } from './call-quota.ts'
+import { ERRMSG, Refusal } from './errcodes.ts'
+import type { AccountState, WeChatState } from './state.ts'
+
+/** A call with a valid access token. */
+export interface ApiCall {
+  readonly exchange: Exchange
+  readonly wx: WeChatState
+  readonly state: AccountState
+  readonly account: WeChatAccount
+  readonly query: URLSearchParams
+  /** The JSON body; empty for GET and multipart. */
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+type Fields = Readonly<Record<string, unknown>>
+/** Answers a call with fields beside `errcode: 0`, with a whole answer, or with nothing more than success. */
+export type ApiHandler = (call: ApiCall) => unknown
+type Kinds = readonly WeChatAccount['kind'][]
+
+export interface ApiOptions {
+  /** Kinds of account that have the call; others get 48001. */
+  readonly kinds?: Kinds
+  /** The body is multipart, not JSON. */
+  readonly multipart?: boolean
+  /** What a body that is not JSON is answered with, 47001 by default. */
+  readonly notJson?: number
+}
+
+/** JSON in which a `bigint` is written as a bare number, as the platform writes its 64-bit ids. */
+export function platformJson(value: unknown): string {
+  const text = JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? `\u0000${item}\u0000` : item))
+  return text.replace(/"\\u0000(\d+)\\u0000"/g, '$1')
+}
+
+export function answerJson(value: unknown, contentType = 'application/json; encoding=utf-8'): Response {
+  return new Response(platformJson(value), { headers: { 'content-type': contentType } })
+}
+
+/** An error as the platform prints it, with a trace id at the end. */
+export function answerRefusal(wx: WeChatState, exchange: Exchange, refusal: Refusal): Response {
+  const { random } = wx.context
+  const rid = `${random.hex(8)}-${random.hex(8)}-${random.hex(8)}`
+  const text = refusal.detail ?? ERRMSG[refusal.errcode] ?? 'unknown'
+  wx.rids.set(rid, { time: wx.now, appId: exchange.account ?? '', path: exchange.path, errcode: refusal.errcode })
+  return answerJson({ errcode: refusal.errcode, errmsg: `${text} rid: ${rid}`, ...refusal.extra })
+}
+
+/** Wraps a handler that throws {@link Refusal}. */
+export function guarded(
+  wx: WeChatState,
+  method: string,
+  path: string,
+  handler: (exchange: Exchange) => Promise<Fields | Response> | Fields | Response
+): Route {
+  return route(method, path, async (exchange) => {
+    try {
+      const result = await handler(exchange)
+      return result instanceof Response ? result : answerJson(result)
+    } catch (error) {
+      if (error instanceof Refusal) return answerRefusal(wx, exchange, error)
+      throw error
+    }
+  })
+}
+
+/** The account behind `access_token`. */
+export function authorise(wx: WeChatState, exchange: Exchange): AccountState {
+  const token = exchange.query.get('access_token')
+  if (!token) throw new Refusal(41001)
+  if (!/^[\w-]{20,512}$/.test(token)) throw new Refusal(40014)
+  const record = wx.tokens.get(token)
+  const state = record && wx.of(record.appId)
+  if (!record || !state) throw new Refusal(40001)
+  exchange.account = record.appId
+  if (wx.now >= record.expiresAt) throw new Refusal(42001)
+  if (record.invalidFrom !== undefined && wx.now >= record.invalidFrom) throw new Refusal(40001)
+  exchange.verified(`access_token (${record.kind}, ${Math.floor((record.expiresAt - wx.now) / 1000)} s left)`)
+  return state
+}
+
+/** The JSON body of a call. */
+export function jsonBody(exchange: Exchange, notJson = 47001): Readonly<Record<string, unknown>> {
+  if (exchange.body.length === 0) throw new Refusal(44002)
+  const text = exchange.text()
+  const body = exchange.json()
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Refusal(notJson)
+  // Escaped CJK text ends up as literal \uxxxx in menus and messages; the platform refuses it.
+  if (/(?<!\\)(?:\\\\)*\\u(?!00[0-7])[0-9a-f]{4}/i.test(text)) throw new Refusal(40033)
+  return body as Readonly<Record<string, unknown>>
+}
+
+/** A row for a call that needs an access token. Adds `errcode: 0` to what the handler returns. */
+export function api(
+  wx: WeChatState,
+  method: 'GET' | 'POST',
+  path: string,
+  handler: ApiHandler,
+  options: ApiOptions = {}
+): Route {
+  return guarded(wx, method, path, async (exchange) => {
+    const state = authorise(wx, exchange)
+    const { account } = state
+    if (options.kinds && !options.kinds.includes(account.kind)) throw new Refusal(48001)
+    countCall(wx, account.appId, path)
+    const body = method === 'POST' && !options.multipart ? jsonBody(exchange, options.notJson) : {}
+    const result = await handler({ exchange, wx, state, account, query: exchange.query, body })
+    if (result instanceof Response) return result
+    return answerJson({ errcode: 0, errmsg: 'ok', ...(result as Fields | undefined) })
+  })
+}
+
+/** A non-empty text field, or the refusal of this code. */
+export function text(value: unknown, errcode: number, detail?: string): string {
+  if (typeof value !== 'string' || value === '') throw new Refusal(errcode, detail)
+  return value
+}
+
+export function integer(value: unknown, errcode: number, min: number, max: number): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) throw new Refusal(errcode)
+  return value
+}
+
+export function object(value: unknown, errcode: number, detail?: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal(errcode, detail)
+  return value as Readonly<Record<string, unknown>>
+}
+
+/** The openid of a person that this account knows. */
+export function knownOpenid(call: ApiCall, value: unknown, missing = 40003): string {
+  const openid = text(value, missing)
+  if (!call.wx.context.users.byOpenid(call.account.appId, openid)) throw new Refusal(40003)
+  return openid
+}
+
+export function sha1(data: string | Uint8Array): string {
+  return createHash('sha1').update(data).digest('hex')
+}

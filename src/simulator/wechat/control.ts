@@ -1,0 +1,78 @@
+import type { Delivery } from '../framework/delivery.ts'
+import { sha1 } from './api.ts'
+import { verifyServer } from './gateway.ts'
+import type { ReceivedMessage, WeChatState } from './state.ts'
+import { addSubscribeTemplate } from './subscribe.ts'
+
+/** The configuration that a page gives to `wx.config`. */
+export interface JssdkConfig {
+  readonly appId: string
+  readonly nonceStr: string
+  readonly timestamp: number | string
+  readonly signature: string
+}
+
+/** What a test may look at and change in the official accounts and mini programs. An account is an app id or a kind. */
+export interface WeChatControl {
+  /** Adds a template message (模板消息) with `{{first.DATA}}` placeholders and returns its id. */
+  addTemplate(template: { content: string; title?: string; id?: string; account?: string }): string
+  /** Adds a subscribe message (订阅消息) with these parameter names and returns its id. */
+  addSubscribeTemplate(template: {
+    keys: readonly string[]
+    title?: string
+    type?: 2 | 3
+    id?: string
+    account?: string
+  }): string
+  /** Sets how often a path may be called per day and minute (45009, 45011). */
+  limitCalls(path: string, limit: { day?: number; minute?: number }): void
+  /** Another process asked for a token: all tokens in use become invalid (40001). */
+  invalidateTokens(account?: string): void
+  /** Freezes or unfreezes the AppSecret (40243). */
+  freezeSecret(frozen: boolean, account?: string): void
+  /** Pages of the released mini program; empty lets every page exist (41030). */
+  setPages(pages: readonly string[], account?: string): void
+  /** Risk rank 0–4 of a person; 4 also blocks the login (40226). */
+  setRiskRank(openid: string, rank: number, account?: string): void
+  /** Everything that people received, the oldest first. */
+  messages(): ReceivedMessage[]
+  /** The check that the console makes when the server URL is saved. */
+  verifyServer(account?: string): Promise<Delivery>
+  /** What WeChat finds when a page at `url` calls `wx.config`: `config:ok` or the error of the front end. */
+  checkJssdkConfig(config: JssdkConfig, url: string): 'config:ok' | 'config:invalid signature' | 'config:invalid appid'
+}
+
+/** @internal */
+export function createWeChatControl(wx: WeChatState): WeChatControl {
+  return {
+    addTemplate: ({ content, title = '模板消息', id = wx.context.random.text(43), account = 'officialAccount' }) => {
+      const example = content.replace(/\{\{\w+\.DATA\}\}/g, '示例')
+      wx.resolve(account).templates.set(id, { id, title, content, example, primaryIndustry: '', deputyIndustry: '' })
+      return id
+    },
+    addSubscribeTemplate: ({ account = 'miniProgram', ...template }) => addSubscribeTemplate(wx, account, template).id,
+    limitCalls: (path, limit) => void wx.limitsPerPath.set(path, limit),
+    invalidateTokens: (account = 'officialAccount') => {
+      const { appId } = wx.resolve(account).account
+      for (const record of wx.tokens.values()) if (record.appId === appId) record.invalidFrom = wx.now
+    },
+    freezeSecret: (frozen, account = 'officialAccount') => {
+      wx.resolve(account).secretFrozen = frozen
+    },
+    setPages: (pages, account = 'miniProgram') => {
+      wx.resolve(account).pages = [...pages]
+    },
+    setRiskRank: (openid, rank, account = 'miniProgram') => void wx.resolve(account).riskRanks.set(openid, rank),
+    messages: () => [...wx.received.values()],
+    verifyServer: (account = 'officialAccount') => verifyServer(wx, wx.resolve(account).account),
+    checkJssdkConfig: ({ appId, nonceStr, timestamp, signature }, url) => {
+      if (!wx.of(appId)) return 'config:invalid appid'
+      const [page] = url.split('#')
+      const fits = [...wx.tickets].some(([ticket, { appId: owner, type, expiresAt }]) => {
+        if (owner !== appId || type !== 'jsapi' || wx.now >= expiresAt) return false
+        return sha1(`jsapi_ticket=${ticket}&noncestr=${nonceStr}&timestamp=${timestamp}&url=${page}`) === signature
+      })
+      return fits ? 'config:ok' : 'config:invalid signature'
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { signGateway } from '../crypto/gateway-crypto.ts'
+import type { WeChatAccount } from '../framework/accounts.ts'
+import type { Delivery } from '../framework/delivery.ts'
+import { signedGatewayMessage } from '../signers/signed-gateway-message.ts'
+import { type GatewayReply, readGatewayReply } from './gateway-reply.ts'
+import type { WeChatState } from './state.ts'
+
+/** The platform waits five seconds and sends a message three times in all. */
+const TIMEOUT_MS = 5_000
+const RETRY_AFTER_MS = [5_000, 5_000]
+
+/** A message or event on its way, and what the application answered last. */
+export interface GatewayResult {
+  readonly delivery: Delivery
+  /** The reply as fields (`MsgType`, `Content`, …), decrypted; `undefined` for `success` or an empty answer. */
+  readonly reply: Readonly<Record<string, unknown>> | undefined
+}
+
+const UNAVAILABLE = '该公众号提供的服务出现故障，请稍后再试'
+
+/** Sends a message or event to the server of an account and resolves after the first attempt. */
+export async function sendToGateway(
+  wx: WeChatState,
+  account: WeChatAccount,
+  openid: string,
+  fields: Readonly<Record<string, unknown>>
+): Promise<GatewayResult> {
+  const { context } = wx
+  const { mode, format, token, encodingAESKey } = account.gateway
+  const message = {
+    ToUserName: account.originalId,
+    FromUserName: openid,
+    CreateTime: context.clock.seconds(),
+    ...(fields.MsgType === 'event' ? fields : { ...fields, MsgId: BigInt(context.random.id64()) })
+  }
+  let reply: GatewayReply = { kind: 'none' }
+  const delivery = context.deliver({
+    kind: 'gateway',
+    account: account.appId,
+    // The message stays the same over the attempts, timestamp and nonce of the request do not.
+    request: (_, url) =>
+      signedGatewayMessage({
+        appId: account.appId,
+        token,
+        encodingAESKey,
+        url,
+        message,
+        mode,
+        format,
+        timestamp: context.clock.seconds(),
+        nonce: context.random.digits(10),
+        random16: context.random.bytes(16)
+      }),
+    retryAfterMs: RETRY_AFTER_MS,
+    timeoutMs: TIMEOUT_MS,
+    judge: (response, body) => {
+      if (!response.ok) return { delivered: false, note: `HTTP ${response.status}` }
+      reply = readGatewayReply(account, body, mode !== 'plain', openid)
+      if (reply.kind === 'wrong') return { delivered: true, note: `the person sees an error: ${reply.problem}` }
+      return { delivered: true, note: reply.kind === 'none' ? 'no reply' : `reply ${String(reply.fields.MsgType)}` }
+    },
+    finished: ({ state }) => {
+      const appId = account.appId
+      if (reply.kind === 'message') wx.receive({ appId, openid, kind: 'reply', content: reply.fields })
+      // Only messages make the platform apologise; events fail in silence.
+      else if ((state === 'failed' || reply.kind === 'wrong') && fields.MsgType !== 'event') {
+        wx.receive({ appId, openid, kind: 'notice', content: UNAVAILABLE })
+      }
+    }
+  })
+  await delivery.first
+  return {
+    delivery,
+    get reply() {
+      return reply.kind === 'message' ? reply.fields : undefined
+    }
+  }
+}
+
+/** The check that the console makes when a server URL is saved: `echostr` must come back as it is. */
+export async function verifyServer(wx: WeChatState, account: WeChatAccount): Promise<Delivery> {
+  const { context } = wx
+  const echo = context.random.digits(19)
+  const delivery = context.deliver({
+    kind: 'gateway',
+    account: account.appId,
+    request: (_, target) => {
+      const url = new URL(target)
+      const timestamp = String(context.clock.seconds())
+      const nonce = context.random.digits(10)
+      url.searchParams.set('signature', signGateway(account.gateway.token, timestamp, nonce))
+      url.searchParams.set('echostr', echo)
+      url.searchParams.set('timestamp', timestamp)
+      url.searchParams.set('nonce', nonce)
+      return new Request(url)
+    },
+    retryAfterMs: [],
+    timeoutMs: TIMEOUT_MS,
+    judge: (response, body) => {
+      const isRight = response.ok && body === echo
+      return { delivered: isRight, note: isRight ? 'server URL verified' : 'the answer is not exactly the echostr' }
+    }
+  })
+  return await delivery.done
+}

@@ -1,0 +1,225 @@
+import type { WeChatAccount } from '../framework/accounts.ts'
+import { BoundedMap } from '../framework/bounded-map.ts'
+import type { SimulatorContext } from '../framework/context.ts'
+import type { UserRecord } from '../framework/users.ts'
+
+export interface TokenRecord {
+  readonly token: string
+  readonly appId: string
+  readonly kind: 'plain' | 'stable'
+  readonly issuedAt: number
+  readonly expiresAt: number
+  /** Replaced by a newer one from this time on. */
+  invalidFrom: number | undefined
+}
+
+export interface OAuthCode {
+  readonly appId: string
+  readonly userId: string
+  readonly scope: string
+  readonly expiresAt: number
+  readonly snapshot: boolean
+  used: boolean
+}
+
+export interface OAuthGrant {
+  readonly appId: string
+  readonly userId: string
+  readonly scope: string
+  readonly snapshot: boolean
+  expiresAt: number
+}
+
+export interface LoginCode {
+  readonly appId: string
+  readonly userId: string
+  readonly sessionKey: string
+  readonly expiresAt: number
+  used: boolean
+}
+
+export interface PhoneCode {
+  readonly appId: string
+  readonly userId: string
+  readonly expiresAt: number
+  used: boolean
+}
+
+export interface Media {
+  readonly id: string
+  readonly type: string
+  readonly bytes: Buffer
+  readonly contentType: string
+  readonly filename: string
+  readonly createdAt: number
+  /** `undefined` for permanent material. */
+  readonly expiresAt: number | undefined
+  /** Speech of the JS-SDK, which has a second rendition. */
+  readonly fromJssdk: boolean
+  readonly title?: string
+  readonly introduction?: string
+}
+
+export interface Follower {
+  subscribeTime: number
+  scene: string
+  remark: string
+  tagIds: number[]
+  qrScene: number
+  qrSceneStr: string
+}
+
+export interface Template {
+  readonly id: string
+  readonly title: string
+  readonly content: string
+  readonly example: string
+  readonly primaryIndustry: string
+  readonly deputyIndustry: string
+}
+
+export interface SubscribeTemplate {
+  readonly id: string
+  readonly tid: string
+  readonly title: string
+  /** Parameter names in order, e.g. `thing1`. */
+  readonly keys: readonly string[]
+  readonly type: 2 | 3
+}
+
+export interface SceneCode {
+  readonly ticket: string
+  readonly scene: number | string
+  readonly expiresAt: number | undefined
+  readonly url: string
+}
+
+/** What a person received from an account. */
+export interface ReceivedMessage {
+  readonly time: number
+  readonly appId: string
+  readonly openid: string
+  /** `template`, `subscribe`, `custom`, `reply` (passive), `once` (one-time subscription), `notice` (shown by WeChat itself). */
+  readonly kind: 'template' | 'subscribe' | 'custom' | 'reply' | 'once' | 'notice'
+  readonly content: unknown
+}
+
+interface Window {
+  until: number
+  left: number
+}
+
+/** State of one official account or mini program. */
+export class AccountState {
+  readonly account: WeChatAccount
+  readonly followers = new Map<string, Follower>()
+  readonly blacklist = new Set<string>()
+  readonly tags = new Map<number, string>([[2, '星标组']])
+  readonly media: BoundedMap<string, Media>
+  readonly templates = new Map<string, Template>()
+  readonly subscribeTemplates = new Map<string, SubscribeTemplate>()
+  /** `openid\ntemplate` → how many may be sent; `Infinity` becomes null in a snapshot and means long-term. */
+  readonly subscriptions: BoundedMap<string, number | null>
+  readonly clientMessageIds: BoundedMap<string, { at: number; msgid: string }>
+  readonly sceneCodes: BoundedMap<string, SceneCode>
+  readonly links: BoundedMap<string, Record<string, unknown>>
+  readonly windows: BoundedMap<string, Window>
+  /** When a person last did something in the chat or the mini program. */
+  readonly lastActive: BoundedMap<string, number>
+  readonly typing: BoundedMap<string, number>
+  readonly limitedPaths = new Set<string>()
+  readonly riskRanks = new Map<string, number>()
+  menu: Record<string, unknown> | undefined
+  menuId = 0
+  conditionalMenus: { menuid: number; button: unknown; matchrule: Record<string, unknown> }[] = []
+  industry: [string, string] | undefined
+  industryChangedAt = 0
+  /** Pages of the released version; empty lets every page exist. */
+  pages: string[] = []
+  secretFrozen = false
+  quotaClears: { month: string; count: number } = { month: '', count: 0 }
+
+  constructor(account: WeChatAccount, context: SimulatorContext) {
+    const { records, objectBytes } = context.limits
+    this.account = account
+    this.media = new BoundedMap(Math.max(1, Math.min(records, Math.floor(objectBytes / 65_536))))
+    this.subscriptions = new BoundedMap(records)
+    this.clientMessageIds = new BoundedMap(records)
+    this.sceneCodes = new BoundedMap(records)
+    this.links = new BoundedMap(records)
+    this.windows = new BoundedMap(records)
+    this.lastActive = new BoundedMap(records)
+    this.typing = new BoundedMap(records)
+  }
+}
+
+/** State of the WeChat platform. */
+export class WeChatState {
+  readonly context: SimulatorContext
+  readonly accounts = new Map<string, AccountState>()
+  readonly tokens: BoundedMap<string, TokenRecord>
+  /** `appId\nkind` → token in force. */
+  readonly currentTokens = new Map<string, string>()
+  readonly forced = new Map<string, { day: string; count: number; at: number }>()
+  readonly tickets: BoundedMap<string, { appId: string; type: string; expiresAt: number }>
+  readonly oauthCodes: BoundedMap<string, OAuthCode>
+  readonly oauthTokens: BoundedMap<string, OAuthGrant>
+  readonly refreshTokens: BoundedMap<string, OAuthGrant>
+  readonly loginCodes: BoundedMap<string, LoginCode>
+  readonly phoneCodes: BoundedMap<string, PhoneCode>
+  /** `appId\nuserId` → session_key in force. */
+  readonly sessions: BoundedMap<string, { key: string; createdAt: number }>
+  readonly encryptedHashes: BoundedMap<string, number>
+  readonly calls: BoundedMap<string, number>
+  readonly limitsPerPath = new Map<string, { day?: number | undefined; minute?: number | undefined }>()
+  readonly rids: BoundedMap<string, { time: number; appId: string; path: string; errcode: number }>
+  readonly pictures: BoundedMap<string, { bytes: Buffer; contentType: string }>
+  readonly received: BoundedMap<string, ReceivedMessage>
+  readonly payments: BoundedMap<
+    string,
+    { appId: string; openid: string; mchId: string; outTradeNo: string; at: number }
+  >
+
+  constructor(context: SimulatorContext) {
+    this.context = context
+    const make = <V>() => new BoundedMap<string, V>(context.limits.records)
+    this.tokens = make()
+    this.tickets = make()
+    this.oauthCodes = make()
+    this.oauthTokens = make()
+    this.refreshTokens = make()
+    this.loginCodes = make()
+    this.phoneCodes = make()
+    this.sessions = make()
+    this.encryptedHashes = make()
+    this.calls = make()
+    this.rids = make()
+    this.pictures = new BoundedMap(Math.min(context.limits.records, 1_000))
+    this.received = make()
+    this.payments = make()
+    for (const account of context.accounts.wechatAccounts)
+      this.accounts.set(account.appId, new AccountState(account, context))
+  }
+
+  of(appId: string): AccountState | undefined {
+    return this.accounts.get(appId)
+  }
+
+  resolve(reference: string): AccountState {
+    const state = this.accounts.get(this.context.accounts.resolve(reference).appId)
+    if (!state) throw new RangeError(`no state for ${reference}`)
+    return state
+  }
+
+  user(id: string): UserRecord | undefined {
+    return this.context.users.byId(id)
+  }
+
+  receive(message: Omit<ReceivedMessage, 'time'>): void {
+    this.received.set(this.context.random.hex(16), { ...message, time: this.context.clock.now() })
+  }
+
+  get now(): number {
+    return this.context.clock.now()
+  }
+}

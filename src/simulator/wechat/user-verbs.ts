@@ -1,0 +1,226 @@
+import { createHash } from 'node:crypto'
+import { encryptOpenData, signRawData } from '../crypto/open-data.ts'
+import type { UserRecord } from '../framework/users.ts'
+import { openWindow } from './custom-messages.ts'
+import { follow } from './followers.ts'
+import { type GatewayResult, sendToGateway } from './gateway.ts'
+import { subscribeEvent } from './gateway-events.ts'
+import { storeReceived, storeVoice } from './media.ts'
+import { grant, readConsentRequest, refuse } from './oauth-decision.ts'
+import { decideOnce, readOnceRequest } from './once-page.ts'
+import { drawCodeJpeg } from './picture.ts'
+import { sceneCode } from './scene-codes.ts'
+import { login, phoneCode, phoneInfo, sessionKey } from './session.ts'
+import type { AccountState, ReceivedMessage, WeChatState } from './state.ts'
+
+/** What a mini program hands to its back end after `getUserInfo` or `getPhoneNumber`. */
+export interface EncryptedOpenData {
+  readonly encryptedData: string
+  readonly iv: string
+  /** JSON without openid, as `getUserInfo` gives it. */
+  readonly rawData: string
+  /** Over `rawData`. */
+  readonly signature: string
+}
+
+/** Which account: an app id, or a kind (`officialAccount`, `miniProgram`, `website`). */
+export interface InAccount {
+  account?: string
+}
+
+/** What a person does in WeChat. */
+export interface WeChatUserVerbs {
+  /** `wx.login`: a code for `jscode2session`. Replaces the session key. */
+  login(options?: InAccount): string
+  /** Open data under the current session key: the profile, or fields of your own. The watermark is added. */
+  encryptedData(fields?: Readonly<Record<string, unknown>>, options?: InAccount): EncryptedOpenData
+  /** The old encrypted form of the phone number button. */
+  encryptedPhone(options?: InAccount): EncryptedOpenData
+  /** A code of the phone number button for `getuserphonenumber`. */
+  phoneCode(options?: InAccount): string
+  /** Opens an authorize URL (web login, QR login) and returns where the browser goes: `redirect_uri?code=…&state=…`. */
+  authorize(url: string | URL, options?: { accept?: boolean; snapshot?: boolean }): URL
+  /** Opens the page of a one-time subscription. */
+  subscribeOnce(url: string | URL, options?: { accept?: boolean }): URL
+  /** Accepts subscribe messages, `times` each; `Infinity` for long-term templates. Sends the popup event. */
+  subscribe(templateIds: string | readonly string[], options?: InAccount & { times?: number }): Promise<void>
+  /** Refuses further subscribe messages and sends the change event. */
+  unsubscribe(templateIds: string | readonly string[], options?: InAccount): Promise<void>
+  follow(options?: InAccount & { scene?: string }): Promise<GatewayResult>
+  unfollow(options?: InAccount): Promise<GatewayResult>
+  /** Scans a QR code with a scene: follows, or sends `SCAN` when following already. */
+  scan(ticket: string): Promise<GatewayResult>
+  /** Writes into the chat: text, or the fields of another kind of message. Pictures and voice are stored as media. */
+  send(message: string | Readonly<Record<string, unknown>>, options?: InAccount): Promise<GatewayResult>
+  /** Touches a menu button by its key. */
+  click(key: string, options?: InAccount): Promise<GatewayResult>
+  /** Any other event, by its fields. */
+  event(fields: Readonly<Record<string, unknown>>, options?: InAccount): Promise<GatewayResult>
+  /** Opens the mini program: counts as use for content checks. */
+  openMiniProgram(options?: InAccount): void
+  /** Opens the customer-service chat of a mini program. */
+  enterChat(options?: InAccount & { sessionFrom?: string }): Promise<GatewayResult>
+  /** Records speech with the JS-SDK and returns its `serverId`. */
+  recordVoice(bytes?: Uint8Array, options?: InAccount): string
+  /** What this person received, the oldest first. */
+  messages(options?: InAccount): ReceivedMessage[]
+}
+
+const AMR = Buffer.from('#!AMR\n')
+const many = (value: string | readonly string[]): readonly string[] => (typeof value === 'string' ? [value] : value)
+
+/** @internal */
+export function createWeChatVerbs(wx: WeChatState, user: UserRecord): WeChatUserVerbs {
+  const at = (account: string): { state: AccountState; appId: string; openid: string } => {
+    const state = wx.resolve(account)
+    const { appId } = state.account
+    return { state, appId, openid: user.openid(appId) }
+  }
+  const emit = (state: AccountState, openid: string, fields: Readonly<Record<string, unknown>>) =>
+    sendToGateway(wx, state.account, openid, fields)
+  const seal = (
+    fields: Readonly<Record<string, unknown>>,
+    account: string,
+    raw: Readonly<Record<string, unknown>>
+  ): EncryptedOpenData => {
+    const { appId } = at(account)
+    const key = sessionKey(wx, appId, user.id)
+    if (!key) throw new Error(`${user.id} has no session with ${appId}: call login() first.`)
+    const watermark = { timestamp: wx.context.clock.seconds(), appid: appId }
+    const iv = wx.context.random.bytes(16)
+    const encryptedData = encryptOpenData(key, iv, JSON.stringify({ ...fields, watermark }))
+    wx.encryptedHashes.set(createHash('sha256').update(encryptedData).digest('hex'), wx.context.clock.seconds())
+    const rawData = JSON.stringify(raw)
+    return { encryptedData, iv: iv.toString('base64'), rawData, signature: signRawData(rawData, key) }
+  }
+  const popup = async (
+    state: AccountState,
+    openid: string,
+    event: string,
+    wrapper: string,
+    ids: readonly string[],
+    status: string
+  ) => {
+    const scene = state.account.kind === 'miniProgram' ? { PopupScene: '0' } : { PopupScene: '1' }
+    const items = ids.map((TemplateId) => ({
+      TemplateId,
+      SubscribeStatusString: status,
+      ...(status === 'accept' ? scene : {})
+    }))
+    if (!wx.context.hasTarget('gateway', state.account.appId)) return
+    await emit(state, openid, { MsgType: 'event', ...subscribeEvent(state.account, event, wrapper, items) })
+  }
+
+  return {
+    login: ({ account = 'miniProgram' } = {}) => login(wx, at(account).appId, user),
+    encryptedData: (fields, { account = 'miniProgram' } = {}) => {
+      const { appId, openid } = at(account)
+      const { nickname, headimgurl, language } = user.profile
+      const profile = {
+        nickName: nickname,
+        gender: 0,
+        language,
+        city: '',
+        province: '',
+        country: '',
+        avatarUrl: headimgurl
+      }
+      const unionid = user.unionid(appId)
+      return seal(fields ?? { openId: openid, ...profile, ...(unionid ? { unionId: unionid } : {}) }, account, profile)
+    },
+    encryptedPhone: ({ account = 'miniProgram' } = {}) => {
+      const { watermark: _, ...phone } = phoneInfo(wx, at(account).appId, user)
+      return seal(phone, account, {})
+    },
+    phoneCode: ({ account = 'miniProgram' } = {}) => phoneCode(wx, at(account).appId, user),
+    authorize: (url, { accept = true, snapshot = false } = {}) => {
+      const request = readConsentRequest(wx, new URL(url))
+      return accept ? grant(wx, request, user, snapshot) : refuse(request)
+    },
+    subscribeOnce: (url, { accept = true } = {}) => {
+      const request = readOnceRequest(wx, new URL(url))
+      if (typeof request === 'string') throw new Error(`The page of a one-time subscription says: ${request}`)
+      return decideOnce(wx, request, user, accept)
+    },
+    subscribe: async (templateIds, { account = 'miniProgram', times = 1 } = {}) => {
+      const { state, openid } = at(account)
+      for (const id of many(templateIds)) {
+        const key = `${openid}\n${id}`
+        const left = state.subscriptions.get(key)
+        const isLongTerm =
+          times === Number.POSITIVE_INFINITY || left === null || state.subscribeTemplates.get(id)?.type === 3
+        state.subscriptions.set(key, isLongTerm ? null : (left ?? 0) + times)
+      }
+      await popup(state, openid, 'subscribe_msg_popup_event', 'SubscribeMsgPopupEvent', many(templateIds), 'accept')
+    },
+    unsubscribe: async (templateIds, { account = 'miniProgram' } = {}) => {
+      const { state, openid } = at(account)
+      for (const id of many(templateIds)) state.subscriptions.delete(`${openid}\n${id}`)
+      await popup(state, openid, 'subscribe_msg_change_event', 'SubscribeMsgChangeEvent', many(templateIds), 'reject')
+    },
+    follow: async ({ account = 'officialAccount', scene = 'ADD_SCENE_SEARCH' } = {}) => {
+      const { state, openid } = at(account)
+      follow(wx, state, openid, scene)
+      openWindow(wx, state, openid, 'follow')
+      return await emit(state, openid, { MsgType: 'event', Event: 'subscribe', EventKey: '' })
+    },
+    unfollow: async ({ account = 'officialAccount' } = {}) => {
+      const { state, openid } = at(account)
+      state.followers.delete(openid)
+      return await emit(state, openid, { MsgType: 'event', Event: 'unsubscribe', EventKey: '' })
+    },
+    scan: async (ticket) => {
+      const found = sceneCode(wx, ticket)
+      if (!found) throw new Error('This ticket is unknown or has expired.')
+      const { state, openid } = at(found.appId)
+      const isFollower = state.followers.has(openid)
+      if (!isFollower) follow(wx, state, openid, 'ADD_SCENE_QR_CODE', found.code.scene)
+      openWindow(wx, state, openid, 'scan')
+      const event = isFollower
+        ? { Event: 'SCAN', EventKey: String(found.code.scene) }
+        : { Event: 'subscribe', EventKey: `qrscene_${found.code.scene}` }
+      return await emit(state, openid, { MsgType: 'event', ...event, Ticket: ticket })
+    },
+    send: async (message, { account = 'officialAccount' } = {}) => {
+      const { state, appId, openid } = at(account)
+      let fields = typeof message === 'string' ? { MsgType: 'text', Content: message } : message
+      if (fields.MsgType === 'image' && fields.MediaId === undefined) {
+        const PicUrl = 'http://mmbiz.qpic.cn/mmbiz_jpg/simulator/0'
+        fields = { PicUrl, MediaId: storeReceived(wx, appId, 'image', drawCodeJpeg(user.id, 96)), ...fields }
+      }
+      if (fields.MsgType === 'voice' && fields.MediaId === undefined) {
+        fields = { MediaId: storeReceived(wx, appId, 'voice', AMR), Format: 'amr', ...fields }
+      }
+      openWindow(wx, state, openid, 'message')
+      return await emit(state, openid, fields)
+    },
+    click: async (key, { account = 'officialAccount' } = {}) => {
+      const { state, openid } = at(account)
+      if (state.menu && !JSON.stringify([state.menu, state.conditionalMenus]).includes(JSON.stringify(key))) {
+        throw new Error(`The menu has no button with the key ${JSON.stringify(key)}.`)
+      }
+      openWindow(wx, state, openid, 'click')
+      return await emit(state, openid, { MsgType: 'event', Event: 'CLICK', EventKey: key })
+    },
+    event: async (fields, { account = 'officialAccount' } = {}) => {
+      const { state, openid } = at(account)
+      return await emit(state, openid, { MsgType: 'event', ...fields })
+    },
+    openMiniProgram: ({ account = 'miniProgram' } = {}) => {
+      const { state, openid } = at(account)
+      state.lastActive.set(openid, wx.now)
+    },
+    enterChat: async ({ account = 'miniProgram', sessionFrom = '' } = {}) => {
+      const { state, openid } = at(account)
+      openWindow(wx, state, openid, 'enter')
+      return await emit(state, openid, { MsgType: 'event', Event: 'user_enter_tempsession', SessionFrom: sessionFrom })
+    },
+    recordVoice: (bytes = AMR, { account = 'officialAccount' } = {}) =>
+      storeVoice(wx, at(account).appId, Buffer.from(bytes)),
+    messages: ({ account } = {}) => {
+      const openids =
+        account === undefined ? wx.context.accounts.wechatAppIds().map((id) => user.openid(id)) : [at(account).openid]
+      return [...wx.received.values()].filter((one) => openids.includes(one.openid))
+    }
+  }
+}
