@@ -74,7 +74,8 @@ function isList(value: XmlInputObject | readonly XmlInput[]): value is readonly 
   return Array.isArray(value)
 }
 
-function inCdata(text: string): string {
+/** Text as it can stand in a CDATA section, for documents of a fixed form that are written by hand. */
+export function inCdata(text: string): string {
   // Dropping comes first: what it joins could be a new `]]>`.
   const legal = dropForbidden(text)
   return legal.includes(']]>') ? legal.replaceAll(']]>', ']]]]><![CDATA[>') : legal

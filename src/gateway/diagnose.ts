@@ -1,0 +1,108 @@
+import { BodyError, SignatureError, type SignatureErrorReason } from '../errors/index.ts'
+import type { Credentials } from './gateway-options.ts'
+import { formatOf } from './parse-message.ts'
+import type { GatewayQuery } from './read-query.ts'
+import { isSignedWith } from './signature.ts'
+
+// All of this runs for refused requests only. The texts go to the log, never to the network.
+
+/** A request without the parameters of a signature. */
+export function explainUnsigned(query: GatewayQuery): SignatureError {
+  const missing = (['signature', 'timestamp', 'nonce'] as const).filter((name) => !query[name])
+  if (missing.length === 3) {
+    return failSignature(
+      'missing',
+      'The query has no signature, timestamp and nonce: the request is not from WeChat (a browser, a scanner, a health ' +
+        'check), or a proxy dropped the query string.'
+    )
+  }
+  return failSignature(
+    'missing',
+    `The query lacks ${missing.join(', ')}: it was cut on its way, or is not from WeChat.`
+  )
+}
+
+/** A gateway with a key got something without `msg_signature` or without `Encrypt`. */
+export function explainPlaintextBody(
+  query: GatewayQuery,
+  body: string,
+  credentials: Credentials
+): SignatureError | BodyError {
+  if (body.trim() === '') {
+    return new BodyError('malformed', 'The body is empty: a body parser or a proxy took it before the gateway.', {
+      product: 'gateway'
+    })
+  }
+  if (formatOf(body) === undefined) {
+    const isForm = /^[^<{]*=/.test(body) || body.startsWith('%3C')
+    return new BodyError(
+      'malformed',
+      `The body is neither XML nor JSON${isForm ? ': it looks like a form, so something encoded it again' : ''}.`,
+      { product: 'gateway' }
+    )
+  }
+  if (/^\s*\{\s*"xml"\s*:/.test(body)) {
+    return new BodyError('malformed', 'The XML was turned into JSON by a body parser: give the handler the raw body.', {
+      product: 'gateway'
+    })
+  }
+  const what = query.msg_signature === undefined ? 'msg_signature is missing' : 'the body has no <Encrypt>'
+  if (isUrlSigned(query, credentials)) {
+    return failSignature(
+      'missing',
+      `The request is signed with this token, but ${what}: the console is in plaintext mode (明文模式) while the gateway has an ` +
+        'encodingAESKey. Choose safe mode (安全模式) in the console, or leave encodingAESKey out.'
+    )
+  }
+  return failSignature('missing', `${capital(what)}, and signature does not fit the token either: not from WeChat.`)
+}
+
+/** `signature` (without `encrypt`) or `msg_signature` fits none of the tokens. */
+export function explainSignature(
+  query: GatewayQuery,
+  encrypt: string | undefined,
+  credentials: Credentials
+): SignatureError {
+  if (encrypt === undefined) return failSignature('mismatch', wrongToken('signature'))
+  const { msg_signature: signature = '', timestamp = '', nonce = '' } = query
+  const fits = (parts: { encrypt?: string }) =>
+    credentials.tokens.some((token) => isSignedWith(token, { signature, timestamp, nonce, ...parts }))
+  if (fits({})) {
+    return failSignature(
+      'mismatch',
+      'msg_signature has the value of signature, which does not cover the body: whoever sends this took the wrong parameter.'
+    )
+  }
+  if (/\s/.test(encrypt)) {
+    const isRestored = fits({ encrypt: encrypt.replaceAll(' ', '+') }) || fits({ encrypt: encrypt.replace(/\s/g, '') })
+    const what = isRestored ? 'With them restored the signature is right. ' : ''
+    return failSignature(
+      'mismatch',
+      `<Encrypt> has spaces or line breaks: something decoded the body as a form or reformatted it. ${what}Give the handler the raw body.`
+    )
+  }
+  if (isUrlSigned(query, credentials)) {
+    return failSignature(
+      'mismatch',
+      'signature fits this token but msg_signature does not: the token is right and <Encrypt> was changed on its way ' +
+        '(a proxy, a body parser that writes XML anew), or somebody forged the body.'
+    )
+  }
+  return failSignature('mismatch', wrongToken('msg_signature'))
+}
+
+export function failSignature(reason: SignatureErrorReason, message: string): SignatureError {
+  return new SignatureError(reason, message, { product: 'gateway' })
+}
+
+function isUrlSigned({ signature, timestamp = '', nonce = '' }: GatewayQuery, credentials: Credentials): boolean {
+  return (
+    signature !== undefined && credentials.tokens.some((token) => isSignedWith(token, { signature, timestamp, nonce }))
+  )
+}
+
+const wrongToken = (name: string) =>
+  `${name} does not fit the token: the token differs from the one on the server configuration page (服务器配置) of this ` +
+  'account (give a replaced one as previous.token), or the request is not from WeChat.'
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,0 +1,82 @@
+import { ConfigError } from '../errors/index.ts'
+import { randomNonce } from '../internal/random.ts'
+import { openFrame, sealFrame } from './message-frame.ts'
+import { createMessageKey, MessageKey } from './message-key.ts'
+import { signatureOf, verifySignature } from './signature.ts'
+
+/** What belongs to the account. */
+export interface MessageCryptoOptions {
+  appId: string
+  token: string
+  /** The 43 characters from the console, or, to parse them once, the result of `createMessageKey`. */
+  encodingAESKey: string | MessageKey
+}
+
+export interface EncryptMessageOptions extends MessageCryptoOptions {
+  /** Seconds since 1970; default now. */
+  timestamp?: string
+  /** Default: 16 random letters and digits. */
+  nonce?: string
+  /** 16 bytes at the start of the frame, to pin the ciphertext in a test; default random. */
+  random?: Uint8Array
+}
+
+/** An encrypted message and its signature. */
+export interface EncryptedMessage {
+  encrypt: string
+  msgSignature: string
+  timestamp: string
+  nonce: string
+}
+
+const keyOf = (key: string | MessageKey): MessageKey => (key instanceof MessageKey ? key : createMessageKey(key))
+
+/**
+ * Encrypts and signs a message or reply. Document: "Message encryption and decryption" (消息加解密说明).
+ *
+ * @param message XML or JSON text.
+ * @throws {ConfigError} ERR_CONFIG for a wrong key; ERR_INVALID_PARAM when `random` has not 16 bytes.
+ * @example
+ * import { createMessageKey, encryptMessage } from 'weixin-kit/gateway'
+ *
+ * const encodingAESKey = createMessageKey('abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG')
+ * const { encrypt, msgSignature } = encryptMessage('<xml>…</xml>', { appId: 'wx0123456789abcdef', token: 'token', encodingAESKey })
+ */
+export function encryptMessage(message: string, options: EncryptMessageOptions): EncryptedMessage {
+  const { appId, token, random } = options
+  if (random !== undefined && random.byteLength !== 16) {
+    throw new ConfigError(`random has ${random.byteLength} bytes; the frame starts with 16.`, {
+      code: 'ERR_INVALID_PARAM',
+      option: 'random',
+      product: 'gateway'
+    })
+  }
+  const timestamp = options.timestamp ?? String(Math.floor(Date.now() / 1000))
+  const nonce = options.nonce ?? randomNonce(16)
+  const encrypt = sealFrame(keyOf(options.encodingAESKey), message, appId, random)
+  return { encrypt, msgSignature: signatureOf(token, timestamp, nonce, encrypt), timestamp, nonce }
+}
+
+/**
+ * Verifies `msg_signature`, decrypts and checks that the message is for this appid. There is no variant without the checks.
+ *
+ * @param message `encrypt` as received (the text of `<Encrypt>`), and the query parameters.
+ * @returns XML or JSON text
+ * @throws {ConfigError} ERR_CONFIG for a wrong key.
+ * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
+ * @throws {DecryptError} ERR_DECRYPT_SPACES, ERR_DECRYPT_MALFORMED, ERR_DECRYPT_PADDING, ERR_DECRYPT_APPID
+ * @example
+ * import { decryptMessage, encryptMessage } from 'weixin-kit/gateway'
+ *
+ * const account = {
+ *   appId: 'wx0123456789abcdef',
+ *   token: 'token',
+ *   encodingAESKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
+ * }
+ * console.log(decryptMessage(encryptMessage('hello', account), account))
+ */
+export function decryptMessage(message: EncryptedMessage, options: MessageCryptoOptions): string {
+  const { encrypt, timestamp, nonce, msgSignature } = message
+  verifySignature({ token: options.token, timestamp, nonce, signature: msgSignature, encrypt })
+  return openFrame(keyOf(options.encodingAESKey), encrypt, options.appId)
+}

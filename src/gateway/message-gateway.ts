@@ -1,0 +1,155 @@
+import { inspect } from 'node:util'
+import { toFetchHandler } from '../core/byte-handler.ts'
+import type { FetchHandler } from '../core/index.ts'
+import { checkOptions } from '../core/options.ts'
+import { ConfigError } from '../errors/index.ts'
+import { GATEWAY_OPTION_RULES, type MessageGatewayOptions, PREVIOUS_RULES } from './gateway-options.ts'
+import type { ErrorHandler, LateReplyHandler, MessageHandler, TopicHandler } from './handler-types.ts'
+import type { ClickEvent, EventBase, GatewayMessage, TextMessage, Topic, VoiceMessage } from './messages/index.ts'
+import { Receiver } from './receiver.ts'
+import { keywordOf, menuKeyOf, type Pattern } from './router.ts'
+import { sceneOf } from './scene.ts'
+
+/**
+ * Receives the messages and events of one Official Account or Mini Program: verifies, decrypts, types, deduplicates and routes
+ * them, and encrypts the reply. Document: "Message push" (消息推送).
+ *
+ * @example
+ * import { MessageGateway, reply } from 'weixin-kit/gateway'
+ *
+ * const gateway = new MessageGateway({
+ *   appId: 'wx0123456789abcdef',
+ *   token: 'token',
+ *   encodingAESKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
+ * })
+ * gateway.on('event.subscribe', () => 'Welcome!')
+ * gateway.on('text', (message) => reply.text(`You said: ${message.Content}`))
+ *
+ * export const handler = gateway.handler
+ */
+export class MessageGateway {
+  /** Takes GET (the console's URL check) and POST (messages). Give it to a framework or a converter. */
+  readonly handler: FetchHandler
+  readonly #appId: string
+  readonly #receiver: Receiver
+
+  /**
+   * @param options See {@link MessageGatewayOptions}.
+   * @throws {ConfigError} ERR_CONFIG naming the option.
+   */
+  constructor(options: MessageGatewayOptions) {
+    checkOptions(options, GATEWAY_OPTION_RULES, { owner: 'MessageGateway', product: 'gateway' })
+    const previous = options.previous ?? {}
+    checkOptions(previous, PREVIOUS_RULES, { owner: 'MessageGateway previous', product: 'gateway' })
+    if (previous.encodingAESKey !== undefined && options.encodingAESKey === undefined) {
+      throw new ConfigError(
+        'MessageGateway: previous.encodingAESKey needs encodingAESKey, the current one, beside it.',
+        {
+          option: 'previous.encodingAESKey',
+          product: 'gateway'
+        }
+      )
+    }
+    this.#appId = options.appId
+    this.#receiver = new Receiver(options)
+    this.handler = toFetchHandler((request) => this.#receiver.handle(request))
+  }
+
+  /**
+   * Listens to a message type or event. Handlers are called in the order of their registration until one returns a reply.
+   *
+   * @param topic `text`, `image`, …, `event.subscribe`, `event.CLICK`, …, `event` for all events, `*` for everything.
+   * @param handler Returns nothing, a text, or a typed reply.
+   * @throws {ConfigError} ERR_INVALID_PARAM for an unknown topic.
+   */
+  on<T extends Topic>(topic: T, handler: TopicHandler<T>): this {
+    this.#receiver.router.on(topic, handler)
+    return this
+  }
+
+  /**
+   * Listens to an event that `on` has no type for yet.
+   *
+   * @param name `Event` as on the wire, in any case.
+   * @param handler Gets the fields as they came.
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  onEvent(name: string, handler: MessageHandler<GatewayMessage & { Event: string }>): this {
+    this.#receiver.router.onEvent(name, handler)
+    return this
+  }
+
+  /**
+   * Listens to the words of a text message, or to those that speech recognition found in a voice message.
+   *
+   * @param pattern Text that must be equal but for case and outer spaces, a regular expression (`context.match`), or a list.
+   * @param handler As with {@link on}.
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  onKeyword(pattern: Pattern, handler: MessageHandler<TextMessage | VoiceMessage>): this {
+    this.#receiver.router.onText(keywordOf, pattern, handler)
+    return this
+  }
+
+  /**
+   * Listens to a menu button (`CLICK`) or an entry of a `msgmenu` customer-service message, by its key.
+   *
+   * @param pattern As with {@link onKeyword}.
+   * @param handler As with {@link on}.
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  onMenu(pattern: Pattern, handler: MessageHandler<(ClickEvent & { Event: 'CLICK' }) | TextMessage>): this {
+    this.#receiver.router.onText(menuKeyOf, pattern, handler)
+    return this
+  }
+
+  /**
+   * Listens to the scene of a scanned QR code, of new followers (`subscribe`) and present ones (`SCAN`).
+   *
+   * @param pattern As with {@link onKeyword}; the scene comes without `qrscene_`.
+   * @param handler As with {@link on}.
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  onScene(pattern: Pattern, handler: MessageHandler<EventBase & { EventKey: string; Ticket: string }>): this {
+    this.#receiver.router.onText(sceneOf, pattern, handler)
+    return this
+  }
+
+  /**
+   * Takes messages that no handler but those of `*` is for.
+   *
+   * @param handler As with {@link on}.
+   */
+  onUnknown(handler: MessageHandler): this {
+    this.#receiver.router.onUnknown(handler)
+    return this
+  }
+
+  /**
+   * Takes what handlers throw. Without it the logger's `error` gets it. WeChat is answered `success`, or what it returns.
+   *
+   * @param handler May return a reply for the user.
+   */
+  onError(handler: ErrorHandler): this {
+    this.#receiver.onError = handler
+    return this
+  }
+
+  /**
+   * Takes replies that came after the answer was due, to be sent as a customer-service message (客服消息).
+   *
+   * @param handler A rejection goes to `onError`.
+   */
+  onLateReply(handler: LateReplyHandler): this {
+    this.#receiver.onLateReply = handler
+    return this
+  }
+
+  [inspect.custom](): string {
+    return `MessageGateway { appId: '${this.#appId}' }`
+  }
+
+  toJSON(): object {
+    return { appId: this.#appId }
+  }
+}

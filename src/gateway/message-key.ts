@@ -1,0 +1,57 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
+import { inspect } from 'node:util'
+import { ConfigError } from '../errors/index.ts'
+
+/** A decoded EncodingAESKey. Make it once with `createMessageKey`; it prints as `[redacted]`. */
+export class MessageKey {
+  /** @internal */
+  readonly key: KeyObject
+  readonly #iv: Buffer
+
+  /** @internal */
+  constructor(bytes: Buffer) {
+    this.key = createSecretKey(bytes)
+    this.#iv = Buffer.from(bytes.subarray(0, 16))
+  }
+
+  /** @internal */
+  get iv(): Buffer {
+    return this.#iv
+  }
+
+  toJSON(): string {
+    return '[redacted]'
+  }
+
+  [inspect.custom](): string {
+    return 'MessageKey [redacted]'
+  }
+}
+
+/** Says what is wrong with an EncodingAESKey; `undefined` when it can be used. */
+export function explainEncodingAESKey(value: unknown): string | undefined {
+  const cure = 'paste the 43 letters and digits of EncodingAESKey (消息加解密密钥) from the server configuration page'
+  if (typeof value !== 'string') return `must be a string: ${cure}`
+  if (value !== value.trim()) return `has spaces or a line break at its start or end: ${cure}`
+  if (value.length === 44 && value.endsWith('='))
+    return 'must be given without the "=" at its end: it has 43 characters'
+  if (value.length === 32) return `has 32 characters, as an AppSecret or API key has: ${cure}`
+  if (value.length !== 43) return `has ${value.length} characters: ${cure}`
+  return /^[A-Za-z0-9]{43}$/.test(value) ? undefined : `has characters other than letters and digits: ${cure}`
+}
+
+/**
+ * Decodes an EncodingAESKey. Its last character may carry two spare bits, as the official sample key does: they are ignored.
+ *
+ * @param encodingAESKey The 43 characters from the console.
+ * @throws {ConfigError} ERR_CONFIG for anything that is not 43 letters and digits.
+ * @example
+ * import { createMessageKey } from 'weixin-kit/gateway'
+ *
+ * const key = createMessageKey('abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG')
+ */
+export function createMessageKey(encodingAESKey: string): MessageKey {
+  const wrong = explainEncodingAESKey(encodingAESKey)
+  if (wrong) throw new ConfigError(`encodingAESKey ${wrong}.`, { option: 'encodingAESKey', product: 'gateway' })
+  return new MessageKey(Buffer.from(encodingAESKey, 'base64'))
+}

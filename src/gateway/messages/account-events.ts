@@ -1,0 +1,150 @@
+import type { EventBase } from './base.ts'
+
+export interface SubscribeEvent extends EventBase {
+  /** `qrscene_` and the scene, when the user came by a QR code. `sceneOf` reads it. */
+  EventKey?: string
+  Ticket?: string
+}
+
+export interface UnsubscribeEvent extends EventBase {
+  EventKey?: string
+}
+
+/** A follower scanned a QR code with a scene. */
+export interface ScanEvent extends EventBase {
+  /** The scene, without a prefix. */
+  EventKey: string
+  Ticket: string
+}
+
+export interface LocationEvent extends EventBase {
+  Latitude: number
+  Longitude: number
+  Precision: number
+}
+
+export interface ClickEvent extends EventBase {
+  /** Key of the menu button. */
+  EventKey: string
+}
+
+export interface ViewEvent extends EventBase {
+  /** URL of the menu button. */
+  EventKey: string
+  MenuId?: string
+}
+
+export interface ViewMiniProgramEvent extends EventBase {
+  /** Path of the page. */
+  EventKey: string
+  MenuId: string
+}
+
+export interface ScanCodeEvent extends EventBase {
+  EventKey: string
+  ScanCodeInfo: { ScanType: string; ScanResult: string }
+}
+
+export interface SendPicturesEvent extends EventBase {
+  EventKey: string
+  SendPicsInfo: { Count: number; PicList: { item: { PicMd5Sum: string }[] } }
+}
+
+export interface LocationSelectEvent extends EventBase {
+  EventKey: string
+  SendLocationInfo: { Location_X: number; Location_Y: number; Scale: number; Label: string; Poiname: string }
+}
+
+export interface TemplateSendJobFinishEvent extends EventBase {
+  MsgID: string
+  /** `success`, `failed:user block`, `failed: system failed`. */
+  Status: string
+}
+
+export interface MassSendJobFinishEvent extends EventBase {
+  MsgID: string
+  /** `sendsuccess`, `send fail`, `err(number)`. */
+  Status: string
+  TotalCount: number
+  FilterCount: number
+  SentCount: number
+  ErrorCount: number
+  CopyrightCheckResult?: {
+    Count: number
+    ResultList?: {
+      item?: {
+        ArticleIdx: number
+        UserDeclareState: number
+        AuditState: number
+        OriginalArticleUrl: string
+        OriginalArticleType: number
+        CanReprint: number
+        NeedReplaceContent: number
+        NeedShowReprintSource: number
+      }[]
+    }
+    CheckState: number
+  }
+  ArticleUrlResult?: { Count: number; ResultList?: { item?: { ArticleIdx: number; ArticleUrl: string }[] } }
+}
+
+export interface FreePublishJobFinishEvent extends EventBase {
+  PublishEventInfo: {
+    publish_id: string
+    publish_status: number
+    article_id?: string
+    article_detail?: { count: number; item: { idx: number; article_url: string }[] }
+    fail_idx?: number[]
+  }
+}
+
+export interface CustomerServiceSessionEvent extends EventBase {
+  KfAccount: string
+  /** On closing. */
+  CloseType?: string
+}
+
+export interface SwitchSessionEvent extends EventBase {
+  FromKfAccount: string
+  ToKfAccount: string
+}
+
+export interface VerificationSuccessEvent extends EventBase {
+  /** Seconds since 1970. */
+  ExpiredTime: number
+}
+
+export interface VerificationFailEvent extends EventBase {
+  /** Seconds since 1970. */
+  FailTime: number
+  FailReason: string
+}
+
+/** Events of an Official Account by `Event`, in the spelling of the wire. */
+export interface AccountEventMap {
+  subscribe: SubscribeEvent
+  unsubscribe: UnsubscribeEvent
+  SCAN: ScanEvent
+  LOCATION: LocationEvent
+  CLICK: ClickEvent
+  VIEW: ViewEvent
+  view_miniprogram: ViewMiniProgramEvent
+  scancode_push: ScanCodeEvent
+  scancode_waitmsg: ScanCodeEvent
+  pic_sysphoto: SendPicturesEvent
+  pic_photo_or_album: SendPicturesEvent
+  pic_weixin: SendPicturesEvent
+  location_select: LocationSelectEvent
+  TEMPLATESENDJOBFINISH: TemplateSendJobFinishEvent
+  MASSSENDJOBFINISH: MassSendJobFinishEvent
+  FREEPUBLISHJOBFINISH: FreePublishJobFinishEvent
+  kf_create_session: CustomerServiceSessionEvent
+  kf_close_session: CustomerServiceSessionEvent
+  kf_switch_session: SwitchSessionEvent
+  qualification_verify_success: VerificationSuccessEvent
+  qualification_verify_fail: VerificationFailEvent
+  naming_verify_success: VerificationSuccessEvent
+  naming_verify_fail: VerificationFailEvent
+  annual_renew: VerificationSuccessEvent
+  verify_expired: VerificationSuccessEvent
+}

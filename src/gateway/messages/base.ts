@@ -1,0 +1,37 @@
+/** What every inbound message carries. */
+export interface MessageBase {
+  /** Original id (`gh_…`) of the account that receives. */
+  ToUserName: string
+  /** openid of the sender. */
+  FromUserName: string
+  /** Seconds since 1970. */
+  CreateTime: number
+  MsgType: string
+}
+
+/**
+ * Any message, known or not: every leaf is text, except the fields that the documents describe as numbers.
+ * Narrow it with `isMessage`.
+ */
+export interface GatewayMessage extends MessageBase {
+  /** 64 bits: text. Messages have it, events do not. */
+  MsgId?: string
+  Event?: string
+  EventKey?: string
+  [field: string]: unknown
+}
+
+/** Messages that a user wrote. */
+export interface UserMessageBase extends MessageBase {
+  /** 64 bits: text. */
+  MsgId: string
+  /** Present when the user acts on an article card. */
+  MsgDataId?: string
+  /** Number of the article in the card, from 1. */
+  Idx?: number
+}
+
+export interface EventBase extends MessageBase {
+  MsgType: 'event'
+  Event: string
+}

@@ -1,0 +1,134 @@
+import type { EventBase } from './base.ts'
+
+export interface UserEnterTempSessionEvent extends EventBase {
+  SessionFrom: string
+}
+
+/** Result of an asynchronous media check. Version 1 is flat (`isrisky`, `status_code`), version 2 has `result` and `detail`. */
+export interface MediaCheckEvent extends EventBase {
+  appid: string
+  trace_id: string
+  version?: number
+  result?: { suggest: string; label: number }
+  detail?: { strategy: string; errcode: number; suggest?: string; label?: number; prob?: number }[]
+  isrisky?: number
+  /** 0, or 4294966288 (-1008) when the file could not be fetched. */
+  status_code?: number
+  extra_info_json?: string
+}
+
+export interface AuditSuccessEvent extends EventBase {
+  SuccTime: number
+}
+
+export interface AuditFailEvent extends EventBase {
+  FailTime: number
+  Reason: string
+  ScreenShot?: string
+}
+
+export interface AuditDelayEvent extends EventBase {
+  DelayTime: number
+  Reason: string
+}
+
+/** An event whose further fields vary. */
+export interface OpenEvent extends EventBase {
+  [field: string]: unknown
+}
+
+export interface RemindAccessApiEvent extends EventBase {
+  msg: string
+}
+
+export interface RemindShippingEvent extends EventBase {
+  transaction_id: string
+  merchant_id: string
+  sub_merchant_id?: string
+  merchant_trade_no: string
+  /** Seconds since 1970. */
+  pay_time: number
+  msg?: string
+}
+
+export interface OrderSettlementEvent extends RemindShippingEvent {
+  /** Seconds since 1970, like the other times; absent while empty. */
+  shipped_time?: number
+  estimated_settlement_time?: number
+  confirm_receive_method?: number
+  confirm_receive_time?: number
+  settlement_time?: number
+}
+
+export interface VirtualPayment {
+  MchOrderNo: string
+  TransactionId: string
+  /** Seconds since 1970. */
+  PaidTime: number
+}
+
+/** Prices in fen. */
+export interface VirtualItem {
+  Quantity: number
+  OrigPrice: number
+  ActualPrice: number
+  Attach?: string
+}
+
+/** Deliver the goods once per `OutTradeNo`; the platform repeats until the handler resolved. */
+export interface GoodsDeliverEvent extends EventBase {
+  OpenId: string
+  OutTradeNo: string
+  Env: number
+  WeChatPayInfo?: VirtualPayment
+  GoodsInfo: VirtualItem & { ProductId: string }
+}
+
+/** As {@link GoodsDeliverEvent}, for coins. */
+export interface CoinPayEvent extends EventBase {
+  OpenId: string
+  OutTradeNo: string
+  Env: number
+  WeChatPayInfo?: VirtualPayment
+  CoinInfo: VirtualItem
+}
+
+export interface VirtualRefundEvent extends EventBase {
+  OpenId: string
+  MchRefundId: string
+  WxRefundId: string
+  MchOrderId: string
+  WxOrderId: string
+  WxpayRefundTransactionId?: string
+  /** Fen. */
+  RefundFee: number
+  RetCode: number
+  RetMsg: string
+  RefundStartTimestamp: number
+  RefundSuccTimestamp?: number
+  RetryTimes: number
+}
+
+/** Events of a mini program. */
+export interface MiniProgramEventMap {
+  user_enter_tempsession: UserEnterTempSessionEvent
+  wxa_media_check: MediaCheckEvent
+  weapp_audit_success: AuditSuccessEvent
+  weapp_audit_fail: AuditFailEvent
+  weapp_audit_delay: AuditDelayEvent
+  wxa_privacy_apply: OpenEvent
+  wxa_category_audit: OpenEvent
+  wxa_nickname_audit: OpenEvent
+  wxa_illegal_record: OpenEvent
+  wxa_appeal_record: OpenEvent
+  trade_manage_remind_access_api: RemindAccessApiEvent
+  trade_manage_remind_shipping: RemindShippingEvent
+  trade_manage_order_settlement: OrderSettlementEvent
+  xpay_goods_deliver_notify: GoodsDeliverEvent
+  xpay_coin_pay_notify: CoinPayEvent
+  xpay_refund_notify: VirtualRefundEvent
+  xpay_complaint_notify: OpenEvent
+  xpay_subscribe_signing_result_notify: OpenEvent
+  xpay_subscribe_pay_fail_notify: OpenEvent
+  xpay_subscribe_ios_refund_query_notify: OpenEvent
+}

@@ -1,0 +1,127 @@
+import { DecryptError, SignatureError } from '../errors/index.ts'
+import { explainPlaintextBody, explainSignature, explainUnsigned, failSignature } from './diagnose.ts'
+import type { Credentials } from './gateway-options.ts'
+import type { GatewayMode } from './handler-types.ts'
+import { openFrame } from './message-frame.ts'
+import type { MessageKey } from './message-key.ts'
+import { parseFields } from './parse-message.ts'
+import type { GatewayQuery } from './read-query.ts'
+import { isSignedWith } from './signature.ts'
+
+/** A verified request. */
+export interface OpenedRequest {
+  raw: string
+  fields: Record<string, unknown>
+  mode: GatewayMode
+  /** What the request was signed and encrypted with: the reply uses the same, because the platform may not know newer ones. */
+  token: string
+  key: MessageKey | undefined
+}
+
+export interface Window {
+  nowSeconds: number
+  windowSeconds: number
+}
+
+type SignedQuery = GatewayQuery & { timestamp: string; nonce: string }
+
+/** Verifies the URL check of the console and returns what to echo. `echostr` is plain in every mode. */
+export function openUrlCheck(query: GatewayQuery, credentials: Credentials, window: Window): string {
+  const signed = requireParts(query)
+  findToken(signed, credentials)
+  checkTime(signed.timestamp, window)
+  if (query.echostr === undefined)
+    throw new SignatureError('missing', 'The query has no echostr.', { product: 'gateway' })
+  return query.echostr
+}
+
+/**
+ * Verifies and opens a POST. With a key configured only what is encrypted and covered by `msg_signature` is accepted; plain
+ * fields beside it (compatible mode) are ignored, because no signature covers them.
+ *
+ * @throws {SignatureError} {DecryptError} {BodyError}
+ */
+export function openMessage(
+  query: GatewayQuery,
+  body: string,
+  credentials: Credentials,
+  window: Window
+): OpenedRequest {
+  const signed = requireParts(query)
+  return credentials.keys.length > 0
+    ? openEncrypted(signed, body, credentials, window)
+    : openPlaintext(signed, body, credentials, window)
+}
+
+function openEncrypted(query: SignedQuery, body: string, credentials: Credentials, window: Window): OpenedRequest {
+  const signature = query.msg_signature
+  if (signature === undefined) throw explainPlaintextBody(query, body, credentials)
+  const wrapper = parseFields(body, body.length * 3)
+  const encrypt = wrapper.Encrypt
+  if (typeof encrypt !== 'string' || encrypt === '') throw explainPlaintextBody(query, body, credentials)
+  const parts = { timestamp: query.timestamp, nonce: query.nonce, signature, encrypt }
+  let token: string | undefined
+  for (const candidate of credentials.tokens)
+    if (token === undefined && isSignedWith(candidate, parts)) token = candidate
+  if (token === undefined) throw explainSignature(query, encrypt, credentials)
+  checkTime(query.timestamp, window)
+  const { raw, key } = decryptWithAny(encrypt, credentials)
+  const mode = wrapper.MsgType === undefined ? 'encrypted' : 'compatible'
+  return { raw, fields: parseFields(raw, raw.length * 3), mode, token, key }
+}
+
+function openPlaintext(query: SignedQuery, body: string, credentials: Credentials, window: Window): OpenedRequest {
+  const token = findToken(query, credentials)
+  checkTime(query.timestamp, window)
+  const fields = parseFields(body, body.length * 3)
+  if (fields.MsgType === undefined && fields.Encrypt !== undefined) {
+    throw new DecryptError(
+      'key',
+      'The message is encrypted and signed with this token, but the gateway has no encodingAESKey: give the one of the ' +
+        'server configuration page, or choose plaintext mode (明文模式) there.',
+      { product: 'gateway' }
+    )
+  }
+  return { raw: body, fields, mode: fields.Encrypt === undefined ? 'plaintext' : 'compatible', token, key: undefined }
+}
+
+function decryptWithAny(encrypt: string, { keys, appId }: Credentials): { raw: string; key: MessageKey } {
+  let failure: unknown
+  for (const key of keys) {
+    try {
+      return { raw: openFrame(key, encrypt, appId), key }
+    } catch (error) {
+      // The current key's failure is what the user must hear of; the appid is the better clue of the two.
+      if (failure === undefined || (error instanceof DecryptError && error.reason === 'appid')) failure = error
+    }
+  }
+  throw failure
+}
+
+function requireParts(query: GatewayQuery): SignedQuery {
+  if (query.repeated !== undefined) {
+    throw new SignatureError('missing', `The query has ${query.repeated} twice; which one counts is not defined.`, {
+      product: 'gateway'
+    })
+  }
+  if (!query.timestamp || !query.nonce || (!query.signature && !query.msg_signature)) throw explainUnsigned(query)
+  if (!/^\d{1,12}$/.test(query.timestamp)) throw failSignature('mismatch', 'The timestamp is not a number of seconds.')
+  return query as SignedQuery
+}
+
+function findToken(query: SignedQuery, credentials: Credentials): string {
+  const { timestamp, nonce, signature } = query
+  if (signature === undefined) throw explainUnsigned(query)
+  for (const token of credentials.tokens) if (isSignedWith(token, { timestamp, nonce, signature })) return token
+  throw explainSignature(query, undefined, credentials)
+}
+
+function checkTime(timestamp: string, { nowSeconds, windowSeconds }: Window): void {
+  const age = nowSeconds - Number(timestamp)
+  if (Math.abs(age) <= windowSeconds) return
+  throw failSignature(
+    'expired',
+    `The signature is right, but its timestamp is ${Math.abs(Math.round(age))} s ${age > 0 ? 'behind' : 'ahead of'} the clock ` +
+      `of this machine; ${windowSeconds} s are accepted. It is a replay, or the clock is wrong: compare it with a time server.`
+  )
+}

@@ -1,0 +1,61 @@
+import { SignatureError } from '../errors/index.ts'
+import { equalsConstantTime, hashHex } from '../internal/hash.ts'
+
+/** What a signature of the gateway covers, and the signature itself. */
+export interface SignedParts {
+  /** The token of the server configuration (服务器配置) page. */
+  token: string
+  timestamp: string
+  nonce: string
+  /** `signature`, or `msg_signature` where `encrypt` is given. */
+  signature: string
+  /** The text of `<Encrypt>`, base64 as received. */
+  encrypt?: string
+}
+
+/** SHA-1 over the parts in byte order. Lower-case hexadecimal. */
+export function signatureOf(token: string, timestamp: string, nonce: string, encrypt?: string): string {
+  const parts = encrypt === undefined ? [token, timestamp, nonce] : [token, timestamp, nonce, encrypt]
+  return hashHex('sha1', parts.sort().join(''))
+}
+
+/** Whether the signature is right, in constant time. */
+export function isSignedWith(token: string, parts: Omit<SignedParts, 'token'>): boolean {
+  return equalsConstantTime(parts.signature, signatureOf(token, parts.timestamp, parts.nonce, parts.encrypt))
+}
+
+/**
+ * Verifies `signature` (plaintext mode, URL check), or `msg_signature` when `encrypt` is given. Returns nothing: what it
+ * returns from is genuine. Document: "Message push: signature verification" (消息推送).
+ *
+ * @param parts The token and the query parameters as received.
+ * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
+ * @example
+ * import { verifySignature } from 'weixin-kit/gateway'
+ *
+ * verifySignature({
+ *   token: 'AAAAA',
+ *   timestamp: '1714036504',
+ *   nonce: '1514711492',
+ *   signature: 'f464b24fc39322e44b38aa78f5edd27bd1441696'
+ * })
+ */
+export function verifySignature(parts: SignedParts): void {
+  const name = parts.encrypt === undefined ? 'signature' : 'msg_signature'
+  for (const part of ['token', 'timestamp', 'nonce', 'signature'] as const) {
+    if (typeof parts[part] !== 'string' || parts[part] === '') {
+      const shown = part === 'signature' ? name : part
+      throw new SignatureError('missing', `The ${shown} is missing: token, timestamp, nonce and ${name} are needed.`, {
+        product: 'gateway'
+      })
+    }
+  }
+  if (!isSignedWith(parts.token, parts)) {
+    throw new SignatureError(
+      'mismatch',
+      `The ${name} is wrong: it was made with another token, or what it covers was changed. ` +
+        'Compare the token with the one on the server configuration page.',
+      { product: 'gateway' }
+    )
+  }
+}
