@@ -1,0 +1,80 @@
+import { ConfigError, type QiniuError, UnexpectedResponseError } from '../errors/index.ts'
+import { type ObjectRef, resolveObject } from './object-ref.ts'
+import type { OfficialModule } from './official.ts'
+import { qiniuError } from './read-answer.ts'
+
+/** One operation of a batch. */
+export type BatchOperation =
+  | { op: 'stat' | 'delete'; object: ObjectRef }
+  | { op: 'copy' | 'move'; from: ObjectRef; to: ObjectRef; force?: boolean }
+  | { op: 'chgm'; object: ObjectRef; mimeType: string }
+  | { op: 'chtype'; object: ObjectRef; type: 0 | 1 | 2 | 3 | 4 }
+  | { op: 'chstatus'; object: ObjectRef; status: 0 | 1 }
+  | { op: 'deleteAfterDays'; object: ObjectRef; days: number }
+
+/** Result of one operation of a batch. */
+export interface BatchResult {
+  /** Status as if it had been called alone: 200, 612, … */
+  code: number
+  data: Record<string, unknown>
+  /** For every code but 200. */
+  error?: QiniuError
+}
+
+const MAX_OPERATIONS = 1000
+
+/** The operations as paths, made by the official package. */
+export function batchPaths(operations: readonly BatchOperation[], bucket: string, { rs }: OfficialModule): string[] {
+  if (!Array.isArray(operations) || operations.length === 0 || operations.length > MAX_OPERATIONS) {
+    throw invalid(`expected 1 to ${MAX_OPERATIONS} operations`)
+  }
+  const at = (object: ObjectRef) => {
+    const { bucket: name, key } = resolveObject(object, bucket)
+    return [name, key] as const
+  }
+  return operations.map((operation: BatchOperation) => {
+    switch (operation.op) {
+      case 'stat':
+        return rs.statOp(...at(operation.object))
+      case 'delete':
+        return rs.deleteOp(...at(operation.object))
+      case 'copy':
+        return rs.copyOp(...at(operation.from), ...at(operation.to), { force: operation.force ?? false })
+      case 'move':
+        return rs.moveOp(...at(operation.from), ...at(operation.to), { force: operation.force ?? false })
+      case 'chgm':
+        return rs.changeMimeOp(...at(operation.object), operation.mimeType)
+      case 'chtype':
+        return rs.changeTypeOp(...at(operation.object), operation.type)
+      case 'chstatus':
+        return rs.changeStatusOp(...at(operation.object), operation.status)
+      case 'deleteAfterDays':
+        return rs.deleteAfterDaysOp(...at(operation.object), operation.days)
+      default:
+        throw invalid('an operation has an unknown "op"')
+    }
+  })
+}
+
+/** One result per operation. */
+export function readBatch(answer: unknown, expected: number): BatchResult[] {
+  if (!Array.isArray(answer) || answer.length !== expected) {
+    throw new UnexpectedResponseError(`objects.batch: expected ${expected} results from Qiniu.`, { product: 'qiniu' })
+  }
+  return answer.map((item: unknown, index) => {
+    const { code, data } = (item ?? {}) as { code?: unknown; data?: unknown }
+    const result: BatchResult = { code: Number(code), data: (data ?? {}) as Record<string, unknown> }
+    if (result.data.putTime !== undefined) result.data.putTime = String(result.data.putTime)
+    if (result.code === 200) return result
+    const text = JSON.stringify(data ?? {})
+    return { ...result, error: qiniuError(`objects.batch (operation ${index + 1})`, { status: result.code, text }) }
+  })
+}
+
+function invalid(message: string): ConfigError {
+  return new ConfigError(`objects.batch: ${message}.`, {
+    code: 'ERR_INVALID_PARAM',
+    option: 'operations',
+    product: 'qiniu'
+  })
+}

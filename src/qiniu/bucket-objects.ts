@@ -1,0 +1,330 @@
+import type { RequestOptions } from '../core/client-options.ts'
+import { checkOptions, flag, httpUrl, integer, oneOf, optional, record, required, text } from '../core/options.ts'
+import { ConfigError, QiniuError, UnexpectedResponseError } from '../errors/index.ts'
+import { type BatchOperation, type BatchResult, batchPaths, readBatch } from './batch.ts'
+import type { QiniuContext } from './context.ts'
+import { encodedEntry } from './encoding.ts'
+import type { QiniuService } from './hosts.ts'
+import { type ObjectRef, type ResolvedObject, resolveObject } from './object-ref.ts'
+import { type OfficialBucketManager, type OfficialModule, runOfficial } from './official.ts'
+import { readAnswer, recordOf } from './read-answer.ts'
+
+/** What Qiniu knows of an object. Source: Qiniu, "stat". */
+export interface ObjectInfo {
+  /** Bytes. */
+  fsize: number
+  hash: string
+  mimeType: string
+  /** 0 standard, 1 infrequent access, 2 archive, 3 deep archive, 4 archive with direct read. */
+  type: number
+  /** In units of 100 ns since 1970, as text: the number does not fit a JavaScript number. */
+  putTime: string
+  md5?: string
+  /** 1: disabled. */
+  status?: number
+  /** 1: being restored, 2: restored. */
+  restoreStatus?: number
+  endUser?: string
+  /** Seconds since 1970. */
+  expiration?: number
+  'x-qn-meta'?: Record<string, string>
+  [field: string]: unknown
+}
+
+export interface ListedObject extends ObjectInfo {
+  key: string
+}
+
+export interface ListParams {
+  bucket?: string
+  prefix?: string
+  /** Folds keys after it into `commonPrefixes`; usually `/`. */
+  delimiter?: string
+  /** Objects per page, 1 to 1000. */
+  limit?: number
+  /** Where the previous page ended. */
+  marker?: string
+}
+
+export interface ListPage {
+  items: ListedObject[]
+  commonPrefixes: string[]
+  /** Absent on the last page. */
+  marker?: string
+}
+
+export interface CopyParams {
+  from: ObjectRef
+  to: ObjectRef
+  /** Replace an object that is there. */
+  force?: boolean
+}
+
+type Run = (manager: OfficialBucketManager, module: OfficialModule) => Promise<{ data: unknown }>
+type DoneAlready = (error: QiniuError, attempt: number) => Promise<boolean> | boolean
+
+/**
+ * Objects of a bucket (资源管理). Every method loads the official package `qiniu`, an optional peer, at its first use and
+ * throws ERR_MISSING_DEPENDENCY without it; calls run over the client's own transport.
+ */
+export class BucketObjects {
+  readonly #context: QiniuContext
+
+  /** @internal */
+  constructor(context: QiniuContext) {
+    this.#context = context
+  }
+
+  /** Size, hash, type and time of an object; status 612 when it is absent. */
+  async stat(object: ObjectRef, options: RequestOptions = {}): Promise<ObjectInfo> {
+    const { bucket, key } = this.#resolve(object)
+    const answer = await this.#run('objects.stat', bucket, (manager) => manager.stat(bucket, key), options)
+    return withTextTime(recordOf(answer, 'objects.stat')) as unknown as ObjectInfo
+  }
+
+  /** Deletes an object. A repeat that finds it gone counts as done; 612 on the first attempt is thrown. */
+  async delete(object: ObjectRef, options: RequestOptions = {}): Promise<void> {
+    const { bucket, key } = this.#resolve(object)
+    await this.#run(
+      'objects.delete',
+      bucket,
+      (manager) => manager.delete(bucket, key),
+      options,
+      (error, attempt) => {
+        return attempt > 1 && error.status === 612
+      }
+    )
+  }
+
+  /** Copies an object, also between buckets of one region. 614 when the target exists and `force` is not set. */
+  async copy(params: CopyParams, options: RequestOptions = {}): Promise<void> {
+    const { from, to, force } = this.#pair('objects.copy', params)
+    const run: Run = (manager) => manager.copy(from.bucket, from.key, to.bucket, to.key, { force })
+    await this.#run('objects.copy', from.bucket, run, options, async (error, attempt) => {
+      // The lost answer of an earlier attempt may have been a success: then both are the same.
+      return attempt > 1 && error.status === 614 && (await this.#hash(from)) === (await this.#hash(to))
+    })
+  }
+
+  /** Moves or renames an object. 614 when the target exists and `force` is not set. */
+  async move(params: CopyParams, options: RequestOptions = {}): Promise<void> {
+    const { from, to, force } = this.#pair('objects.move', params)
+    const run: Run = (manager) => manager.move(from.bucket, from.key, to.bucket, to.key, { force })
+    await this.#run('objects.move', from.bucket, run, options, async (error, attempt) => {
+      return attempt > 1 && error.status === 612 && (await this.#hash(to)) !== undefined
+    })
+  }
+
+  /** Changes MIME type, metadata (names without `x-qn-meta-`) or both. */
+  async chgm(
+    object: ObjectRef,
+    change: { mimeType?: string; metadata?: Readonly<Record<string, string>> },
+    options: RequestOptions = {}
+  ): Promise<void> {
+    const { bucket, key } = this.#resolve(object)
+    check('objects.chgm', change, {
+      mimeType: optional(text(/\//, 'a type such as image/png')),
+      metadata: optional(record)
+    })
+    const { mimeType, metadata } = change
+    if (mimeType === undefined && metadata === undefined)
+      throw invalid('objects.chgm', 'mimeType', 'give "mimeType" or "metadata"')
+    if (mimeType !== undefined)
+      await this.#run('objects.chgm', bucket, (manager) => manager.changeMime(bucket, key, mimeType), options)
+    if (metadata !== undefined)
+      await this.#run('objects.chgm', bucket, (manager) => manager.changeHeaders(bucket, key, { ...metadata }), options)
+  }
+
+  /** Changes the storage class: 0 standard, 1 infrequent access, 2 archive, 3 deep archive, 4 archive with direct read. */
+  async chtype(object: ObjectRef, type: 0 | 1 | 2 | 3 | 4, options: RequestOptions = {}): Promise<void> {
+    const { bucket, key } = this.#resolve(object)
+    check('objects.chtype', { type }, { type: required(oneOf(0, 1, 2, 3, 4)) })
+    await this.#run('objects.chtype', bucket, (manager) => manager.changeType(bucket, key, type), options)
+  }
+
+  /** Disables (1) or enables (0) an object. */
+  async chstatus(object: ObjectRef, status: 0 | 1, options: RequestOptions = {}): Promise<void> {
+    const { bucket, key } = this.#resolve(object)
+    check('objects.chstatus', { status }, { status: required(oneOf(0, 1)) })
+    await this.#run('objects.chstatus', bucket, (manager) => manager.updateObjectStatus(bucket, key, status), options)
+  }
+
+  /** Deletes an object after days; 0 cancels. */
+  async deleteAfterDays(object: ObjectRef, days: number, options: RequestOptions = {}): Promise<void> {
+    const { bucket, key } = this.#resolve(object)
+    check('objects.deleteAfterDays', { days }, { days: required(integer(0, 36_500)) })
+    await this.#run('objects.deleteAfterDays', bucket, (manager) => manager.deleteAfterDays(bucket, key, days), options)
+  }
+
+  /** Makes an archived object readable for 1 to 7 days. */
+  async restore(object: ObjectRef, freezeAfterDays: number, options: RequestOptions = {}): Promise<void> {
+    const { bucket, key } = this.#resolve(object)
+    check('objects.restore', { freezeAfterDays }, { freezeAfterDays: required(integer(1, 7)) })
+    const run: Run = (manager) => manager.restoreAr(`${bucket}:${key}`, freezeAfterDays)
+    await this.#run('objects.restore', bucket, run, options)
+  }
+
+  /** Qiniu downloads `url` into the bucket and answers when it is done. */
+  async fetch(
+    params: { url: string | URL; to: ObjectRef },
+    options: RequestOptions = {}
+  ): Promise<{ hash: string; key: string; fsize: number; mimeType: string }> {
+    check('objects.fetch', params, {
+      url: required(httpUrl),
+      to: required((value) => (value === undefined ? 'is missing' : undefined))
+    })
+    const { bucket, key } = this.#resolve(params.to)
+    const run: Run = (manager) => manager.fetch(String(params.url), bucket, key)
+    const answer = await this.#run('objects.fetch', bucket, run, {
+      timeoutMs: this.#context.uploadTimeoutMs,
+      ...options
+    })
+    return recordOf(answer, 'objects.fetch') as { hash: string; key: string; fsize: number; mimeType: string }
+  }
+
+  /** Renews an object from the mirror source of its bucket (镜像回源). */
+  async prefetch(object: ObjectRef, options: RequestOptions = {}): Promise<void> {
+    const { bucket, key } = this.#resolve(object)
+    await this.#run('objects.prefetch', bucket, (manager) => manager.prefetch(bucket, key), options)
+  }
+
+  /** All objects of a prefix, page by page behind the scenes. */
+  async *list(params: ListParams = {}, options: RequestOptions = {}): AsyncGenerator<ListedObject, void, undefined> {
+    for (let marker = params.marker; ; ) {
+      const page: ListPage = await this.listPage(marker === undefined ? params : { ...params, marker }, options)
+      yield* page.items
+      if (page.marker === undefined) return
+      marker = page.marker
+    }
+  }
+
+  /** One page of a listing, with the common prefixes of a delimiter. */
+  async listPage(params: ListParams = {}, options: RequestOptions = {}): Promise<ListPage> {
+    const name = 'objects.list'
+    check(name, params, {
+      bucket: optional(text()),
+      prefix: optional((value) => (typeof value === 'string' ? undefined : 'must be a string')),
+      delimiter: optional(text()),
+      limit: optional(integer(1, 1000)),
+      marker: optional(text())
+    })
+    const { bucket = this.#context.bucket, ...rest } = params
+    const answer = recordOf(await this.#run(name, bucket, (manager) => manager.listPrefix(bucket, rest), options), name)
+    const items = (Array.isArray(answer.items) ? answer.items : []).map((item) => withTextTime(recordOf(item, name)))
+    const page: ListPage = {
+      items: items as unknown as ListedObject[],
+      commonPrefixes: Array.isArray(answer.commonPrefixes) ? (answer.commonPrefixes as string[]) : []
+    }
+    if (typeof answer.marker === 'string' && answer.marker !== '') page.marker = answer.marker
+    return page
+  }
+
+  /** Up to 1000 operations in one request. One result per operation, in order; failed ones carry an `error`. */
+  async batch(operations: readonly BatchOperation[], options: RequestOptions = {}): Promise<BatchResult[]> {
+    const { bucket } = this.#context
+    let paths: string[] = []
+    const run: Run = (manager, module) => {
+      paths = batchPaths(operations, bucket, module)
+      return manager.batch(paths)
+    }
+    // Only reading may be repeated: a lost answer hides which operations were done.
+    const isSafeToRepeat = operations.every(({ op }) => op === 'stat')
+    const answer = await this.#run('objects.batch', bucket, run, options, undefined, isSafeToRepeat)
+    return readBatch(answer, paths.length)
+  }
+
+  /** Names of the account's buckets. */
+  async buckets(options: RequestOptions = {}): Promise<string[]> {
+    const answer = await this.#run('objects.buckets', this.#context.bucket, (manager) => manager.listBucket(), options)
+    if (Array.isArray(answer)) return answer as string[]
+    throw new UnexpectedResponseError('objects.buckets: expected a list from Qiniu.', { product: 'qiniu' })
+  }
+
+  /** Domains bound to a bucket, as Qiniu answers them. */
+  async domains(bucket: string = this.#context.bucket, options: RequestOptions = {}): Promise<unknown> {
+    return this.#run('objects.domains', bucket, (manager) => manager.listBucketDomains(bucket), options)
+  }
+
+  #resolve(object: ObjectRef): ResolvedObject {
+    return resolveObject(object, this.#context.bucket)
+  }
+
+  #pair(operation: string, params: CopyParams): { from: ResolvedObject; to: ResolvedObject; force: boolean } {
+    check(operation, params, {
+      from: required((value) => (value === undefined ? 'is missing' : undefined)),
+      to: required((value) => (value === undefined ? 'is missing' : undefined)),
+      force: optional(flag)
+    })
+    return { from: this.#resolve(params.from), to: this.#resolve(params.to), force: params.force ?? false }
+  }
+
+  async #hash({ bucket, key }: ResolvedObject): Promise<string | undefined> {
+    try {
+      const path = `/stat/${encodedEntry(bucket, key)}`
+      const call = {
+        operation: 'objects.stat',
+        service: 'rs',
+        bucket,
+        method: 'GET',
+        path,
+        isSafeToRepeat: true
+      } as const
+      const { hash } = recordOf(await this.#context.manage(call, {}), 'objects.stat')
+      return typeof hash === 'string' ? hash : undefined
+    } catch (error) {
+      if (error instanceof QiniuError && error.status === 612) return undefined
+      throw error
+    }
+  }
+
+  #run(
+    operation: string,
+    bucket: string,
+    run: Run,
+    options: RequestOptions,
+    isDone: DoneAlready = () => false,
+    isSafeToRepeat = true
+  ): Promise<unknown> {
+    const send = async (method: 'GET' | 'POST', url: string, body: string | undefined) => {
+      const { hostname, pathname, search } = new URL(url)
+      const data = await this.#context.manage(
+        {
+          operation,
+          service: hostname.replace('.invalid', '') as QiniuService | 'uc',
+          bucket,
+          method,
+          path: pathname + search,
+          body,
+          isSafeToRepeat,
+          read: async (response, attempt) => {
+            try {
+              return await readAnswer(response, operation)
+            } catch (error) {
+              if (error instanceof QiniuError && (await isDone(error, attempt))) return {}
+              throw error
+            }
+          }
+        },
+        options
+      )
+      return { data, resp: { statusCode: 200 }, ok: () => true, needRetry: () => false }
+    }
+    const transport = {
+      get: ({ url }: { url: string }) => send('GET', url, undefined),
+      post: ({ url, data }: { url: string; data?: string }) => send('POST', url, data)
+    }
+    return runOfficial(operation, transport, run)
+  }
+}
+
+function withTextTime(info: Record<string, unknown>): Record<string, unknown> {
+  return info.putTime === undefined ? info : { ...info, putTime: String(info.putTime) }
+}
+
+function check(operation: string, params: unknown, rules: Parameters<typeof checkOptions>[1]): void {
+  checkOptions(params, rules, { owner: operation, product: 'qiniu', of: 'params' })
+}
+
+function invalid(operation: string, option: string, message: string): ConfigError {
+  return new ConfigError(`${operation}: ${message}.`, { code: 'ERR_INVALID_PARAM', option, product: 'qiniu' })
+}

@@ -1,0 +1,128 @@
+import type { FetchHandler } from '../core/fetch-handler.ts'
+import type { Logger } from '../core/logger.ts'
+import { callback, checkOptions, httpUrl, integer, objectWith, optional, required } from '../core/options.ts'
+import { DEFAULT_BODY_LIMIT_BYTES, readBody } from '../core/read-body.ts'
+import { runOnce } from '../core/run-once.ts'
+import type { Store } from '../core/store.ts'
+import { BodyAlreadyParsedError, BodyError, SignatureError } from '../errors/index.ts'
+import { hashHex } from '../internal/hash.ts'
+import { parseJson } from '../internal/json/index.ts'
+import { type AuthorizationScheme, FORM_TYPE } from './authorization.ts'
+import type { QiniuSigner } from './signer.ts'
+import { verifyCallback } from './verify-callback.ts'
+
+/** A verified callback. */
+export interface UploadedContext {
+  scheme: AuthorizationScheme
+  request: Request
+  /** The bytes that were verified. */
+  rawBody: Uint8Array
+}
+
+export interface CallbackHandlerOptions {
+  /**
+   * Called with the fields of `callbackBody` (text for a form, as parsed for JSON). What it returns is answered as JSON and
+   * reaches the uploader; if it throws, the uploader gets 579 although the object is stored.
+   */
+  onUploaded(fields: Readonly<Record<string, unknown>>, context: UploadedContext): unknown
+  /** The address as Qiniu calls it, when a proxy in front changes host or path. The query is taken from the request. */
+  publicUrl?: string | URL
+  /** Given: a callback that is delivered twice runs `onUploaded` once, and the stored answer is repeated. */
+  store?: Store
+  /** For how long deliveries are remembered, default 600. Within it the very same signed bytes count as a repeat. */
+  dedupeSeconds?: number
+  /** Largest body, default 65 536 bytes. */
+  maxBodyBytes?: number
+}
+
+const RULES = {
+  onUploaded: required(callback),
+  publicUrl: optional(httpUrl),
+  store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
+  dedupeSeconds: optional(integer(1, 86_400)),
+  maxBodyBytes: optional(integer(1))
+}
+
+interface HandlerContext {
+  signer: QiniuSigner
+  now: () => number
+  logger: Logger | undefined
+}
+
+/** Makes the handler of upload callbacks; see `Qiniu.callbackHandler`. */
+export function makeCallbackHandler(context: HandlerContext, options: CallbackHandlerOptions): FetchHandler {
+  checkOptions(options, RULES, { owner: 'callbackHandler', product: 'qiniu' })
+  const { signer, now, logger } = context
+  return async (request) => {
+    if (request.method !== 'POST') return answer(405, { error: 'Qiniu sends callbacks with POST.' }, { allow: 'POST' })
+    try {
+      const rawBody = await readBody(request, options.maxBodyBytes ?? DEFAULT_BODY_LIMIT_BYTES)
+      const { host, target } = calledAddress(request, options.publicUrl)
+      const contentType = request.headers.get('content-type') ?? undefined
+      const authorization = request.headers.get('authorization')
+      const scheme = verifyCallback(
+        signer,
+        { method: 'POST', host, target, contentType, headers: request.headers, body: rawBody, authorization },
+        now()
+      )
+      const fields = parseFields(rawBody, contentType)
+      const run = async () => JSON.stringify((await options.onUploaded(fields, { scheme, request, rawBody })) ?? {})
+      return await deliver(options, signer, `${authorization} ${target}`, run)
+    } catch (error) {
+      // A mistake in the wiring of the application, which nobody would find in an answer to Qiniu.
+      if (error instanceof BodyAlreadyParsedError) throw error
+      const code = error instanceof SignatureError || error instanceof BodyError ? error.code : 'callback failed'
+      logger?.error?.(`An upload callback of Qiniu was refused: ${String(error)}`, { product: 'qiniu', code })
+      return answer(statusOf(error), { error: code })
+    }
+  }
+}
+
+async function deliver(
+  options: CallbackHandlerOptions,
+  signer: QiniuSigner,
+  identity: string,
+  run: () => Promise<string>
+): Promise<Response> {
+  const { store, dedupeSeconds = 600 } = options
+  if (!store) return answer(200, await run())
+  const key = `weixin-kit:qiniu:${signer.accessKey}:callback:${hashHex('sha256', identity)}`
+  const result = await runOnce(store, key, run, {
+    runningTtlMs: 60_000,
+    doneTtlMs: dedupeSeconds * 1000,
+    waitMs: 4_000
+  })
+  return result.outcome === 'running' ? answer(503, { error: 'still running' }) : answer(200, result.value)
+}
+
+function calledAddress(request: Request, publicUrl: string | URL | undefined): { host: string; target: string } {
+  const called = new URL(request.url)
+  if (publicUrl === undefined) return { host: called.host, target: called.pathname + called.search }
+  const visible = new URL(publicUrl)
+  return { host: visible.host, target: visible.pathname + called.search }
+}
+
+function parseFields(body: Uint8Array, contentType: string | undefined): Record<string, unknown> {
+  const text = new TextDecoder().decode(body)
+  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase()
+  if (type === undefined || type === '' || type === FORM_TYPE) return Object.fromEntries(new URLSearchParams(text))
+  const value = parseJson(text)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  throw new BodyError('malformed', 'The body of the callback is no JSON object; see callbackBody.', {
+    product: 'qiniu'
+  })
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof SignatureError) return 401
+  if (error instanceof BodyError) return error.reason === 'too_large' ? 413 : 400
+  return 500
+}
+
+// Qiniu wants JSON with this type, or the uploader gets 579.
+function answer(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+  return new Response(typeof body === 'string' ? body : JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', ...headers }
+  })
+}

@@ -1,0 +1,170 @@
+import {
+  checkOptions,
+  flag,
+  httpUrl,
+  integer,
+  type OptionCheck,
+  type OptionRules,
+  oneOf,
+  optional,
+  text
+} from '../core/options.ts'
+import { ConfigError } from '../errors/index.ts'
+import type { PutPolicy } from './put-policy.ts'
+import { findJsonTemplateFault, findTemplateFault } from './template.ts'
+
+export const BUCKET_NAME = /^[A-Za-z0-9][\w.-]{0,62}$/
+export const MAX_KEY_BYTES = 750
+
+/** Where seconds end and milliseconds begin: the year 5138 against 1973. */
+const LATEST_SECONDS = 99_999_999_999
+const MAX_REMEMBERED = 200
+
+/** Templates that were found right: applications use few and sign many tokens. */
+const sound = new Set<string>()
+
+const template =
+  (kind: 'json' | 'text'): OptionCheck =>
+  (value) => {
+    if (typeof value !== 'string' || value === '') return 'must be a non-empty string'
+    const id = kind + value
+    if (sound.has(id)) return undefined
+    const fault = kind === 'json' ? findJsonTemplateFault(value) : findTemplateFault(value)
+    if (!fault) {
+      if (sound.size >= MAX_REMEMBERED) sound.clear()
+      sound.add(id)
+    }
+    return fault
+  }
+
+const seconds =
+  (min: number): OptionCheck =>
+  (value) =>
+    typeof value === 'number' && value > LATEST_SECONDS
+      ? 'is in milliseconds; Qiniu counts seconds: divide by 1000'
+      : integer(min, LATEST_SECONDS)(value)
+
+const urls: OptionCheck = (value) =>
+  typeof value === 'string' && value.split(';').every((url) => !httpUrl(url))
+    ? undefined
+    : 'must be absolute http: or https: URLs, several separated by ";"'
+
+/** Says what is wrong with an object's key. The empty key is a name like any other. */
+export const objectKey: OptionCheck = (value) => {
+  if (typeof value !== 'string') return 'must be a string'
+  if (/\p{Surrogate}/u.test(value)) return 'has half of a surrogate pair, which UTF-8 cannot hold'
+  return value.length * 3 > MAX_KEY_BYTES && Buffer.byteLength(value) > MAX_KEY_BYTES
+    ? `has more than ${MAX_KEY_BYTES} bytes`
+    : undefined
+}
+
+const scope: OptionCheck = (value) => {
+  if (typeof value !== 'string') return 'must be a string'
+  const colon = value.indexOf(':')
+  if (!BUCKET_NAME.test(colon < 0 ? value : value.slice(0, colon))) return 'must be "bucket" or "bucket:key"'
+  return colon < 0 ? undefined : objectKey(value.slice(colon + 1))
+}
+
+const plain = text()
+const bit = oneOf(0, 1)
+const bytes = integer(0)
+
+// Without a prototype, so that a field called "constructor" is as unknown as any other.
+const RULES: OptionRules = Object.assign(Object.create(null) as OptionRules, {
+  key: optional(objectKey),
+  bucket: optional(text(BUCKET_NAME, 'a bucket name')),
+  expiresInSeconds: optional((value) =>
+    typeof value === 'number' && value > 10 * 366 * 86_400
+      ? 'is a duration in seconds of at most ten years; for a point in time use "deadline"'
+      : integer(1)(value)
+  ),
+  scope: optional(scope),
+  deadline: optional(seconds(1)),
+  isPrefixalScope: optional(bit),
+  insertOnly: optional(bit),
+  endUser: optional(plain),
+  returnUrl: optional(httpUrl),
+  returnBody: optional(template('json')),
+  callbackUrl: optional(urls),
+  callbackHost: optional(plain),
+  callbackBody: optional(template('text')),
+  callbackBodyType: optional(oneOf('application/x-www-form-urlencoded', 'application/json')),
+  callbackFetchKey: optional(bit),
+  persistentOps: optional(plain),
+  persistentNotifyUrl: optional(httpUrl),
+  persistentPipeline: optional(plain),
+  persistentType: optional(bit),
+  persistentWorkflowTemplateID: optional(plain),
+  saveKey: optional(template('text')),
+  forceSaveKey: optional(flag),
+  fsizeMin: optional(bytes),
+  fsizeLimit: optional(bytes),
+  detectMime: optional(oneOf(-1, 0, 1)),
+  mimeLimit: optional(
+    text(/^!?[\w.+*-]+\/[\w.+*-]+(;!?[\w.+*-]+\/[\w.+*-]+)*$/, 'such as image/* or image/png;image/jpeg')
+  ),
+  fileType: optional(oneOf(0, 1, 2, 3, 4)),
+  deleteAfterDays: optional(integer(1, 36_500)),
+  trafficLimit: optional(integer(819_200, 838_860_800))
+})
+
+const CONTEXT = { owner: 'uploadToken', product: 'qiniu', of: 'params' } as const
+
+/**
+ * Checks a put policy, field by field and against itself.
+ *
+ * @throws {ConfigError} ERR_INVALID_PARAM naming the field
+ */
+export function checkPutPolicy(policy: PutPolicy): void {
+  for (const name in policy) {
+    const value = policy[name as keyof PutPolicy]
+    // The loop is the fast way through; a fault goes to the shared check for its message.
+    if (value !== undefined && RULES[name]?.check(value) !== undefined) refuse(policy)
+    if (RULES[name] === undefined) refuse(policy)
+  }
+  if (policy === null || typeof policy !== 'object' || Array.isArray(policy)) refuse(policy)
+  const conflict = findConflict(policy)
+  if (conflict) {
+    const [option, message] = conflict
+    throw new ConfigError(`uploadToken: ${message}`, { code: 'ERR_INVALID_PARAM', option, product: 'qiniu' })
+  }
+}
+
+function refuse(policy: unknown): never {
+  checkOptions(policy, RULES, CONTEXT)
+  throw new ConfigError('uploadToken: the policy must be a plain object.', {
+    code: 'ERR_INVALID_PARAM',
+    product: 'qiniu'
+  })
+}
+
+function findConflict(p: PutPolicy): readonly [option: string, message: string] | undefined {
+  if (p.scope !== undefined && (p.key !== undefined || p.bucket !== undefined))
+    return ['scope', '"scope" says bucket and key already: leave out "key" and "bucket".']
+  if (p.deadline !== undefined && p.expiresInSeconds !== undefined)
+    return ['deadline', 'give either "deadline" or "expiresInSeconds".']
+  if (p.isPrefixalScope === 1 && p.key === undefined && !p.scope?.includes(':'))
+    return ['isPrefixalScope', '"isPrefixalScope" needs the prefix as "key" or in "scope".']
+  if (p.callbackUrl !== undefined || p.callbackBody !== undefined) {
+    if (p.callbackUrl === undefined) return ['callbackUrl', '"callbackBody" needs "callbackUrl".']
+    if (p.callbackBody === undefined)
+      return ['callbackBody', '"callbackUrl" needs "callbackBody", e.g. key=$(key)&hash=$(etag).']
+    if (p.returnUrl !== undefined || p.returnBody !== undefined)
+      return [
+        'callbackUrl',
+        'callback and return do not mix: with "callbackUrl" the callback\'s answer goes to the uploader.'
+      ]
+    if (p.callbackBodyType === 'application/json') {
+      const fault = template('json')(p.callbackBody)
+      if (fault) return ['callbackBody', `option "callbackBody" ${fault}.`]
+    }
+  } else if (p.callbackFetchKey || p.callbackHost !== undefined || p.callbackBodyType !== undefined) {
+    return ['callbackUrl', '"callbackFetchKey", "callbackHost" and "callbackBodyType" need "callbackUrl".']
+  }
+  if (p.persistentOps !== undefined && p.persistentWorkflowTemplateID !== undefined)
+    return ['persistentOps', 'give either "persistentOps" or "persistentWorkflowTemplateID".']
+  if (p.forceSaveKey === true && p.saveKey === undefined) return ['saveKey', '"forceSaveKey" needs "saveKey".']
+  if (p.fsizeMin !== undefined && p.fsizeLimit !== undefined && p.fsizeMin > p.fsizeLimit)
+    return ['fsizeMin', '"fsizeMin" is larger than "fsizeLimit".']
+  return undefined
+}

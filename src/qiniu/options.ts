@@ -1,0 +1,26 @@
+import { CLIENT_OPTION_RULES, type ClientOptions } from '../core/client-options.ts'
+import { type OptionRules, optional, required, text } from '../core/options.ts'
+import { BUCKET_NAME } from './check-put-policy.ts'
+
+export interface QiniuOptions extends ClientOptions {
+  accessKey: string
+  secretKey: string
+  /** The bucket (空间) that calls mean unless they name another. */
+  bucket: string
+  /** Download domain, e.g. `cdn.example.com` (https) or `http://img.example.com`. */
+  domain?: string
+  /** Region id such as `z0`, `z2`, `na0`. Without it Qiniu is asked once for the region of the bucket. */
+  region?: string
+  /** Key of the CDN's timestamp protection (时间戳防盗链), for `timestampUrl`. */
+  cdnKey?: string
+}
+
+export const QINIU_OPTION_RULES: OptionRules = {
+  ...CLIENT_OPTION_RULES,
+  accessKey: required(text(/^[\w-]+$/, 'the AccessKey of the console')),
+  secretKey: required(text(/^[\x21-\x7e]+$/, 'the SecretKey of the console, without spaces')),
+  bucket: required(text(BUCKET_NAME, 'a bucket name')),
+  domain: optional(text(/^(https?:\/\/)?[^\s/?#@]+\/?$/i, 'a host such as cdn.example.com or https://cdn.example.com')),
+  region: optional(text(/^[a-z0-9-]{2,32}$/, 'a region id such as z0 or cn-east-2')),
+  cdnKey: optional(text())
+}

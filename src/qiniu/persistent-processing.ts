@@ -1,0 +1,125 @@
+import type { RequestOptions } from '../core/client-options.ts'
+import { checkOptions, flag, httpUrl, list, oneOf, optional, required, text } from '../core/options.ts'
+import { ConfigError, UnexpectedResponseError } from '../errors/index.ts'
+import type { QiniuContext } from './context.ts'
+import { encodedEntry } from './encoding.ts'
+import { type ObjectRef, resolveObject } from './object-ref.ts'
+import { readAnswer, recordOf } from './read-answer.ts'
+
+export interface PfopParams {
+  object: ObjectRef
+  /** Commands, e.g. `avthumb/mp4`. Not together with `workflowTemplateID`. */
+  fops?: readonly string[]
+  pipeline?: string
+  notifyURL?: string | URL
+  /** Replace results that are there. */
+  force?: boolean
+  /** 1: idle-time task. */
+  type?: 0 | 1
+  workflowTemplateID?: string
+}
+
+/** State of a persistent processing (持久化处理). Source: Qiniu, "prefop". */
+export interface PfopStatus {
+  id: string
+  /** 0 done, 1 waiting, 2 running, 3 failed, 4 notification failed. */
+  code: number
+  desc: string
+  inputBucket: string
+  inputKey: string
+  items: {
+    cmd: string
+    code: number
+    desc: string
+    error?: string
+    hash?: string
+    key?: string
+    [field: string]: unknown
+  }[]
+  [field: string]: unknown
+}
+
+const RULES = {
+  object: required((value: unknown) => (value === undefined ? 'is missing' : undefined)),
+  fops: optional(list),
+  pipeline: optional(text()),
+  notifyURL: optional(httpUrl),
+  force: optional(flag),
+  type: optional(oneOf(0, 1)),
+  workflowTemplateID: optional(text())
+}
+
+/** Starts and watches persistent processing. */
+export class PersistentProcessing {
+  readonly #context: QiniuContext
+
+  /** @internal */
+  constructor(context: QiniuContext) {
+    this.#context = context
+  }
+
+  /**
+   * Starts commands on an object. Not repeated after a lost answer, because each start is a task of its own.
+   *
+   * @throws {QiniuError} ERR_QINIU
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  async pfop(params: PfopParams, options: RequestOptions = {}): Promise<{ persistentId: string }> {
+    const operation = 'processing.pfop'
+    checkOptions(params, RULES, { owner: operation, product: 'qiniu', of: 'params' })
+    const { fops, pipeline, notifyURL, force, type, workflowTemplateID } = params
+    if ((fops === undefined) === (workflowTemplateID === undefined)) {
+      throw new ConfigError(`${operation}: give either "fops" or "workflowTemplateID".`, {
+        code: 'ERR_INVALID_PARAM',
+        option: 'fops',
+        product: 'qiniu'
+      })
+    }
+    const { bucket, key } = resolveObject(params.object, this.#context.bucket)
+    const form = new URLSearchParams({ bucket, key })
+    if (fops) form.set('fops', fops.join(';'))
+    if (pipeline) form.set('pipeline', pipeline)
+    if (notifyURL) form.set('notifyURL', String(notifyURL))
+    if (force) form.set('force', '1')
+    if (type !== undefined) form.set('type', String(type))
+    if (workflowTemplateID) form.set('workflowTemplateID', workflowTemplateID)
+    const answer = await this.#context.manage(
+      // Without the slash at its end Qiniu answers 301.
+      { operation, service: 'api', bucket, method: 'POST', path: '/pfop/', body: String(form), isSafeToRepeat: false },
+      options
+    )
+    const { persistentId } = recordOf(answer, operation)
+    if (typeof persistentId === 'string' && persistentId !== '') return { persistentId }
+    throw new UnexpectedResponseError(`${operation}: Qiniu answered without a persistentId.`, { product: 'qiniu' })
+  }
+
+  /**
+   * State of a task. The notification that Qiniu posts to `notifyURL` is not signed: take its `id` and ask here.
+   *
+   * @throws {QiniuError} ERR_QINIU
+   */
+  async status(persistentId: string, options: RequestOptions = {}): Promise<PfopStatus> {
+    const operation = 'processing.status'
+    checkOptions(
+      { persistentId },
+      { persistentId: required(text()) },
+      { owner: operation, product: 'qiniu', of: 'params' }
+    )
+    const { bucket } = this.#context
+    const query = { id: persistentId }
+    const { url } = await this.#context.addresses('api', bucket, '/status/get/prefop', query, options)
+    const answer = await this.#context.http.call(
+      { operation, method: 'GET', url, isSafeToRepeat: true, read: (response) => readAnswer(response, operation) },
+      options
+    )
+    const status = recordOf(answer, operation) as PfopStatus
+    if (status.id === persistentId) return status
+    throw new UnexpectedResponseError(`${operation}: the answer belongs to another task.`, { product: 'qiniu' })
+  }
+
+  /** A command that also names where its result is saved (`saveas`). */
+  saveAs(command: string, target: ObjectRef): string {
+    const { bucket, key } = resolveObject(target, this.#context.bucket)
+    return `${command}|saveas/${encodedEntry(bucket, key)}`
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * What an upload token permits: the put policy (上传策略) with Qiniu's names, and a few of ours for what the client fills in.
+ * Source: Qiniu, "Put Policy".
+ */
+export interface PutPolicy {
+  /** Ours: the object's key. With it the upload may overwrite (unless `insertOnly`), without it may only insert. */
+  key?: string
+  /** Ours: another bucket of the account; default the client's. */
+  bucket?: string
+  /** Ours: life of the token, default 3600. Qiniu checks it when the upload completes. */
+  expiresInSeconds?: number
+  /** `bucket`, `bucket:key` or, with `isPrefixalScope`, `bucket:prefix`; in place of `bucket` and `key`. */
+  scope?: string
+  /** End of the token in seconds since 1970 (not milliseconds); in place of `expiresInSeconds`. */
+  deadline?: number
+  /** 1: the key of the scope is a prefix; nothing can be overwritten. */
+  isPrefixalScope?: 0 | 1
+  /** 1: never overwrite, answer 614 instead. */
+  insertOnly?: 0 | 1
+  endUser?: string
+  /** The browser is sent there (303) with `upload_ret`. Not together with `callbackUrl`. */
+  returnUrl?: string
+  /** Answer to the uploader: JSON with magic variables such as `$(key)`. */
+  returnBody?: string
+  /** Where Qiniu reports the upload; several separated by `;` are tried in order. Needs `callbackBody`. */
+  callbackUrl?: string
+  callbackHost?: string
+  /** Form or JSON with magic variables. */
+  callbackBody?: string
+  /** Default the form type. With JSON a callback of the QBox scheme does not protect the body and is refused. */
+  callbackBodyType?: 'application/x-www-form-urlencoded' | 'application/json'
+  /** 1: the answer to the callback names the object. */
+  callbackFetchKey?: 0 | 1
+  /** Commands to run after the upload, separated by `;`. */
+  persistentOps?: string
+  persistentNotifyUrl?: string
+  persistentPipeline?: string
+  /** 1: idle-time task. */
+  persistentType?: 0 | 1
+  /** In place of `persistentOps`. */
+  persistentWorkflowTemplateID?: string
+  /** Name with magic variables, used when the uploader gives no key. */
+  saveKey?: string
+  /** `true`: `saveKey` wins over the uploader's key. */
+  forceSaveKey?: boolean
+  /** Bytes. */
+  fsizeMin?: number
+  /** Bytes. */
+  fsizeLimit?: number
+  /** 1: Qiniu detects the type; 0: the client's first; -1: the client's only. */
+  detectMime?: -1 | 0 | 1
+  /** For example `image/*`, `image/jpeg;image/png` or `!application/json`. */
+  mimeLimit?: string
+  /** 0 standard, 1 infrequent access, 2 archive, 3 deep archive, 4 archive with direct read. */
+  fileType?: 0 | 1 | 2 | 3 | 4
+  deleteAfterDays?: number
+  /** Bit/s, 819 200 to 838 860 800. */
+  trafficLimit?: number
+}

@@ -1,0 +1,275 @@
+import type { RequestOptions } from '../core/client-options.ts'
+import type { QueryValue } from '../core/endpoints.ts'
+import type { FetchHandler } from '../core/fetch-handler.ts'
+import { HttpClient } from '../core/http-client.ts'
+import type { Logger } from '../core/logger.ts'
+import { checkOptions } from '../core/options.ts'
+import { ConfigError } from '../errors/index.ts'
+import { Secret } from '../internal/secret.ts'
+import { type AuthorizationScheme, authorize, FORM_TYPE } from './authorization.ts'
+import { BucketObjects } from './bucket-objects.ts'
+import { type CallbackHandlerOptions, makeCallbackHandler } from './callback-handler.ts'
+import { QiniuContext } from './context.ts'
+import {
+  type DownloadUrlParams,
+  deadlineOf,
+  privateUrl,
+  publicUrl,
+  type SignedUrlParams,
+  timestampUrl
+} from './download-url.ts'
+import { QiniuEndpoints, type QiniuService } from './hosts.ts'
+import { QINIU_OPTION_RULES, type QiniuOptions } from './options.ts'
+import { PersistentProcessing } from './persistent-processing.ts'
+import type { PutPolicy } from './put-policy.ts'
+import { RegionFinder } from './region.ts'
+import { QiniuSigner } from './signer.ts'
+import { type TransferMediaParams, transferMedia } from './transfer-media.ts'
+import { uploadSource } from './upload.ts'
+import type { UploadParams, UploadSource } from './upload-params.ts'
+import type { UploadResult } from './upload-result.ts'
+import { openSource } from './upload-source.ts'
+import { makeUploadTokenHandler, type UploadTokenHandlerOptions } from './upload-token-handler.ts'
+import { type CallbackRequest, verifyCallback } from './verify-callback.ts'
+
+/** What `qiniu.request` takes: a management API that has no method here yet. */
+export interface QiniuRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** With leading slash. */
+  path: string
+  query?: Readonly<Record<string, QueryValue>>
+  /** Sent as JSON; a string is sent as a form. */
+  body?: unknown
+  /** Which service: `rs` (default), `rsf`, `io`, `api` or `uc`. */
+  service?: QiniuService | 'uc'
+  /** Default: `true` for GET, `false` otherwise. */
+  isSafeToRepeat?: boolean
+}
+
+/** A request to sign by hand. */
+export interface ManagementRequest {
+  /** Default `Qiniu` (V2). */
+  scheme?: AuthorizationScheme
+  method: string
+  url: string | URL
+  /** Default the form type. */
+  contentType?: string
+  /** The `X-Qiniu-…` ones are signed. */
+  headers?: Readonly<Record<string, string>>
+  body?: string | Uint8Array
+}
+
+/**
+ * Qiniu object storage (七牛云 Kodo): upload tokens, download URLs, callbacks, uploads, bucket management.
+ *
+ * @example
+ * import { Qiniu } from 'weixin-kit/qiniu'
+ *
+ * const qiniu = new Qiniu({ accessKey: 'AK', secretKey: 'SK', bucket: 'photos', domain: 'cdn.example.com' })
+ * const token = qiniu.uploadToken({ key: 'avatars/42.jpg', mimeLimit: 'image/*', fsizeLimit: 2_000_000 })
+ * console.log(token, qiniu.privateUrl('avatars/42.jpg', { expiresInSeconds: 600 }).href)
+ */
+export class Qiniu {
+  readonly bucket: string
+  readonly domain: string | undefined
+  /** Objects of the bucket; needs the official package `qiniu`. */
+  readonly objects: BucketObjects
+  /** Persistent processing: `pfop` and `status`. */
+  readonly processing: PersistentProcessing
+  readonly #context: QiniuContext
+  readonly #cdnKey: Secret | undefined
+  readonly #logger: Logger | undefined
+
+  /** @throws {ConfigError} ERR_CONFIG naming the option */
+  constructor(options: QiniuOptions) {
+    checkOptions(options, QINIU_OPTION_RULES, { owner: 'Qiniu', product: 'qiniu' })
+    const { accessKey, secretKey, bucket, domain, region, cdnKey, logger, ...client } = options
+    const http = new HttpClient({ ...client, ...(logger ? { logger } : {}), product: 'qiniu' })
+    const endpoints = new QiniuEndpoints(options.baseUrl)
+    this.bucket = bucket
+    this.domain = domain
+    this.#logger = logger
+    this.#cdnKey = cdnKey === undefined ? undefined : new Secret(cdnKey)
+    this.#context = new QiniuContext({
+      http,
+      endpoints,
+      signer: new QiniuSigner(accessKey, secretKey),
+      regions: new RegionFinder(http, endpoints, accessKey, region),
+      bucket,
+      timeoutMs: options.timeoutMs
+    })
+    this.objects = new BucketObjects(this.#context)
+    this.processing = new PersistentProcessing(this.#context)
+  }
+
+  /**
+   * Makes an upload token (上传凭证): what a browser or app sends as the form field `token`. Source: Qiniu, "Upload token".
+   *
+   * @param policy What it permits; times are in seconds.
+   * @throws {ConfigError} ERR_INVALID_PARAM naming the field of the policy
+   * @example
+   * import { Qiniu } from 'weixin-kit/qiniu'
+   *
+   * const qiniu = new Qiniu({ accessKey: 'AK', secretKey: 'SK', bucket: 'photos' })
+   * const token = qiniu.uploadToken({ saveKey: 'u/$(etag)$(ext)', returnBody: '{"key":$(key),"size":$(fsize)}' })
+   */
+  uploadToken(policy: PutPolicy = {}): string {
+    return this.#context.uploadToken(policy)
+  }
+
+  /**
+   * The address of an object in a public bucket.
+   *
+   * @throws {ConfigError} ERR_CONFIG without a domain, ERR_INVALID_PARAM
+   */
+  publicUrl(key: string, params: DownloadUrlParams = {}): URL {
+    return publicUrl(key, params, this.domain)
+  }
+
+  /**
+   * A download URL for an object of a private bucket, or for a URL that you made. Source: Qiniu, "Download token".
+   *
+   * @param target Key of the object, or a whole URL with its processing query.
+   * @throws {ConfigError} ERR_CONFIG without a domain, ERR_INVALID_PARAM (e.g. a deadline in milliseconds)
+   */
+  privateUrl(target: string | URL, params: SignedUrlParams = {}): URL {
+    const { expiresInSeconds: _life, deadline: _deadline, ...rest } = params
+    const url = target instanceof URL ? target : publicUrl(target, rest, this.domain)
+    return privateUrl(url, deadlineOf(params, this.#context.nowSeconds), this.#context.signer)
+  }
+
+  /**
+   * A CDN URL with the domain's timestamp protection (时间戳防盗链). Needs the option `cdnKey`.
+   *
+   * @throws {ConfigError} ERR_CONFIG without cdnKey or domain, ERR_INVALID_PARAM
+   */
+  timestampUrl(key: string, params: SignedUrlParams = {}): URL {
+    if (!this.#cdnKey) {
+      throw new ConfigError(
+        'timestampUrl needs the option "cdnKey": the key of the timestamp protection of the CDN domain.',
+        {
+          option: 'cdnKey',
+          product: 'qiniu'
+        }
+      )
+    }
+    const { expiresInSeconds: _life, deadline: _deadline, ...rest } = params
+    const url = publicUrl(key, rest, this.domain)
+    return timestampUrl(url, deadlineOf(params, this.#context.nowSeconds), this.#cdnKey.reveal())
+  }
+
+  /** The `Authorization` header of a management call that you send yourself. Source: Qiniu, "Management credential". */
+  managementAuthorization(request: ManagementRequest): string {
+    const { scheme = 'Qiniu', method, url, contentType = FORM_TYPE, headers = {}, body } = request
+    const { host, pathname, search } = new URL(url)
+    return authorize(this.#context.signer, scheme, {
+      method,
+      host,
+      target: pathname + search,
+      contentType,
+      headers: Object.entries(headers),
+      body
+    })
+  }
+
+  /**
+   * Verifies a callback, for those who cannot use {@link Qiniu.callbackHandler}. Returns the scheme that signed it.
+   *
+   * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_UNKNOWN_SERIAL, ERR_SIGNATURE_MISMATCH, ERR_SIGNATURE_EXPIRED
+   */
+  verifyCallback(request: CallbackRequest): AuthorizationScheme {
+    return verifyCallback(this.#context.signer, request, this.#context.http.now())
+  }
+
+  /**
+   * Receives upload callbacks (上传回调): verifies the QBox or Qiniu signature over the raw body, then calls `onUploaded`.
+   *
+   * @throws {ConfigError} ERR_CONFIG
+   * @example
+   * import { Qiniu } from 'weixin-kit/qiniu'
+   *
+   * const qiniu = new Qiniu({ accessKey: 'AK', secretKey: 'SK', bucket: 'photos' })
+   * const handler = qiniu.callbackHandler({
+   *   onUploaded: async ({ key, hash }) => ({ key, hash })
+   * })
+   */
+  callbackHandler(options: CallbackHandlerOptions): FetchHandler {
+    const { signer, http } = this.#context
+    return makeCallbackHandler({ signer, now: () => http.now(), logger: this.#logger }, options)
+  }
+
+  /**
+   * Gives upload tokens to browsers as JSON: `{ token, uptoken, uploadUrl, domain }`.
+   *
+   * @throws {ConfigError} ERR_CONFIG
+   */
+  uploadTokenHandler(options: UploadTokenHandlerOptions): FetchHandler {
+    const makeAnswer = async (policy: PutPolicy) => {
+      const token = this.uploadToken(policy)
+      const bucket = policy.bucket ?? policy.scope?.split(':', 1)[0] ?? this.bucket
+      const { url } = await this.#context.addresses('up', bucket, '/', undefined, {})
+      return { token, uptoken: token, uploadUrl: url.href, domain: this.domain ?? null }
+    }
+    return makeUploadTokenHandler(makeAnswer, options)
+  }
+
+  /**
+   * Uploads bytes, a stream, a file or the content of a URL: up to 4 MiB in one form, more (or of unknown length) in parts
+   * that are repeated and verified one by one. The object's hash is compared with what was sent.
+   *
+   * @param source Bytes, a stream, `{ file }` or `{ url }`.
+   * @param options `timeoutMs` counts for each request (default 60 000), `signal` ends the whole.
+   * @throws {QiniuError} ERR_QINIU; status 579 means stored, but the callback failed
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE, e.g. when the hash differs
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   * @throws {BodyError} ERR_BODY_MALFORMED when the source broke off
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @example
+   * import { Qiniu } from 'weixin-kit/qiniu'
+   *
+   * const qiniu = new Qiniu({ accessKey: 'AK', secretKey: 'SK', bucket: 'photos' })
+   * const { key, hash } = await qiniu.upload({ file: './poster.png' }, { key: 'posters/1.png', mimeType: 'image/png' })
+   */
+  upload(source: UploadSource, params: UploadParams = {}, options: RequestOptions = {}): Promise<UploadResult> {
+    const open = () => openSource(this.#context, source, options)
+    return uploadSource(this.#context, 'upload', open, params, options)
+  }
+
+  /**
+   * Streams a WeChat temporary material (临时素材) into the bucket; at most one part is in memory.
+   *
+   * @throws what `from.get` and {@link Qiniu.upload} throw
+   * @example
+   * import { Qiniu, type MediaSource } from 'weixin-kit/qiniu'
+   *
+   * declare const media: MediaSource // mp.media of an OfficialAccount
+   * const qiniu = new Qiniu({ accessKey: 'AK', secretKey: 'SK', bucket: 'photos' })
+   * await qiniu.transferMedia({ from: media, mediaId: 'MEDIA_ID', key: 'wechat/photo.jpg' })
+   */
+  transferMedia(params: TransferMediaParams, options: RequestOptions = {}): Promise<UploadResult> {
+    return transferMedia(this.#context, params, options)
+  }
+
+  /**
+   * Any management API by its path, signed like every other call.
+   *
+   * @throws {QiniuError} ERR_QINIU
+   */
+  request(request: QiniuRequest, options: RequestOptions = {}): Promise<unknown> {
+    const { method, path, query, body, service = 'rs', isSafeToRepeat = method === 'GET' } = request
+    const isForm = typeof body === 'string' || body === undefined
+    return this.#context.manage(
+      {
+        operation: `request ${path}`,
+        service,
+        method,
+        path,
+        query,
+        contentType: isForm ? FORM_TYPE : 'application/json',
+        body: isForm ? body : JSON.stringify(body),
+        isSafeToRepeat
+      },
+      options
+    )
+  }
+}

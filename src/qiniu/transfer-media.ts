@@ -1,0 +1,69 @@
+import type { RequestOptions } from '../core/client-options.ts'
+import { checkOptions, objectWith, required, text } from '../core/options.ts'
+import { ConfigError } from '../errors/index.ts'
+import type { QiniuContext } from './context.ts'
+import { uploadSource } from './upload.ts'
+import type { UploadParams } from './upload-params.ts'
+import type { UploadResult } from './upload-result.ts'
+import { openRemote, type RemoteContent } from './upload-source.ts'
+
+/** A material as it is being downloaded. */
+export interface MediaContent {
+  readonly body: ReadableStream<Uint8Array>
+  readonly contentType?: string | undefined
+  readonly fileName?: string | undefined
+  /** Bytes, where known. */
+  readonly size?: number | undefined
+}
+
+/** Where materials come from: `mp.media` of an `OfficialAccount` or `MiniProgram`, or anything of this shape. */
+export interface MediaSource {
+  get(mediaId: string, options?: RequestOptions): Promise<MediaContent>
+}
+
+export interface TransferMediaParams extends Omit<UploadParams, 'key'> {
+  from: MediaSource
+  /** As the WeChat client reported it (`serverId`, `media_id`). */
+  mediaId: string
+  /** Name of the object, or a function that makes it from what WeChat says of the material. */
+  key?: string | ((media: Pick<MediaContent, 'contentType' | 'fileName' | 'size'>) => string)
+}
+
+/** Streams a WeChat material into the bucket; see `Qiniu.transferMedia`. */
+export async function transferMedia(
+  context: QiniuContext,
+  params: TransferMediaParams,
+  options: RequestOptions
+): Promise<UploadResult> {
+  const { from, mediaId, key, ...rest } = params ?? {}
+  const owner = { owner: 'transferMedia', product: 'qiniu', of: 'params' } as const
+  checkOptions({ from, mediaId }, { from: required(objectWith('get')), mediaId: required(text()) }, owner)
+  const get = async (): Promise<RemoteContent> => {
+    const { body, contentType, fileName, size } = await from.get(
+      mediaId,
+      options.signal ? { signal: options.signal } : {}
+    )
+    return { body, mimeType: contentType, fileName, totalBytes: size }
+  }
+  if (typeof key !== 'function') {
+    const named = key === undefined ? rest : { ...rest, key }
+    return uploadSource(context, 'transferMedia', () => openRemote(context, get), named, options)
+  }
+  const opened = await openRemote(context, get)
+  try {
+    const { mimeType: contentType, fileName, totalBytes: size } = opened
+    const name = key({ contentType, fileName, size })
+    if (typeof name !== 'string') {
+      throw new ConfigError('transferMedia: the function "key" must return a string.', {
+        code: 'ERR_INVALID_PARAM',
+        option: 'key',
+        product: 'qiniu'
+      })
+    }
+    return await uploadSource(context, 'transferMedia', async () => opened, { ...rest, key: name }, options)
+  } catch (error) {
+    // What was not read must be let go, or the connection to WeChat stays open.
+    await (opened.chunks as unknown as ReadableStream).cancel?.().catch(() => undefined)
+    throw error
+  }
+}

@@ -1,0 +1,186 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import type { RequestOptions } from '../core/client-options.ts'
+import { BodyError, ConfigError, TimeoutError, UnexpectedResponseError, WeixinKitError } from '../errors/index.ts'
+import type { QiniuContext } from './context.ts'
+import type { UploadSource } from './upload-params.ts'
+
+/** A source that is being read. */
+export interface OpenedSource {
+  chunks: AsyncIterable<Uint8Array>
+  totalBytes?: number | undefined
+  fileName?: string | undefined
+  mimeType?: string | undefined
+  /** Opens it from its start once more; absent for a stream, which can be read once. */
+  reopen?: () => Promise<OpenedSource>
+  /** Longest silence of a remote source. */
+  stallTimeoutMs?: number
+}
+
+/** What any remote source has in common: an answer of `fetch`, a WeChat material. */
+export interface RemoteContent {
+  body: ReadableStream<Uint8Array>
+  totalBytes?: number | undefined
+  fileName?: string | undefined
+  mimeType?: string | undefined
+}
+
+/** Opens what the caller gave. */
+export async function openSource(
+  context: QiniuContext,
+  source: UploadSource,
+  options: RequestOptions
+): Promise<OpenedSource> {
+  if (source instanceof Uint8Array) {
+    const chunks = async function* () {
+      yield source
+    }
+    const opened = { chunks: chunks(), totalBytes: source.byteLength }
+    return { ...opened, reopen: async () => ({ ...opened, chunks: chunks() }) }
+  }
+  if (typeof source === 'object' && source !== null) {
+    if ('file' in source) return openFile(source.file)
+    if ('url' in source) return openRemote(context, () => download(context, source.url, options))
+    if (Symbol.asyncIterator in source) return { chunks: source }
+  }
+  throw new ConfigError(
+    'upload: expected bytes (Uint8Array), a stream, { file } or { url }. A string is none of them: encode text with new TextEncoder().encode(text).',
+    { code: 'ERR_INVALID_PARAM', option: 'source', product: 'qiniu' }
+  )
+}
+
+/** Opens what is fetched by `get`, as often as needed. */
+export async function openRemote(context: QiniuContext, get: () => Promise<RemoteContent>): Promise<OpenedSource> {
+  const { body, ...about } = await get()
+  return {
+    ...about,
+    chunks: body as unknown as AsyncIterable<Uint8Array>,
+    stallTimeoutMs: context.uploadTimeoutMs,
+    reopen: () => openRemote(context, get)
+  }
+}
+
+/** Cuts a source into parts of `partSize` bytes; the last may be shorter. Holds one part. Ends the source when left early. */
+export async function* readParts(
+  source: OpenedSource,
+  partSize: number,
+  signal: AbortSignal | undefined
+): AsyncGenerator<Buffer> {
+  const iterator = source.chunks[Symbol.asyncIterator]()
+  let held: Uint8Array[] = []
+  let heldBytes = 0
+  let length = 0
+  let isFinished = false
+  try {
+    for (;;) {
+      const next = await readChunk(iterator, source.stallTimeoutMs, signal)
+      if (next.done) break
+      let chunk = asBytes(next.value)
+      length += chunk.byteLength
+      while (heldBytes + chunk.byteLength >= partSize) {
+        const room = partSize - heldBytes
+        held.push(chunk.subarray(0, room))
+        chunk = chunk.subarray(room)
+        yield Buffer.concat(held, partSize)
+        held = []
+        heldBytes = 0
+      }
+      if (chunk.byteLength > 0) held.push(chunk)
+      heldBytes += chunk.byteLength
+    }
+    isFinished = true
+    if (source.totalBytes !== undefined && length !== source.totalBytes) {
+      throw new BodyError('malformed', `The source ended after ${length} of ${source.totalBytes} bytes.`, {
+        product: 'qiniu'
+      })
+    }
+    if (heldBytes > 0) yield Buffer.concat(held, heldBytes)
+  } finally {
+    if (!isFinished) Promise.resolve(iterator.return?.()).catch(() => undefined)
+  }
+}
+
+async function readChunk(
+  iterator: AsyncIterator<Uint8Array>,
+  stallTimeoutMs: number | undefined,
+  signal: AbortSignal | undefined
+): Promise<IteratorResult<Uint8Array>> {
+  signal?.throwIfAborted()
+  let timer: NodeJS.Timeout | undefined
+  let onAbort: (() => void) | undefined
+  const interruption = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal?.reason)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    if (stallTimeoutMs !== undefined) {
+      const message = `The source of the upload gave no bytes for ${stallTimeoutMs} ms (option timeoutMs).`
+      timer = setTimeout(() => reject(new TimeoutError(message, { product: 'qiniu' })), stallTimeoutMs)
+    }
+  })
+  try {
+    return await Promise.race([iterator.next(), interruption])
+  } catch (cause) {
+    if (signal?.aborted || cause instanceof WeixinKitError) throw cause
+    throw new BodyError('malformed', 'The source of the upload broke off; see cause.', { cause, product: 'qiniu' })
+  } finally {
+    clearTimeout(timer)
+    if (onAbort) signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+function asBytes(chunk: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk
+  throw new ConfigError(
+    `upload: the stream gave ${typeof chunk === 'string' ? 'text' : 'something'} in place of bytes; give it no encoding.`,
+    { code: 'ERR_INVALID_PARAM', option: 'source', product: 'qiniu' }
+  )
+}
+
+async function openFile(file: string | URL): Promise<OpenedSource> {
+  let totalBytes: number
+  try {
+    totalBytes = (await stat(file)).size
+  } catch (cause) {
+    throw new ConfigError('upload: the file cannot be read; see cause.', {
+      code: 'ERR_INVALID_PARAM',
+      option: 'file',
+      product: 'qiniu',
+      cause
+    })
+  }
+  const fileName = String(file).split(/[\\/]/).pop()
+  return { chunks: createReadStream(file), totalBytes, fileName, reopen: () => openFile(file) }
+}
+
+async function download(context: QiniuContext, url: string | URL, { signal }: RequestOptions): Promise<RemoteContent> {
+  if (!URL.canParse(String(url)) || !/^https?:$/.test(new URL(String(url)).protocol)) {
+    throw new ConfigError('upload: option "url" must be an absolute http: or https: URL.', {
+      code: 'ERR_INVALID_PARAM',
+      option: 'url',
+      product: 'qiniu'
+    })
+  }
+  return context.http.call(
+    {
+      operation: 'upload (download)',
+      method: 'GET',
+      url: new URL(String(url)),
+      isSafeToRepeat: true,
+      read: async (response) => {
+        if (!response.ok || !response.body) {
+          await response.body?.cancel()
+          const message = `upload: the source answered HTTP ${response.status} in place of the content.`
+          throw new UnexpectedResponseError(message, { product: 'qiniu', status: response.status })
+        }
+        const length = response.headers.get('content-length')
+        // With an encoding, fetch counts other bytes than it hands out.
+        const isPlain = !response.headers.has('content-encoding')
+        return {
+          body: response.body as ReadableStream<Uint8Array>,
+          totalBytes: length !== null && isPlain ? Number(length) : undefined,
+          mimeType: response.headers.get('content-type') ?? undefined
+        }
+      }
+    },
+    signal ? { signal } : {}
+  )
+}

@@ -1,0 +1,75 @@
+import { SignatureError } from '../errors/index.ts'
+import { equalsConstantTime } from '../internal/hash.ts'
+import { redactUrl } from '../internal/redact.ts'
+import { type AuthorizationScheme, authorize, coversBody, type SignableRequest } from './authorization.ts'
+import type { QiniuSigner } from './signer.ts'
+
+/** A callback as it arrived. Host and target are the ones that Qiniu called, not those behind a proxy. */
+export interface CallbackRequest extends SignableRequest {
+  /** The `Authorization` header. */
+  authorization: string | null | undefined
+  body: Uint8Array | string
+}
+
+const MAX_SKEW_MS = 15 * 60_000
+
+/**
+ * Verifies a callback of Qiniu. Source: Qiniu, "Callback" (回调鉴权).
+ *
+ * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_UNKNOWN_SERIAL (another access key),
+ *   ERR_SIGNATURE_MISMATCH, ERR_SIGNATURE_EXPIRED
+ */
+export function verifyCallback(signer: QiniuSigner, request: CallbackRequest, nowMs: number): AuthorizationScheme {
+  const [, scheme, accessKey] = /^(QBox|Qiniu) ([^:\s]+):[\w=-]+$/.exec(request.authorization ?? '') ?? []
+  if (scheme !== 'QBox' && scheme !== 'Qiniu') {
+    const found = request.authorization ? 'is of another kind' : 'is absent'
+    throw new SignatureError(
+      'missing',
+      `The Authorization header ${found}; Qiniu sends "QBox …" or "Qiniu …". If a proxy stands in front, let the header pass.`,
+      { product: 'qiniu' }
+    )
+  }
+  if (accessKey !== signer.accessKey) {
+    throw new SignatureError(
+      'unknown_serial',
+      'The callback was signed for another access key than the configured one.',
+      {
+        product: 'qiniu'
+      }
+    )
+  }
+  const length = typeof request.body === 'string' ? request.body.length : request.body.byteLength
+  if (length > 0 && !coversBody(scheme, request.contentType)) {
+    throw new SignatureError(
+      'mismatch',
+      `A signature of the scheme ${scheme} does not cover a body of the type ${request.contentType || '(none)'}, so anybody could have changed it. Leave callbackBodyType at the form type.`,
+      { product: 'qiniu' }
+    )
+  }
+  const expected = authorize(signer, scheme, request)
+  if (!equalsConstantTime(request.authorization ?? '', expected)) {
+    const seen = redactUrl(request.target)
+    throw new SignatureError(
+      'mismatch',
+      `The signature does not belong to ${request.method} ${seen} on ${request.host}. Either secretKey is another one, or a proxy changed path or host: give "publicUrl" as Qiniu calls it.`,
+      { product: 'qiniu' }
+    )
+  }
+  checkDate(request, nowMs)
+  return scheme
+}
+
+function checkDate(request: CallbackRequest, nowMs: number): void {
+  for (const [name, value] of request.headers ?? []) {
+    if (name.toLowerCase() !== 'x-qiniu-date') continue
+    const time = Date.parse(value.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
+    if (Math.abs(time - nowMs) <= MAX_SKEW_MS) return
+    throw new SignatureError(
+      'expired',
+      'The X-Qiniu-Date of the callback is more than 15 minutes off; compare the clock of this machine.',
+      {
+        product: 'qiniu'
+      }
+    )
+  }
+}
