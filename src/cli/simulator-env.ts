@@ -1,0 +1,68 @@
+import type { Simulator } from '../simulator/simulator.ts'
+import type { SimulatorServer } from '../simulator/skins/server.ts'
+
+/** A value on one line, in quotes where a shell or dotenv would stumble. */
+function quoted(value: string): string {
+  return /^[\w./:@+=,-]*$/.test(value)
+    ? value
+    : `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`
+}
+
+/** The accounts and base URLs of a running simulator as a `.env`. */
+export function simulatorEnv(simulator: Simulator, server: SimulatorServer, caFile?: string): string {
+  const { officialAccount, miniProgram, website, gateway, payV2, payV3, qiniu, yunpian, geetest } =
+    simulator.credentials
+  const [publicKeyId = '', publicKey = ''] = Object.entries(payV3.platformKeys)[0] ?? []
+  const groups: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    '公众号 Official Account': {
+      WEIXIN_BASE_URL: server.baseUrl('api.weixin.qq.com'),
+      WEIXIN_OPEN_BASE_URL: server.baseUrl('open.weixin.qq.com'),
+      WEIXIN_MP_APP_ID: officialAccount.appId,
+      WEIXIN_MP_APP_SECRET: officialAccount.appSecret,
+      WEIXIN_GATEWAY_TOKEN: gateway.token,
+      WEIXIN_GATEWAY_AES_KEY: gateway.encodingAESKey
+    },
+    '小程序 Mini Program': {
+      WEIXIN_MINIAPP_APP_ID: miniProgram.appId,
+      WEIXIN_MINIAPP_APP_SECRET: miniProgram.appSecret
+    },
+    '网站应用 Website application (QR login)': {
+      WEIXIN_WEBSITE_APP_ID: website.appId,
+      WEIXIN_WEBSITE_APP_SECRET: website.appSecret
+    },
+    '微信支付 WeChat Pay': {
+      WEIXIN_PAY_BASE_URL: server.baseUrl('api.mch.weixin.qq.com'),
+      WEIXIN_PAY_MCH_ID: payV3.mchId,
+      WEIXIN_PAY_API_KEY: payV2.apiKey,
+      WEIXIN_PAY_API_V3_KEY: payV3.apiV3Key,
+      WEIXIN_PAY_CERT_SERIAL: payV3.certSerial,
+      WEIXIN_PAY_PRIVATE_KEY: payV3.privateKey,
+      WEIXIN_PAY_CERT: simulator.credentials.merchantFiles().cert,
+      WEIXIN_PAY_P12_BASE64: payV2.clientCert.pfx.toString('base64'),
+      WEIXIN_PAY_PUBLIC_KEY_ID: publicKeyId,
+      WEIXIN_PAY_PUBLIC_KEY: publicKey
+    },
+    '七牛 Qiniu': {
+      QINIU_BASE_URL: server.url,
+      QINIU_ACCESS_KEY: qiniu.accessKey,
+      QINIU_SECRET_KEY: qiniu.secretKey,
+      QINIU_BUCKET: qiniu.bucket,
+      QINIU_DOMAIN: qiniu.domain
+    },
+    '云片 Yunpian': { YUNPIAN_BASE_URL: server.baseUrl('sms.yunpian.com'), YUNPIAN_API_KEY: yunpian.apiKey },
+    '极验 Geetest': {
+      GEETEST_BASE_URL: server.baseUrl('api.geetest.com'),
+      GEETEST_CAPTCHA_ID: geetest.captchaId,
+      GEETEST_PRIVATE_KEY: geetest.privateKey
+    },
+    ...(caFile === undefined ? {} : { TLS: { NODE_EXTRA_CA_CERTS: caFile } })
+  }
+  return Object.entries(groups)
+    .map(
+      ([title, values]) =>
+        `# ${title}\n${Object.entries(values)
+          .map(([name, value]) => `${name}=${quoted(value)}\n`)
+          .join('')}`
+    )
+    .join('\n')
+}
