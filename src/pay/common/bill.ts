@@ -1,0 +1,104 @@
+import { DecompressionStream, ReadableStream } from 'node:stream/web'
+import { connectionFailure } from '../../core/connection-failure.ts'
+import { BodyError, ConfigError, WeixinKitError } from '../../errors/index.ts'
+import { type BillRow, type BillSummary, parseBill } from './parse-bill.ts'
+
+/** @internal */
+export interface BillSource {
+  operation: string
+  /** Bytes as they arrive; gzip is recognised by its first bytes. */
+  body: AsyncIterable<Uint8Array>
+  signal?: AbortSignal | undefined
+}
+
+/**
+ * A downloaded bill (对账单). Its bytes are read from the network while you read it, once: choose one of {@link rows},
+ * {@link readAll} and {@link stream}.
+ */
+export class Bill {
+  readonly #source: BillSource
+  #isTaken = false
+
+  /** @internal */
+  constructor(source: BillSource) {
+    this.#source = source
+  }
+
+  /**
+   * The rows one by one, so that a bill of any size fits into memory. The generator's return value is the totals.
+   *
+   * @throws {BodyError} ERR_BODY_MALFORMED when the bill is damaged or cut short.
+   * @throws {ConnectionError} ERR_CONNECTION when the connection breaks.
+   * @example
+   * for await (const row of bill.rows()) console.log(row['商户订单号'], row['订单金额'])
+   */
+  rows(): AsyncGenerator<BillRow, BillSummary, undefined> {
+    return parseBill(this.#take())
+  }
+
+  /** All rows and the totals at once. */
+  async readAll(): Promise<{ rows: BillRow[]; summary: BillSummary }> {
+    const rows: BillRow[] = []
+    const lines = this.rows()
+    for (let line = await lines.next(); ; line = await lines.next()) {
+      if (line.done) return { rows, summary: line.value }
+      rows.push(line.value)
+    }
+  }
+
+  /** The file as WeChat Pay wrote it, decompressed: CSV in UTF-8, e.g. to be kept. */
+  stream(): ReadableStream<Uint8Array> {
+    return ReadableStream.from(this.#take())
+  }
+
+  #take(): AsyncGenerator<Uint8Array, void, undefined> {
+    if (this.#isTaken) {
+      throw new ConfigError('This bill was read already: its bytes came over the network and were not kept.', {
+        code: 'ERR_INVALID_PARAM',
+        product: 'pay'
+      })
+    }
+    this.#isTaken = true
+    return readDecompressed(this.#source)
+  }
+}
+
+async function* readDecompressed(source: BillSource): AsyncGenerator<Uint8Array, void, undefined> {
+  const state = { isFromNetwork: false }
+  try {
+    const iterator = watch(source.body, state)
+    const first = await iterator.next()
+    const head = first.done ? new Uint8Array(0) : first.value
+    const whole = chain(head, iterator)
+    if (head[0] !== 0x1f || head[1] !== 0x8b) yield* whole
+    else yield* ReadableStream.from(whole).pipeThrough(new DecompressionStream('gzip') as Decompressor)
+  } catch (error) {
+    if (source.signal?.aborted) throw source.signal.reason
+    if (error instanceof WeixinKitError) throw error
+    if (state.isFromNetwork) throw connectionFailure(error, source.operation, 'pay')
+    throw new BodyError('malformed', 'The compressed bill is damaged or cut short. Download it again.', {
+      cause: error,
+      product: 'pay'
+    })
+  }
+}
+
+type Decompressor = {
+  readable: ReadableStream<Uint8Array>
+  writable: import('node:stream/web').WritableStream<Uint8Array>
+}
+
+/** Notes whether a failure is the network's: behind the decompression it could not be told from damaged bytes. */
+async function* watch(body: AsyncIterable<Uint8Array>, state: { isFromNetwork: boolean }): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body
+  } catch (error) {
+    state.isFromNetwork = true
+    throw error
+  }
+}
+
+async function* chain(head: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  if (head.byteLength > 0) yield head
+  yield* rest
+}

@@ -1,0 +1,2 @@
+export * from './common/index.ts'
+export * from './v2/index.ts'

@@ -1,0 +1,94 @@
+import { BodyError, UnexpectedResponseError, WeChatPayError } from '../../errors/index.ts'
+import { redactData, redactText } from '../../internal/redact.ts'
+import { parseXml, type XmlObject } from '../../internal/xml/index.ts'
+import type { Endpoint } from './endpoint.ts'
+import { codeOfReturnMessage, describeErrorCode, isKnownErrorCode } from './error-codes.ts'
+
+/** Far above the longest answer, a refund query with all its coupons. */
+const MAX_ANSWER_BYTES = 1024 * 1024
+
+/**
+ * Reads an answer as XML.
+ *
+ * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when it is not: gateways answer HTML, also with status 200.
+ */
+export async function readXmlAnswer(
+  response: Response,
+  { operation, lists }: Pick<Endpoint, 'operation' | 'lists'>
+): Promise<XmlObject> {
+  return parseXmlAnswer(await readCapped(response, operation), response.status, operation, lists)
+}
+
+export function parseXmlAnswer(
+  bytes: Uint8Array,
+  status: number,
+  operation: string,
+  lists: readonly string[] = []
+): XmlObject {
+  try {
+    return parseXml(bytes, { maxBytes: MAX_ANSWER_BYTES, lists })
+  } catch (cause) {
+    const start = redactText(Buffer.from(bytes.subarray(0, 80)).toString('utf8').replace(/\s+/g, ' '))
+    throw new UnexpectedResponseError(
+      `${operation}: expected XML from WeChat Pay, got HTTP ${status} with ${bytes.byteLength} bytes beginning "${start}". A proxy in between, or a wrong baseUrl?`,
+      { product: 'pay', status, ...(cause instanceof BodyError ? { cause } : {}) }
+    )
+  }
+}
+
+async function readCapped(response: Response, operation: string): Promise<Uint8Array> {
+  const length = Number(response.headers.get('content-length') ?? Number.NaN)
+  if (length <= MAX_ANSWER_BYTES) return new Uint8Array(await response.arrayBuffer())
+  if (Number.isNaN(length) && response.body) return collect(response.body, response.status, operation)
+  if (Number.isNaN(length)) return new Uint8Array(0)
+  throw tooLarge(response.status, operation)
+}
+
+/** Collects the bytes of a stream up to the size of an answer. */
+export async function collect(body: AsyncIterable<Uint8Array>, status: number, operation: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of body) {
+    length += chunk.byteLength
+    if (length > MAX_ANSWER_BYTES) throw tooLarge(status, operation)
+    chunks.push(chunk)
+  }
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length)
+}
+
+function tooLarge(status: number, operation: string): UnexpectedResponseError {
+  return new UnexpectedResponseError(`${operation}: the answer has more than ${MAX_ANSWER_BYTES} bytes.`, {
+    product: 'pay',
+    status
+  })
+}
+
+/** The refusal that an answer with `return_code` or `result_code` FAIL expresses. */
+export function payErrorOf(fields: XmlObject, status: number, operation: string): WeChatPayError {
+  const { return_code, return_msg, err_code, error_code, err_code_des } = fields
+  const returnMessage = textOf(return_msg)
+  let code = textOf(err_code) || textOf(error_code)
+  if (return_code !== 'SUCCESS' && !isKnownErrorCode(code)) {
+    // Bills put the code into the message; others have a sentence there.
+    code = isKnownErrorCode(returnMessage) ? returnMessage : code || codeOfReturnMessage(returnMessage)
+  }
+  const message = textOf(err_code_des) || returnMessage
+  const { kind, repeat, hint } = describeErrorCode(code)
+  const upstreamCode = redactText(code.slice(0, 64)) || 'FAIL'
+  const upstreamMessage = redactText(message.slice(0, 500))
+  return new WeChatPayError(`WeChat Pay refused ${operation}: ${upstreamCode} ${upstreamMessage} — ${hint.en}`, {
+    product: 'pay',
+    version: 2,
+    status,
+    upstreamCode,
+    upstreamMessage,
+    kind,
+    retryable: repeat !== 'no',
+    hint,
+    body: redactData(fields)
+  })
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}

@@ -1,0 +1,172 @@
+import type { RequestOptions } from '../../core/client-options.ts'
+import type { Endpoints } from '../../core/endpoints.ts'
+import type { HttpCall, HttpClient } from '../../core/http-client.ts'
+import {
+  ConfigError,
+  ConnectionError,
+  type ResultQuery,
+  UnknownResultError,
+  WeChatPayError,
+  WeixinKitError
+} from '../../errors/index.ts'
+import { buildXml, type XmlObject } from '../../internal/xml/index.ts'
+import type { Bill } from '../common/bill.ts'
+import { readXmlAnswer } from './answer.ts'
+import type { Endpoint } from './endpoint.ts'
+import { describeErrorCode } from './error-codes.ts'
+import type { WireFields } from './params.ts'
+import { readBill } from './read-bill.ts'
+import type { Signer, SignType } from './signer.ts'
+import { type SentRequest, verifyAnswer } from './verify-answer.ts'
+
+/** Transfers and red packets of one number must be a second apart. (企业付款: 接口限制) */
+const PACED_DELAY_MS = 1_100
+
+export interface CallerOptions {
+  appId: string
+  mchId: string
+  subAppId: string | undefined
+  subMchId: string | undefined
+  signType: SignType
+  http: HttpClient
+  endpoints: Endpoints
+  backupHost: string | undefined
+  hasCertificate: boolean
+  pathPrefix: string
+  signer(endpoint: Endpoint): Signer | Promise<Signer>
+}
+
+/** Signs, sends and verifies the calls of one account. */
+export class Caller {
+  readonly #options: CallerOptions
+
+  constructor(options: CallerOptions) {
+    this.#options = options
+  }
+
+  get mchId(): string {
+    return this.#options.mchId
+  }
+
+  /**
+   * Sends a call and returns the verified fields of its answer.
+   *
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT for a call with a query whose outcome is not known.
+   */
+  async call(
+    endpoint: Endpoint,
+    params: WireFields,
+    options?: RequestOptions,
+    query: ResultQuery | undefined = queryOf(endpoint, params)
+  ): Promise<XmlObject> {
+    return this.#send(endpoint, params, options, query, async (response, sent) =>
+      verifyAnswer(await readXmlAnswer(response, endpoint), response.status, sent)
+    )
+  }
+
+  /** Sends a call whose successful answer is a bill. */
+  download(endpoint: Endpoint, params: WireFields, options?: RequestOptions): Promise<Bill> {
+    return this.#send(endpoint, params, options, undefined, (response) =>
+      readBill(response, endpoint.operation, options?.signal)
+    )
+  }
+
+  /** @throws {ConfigError} ERR_CONFIG when the endpoint needs a certificate and the client has none. */
+  requireCertificate(endpoint: Endpoint): void {
+    if (!endpoint.certificate || this.#options.hasCertificate) return
+    throw new ConfigError(
+      `${endpoint.operation} needs the merchant certificate (双向证书): give the client clientCert: { pfx } or { cert, key }. Nothing was sent.`,
+      { option: 'clientCert', product: 'pay' }
+    )
+  }
+
+  async #send<T>(
+    endpoint: Endpoint,
+    params: WireFields,
+    options: RequestOptions | undefined,
+    query: ResultQuery | undefined,
+    read: (response: Response, sent: SentRequest) => Promise<T>
+  ): Promise<T> {
+    this.requireCertificate(endpoint)
+    const { http, endpoints, backupHost, pathPrefix } = this.#options
+    const signer = this.#options.signer(endpoint)
+    const sent = this.#describe(endpoint, params, signer instanceof Promise ? await signer : signer)
+    const path = pathPrefix + endpoint.path
+    let isOpen = false
+    const call: HttpCall<T> = {
+      operation: endpoint.operation,
+      method: 'POST',
+      url: endpoints.url(path, undefined, endpoint.host),
+      headers: { 'content-type': 'text/xml; charset=utf-8' },
+      // Built once: every attempt sends these bytes, with the same number, nonce and signature.
+      body: buildXml({ ...sent.fields, sign: sent.signer.sign(sent.fields, sent.signType) }),
+      isSafeToRepeat: endpoint.repeat !== 'never',
+      withCertificate: endpoint.certificate,
+      read: (response) => read(response, sent),
+      mayRepeat: (error) => {
+        isOpen ||= leavesOpen(error, endpoint)
+        return !(error instanceof WeChatPayError) || describeErrorCode(error.upstreamCode).repeat === 'now'
+      }
+    }
+    if (endpoint.repeat === 'paced') call.minRetryDelayMs = PACED_DELAY_MS
+    if (backupHost && !endpoint.host) call.backupUrl = endpoints.url(path, undefined, backupHost)
+    try {
+      return await http.call(call, options)
+    } catch (error) {
+      // A refusal after an attempt without an answer says nothing about that attempt, which may have been executed.
+      if (query && isOpen && error instanceof WeixinKitError) throw unknownResult(endpoint, query, error)
+      throw error
+    }
+  }
+
+  #describe(endpoint: Endpoint, params: WireFields, signer: Signer): SentRequest {
+    const signType = endpoint.signType === 'configured' ? this.#options.signType : endpoint.signType
+    const fields = { ...this.#identify(endpoint), ...params }
+    if (endpoint.nonceField) fields[endpoint.nonceField] = this.#options.http.nonce()
+    if (endpoint.sendsSignType) fields.sign_type = signType
+    return { endpoint, fields, signer, signType }
+  }
+
+  #identify({ identity }: Endpoint): WireFields {
+    const { appId, mchId, subAppId, subMchId } = this.#options
+    switch (identity) {
+      case 'account': {
+        const fields: WireFields = { appid: appId, mch_id: mchId }
+        if (subAppId) fields.sub_appid = subAppId
+        if (subMchId) fields.sub_mch_id = subMchId
+        return fields
+      }
+      case 'plain':
+        return { appid: appId, mch_id: mchId }
+      case 'merchant':
+        return { mch_id: mchId }
+      case 'transfer':
+        return { mch_appid: appId, mchid: mchId }
+      case 'redPack':
+        return subMchId ? { wxappid: appId, mch_id: mchId, sub_mch_id: subMchId } : { wxappid: appId, mch_id: mchId }
+    }
+  }
+}
+
+function queryOf(endpoint: Endpoint, params: WireFields): ResultQuery | undefined {
+  if (!endpoint.query) return undefined
+  const by = endpoint.query.by.filter((name) => params[name] !== undefined)
+  return { method: endpoint.query.method, params: Object.fromEntries(by.map((name) => [name, String(params[name])])) }
+}
+
+/** Whether, after this failure of one attempt, the call may have been executed. */
+function leavesOpen(error: unknown, endpoint: Endpoint): boolean {
+  if (error instanceof ConnectionError) return error.requestSent
+  if (error instanceof ConfigError) return false
+  if (!(error instanceof WeChatPayError)) return true
+  const { upstreamCode } = error
+  return (endpoint.outcomes?.[upstreamCode] ?? describeErrorCode(upstreamCode).outcome) === 'open'
+}
+
+function unknownResult(endpoint: Endpoint, query: ResultQuery, cause: WeixinKitError): UnknownResultError {
+  const { method, params } = query
+  return new UnknownResultError(
+    `${endpoint.operation}: it is not known whether this was executed (${cause.code}). Run ${method}(${JSON.stringify(params)}) first; repeat only with the same number and parameters, never with a new number.`,
+    { product: 'pay', cause, query }
+  )
+}

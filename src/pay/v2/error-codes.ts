@@ -1,0 +1,61 @@
+import type { ApiErrorKind, Hint } from '../../errors/index.ts'
+import { ERROR_CODE_TABLE } from './error-code-table.ts'
+
+/** What is known of an `err_code` of API v2. */
+export interface PayErrorInfo {
+  readonly kind: ApiErrorKind
+  /** `now`: the client repeats by itself where that is safe. `later`: the same request may work in a minute or more. */
+  readonly repeat: 'now' | 'later' | 'no'
+  /** `open`: after a call that moves money it is not known whether money moved. `refused`: it did not. */
+  readonly outcome: 'open' | 'refused'
+  readonly hint: Hint
+}
+
+const RETURN_MESSAGES: readonly (readonly [RegExp, string])[] = [
+  [/签名|sign\s*error|signerror/i, 'SIGNERROR'],
+  [/证书|certificate/i, 'CA_ERROR'],
+  [/系统|繁忙|system\s*error|systemerror/i, 'SYSTEMERROR'],
+  [/appid.*mch_?id|mch_?id.*appid|不匹配/i, 'APPID_MCHID_NOT_MATCH'],
+  [/appid/i, 'APPID_NOT_EXIST'],
+  [/mch_?id|商户号/i, 'MCHID_NOT_EXIST'],
+  [/xml/i, 'XML_FORMAT_ERROR'],
+  [/post/i, 'REQUIRE_POST_METHOD'],
+  [/utf-?8|编码/i, 'NOT_UTF8'],
+  [/频率|频繁/i, 'FREQUENCY_LIMITED'],
+  [/权限|no\s*auth/i, 'NOAUTH'],
+  [/参数|param/i, 'PARAM_ERROR']
+]
+
+const UNKNOWN: PayErrorInfo = {
+  kind: 'unknown',
+  repeat: 'no',
+  outcome: 'open',
+  hint: {
+    en: 'Not in the list of this library: see the error codes in the document of the call. For a call that moves money, query first and keep the number.',
+    zh: '本库未收录此错误码，请查阅该接口文档；涉及资金的请求请先查询，切勿更换单号。'
+  }
+}
+
+/** What is known of an `err_code` (or `error_code`); never undefined. An unlisted code leaves the outcome open. */
+export function describeErrorCode(code: string): PayErrorInfo {
+  const row = Object.hasOwn(ERROR_CODE_TABLE, code) ? ERROR_CODE_TABLE[code] : undefined
+  if (!row) return UNKNOWN
+  const [kind, repeat, outcome, en, zh] = row
+  return { kind, repeat, outcome, hint: { en, zh } }
+}
+
+/** Whether the table has this code. */
+export function isKnownErrorCode(code: string): boolean {
+  return Object.hasOwn(ERROR_CODE_TABLE, code)
+}
+
+/** Every code of the table, for the documentation. */
+export function knownErrorCodes(): string[] {
+  return Object.keys(ERROR_CODE_TABLE)
+}
+
+/** `return_msg` of a refusal that has no code: what it is about, by its usual texts. */
+export function codeOfReturnMessage(message: string): string {
+  const found = RETURN_MESSAGES.find(([pattern]) => pattern.test(message))
+  return found ? found[1] : 'FAIL'
+}

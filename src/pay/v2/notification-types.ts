@@ -1,0 +1,29 @@
+import type { PaidOrder } from './order-types.ts'
+import type { RefundStatus } from './refund-types.ts'
+
+/** A verified payment notification of this account. Compare `total_fee` with your own order. */
+export type PaymentNotification = PaidOrder
+
+/** A decrypted refund notification of this account. Amounts in fen, times `yyyy-MM-dd HH:mm:ss` in Beijing time. */
+export interface RefundNotification {
+  appid: string
+  mch_id: string
+  sub_appid?: string
+  sub_mch_id?: string
+  transaction_id: string
+  out_trade_no: string
+  refund_id: string
+  out_refund_no: string
+  total_fee: number
+  settlement_total_fee?: number
+  refund_fee: number
+  settlement_refund_fee?: number
+  /** `CHANGE`: the money could not be paid back; settle it in the merchant platform. */
+  refund_status: Exclude<RefundStatus, 'PROCESSING'>
+  success_time?: string
+  /** Where the money went. The upstream's own spelling. */
+  refund_recv_accout?: string
+  refund_account?: string
+  refund_request_source?: 'API' | 'VENDOR_PLATFORM'
+  cash_refund_fee?: number
+}

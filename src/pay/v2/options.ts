@@ -1,0 +1,92 @@
+import { CLIENT_OPTION_RULES, type ClientOptions } from '../../core/client-options.ts'
+import {
+  anything,
+  type OptionCheck,
+  type OptionRules,
+  objectWith,
+  oneOf,
+  optional,
+  required,
+  text
+} from '../../core/options.ts'
+import type { Store } from '../../core/store.ts'
+import type { ClientCertificateOption } from '../common/client-certificate.ts'
+import { notifyUrl } from './params.ts'
+import type { SignType } from './signer.ts'
+
+/** Options of `WeChatPayV2`. */
+export interface WeChatPayV2Options extends ClientOptions {
+  /** The app (公众号, 小程序, App) that is bound to the merchant. */
+  appId: string
+  /** 商户号 */
+  mchId: string
+  /** The API v2 key (API 密钥), 32 characters. Not the APIv3 key. */
+  apiKey: string
+  /** Default `HMAC-SHA256`. All that belongs to an order (query, client call, notification) must use the type of the order. */
+  signType?: SignType
+  /** The merchant's API certificate, for refunds, payouts, reversals and the fund-flow bill. Checked at construction. */
+  clientCert?: ClientCertificateOption
+  /** Default of `notify_url` of orders. Public, without query string. */
+  notifyUrl?: string
+  /** Default of `notify_url` of refunds. */
+  refundNotifyUrl?: string
+  /** Service provider mode (服务商模式). */
+  subAppId?: string
+  /** Service provider mode (服务商模式). */
+  subMchId?: string
+  /**
+   * Where a repeat goes after a failed connection, with the identical bytes. Default `api2.mch.weixin.qq.com`; `false` stays with
+   * the main host.
+   */
+  backupHost?: string | false
+  /** Remembers which notifications were worked on; shared by all processes. Default a `memoryStore()`. */
+  store?: Store
+  /** The sandbox (仿真系统): `true` fetches its key when needed; or give the key. */
+  sandbox?: boolean | { signKey: string }
+  /** Further certificate authorities (PEM), e.g. the simulator's. They add to the system's; nothing switches the check off. */
+  ca?: string | readonly string[]
+}
+
+const appId = text(/^[A-Za-z0-9_-]{1,32}$/, 'an appid such as wx0123456789abcdef')
+const mchId = text(/^\d{6,32}$/, 'a merchant id (商户号): digits only, as text')
+
+const apiKey: OptionCheck = (value) => {
+  const wrong = text(/^[\x21-\x7e]+$/, 'printable characters without spaces')(value)
+  if (wrong) return wrong
+  const { length } = value as string
+  return length === 32 ? undefined : `must be the API v2 key (API 密钥) of 32 characters; this has ${length}`
+}
+
+const hostOrFalse: OptionCheck = (value) =>
+  value === false || (typeof value === 'string' && /^[a-z0-9.-]+(:\d+)?$/i.test(value))
+    ? undefined
+    : 'must be a host name such as "api2.mch.weixin.qq.com", or false'
+
+const pemOrList: OptionCheck = (value) =>
+  [value].flat().every((item) => typeof item === 'string' && item.includes('-----BEGIN CERTIFICATE-----'))
+    ? undefined
+    : 'must be the content of a PEM file with certificates, or a list of such'
+
+const sandbox: OptionCheck = (value) =>
+  typeof value === 'boolean' || (typeof value === 'object' && value !== null)
+    ? undefined
+    : 'must be true, false or { signKey }'
+
+export const PAY_V2_RULES: OptionRules = {
+  ...CLIENT_OPTION_RULES,
+  appId: required(appId),
+  mchId: required(mchId),
+  apiKey: required(apiKey),
+  signType: optional(oneOf('HMAC-SHA256', 'MD5')),
+  clientCert: optional(anything),
+  notifyUrl: optional(notifyUrl),
+  refundNotifyUrl: optional(notifyUrl),
+  subAppId: optional(appId),
+  subMchId: optional(mchId),
+  backupHost: optional(hostOrFalse),
+  store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
+  sandbox: optional(sandbox),
+  ca: optional(pemOrList)
+}
+
+export const SANDBOX_RULES: OptionRules = { signKey: required(apiKey) }

@@ -1,0 +1,175 @@
+/** A coupon (代金券) that was used in an order. */
+export interface OrderCoupon {
+  coupon_id?: string
+  coupon_type?: 'CASH' | 'NO_CASH'
+  /** Fen. */
+  coupon_fee?: number
+}
+
+export interface GoodsDetail {
+  goods_id: string
+  wxpay_goods_id?: string
+  goods_name?: string
+  quantity: number
+  /** Fen. */
+  price: number
+}
+
+/** `detail`: the items of an order; discounts on items need `version: '1.0'` as well. */
+export interface OrderDetail {
+  /** Fen. */
+  cost_price?: number
+  receipt_id?: string
+  goods_detail: readonly GoodsDetail[]
+}
+
+/** `scene_info` of an order from a web page outside WeChat (H5 支付). */
+export interface H5SceneInfo {
+  h5_info:
+    | { type: 'Wap'; wap_url: string; wap_name: string }
+    | { type: 'IOS'; app_name: string; bundle_id: string }
+    | { type: 'Android'; app_name: string; package_name: string }
+}
+
+/** `scene_info` of an order in a shop. */
+export interface StoreSceneInfo {
+  store_info: { id: string; name?: string; area_code?: string; address?: string }
+}
+
+interface OrderBase {
+  /** What the customer reads, at most 127 characters. */
+  body: string
+  /** Your number: 6 to 32 of `0-9 A-Z a-z _ - | *`. Paying again uses the same number. */
+  out_trade_no: string
+  /** Fen, at least 1. */
+  total_fee: number
+  /** Address of the customer, or of this server for NATIVE and micropay. IPv4 or IPv6. */
+  spbill_create_ip: string
+  device_info?: string
+  detail?: OrderDetail | string
+  /** Returned in the query and in the notification, at most 127 characters. */
+  attach?: string
+  fee_type?: string
+  goods_tag?: string
+  /** `no_credit` refuses credit cards. */
+  limit_pay?: 'no_credit'
+  /** `Y` shows the entry for an electronic invoice. */
+  receipt?: 'Y'
+  profit_sharing?: 'Y' | 'N'
+  /** A `Date`, or `yyyyMMddHHmmss` in Beijing time. */
+  time_start?: Date | string
+  /** A `Date`, or `yyyyMMddHHmmss` in Beijing time. */
+  time_expire?: Date | string
+  version?: string
+}
+
+interface UnifiedBase extends OrderBase {
+  /** Default: `notifyUrl` of the client. Without query string. */
+  notify_url?: string
+}
+
+/** In an Official Account or Mini Program; in service provider mode `sub_openid` may stand for `openid`. */
+export type JsapiOrderParams = UnifiedBase & {
+  trade_type: 'JSAPI'
+  product_id?: string
+  scene_info?: StoreSceneInfo | string
+} & ({ openid: string; sub_openid?: never } | { sub_openid: string; openid?: never })
+
+/** By a QR code that you show. */
+export interface NativeOrderParams extends UnifiedBase {
+  trade_type: 'NATIVE'
+  product_id: string
+  openid?: string
+  scene_info?: StoreSceneInfo | string
+}
+
+export interface AppOrderParams extends UnifiedBase {
+  trade_type: 'APP'
+  scene_info?: StoreSceneInfo | string
+}
+
+/** In a browser outside WeChat. */
+export interface MwebOrderParams extends UnifiedBase {
+  trade_type: 'MWEB'
+  scene_info: H5SceneInfo | string
+}
+
+export type UnifiedOrderParams = JsapiOrderParams | NativeOrderParams | AppOrderParams | MwebOrderParams
+
+/** What `orders.unified` answers; `code_url` belongs to NATIVE, `mweb_url` to MWEB. */
+export type UnifiedOrder<T extends UnifiedOrderParams['trade_type'] = UnifiedOrderParams['trade_type']> = {
+  appid: string
+  mch_id: string
+  sub_appid?: string
+  sub_mch_id?: string
+  trade_type: T
+  /** Valid for two hours. */
+  prepay_id: string
+} & (T extends 'NATIVE' ? { code_url: string } : unknown) &
+  (T extends 'MWEB' ? { /** Valid for five minutes. */ mweb_url: string } : unknown)
+
+/** One of the two numbers. */
+export type OrderNumber =
+  | { out_trade_no: string; transaction_id?: never }
+  | { transaction_id: string; out_trade_no?: never }
+
+export type TradeState = 'SUCCESS' | 'REFUND' | 'NOTPAY' | 'CLOSED' | 'REVOKED' | 'USERPAYING' | 'PAYERROR' | 'ACCEPT'
+
+/** What a paid order says of itself in answers and notifications. Amounts in fen, times `yyyyMMddHHmmss` in Beijing time. */
+export interface PaidOrder {
+  appid: string
+  mch_id: string
+  sub_appid?: string
+  sub_mch_id?: string
+  device_info?: string
+  openid: string
+  is_subscribe?: 'Y' | 'N'
+  sub_openid?: string
+  trade_type: string
+  bank_type: string
+  total_fee: number
+  settlement_total_fee?: number
+  fee_type?: string
+  cash_fee: number
+  cash_fee_type?: string
+  coupon_fee?: number
+  coupon_count?: number
+  coupons: OrderCoupon[]
+  transaction_id: string
+  out_trade_no: string
+  attach?: string
+  time_end: string
+  /** JSON. */
+  promotion_detail?: string
+}
+
+/** An order as `orders.query` answers it: unless it was paid, most fields are missing. Look at `trade_state` first. */
+export type QueriedOrder =
+  | (PaidOrder & { trade_state: 'SUCCESS' | 'REFUND'; trade_state_desc?: string })
+  | (Partial<Omit<PaidOrder, 'coupons'>> & {
+      trade_state: Exclude<TradeState, 'SUCCESS' | 'REFUND'>
+      trade_state_desc?: string
+      coupons: OrderCoupon[]
+    })
+
+export interface ClosedOrder {
+  appid: string
+  mch_id: string
+  result_msg?: string
+  /** It was closed before this call. */
+  alreadyClosed: boolean
+}
+
+/** A payment with the code that the customer shows (付款码支付). */
+export interface MicropayParams extends OrderBase {
+  /** The scanned code: 18 digits that begin with 10 to 15 at the time of writing. */
+  auth_code: string
+  scene_info?: StoreSceneInfo | string
+}
+
+export interface ReversedOrder {
+  appid: string
+  mch_id: string
+  /** `Y`: not finished, call again. */
+  recall: 'Y' | 'N'
+}

@@ -1,0 +1,94 @@
+import {
+  BodyAlreadyParsedError,
+  SignatureError,
+  UnexpectedResponseError,
+  type WeChatPayError
+} from '../../errors/index.ts'
+import { parseXml, type XmlObject } from '../../internal/xml/index.ts'
+import { payErrorOf } from './answer.ts'
+import type { PaymentNotification } from './notification-types.ts'
+import { toResult } from './result.ts'
+import type { Signer, SignType } from './signer.ts'
+import { verifySignature } from './verify-answer.ts'
+
+/** The account that notifications must be for. @internal */
+export interface NotificationAccount {
+  appId: string
+  mchId: string
+  subAppId: string | undefined
+  subMchId: string | undefined
+  signType: SignType
+}
+
+const SUBJECT = 'The payment notification'
+const WHAT = 'the payment of this notification'
+
+/** A genuine notification: of a payment, or of a deduction that failed. @internal */
+export type PaymentEvent =
+  | { readonly paid: PaymentNotification; readonly failed?: undefined }
+  | { readonly failed: WeChatPayError; readonly paid?: undefined }
+
+/**
+ * Verifies a payment notification (支付结果通知): form, signature, account, success. In this order. Deduction products report
+ * failures too: what is not a payment must never be taken for one.
+ *
+ * @throws {BodyError} ERR_BODY_ALREADY_PARSED, ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED
+ * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
+ * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for another account, or without the fields of a payment
+ */
+export function readPaymentNotification(
+  body: string | Uint8Array,
+  account: NotificationAccount,
+  signer: Signer
+): PaymentEvent {
+  const fields = parseNotificationXml(body)
+  if (fields.sign === undefined || fields.sign === '') {
+    throw new SignatureError('missing', `${SUBJECT} carries no signature: it is not from WeChat Pay.`, {
+      product: 'pay'
+    })
+  }
+  verifySignature(fields, signer, account.signType, SUBJECT)
+  checkAccount(fields, account, SUBJECT)
+  const { return_code, result_code, trade_state } = fields
+  if (return_code !== 'SUCCESS' || result_code !== 'SUCCESS') return { failed: payErrorOf(fields, 200, WHAT) }
+  if (trade_state !== undefined && trade_state !== 'SUCCESS') {
+    return { failed: payErrorOf({ ...fields, err_code: trade_state }, 200, WHAT) }
+  }
+  requireFields(fields, ['transaction_id', 'out_trade_no', 'total_fee'], SUBJECT)
+  return { paid: toResult(fields, SUBJECT, 'coupons') as unknown as PaymentNotification }
+}
+
+/** @throws {BodyError} ERR_BODY_ALREADY_PARSED when given anything but the raw body; ERR_BODY_MALFORMED */
+export function parseNotificationXml(body: string | Uint8Array): XmlObject {
+  if (typeof body === 'string' || body instanceof Uint8Array) return parseXml(body)
+  throw new BodyAlreadyParsedError(
+    'Expected the raw body (bytes or text) of the notification, got a parsed object. Use notifyHandler through weixin-kit/express, /koa or /fastify, or read the body yourself: express.text({ type: "*/*" }) for this route.',
+    { product: 'pay' }
+  )
+}
+
+/** @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when it is for another account. */
+export function checkAccount(fields: XmlObject, account: NotificationAccount, subject: string): void {
+  const expected = {
+    appid: account.appId,
+    mch_id: account.mchId,
+    sub_appid: account.subAppId,
+    sub_mch_id: account.subMchId
+  }
+  for (const [name, value] of Object.entries(expected)) {
+    const actual = fields[name]
+    if (actual === value || (value === undefined && name.startsWith('sub_'))) continue
+    if (name === 'sub_appid' && (actual === undefined || actual === '')) continue
+    throw new UnexpectedResponseError(
+      `${subject} is for another account: its ${name} is not the one of this client. Each account needs its own notify_url.`,
+      { product: 'pay' }
+    )
+  }
+}
+
+/** @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE */
+export function requireFields(fields: XmlObject, names: readonly string[], subject: string): void {
+  const missing = names.find((name) => typeof fields[name] !== 'string' || fields[name] === '')
+  if (missing === undefined) return
+  throw new UnexpectedResponseError(`${subject} lacks ${missing}.`, { product: 'pay' })
+}

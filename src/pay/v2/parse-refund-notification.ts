@@ -1,0 +1,81 @@
+import { createDecipheriv } from 'node:crypto'
+import { DecryptError, UnexpectedResponseError } from '../../errors/index.ts'
+import { parseXml, type XmlObject } from '../../internal/xml/index.ts'
+import type { RefundNotification } from './notification-types.ts'
+import { checkAccount, type NotificationAccount, parseNotificationXml, requireFields } from './parse-notification.ts'
+import { toResult } from './result.ts'
+import type { Signer } from './signer.ts'
+
+const SUBJECT = 'The refund notification'
+const REQUIRED = ['transaction_id', 'out_trade_no', 'refund_id', 'out_refund_no', 'total_fee', 'refund_fee']
+const STATUSES = ['SUCCESS', 'CHANGE', 'REFUNDCLOSE']
+
+/**
+ * Opens a refund notification (退款结果通知). It carries no signature: what is believed is only what was decrypted with the
+ * key of this account; of the outer fields none but the account is used, and that is compared.
+ *
+ * @throws {BodyError} ERR_BODY_ALREADY_PARSED, ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED
+ * @throws {DecryptError} ERR_DECRYPT_SPACES, ERR_DECRYPT_PADDING, ERR_DECRYPT_MALFORMED
+ * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for another account, or without the fields of a refund
+ */
+export function parseRefundNotification(
+  body: string | Uint8Array,
+  account: NotificationAccount,
+  signer: Signer
+): RefundNotification {
+  const outer = parseNotificationXml(body)
+  if (outer.return_code !== 'SUCCESS') throw unexpected('has no return_code SUCCESS')
+  checkAccount(outer, account, SUBJECT)
+  requireFields(outer, ['req_info'], SUBJECT)
+  const inner = parseInner(decrypt(String(outer.req_info), signer))
+  requireFields(inner, REQUIRED, SUBJECT)
+  if (!STATUSES.includes(String(inner.refund_status))) throw unexpected('has an unknown refund_status')
+  const { appid, mch_id, sub_appid, sub_mch_id } = outer
+  const accountFields = Object.assign(Object.create(null), { appid, mch_id, sub_appid, sub_mch_id })
+  return toResult(Object.assign(Object.create(null), inner, accountFields), SUBJECT) as unknown as RefundNotification
+}
+
+function decrypt(reqInfo: string, signer: Signer): Buffer {
+  if (/ /.test(reqInfo)) {
+    throw new DecryptError('spaces', `${SUBJECT}: req_info has spaces: a form decoder turned every + into one.`, {
+      product: 'pay'
+    })
+  }
+  const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/.test(reqInfo) && reqInfo.length % 4 === 0
+  const data = isBase64 ? Buffer.from(reqInfo, 'base64') : undefined
+  if (!data || data.length % 16 !== 0) {
+    throw new DecryptError('malformed', `${SUBJECT}: req_info is not base64 of whole blocks.`, { product: 'pay' })
+  }
+  const decipher = createDecipheriv('aes-256-ecb', signer.refundKey(), null)
+  try {
+    return Buffer.concat([decipher.update(data), decipher.final()])
+  } catch {
+    throw new DecryptError(
+      'padding',
+      `${SUBJECT} was not encrypted with the apiKey of this client: is it the API v2 key of this mchId, and was it replaced in the merchant platform?`,
+      { product: 'pay' }
+    )
+  }
+}
+
+function parseInner(plaintext: Buffer): XmlObject {
+  let inner: XmlObject
+  try {
+    inner = parseXml(plaintext, { root: 'root' })
+  } catch (cause) {
+    throw malformed(cause)
+  }
+  if (Object.values(inner).every((value) => typeof value === 'string')) return inner
+  throw malformed()
+}
+
+function malformed(cause?: unknown): DecryptError {
+  return new DecryptError('malformed', `${SUBJECT}: what was decrypted is not the documented XML: another apiKey?`, {
+    product: 'pay',
+    cause
+  })
+}
+
+function unexpected(problem: string): UnexpectedResponseError {
+  return new UnexpectedResponseError(`${SUBJECT} ${problem}.`, { product: 'pay' })
+}

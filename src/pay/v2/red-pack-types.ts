@@ -1,0 +1,66 @@
+interface RedPackBase {
+  /** Your number, letters and digits, at most 28. Repeat only with it. */
+  mch_billno: string
+  send_name: string
+  /** Of the client's appid, which must be that of an Official Account. */
+  re_openid: string
+  /** Fen. */
+  total_amount: number
+  wishing: string
+  act_name: string
+  remark: string
+  /** What it is for; needed below 100 and above 20 000 fen. */
+  scene_id?: `PRODUCT_${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`
+  /** `posttime=…&mobile=…`, URL-encoded. */
+  risk_info?: string
+  consume_mch_id?: string
+  msgappid?: string
+}
+
+export interface RedPackParams extends RedPackBase {
+  client_ip: string
+  total_num?: 1
+}
+
+export interface GroupRedPackParams extends RedPackBase {
+  /** At least 3. */
+  total_num: number
+  amt_type?: 'ALL_RAND'
+}
+
+export interface MiniProgramRedPackParams extends RedPackBase {
+  total_num?: 1
+  notify_way?: 'MINI_PROGRAM_JSAPI'
+}
+
+export interface RedPack {
+  mch_billno: string
+  mch_id: string
+  wxappid: string
+  re_openid: string
+  /** Fen. */
+  total_amount: number
+  send_listid: string
+}
+
+/** A red packet as the query answers it. Amounts in fen, times `yyyy-MM-dd HH:mm:ss` in Beijing time. */
+export interface QueriedRedPack {
+  mch_billno: string
+  mch_id: string
+  detail_id: string
+  /** `RFUND_ING` (the upstream's own spelling): going back because nobody took it within 24 hours. */
+  status: 'SENDING' | 'SENT' | 'FAILED' | 'RECEIVED' | 'RFUND_ING' | 'REFUND'
+  send_type: 'API' | 'UPLOAD' | 'ACTIVITY'
+  hb_type: 'NORMAL' | 'GROUP'
+  total_num: number
+  total_amount: number
+  reason?: string
+  send_time: string
+  refund_time?: string
+  refund_amount?: number
+  wishing?: string
+  remark?: string
+  act_name?: string
+  /** Who took it: the upstream's `hblist`. */
+  receivers: { openid: string; amount: number; rcv_time: string }[]
+}

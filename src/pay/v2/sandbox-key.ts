@@ -1,0 +1,52 @@
+import type { RequestOptions } from '../../core/client-options.ts'
+import { ConfigError, UnexpectedResponseError } from '../../errors/index.ts'
+import { SingleFlight } from '../../internal/single-flight.ts'
+import { Signer } from './signer.ts'
+
+/** It changes at times, and asking too often is punished with an HTML page. (仿真测试: 获取验签秘钥) */
+const LIFE_MS = 3_600_000
+
+/** The key of the sandbox: given, or fetched with the production key and kept for an hour. */
+export class SandboxKey {
+  readonly #fetch: (options?: RequestOptions) => Promise<unknown>
+  readonly #now: () => number
+  readonly #flights = new SingleFlight<Signer>()
+  #current: { signer: Signer; expiresAt: number } | undefined
+
+  constructor(fetch: (options?: RequestOptions) => Promise<unknown>, now: () => number, given?: string) {
+    this.#fetch = fetch
+    this.#now = now
+    if (given) this.#current = { signer: new Signer(given), expiresAt: Number.POSITIVE_INFINITY }
+  }
+
+  /** @throws what the call throws */
+  async get(): Promise<Signer> {
+    const { signer, expiresAt } = this.#current ?? {}
+    if (signer && this.#now() < (expiresAt ?? 0)) return signer
+    return this.#flights.run('key', () => this.#refresh())
+  }
+
+  /** @throws {ConfigError} ERR_CONFIG before the key was fetched for the first time */
+  getAtHand(): Signer {
+    if (this.#current) return this.#current.signer
+    throw new ConfigError(
+      'The key of the sandbox was not fetched yet: await pay2.fetchSandboxKey() once, at the start.',
+      {
+        option: 'sandbox',
+        product: 'pay'
+      }
+    )
+  }
+
+  async #refresh(): Promise<Signer> {
+    const key = await this.#fetch()
+    if (typeof key !== 'string' || !/^[\x21-\x7e]{32}$/.test(key)) {
+      throw new UnexpectedResponseError('fetchSandboxKey: the answer lacks a sandbox_signkey of 32 characters.', {
+        product: 'pay'
+      })
+    }
+    const signer = new Signer(key)
+    this.#current = { signer, expiresAt: this.#now() + LIFE_MS }
+    return signer
+  }
+}

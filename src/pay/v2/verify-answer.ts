@@ -1,0 +1,108 @@
+import { SignatureError, UnexpectedResponseError } from '../../errors/index.ts'
+import type { XmlObject } from '../../internal/xml/index.ts'
+import { payErrorOf } from './answer.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { WireFields } from './params.ts'
+import type { Signer, SignType } from './signer.ts'
+
+/** What was sent, and with what the answer must be signed. */
+export interface SentRequest {
+  readonly endpoint: Endpoint
+  readonly fields: Readonly<WireFields>
+  readonly signer: Signer
+  readonly signType: SignType
+}
+
+/** Fields of an answer or notification after verification: text only. */
+export type VerifiedFields = Readonly<Record<string, string>>
+
+/**
+ * Checks an answer: `return_code`, signature, account and number, `result_code`, in this order, so that nothing is believed
+ * before it is known to be genuine. (安全规范; 协议规则)
+ *
+ * @throws {WeChatPayError} ERR_WECHAT_PAY when WeChat Pay refused
+ * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
+ * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when the answer is of another form or of another request
+ */
+export function verifyAnswer(answer: XmlObject, status: number, sent: SentRequest): XmlObject {
+  const { endpoint } = sent
+  const { operation } = endpoint
+  if (answer.return_code !== 'SUCCESS') {
+    if (answer.return_code === 'FAIL') throw payErrorOf(answer, status, operation)
+    throw unexpected(operation, status, 'has no return_code SUCCESS or FAIL')
+  }
+  checkSignature(answer, sent)
+  const isSuccess = answer.result_code === 'SUCCESS' || (endpoint.hasResultCode === false && !answer.result_code)
+  checkEcho(answer, status, sent, isSuccess)
+  if (isSuccess) return answer
+  if (answer.result_code === 'FAIL') throw payErrorOf(answer, status, operation)
+  throw unexpected(operation, status, 'has no result_code SUCCESS or FAIL')
+}
+
+function checkSignature(answer: XmlObject, { endpoint, signer, signType }: SentRequest): void {
+  const { operation } = endpoint
+  if (answer.sign === undefined || answer.sign === '') {
+    if (endpoint.answerSign === 'absent') return
+    const said = answer.result_code === 'FAIL' ? ` It says ${String(answer.err_code ?? 'FAIL').slice(0, 64)}.` : ''
+    throw new SignatureError('missing', `${operation}: the answer carries no signature and was not believed.${said}`, {
+      product: 'pay'
+    })
+  }
+  verifySignature(answer, signer, signType, `${operation}: the answer`)
+}
+
+/**
+ * Verifies `sign` over all other fields, unknown ones included.
+ *
+ * @throws {SignatureError} ERR_SIGNATURE_MISMATCH
+ */
+export function verifySignature(
+  fields: XmlObject,
+  signer: Signer,
+  signType: SignType,
+  subject: string
+): asserts fields is Record<string, string> {
+  for (const name in fields) {
+    if (typeof fields[name] === 'string') continue
+    throw mismatch(`${subject} has nested elements ("${name.slice(0, 64)}"), which no signature of API v2 covers.`)
+  }
+  const sign = fields.sign as string
+  if (signer.verify(fields, sign, signType)) return
+  const otherType = signType === 'MD5' ? 'HMAC-SHA256' : 'MD5'
+  if (signer.verify(fields, sign, otherType)) {
+    throw mismatch(
+      `${subject} is signed with ${otherType}, but this client uses ${signType}. Both sides must use one type: set signType to '${otherType}' if orders are placed with it.`
+    )
+  }
+  throw mismatch(
+    `${subject} is not signed with this apiKey (${signType}), or was changed on the way. Is apiKey the API v2 key of this mchId, and was it replaced in the merchant platform?`
+  )
+}
+
+function mismatch(message: string): SignatureError {
+  return new SignatureError('mismatch', message, { product: 'pay' })
+}
+
+function checkEcho(answer: XmlObject, status: number, { endpoint, fields }: SentRequest, isSuccess: boolean): void {
+  for (const entry of endpoint.echo) {
+    const name = entry.replace('?', '')
+    const expected = fields[name]
+    if (expected === undefined) continue
+    const actual = answer[name]
+    if (actual === undefined || actual === '') {
+      if (name !== entry || !isSuccess) continue
+      throw unexpected(endpoint.operation, status, `lacks ${name}`)
+    }
+    if (actual !== String(expected)) {
+      throw unexpected(
+        endpoint.operation,
+        status,
+        `belongs to another request: its ${name} is not the one that was sent`
+      )
+    }
+  }
+}
+
+function unexpected(operation: string, status: number, problem: string): UnexpectedResponseError {
+  return new UnexpectedResponseError(`${operation}: the answer ${problem}.`, { product: 'pay', status })
+}

@@ -1,0 +1,329 @@
+import type { RequestOptions } from '../../core/client-options.ts'
+import { Endpoints } from '../../core/endpoints.ts'
+import type { FetchHandler } from '../../core/fetch-handler.ts'
+import { HttpClient } from '../../core/http-client.ts'
+import { memoryStore } from '../../core/memory-store.ts'
+import { checkOptions } from '../../core/options.ts'
+import type { XmlObject } from '../../internal/xml/index.ts'
+import type { CertificateInfo } from '../common/certificate-info.ts'
+import { loadClientCertificate } from '../common/client-certificate.ts'
+import { BankTransfers } from './bank-transfers.ts'
+import { Bills } from './bills.ts'
+import { Caller } from './caller.ts'
+import {
+  type AppParams,
+  type ChooseWxPayParams,
+  type ClientParamsContext,
+  type ClientParamsOptions,
+  type JsapiParams,
+  type MiniProgramParams,
+  makeAppParams,
+  makeH5Url,
+  makeJsapiParams,
+  makeRedPackParams,
+  type RedPackClientParams
+} from './client-params.ts'
+import { ENDPOINTS } from './endpoints.ts'
+import { explainWith, type SignExplanation } from './explain-sign.ts'
+import {
+  makeNotifyHandler,
+  makeRefundNotifyHandler,
+  type NotificationHandlerContext,
+  type NotifyHandlerOptions,
+  type RefundNotifyHandlerOptions
+} from './notification-handlers.ts'
+import type { PaymentNotification, RefundNotification } from './notification-types.ts'
+import { PAY_V2_RULES, SANDBOX_RULES, type WeChatPayV2Options } from './options.ts'
+import { Orders } from './orders.ts'
+import { type NotificationAccount, readPaymentNotification } from './parse-notification.ts'
+import { parseRefundNotification } from './parse-refund-notification.ts'
+import { RedPacks } from './red-packs.ts'
+import { Refunds } from './refunds.ts'
+import { type PayV2Request, sendRequest } from './request.ts'
+import { SandboxKey } from './sandbox-key.ts'
+import { Signer, type SignType } from './signer.ts'
+import { Transfers } from './transfers.ts'
+
+const MAIN_HOST = 'api.mch.weixin.qq.com'
+const BACKUP_HOST = 'api2.mch.weixin.qq.com'
+const SANDBOX_PREFIX = '/xdc/apiv2sandbox'
+
+/**
+ * WeChat Pay API v2 (XML) of one account. New merchants use `WeChatPayV3`.
+ *
+ * @throws {ConfigError} ERR_CONFIG, ERR_PKCS12_PASSWORD, ERR_PKCS12_ENCODING, ERR_PKCS12_UNSUPPORTED, ERR_PKCS12_MALFORMED
+ * @example
+ * const pay2 = new WeChatPayV2({
+ *   appId: 'wx0123456789abcdef',
+ *   mchId: '1900000109',
+ *   apiKey: '192006250b4c09247ec02edce69f6a2d',
+ *   clientCert: { pfx: readFileSync('apiclient_cert.p12') },
+ *   notifyUrl: 'https://shop.example.com/pay/notify'
+ * })
+ */
+export class WeChatPayV2 {
+  readonly appId: string
+  readonly mchId: string
+  readonly signType: SignType
+  /** Serial number, life and subject of the client certificate; `undefined` without one. */
+  readonly certificate: CertificateInfo | undefined
+  readonly orders: Orders
+  readonly refunds: Refunds
+  readonly bills: Bills
+  readonly transfers: Transfers
+  readonly redPacks: RedPacks
+  readonly bankTransfers: BankTransfers
+  readonly #caller: Caller
+  readonly #http: HttpClient
+  readonly #signer: Signer
+  readonly #sandbox: SandboxKey | undefined
+  readonly #account: NotificationAccount
+  readonly #handlers: NotificationHandlerContext
+
+  constructor(options: WeChatPayV2Options) {
+    checkOptions(options, PAY_V2_RULES, { owner: 'WeChatPayV2', product: 'pay' })
+    const { appId, mchId, apiKey, signType = 'HMAC-SHA256', subAppId, subMchId, sandbox, logger } = options
+    const { apiKey: _, clientCert, sandbox: __, ...httpOptions } = options
+    this.appId = appId
+    this.mchId = mchId
+    this.signType = signType
+    this.#signer = new Signer(apiKey)
+    const nowMs = (options.clock ?? Date.now)()
+    const loaded = clientCert && loadClientCertificate(clientCert, { owner: 'WeChatPayV2', mchId, nowMs })
+    this.certificate = loaded?.info
+    this.#http = new HttpClient({
+      ...httpOptions,
+      product: 'pay',
+      ...(loaded ? { clientCertificate: { cert: loaded.cert, key: loaded.key } } : {})
+    })
+    const shared = {
+      appId,
+      mchId,
+      subAppId,
+      subMchId,
+      signType,
+      http: this.#http,
+      endpoints: new Endpoints(MAIN_HOST, options.baseUrl),
+      backupHost: options.backupHost === false ? undefined : (options.backupHost ?? BACKUP_HOST),
+      hasCertificate: loaded !== undefined
+    }
+    const plain = new Caller({ ...shared, pathPrefix: '', signer: () => this.#signer })
+    if (sandbox) {
+      if (typeof sandbox === 'object')
+        checkOptions(sandbox, SANDBOX_RULES, { owner: 'WeChatPayV2 sandbox', product: 'pay' })
+      const given = typeof sandbox === 'object' ? sandbox.signKey : undefined
+      const fetchKey = async () => (await plain.call(ENDPOINTS.sandboxKey, {})).sandbox_signkey
+      const key = new SandboxKey(fetchKey, () => this.#http.now(), given)
+      this.#sandbox = key
+      this.#caller = new Caller({ ...shared, pathPrefix: SANDBOX_PREFIX, signer: () => key.get() })
+    } else {
+      this.#caller = plain
+    }
+    this.#account = { appId, mchId, subAppId, subMchId, signType }
+    const store = options.store ?? memoryStore(options.clock ? { clock: options.clock } : {})
+    this.#handlers = { store, logger, mchId, isSandbox: Boolean(sandbox) }
+    this.orders = new Orders(this.#caller, options.notifyUrl)
+    this.refunds = new Refunds(this.#caller, options.refundNotifyUrl)
+    this.bills = new Bills(this.#caller)
+    this.transfers = new Transfers(this.#caller)
+    this.redPacks = new RedPacks(this.#caller)
+    this.bankTransfers = new BankTransfers(this.#caller)
+  }
+
+  /**
+   * Parameters with which a page in WeChat opens the payment (JSAPI 调起支付).
+   *
+   * @param prepayId `prepay_id` of an order with trade_type JSAPI
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @example
+   * const parameters = pay2.jsapiParams('wx201410272009395522657a690389285100')
+   */
+  jsapiParams(prepayId: string, options: ClientParamsOptions = {}): JsapiParams {
+    return makeJsapiParams(this.#clientContext(options), prepayId)
+  }
+
+  /**
+   * Parameters for `wx.requestPayment` of a Mini Program.
+   *
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @example
+   * const parameters = pay2.miniProgramParams('wx201410272009395522657a690389285100')
+   */
+  miniProgramParams(prepayId: string, options: ClientParamsOptions = {}): MiniProgramParams {
+    const { appId: _, ...params } = this.jsapiParams(prepayId, options)
+    return params
+  }
+
+  /**
+   * Parameters for `wx.chooseWXPay` of the JS-SDK.
+   *
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @example
+   * const parameters = pay2.chooseWxPayParams('wx201410272009395522657a690389285100')
+   */
+  chooseWxPayParams(prepayId: string, options: ClientParamsOptions = {}): ChooseWxPayParams {
+    const { timeStamp: timestamp, ...params } = this.miniProgramParams(prepayId, options)
+    return { timestamp, ...params }
+  }
+
+  /**
+   * Parameters with which an app opens the payment (APP 调起支付).
+   *
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @example
+   * const parameters = pay2.appParams('wx201410272009395522657a690389285100')
+   */
+  appParams(prepayId: string, options: ClientParamsOptions = {}): AppParams {
+    return makeAppParams(this.#clientContext(options), prepayId)
+  }
+
+  /**
+   * The address that opens a payment in a browser outside WeChat, and where to come back to (H5 支付).
+   *
+   * @param mwebUrl `mweb_url` of an order with trade_type MWEB
+   * @param redirectUrl on the domain that is registered for H5 payments
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @example
+   * const url = pay2.h5Url('https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=1', 'https://shop.example.com/paid')
+   */
+  h5Url(mwebUrl: string, redirectUrl?: string | URL): URL {
+    return makeH5Url(mwebUrl, redirectUrl)
+  }
+
+  /**
+   * Parameters for `wx.sendBizRedPacket` of a Mini Program.
+   *
+   * @param packageText `package` of `redPacks.sendMiniProgram`
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @example
+   * const parameters = pay2.redPackParams('sendid=242e8abd163d300019b2cae74ba8e8c06e3f0e51ab84d16b3c80decd22a5b672')
+   */
+  redPackParams(packageText: string, options: ClientParamsOptions = {}): RedPackClientParams {
+    return makeRedPackParams(this.#clientContext(options), packageText)
+  }
+
+  /**
+   * Verifies a payment notification that you received yourself; {@link notifyHandler} does the receiving and answering too.
+   *
+   * @param body the raw body, as it arrived
+   * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
+   * @throws {BodyError} ERR_BODY_ALREADY_PARSED, ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when it is for another account
+   * @throws {WeChatPayError} ERR_WECHAT_PAY when it reports a deduction that failed
+   * @example
+   * const { out_trade_no, total_fee } = pay2.parseNotification(rawBody)
+   */
+  parseNotification(body: string | Uint8Array): PaymentNotification {
+    const { paid, failed } = readPaymentNotification(body, this.#account, this.#signerAtHand())
+    if (failed) throw failed
+    return paid
+  }
+
+  /**
+   * Decrypts a refund notification that you received yourself; {@link refundNotifyHandler} does the rest too.
+   *
+   * @param body the raw body, as it arrived
+   * @throws {DecryptError} ERR_DECRYPT_PADDING, ERR_DECRYPT_MALFORMED, ERR_DECRYPT_SPACES
+   * @throws {BodyError} ERR_BODY_ALREADY_PARSED, ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when it is for another account
+   * @example
+   * const { out_refund_no, refund_status } = pay2.parseRefundNotification(rawBody)
+   */
+  parseRefundNotification(body: string | Uint8Array): RefundNotification {
+    return parseRefundNotification(body, this.#account, this.#signerAtHand())
+  }
+
+  /**
+   * The handler of `notify_url`: verifies, calls `onPaid` once per payment, and answers SUCCESS only after it resolved.
+   *
+   * @throws {ConfigError} ERR_CONFIG
+   * @example
+   * const handler = pay2.notifyHandler({
+   *   onPaid: async ({ out_trade_no, total_fee }) => console.log(out_trade_no, total_fee)
+   * })
+   */
+  notifyHandler(options: NotifyHandlerOptions): FetchHandler {
+    return makeNotifyHandler(this.#handlers, options, async (body) =>
+      readPaymentNotification(body, this.#account, await this.#fetchSigner())
+    )
+  }
+
+  /**
+   * The handler of the `notify_url` of refunds: decrypts, calls `onRefunded` once per refund and state, and answers SUCCESS
+   * only after it resolved.
+   *
+   * @throws {ConfigError} ERR_CONFIG
+   * @example
+   * const handler = pay2.refundNotifyHandler({
+   *   onRefunded: async ({ out_refund_no, refund_status }) => console.log(out_refund_no, refund_status)
+   * })
+   */
+  refundNotifyHandler(options: RefundNotifyHandlerOptions): FetchHandler {
+    return makeRefundNotifyHandler(this.#handlers, options, async (body) =>
+      parseRefundNotification(body, this.#account, await this.#fetchSigner())
+    )
+  }
+
+  /**
+   * Shows how the signature of parameters comes about, with the key masked, and which mistake leads to the `sign` among them.
+   *
+   * @param params parameters, or a whole XML message
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @throws {BodyError} ERR_BODY_MALFORMED
+   * @example
+   * console.log(pay2.explainSign({ appid: 'wx0123456789abcdef', nonce_str: '5K8264', sign: 'ABCD' }).causes)
+   */
+  explainSign(params: Readonly<Record<string, unknown>> | string): SignExplanation {
+    return explainWith(params, this.#signerAtHand())
+  }
+
+  /**
+   * Calls an API that has no method here, signed and verified like every other.
+   *
+   * @returns the verified fields, as text
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate where one is needed
+   * @throws {WeChatPayError} ERR_WECHAT_PAY
+   * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT
+   * @example
+   * const answer = await pay2.request({ path: '/tools/shorturl', params: { long_url: 'weixin://wxpay/bizpayurl?pr=1' } })
+   */
+  request(request: PayV2Request, options?: RequestOptions): Promise<XmlObject> {
+    return sendRequest(this.#caller, request, options)
+  }
+
+  /**
+   * Fetches the key of the sandbox, which the pure functions (`jsapiParams`, `parseNotification`, …) need at hand there.
+   * Network methods and handlers do it by themselves. Nothing to do without `sandbox`.
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   * @example
+   * await pay2.fetchSandboxKey()
+   */
+  async fetchSandboxKey(): Promise<void> {
+    await this.#sandbox?.get()
+  }
+
+  #signerAtHand(): Signer {
+    return this.#sandbox?.getAtHand() ?? this.#signer
+  }
+
+  async #fetchSigner(): Promise<Signer> {
+    return this.#sandbox?.get() ?? this.#signer
+  }
+
+  #clientContext(options: ClientParamsOptions): ClientParamsContext {
+    const { appId, mchId, subAppId, subMchId } = this.#account
+    return {
+      appId: options.appId ?? subAppId ?? appId,
+      mchId: subMchId ?? mchId,
+      signType: this.signType,
+      signer: this.#signerAtHand(),
+      http: this.#http
+    }
+  }
+}
