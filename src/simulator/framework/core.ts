@@ -1,3 +1,4 @@
+import { responseWithStatus } from './answer-status.ts'
 import type { SimulatorClock } from './clock.ts'
 import { ConnectionFault } from './connection-fault.ts'
 import { Exchange, type ExchangeInit } from './exchange.ts'
@@ -139,5 +140,5 @@ async function complete(
   for (const [name, value] of Object.entries(headers ?? {})) all.set(name, value)
   const init = { status: response.status, statusText: response.statusText, headers: all }
   const arriving = truncated ? body.subarray(0, body.length >> 1) : body
-  return { response: new Response(NULL_BODY.has(response.status) ? null : arriving, init), body, truncated }
+  return { response: responseWithStatus(NULL_BODY.has(response.status) ? null : arriving, init), body, truncated }
 }
