@@ -13,8 +13,11 @@ export {
   memoryStore,
   type RequestOptions,
   type RequestTrace,
+  type RouteOptions,
+  type Routes,
   type RunOnceOptions,
   type RunOnceResult,
+  route,
   runOnce,
   type Store,
   undiciFetch

@@ -38,6 +38,11 @@ export function toFetchHandler(handle: ByteHandler): FetchHandler {
     })
     return new Response(body === '' ? null : body, { status, headers })
   }
+  return withByteHandler(handler, handle)
+}
+
+/** Puts the {@link ByteHandler} into a handler that does the same. */
+export function withByteHandler(handler: FetchHandler, handle: ByteHandler): FetchHandler {
   return Object.defineProperty(handler, BYTES, { value: handle })
 }
 

@@ -20,4 +20,13 @@ export class Endpoints {
     }
     return url
   }
+
+  /**
+   * An address that a browser opens. A base that does not name the main host is a gateway for calls only and leaves it
+   * where it is.
+   */
+  pageUrl(path: string, query: Readonly<Record<string, QueryValue>>, host: string): URL {
+    if (this.#base?.includes(this.#mainHost)) return this.url(path, query, host)
+    return new Endpoints(host).url(path, query)
+  }
 }

@@ -36,8 +36,8 @@ export interface HttpCall<T> {
   mayRepeat?(error: unknown): boolean
   /** Another host of the same upstream: a repeat after a failed connection goes there, and back again. */
   backupUrl?: URL
-  /** Least pause before a repeat, where the upstream asks for one. */
-  minRetryDelayMs?: number
+  /** Least pause before a repeat, where the upstream asks for one; a function decides by the error. */
+  minRetryDelayMs?: number | ((error: unknown, attempt: number) => number)
 }
 
 export interface HttpClientOptions extends ClientOptions {
@@ -105,7 +105,9 @@ export class HttpClient {
           !(call.body instanceof ReadableStream) &&
           isRepeatable(error, call.isSafeToRepeat)
         const pauseMs = mayRepeat ? retryDelayMs(attempt, seen.retryAfter, this.now()) : undefined
-        const delayMs = pauseMs === undefined ? undefined : Math.max(pauseMs, call.minRetryDelayMs ?? 0)
+        const { minRetryDelayMs: least = 0 } = call
+        const leastMs = typeof least === 'function' ? least(error, attempt) : least
+        const delayMs = pauseMs === undefined ? undefined : Math.max(pauseMs, leastMs)
         this.#logFailure(call, error, attempt, delayMs)
         if (delayMs === undefined) throw error
         isBackup = error instanceof ConnectionError ? !isBackup : isBackup

@@ -16,6 +16,8 @@ export interface TokenManagerOptions {
   key: string
   /** Gets a token from the upstream; `force` asks it to replace a token that is still alive. */
   fetchToken(mode: 'normal' | 'force'): Promise<FetchedToken>
+  /** A normal fetch voids the token before it, so that a refused token may cause one a minute and no more. */
+  normalFetchReplaces?: boolean
   clock?: (() => number) | undefined
   logger?: Logger | undefined
   /** With less life left than this, the old token is handed out and a new one fetched in the background. */
@@ -72,10 +74,24 @@ export class TokenManager {
    * upstream allows few. Within the pause the current token is answered.
    */
   async forceRefresh(signal?: AbortSignal): Promise<string> {
-    const { store, key } = this.#options
-    const isAllowed = await store.setIfAbsent(`${key}:forced`, '1', FORCE_PAUSE_MS)
-    if (!isAllowed) return this.get(signal)
-    return (await this.#shared('force', () => this.#fetchAndStore('force'), signal)).value
+    return (await this.#shared('force', () => this.#forceUnderLock(undefined), signal)).value
+  }
+
+  /**
+   * Another token than `refused`, which the upstream did not accept: the stored one if it is another, else a fetched one,
+   * else a forced one, at most once a minute. Answers `refused` itself when none of these has another.
+   */
+  async replaceRefused(refused: string, signal?: AbortSignal): Promise<string> {
+    if (this.#options.normalFetchReplaces) {
+      if (this.#local?.record.value === refused) this.#local = undefined
+      const stored = await this.#readStore()
+      if (stored && stored.value !== refused) return stored.value
+    } else {
+      await this.invalidate(refused)
+      const next = await this.get(signal)
+      if (next !== refused) return next
+    }
+    return (await this.#shared('force', () => this.#forceUnderLock(refused), signal)).value
   }
 
   async #readOrFetch(): Promise<TokenRecord> {
@@ -112,6 +128,21 @@ export class TokenManager {
       return found ?? (await this.#fetchAndStore('normal'))
     } finally {
       // A release that fails costs the others the lock's expiry, no more; the fetched token counts.
+      await lock?.release().catch(() => undefined)
+    }
+  }
+
+  /** Under the lock, so that nobody stores an older token over the forced one, and others wait for it. */
+  async #forceUnderLock(refused: string | undefined): Promise<TokenRecord> {
+    const { store, key } = this.#options
+    const lock = await acquireLock(store, `${key}:lock`, { ttlMs: LOCK_TTL_MS, waitMs: LOCK_TTL_MS + 1_000 })
+    try {
+      const stored = await this.#readStore()
+      if (stored && refused !== undefined && stored.value !== refused) return stored
+      const isAllowed = await store.setIfAbsent(`${key}:forced`, '1', FORCE_PAUSE_MS)
+      if (isAllowed) return await this.#fetchAndStore('force')
+      return stored ?? (await this.#fetchAndStore('normal'))
+    } finally {
       await lock?.release().catch(() => undefined)
     }
   }

@@ -3,6 +3,7 @@ import type { BodyAlreadyParsedError, BodyError } from './body-error.ts'
 import type { ConfigError } from './config-error.ts'
 import type { ConnectionError, TimeoutError } from './connection-error.ts'
 import type { DecryptError } from './decrypt-error.ts'
+import type { HandlerError } from './handler-error.ts'
 import type { SignatureError } from './signature-error.ts'
 import type { StoreError } from './store-error.ts'
 import type { UnexpectedResponseError } from './unexpected-response-error.ts'
@@ -15,6 +16,7 @@ export * from './codes.ts'
 export * from './config-error.ts'
 export * from './connection-error.ts'
 export * from './decrypt-error.ts'
+export * from './handler-error.ts'
 export * from './signature-error.ts'
 export * from './store-error.ts'
 export * from './unexpected-response-error.ts'
@@ -38,6 +40,7 @@ export type AnyWeixinKitError =
   | BodyError
   | BodyAlreadyParsedError
   | UnexpectedResponseError
+  | HandlerError
 
 /**
  * Whether a caught value is an error of this library, narrowed to the union over which `switch (error.code)` works.

@@ -12,16 +12,32 @@ export interface AccessTokenProvider {
 export class AccessToken implements AccessTokenProvider {
   readonly #manager: TokenManager
 
+  /** @internal Made by the client. */
   constructor(options: TokenManagerOptions) {
     this.#manager = new TokenManager(options)
   }
 
-  /** The current access token, fetched or renewed when needed. */
+  /**
+   * The current access token, fetched or renewed when needed (getStableAccessToken).
+   *
+   * @param signal Ends this caller's wait and nobody else's.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 40164 (IP list), 40125 (AppSecret), 40013 (appid), 45009, -1 …
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   * @throws {StoreError} ERR_STORE
+   * @example
+   * const token = await mp.accessToken.get()
+   */
   get(signal?: AbortSignal): Promise<string> {
     return this.#manager.get(signal)
   }
 
-  /** Forgets `token` if it is still the stored one. Answers whether it was removed. */
+  /**
+   * Forgets `token` if it is still the stored one; a newer one stays.
+   *
+   * @param token The token that was refused elsewhere.
+   * @returns Whether it was removed.
+   * @throws {StoreError} ERR_STORE
+   */
   invalidate(token: string): Promise<boolean> {
     return this.#manager.invalidate(token)
   }
@@ -29,8 +45,20 @@ export class AccessToken implements AccessTokenProvider {
   /**
    * Makes WeChat replace a token that is still alive. WeChat allows 20 a day and the library one a minute (within it, the
    * current token is answered). Every other holder of the old token fails from then on.
+   *
+   * @throws {WeChatApiError} ERR_WECHAT_API: 45009 when the 20 of the day are used up.
+   * @throws {StoreError} ERR_STORE
    */
   forceRefreshInvalidatingTheCurrentToken(options: Pick<RequestOptions, 'signal'> = {}): Promise<string> {
     return this.#manager.forceRefresh(options.signal)
+  }
+
+  /**
+   * Another token than `refused`, or `refused` itself when there is none to be had at the moment.
+   *
+   * @internal What the clients do after 40001, 40014 and 42001.
+   */
+  replaceRefused(refused: string, signal?: AbortSignal): Promise<string> {
+    return this.#manager.replaceRefused(refused, signal)
   }
 }

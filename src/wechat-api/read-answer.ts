@@ -1,7 +1,7 @@
 import { type Product, UnexpectedResponseError, WeChatApiError } from '../errors/index.ts'
 import { parseJson } from '../internal/json/index.ts'
 import { redactData, redactText } from '../internal/redact.ts'
-import { describeErrcode } from './errcodes.ts'
+import { describeErrcode } from './errcodes/index.ts'
 
 export interface AnswerContext {
   product: Product
@@ -30,7 +30,13 @@ export function parseJsonAnswer(text: string, status: number, context: AnswerCon
   const error = apiErrorOf(body as Record<string, unknown>, status, context)
   if (error) throw error
   if (status < 200 || status > 299) throw unexpected(text, status, context)
-  return body
+  return withoutEnvelope(body)
+}
+
+/** `errcode: 0` and `errmsg: "ok"` say nothing that the absence of an error does not say. */
+function withoutEnvelope(body: object): object {
+  const { errcode, errmsg, ...data } = body as Record<string, unknown>
+  return data
 }
 
 /** The error in a parsed answer, if it is one. */
@@ -39,21 +45,27 @@ export function apiErrorOf(
   status: number,
   { product, operation }: AnswerContext
 ): WeChatApiError | undefined {
-  const errcode = Number(body.errcode ?? 0)
+  const errcode = readErrcode(body)
   if (errcode === 0) return undefined
-  const info = describeErrcode(errcode)
   const upstreamMessage = redactText(String(body.errmsg ?? '').slice(0, 500))
-  const hint = info.hint
-  return new WeChatApiError(`WeChat refused ${operation}: ${errcode} ${upstreamMessage} — ${hint.en}`, {
+  const info = describeErrcode(errcode, { operation, errmsg: upstreamMessage })
+  return new WeChatApiError(`WeChat refused ${operation}: ${errcode} ${upstreamMessage} — ${info.hint.en}`, {
     ...info,
     product,
     status,
     errcode,
     upstreamCode: String(errcode),
     upstreamMessage,
-    requestId: /rid:\s*([0-9a-f-]{8,})/.exec(upstreamMessage)?.[1],
+    requestId: /(?:rid|req_id):\s*([\w-]{4,64})/.exec(upstreamMessage)?.[1],
     body: redactData(body)
   })
+}
+
+/** An integer in practice, a numeric string in some answers; anything else is a failure that cannot be named. */
+function readErrcode({ errcode }: Readonly<Record<string, unknown>>): number {
+  if (errcode === undefined || errcode === null || errcode === '') return 0
+  const isNumeric = typeof errcode === 'number' || (typeof errcode === 'string' && /^-?\d+$/.test(errcode))
+  return isNumeric ? Number(errcode) : Number.NaN
 }
 
 function unexpected(text: string, status: number, { product, operation }: AnswerContext, cause?: unknown) {

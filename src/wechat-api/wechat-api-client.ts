@@ -1,38 +1,21 @@
-import { CLIENT_OPTION_RULES, type ClientOptions, type RequestOptions } from '../core/client-options.ts'
+import type { RequestOptions } from '../core/client-options.ts'
 import { Endpoints, type QueryValue } from '../core/endpoints.ts'
 import { type HttpBody, HttpClient } from '../core/http-client.ts'
 import { memoryStore } from '../core/memory-store.ts'
-import { checkOptions, type OptionRules, objectWith, oneOf, optional, required, text } from '../core/options.ts'
+import { checkOptions, type OptionRules } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
-import { TokenManager } from '../core/token-manager.ts'
-import { type Product, UnexpectedResponseError, WeChatApiError } from '../errors/index.ts'
+import { type FetchedToken, TokenManager } from '../core/token-manager.ts'
+import { type Product, WeChatApiError } from '../errors/index.ts'
 import { Secret } from '../internal/secret.ts'
 import { AccessToken, type AccessTokenProvider } from './access-token.ts'
-import { isTokenErrcode } from './errcodes.ts'
+import { WECHAT_ACCOUNT_RULES, type WeChatAccountOptions } from './account-options.ts'
+import { isTokenErrcode } from './errcodes/index.ts'
+import { fetchAccessToken } from './fetch-access-token.ts'
 import { type AnswerContext, readJsonAnswer } from './read-answer.ts'
 
 const MAIN_HOST = 'api.weixin.qq.com'
-
-/** Options of `OfficialAccount` and `MiniProgram`. */
-export interface WeChatAccountOptions extends ClientOptions {
-  appId: string
-  appSecret: string
-  /** Shared by all processes of the account; default a `memoryStore()` of its own. */
-  store?: Store
-  /** `stable` (default) asks `stable_token`; `plain` asks `token`, where every fetch invalidates the previous one. */
-  tokenKind?: 'stable' | 'plain'
-  /** Access tokens from elsewhere; then `store` and `tokenKind` do not matter for them. */
-  accessTokenProvider?: AccessTokenProvider
-}
-
-export const WECHAT_ACCOUNT_RULES: OptionRules = {
-  ...CLIENT_OPTION_RULES,
-  appId: required(text(/^[A-Za-z0-9_-]{1,64}$/, 'an appid such as wx0123456789abcdef')),
-  appSecret: required(text(/^[\x21-\x7e]{8,128}$/, 'the AppSecret of the console, without spaces')),
-  store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
-  tokenKind: optional(oneOf('stable', 'plain')),
-  accessTokenProvider: optional(objectWith('get'))
-}
+/** The document on global return codes asks for pauses of seconds after -1. */
+const BUSY_PAUSE_MS = 1_000
 
 /** One call of the WeChat API (`api.weixin.qq.com`). */
 export interface WeChatCall<T> {
@@ -45,7 +28,7 @@ export interface WeChatCall<T> {
   json?: unknown
   /** Any other body, e.g. a form with a file. A function is called for each attempt. */
   body?: HttpBody | (() => HttpBody)
-  /** Default `access_token`: appended to the query. */
+  /** Default `access_token`: put first into the query. */
   auth?: 'access_token' | 'none'
   isSafeToRepeat: boolean
   /** Default: the JSON body, after its errcode was checked. */
@@ -89,12 +72,9 @@ export class WeChatApiClient {
     this.http = new HttpClient({ ...options, product: owner.product })
     const kind = options.tokenKind ?? 'stable'
     this.accessToken = new AccessToken({
-      product: this.product,
-      store: this.store,
-      key: `weixin-kit:${options.appId}:${kind === 'stable' ? 'stable_token' : 'access_token'}`,
-      clock: options.clock,
-      logger: options.logger,
-      fetchToken: (mode) => (kind === 'stable' ? this.#fetchStableToken(mode) : this.#fetchPlainToken())
+      ...this.#tokenOptions(kind === 'stable' ? 'stable_token' : 'access_token'),
+      normalFetchReplaces: kind === 'plain',
+      fetchToken: (mode) => fetchAccessToken(this, kind, mode)
     })
     this.#tokens = options.accessTokenProvider ?? this.accessToken
   }
@@ -105,15 +85,13 @@ export class WeChatApiClient {
   }
 
   /** Keeps a ticket (`jsapi`, `wx_card`) like an access token. */
-  ticketManager(kind: string, fetchTicket: () => Promise<{ value: string; expiresInSeconds: number }>): TokenManager {
-    return new TokenManager({
-      product: this.product,
-      store: this.store,
-      key: `weixin-kit:${this.appId}:ticket:${kind}`,
-      clock: this.#options.clock,
-      logger: this.#options.logger,
-      fetchToken: fetchTicket
-    })
+  ticketManager(kind: string, fetchTicket: () => Promise<FetchedToken>): TokenManager {
+    return new TokenManager({ ...this.#tokenOptions(`ticket:${kind}`), fetchToken: fetchTicket })
+  }
+
+  /** The key of anything kept in the store for this account. */
+  storeKey(kind: string): string {
+    return `weixin-kit:${this.appId}:${kind}`
   }
 
   /**
@@ -129,17 +107,16 @@ export class WeChatApiClient {
     try {
       return await this.#send(call, token, options)
     } catch (error) {
-      const isRefused = error instanceof WeChatApiError && isTokenErrcode(error.errcode)
-      if (!isRefused || call.body instanceof ReadableStream) throw error
+      if (!(error instanceof WeChatApiError && isTokenErrcode(error.errcode))) throw error
       const fresh = await this.#replaceToken(token, options.signal)
-      if (fresh === token) throw error
+      if (fresh === token || call.body instanceof ReadableStream) throw error
       return this.#send(call, fresh, options)
     }
   }
 
   /** Any API by its path. See {@link WeChatRequest}. */
-  request(request: WeChatRequest, options: RequestOptions = {}): Promise<unknown> {
-    return this.call(
+  request<T = unknown>(request: WeChatRequest, options: RequestOptions = {}): Promise<T> {
+    return this.call<T>(
       {
         operation: `request ${request.path}`,
         method: request.method,
@@ -154,11 +131,9 @@ export class WeChatApiClient {
   }
 
   async #replaceToken(refused: string, signal?: AbortSignal): Promise<string> {
+    if (this.#tokens === this.accessToken) return this.accessToken.replaceRefused(refused, signal)
     await this.#tokens.invalidate?.(refused)
-    const next = await this.#tokens.get(signal)
-    // In normal mode stable_token answers the token it believes in: only then is force needed, once a minute at most.
-    if (next !== refused || this.#tokens !== this.accessToken) return next
-    return this.accessToken.forceRefreshInvalidatingTheCurrentToken(signal ? { signal } : {})
+    return this.#tokens.get(signal)
   }
 
   #send<T>(call: WeChatCall<T>, token: string | undefined, options: RequestOptions): Promise<T> {
@@ -173,6 +148,8 @@ export class WeChatApiClient {
         ...(call.json === undefined ? {} : { headers: { 'content-type': 'application/json' } }),
         ...(body === undefined ? {} : { body }),
         isSafeToRepeat: call.isSafeToRepeat,
+        mayRepeat,
+        minRetryDelayMs: busyPauseMs,
         read: (response) =>
           call.read ? call.read(response, context) : (readJsonAnswer(response, context) as Promise<T>)
       },
@@ -180,40 +157,17 @@ export class WeChatApiClient {
     )
   }
 
-  #fetchStableToken(mode: 'normal' | 'force') {
-    return this.#fetchToken({
-      operation: 'accessToken.get',
-      method: 'POST',
-      path: '/cgi-bin/stable_token',
-      json: {
-        grant_type: 'client_credential',
-        appid: this.appId,
-        secret: this.revealAppSecret(),
-        force_refresh: mode === 'force'
-      },
-      auth: 'none',
-      isSafeToRepeat: mode === 'normal'
-    })
+  #tokenOptions(kind: string) {
+    const { clock, logger } = this.#options
+    return { product: this.product, store: this.store, key: this.storeKey(kind), clock, logger }
   }
+}
 
-  #fetchPlainToken() {
-    return this.#fetchToken({
-      operation: 'accessToken.get',
-      method: 'GET',
-      path: '/cgi-bin/token',
-      query: { grant_type: 'client_credential', appid: this.appId, secret: this.revealAppSecret() },
-      auth: 'none',
-      isSafeToRepeat: true
-    })
-  }
+// The same token would be refused again, and a minute limit does not pass within a call.
+function mayRepeat(error: unknown): boolean {
+  return !(error instanceof WeChatApiError) || error.kind === 'busy'
+}
 
-  async #fetchToken(call: WeChatCall<unknown>): Promise<{ value: string; expiresInSeconds: number }> {
-    const { access_token, expires_in } = (await this.call(call)) as { access_token?: unknown; expires_in?: unknown }
-    if (typeof access_token !== 'string' || access_token === '' || !(Number(expires_in) > 0)) {
-      throw new UnexpectedResponseError('accessToken.get: WeChat answered without access_token and expires_in.', {
-        product: this.product
-      })
-    }
-    return { value: access_token, expiresInSeconds: Number(expires_in) }
-  }
+function busyPauseMs(error: unknown, attempt: number): number {
+  return error instanceof WeChatApiError ? BUSY_PAUSE_MS * 2 ** (attempt - 1) : 0
 }

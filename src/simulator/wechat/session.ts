@@ -140,7 +140,7 @@ export function sessionRoutes(wx: WeChatState): Route[] {
     ),
     api(
       wx,
-      'GET',
+      'POST',
       '/wxa/business/getuserencryptkey',
       (call) => {
         const { openid } = proven(call)

@@ -1,0 +1,21 @@
+/** The document names `error_code` and no values; these are ours. 0 is success. */
+export const ERROR_CODES = {
+  1000: { status: 500, message: 'internal error' },
+  1001: { status: 400, message: 'a parameter is missing or wrong' },
+  1002: { status: 401, message: 'not logged in, or the token has expired' },
+  1003: { status: 404, message: 'no such page' },
+  2001: { status: 400, message: 'WeChat refused the code: call wx.login again' },
+  2002: { status: 400, message: 'the data cannot be decrypted: log in again, then ask for it again' },
+  2003: { status: 502, message: 'WeChat could not be asked' }
+} as const
+
+export type ErrorCode = keyof typeof ERROR_CODES
+
+export class AppError extends Error {
+  readonly errorCode: ErrorCode
+
+  constructor(errorCode: ErrorCode, options?: ErrorOptions) {
+    super(ERROR_CODES[errorCode].message, options)
+    this.errorCode = errorCode
+  }
+}

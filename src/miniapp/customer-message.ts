@@ -1,0 +1,17 @@
+import type { CustomerMessageBase } from '../wechat-api/customer-messages.ts'
+
+/** What a mini program may send as customer-service message: four types only. */
+export type CustomerMessage = CustomerMessageBase &
+  (
+    | { msgtype: 'text'; text: { content: string } }
+    | { msgtype: 'image'; image: { media_id: string } }
+    | { msgtype: 'link'; link: { title: string; description: string; url: string; thumb_url: string } }
+    | { msgtype: 'miniprogrampage'; miniprogrampage: { title: string; pagepath: string; thumb_media_id: string } }
+  )
+
+export const CUSTOMER_MESSAGE_TYPES: readonly CustomerMessage['msgtype'][] = [
+  'text',
+  'image',
+  'link',
+  'miniprogrampage'
+]

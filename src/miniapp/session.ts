@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto'
+import type { RequestOptions } from '../core/client-options.ts'
+import { DecryptError } from '../errors/index.ts'
+import { hashHex } from '../internal/hash.ts'
+import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
+import type { Auth } from './auth.ts'
+import { type DecryptParams, decryptOpenData, type OpenData } from './decrypt.ts'
+
+/** What a token stands for. */
+export interface Session {
+  openid: string
+  unionid?: string
+  /** Never send it to the client. */
+  session_key: string
+}
+
+/** Answer of `session.start`. */
+export interface SessionStart extends Omit<Session, 'session_key'> {
+  /** Opaque: give it to the client, which sends it back with every request. */
+  token: string
+}
+
+const TOKEN = /^[\w-]{43}$/
+
+/** Sessions that keep the session_key on the server and give the client an opaque token. The store sees only its hash. */
+export class Sessions {
+  readonly #api: WeChatApiClient
+  readonly #auth: Auth
+  readonly #ttlMs: number
+
+  /** @internal Made by the client. */
+  constructor(api: WeChatApiClient, auth: Auth, ttlSeconds: number) {
+    this.#api = api
+    this.#auth = auth
+    this.#ttlMs = ttlSeconds * 1000
+  }
+
+  /**
+   * Logs a user in with the code of `wx.login` and makes a token.
+   *
+   * @throws what `auth.code2Session` throws; {StoreError} ERR_STORE
+   * @example
+   * const { token, openid } = await mini.session.start('CODE')
+   */
+  async start(js_code: string, options?: RequestOptions): Promise<SessionStart> {
+    const { openid, session_key, unionid } = await this.#auth.code2Session(js_code, options)
+    const token = randomBytes(32).toString('base64url')
+    const session: Session = { openid, session_key, ...(unionid === undefined ? {} : { unionid }) }
+    await this.#api.store.set(this.#key(token), JSON.stringify(session), this.#ttlMs)
+    return { token, openid, ...(unionid === undefined ? {} : { unionid }) }
+  }
+
+  /** The session of a token; `undefined` when it is unknown, expired or ended. Any text is safe to ask for. */
+  async find(token: string | null | undefined): Promise<Session | undefined> {
+    if (typeof token !== 'string' || !TOKEN.test(token)) return undefined
+    const raw = await this.#api.store.get(this.#key(token))
+    return raw === undefined ? undefined : (JSON.parse(raw) as Session)
+  }
+
+  /**
+   * Decrypts with the session_key of a token, and refuses data of another user.
+   *
+   * @returns `undefined` when there is no such session.
+   * @throws {DecryptError} see `decrypt`; ERR_DECRYPT_KEY when the data is of another user
+   */
+  async decrypt<T extends OpenData = OpenData>(
+    token: string | null | undefined,
+    params: Omit<DecryptParams, 'sessionKey'>
+  ): Promise<T | undefined> {
+    const session = await this.find(token)
+    if (!session) return undefined
+    const account = { appId: this.#api.appId, now: () => this.#api.http.now() }
+    const data = decryptOpenData<T>({ ...params, sessionKey: session.session_key }, account)
+    if (data.openId !== undefined && data.openId !== session.openid) {
+      throw new DecryptError('key', 'session.decrypt: the data belongs to another user than the session.', {
+        product: 'miniapp'
+      })
+    }
+    return data
+  }
+
+  /** Ends a session. */
+  async end(token: string): Promise<void> {
+    if (typeof token === 'string' && TOKEN.test(token)) await this.#api.store.delete(this.#key(token))
+  }
+
+  #key(token: string): string {
+    return this.#api.storeKey(`session:${hashHex('sha256', token)}`)
+  }
+}

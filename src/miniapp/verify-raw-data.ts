@@ -1,0 +1,43 @@
+import { SignatureError } from '../errors/index.ts'
+import { equalsConstantTime, hashHex } from '../internal/hash.ts'
+
+/**
+ * Checks the `signature` that `wx.getUserInfo` gives with `rawData` (document "Open data verification", 数据签名校验).
+ *
+ * @param params `rawData` exactly as the client got it, not parsed and written again; `sessionKey` as base64 text.
+ * @returns The parsed `rawData`.
+ * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
+ * @example
+ * const profile = verifyRawData({ rawData: '{"nickName":"Band"}', signature: '…', sessionKey: '…' })
+ */
+export function verifyRawData(params: {
+  rawData: string
+  signature: string
+  sessionKey: string
+}): Record<string, unknown> {
+  const { rawData, signature, sessionKey } = params
+  const isComplete = [rawData, signature, sessionKey].every((value) => typeof value === 'string' && value !== '')
+  if (!isComplete) {
+    throw new SignatureError('missing', 'verifyRawData: rawData, signature and sessionKey must be non-empty texts.', {
+      product: 'miniapp'
+    })
+  }
+  const mismatch = (detail: string) =>
+    new SignatureError('mismatch', `verifyRawData: ${detail}`, { product: 'miniapp' })
+  if (!equalsConstantTime(signature, hashHex('sha1', rawData + sessionKey))) {
+    throw mismatch(
+      'the signature does not belong to this rawData and session_key. Was rawData parsed and written again, or has the user logged in since?'
+    )
+  }
+  const data: unknown = parseOrUndefined(rawData)
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) throw mismatch('rawData is no JSON object.')
+  return data as Record<string, unknown>
+}
+
+function parseOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

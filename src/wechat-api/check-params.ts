@@ -1,0 +1,68 @@
+import type { OptionCheck } from '../core/options.ts'
+import { ConfigError, type Product } from '../errors/index.ts'
+
+/** The parameters of which call are checked. */
+export interface ParamOwner {
+  operation: string
+  product: Product
+}
+
+/** A wrong parameter of a call; nothing was sent. */
+export function invalidParam({ operation, product }: ParamOwner, option: string, problem: string): ConfigError {
+  return new ConfigError(`${operation}: parameter "${option}" ${problem}. Nothing was sent.`, {
+    code: 'ERR_INVALID_PARAM',
+    option,
+    product
+  })
+}
+
+/**
+ * Checks fields that go on the wire. Unlike `checkOptions` it lets unknown names through: the upstream may have learnt them.
+ * A check of a name that ends in `?` is skipped when the field is absent.
+ *
+ * @throws {ConfigError} ERR_INVALID_PARAM naming the field.
+ */
+export function checkFields(owner: ParamOwner, fields: object, checks: Readonly<Record<string, OptionCheck>>): void {
+  if (typeof fields !== 'object' || fields === null) throw invalidParam(owner, 'params', 'must be an object')
+  for (const [key, check] of Object.entries(checks)) {
+    const isOptional = key.endsWith('?')
+    const name = isOptional ? key.slice(0, -1) : key
+    const value = (fields as Record<string, unknown>)[name]
+    if (value === undefined && isOptional) continue
+    const problem = value === undefined ? 'is required' : check(value)
+    if (problem) throw invalidParam(owner, name, problem)
+  }
+}
+
+/** Text of `min` to `max` characters (code points, as WeChat counts). */
+export const characters =
+  (max: number, min = 1): OptionCheck =>
+  (value) => {
+    if (typeof value !== 'string') return 'must be a string'
+    const count = value.length > max || value.length < min * 2 ? [...value].length : value.length
+    if (count < min) return min === 1 ? 'must not be empty' : `must have at least ${min} characters`
+    return count > max ? `has ${count} characters, at most ${max} are allowed` : undefined
+  }
+
+/** Text of at most `max` bytes in UTF-8, where a Chinese character has three. */
+export const bytes =
+  (max: number): OptionCheck =>
+  (value) => {
+    if (typeof value !== 'string' || value === '') return 'must be a non-empty string'
+    const count = Buffer.byteLength(value)
+    return count > max ? `has ${count} bytes in UTF-8, at most ${max} are allowed` : undefined
+  }
+
+/** An array of `min` to `max` items. */
+export const items =
+  (max: number, min = 1): OptionCheck =>
+  (value) => {
+    if (!Array.isArray(value)) return 'must be an array'
+    return value.length < min || value.length > max
+      ? `must have ${min} to ${max} entries, has ${value.length}`
+      : undefined
+  }
+
+/** A non-empty string without further limits that this library knows. */
+export const present: OptionCheck = (value) =>
+  typeof value === 'string' && value !== '' ? undefined : 'must be a non-empty string'

@@ -1,0 +1,85 @@
+import type { RequestOptions } from '../core/client-options.ts'
+import { oneOf } from '../core/options.ts'
+import { type Caller, type CallTable, createCaller } from './call-table.ts'
+import { checkFields, invalidParam, items, present } from './check-params.ts'
+import type { WeChatApiClient } from './wechat-api-client.ts'
+
+/** What every customer-service message has. */
+export interface CustomerMessageBase {
+  /** openid of the receiver, who was active in the last 48 hours. */
+  touser: string
+}
+
+/** `Typing` shows the user that somebody writes; `CancelTyping` ends it. */
+export type TypingCommand = 'Typing' | 'CancelTyping'
+
+const CALLS = {
+  send: { method: 'POST', path: '/cgi-bin/message/custom/send', isSafeToRepeat: false },
+  typing: { method: 'POST', path: '/cgi-bin/message/custom/typing', isSafeToRepeat: false }
+} as const satisfies CallTable
+
+/** Fields of the payload without which WeChat refuses the message, by `msgtype`. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  text: ['content'],
+  image: ['media_id'],
+  voice: ['media_id'],
+  video: ['media_id', 'thumb_media_id'],
+  music: ['musicurl', 'hqmusicurl', 'thumb_media_id'],
+  news: ['articles'],
+  mpnews: ['media_id'],
+  mpnewsarticle: ['article_id'],
+  msgmenu: ['list'],
+  wxcard: ['card_id'],
+  miniprogrampage: ['title', 'pagepath', 'thumb_media_id'],
+  link: ['title', 'description', 'url', 'thumb_url']
+}
+
+/** Customer-service messages (客服消息) of an account; `Message` is the union of what it may send. */
+export class CustomerMessages<Message extends CustomerMessageBase & { msgtype: string }> {
+  readonly #api: WeChatApiClient
+  readonly #call: Caller<keyof typeof CALLS>
+  readonly #types: readonly string[]
+
+  /** @internal Made by the client. */
+  constructor(api: WeChatApiClient, types: readonly Message['msgtype'][]) {
+    this.#api = api
+    this.#types = types
+    this.#call = createCaller(api, 'customerService', CALLS)
+  }
+
+  /**
+   * Sends a message to a user who was active in the last 48 hours (sendCustomMessage). Not repeated by itself: a repeat
+   * would arrive twice.
+   *
+   * @param message `msgtype` decides which payload field goes with it.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 45015 (window closed), 45047 (too many), 40003, 45008, 48002.
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @example
+   * await mp.customerService.send({ touser: 'OPENID', msgtype: 'text', text: { content: 'Hello' } })
+   */
+  async send(message: Message, options?: RequestOptions): Promise<void> {
+    const owner = { operation: 'customerService.send', product: this.#api.product }
+    checkFields(owner, message, { touser: present, msgtype: oneOf(...this.#types) })
+    const payload = (message as unknown as Record<string, unknown>)[message.msgtype]
+    if (typeof payload !== 'object' || payload === null) {
+      throw invalidParam(owner, message.msgtype, `is required: the payload of msgtype "${message.msgtype}"`)
+    }
+    for (const name of REQUIRED[message.msgtype] ?? []) {
+      const value = (payload as Record<string, unknown>)[name]
+      if (value === undefined || value === '') throw invalidParam(owner, `${message.msgtype}.${name}`, 'is required')
+    }
+    if (message.msgtype === 'news') checkFields(owner, payload, { articles: items(1) })
+    await this.#call('send', { json: message }, options)
+  }
+
+  /**
+   * Shows or ends the typing state (typing), for at most 15 s.
+   *
+   * @throws {WeChatApiError} ERR_WECHAT_API: 45080 (no contact in the last 30 s), 45081 (on already).
+   */
+  async typing(params: { touser: string; command: TypingCommand }, options?: RequestOptions): Promise<void> {
+    const owner = { operation: 'customerService.typing', product: this.#api.product }
+    checkFields(owner, params, { touser: present, command: oneOf('Typing', 'CancelTyping') })
+    await this.#call('typing', { json: params }, options)
+  }
+}

@@ -1,0 +1,63 @@
+import { BodyError, type Product } from '../errors/index.ts'
+import type { BinaryAnswer } from './binary-answer.ts'
+import { fileNameOf } from './content-disposition.ts'
+import { extensionOf } from './file-upload.ts'
+
+const DEFAULT_LIMIT_BYTES = 64 * 1024 * 1024
+
+/** A file from WeChat, not read yet. Read `body` or call `bytes()`, one of them and once; `cancel()` if neither. */
+export class DownloadedFile {
+  readonly body: ReadableStream<Uint8Array>
+  /** As sent, in lower case, e.g. `image/jpeg`. */
+  readonly contentType: string
+  /** From Content-Disposition, else from the id and the content type. A plain name without directories. */
+  readonly fileName: string
+  /** Bytes, when WeChat told. */
+  readonly contentLength: number | undefined
+  readonly #product: Product
+  #isRead = false
+
+  /** @internal Made by the client. */
+  constructor(answer: BinaryAnswer, fallbackName: string, product: Product) {
+    this.body = answer.body
+    this.contentType = answer.contentType
+    this.contentLength = answer.contentLength
+    this.#product = product
+    const plain = fallbackName.replace(/[^\w-]/g, '_').slice(0, 128)
+    this.fileName = fileNameOf(answer.contentDisposition) ?? `${plain}${extensionOf(answer.contentType)}`
+  }
+
+  /**
+   * The whole file in memory.
+   *
+   * @param limitBytes Default 64 MiB.
+   * @throws {BodyError} ERR_BODY_TOO_LARGE, ERR_BODY_ALREADY_PARSED
+   * @throws {ConnectionError} ERR_CONNECTION when the file broke off.
+   */
+  async bytes(limitBytes = DEFAULT_LIMIT_BYTES): Promise<Uint8Array> {
+    if (this.#isRead || this.body.locked) {
+      throw new BodyError('already_parsed', 'This file was read before; a download can be read once.', {
+        product: this.#product
+      })
+    }
+    this.#isRead = true
+    const chunks: Uint8Array[] = []
+    let length = 0
+    // Leaving the loop early cancels the stream and with it the connection.
+    for await (const chunk of this.body as unknown as AsyncIterable<Uint8Array>) {
+      length += chunk.byteLength
+      if (length > limitBytes) {
+        throw new BodyError('too_large', `The file is larger than ${limitBytes} bytes; read \`body\` as a stream.`, {
+          product: this.#product
+        })
+      }
+      chunks.push(chunk)
+    }
+    return new Uint8Array(Buffer.concat(chunks, length))
+  }
+
+  /** Gives the connection back without reading the file. */
+  cancel(): Promise<void> {
+    return this.body.cancel()
+  }
+}

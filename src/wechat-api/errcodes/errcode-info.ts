@@ -1,0 +1,22 @@
+import type { ApiErrorKind, Hint } from '../../errors/index.ts'
+
+/** What is known of an `errcode`. */
+export interface ErrcodeInfo {
+  readonly kind: ApiErrorKind
+  /** The same request can succeed later without any change. */
+  readonly retryable: boolean
+  readonly hint: Hint
+}
+
+/** Letter of the data files → kind. Only a refused token, a busy platform and a minute limit pass by themselves. */
+export const CLASSES: Readonly<Record<string, Pick<ErrcodeInfo, 'kind' | 'retryable'>>> = {
+  T: { kind: 'token', retryable: true },
+  B: { kind: 'busy', retryable: true },
+  M: { kind: 'rate_limit', retryable: true },
+  D: { kind: 'quota', retryable: false },
+  U: { kind: 'user', retryable: false },
+  C: { kind: 'config', retryable: false },
+  X: { kind: 'restricted', retryable: false },
+  P: { kind: 'request', retryable: false },
+  N: { kind: 'state', retryable: false }
+}

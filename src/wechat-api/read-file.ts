@@ -1,0 +1,19 @@
+import { UnexpectedResponseError } from '../errors/index.ts'
+import { readBinaryAnswer } from './binary-answer.ts'
+import { DownloadedFile } from './downloaded-file.ts'
+import type { AnswerContext } from './read-answer.ts'
+
+/**
+ * Reads a file that cannot be anything else.
+ *
+ * @throws {WeChatApiError} ERR_WECHAT_API for the JSON error that WeChat sends in its place.
+ * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
+ */
+export async function readFile(response: Response, context: AnswerContext, id: string): Promise<DownloadedFile> {
+  const answer = await readBinaryAnswer(response, context)
+  if ('binary' in answer) return new DownloadedFile(answer.binary, id, context.product)
+  throw new UnexpectedResponseError(`${context.operation}: expected a file from WeChat, got JSON.`, {
+    product: context.product,
+    status: response.status
+  })
+}

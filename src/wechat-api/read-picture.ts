@@ -1,0 +1,31 @@
+import { UnexpectedResponseError } from '../errors/index.ts'
+import { readBinaryAnswer } from './binary-answer.ts'
+import { DownloadedFile } from './downloaded-file.ts'
+import type { AnswerContext } from './read-answer.ts'
+
+/** A whole picture. */
+export interface Picture {
+  bytes: Uint8Array
+  contentType: 'image/jpeg' | 'image/png'
+}
+
+const LIMIT_BYTES = 16 * 1024 * 1024
+
+/**
+ * Reads a JPEG or PNG, which its first bytes prove and not its header.
+ *
+ * @throws {WeChatApiError} ERR_WECHAT_API for the JSON error that WeChat sends in its place.
+ * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
+ */
+export async function readPicture(response: Response, context: AnswerContext): Promise<Picture> {
+  const answer = await readBinaryAnswer(response, context)
+  if ('binary' in answer) {
+    const bytes = await new DownloadedFile(answer.binary, 'picture', context.product).bytes(LIMIT_BYTES)
+    if (bytes[0] === 0xff && bytes[1] === 0xd8) return { bytes, contentType: 'image/jpeg' }
+    if (bytes[0] === 0x89 && bytes[1] === 0x50) return { bytes, contentType: 'image/png' }
+  }
+  throw new UnexpectedResponseError(`${context.operation}: expected a JPEG or PNG picture from WeChat, got neither.`, {
+    product: context.product,
+    status: response.status
+  })
+}
