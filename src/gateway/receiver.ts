@@ -64,7 +64,7 @@ export class Receiver {
     try {
       const query = readQuery(request.url)
       if (request.method === 'POST') return await this.#receive(request, query)
-      if (request.method !== 'GET') return { status: 405, headers: { allow: 'GET, POST' }, body: '' }
+      if (request.method !== 'GET' && request.method !== 'HEAD') return { status: 405, headers: { allow: 'GET, HEAD, POST' }, body: '' }
       const window = { nowSeconds: this.#nowSeconds(), windowSeconds: this.#windowSeconds }
       return { status: 200, headers: PLAIN, body: openUrlCheck(query, this.#credentials, window) }
     } catch (error) {

@@ -1,0 +1,64 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FetchHandler } from '../core/index.ts'
+import { routeTargetOf } from '../core/route.ts'
+import { type AdapterOptions, checkAdapterOptions } from './adapter-options.ts'
+import type { Incoming } from './incoming.ts'
+import { runHandler } from './run-handler.ts'
+import { writeAnswer } from './write-response.ts'
+
+export type { AdapterOptions } from './adapter-options.ts'
+
+/** What this converter needs of an Express request, 4 or 5. `body` and `rawBody` are read as well. */
+export type ExpressRequest = IncomingMessage & {
+  originalUrl?: string
+  app?: { get(setting: string): unknown }
+}
+
+/** Fits `app.use`, `app.all`, `router.post` … */
+export type ExpressHandler = (req: ExpressRequest, res: ServerResponse, next: (error?: unknown) => void) => void
+
+/**
+ * Converts a handler for Express 4 and 5 (and Connect). A `route` calls `next()` for what it does not know.
+ *
+ * @param handler `gateway.handler`, a `route`, or any function from `Request` to `Response`.
+ * @param options Without `onError` errors go to `next(error)`.
+ * @throws {ConfigError} ERR_CONFIG
+ * @example
+ * import express from 'express'
+ * import { toExpressHandler } from 'weixin-kit/express'
+ * import { MessageGateway } from 'weixin-kit/gateway'
+ *
+ * const gateway = new MessageGateway({ appId: 'wx0123456789abcdef', token: 'token' })
+ * const app = express()
+ * app.use('/wechat', toExpressHandler(gateway.handler))
+ * app.use(express.json())
+ */
+export function toExpressHandler(handler: FetchHandler, options: AdapterOptions = {}): ExpressHandler {
+  checkAdapterOptions(options, 'toExpressHandler')
+  return (req, res, next) => {
+    const url = req.originalUrl ?? req.url ?? '/'
+    if (!routeTargetOf(handler, req.method ?? 'GET', url)) {
+      next()
+      return
+    }
+    const { body, rawBody } = req as { body?: unknown; rawBody?: unknown }
+    const incoming: Incoming = {
+      framework: 'express',
+      req,
+      res,
+      url,
+      body,
+      rawBody,
+      isProxyTrusted: options.trustProxy === undefined && isProxyTrusted(req)
+    }
+    runHandler(handler, incoming, options)
+      .then((answer) => writeAnswer(res, answer))
+      .catch(next)
+  }
+}
+
+/** Express compiles every form of its setting `trust proxy` into a function of address and hop. */
+function isProxyTrusted(req: ExpressRequest): boolean {
+  const trust = req.app?.get('trust proxy fn')
+  return typeof trust === 'function' && trust(req.socket.remoteAddress, 0) === true
+}

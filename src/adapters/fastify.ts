@@ -1,0 +1,129 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import type { FetchHandler } from '../core/index.ts'
+import { ConfigError } from '../errors/index.ts'
+import { type AdapterOptions, checkAdapterOptions } from './adapter-options.ts'
+import type { Incoming } from './incoming.ts'
+import { runHandler } from './run-handler.ts'
+import { hasNoBody, isByteResponse } from './write-response.ts'
+
+export type { AdapterOptions } from './adapter-options.ts'
+
+/** What this converter needs of a Fastify request. */
+export interface FastifyRequestLike {
+  raw: IncomingMessage
+  originalUrl: string
+  body: unknown
+}
+
+/** What this converter needs of a Fastify reply. */
+export interface FastifyReplyLike {
+  raw: ServerResponse
+  code(status: number): unknown
+  header(name: string, value: string): unknown
+  send(payload?: unknown): unknown
+}
+
+/** Fits `fastify.all`, `fastify.route({ handler })` … */
+export type FastifyHandler = (request: FastifyRequestLike, reply: FastifyReplyLike) => Promise<unknown>
+
+/** What the plugin needs of a Fastify instance; the arguments are Fastify's own. */
+export interface FastifyInstanceLike {
+  removeAllContentTypeParsers(): unknown
+  addContentTypeParser(...args: never[]): unknown
+  route(...args: never[]): unknown
+}
+
+/** Fits `fastify.register`. */
+export type FastifyPlugin = (instance: FastifyInstanceLike) => Promise<void>
+
+export interface FastifyPluginOptions extends AdapterOptions {
+  /** Path of the route, e.g. `/wechat`. */
+  url: string
+  /** Default GET and POST. */
+  methods?: readonly string[]
+}
+
+/**
+ * Converts a handler for a route of Fastify 5. Fastify parses before the route runs: use {@link toFastifyPlugin} where the body is
+ * signed, or keep its bytes with a parser (`parseAs: 'buffer'`).
+ *
+ * @param handler `gateway.handler`, or any function from `Request` to `Response`.
+ * @param options Without `onError` the route rejects, so that Fastify's error handler sees it.
+ * @throws {ConfigError} ERR_CONFIG
+ * @example
+ * import fastify from 'fastify'
+ * import { toFastifyHandler } from 'weixin-kit/fastify'
+ *
+ * const app = fastify()
+ * app.get('/health', toFastifyHandler(async () => new Response('ok')))
+ */
+export function toFastifyHandler(handler: FetchHandler, options: AdapterOptions = {}): FastifyHandler {
+  checkAdapterOptions(options, 'toFastifyHandler')
+  return async (request, reply) => {
+    const server = (request as { server?: { initialConfig?: { trustProxy?: unknown } } }).server
+    const incoming: Incoming = {
+      framework: 'fastify',
+      req: request.raw,
+      res: reply.raw,
+      url: request.originalUrl,
+      body: request.body,
+      rawBody: (request as { rawBody?: unknown }).rawBody,
+      isProxyTrusted: Boolean(server?.initialConfig?.trustProxy)
+    }
+    const answer = await runHandler(handler, incoming, options)
+    reply.code(answer.status)
+    if (isByteResponse(answer)) {
+      for (const name of Object.keys(answer.headers)) reply.header(name, answer.headers[name] ?? '')
+      reply.send(answer.body)
+    } else {
+      // Fastify collects several set-cookie by itself.
+      for (const [name, value] of answer.headers) reply.header(name, value)
+      reply.send(answer.body && !hasNoBody(answer.status) ? Readable.fromWeb(answer.body as never) : '')
+    }
+    return reply
+  }
+}
+
+/**
+ * A Fastify plugin with one route that reads the raw body itself, whatever parsers the rest of the application has. In a scope
+ * of its own: nothing else changes.
+ *
+ * @param handler `gateway.handler`, or any function from `Request` to `Response`.
+ * @param options `url` of the route, `methods`, and those of {@link toFastifyHandler}.
+ * @throws {ConfigError} ERR_CONFIG
+ * @example
+ * import fastify from 'fastify'
+ * import { toFastifyPlugin } from 'weixin-kit/fastify'
+ * import { MessageGateway } from 'weixin-kit/gateway'
+ *
+ * const gateway = new MessageGateway({ appId: 'wx0123456789abcdef', token: 'token' })
+ * const app = fastify()
+ * app.register(toFastifyPlugin(gateway.handler, { url: '/wechat' }))
+ */
+export function toFastifyPlugin(handler: FetchHandler, options: FastifyPluginOptions): FastifyPlugin {
+  const { url, methods = ['GET', 'POST'], ...rest } = options
+  if (typeof url !== 'string' || !url.startsWith('/')) {
+    throw new ConfigError('toFastifyPlugin: option "url" must be a path that starts with "/".', {
+      option: 'url',
+      product: 'adapter'
+    })
+  }
+  const route = toFastifyHandler(handler, rest)
+  return async (instance) => {
+    const scope = instance as FastifyScope
+    scope.removeAllContentTypeParsers()
+    // Leaves the stream unread.
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
+    scope.route({ method: [...methods], url, handler: route })
+  }
+}
+
+/** The same methods with their arguments: overloads of a framework do not fit a structural type. */
+interface FastifyScope extends FastifyInstanceLike {
+  addContentTypeParser(
+    contentType: string,
+    parser: (request: unknown, payload: unknown, done: (error: null) => void) => void
+  ): unknown
+  route(options: { method: string[]; url: string; handler: FastifyHandler }): unknown
+}

@@ -1,0 +1,91 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FetchHandler } from '../core/index.ts'
+import { type AdapterOptions, checkAdapterOptions } from './adapter-options.ts'
+import type { Incoming } from './incoming.ts'
+import { runHandler } from './run-handler.ts'
+import { incomingToRequest } from './to-request.ts'
+import { writeAnswer } from './write-response.ts'
+
+export type { AdapterOptions } from './adapter-options.ts'
+
+/** Listener of `http.createServer`, and of everything that takes one. */
+export type NodeHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
+
+function incomingOf(req: IncomingMessage, res: ServerResponse): Incoming {
+  const { body, rawBody, originalUrl } = req as { body?: unknown; rawBody?: unknown; originalUrl?: string }
+  return {
+    framework: 'node',
+    req,
+    res,
+    url: originalUrl ?? req.url ?? '/',
+    body,
+    rawBody,
+    isProxyTrusted: false
+  }
+}
+
+/**
+ * Converts a handler for `node:http`, `node:https` and the compatibility API of `node:http2`.
+ *
+ * @param handler `gateway.handler`, a `route`, or any function from `Request` to `Response`.
+ * @param options `onError` sees what handlers throw; by default it goes to `console.error`. The client gets an empty 500.
+ * @throws {ConfigError} ERR_CONFIG
+ * @example
+ * import { createServer } from 'node:http'
+ * import { MessageGateway } from 'weixin-kit/gateway'
+ * import { toNodeHandler } from 'weixin-kit/node'
+ *
+ * const gateway = new MessageGateway({ appId: 'wx0123456789abcdef', token: 'token' })
+ * const server = createServer(toNodeHandler(gateway.handler))
+ */
+export function toNodeHandler(handler: FetchHandler, options: AdapterOptions = {}): NodeHandler {
+  checkAdapterOptions(options, 'toNodeHandler')
+  const onError = options.onError ?? ((error: unknown) => console.error(error))
+  const settings = { ...options, onError }
+  return async (req, res) => {
+    try {
+      await writeAnswer(res, await runHandler(handler, incomingOf(req, res), settings))
+    } catch (error) {
+      // The answer's stream or `onError` itself failed: what is left is to end the exchange.
+      console.error(error)
+      if (res.headersSent) res.destroy()
+      else res.writeHead(500).end()
+    }
+  }
+}
+
+/**
+ * A `Request` with the raw bytes of an incoming message; its signal aborts when the client goes away.
+ *
+ * @param req Not read yet, or with its bytes in `rawBody` or `body`.
+ * @param res The response that belongs to it.
+ * @param options `limitBytes`, `trustProxy`.
+ * @throws {BodyAlreadyParsedError} ERR_BODY_ALREADY_PARSED
+ * @throws {BodyError} ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED
+ * @example
+ * import { createServer } from 'node:http'
+ * import { toRequest, writeResponse } from 'weixin-kit/node'
+ *
+ * createServer(async (req, res) => {
+ *   const request = await toRequest(req, res)
+ *   await writeResponse(res, new Response(await request.text()))
+ * })
+ */
+export async function toRequest(
+  req: IncomingMessage,
+  res: ServerResponse,
+  options: Pick<AdapterOptions, 'limitBytes' | 'trustProxy'> = {}
+): Promise<Request> {
+  checkAdapterOptions(options, 'toRequest')
+  return incomingToRequest(incomingOf(req, res), options)
+}
+
+/**
+ * Writes a `Response`: several `set-cookie`, a stream no faster than the client reads, no body for HEAD.
+ *
+ * @param res Not answered yet.
+ * @param response Its body is consumed.
+ */
+export async function writeResponse(res: ServerResponse, response: Response): Promise<void> {
+  await writeAnswer(res, response)
+}

@@ -1,0 +1,95 @@
+import type { IncomingMessage } from 'node:http'
+import { BodyAlreadyParsedError, BodyError } from '../errors/index.ts'
+import type { Framework, Incoming } from './incoming.ts'
+
+/** The line to add, by framework. */
+const CURES: Readonly<Record<Framework, string>> = {
+  node: 'Call the handler before anything reads the request, or keep the bytes: req.rawBody = Buffer.concat(chunks).',
+  express:
+    'Mount the handler above the parser: app.use("/wechat", toExpressHandler(handler)); app.use(express.json()) - or keep the ' +
+    'bytes: app.use(express.json({ verify: (req, res, bytes) => { req.rawBody = bytes } })), likewise for urlencoded() and text().',
+  koa:
+    'Mount the middleware above the parser: router.all("/wechat", toKoaMiddleware(handler)); app.use(koaBody()) - or keep the ' +
+    'text: koaBody({ includeUnparsed: true }); koa-bodyparser keeps it by itself.',
+  fastify:
+    'Register the handler as a plugin, which reads the body itself: fastify.register(toFastifyPlugin(handler, { url: "/wechat" })) ' +
+    "- or keep the bytes: fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => done(null, body))."
+}
+
+/** Under which koa-body keeps the text with `includeUnparsed`. */
+const UNPARSED = Symbol.for('unparsedBody')
+
+/**
+ * The bytes as they were sent: kept by a parser, else from the stream, else text that a parser kept, if it encodes to as many
+ * bytes as were sent.
+ *
+ * @throws {BodyAlreadyParsedError} ERR_BODY_ALREADY_PARSED with the line that cures it.
+ * @throws {BodyError} ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED when it broke off.
+ */
+export async function readRawBody(incoming: Incoming, limitBytes: number): Promise<Uint8Array> {
+  const { req, rawBody, body } = incoming
+  for (const kept of [rawBody, body]) if (kept instanceof Uint8Array) return atMost(kept, limitBytes, incoming)
+  if (!req.readableDidRead) return collect(incoming, limitBytes)
+  const unparsed = typeof body === 'object' && body !== null ? (body as { [UNPARSED]?: unknown })[UNPARSED] : undefined
+  for (const kept of [rawBody, unparsed, body]) {
+    if (typeof kept !== 'string') continue
+    const bytes = Buffer.from(kept)
+    if (hasSentLength(req, bytes.length)) return atMost(bytes, limitBytes, incoming)
+  }
+  throw new BodyAlreadyParsedError(
+    `The body was parsed before the handler saw it, and its bytes are gone: signatures cover the bytes. ${CURES[incoming.framework]}`,
+    { product: 'adapter' }
+  )
+}
+
+/** A byte order mark or another charset is lost in text: then it is not what was signed. */
+function hasSentLength(req: IncomingMessage, length: number): boolean {
+  const declared = req.headers['content-length']
+  return declared === undefined || Number(declared) === length
+}
+
+function atMost(bytes: Uint8Array, limitBytes: number, incoming: Incoming): Uint8Array {
+  if (bytes.byteLength > limitBytes) throw tooLarge(limitBytes, incoming)
+  return bytes
+}
+
+function collect(incoming: Incoming, limitBytes: number): Promise<Uint8Array> {
+  const { req } = incoming
+  return new Promise((resolve, reject) => {
+    if (Number(req.headers['content-length'] ?? 0) > limitBytes) return reject(tooLarge(limitBytes, incoming))
+    if (req.destroyed) return reject(brokenOff())
+    const chunks: Buffer[] = []
+    let length = 0
+    const settle = (error?: Error) => {
+      req.off('data', onData).off('end', onEnd).off('error', onBreak).off('close', onBreak)
+      if (error) return reject(error)
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length))
+    }
+    const onData = (chunk: Buffer | string) => {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+      length += bytes.length
+      if (length > limitBytes) {
+        req.pause()
+        settle(tooLarge(limitBytes, incoming))
+      } else {
+        chunks.push(bytes)
+      }
+    }
+    const onEnd = () => settle()
+    const onBreak = () => settle(brokenOff())
+    req.on('data', onData).on('end', onEnd).on('error', onBreak).on('close', onBreak)
+    req.resume()
+  })
+}
+
+function tooLarge(limitBytes: number, { res }: Incoming): BodyError {
+  // The rest stays unread, so the connection cannot carry another request.
+  res.shouldKeepAlive = false
+  return new BodyError('too_large', `The body is larger than ${limitBytes} bytes.`, { product: 'adapter' })
+}
+
+function brokenOff(): BodyError {
+  return new BodyError('malformed', 'The client closed the connection before the body was complete.', {
+    product: 'adapter'
+  })
+}

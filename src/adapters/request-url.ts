@@ -1,0 +1,41 @@
+import type { IncomingMessage } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import { BodyError } from '../errors/index.ts'
+import type { Incoming } from './incoming.ts'
+
+const HOST = /^[A-Za-z0-9._-]+(?::\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](?::\d{1,5})?$/
+
+/**
+ * The absolute URL of a request.
+ *
+ * @throws {BodyError} ERR_BODY_MALFORMED for a Host that is none.
+ */
+export function requestUrl({ req, url }: Incoming, trustProxy: boolean): string {
+  const forwarded = (name: string) => (trustProxy ? firstOf(req.headers[name]) : undefined)
+  const isEncrypted = (req.socket as Partial<TLSSocket>).encrypted === true
+  const protocol = forwarded('x-forwarded-proto') ?? (isEncrypted ? 'https' : 'http')
+  const host = forwarded('x-forwarded-host') ?? hostOf(req)
+  if (!HOST.test(host) || (protocol !== 'http' && protocol !== 'https')) {
+    throw new BodyError('malformed', 'The Host (or forwarded host or protocol) of the request is not valid.', {
+      product: 'adapter'
+    })
+  }
+  return `${protocol}://${host}${pathOf(url)}`
+}
+
+/** Put after the host as text: resolving `//evil.example/` against a base would change the host. */
+function pathOf(url: string): string {
+  if (url.startsWith('/')) return url
+  const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(url)?.[0]
+  const rest = absolute === undefined ? '' : url.slice(absolute.length)
+  return rest.startsWith('/') ? rest : `/${rest}`
+}
+
+function hostOf(req: IncomingMessage): string {
+  return req.headers.host ?? firstOf(req.headers[':authority']) ?? 'localhost'
+}
+
+function firstOf(header: string | string[] | undefined): string | undefined {
+  const text = (Array.isArray(header) ? header[0] : header)?.split(',')[0]?.trim()
+  return text === '' ? undefined : text
+}

@@ -1,0 +1,65 @@
+import type { ServerResponse } from 'node:http'
+import type { ByteResponse } from '../core/byte-handler.ts'
+
+/** Statuses that never have a body, nor a length of one. */
+export const hasNoBody = (status: number): boolean => status === 204 || status === 205 || status === 304
+
+/** Writes the answer of a handler; resolves when it was given to the socket or the client went away. */
+export async function writeAnswer(res: ServerResponse, answer: ByteResponse | Response): Promise<void> {
+  if (res.headersSent || res.destroyed) {
+    // Somebody else answered, or nobody listens: a stream behind the body must not wait for ever.
+    if (typeof answer.body !== 'string') await answer.body?.cancel().catch(() => undefined)
+    return
+  }
+  if (isByteResponse(answer)) {
+    const { status, headers, body } = answer
+    res.writeHead(status, hasNoBody(status) ? headers : { ...headers, 'content-length': Buffer.byteLength(body) })
+    res.end(body)
+    return
+  }
+  res.statusCode = answer.status
+  for (const [name, value] of answer.headers) if (name !== 'set-cookie') res.setHeader(name, value)
+  // Cookies that a session middleware set before stay.
+  for (const cookie of answer.headers.getSetCookie()) res.appendHeader('set-cookie', cookie)
+  const { body } = answer
+  if (!body || res.req.method === 'HEAD' || hasNoBody(answer.status)) {
+    await body?.cancel().catch(() => undefined)
+    res.end()
+    return
+  }
+  await pipe(body, res)
+}
+
+export function isByteResponse(answer: ByteResponse | Response): answer is ByteResponse {
+  return typeof answer.body === 'string'
+}
+
+/** Chunk by chunk, no faster than the client reads. A body that fails cuts the connection: the client must not take it for whole. */
+async function pipe(body: ReadableStream<Uint8Array>, res: ServerResponse): Promise<void> {
+  const reader = body.getReader()
+  const onClose = () => void reader.cancel().catch(() => undefined)
+  res.once('close', onClose)
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done || res.destroyed) break
+      if (!res.write(value)) await drained(res)
+    }
+    res.end()
+  } catch (error) {
+    res.destroy()
+    throw error
+  } finally {
+    res.off('close', onClose)
+  }
+}
+
+function drained(res: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = () => {
+      res.off('drain', settle).off('close', settle)
+      resolve()
+    }
+    res.on('drain', settle).on('close', settle)
+  })
+}
