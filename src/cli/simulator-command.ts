@@ -65,7 +65,8 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
   const server = await simulator.listen({
     port: port(values.port),
     ...(values.host === undefined ? {} : { host: values.host }),
-    tls: values.tls ?? false
+    tls: values.tls ?? false,
+    control: true
   })
   let caFile: string | undefined
   if (values.tls) {
@@ -74,7 +75,7 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
   }
   const env = simulatorEnv(simulator, server, caFile)
   if (values['env-file'] !== undefined) writeFileSync(values['env-file'], env)
-  io.out(`${env}\n# ${server.url} — Ctrl+C ends it\n`)
+  io.out(`${env}\n# ${server.url} — open it to act as a person; Ctrl+C ends it\n`)
   if (!values.quiet) simulator.log.subscribe((entry) => io.out(formatLogEntry(entry, io.isColored)))
   await new Promise<void>((resolve) => {
     if (io.signal.aborted) resolve()

@@ -1,6 +1,6 @@
 import type { KeyRing } from './crypto/key-ring.ts'
 import { createPkcs12 } from './crypto/pkcs12.ts'
-import type { AccountBook, WeChatAccount } from './framework/accounts.ts'
+import type { AccountBook, MerchantAccount, WeChatAccount } from './framework/accounts.ts'
 
 /** Options of `new OfficialAccount(…)` or `new MiniProgram(…)`. */
 export interface WeChatCredentials {
@@ -115,7 +115,7 @@ export class SimulatorCredentials {
       apiV3Key: merchant.apiV3Key,
       privateKey: identity.privateKeyPem,
       certSerial: identity.serialNumber,
-      platformKeys: { [this.#keys.publicKeyId]: this.#keys.publicKeyPem('platformPublic') }
+      platformKeys: this.#platformKeys(merchant.platformKey)
     }
   }
 
@@ -149,6 +149,14 @@ export class SimulatorCredentials {
     }
     this.#files.set(mchId, files)
     return files
+  }
+
+  #platformKeys(kind: MerchantAccount['platformKey']): Record<string, string> {
+    const { serialNumber, certificatePem } = this.#keys.platform()
+    return {
+      ...(kind === 'certificate' ? {} : { [this.#keys.publicKeyId]: this.#keys.publicKeyPem('platformPublic') }),
+      ...(kind === 'publicKey' ? {} : { [serialNumber]: certificatePem })
+    }
   }
 
   #merchant() {

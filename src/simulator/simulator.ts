@@ -8,10 +8,12 @@ import { DeliveryOffice, type DeliveryTarget, type DeliveryTargets } from './fra
 import { type FaultHandle, type FaultKind, FaultList, type FaultMatch, type FaultSpec } from './framework/faults.ts'
 import { DEFAULT_LIMITS, type SimulatorLimits } from './framework/limits.ts'
 import { ExchangeLog, type SimulatorLog } from './framework/log.ts'
+import { refuseRemoteUrl } from './framework/production-url.ts'
 import { SimulatorRandom } from './framework/random.ts'
 import type { SimulatorService } from './framework/service.ts'
 import { type UserOptions, type UserRecord, UserRegistry } from './framework/users.ts'
 import { createServices, type SimulatorServices } from './services.ts'
+import { control } from './skins/control.ts'
 import { createFetch } from './skins/fetch.ts'
 import { type ListenOptions, listen, type SimulatorServer } from './skins/server.ts'
 
@@ -101,6 +103,11 @@ export class Simulator {
       log,
       requireClientCertificate: options.requireClientCertificate ?? false,
       deliver: (spec) => this.deliveries.deliver(spec),
+      fetch: async (input, init) => {
+        const url = new URL(input instanceof Request ? input.url : input)
+        if (this.core.upstreamUrl(url)) return this.fetch(input, init)
+        return globalThis.fetch(refuseRemoteUrl(url, 'url'), { ...init, redirect: 'manual' })
+      },
       hasTarget: (kind, account) => this.deliveries.hasTarget(kind, account),
       paid: (payment) => {
         for (const listener of paidListeners) listener(payment)
@@ -120,23 +127,23 @@ export class Simulator {
 
   /** What a test may look at and change in the official accounts and mini programs. */
   get wechat(): ControlOf<SimulatorServices['wechat']> {
-    return control(this.#services.wechat)
+    return controlOf(this.#services.wechat)
   }
 
   get pay(): ControlOf<SimulatorServices['pay']> {
-    return control(this.#services.pay)
+    return controlOf(this.#services.pay)
   }
 
   get qiniu(): ControlOf<SimulatorServices['qiniu']> {
-    return control(this.#services.qiniu)
+    return controlOf(this.#services.qiniu)
   }
 
   get yunpian(): ControlOf<SimulatorServices['yunpian']> {
-    return control(this.#services.yunpian)
+    return controlOf(this.#services.yunpian)
   }
 
   get geetest(): ControlOf<SimulatorServices['geetest']> {
-    return control(this.#services.geetest)
+    return controlOf(this.#services.geetest)
   }
 
   /** PEM of the authority behind `listen({ tls: true })`; give it to a client as `ca`. */
@@ -169,7 +176,8 @@ export class Simulator {
 
   /** Starts a loopback server on which every upstream host is a path prefix. */
   async listen(options: ListenOptions = {}): Promise<SimulatorServer> {
-    const server = await listen(this.core, this.#keys, options)
+    const steer = options.control ? (request: Request) => control(this, request) : undefined
+    const server = await listen(this.core, this.#keys, options, steer)
     this.#servers.add(server)
     return server
   }
@@ -210,7 +218,7 @@ export class Simulator {
   }
 }
 
-function control<S>(service: S): ControlOf<S> {
+function controlOf<S>(service: S): ControlOf<S> {
   return (service as { control?: unknown }).control as ControlOf<S>
 }
 

@@ -54,9 +54,9 @@ export class KeyRing {
     }))
   }
 
-  /** Platform certificate (微信支付平台证书); `next` is the one after a rotation. */
-  platform(next = false): Identity {
-    return this.#identity(`platform ${next}`, next ? 'platformNext' : 'platform', () => ({
+  /** Platform certificate (微信支付平台证书) after so many rotations. */
+  platform(generation = 0): Identity {
+    return this.#identity(`platform ${generation}`, generation % 2 ? 'platformNext' : 'platform', () => ({
       subject: {
         C: 'CN',
         ST: 'GuangDong',

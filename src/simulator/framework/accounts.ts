@@ -35,6 +35,11 @@ export interface MerchantAccount {
   /** APIv3 key, 32 bytes. */
   readonly apiV3Key: string
   readonly name: string
+  /**
+   * What the platform signs with for this merchant: its public key (微信支付公钥, how accounts are opened now), platform
+   * certificates (平台证书), or both while a merchant moves from one to the other.
+   */
+  readonly platformKey: 'publicKey' | 'certificate' | 'both'
 }
 
 export interface QiniuAccount {
@@ -135,6 +140,7 @@ export class AccountBook {
       apiKey: hex(32, 'apikey', i),
       apiV3Key: letters(32, 'apiv3key', i),
       name: '模拟商户',
+      platformKey: 'publicKey' as const,
       ...one
     }))
     this.qiniu = (accounts.qiniu ?? [{}]).map((one, i) => ({

@@ -31,6 +31,8 @@ export interface SimulatorContext {
   deliver(spec: DeliverySpec): Delivery
   /** Whether callbacks of a kind have somewhere to go, for callbacks that nobody asked for. */
   hasTarget(kind: DeliveryKind, account?: string): boolean
+  /** Fetches what a caller named: from this simulator or from this machine, never from anywhere else. */
+  readonly fetch: typeof globalThis.fetch
   /** Tells the other services that somebody paid. */
   paid(payment: PaymentNotice): void
   onPaid(listener: (payment: PaymentNotice) => void): void

@@ -203,7 +203,11 @@ export class DeliveryOffice {
     }
     const start = () => {
       delivery.state = 'pending'
-      void this.#clock.track(run(0))
+      const work = run(0).catch((error: unknown) => {
+        this.#note(spec, url, error instanceof Error ? error.message : String(error))
+        finish('failed')
+      })
+      void this.#clock.track(work)
     }
     if (mode.held) mode.held.push(start)
     else start()

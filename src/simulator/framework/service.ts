@@ -72,7 +72,7 @@ export type RouteTable = (exchange: Exchange) => Promise<Response> | Response | 
  */
 export function createRoutes(
   rows: readonly Route[],
-  wrongMethod?: (exchange: Exchange, route: Route) => Response
+  wrongMethod?: (exchange: Exchange, route: Route) => Promise<Response> | Response
 ): RouteTable {
   const exact = new Map<string, Route[]>()
   const patterns: CompiledRoute[] = []

@@ -61,7 +61,7 @@ export class UserRegistry {
 
   /** The person of this id, made when new. */
   get(options: UserOptions = {}): UserRecord {
-    const id = options.id ?? `user-${++this.#count}`
+    const id = options.id ?? this.#freeId()
     const known = this.#users.get(id)
     const { id: _, ...profile } = options
     if (known) {
@@ -95,6 +95,12 @@ export class UserRegistry {
     this.#users.set(id, user)
     for (const appId of this.#accounts.wechatAppIds()) user.openid(appId)
     return user
+  }
+
+  #freeId(): string {
+    let id = `user-${++this.#count}`
+    while (this.#users.has(id)) id = `user-${++this.#count}`
+    return id
   }
 
   byOpenid(appId: string, openid: string): UserRecord | undefined {

@@ -1,11 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
-import type { TLSSocket } from 'node:tls'
 import type { KeyRing } from '../crypto/key-ring.ts'
-import { clientCertificate } from '../framework/client-certificate.ts'
-import { ConnectionFault } from '../framework/connection-fault.ts'
 import type { SimulatorCore } from '../framework/core.ts'
+import { type ControlHandler, handleIncoming } from './incoming.ts'
 
 export interface ListenOptions {
   /** 0 (default) takes a free port. */
@@ -14,6 +12,8 @@ export interface ListenOptions {
   host?: string
   /** HTTPS with a certificate of `simulator.certificateAuthority`; asks for client certificates. */
   tls?: boolean
+  /** Serve a page at `/` and a JSON interface under `/-/` from which people act and calls are made to fail. */
+  control?: boolean
   /** Largest body that is taken; 64 MiB by default. */
   maxBodyBytes?: number
 }
@@ -33,10 +33,13 @@ const DEFAULT_MAX_BODY = 64 * 1024 * 1024
 export async function listen(
   core: SimulatorCore,
   keys: KeyRing,
-  options: ListenOptions = {}
+  options: ListenOptions = {},
+  control?: ControlHandler
 ): Promise<SimulatorServer> {
   const handler = (request: IncomingMessage, response: ServerResponse) => {
-    handle(core, request, response, options.maxBodyBytes ?? DEFAULT_MAX_BODY).catch(() => response.destroy())
+    handleIncoming(core, request, response, options.maxBodyBytes ?? DEFAULT_MAX_BODY, control).catch(() =>
+      response.destroy()
+    )
   }
   const sockets = new Set<Socket>()
   let tlsServer: TlsServer | undefined
@@ -85,91 +88,4 @@ function certificateHosts(core: SimulatorCore): string[] {
   // A star inside of a label is not allowed in a certificate: up*.qiniup.com becomes *.qiniup.com.
   const hosts = core.hostPatterns.map((host) => (host.includes('*') ? host.replace(/^[^.]*\*[^.]*/, '*') : host))
   return [...new Set([...hosts, 'localhost', '127.0.0.1', '::1'])]
-}
-
-async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array | undefined> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > limit) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
-async function handle(
-  core: SimulatorCore,
-  request: IncomingMessage,
-  response: ServerResponse,
-  limit: number
-): Promise<void> {
-  const isTls = 'encrypted' in request.socket
-  const transport = isTls ? 'https' : 'http'
-  const receivedHost = request.headers.host ?? 'localhost'
-  const rawUrl = request.url ?? '/'
-  const received =
-    URL.canParse(rawUrl) && /^https?:/i.test(rawUrl)
-      ? new URL(rawUrl)
-      : safeUrl(`${transport}://${receivedHost}${rawUrl}`)
-  const upstream = received && core.upstreamUrl(received)
-  if (!received || !upstream) {
-    response.writeHead(404, { 'content-type': 'application/json' })
-    response.end(
-      JSON.stringify({
-        error: 'unknown upstream',
-        hint: 'Put the upstream host first: /api.weixin.qq.com/cgi-bin/token',
-        hosts: core.hostPatterns
-      })
-    )
-    return
-  }
-  const body = await readBody(request, limit)
-  if (!body) {
-    response.writeHead(413, { connection: 'close' })
-    response.end()
-    return
-  }
-  const headers = new Headers()
-  for (let i = 0; i + 1 < request.rawHeaders.length; i += 2)
-    headers.append(request.rawHeaders[i] ?? '', request.rawHeaders[i + 1] ?? '')
-  const peer = isTls ? (request.socket as TLSSocket).getPeerCertificate(false) : undefined
-  const abort = new AbortController()
-  response.once('close', () => abort.abort())
-  try {
-    const answer = await core.handle(
-      {
-        method: request.method ?? 'GET',
-        headers,
-        body,
-        transport,
-        receivedTarget: received.pathname + received.search,
-        receivedHost,
-        remoteAddress: request.socket.remoteAddress,
-        signal: abort.signal,
-        clientCertificate: peer?.raw ? clientCertificate(peer.raw) : undefined
-      },
-      upstream
-    )
-    for (const [name, value] of answer.response.headers) {
-      if (name === 'set-cookie') response.appendHeader(name, value)
-      else response.setHeader(name, value)
-    }
-    const hasBody = ![204, 205, 304].includes(answer.response.status)
-    if (hasBody && !response.hasHeader('content-length')) response.setHeader('content-length', answer.body.length)
-    response.writeHead(answer.response.status)
-    if (answer.truncated) {
-      response.write(answer.body.subarray(0, answer.body.length >> 1), () => request.socket.destroy())
-      return
-    }
-    response.end(request.method === 'HEAD' || !hasBody ? undefined : answer.body)
-  } catch (error) {
-    if (!(error instanceof ConnectionFault)) throw error
-    if (error.how === 'reset') request.socket.resetAndDestroy?.()
-    // A timeout: the connection stays open and silent until the client gives up.
-  }
-}
-
-function safeUrl(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined
 }

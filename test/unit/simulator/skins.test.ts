@@ -191,3 +191,53 @@ describe('state', () => {
     expect(a.credentials.officialAccount).not.toEqual(c.credentials.officialAccount)
   })
 })
+
+describe('control interface', () => {
+  it('lets another process act, and no other web page', async () => {
+    const { simulator, server } = await start({ control: true })
+    const post = async (
+      path: string,
+      body: unknown,
+      headers: Record<string, string> = { 'content-type': 'application/json' }
+    ) => {
+      const answer = await fetch(`${server.url}/-/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+      const fields = (await answer.json()) as { result?: unknown; error?: string }
+      return { status: answer.status, ...fields }
+    }
+    expect(await post('users/ming', { nickname: '小明' })).toMatchObject({ id: 'ming', nickname: '小明' })
+    const { result } = await post('users/ming/login', [])
+    expect(result).toMatch(/^\w{32}$/)
+    expect(await post('users/ming/constructor', [])).toMatchObject({ status: 404 })
+    expect(await post('users/ming/scan', ['x'])).toMatchObject({
+      status: 400,
+      error: expect.stringContaining('ticket')
+    })
+    await post('fail', { match: 'getcallbackip', errcode: -1 })
+    const call = async () => (await fetch(`${server.baseUrl('api.weixin.qq.com')}/cgi-bin/getcallbackip`)).json()
+    expect(await call()).toMatchObject({ errcode: -1 })
+    expect(await call()).toMatchObject({ errcode: 41001 })
+    const before = simulator.clock.now()
+    await post('advance', { ms: 5 })
+    expect(simulator.clock.now()).toBe(before + 5)
+    expect(await post('users', {}, { 'content-type': 'text/plain' })).toMatchObject({ status: 415 })
+    const rebound = await new Promise<number>((resolve, reject) => {
+      const headers = { host: 'evil.example.com', 'content-type': 'application/json' }
+      httpRequest(
+        { host: '127.0.0.1', port: server.port, method: 'POST', path: '/-/users', headers },
+        ({ statusCode }) => resolve(statusCode ?? 0)
+      )
+        .on('error', reject)
+        .end('{}')
+    })
+    expect(rebound).toBe(403)
+    const page = await fetch(server.url)
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'.*nonce-/)
+    expect(((await (await fetch(`${server.url}/-/log`)).json()) as unknown[]).length).toBe(2)
+  })
+
+  it('is off unless asked for', async () => {
+    const { server } = await start()
+    expect((await fetch(server.url)).status).toBe(404)
+    expect((await fetch(`${server.url}/-/log`)).status).toBe(404)
+  })
+})

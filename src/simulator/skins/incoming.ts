@@ -1,0 +1,107 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import { clientCertificate } from '../framework/client-certificate.ts'
+import { ConnectionFault } from '../framework/connection-fault.ts'
+import type { SimulatorCore } from '../framework/core.ts'
+
+/** @internal Answers what is for no upstream, or declines. */
+export type ControlHandler = (request: Request) => Promise<Response | undefined>
+
+const NULL_BODY = [204, 205, 304]
+
+/** @internal One request of the loopback server. */
+export async function handleIncoming(
+  core: SimulatorCore,
+  request: IncomingMessage,
+  response: ServerResponse,
+  limit: number,
+  control: ControlHandler | undefined
+): Promise<void> {
+  const received = receivedUrl(request)
+  const upstream = received && core.upstreamUrl(received)
+  if (!received || (!upstream && !control)) return refuse(core, response)
+  const body = await readBody(request, limit)
+  if (!body) {
+    response.writeHead(413, { connection: 'close' })
+    response.end()
+    return
+  }
+  const method = request.method ?? 'GET'
+  const headers = new Headers()
+  for (let i = 0; i + 1 < request.rawHeaders.length; i += 2) {
+    headers.append(request.rawHeaders[i] ?? '', request.rawHeaders[i + 1] ?? '')
+  }
+  if (!upstream) {
+    const hasBody = method !== 'GET' && method !== 'HEAD'
+    const answer = await control?.(new Request(received, { method, headers, ...(hasBody ? { body } : {}) }))
+    if (!answer) return refuse(core, response)
+    return send(response, method, answer, new Uint8Array(await answer.arrayBuffer()))
+  }
+  const isTls = 'encrypted' in request.socket
+  const peer = isTls ? (request.socket as TLSSocket).getPeerCertificate(false) : undefined
+  const abort = new AbortController()
+  response.once('close', () => abort.abort())
+  try {
+    const answer = await core.handle(
+      {
+        method,
+        headers,
+        body,
+        transport: isTls ? 'https' : 'http',
+        receivedTarget: received.pathname + received.search,
+        receivedHost: request.headers.host ?? received.host,
+        remoteAddress: request.socket.remoteAddress,
+        signal: abort.signal,
+        clientCertificate: peer?.raw ? clientCertificate(peer.raw) : undefined
+      },
+      upstream
+    )
+    if (!answer.truncated) return send(response, method, answer.response, answer.body)
+    writeHead(response, answer.response, answer.body.length)
+    response.write(answer.body.subarray(0, answer.body.length >> 1), () => request.socket.destroy())
+  } catch (error) {
+    if (!(error instanceof ConnectionFault)) throw error
+    if (error.how === 'reset') request.socket.resetAndDestroy?.()
+    // A timeout: the connection stays open and silent until the client gives up.
+  }
+}
+
+function receivedUrl(request: IncomingMessage): URL | undefined {
+  const scheme = 'encrypted' in request.socket ? 'https' : 'http'
+  const target = request.url ?? '/'
+  // A client that takes the simulator for its HTTP proxy sends the absolute URL.
+  const text = /^https?:/i.test(target) ? target : `${scheme}://${request.headers.host ?? 'localhost'}${target}`
+  return URL.canParse(text) ? new URL(text) : undefined
+}
+
+async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > limit) return undefined
+    chunks.push(chunk)
+  }
+  return new Uint8Array(Buffer.concat(chunks))
+}
+
+function refuse(core: SimulatorCore, response: ServerResponse): void {
+  const hint = 'Put the upstream host first: /api.weixin.qq.com/cgi-bin/token'
+  response.writeHead(404, { 'content-type': 'application/json' })
+  response.end(JSON.stringify({ error: 'unknown upstream', hint, hosts: core.hostPatterns }))
+}
+
+function writeHead(response: ServerResponse, answer: Response, length: number): void {
+  for (const [name, value] of answer.headers) {
+    if (name === 'set-cookie') response.appendHeader(name, value)
+    else response.setHeader(name, value)
+  }
+  if (!NULL_BODY.includes(answer.status) && !response.hasHeader('content-length'))
+    response.setHeader('content-length', length)
+  response.writeHead(answer.status)
+}
+
+function send(response: ServerResponse, method: string, answer: Response, body: Uint8Array): void {
+  writeHead(response, answer, body.length)
+  response.end(method === 'HEAD' || NULL_BODY.includes(answer.status) ? undefined : body)
+}
