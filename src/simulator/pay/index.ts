@@ -1,12 +1,50 @@
 import type { SimulatorContext } from '../framework/context.ts'
+import type { Exchange } from '../framework/exchange.ts'
+import type { Fault } from '../framework/faults.ts'
 import { createRoutes, route, type SimulatorService } from '../framework/service.ts'
+import type { UserRecord } from '../framework/users.ts'
+import { PayControl } from './control.ts'
+import { H5_HOST, h5Page } from './h5-page.ts'
+import { faultV2, handleV2 } from './v2/index.ts'
+import { faultV3 } from './v3/faults.ts'
+import { createV3 } from './v3/index.ts'
+import { createPayVerbs } from './verbs.ts'
+import { PayWorld } from './world.ts'
 
-/** @internal */
-export function createPayService(_context: SimulatorContext): SimulatorService {
-  const routes = createRoutes([route('GET', '/simulator/ping', () => Response.json({ service: 'pay' }))])
+const isV3 = (exchange: Exchange): boolean => exchange.path.startsWith('/v3/')
+
+/** @internal WeChat Pay, v2 and v3 over one ledger. */
+export function createPayService(context: SimulatorContext) {
+  const world = new PayWorld(context)
+  const v3 = createV3(world)
+  const ping = createRoutes([route('GET', '/simulator/ping', () => Response.json({ service: 'pay' }))])
+
+  const handle = (exchange: Exchange): Promise<Response> | Response => {
+    if (exchange.host === H5_HOST) return h5Page(world, exchange)
+    return isV3(exchange) ? v3(exchange) : (ping(exchange) ?? handleV2(world, exchange))
+  }
+
   return {
     name: 'pay',
-    hosts: ['api.mch.weixin.qq.com', 'fraud.mch.weixin.qq.com', 'api2.mch.weixin.qq.com'],
-    handle: (exchange) => routes(exchange) ?? new Response('not simulated', { status: 404 })
-  }
+    hosts: [
+      'api.mch.weixin.qq.com',
+      'api2.mch.weixin.qq.com',
+      'apihk.mch.weixin.qq.com',
+      'fraud.mch.weixin.qq.com',
+      H5_HOST
+    ],
+    handle,
+    fault: (exchange: Exchange, fault: Fault, real: Response | undefined) => {
+      // Somebody has to be there who types the password, or the order could never be finished.
+      if (isV3(exchange) && fault.errcode === 'USERPAYING' && exchange.path.endsWith('/codepay')) {
+        world.authCodes.asksPasswordNext = true
+        return v3(exchange)
+      }
+      return isV3(exchange) ? faultV3(world, exchange, fault, real) : faultV2(world, exchange, fault, real)
+    },
+    snapshot: () => world.snapshot(),
+    restore: (state: unknown) => world.restore(state),
+    control: new PayControl(world),
+    verbs: (user: UserRecord) => createPayVerbs(world, user)
+  } satisfies SimulatorService & Record<string, unknown>
 }

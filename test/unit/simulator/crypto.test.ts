@@ -24,7 +24,7 @@ describe('certificates', () => {
       identity.certificatePem
     )
     expect(ring.merchant('1600000002').serialNumber).not.toBe(identity.serialNumber)
-    expect(ring.platform().serialNumber).not.toBe(ring.platform(true).serialNumber)
+    expect(ring.platform().serialNumber).not.toBe(ring.platform(1).serialNumber)
     expect(ring.publicKeyId).toMatch(/^PUB_KEY_ID_\d{28}$/)
   })
 })

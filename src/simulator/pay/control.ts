@@ -1,0 +1,119 @@
+import { ConfigError } from '../../errors/index.ts'
+import type { Order } from './ledger/order.ts'
+import type { RedPack } from './ledger/red-pack.ts'
+import type { Refund } from './ledger/refund.ts'
+import type { TransferBill } from './ledger/transfer-bill.ts'
+import type { PaySettings } from './settings.ts'
+import { V2_ENDPOINTS } from './v2/index.ts'
+import { V3_ROUTES } from './v3/index.ts'
+import type { PayWorld } from './world.ts'
+
+const missing = (what: string, number: string): ConfigError =>
+  new ConfigError(`There is no ${what} ${number}.`, { code: 'ERR_INVALID_PARAM', product: 'simulator' })
+
+/** `simulator.pay`: what a test may look at and change. */
+export class PayControl {
+  readonly #world: PayWorld
+
+  /** @internal */
+  constructor(world: PayWorld) {
+    this.#world = world
+  }
+
+  /** Rules of the platform, to be changed at any time. */
+  get settings(): PaySettings {
+    return this.#world.settings
+  }
+
+  /** Every simulated call, as `POST /pay/unifiedorder`. */
+  get endpoints(): readonly string[] {
+    return [
+      ...V2_ENDPOINTS.map(({ path }) => `POST ${path}`),
+      ...V3_ROUTES.map(({ method, path }) => `${method} ${path}`)
+    ]
+  }
+
+  /** Orders as they are now; copies. */
+  get orders(): Order[] {
+    return structuredClone([...this.#world.orders.table.rows()])
+  }
+
+  get refunds(): Refund[] {
+    return structuredClone([...this.#world.refunds.table.rows()])
+  }
+
+  get transfers(): TransferBill[] {
+    return structuredClone([...this.#world.transferBills.table.rows()])
+  }
+
+  get redPacks(): RedPack[] {
+    return structuredClone([...this.#world.redPacks.table.rows()])
+  }
+
+  /** The order of a number; the newest when several merchants use it. */
+  order(outTradeNo: string): Order | undefined {
+    const found = this.#world.orders.table.filter((order) => order.outTradeNo === outTradeNo).at(-1)
+    return found && structuredClone(this.#world.orders.find(found.book, outTradeNo))
+  }
+
+  /** Ends a refund now, also with a result that is not the usual one, and notifies. */
+  async settleRefund(outRefundNo: string, status: Refund['outcome'] = 'SUCCESS'): Promise<void> {
+    const refund = this.#world.refunds.table.filter((one) => one.outRefundNo === outRefundNo).at(-1)
+    if (refund?.status !== 'PROCESSING') throw missing('refund under way', outRefundNo)
+    this.#world.refunds.settle(refund, status)
+    await this.#world.context.clock.settle()
+  }
+
+  /** What the next refunds become, one each, instead of SUCCESS. */
+  nextRefunds(...outcomes: Refund['outcome'][]): void {
+    this.#world.refunds.outcomes.push(...outcomes)
+  }
+
+  /** The next merchant transfers fail with these reasons (`fail_reason`), one each. */
+  failTransfers(...reasons: string[]): void {
+    this.#world.transferBills.failures.push(...reasons)
+  }
+
+  /** Balance of a merchant in fen. */
+  balance(mchId: string): number {
+    return this.#world.funds.balance(mchId)
+  }
+
+  /** Sets the balance; 0 makes payouts fail for lack of money. */
+  setBalance(mchId: string, fen: number): void {
+    this.#world.funds.balances[mchId] = fen
+  }
+
+  /** Key and certificate that verify answers and notifications. */
+  get platform() {
+    const { keys } = this.#world.context
+    const { serialNumber, certificatePem } = this.#world.platform.current
+    return {
+      publicKeyId: keys.publicKeyId,
+      publicKey: keys.publicKeyPem('platformPublic'),
+      serialNumber,
+      certificate: certificatePem
+    }
+  }
+
+  /** From now on the platform signs with a new certificate; the old one stays in the list until it expires. */
+  rotatePlatformCertificate(): { serialNumber: string; certificate: string } {
+    const { serialNumber, certificatePem } = this.#world.platform.rotate()
+    return { serialNumber, certificate: certificatePem }
+  }
+
+  /** The next v3 answers carry a probe (`WECHATPAY/SIGNTEST/…`) for a signature. */
+  probeAnswers(count = 1): void {
+    this.#world.answerProbes += count
+  }
+
+  /** The next v3 notifications begin with a probe that has to be refused; the good one follows as a retry. */
+  probeNotifications(count = 1): void {
+    this.#world.notifier.mischief.probes += count
+  }
+
+  /** The next notifications are made with a key that is not the platform's. */
+  forgeNotifications(count = 1): void {
+    this.#world.notifier.mischief.wrongKey += count
+  }
+}

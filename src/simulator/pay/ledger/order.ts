@@ -1,0 +1,83 @@
+import type { PayV2SignType } from '../../crypto/pay-v2.ts'
+
+export type TradeType = 'JSAPI' | 'NATIVE' | 'APP' | 'MWEB' | 'MICROPAY'
+export type TradeState = 'NOTPAY' | 'USERPAYING' | 'SUCCESS' | 'REFUND' | 'CLOSED' | 'REVOKED' | 'PAYERROR'
+
+/** Coupon (代金券) that paid a part. */
+export interface UsedCoupon {
+  readonly couponId: string
+  readonly stockId: string
+  readonly name: string
+  readonly amount: number
+}
+
+export interface Payment {
+  readonly transactionId: string
+  readonly paidAt: number
+  readonly openid: string
+  readonly subOpenid?: string
+  readonly bankType: string
+  readonly coupon?: UsedCoupon
+}
+
+/** What a merchant asked for. */
+export interface OrderDraft {
+  /** Merchant id; with the prefix `sandbox:` in the v2 sandbox, which has books of its own. */
+  readonly book: string
+  readonly mchId: string
+  readonly outTradeNo: string
+  readonly api: 2 | 3
+  readonly appId: string
+  /** Service provider mode (服务商): the merchant that gets the money. */
+  readonly subMchId?: string
+  readonly subAppId?: string
+  readonly tradeType: TradeType
+  readonly description: string
+  readonly attach?: string
+  readonly deviceInfo?: string
+  readonly total: number
+  readonly currency: string
+  /** Who has to pay, under `appId` or `subAppId`. */
+  readonly openid?: string
+  readonly subOpenid?: string
+  readonly notifyUrl?: string
+  readonly signType?: PayV2SignType
+  readonly expiresAt: number
+  readonly profitSharing: boolean
+  /** Number of the combined order (合单) that this is a part of. */
+  readonly combineNo?: string
+  /** Parameters in a form that differs when one of them differs. */
+  readonly fingerprint: string
+}
+
+export interface Order extends OrderDraft {
+  readonly createdAt: number
+  state: TradeState
+  prepayId: string
+  prepayUntil: number
+  codeToken: string
+  payment?: Payment
+  /** Refunds that are done or under way, in fen. */
+  refunded: number
+  refundCount: number
+  lastRefundAt: number
+  /** Shared with receivers (分账), in fen. */
+  shared: number
+  isUnfrozen: boolean
+  closedAt?: number
+  /** The user who is to type the password after a payment code was scanned. */
+  pendingOpenid?: string
+}
+
+export const STATE_TEXT: Readonly<Record<TradeState, string>> = {
+  NOTPAY: '订单未支付',
+  USERPAYING: '需要用户输入支付密码',
+  SUCCESS: '支付成功',
+  REFUND: '订单发生过退款，退款详情请查询退款单',
+  CLOSED: '订单已关闭',
+  REVOKED: '订单已撤销',
+  PAYERROR: '支付失败'
+}
+
+/** What the payer paid in money, coupons aside. */
+export const cashOf = (order: Order): number => order.total - (order.payment?.coupon?.amount ?? 0)

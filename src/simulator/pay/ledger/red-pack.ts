@@ -1,0 +1,24 @@
+export type RedPackStatus = 'SENT' | 'FAILED' | 'RECEIVED' | 'RFUND_ING' | 'REFUND'
+
+export interface RedPack {
+  readonly mchId: string
+  readonly mchBillno: string
+  readonly appId: string
+  readonly kind: 'NORMAL' | 'GROUP' | 'MINI_PROGRAM'
+  /** Receiver; for a group packet (裂变红包) the one who shares it. */
+  readonly openid: string
+  readonly totalAmount: number
+  readonly totalNum: number
+  readonly sendName: string
+  readonly wishing: string
+  readonly actName: string
+  readonly remark: string
+  readonly listId: string
+  readonly detailId: string
+  readonly sentAt: number
+  readonly fingerprint: string
+  readonly received: { openid: string; amount: number; time: number }[]
+  status: RedPackStatus
+  refundedAt?: number
+  refundAmount?: number
+}

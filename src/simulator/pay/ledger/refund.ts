@@ -1,0 +1,31 @@
+export type RefundStatus = 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
+
+export interface RefundDraft {
+  readonly api: 2 | 3
+  readonly outRefundNo: string
+  readonly refund: number
+  readonly total: number
+  readonly reason?: string
+  readonly notifyUrl?: string
+  readonly account?: string
+  /** Where the money comes from (v3 `amount.from`). */
+  readonly from?: readonly { account: string; amount: number }[]
+}
+
+export interface Refund extends RefundDraft {
+  readonly book: string
+  readonly mchId: string
+  readonly outTradeNo: string
+  readonly transactionId: string
+  readonly refundId: string
+  readonly subMchId?: string
+  /** Part of `refund` that goes back as money; the rest goes back as coupon. */
+  readonly cash: number
+  readonly createdAt: number
+  readonly dueAt: number
+  status: RefundStatus
+  /** What it becomes at `dueAt`. */
+  outcome: Exclude<RefundStatus, 'PROCESSING'>
+  successAt?: number
+  receivedAccount: string
+}

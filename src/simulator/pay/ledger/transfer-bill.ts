@@ -1,0 +1,30 @@
+export type TransferState =
+  | 'ACCEPTED'
+  | 'PROCESSING'
+  | 'WAIT_USER_CONFIRM'
+  | 'TRANSFERING'
+  | 'SUCCESS'
+  | 'FAIL'
+  | 'CANCELING'
+  | 'CANCELLED'
+
+/** 商家转账单 */
+export interface TransferBill {
+  readonly mchId: string
+  readonly appId: string
+  readonly outBillNo: string
+  readonly transferBillNo: string
+  readonly openid: string
+  readonly userName?: string
+  readonly amount: number
+  readonly remark: string
+  readonly sceneId: string
+  readonly notifyUrl?: string
+  readonly packageInfo: string
+  readonly fingerprint: string
+  readonly createdAt: number
+  state: TransferState
+  failReason?: string
+  updatedAt: number
+  receipt?: { readonly createdAt: number; readonly dueAt: number }
+}

@@ -1,0 +1,30 @@
+/** Rules of the simulated platform that a test may change at any time: `simulator.pay.settings.refundDelayMs = 0`. */
+export interface PaySettings {
+  /** From the acceptance of a refund to its success. 1,000 ms by default; days are possible in reality. */
+  refundDelayMs: number
+  /** Shortest time between two refunds of one order; 0 (default) does not check, 60,000 is what the platform asks for. */
+  refundIntervalMs: number
+  /** From the acceptance of a payout (bank card, batch, cancelled transfer, profit sharing, receipt) to its end; 1,000 ms. */
+  payoutDelayMs: number
+  /** After this an unconfirmed transfer and an unopened red packet go back; 24 hours. */
+  claimPeriodMs: number
+  /** Payments above this amount in fen by payment code (付款码) ask for the password; 1,000 yuan. */
+  passwordAbove: number
+  /** Fee in hundredths of a percent (万分之), shown in bills; 60 is 0.60 %. */
+  feeRate: number
+  /** Where v2 refund notifications go when the refund names no `notify_url` (set in the merchant console). */
+  refundNotifyUrl: string | undefined
+  /** Bills are ready at this hour of the next day in Beijing; 10. */
+  billHour: number
+}
+
+export const defaultPaySettings = (): PaySettings => ({
+  refundDelayMs: 1_000,
+  refundIntervalMs: 0,
+  payoutDelayMs: 1_000,
+  claimPeriodMs: 24 * 3_600_000,
+  passwordAbove: 100_000,
+  feeRate: 60,
+  refundNotifyUrl: undefined,
+  billHour: 10
+})

@@ -1,0 +1,82 @@
+import { parseXml } from '../../../internal/xml/index.ts'
+import { type PayV2SignType, signPayV2, verifyPayV2 } from '../../crypto/pay-v2.ts'
+import type { MerchantAccount } from '../../framework/accounts.ts'
+import type { Exchange } from '../../framework/exchange.ts'
+import { V2Failure } from '../failures.ts'
+import { requireMerchantCertificate } from '../merchant-certificate.ts'
+import type { PayWorld } from '../world.ts'
+import type { V2Call, V2Endpoint } from './endpoint.ts'
+import type { V2Fields } from './fields.ts'
+import { sandboxKey } from './sandbox.ts'
+
+const transport = (text: string): never => {
+  throw new V2Failure('FAIL', text, true)
+}
+
+/** Verifies who calls: XML, merchant, sign, client certificate. Fields are checked after that. */
+export function openCall(world: PayWorld, exchange: Exchange, endpoint: V2Endpoint, isSandbox: boolean): V2Call {
+  if (exchange.method !== 'POST') transport('请使用post方法')
+  if (exchange.body.length === 0) transport('post数据为空')
+  const fields = readFields(exchange)
+  const mchId = fields[endpoint.mch] ?? ''
+  if (mchId === '') transport(`缺少参数${endpoint.mch}`)
+  const merchant = world.context.accounts.merchant(mchId)
+  if (!merchant) return transport('mch_id参数格式错误：商户号不存在')
+  exchange.account = mchId
+  const signsWithApiKey = !isSandbox || endpoint.path.endsWith('/getsignkey')
+  const key = signsWithApiKey ? merchant.apiKey : sandboxKey(merchant)
+  const signType = verifySign(exchange, endpoint, fields, merchant, key)
+  if (endpoint.needsCertificate && !isSandbox) {
+    const problem = requireMerchantCertificate(world.context, exchange, merchant)
+    if (problem) {
+      exchange.verified(`client certificate REFUSED: ${problem}`)
+      throw new V2Failure('CA_ERROR', problem, true)
+    }
+  }
+  const book = isSandbox ? `sandbox:${mchId}` : mchId
+  return { exchange, world, merchant, book, key, signType, fields, isSandbox }
+}
+
+function readFields(exchange: Exchange): V2Fields {
+  try {
+    const parsed = parseXml(exchange.body)
+    const pairs = Object.entries(parsed).map(([name, value]) => {
+      if (typeof value !== 'string') throw new TypeError(name)
+      return [name, value]
+    })
+    return Object.fromEntries(pairs)
+  } catch {
+    return transport('XML格式错误')
+  }
+}
+
+function verifySign(
+  exchange: Exchange,
+  endpoint: V2Endpoint,
+  fields: V2Fields,
+  merchant: MerchantAccount,
+  key: string
+): PayV2SignType {
+  const type = fields.sign_type || endpoint.signTypes?.[0] || 'MD5'
+  if (type !== 'MD5' && type !== 'HMAC-SHA256') return transport('签名类型sign_type有误')
+  if (endpoint.signTypes && !endpoint.signTypes.includes(type)) transport(`签名类型有误：只支持${endpoint.signTypes}`)
+  if (!fields.sign) transport('缺少参数sign')
+  if (!fields.nonce_str) transport('缺少参数nonce_str')
+  if (fields.nonce_str && fields.nonce_str.length > 32) transport('nonce_str参数长度有误')
+  if (!verifyPayV2(fields, key, type)) {
+    exchange.verified(`sign ${type} does NOT match: ${whyNot(fields, merchant, key, type)}`)
+    throw new V2Failure('SIGN_ERROR', endpoint.errors === 'bill' ? 'SIGN ERROR' : '签名错误', true)
+  }
+  exchange.verified(`sign ${type}`)
+  return type
+}
+
+/** For the log of the simulator only; the platform says no more than 签名错误. */
+function whyNot(fields: V2Fields, merchant: MerchantAccount, key: string, type: PayV2SignType): string {
+  const other = type === 'MD5' ? 'HMAC-SHA256' : 'MD5'
+  if (fields.sign === signPayV2(fields, key, other)) return `it is ${other}, but sign_type says ${type}`
+  if (fields.sign === signPayV2(fields, merchant.apiV3Key, type)) return 'it was made with the APIv3 key'
+  if (fields.sign === signPayV2(fields, merchant.apiKey, type)) return 'the sandbox has a key of its own (getsignkey)'
+  if (fields.sign === signPayV2(fields, key, type).toLowerCase()) return 'it must be in upper case'
+  return 'another key, or fields that were changed after signing'
+}

@@ -1,0 +1,50 @@
+import { PAY_V3_SCHEMA, payV3AnswerMessage, SIGN_TEST_PREFIX, signPayV3 } from '../../crypto/pay-v3.ts'
+import type { MerchantAccount } from '../../framework/accounts.ts'
+import type { Exchange } from '../../framework/exchange.ts'
+import type { V3Failure } from '../failures.ts'
+import type { PayWorld } from '../world.ts'
+import { requestId } from './notification.ts'
+
+/** An answer with its Wechatpay-* headers; a 204 is signed too, over an empty body. */
+export function signedAnswer(
+  world: PayWorld,
+  exchange: Exchange,
+  merchant: MerchantAccount,
+  status: number,
+  content: object | undefined
+): Response {
+  const body = content === undefined ? '' : JSON.stringify(content)
+  const { serial, key } = world.platform.forAnswer(merchant, exchange.headers.get('wechatpay-serial'))
+  const timestamp = world.context.clock.seconds()
+  const nonce = world.context.random.hex(32)
+  const signature = signPayV3(payV3AnswerMessage(timestamp, nonce, body), key)
+  const isProbe = world.answerProbes > 0
+  if (isProbe) world.answerProbes--
+  return new Response(status === 204 ? null : body, {
+    status,
+    headers: {
+      ...(status === 204 ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+      'request-id': requestId(world),
+      'wechatpay-timestamp': String(timestamp),
+      'wechatpay-nonce': nonce,
+      'wechatpay-signature': isProbe ? SIGN_TEST_PREFIX + signature : signature,
+      'wechatpay-signature-type': PAY_V3_SCHEMA,
+      'wechatpay-serial': serial
+    }
+  })
+}
+
+/** An error. Without a known caller, and for a refused signature, it is not signed. */
+export function failureAnswer(
+  world: PayWorld,
+  exchange: Exchange,
+  merchant: MerchantAccount | undefined,
+  { status, code, message, detail }: V3Failure
+): Response {
+  const content = { code, message, ...(detail === undefined ? {} : { detail }) }
+  if (merchant && status !== 401) return signedAnswer(world, exchange, merchant, status, content)
+  return new Response(JSON.stringify(content), {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'request-id': requestId(world) }
+  })
+}

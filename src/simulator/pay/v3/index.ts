@@ -1,0 +1,72 @@
+import type { MerchantAccount } from '../../framework/accounts.ts'
+import type { Exchange } from '../../framework/exchange.ts'
+import { createRoutes, type RouteParams, route } from '../../framework/service.ts'
+import { PayFailure, V3Failure } from '../failures.ts'
+import type { PayWorld } from '../world.ts'
+import { failureAnswer, signedAnswer } from './answer.ts'
+import { authorize, checkHeaders } from './authorize.ts'
+import { BILL_ROUTES } from './bills.ts'
+import { CERTIFICATE_ROUTES } from './certificates.ts'
+import { COMBINE_ROUTES } from './combine.ts'
+import { COMPLAINT_ROUTES } from './complaints.ts'
+import { COUPON_ROUTES } from './coupons.ts'
+import { DOWNLOAD_ROUTES } from './downloads.ts'
+import { MEDIA_ROUTES } from './media.ts'
+import { openCall, signedBody } from './open-call.ts'
+import { PROFIT_SHARING_ROUTES } from './profit-sharing.ts'
+import { REFUND_ROUTES } from './refunds.ts'
+import type { V3Route } from './route.ts'
+import { TRANSACTION_ROUTES } from './transactions.ts'
+import { TRANSFER_BATCH_ROUTES } from './transfer-batches.ts'
+import { TRANSFER_BILL_ROUTES } from './transfer-bills.ts'
+
+export const V3_ROUTES: readonly V3Route[] = [
+  ...TRANSACTION_ROUTES,
+  ...COMBINE_ROUTES,
+  ...REFUND_ROUTES,
+  ...BILL_ROUTES,
+  ...DOWNLOAD_ROUTES,
+  ...TRANSFER_BILL_ROUTES,
+  ...TRANSFER_BATCH_ROUTES,
+  ...PROFIT_SHARING_ROUTES,
+  ...COUPON_ROUTES,
+  ...COMPLAINT_ROUTES,
+  ...MEDIA_ROUTES,
+  ...CERTIFICATE_ROUTES
+]
+
+/** @internal Answers everything under /v3/. */
+export function createV3(world: PayWorld): (exchange: Exchange) => Promise<Response> | Response {
+  const rows = V3_ROUTES.map((one) =>
+    route(one.method, one.path, (exchange, params) => answer(world, exchange, one, params))
+  )
+  const refuse = (status: number, code: string, text: string) => (exchange: Exchange) =>
+    answer(world, exchange, undefined, {}, new V3Failure(status, code, text))
+  const wrongMethod = refuse(405, 'METHOD_NOT_ALLOWED', '请求方法不正确')
+  const unknown = refuse(404, 'RESOURCE_NOT_EXISTS', '请求的资源不存在')
+  const table = createRoutes(rows, wrongMethod)
+  return (exchange) => table(exchange) ?? unknown(exchange)
+}
+
+async function answer(
+  world: PayWorld,
+  exchange: Exchange,
+  one: V3Route | undefined,
+  params: RouteParams,
+  refusal?: V3Failure
+): Promise<Response> {
+  let merchant: MerchantAccount | undefined
+  try {
+    checkHeaders(exchange)
+    const input = await signedBody(exchange, one)
+    merchant = authorize(world, exchange, input.signed)
+    if (refusal || !one) throw refusal
+    const result = await one.run(openCall(world, exchange, one, merchant, params, input))
+    if (result instanceof Response) return result
+    return signedAnswer(world, exchange, merchant, result === undefined ? 204 : 200, result)
+  } catch (error) {
+    const failure = error instanceof PayFailure ? new V3Failure(error.v3Status, error.v3Code, error.message) : error
+    if (!(failure instanceof V3Failure)) throw error
+    return failureAnswer(world, exchange, merchant, failure)
+  }
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+import { parseJson } from '../../../internal/json/index.ts'
+import { decryptSensitive } from '../../crypto/pay-v3.ts'
+import type { MerchantAccount } from '../../framework/accounts.ts'
+import type { Exchange } from '../../framework/exchange.ts'
+import { V3Failure } from '../failures.ts'
+import type { PayWorld } from '../world.ts'
+import type { UploadedFile, V3Call, V3Route } from './route.ts'
+import { type Json, type ReadOptions, readShape, str } from './shape.ts'
+
+const badRequest = (text: string): V3Failure => new V3Failure(400, 'PARAM_ERROR', text)
+
+/** Bytes that the client signed: the body, or the part `meta` of an upload. */
+export async function signedBody(
+  exchange: Exchange,
+  route: V3Route | undefined
+): Promise<{ signed: string | Uint8Array; file?: UploadedFile }> {
+  if (!route?.isUpload) return { signed: exchange.body }
+  const form = await exchange.formData()
+  const meta = form?.get('meta')
+  const file = form?.get('file')
+  if (typeof meta !== 'string' || !(file instanceof Blob)) {
+    throw badRequest('multipart/form-data应包含meta与file两部分')
+  }
+  return { signed: meta, file: { name: (file as File).name ?? '', bytes: new Uint8Array(await file.arrayBuffer()) } }
+}
+
+/** Checks and reads what a verified caller sent. */
+export function openCall(
+  world: PayWorld,
+  exchange: Exchange,
+  route: V3Route,
+  merchant: MerchantAccount,
+  params: V3Call['params'],
+  input: { signed: string | Uint8Array; file?: UploadedFile }
+): V3Call {
+  const secret = secretReader(world, exchange, merchant)
+  const query = Object.fromEntries(exchange.query)
+  const hasBody = route.body !== undefined || route.isUpload
+  const rawBody = hasBody ? readJson(input.signed) : {}
+  const options = { decrypt: secret } as const
+  const body = route.body ? readShape(route.body, rawBody, '/body', { ...options, location: 'body' }) : rawBody
+  const readQuery = route.query ? readShape(route.query, query, '/query', { ...options, location: 'query' }) : query
+  const call: V3Call = {
+    exchange,
+    world,
+    merchant,
+    params,
+    body: body as Json,
+    query: readQuery as Json,
+    rawBody,
+    ...(input.file ? { file: input.file } : {})
+  }
+  if (route.self) checkSelf(call, route.self)
+  if (call.file) checkFile(call.file, rawBody)
+  return call
+}
+
+function readJson(bytes: string | Uint8Array): Json {
+  let value: unknown
+  try {
+    value = parseJson(bytes)
+  } catch {
+    throw badRequest('请求体不是合法的JSON')
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw badRequest('请求体应为JSON对象')
+  return value as Json
+}
+
+function checkSelf({ body, query, merchant, exchange }: V3Call, name: string): void {
+  const given = str(exchange.method === 'GET' ? query : body, name) || str(query, name)
+  if (given !== merchant.mchId) {
+    const location = exchange.method === 'GET' ? 'query' : 'body'
+    const issue = '与签名的商户号不一致'
+    throw new V3Failure(400, 'PARAM_ERROR', `${name}${issue}`, {
+      field: `/${location}/${name}`,
+      value: given,
+      issue,
+      location
+    })
+  }
+}
+
+/** `Wechatpay-Serial` has to name the key that a field was encrypted with. */
+function secretReader(world: PayWorld, exchange: Exchange, merchant: MerchantAccount): ReadOptions['decrypt'] {
+  return (ciphertext, field) => {
+    const serial = exchange.headers.get('wechatpay-serial')
+    if (!serial) throw badRequest('Http头缺少Wechatpay-Serial：请求包含敏感信息')
+    const key = world.platform.decryptionKey(merchant, serial)
+    if (!key) throw badRequest('平台证书序列号Wechatpay-Serial错误')
+    try {
+      const text = decryptSensitive(ciphertext, key)
+      exchange.verified(`decrypted ${field}`)
+      return text
+    } catch {
+      throw new V3Failure(400, 'PARAM_ERROR', '敏感信息解密失败', { field, issue: '解密失败', location: 'body' })
+    }
+  }
+}
+
+function checkFile(file: UploadedFile, meta: Json): void {
+  const sha256 = createHash('sha256').update(file.bytes).digest('hex')
+  if (str(meta, 'sha256').toLowerCase() !== sha256) throw badRequest('meta中的sha256与文件内容不一致')
+  if (str(meta, 'filename') === '') throw badRequest('meta缺少filename')
+}
