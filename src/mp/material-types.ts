@@ -1,0 +1,57 @@
+import type { DownloadedFile } from '../wechat-api/downloaded-file.ts'
+
+/** What a permanent video needs besides its file. */
+export interface VideoDescription {
+  title: string
+  introduction: string
+}
+
+/** Answer of `materials.add`. */
+export interface AddedMaterial {
+  media_id: string
+  /** For pictures; works on pages of WeChat only. */
+  url?: string
+}
+
+/** An article of a news item. */
+export interface NewsArticle {
+  title: string
+  thumb_media_id: string
+  /** 1: the cover is shown in the text. */
+  show_cover_pic: number
+  author: string
+  digest: string
+  content: string
+  url: string
+  content_source_url: string
+}
+
+/** Answer of `materials.get`. */
+export type PermanentMaterial =
+  | { kind: 'file'; file: DownloadedFile }
+  | { kind: 'video'; title: string; description: string; down_url: string }
+  | { kind: 'news'; news_item: NewsArticle[] }
+
+/** Answer of `materials.count`. */
+export interface MaterialCount {
+  voice_count: number
+  video_count: number
+  image_count: number
+  news_count: number
+}
+
+/** Answer of `materials.list`. */
+export interface MaterialList {
+  total_count: number
+  item_count: number
+  item: {
+    media_id: string
+    /** Seconds since 1970. */
+    update_time: number
+    /** All types but news. */
+    name?: string
+    url?: string
+    /** News only. */
+    content?: { news_item: NewsArticle[] }
+  }[]
+}

@@ -1,0 +1,178 @@
+import type { FetchHandler } from '../../core/fetch-handler.ts'
+import { callback, checkOptions, flag, httpUrl, oneOf, optional, required, text } from '../../core/options.ts'
+import { ApiError, ConfigError, ConnectionError, SignatureError, WeixinKitError } from '../../errors/index.ts'
+import type { OAuth } from './oauth.ts'
+import type { OAuthScope, OAuthToken, OAuthUserInfo } from './oauth-types.ts'
+import { sameSitePath } from './return-path.ts'
+import type { OAuthState } from './state.ts'
+
+/** A finished login. */
+export interface Login {
+  token: OAuthToken
+  /** With the scope `snsapi_userinfo` (and `snsapi_login`). */
+  user: OAuthUserInfo | undefined
+  /** Path on this site to which the browser returns. */
+  returnTo: string
+  /** The same callback came before: WeChat's browser often sends it twice. Making another session for it is harmless. */
+  isRepeat: boolean
+  request: Request
+}
+
+/** At which step a login failed. `denied`: the user declined on the consent page. */
+export type LoginFailure = 'return_path' | 'denied' | 'state' | 'exchange' | 'login'
+
+/** Headers for the redirect to `returnTo` (or `redirectTo`, a path on this site), or a whole response of your own. */
+export type LoginReply = Response | { headers?: RequestInit['headers']; redirectTo?: string } | undefined
+
+/** Options of `oauth.loginHandlers`. */
+export interface LoginHandlersOptions {
+  /** The address of the callback handler as the browser sees it; its host must be registered in the console. */
+  redirectUri: string | URL
+  /** `snsapi_login` is the QR login of an Open Platform website app on a desktop. */
+  scope: OAuthScope | 'snsapi_login'
+  /** Makes the session. Called once per callback; what it throws goes to `onError` as `login`, or out of the handler. */
+  onLogin(login: Login): LoginReply | Promise<LoginReply>
+  /** The page for a failed login; default a plain text with the error's code. */
+  onError?(error: unknown, context: { failure: LoginFailure; request: Request }): Response | Promise<Response>
+  /** Query parameter of the authorize handler with the path to return to; default `return_to`. */
+  returnToParam?: string
+  forcePopup?: boolean
+}
+
+/** Handlers for two addresses of your site. */
+export interface LoginHandlers {
+  /** For the link "log in", e.g. `/wechat/login?return_to=/orders`. */
+  authorize: FetchHandler
+  /** For `redirectUri`. */
+  callback: FetchHandler
+}
+
+const RULES = {
+  redirectUri: required(httpUrl),
+  scope: required(oneOf('snsapi_base', 'snsapi_userinfo', 'snsapi_login')),
+  onLogin: required(callback),
+  onError: optional(callback),
+  returnToParam: optional(text(/^\w+$/, 'letters and digits')),
+  forcePopup: optional(flag)
+}
+
+/** What both handlers need. */
+interface Setup {
+  oauth: OAuth
+  options: LoginHandlersOptions
+  redirectUri: URL
+}
+
+export function createLoginHandlers(oauth: OAuth, options: LoginHandlersOptions): LoginHandlers {
+  checkOptions(options, RULES, { owner: 'loginHandlers', product: 'mp' })
+  const setup = { oauth, options, redirectUri: new URL(options.redirectUri) }
+  return {
+    authorize: (request) => answer(setup, request, () => authorize(setup, request)),
+    callback: (request) => answer(setup, request, () => finish(setup, request))
+  }
+}
+
+/** A step that failed, with the error that the user's code sees. */
+class StepFailure {
+  constructor(
+    readonly failure: LoginFailure,
+    readonly error: unknown
+  ) {}
+}
+
+async function step<T>(failure: LoginFailure, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw new StepFailure(failure, error)
+  }
+}
+
+async function answer({ options }: Setup, request: Request, work: () => Promise<Response>): Promise<Response> {
+  // Not HEAD either: a link checker would use the code up.
+  if (request.method !== 'GET') return new Response('Method Not Allowed', { status: 405, headers: { allow: 'GET' } })
+  try {
+    return await work()
+  } catch (thrown) {
+    if (!(thrown instanceof StepFailure)) throw thrown
+    const { failure, error } = thrown
+    if (options.onError) return options.onError(error, { failure, request })
+    // What the application threw is for the error handler of its framework.
+    if (failure === 'login') throw error
+    return plainFailure(error)
+  }
+}
+
+async function authorize({ oauth, options, redirectUri }: Setup, request: Request): Promise<Response> {
+  const returnTo = new URL(request.url).searchParams.get(options.returnToParam ?? 'return_to') ?? '/'
+  const { state, cookie } = await step('return_path', () => oauth.createState({ returnTo }))
+  const { scope } = options
+  const page =
+    scope === 'snsapi_login'
+      ? oauth.qrConnectUrl({ redirectUri, state })
+      : oauth.authorizeUrl({ redirectUri, scope, state, ...(options.forcePopup ? { forcePopup: true } : {}) })
+  return redirect(String(page), new Headers({ 'set-cookie': cookieHeader(cookie, redirectUri) }))
+}
+
+async function finish({ oauth, options }: Setup, request: Request): Promise<Response> {
+  const query = new URL(request.url).searchParams
+  const code = query.get('code') ?? ''
+  if (code === '') {
+    throw new StepFailure(
+      'denied',
+      new SignatureError(
+        'missing',
+        'WeChat came back without a code: the user declined, or the address was opened by hand.',
+        {
+          product: 'mp'
+        }
+      )
+    )
+  }
+  const { returnTo, isRepeat } = await step('state', () =>
+    oauth.verifyState({ state: query.get('state'), cookieHeader: request.headers.get('cookie'), code })
+  )
+  const token = await step('exchange', () => oauth.exchangeCode(code))
+  const user = options.scope === 'snsapi_base' ? undefined : await step('exchange', () => oauth.userInfo(token))
+  return step('login', async () => {
+    const reply = await options.onLogin({ token, user, returnTo, isRepeat, request })
+    if (reply instanceof Response) return reply
+    const target = sameSitePath(reply?.redirectTo ?? returnTo)
+    if (target === undefined) {
+      const message =
+        'loginHandlers: redirectTo of onLogin must be a path on this site; for other sites answer a Response.'
+      throw new ConfigError(message, { code: 'ERR_INVALID_PARAM', option: 'redirectTo', product: 'mp' })
+    }
+    return redirect(target, new Headers(reply?.headers))
+  })
+}
+
+function redirect(location: string, headers: Headers): Response {
+  headers.set('location', location)
+  headers.set('cache-control', 'no-store')
+  // The callback's address holds the code: the next page must not tell it to anybody.
+  headers.set('referrer-policy', 'no-referrer')
+  return new Response(null, { status: 302, headers })
+}
+
+function cookieHeader({ name, value, maxAgeSeconds }: OAuthState['cookie'], redirectUri: URL): string {
+  // Lax and not Strict: the way back from WeChat is a navigation from another site.
+  const secure = redirectUri.protocol === 'https:' ? '; Secure' : ''
+  const path = redirectUri.pathname.includes(';') ? '/' : redirectUri.pathname
+  return `${name}=${value}; Max-Age=${maxAgeSeconds}; Path=${path}; HttpOnly; SameSite=Lax${secure}`
+}
+
+function plainFailure(error: unknown): Response {
+  const isOurs = error instanceof WeixinKitError
+  const isVisitors = error instanceof SignatureError || error instanceof ConfigError
+  const isUpstreams = error instanceof ApiError || error instanceof ConnectionError
+  const text = `The login with WeChat failed (${isOurs ? error.code : 'ERR_UNKNOWN'}). Please start it again.`
+  return new Response(text, {
+    status: isVisitors ? 400 : isUpstreams ? 502 : 500,
+    headers: {
+      'content-type': 'text/plain; charset=utf-8',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer'
+    }
+  })
+}

@@ -1,0 +1,68 @@
+import type { WeChatLanguage } from '../../wechat-api/wire-types.ts'
+
+/** `snsapi_base`: silent, openid only. `snsapi_userinfo`: consent page, profile. */
+export type OAuthScope = 'snsapi_base' | 'snsapi_userinfo'
+
+/** Parameters of `oauth.authorizeUrl`. */
+export interface AuthorizeUrlParams {
+  /** Where WeChat sends the browser back. Its exact host must be registered in the console (else page error 10003). */
+  redirectUri: string | URL
+  scope: OAuthScope
+  /** Up to 128 letters and digits; take it from `oauth.createState()`. */
+  state: string
+  /** Shows the consent page even if the user agreed before. */
+  forcePopup?: boolean
+  /** Opens the page as a snapshot, whose visitors are virtual users. */
+  forceSnapShot?: boolean
+}
+
+/** Parameters of `oauth.qrConnectUrl`: the QR login of an Open Platform website app (网站应用). */
+export interface QrConnectUrlParams {
+  redirectUri: string | URL
+  state: string
+  /** Language of the page: `cn` (default) or `en`. */
+  lang?: 'cn' | 'en'
+}
+
+/** Answer of `oauth.exchangeCode` and `oauth.refreshToken`. This access token is not the one of `mp.accessToken`. */
+export interface OAuthToken {
+  access_token: string
+  /** Seconds, 7200. */
+  expires_in: number
+  /** Lives 30 days. */
+  refresh_token: string
+  openid: string
+  /** Comma-separated. */
+  scope: string
+  /** 1: a visitor of a snapshot page, whose openid and profile are virtual. Make no account for it. */
+  is_snapshotuser?: number
+  /** Only when the account is bound to an Open Platform account. */
+  unionid?: string
+}
+
+/** Answer of `oauth.userInfo`. Since 2021 `sex`, `province`, `city` and `country` are empty. */
+export interface OAuthUserInfo {
+  openid: string
+  nickname: string
+  /** 0 unknown, 1 male, 2 female. */
+  sex: number
+  province: string
+  city: string
+  country: string
+  /** May be empty. Ends in the size: /0 /46 /64 /96 /132. */
+  headimgurl: string
+  privilege: string[]
+  unionid?: string
+}
+
+/** Parameters of `oauth.userInfo` and `oauth.checkToken`, e.g. an `OAuthToken`. */
+export interface OAuthCredential {
+  access_token: string
+  openid: string
+}
+
+/** Parameters of `oauth.userInfo`. */
+export interface OAuthUserInfoParams extends OAuthCredential {
+  /** Language of country and city; default `zh_CN`. */
+  lang?: WeChatLanguage
+}

@@ -1,0 +1,233 @@
+import type { RequestOptions } from '../../core/client-options.ts'
+import { flag, httpUrl, oneOf, text } from '../../core/options.ts'
+import { WeChatApiError } from '../../errors/index.ts'
+import { waitUnlessAborted } from '../../internal/wait-unless-aborted.ts'
+import { type Caller, type CallTable, createCaller } from '../../wechat-api/call-table.ts'
+import { checkFields, invalidParam, present } from '../../wechat-api/check-params.ts'
+import type { WeChatApiClient } from '../../wechat-api/wechat-api-client.ts'
+import { CodeMemo } from './code-memo.ts'
+import { createLoginHandlers, type LoginHandlers, type LoginHandlersOptions } from './login-handlers.ts'
+import type {
+  AuthorizeUrlParams,
+  OAuthCredential,
+  OAuthToken,
+  OAuthUserInfo,
+  OAuthUserInfoParams,
+  QrConnectUrlParams
+} from './oauth-types.ts'
+import { sameSitePath } from './return-path.ts'
+import { type OAuthState, StateKeeper, type VerifiedState } from './state.ts'
+
+const PAGE_HOST = 'open.weixin.qq.com'
+const STATE = text(/^[A-Za-z0-9]{1,128}$/, 'up to 128 letters and digits; take it from oauth.createState()')
+/** The token is simply no longer good, as opposed to a failure of the check. */
+const VOID_TOKEN = new Set([40001, 40003, 40014, 42001, 42007])
+
+const CALLS = {
+  exchangeCode: {
+    method: 'GET',
+    path: '/sns/oauth2/access_token',
+    // The code is consumed: a repeat after a timeout gives 40163 at best.
+    isSafeToRepeat: false,
+    auth: 'none',
+    answersWith: 'openid'
+  },
+  refreshToken: {
+    method: 'GET',
+    path: '/sns/oauth2/refresh_token',
+    isSafeToRepeat: true,
+    auth: 'none',
+    answersWith: 'access_token'
+  },
+  checkToken: { method: 'GET', path: '/sns/auth', isSafeToRepeat: true, auth: 'none' },
+  userInfo: { method: 'GET', path: '/sns/userinfo', isSafeToRepeat: true, auth: 'none', answersWith: 'openid' }
+} as const satisfies CallTable
+
+/** Login on web pages (网页授权). */
+export class OAuth {
+  readonly #api: WeChatApiClient
+  readonly #call: Caller<keyof typeof CALLS>
+  readonly #states: StateKeeper
+  readonly #codes: CodeMemo
+
+  /** @internal Made by the client. */
+  constructor(api: WeChatApiClient) {
+    this.#api = api
+    this.#call = createCaller(api, 'oauth', CALLS)
+    const storeKey = (kind: string) => api.storeKey(kind)
+    this.#codes = new CodeMemo(api.store, storeKey)
+    this.#states = new StateKeeper({
+      appId: api.appId,
+      appSecret: api.revealAppSecret(),
+      store: api.store,
+      storeKey,
+      now: () => api.http.now()
+    })
+  }
+
+  /**
+   * The page on which the user authorizes inside WeChat (网页授权). Parameters are in the order that WeChat wants.
+   *
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @example
+   * const url = mp.oauth.authorizeUrl({ redirectUri: 'https://example.com/callback', scope: 'snsapi_base', state: 'abc' })
+   */
+  authorizeUrl(params: AuthorizeUrlParams): URL {
+    checkFields(this.#owner('authorizeUrl'), params, {
+      redirectUri: httpUrl,
+      scope: oneOf('snsapi_base', 'snsapi_userinfo'),
+      state: STATE,
+      'forcePopup?': flag,
+      'forceSnapShot?': flag
+    })
+    return this.#page('/connect/oauth2/authorize', {
+      appid: this.#api.appId,
+      redirect_uri: String(new URL(params.redirectUri)),
+      response_type: 'code',
+      scope: params.scope,
+      state: params.state,
+      forcePopup: params.forcePopup,
+      forceSnapShot: params.forceSnapShot
+    })
+  }
+
+  /**
+   * The page with a QR code on which a desktop user logs in (网站应用微信登录). The appid must be of a website app of the
+   * Open Platform.
+   *
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  qrConnectUrl(params: QrConnectUrlParams): URL {
+    checkFields(this.#owner('qrConnectUrl'), params, { redirectUri: httpUrl, state: STATE, 'lang?': oneOf('cn', 'en') })
+    return this.#page('/connect/qrconnect', {
+      appid: this.#api.appId,
+      redirect_uri: String(new URL(params.redirectUri)),
+      response_type: 'code',
+      scope: 'snsapi_login',
+      state: params.state,
+      lang: params.lang
+    })
+  }
+
+  /**
+   * Makes a state that is signed, lives 10 minutes, works once and only in the browser that has the cookie.
+   * `loginHandlers` does this by itself.
+   *
+   * @param params `returnTo`: path on this site to return to after the login, default `/`.
+   * @throws {ConfigError} ERR_INVALID_PARAM when the path could lead to another site.
+   */
+  createState(params: { returnTo?: string } = {}): OAuthState {
+    const returnTo = sameSitePath(params.returnTo ?? '/')
+    if (returnTo === undefined) {
+      throw invalidParam(
+        this.#owner('createState'),
+        'returnTo',
+        'must be a path on this site such as "/orders?page=2" (not //host, no backslashes or control characters, at most 1024 characters)'
+      )
+    }
+    return this.#states.create(returnTo)
+  }
+
+  /**
+   * Checks the state of a callback and marks it as used. The very same callback (same browser, state and code) may come
+   * again and is reported as `isRepeat`.
+   *
+   * @param params `state` and `code` of the query, `cookieHeader`: the request's Cookie header.
+   * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH, ERR_SIGNATURE_EXPIRED, ERR_SIGNATURE_REPLAYED
+   * @throws {StoreError} ERR_STORE
+   */
+  verifyState(params: { state: string | null; cookieHeader: string | null; code: string }): Promise<VerifiedState> {
+    return this.#states.verify(params)
+  }
+
+  /**
+   * Exchanges the code of a callback for the openid and a web token. A code that comes twice within 30 seconds gets the first
+   * result, because WeChat's browser often sends the callback twice. Not repeated after a failure: the code may be used up.
+   *
+   * @param code Single use, 5 minutes.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 40029, 40163, 42003 (start again), 40226 (blocked user), 40125 (AppSecret).
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT: whether the code is used up is not known; start again.
+   */
+  async exchangeCode(code: string, options: RequestOptions = {}): Promise<OAuthToken> {
+    checkFields(this.#owner('exchangeCode'), { code }, { code: present })
+    const { signal, ...rest } = options
+    const exchange = () => {
+      const query = {
+        appid: this.#api.appId,
+        secret: this.#api.revealAppSecret(),
+        code,
+        grant_type: 'authorization_code'
+      }
+      return this.#call<OAuthToken>('exchangeCode', { query }, rest)
+    }
+    signal?.throwIfAborted()
+    // Without the signal: another caller may be waiting for the same exchange.
+    return waitUnlessAborted(this.#codes.run(code, exchange), signal)
+  }
+
+  /**
+   * A new web token for the refresh_token of an old one.
+   *
+   * @throws {WeChatApiError} ERR_WECHAT_API: 42002, 40030 (authorize again), 42007 (password changed).
+   */
+  async refreshToken(refresh_token: string, options?: RequestOptions): Promise<OAuthToken> {
+    checkFields(this.#owner('refreshToken'), { refresh_token }, { refresh_token: present })
+    const query = { appid: this.#api.appId, grant_type: 'refresh_token', refresh_token }
+    return this.#call('refreshToken', { query }, options)
+  }
+
+  /** Whether a web token is still good. Failures that say nothing of it are thrown. */
+  async checkToken(params: OAuthCredential, options?: RequestOptions): Promise<boolean> {
+    checkFields(this.#owner('checkToken'), params, { access_token: present, openid: present })
+    const { access_token, openid } = params
+    try {
+      await this.#call('checkToken', { query: { access_token, openid } }, options)
+      return true
+    } catch (error) {
+      if (error instanceof WeChatApiError && VOID_TOKEN.has(error.errcode)) return false
+      throw error
+    }
+  }
+
+  /**
+   * The profile of a user who agreed to `snsapi_userinfo`.
+   *
+   * @param params e.g. the result of `exchangeCode`.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 48001 (token of snsapi_base), 42001 (use refreshToken), 40003.
+   */
+  async userInfo(params: OAuthUserInfoParams, options?: RequestOptions): Promise<OAuthUserInfo> {
+    checkFields(this.#owner('userInfo'), params, {
+      access_token: present,
+      openid: present,
+      'lang?': oneOf('zh_CN', 'zh_TW', 'en')
+    })
+    const { access_token, openid, lang = 'zh_CN' } = params
+    return this.#call('userInfo', { query: { access_token, openid, lang } }, options)
+  }
+
+  /**
+   * Two handlers that do a whole login: `authorize` sends the browser to WeChat, `callback` takes it back, checks the state,
+   * exchanges the code and calls `onLogin`.
+   *
+   * @throws {ConfigError} ERR_CONFIG
+   * @example
+   * const { authorize, callback } = mp.oauth.loginHandlers({
+   *   redirectUri: 'https://example.com/wechat/callback',
+   *   scope: 'snsapi_base',
+   *   onLogin: ({ token }) => ({ headers: { 'set-cookie': `session=${token.openid}; HttpOnly; Secure` } })
+   * })
+   */
+  loginHandlers(options: LoginHandlersOptions): LoginHandlers {
+    return createLoginHandlers(this, options)
+  }
+
+  #page(path: string, query: Record<string, string | boolean | undefined>): URL {
+    const url = this.#api.endpoints.pageUrl(path, query, PAGE_HOST)
+    url.hash = 'wechat_redirect'
+    return url
+  }
+
+  #owner(name: string) {
+    return { operation: `oauth.${name}`, product: this.#api.product }
+  }
+}

@@ -1,0 +1,93 @@
+import type { RequestOptions } from '../core/client-options.ts'
+import type { AccessToken } from '../wechat-api/access-token.ts'
+import type { WeChatAccountOptions } from '../wechat-api/account-options.ts'
+import { Network } from '../wechat-api/network.ts'
+import { Quota } from '../wechat-api/quota.ts'
+import { WeChatApiClient, type WeChatRequest } from '../wechat-api/wechat-api-client.ts'
+import { Blacklist } from './blacklist.ts'
+import { CustomerService } from './customer-service.ts'
+import { JsSdk } from './jssdk/js-sdk.ts'
+import { Materials } from './materials.ts'
+import { Media } from './media.ts'
+import { Menu } from './menu.ts'
+import { OAuth } from './oauth/oauth.ts'
+import { QrCode } from './qr-code.ts'
+import { ShortKey } from './short-key.ts'
+import { SubscribeMessages } from './subscribe-messages.ts'
+import { Tags } from './tags.ts'
+import { TemplateMessages } from './template-messages.ts'
+import { Users } from './users.ts'
+
+/** Options of {@link OfficialAccount}. */
+export type OfficialAccountOptions = WeChatAccountOptions
+
+/**
+ * An Official Account (公众号). One object per account; it is cheap and can live as long as the process.
+ *
+ * @throws {ConfigError} ERR_CONFIG naming the option that is missing, unknown or wrong.
+ * @example
+ * const mp = new OfficialAccount({ appId: 'wx0123456789abcdef', appSecret: process.env.WECHAT_APP_SECRET ?? '' })
+ * const user = await mp.users.info('OPENID')
+ */
+export class OfficialAccount {
+  readonly appId: string
+  /** The access token, for calls made elsewhere. */
+  readonly accessToken: AccessToken
+  /** Login on web pages. */
+  readonly oauth: OAuth
+  /** Signatures for pages inside WeChat. */
+  readonly jssdk: JsSdk
+  /** Temporary material and pictures of articles. */
+  readonly media: Media
+  /** Permanent material. */
+  readonly materials: Materials
+  /** Followers. */
+  readonly users: Users
+  readonly tags: Tags
+  readonly blacklist: Blacklist
+  readonly templateMessages: TemplateMessages
+  readonly subscribeMessages: SubscribeMessages
+  readonly customerService: CustomerService
+  readonly menu: Menu
+  readonly qrCode: QrCode
+  readonly shortKey: ShortKey
+  /** Addresses of WeChat for firewalls, and the check of the callback address. */
+  readonly network: Network
+  /** Quotas, and what WeChat knows of a failed request. */
+  readonly quota: Quota
+  readonly #api: WeChatApiClient
+
+  constructor(options: OfficialAccountOptions) {
+    const api = new WeChatApiClient(options, { name: 'OfficialAccount', product: 'mp' })
+    this.#api = api
+    this.appId = api.appId
+    this.accessToken = api.accessToken
+    this.oauth = new OAuth(api)
+    this.jssdk = new JsSdk(api)
+    this.media = new Media(api)
+    this.materials = new Materials(api)
+    this.users = new Users(api)
+    this.tags = new Tags(api)
+    this.blacklist = new Blacklist(api)
+    this.templateMessages = new TemplateMessages(api)
+    this.subscribeMessages = new SubscribeMessages(api)
+    this.customerService = new CustomerService(api)
+    this.menu = new Menu(api)
+    this.qrCode = new QrCode(api)
+    this.shortKey = new ShortKey(api)
+    this.network = new Network(api)
+    this.quota = new Quota(api)
+  }
+
+  /**
+   * Any API by its path, with the access token, the errors and the retries of every other call.
+   *
+   * @param request `body` is sent as JSON. `isSafeToRepeat` default `true` for GET, `false` for POST.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @example
+   * const drafts = await mp.request<{ total_count: number }>({ method: 'GET', path: '/cgi-bin/draft/count' })
+   */
+  request<T = unknown>(request: WeChatRequest, options?: RequestOptions): Promise<T> {
+    return this.#api.request<T>(request, options)
+  }
+}

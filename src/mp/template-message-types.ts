@@ -1,0 +1,66 @@
+import type { WireId } from '../wechat-api/wire-types.ts'
+
+/** A value of a template; `color` (#RRGGBB) has no effect any more. */
+export interface TemplateValue {
+  value: string
+  color?: string
+}
+
+/** Parameters of `templateMessages.send`. */
+export interface TemplateMessage {
+  /** openid of a follower. */
+  touser: string
+  template_id: string
+  /** Where a tap leads; ignored when `miniprogram` can be opened. */
+  url?: string
+  /** The mini program must be linked to the account. */
+  miniprogram?: { appid: string; pagepath?: string }
+  /** By the names of the template's fields. */
+  data: Readonly<Record<string, TemplateValue>>
+  /** Up to 32 characters: the same id to the same user within 10 minutes is sent once. */
+  client_msg_id?: string
+}
+
+/** Answer of `templateMessages.send`. The result arrives as the event TEMPLATESENDJOBFINISH with the same id. */
+export interface TemplateMessageSent {
+  msgid: WireId
+}
+
+/** Answer of `templateMessages.industry`. */
+export interface Industry {
+  primary_industry: { first_class: string; second_class: string }
+  secondary_industry: { first_class: string; second_class: string }
+}
+
+/** A template of the account. */
+export interface PrivateTemplate {
+  template_id: string
+  title: string
+  primary_industry: string
+  deputy_industry: string
+  content: string
+  example: string
+}
+
+/** Parameters of `templateMessages.oneTimePageUrl`. */
+export interface OneTimePageParams {
+  /** 0 to 10000. */
+  scene: number
+  template_id: string
+  redirect_url: string | URL
+  reserved: string
+}
+
+/** Parameters of `templateMessages.sendOneTime`. */
+export interface OneTimeMessage {
+  touser: string
+  template_id: string
+  url?: string
+  miniprogram?: { appid: string; pagepath?: string }
+  /** 0 to 10000, the one that the user agreed to. */
+  scene: number
+  /** Up to 15 characters. */
+  title: string
+  /** Up to 200 characters. */
+  data: { content: TemplateValue }
+}
