@@ -99,6 +99,7 @@ export class HttpClient {
         return result
       } catch (error) {
         if (options.signal?.aborted) throw options.signal.reason
+        nameOperation(error, call.operation)
         const mayRepeat =
           call.mayRepeat?.(error) !== false &&
           attempt <= maxRetries &&
@@ -200,4 +201,10 @@ export class HttpClient {
     if (delayMs === undefined) logger.warn?.(`${call.operation} failed: ${message}`, fields)
     else logger.info?.(`${call.operation} will be repeated: ${message}`, { ...fields, delayMs: Math.round(delayMs) })
   }
+}
+
+/** A call inside a call (the access token) names itself first. */
+function nameOperation(error: unknown, operation: string): void {
+  if (!(error instanceof WeixinKitError) || error.operation !== undefined) return
+  Object.defineProperty(error, 'operation', { value: operation, enumerable: true })
 }

@@ -31,6 +31,8 @@ export class WeixinKitError extends Error {
   /** Stable: part of the public interface under semantic versioning. */
   readonly code: ErrorCode
   readonly product: Product | undefined
+  /** The method whose call failed, e.g. `accessToken.get` or `orders.unified`; absent outside of calls. */
+  declare readonly operation?: string
 
   constructor(code: ErrorCode, message: string, options: WeixinKitErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })

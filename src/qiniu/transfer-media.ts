@@ -5,7 +5,7 @@ import type { QiniuContext } from './context.ts'
 import { uploadSource } from './upload.ts'
 import type { UploadParams } from './upload-params.ts'
 import type { UploadResult } from './upload-result.ts'
-import { openRemote, type RemoteContent } from './upload-source.ts'
+import { download, openRemote, type RemoteContent } from './upload-source.ts'
 
 /** A material as it is being downloaded. */
 export interface MediaContent {
@@ -13,12 +13,17 @@ export interface MediaContent {
   readonly contentType?: string | undefined
   readonly fileName?: string | undefined
   /** Bytes, where known. */
-  readonly size?: number | undefined
+  readonly contentLength?: number | undefined
 }
 
-/** Where materials come from: `mp.media` of an `OfficialAccount` or `MiniProgram`, or anything of this shape. */
+/** What WeChat has for a material: the file, or for videos the address of one. */
+export type MediaAnswer =
+  | { readonly kind: 'file'; readonly file: MediaContent }
+  | { readonly kind: 'video'; readonly video_url: string }
+
+/** Where materials come from: `mp.media` of an `OfficialAccount`, `mini.media`, or anything of this shape. */
 export interface MediaSource {
-  get(mediaId: string, options?: RequestOptions): Promise<MediaContent>
+  get(mediaId: string, options?: RequestOptions): Promise<MediaAnswer>
 }
 
 export interface TransferMediaParams extends Omit<UploadParams, 'key'> {
@@ -26,7 +31,7 @@ export interface TransferMediaParams extends Omit<UploadParams, 'key'> {
   /** As the WeChat client reported it (`serverId`, `media_id`). */
   mediaId: string
   /** Name of the object, or a function that makes it from what WeChat says of the material. */
-  key?: string | ((media: Pick<MediaContent, 'contentType' | 'fileName' | 'size'>) => string)
+  key?: string | ((media: Pick<MediaContent, 'contentType' | 'fileName' | 'contentLength'>) => string)
 }
 
 /** Streams a WeChat material into the bucket; see `Qiniu.transferMedia`. */
@@ -39,11 +44,10 @@ export async function transferMedia(
   const owner = { owner: 'transferMedia', product: 'qiniu', of: 'params' } as const
   checkOptions({ from, mediaId }, { from: required(objectWith('get')), mediaId: required(text()) }, owner)
   const get = async (): Promise<RemoteContent> => {
-    const { body, contentType, fileName, size } = await from.get(
-      mediaId,
-      options.signal ? { signal: options.signal } : {}
-    )
-    return { body, mimeType: contentType, fileName, totalBytes: size }
+    const media = await from.get(mediaId, options.signal ? { signal: options.signal } : {})
+    if (media.kind === 'video') return download(context, media.video_url, options)
+    const { body, contentType, fileName, contentLength } = media.file
+    return { body, mimeType: contentType, fileName, totalBytes: contentLength }
   }
   if (typeof key !== 'function') {
     const named = key === undefined ? rest : { ...rest, key }
@@ -51,8 +55,8 @@ export async function transferMedia(
   }
   const opened = await openRemote(context, get)
   try {
-    const { mimeType: contentType, fileName, totalBytes: size } = opened
-    const name = key({ contentType, fileName, size })
+    const { mimeType: contentType, fileName, totalBytes: contentLength } = opened
+    const name = key({ contentType, fileName, contentLength })
     if (typeof name !== 'string') {
       throw new ConfigError('transferMedia: the function "key" must return a string.', {
         code: 'ERR_INVALID_PARAM',

@@ -151,7 +151,12 @@ async function openFile(file: string | URL): Promise<OpenedSource> {
   return { chunks: createReadStream(file), totalBytes, fileName, reopen: () => openFile(file) }
 }
 
-async function download(context: QiniuContext, url: string | URL, { signal }: RequestOptions): Promise<RemoteContent> {
+/** Reads a URL as a source. */
+export async function download(
+  context: QiniuContext,
+  url: string | URL,
+  { signal }: RequestOptions
+): Promise<RemoteContent> {
   if (!URL.canParse(String(url)) || !/^https?:$/.test(new URL(String(url)).protocol)) {
     throw new ConfigError('upload: option "url" must be an absolute http: or https: URL.', {
       code: 'ERR_INVALID_PARAM',

@@ -258,7 +258,9 @@ describe('large uploads, in parts', () => {
 
   it('refuses more parts than there are', async () => {
     const qiniu = client(fakeKodo())
-    const media: MediaSource = { get: async () => ({ body: stream(pattern(2 * MIB)), size: 20_000 * MIB }) }
+    const media: MediaSource = {
+      get: async () => ({ kind: 'file', file: { body: stream(pattern(2 * MIB)), contentLength: 20_000 * MIB } })
+    }
     await expect(qiniu.transferMedia({ from: media, mediaId: 'M', key: 'big', partSize: MIB })).rejects.toMatchObject({
       code: 'ERR_INVALID_PARAM',
       option: 'partSize'
@@ -335,7 +337,13 @@ describe('transferMedia', () => {
     const media: MediaSource = {
       get: async (mediaId) => {
         expect(mediaId).toBe('MEDIA')
-        return { body: stream(bytes), contentType: 'video/mp4', fileName: 'clip.mp4', size: bytes.length }
+        const file = {
+          body: stream(bytes),
+          contentType: 'video/mp4',
+          fileName: 'clip.mp4',
+          contentLength: bytes.length
+        }
+        return { kind: 'file', file }
       }
     }
     const result = await client(kodo).transferMedia({
@@ -357,7 +365,7 @@ describe('transferMedia', () => {
         isCancelled = true
       }
     })
-    const media: MediaSource = { get: async () => ({ body }) }
+    const media: MediaSource = { get: async () => ({ kind: 'file', file: { body } }) }
     const failure = client(fakeKodo()).transferMedia({ from: media, mediaId: 'M', key: () => 1 as never })
     await expect(failure).rejects.toMatchObject({ option: 'key' })
     expect(isCancelled).toBe(true)

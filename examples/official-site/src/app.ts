@@ -1,0 +1,79 @@
+import express, { type Express, type RequestHandler } from 'express'
+import type { Store } from 'weixin-kit'
+import type { Database } from '../../shared/database.ts'
+import type { Config } from './config.ts'
+import { errorHandler, notFound } from './envelope.ts'
+import { Admins, WxUsers } from './models/accounts.ts'
+import { Orders } from './models/orders.ts'
+import { MchPays, RedPacks } from './models/payouts.ts'
+import { Refunds } from './models/refunds.ts'
+import { adminRoutes } from './routes/admin.ts'
+import { callbackRoutes } from './routes/callbacks.ts'
+import { mediaRoutes } from './routes/media.ts'
+import { orderRoutes } from './routes/orders.ts'
+import { payoutRoutes } from './routes/payouts.ts'
+import { smsRoutes } from './routes/sms.ts'
+import { testingRoutes } from './routes/testing.ts'
+import { userRoutes } from './routes/users.ts'
+import type { Services } from './services.ts'
+import { Sessions } from './sessions.ts'
+
+const DAY_SECONDS = 24 * 3600
+const BODY_LIMIT = '100kb'
+
+/** What the routes work with. */
+export interface Context extends Services {
+  config: Config
+  store: Store
+  log: (line: string) => void
+  admins: Admins
+  wxUsers: WxUsers
+  orders: Orders
+  refunds: Refunds
+  mchPays: MchPays
+  redPacks: RedPacks
+  adminSessions: Sessions
+  userSessions: Sessions
+}
+
+export interface AppParts extends Services {
+  config: Config
+  db: Database
+  store: Store
+  log: (line: string) => void
+}
+
+/** Builds the app: first what needs the raw body, then JSON, then the routes of the document. */
+export function createApp({ db, ...parts }: AppParts): Express {
+  const context: Context = {
+    ...parts,
+    admins: new Admins(db),
+    wxUsers: new WxUsers(db),
+    orders: new Orders(db),
+    refunds: new Refunds(db),
+    mchPays: new MchPays(db),
+    redPacks: new RedPacks(db),
+    adminSessions: new Sessions(parts.store, 'admin', DAY_SECONDS),
+    userSessions: new Sessions(parts.store, 'wx-user', 30 * DAY_SECONDS)
+  }
+  const app = express()
+  app.disable('x-powered-by')
+  app.use(securityHeaders)
+  app.use(callbackRoutes(context))
+  app.use(express.json({ limit: BODY_LIMIT, strict: true }))
+  app.use(userRoutes(context))
+  app.use(mediaRoutes(context))
+  app.use(adminRoutes(context))
+  app.use(orderRoutes(context))
+  app.use(payoutRoutes(context))
+  app.use(smsRoutes(context))
+  if (parts.config.FLASK_CONFIG !== 'production') app.use(testingRoutes(context))
+  app.use(notFound)
+  app.use(errorHandler(parts.log))
+  return app
+}
+
+const securityHeaders: RequestHandler = (_request, response, next) => {
+  response.set({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+  next()
+}

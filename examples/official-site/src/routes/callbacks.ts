@@ -1,0 +1,72 @@
+import { Router } from 'express'
+import { isWeixinKitError } from 'weixin-kit'
+import { toExpressHandler } from 'weixin-kit/express'
+import type { Context } from '../app.ts'
+import { userCookie } from '../auth.ts'
+import { ERROR_CODES } from '../error-codes.ts'
+import { NOTIFY_PATH, REFUND_NOTIFY_PATH } from '../services.ts'
+
+const AUTHORIZE_PATH = '/extensions/wx/user/authorize/'
+const CODE_OF_FAILURE = { return_path: 1202, denied: 1103, state: 1103, exchange: 1800 } as const
+
+/** Everything that WeChat or a browser on its way back from WeChat calls: raw bodies, verified by the library. */
+export function callbackRoutes(context: Context): Router {
+  const { mp, pay, gateway, orders, refunds, wxUsers, userSessions, config } = context
+  const router = Router()
+
+  const login = mp.oauth.loginHandlers({
+    redirectUri: `${config.PUBLIC_URL}${AUTHORIZE_PATH}callback/`,
+    scope: 'snsapi_userinfo',
+    // The document calls the path to return to `state`; WeChat's own state is made and checked by the library.
+    returnToParam: 'state',
+    onLogin: async ({ token, user }) => {
+      const wxUser = await wxUsers.upsert({ openid: token.openid, ...pickProfile(user) })
+      const session = await userSessions.create(wxUser.uuid)
+      return { headers: { 'set-cookie': userCookie(session, config.PUBLIC_URL) } }
+    },
+    onError: (error, { failure }) => {
+      if (failure === 'login') throw error
+      const code = CODE_OF_FAILURE[failure]
+      if (code === 1800) context.log(`login: ${isWeixinKitError(error) ? error.message : 'failed'}`)
+      const { status, message } = ERROR_CODES[code]
+      return Response.json({ code, message, data: {} }, { status })
+    }
+  })
+  router.get(AUTHORIZE_PATH, toExpressHandler(login.authorize))
+  router.get(`${AUTHORIZE_PATH}callback/`, toExpressHandler(login.callback))
+
+  router.post(
+    NOTIFY_PATH,
+    toExpressHandler(pay.notifyHandler({ onPaid: async (payment) => void (await orders.settle(payment)) }))
+  )
+  router.post(
+    REFUND_NOTIFY_PATH,
+    toExpressHandler(
+      pay.refundNotifyHandler({
+        onRefunded: async ({ out_refund_no, refund_id, refund_fee, refund_status }) => {
+          if (refund_status === 'SUCCESS') await refunds.succeed(out_refund_no, refund_id ?? '', refund_fee)
+          // CHANGE: the money is still on its way, by hand, in the merchant platform. The reservation stays.
+          if (refund_status === 'REFUNDCLOSE') await refunds.fail(out_refund_no)
+        }
+      })
+    )
+  )
+
+  gateway.on('event.subscribe', async ({ FromUserName }) => {
+    await wxUsers.setSubscribed(FromUserName, true)
+    return '欢迎关注！'
+  })
+  gateway.on('event.unsubscribe', async ({ FromUserName }) => {
+    await wxUsers.setSubscribed(FromUserName, false)
+  })
+  router.all('/extensions/wx/gateway/', toExpressHandler(gateway.handler))
+  return router
+}
+
+function pickProfile(user: { unionid?: string; nickname?: string; headimgurl?: string } | undefined) {
+  return {
+    ...(user?.unionid ? { unionid: user.unionid } : {}),
+    ...(user?.nickname ? { nickname: user.nickname } : {}),
+    ...(user?.headimgurl ? { headimgurl: user.headimgurl } : {})
+  }
+}

@@ -1,0 +1,98 @@
+import { type Request, Router } from 'express'
+import { isWeixinKitError } from 'weixin-kit'
+import { z } from 'zod'
+import type { Context } from '../app.ts'
+import { adminToken, requireAdmin, requireUser } from '../auth.ts'
+import { sendData } from '../envelope.ts'
+import { AppError } from '../error-codes.ts'
+import { readDeleteQuery, readJson } from '../input.ts'
+import type { Order } from '../models/orders.ts'
+import { viewOrder, viewRefund } from '../models/views.ts'
+import { readPage } from '../pagination.ts'
+import { createRefund, syncOrder } from '../payments.ts'
+
+const FEN = z.int().min(1).max(10_000_000)
+const ORDER = z.object({ body: z.string().min(1).max(40), total_fee: FEN })
+const REFUND = z.object({ request_id: z.string().regex(/^[\w-]{8,40}$/), refund_fee: FEN })
+const DELETE = z.object({ uuid: z.uuid() })
+
+/** Orders of the current user, and their refunds by an administrator. */
+export function orderRoutes(context: Context): Router {
+  const { orders, refunds, pay } = context
+  const router = Router()
+
+  router.post('/api/wx/pay/orders/', async (request, response) => {
+    const user = await requireUser(context, request)
+    const { body, total_fee } = readJson(request, ORDER)
+    const order = await orders.create(user.openid, body, total_fee)
+    try {
+      const { prepay_id } = await pay.orders.unified({
+        trade_type: 'JSAPI',
+        openid: user.openid,
+        body,
+        out_trade_no: order.out_trade_no,
+        total_fee,
+        spbill_create_ip: ipOf(request)
+      })
+      const placed = await orders.setPlaced(order, prepay_id)
+      sendData(request, response, { wx_pay_order: viewOrder(placed), pay_params: pay.jsapiParams(prepay_id) })
+    } catch (cause) {
+      if (!isWeixinKitError(cause)) throw cause
+      await orders.setFailed(order)
+      throw new AppError(1820, { cause })
+    }
+  })
+
+  router.get('/api/wx/pay/orders/', async (request, response) => {
+    const openid = adminToken(request)
+      ? void (await requireAdmin(context, request))
+      : (await requireUser(context, request)).openid
+    const page = readPage(request)
+    const { rows, total } = await orders.list(openid, page)
+    const { page: number, per_page } = page
+    sendData(request, response, { wx_pay_orders: rows.map(viewOrder), total, page: number, per_page })
+  })
+
+  router.get('/api/wx/pay/orders/:uuid/', async (request, response) => {
+    const order = await findOrder(request)
+    const settled = await syncOrder(context, order)
+    const list = await refunds.list(settled)
+    sendData(request, response, { wx_pay_order: viewOrder(settled), wx_pay_refunds: list.map(viewRefund) })
+  })
+
+  router.post('/api/wx/pay/orders/:uuid/refunds/', async (request, response) => {
+    await requireAdmin(context, request)
+    const { request_id, refund_fee } = readJson(request, REFUND)
+    const order = await findOrder(request)
+    const refund = await createRefund(context, order, request_id, refund_fee)
+    sendData(request, response, { wx_pay_refund: viewRefund(refund) })
+  })
+
+  router.delete('/api/wx/pay/orders/', async (request, response) => {
+    await requireAdmin(context, request)
+    const { uuid } = readDeleteQuery(request, DELETE)
+    const order = await orders.find(uuid)
+    if (!order) throw new AppError(1104)
+    // Money was, or may still be, paid for it: an order like that is history and stays.
+    if (!(await orders.delete(uuid))) throw new AppError(1103)
+    sendData(request, response, {})
+  })
+  return router
+
+  /** The order of the path: an administrator sees all, a user their own (1103 for another's). */
+  async function findOrder(request: Request): Promise<Order> {
+    const openid = adminToken(request)
+      ? void (await requireAdmin(context, request))
+      : (await requireUser(context, request)).openid
+    const uuid = z.uuid().safeParse(request.params.uuid)
+    const order = uuid.success ? await orders.find(uuid.data) : undefined
+    if (!order) throw new AppError(1104)
+    if (openid !== undefined && order.openid !== openid) throw new AppError(1103)
+    return order
+  }
+}
+
+/** WeChat Pay wants the address of the person; behind a proxy, set Express's `trust proxy`. */
+function ipOf(request: Request): string {
+  return (request.ip ?? '127.0.0.1').replace(/^::ffff:/, '')
+}

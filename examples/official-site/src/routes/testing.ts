@@ -1,0 +1,37 @@
+import { type Request, Router } from 'express'
+import { z } from 'zod'
+import type { Context } from '../app.ts'
+import { userCookie, userToken } from '../auth.ts'
+import { AppError } from '../error-codes.ts'
+
+const UUID = z.uuid()
+
+/** Login and logout without WeChat, for tests by hand. Not mounted in production. */
+export function testingRoutes({ config, wxUsers, userSessions }: Context): Router {
+  const router = Router()
+
+  router.get('/extensions/testing/wx/user/:uuid/login/', async (request, response) => {
+    const uuid = UUID.safeParse(request.params.uuid)
+    const user = uuid.success ? await wxUsers.findByUuid(uuid.data) : undefined
+    if (!user) throw new AppError(1104)
+    const target = returnPath(request)
+    response.set('set-cookie', userCookie(await userSessions.create(user.uuid), config.PUBLIC_URL))
+    response.redirect(302, target)
+  })
+
+  router.get('/extensions/testing/wx/user/logout/', async (request, response) => {
+    const target = returnPath(request)
+    await userSessions.end(userToken(request))
+    response.set('set-cookie', userCookie('', config.PUBLIC_URL, 0))
+    response.redirect(302, target)
+  })
+  return router
+}
+
+/** A path on this site, or 1202: a test address must not become an open redirect either. */
+function returnPath(request: Request): string {
+  const { state = '/' } = request.query
+  const isPath = typeof state === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(state) && !state.includes('\\')
+  if (!isPath || new URL(state, 'http://self.invalid').host !== 'self.invalid') throw new AppError(1202)
+  return state
+}

@@ -1,0 +1,39 @@
+import { createSimulator, type Simulator, type SimulatorCredentials } from 'weixin-kit/simulator'
+
+/** Where the calls of an app go: to the real services, or to a simulator over HTTP. */
+export interface Upstream {
+  /** Client options for an upstream host: a base URL on the simulator, or none. */
+  optionsFor(host: string): { baseUrl?: string }
+  /** Accounts of the simulator; `undefined` with the real services. */
+  credentials: SimulatorCredentials | undefined
+  /** The simulator, when it runs in this process. */
+  simulator: Simulator | undefined
+  close(): Promise<void>
+}
+
+export interface UpstreamOptions {
+  /** The accounts of the real services are configured. */
+  isReal: boolean
+  /** A simulator that runs elsewhere, e.g. `npx weixin-kit simulator --port 8080`. */
+  simulatorUrl?: string | undefined
+  /** Where the simulator of this process delivers messages of the gateway. */
+  gatewayUrl?: string
+}
+
+/** Uses what is configured; with nothing configured it starts a simulator on a free loopback port. */
+export async function openUpstream(options: UpstreamOptions): Promise<Upstream> {
+  if (options.isReal) {
+    return { optionsFor: () => ({}), credentials: undefined, simulator: undefined, close: async () => undefined }
+  }
+  const deliver = options.gatewayUrl ? { gateway: options.gatewayUrl } : {}
+  // Accounts are the same in every simulator without a seed, so that one elsewhere knows them too.
+  const simulator = createSimulator({ deliver })
+  const root = options.simulatorUrl?.replace(/\/+$/, '')
+  const server = root ? undefined : await simulator.listen({ control: true })
+  return {
+    optionsFor: (host) => ({ baseUrl: `${root ?? server?.url}/${host}` }),
+    credentials: simulator.credentials,
+    simulator: root ? undefined : simulator,
+    close: async () => void (await server?.close())
+  }
+}
