@@ -7,6 +7,8 @@ import { answerJson, answerRefusal } from './api.ts'
 import { codeRoutes } from './codes.ts'
 import { createWeChatControl } from './control.ts'
 import { customMessageRoutes, openWindow } from './custom-messages.ts'
+import { customerAccountRoutes } from './customer-accounts.ts'
+import { draftRoutes } from './drafts.ts'
 import { ERRMSG, Refusal } from './errcodes.ts'
 import { followerRoutes } from './followers.ts'
 import { fileRoutes, mediaRoutes } from './media.ts'
@@ -17,6 +19,7 @@ import { oncePageRoutes } from './once-page.ts'
 import { sceneCodePictureRoutes, sceneCodeRoutes } from './scene-codes.ts'
 import { securityRoutes } from './security.ts'
 import { sessionRoutes } from './session.ts'
+import { shortKeyRoutes } from './short-keys.ts'
 import { WeChatState } from './state.ts'
 import { subscribeRoutes } from './subscribe.ts'
 import { templateRoutes } from './templates.ts'
@@ -51,6 +54,9 @@ export function createWeChatService(context: SimulatorContext) {
       ...templateRoutes(wx),
       ...subscribeRoutes(wx),
       ...customMessageRoutes(wx),
+      ...customerAccountRoutes(wx),
+      ...shortKeyRoutes(wx),
+      ...draftRoutes(wx),
       ...menuRoutes(wx),
       ...sceneCodeRoutes(wx),
       ...codeRoutes(wx),

@@ -104,6 +104,24 @@ export interface ReceivedMessage {
   readonly content: unknown
 }
 
+/** A customer-service account, as the platform lists it. */
+export interface CustomerAccountRecord {
+  readonly kf_account: string
+  readonly kf_id: string
+  kf_nick: string
+  kf_headimgurl: string
+  kf_wx?: string
+  invite_wx?: string
+  invite_status?: string
+  invite_expire_time?: number
+}
+
+export interface Draft {
+  readonly articles: Record<string, unknown>[]
+  readonly createdAt: number
+  updatedAt: number
+}
+
 interface Window {
   until: number
   left: number
@@ -127,6 +145,8 @@ export class AccountState {
   /** When a person last did something in the chat or the mini program. */
   readonly lastActive: BoundedMap<string, number>
   readonly typing: BoundedMap<string, number>
+  readonly customerAccounts = new Map<string, CustomerAccountRecord>()
+  readonly drafts: BoundedMap<string, Draft>
   readonly limitedPaths = new Set<string>()
   readonly riskRanks = new Map<string, number>()
   menu: Record<string, unknown> | undefined
@@ -146,6 +166,7 @@ export class AccountState {
     this.subscriptions = new BoundedMap(records)
     this.clientMessageIds = new BoundedMap(records)
     this.sceneCodes = new BoundedMap(records)
+    this.drafts = new BoundedMap(Math.min(records, 1_000))
     this.links = new BoundedMap(records)
     this.windows = new BoundedMap(records)
     this.lastActive = new BoundedMap(records)

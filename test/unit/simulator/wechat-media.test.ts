@@ -218,3 +218,43 @@ describe('content checks', () => {
     expect((await ask({ transaction_id: 't' })).errcode).toBe(89300)
   })
 })
+
+describe('drafts, customer-service accounts and short keys', () => {
+  it('are kept and checked', async () => {
+    const { simulator, mp } = setUp()
+    const { media_id: thumb_media_id } = await mp.upload(
+      '/cgi-bin/material/add_material',
+      { type: 'image' },
+      PNG,
+      'a.png'
+    )
+    const article = { title: '标题', content: '<p>x</p>', thumb_media_id }
+    expect((await mp.post('/cgi-bin/draft/add', { articles: [{ ...article, thumb_media_id: 'x' }] })).errcode).toBe(
+      40007
+    )
+    const { media_id } = await mp.post('/cgi-bin/draft/add', { articles: [article] })
+    expect(await mp.get('/cgi-bin/draft/count')).toEqual({ total_count: 1 })
+    const { publish_id } = await mp.post('/cgi-bin/freepublish/submit', { media_id })
+    expect((await mp.post('/cgi-bin/freepublish/get', { publish_id })).publish_status).toBe(1)
+    await simulator.clock.advance(2_000)
+    expect((await mp.post('/cgi-bin/freepublish/get', { publish_id })).publish_status).toBe(0)
+
+    const add = async (kf_account: string) =>
+      (await mp.post('/customservice/kfaccount/add', { kf_account, nickname: '小客服' })).errcode
+    expect([await add('a@mp'), await add('a@mp'), await add('a b@mp'), await add('abcdefghijk@mp')]).toEqual([
+      0, 61453, 61455, 61454
+    ])
+    expect((await mp.get('/cgi-bin/customservice/getkflist')).kf_list).toMatchObject([
+      { kf_account: 'a@mp', kf_nick: '小客服' }
+    ])
+    expect((await mp.get('/customservice/kfaccount/del', { kf_account: 'a@mp' })).errcode).toBe(0)
+
+    const { short_key } = await mp.post('/cgi-bin/shorten/gen', { long_data: '长文本', expire_seconds: 60 })
+    expect(await mp.post('/cgi-bin/shorten/fetch', { short_key })).toMatchObject({
+      long_data: '长文本',
+      expire_seconds: 60
+    })
+    await simulator.clock.advance(60_000)
+    expect((await mp.post('/cgi-bin/shorten/fetch', { short_key })).errcode).toBe(40097)
+  })
+})
