@@ -1,0 +1,35 @@
+export type { TemplateValues } from './field-encoding.ts'
+export type { Flow, FlowPackage } from './flow.ts'
+export { inspectText, type MessageTextInfo } from './message-text.ts'
+export { normalizeMobile } from './mobile.ts'
+export type { YunpianOptions } from './options.ts'
+export type { ReplyHandlerOptions, StatusHandlerOptions, TemplateHandlerOptions } from './push-handlers.ts'
+export type { ShortenParams, ShortLink, ShortUrls } from './short-url.ts'
+export type { AddSignParams, SignState, Signs, UpdateSignParams } from './signs.ts'
+export type {
+  BatchItem,
+  BatchResult,
+  BatchSendParams,
+  MultiSendParams,
+  PeriodParams,
+  SendOptions,
+  SentMessage,
+  SingleSendParams,
+  Sms,
+  SmsRecord,
+  SmsReply,
+  StatusReport,
+  TplBatchSendParams,
+  TplSingleSendParams
+} from './sms.ts'
+export type { AddTemplateParams, ListTemplatesParams, Template, Templates, UpdateTemplateParams } from './tpl.ts'
+export type { Users, YunpianUser } from './users.ts'
+export type {
+  CheckedCode,
+  IssuedCode,
+  SentCode,
+  VerificationCodeOptions,
+  VerificationCodes
+} from './verification-codes.ts'
+export type { AcceptedCall, Voice, VoiceNotifyParams, VoiceReport, VoiceSendParams } from './voice.ts'
+export { Yunpian, type YunpianRequest } from './yunpian.ts'

@@ -1,0 +1,163 @@
+import type { FetchHandler } from '../core/fetch-handler.ts'
+import type { Logger } from '../core/logger.ts'
+import { memoryStore } from '../core/memory-store.ts'
+import { callback, checkOptions, type OptionRules, objectWith, optional, required, text } from '../core/options.ts'
+import { readBody } from '../core/read-body.ts'
+import { runOnce } from '../core/run-once.ts'
+import type { Store } from '../core/store.ts'
+import { BodyAlreadyParsedError, BodyError, SignatureError } from '../errors/index.ts'
+import { equalsConstantTime, hashHex } from '../internal/hash.ts'
+import { readPushField, recordsOf } from './push-body.ts'
+import { verifyReplySign } from './reply-sign.ts'
+import type { SmsReply, StatusReport } from './sms.ts'
+
+interface PushOptions {
+  /** Remembers what was handled, so that a redelivery is not handled twice. Default: memory of this process. */
+  store?: Store
+}
+
+export interface StatusHandlerOptions extends PushOptions {
+  /**
+   * Yunpian does not sign status reports. Put this secret (at least 16 characters) at the end of the address that you give
+   * to Yunpian, as `?secret=…` or as the last part of the path; requests without it are refused.
+   */
+  secret: string
+  /** Called once per report, a hundred of them at once. If it throws, Yunpian delivers again. */
+  onStatus(report: StatusReport): unknown
+}
+
+export interface ReplyHandlerOptions extends PushOptions {
+  /** Called once per reply, after its `_sign` was verified. If it throws, Yunpian delivers again. */
+  onReply(reply: SmsReply): unknown
+}
+
+export interface TemplateHandlerOptions extends PushOptions {
+  /** As for status reports: these pushes are not signed either. */
+  secret: string
+  onReviewed(review: { tpl_id: string; tpl_content: string; check_status: string; reason: string }): unknown
+}
+
+interface HandlerContext {
+  apiKey: () => string
+  clock: (() => number) | undefined
+  logger: Logger | undefined
+}
+
+/** Up to 100 reports, encoded twice. */
+const BODY_LIMIT_BYTES = 1024 * 1024
+/** Longer than the schedule of redeliveries: 3 times in 5 minutes, 5 times in 1 minute. */
+const REMEMBER_MS = 3_600_000
+const STATUS_FIELDS = ['sms_status', 'voice_status', 'flow_status']
+
+const store = optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete'))
+const secret = required(text(/^[\w.~-]{16,}$/, 'at least 16 letters, digits, "-", "_", "." or "~"'))
+
+/** Status reports of text messages, voice calls and data packages. */
+export function makeStatusHandler(context: HandlerContext, options: StatusHandlerOptions): FetchHandler {
+  checkHandler('statusHandler', options, { store, secret, onStatus: required(callback) })
+  return makeHandler(context, options.store, 'status', async (request, once) => {
+    checkSecret(request, options.secret)
+    const reports = recordsOf(readPushField(await readBody(request, BODY_LIMIT_BYTES), STATUS_FIELDS))
+    // One report per number; carriers may report a long message in pieces, which only differ by their status.
+    const unique = new Map(reports.map((report) => [statusIdentity(report), report as unknown as StatusReport]))
+    const results = await Promise.allSettled(
+      [...unique].map(([id, report]) => once(id, () => options.onStatus(report)))
+    )
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed) throw failed.reason
+  })
+}
+
+/** Replies (上行短信). */
+export function makeReplyHandler(context: HandlerContext, options: ReplyHandlerOptions): FetchHandler {
+  checkHandler('replyHandler', options, { store, onReply: required(callback) })
+  return makeHandler(context, options.store, 'reply', async (request, once) => {
+    const [reply = {}] = recordsOf(readPushField(await readBody(request, BODY_LIMIT_BYTES), ['sms_reply']))
+    verifyReplySign(reply, context.apiKey())
+    await once(idOf(reply, 'id'), () => options.onReply(reply as unknown as SmsReply))
+  })
+}
+
+/** Results of template reviews. */
+export function makeTemplateHandler(context: HandlerContext, options: TemplateHandlerOptions): FetchHandler {
+  checkHandler('templateHandler', options, { store, secret, onReviewed: required(callback) })
+  return makeHandler(context, options.store, 'template', async (request, once) => {
+    checkSecret(request, options.secret)
+    const form = new URLSearchParams(new TextDecoder().decode(await readBody(request, BODY_LIMIT_BYTES)))
+    const field = (name: string) => form.get(name) ?? ''
+    const review = {
+      tpl_id: field('tpl_id'),
+      tpl_content: field('tpl_content'),
+      check_status: field('check_status'),
+      reason: field('reason')
+    }
+    if (review.tpl_id === '') throw new BodyError('malformed', 'Expected a form with tpl_id.', { product: 'yunpian' })
+    await once(JSON.stringify(review), () => options.onReviewed(review))
+  })
+}
+
+type Once = (id: string, task: () => unknown) => Promise<void>
+
+function makeHandler(
+  { apiKey, clock, logger }: HandlerContext,
+  given: Store | undefined,
+  kind: string,
+  handle: (request: Request, once: Once) => Promise<void>
+): FetchHandler {
+  const dedupe = given ?? memoryStore(clock ? { clock } : {})
+  const once: Once = async (id, task) => {
+    const account = hashHex('sha256', apiKey()).slice(0, 16)
+    const key = `weixin-kit:yunpian:${account}:${kind}:${hashHex('sha256', id)}`
+    const run = async () => {
+      await task()
+      return ''
+    }
+    const { outcome } = await runOnce(dedupe, key, run, { runningTtlMs: 60_000, doneTtlMs: REMEMBER_MS })
+    // Not answered with success: whoever runs it may still fail.
+    if (outcome === 'running') throw new Error(`${kind} is being handled by another delivery`)
+  }
+  return async (request) => {
+    if (request.method !== 'POST') return answer(405, 'POST only')
+    try {
+      await handle(request, once)
+      return answer(200, 'SUCCESS')
+    } catch (error) {
+      // A mistake in the wiring of the application, which nobody would find in an answer to Yunpian.
+      if (error instanceof BodyAlreadyParsedError) throw error
+      const code = error instanceof SignatureError || error instanceof BodyError ? error.code : 'failed'
+      logger?.error?.(`A push of Yunpian (${kind}) was not accepted: ${String(error)}`, { product: 'yunpian', code })
+      if (error instanceof SignatureError) return answer(401, code)
+      if (error instanceof BodyError) return answer(error.reason === 'too_large' ? 413 : 400, code)
+      return answer(500, code)
+    }
+  }
+}
+
+function statusIdentity(report: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify([idOf(report, 'sid'), report.mobile, report.report_status])
+}
+
+function idOf(item: Readonly<Record<string, unknown>>, name: string): string {
+  const id = item[name]
+  if (typeof id === 'string' && id !== '') return id
+  throw new BodyError('malformed', `Expected ${name} in every item of the push.`, { product: 'yunpian' })
+}
+
+function checkSecret(request: Request, expected: string): void {
+  const url = new URL(request.url)
+  const given = url.searchParams.get('secret') ?? url.pathname.split('/').pop() ?? ''
+  if (equalsConstantTime(given, expected)) return
+  throw new SignatureError(
+    given === '' ? 'missing' : 'mismatch',
+    'The address of the push does not carry the secret: give Yunpian the address with ?secret=… at its end.',
+    { product: 'yunpian' }
+  )
+}
+
+function checkHandler(owner: string, options: unknown, rules: OptionRules): void {
+  checkOptions(options, rules, { owner, product: 'yunpian' })
+}
+
+function answer(status: number, body: string): Response {
+  return new Response(body, { status, headers: { 'content-type': 'text/plain;charset=utf-8' } })
+}

@@ -1,0 +1,320 @@
+import type { RequestOptions } from '../core/client-options.ts'
+import { checkOptions, flag, httpUrl, integer, type OptionRules, optional, required, text } from '../core/options.ts'
+import type { YunpianError } from '../errors/index.ts'
+import type { Fields, YunpianCaller } from './caller.ts'
+import { beijingTime, encodeTemplateValues, encodeTexts, invalid, type TemplateValues } from './field-encoding.ts'
+import { checkText } from './message-text.ts'
+import { isMainland, normalizeMobile } from './mobile.ts'
+import { errorOf } from './read-answer.ts'
+
+/** What all sends take. */
+export interface SendOptions {
+  /** Sub-number (扩展号), digits; by permission. */
+  extend?: string
+  /** Your own id, at most 256 characters; comes back in reports. By permission. */
+  uid?: string
+  /** Where the status report is pushed, in place of the console's setting. */
+  callback_url?: string | URL
+}
+
+export interface SingleSendParams extends SendOptions {
+  mobile: string
+  /** The whole text, as an approved template with the 【sign】 at its start. */
+  text: string
+  /** Count conversions of registrations; by permission. */
+  register?: boolean
+  /** Statistics of the short links per number. */
+  mobile_stat?: boolean
+}
+
+export interface BatchSendParams extends SendOptions {
+  /** At most 1000. */
+  mobile: readonly string[]
+  text: string
+}
+
+export interface MultiSendParams extends SendOptions {
+  /** At most 1000, mainland China only. */
+  mobile: readonly string[]
+  /** One per number, in the same order. */
+  text: readonly string[]
+}
+
+export interface TplSingleSendParams extends SendOptions {
+  mobile: string
+  tpl_id: number | string
+  /** Values by name, without `#`. */
+  tpl_value: TemplateValues
+}
+
+export interface TplBatchSendParams extends Omit<TplSingleSendParams, 'mobile'> {
+  /** At most 1000. */
+  mobile: readonly string[]
+}
+
+/** A message that was accepted. */
+export interface SentMessage {
+  code: 0
+  msg: string
+  /** Charged segments. */
+  count: number
+  /** Yuan. */
+  fee: number
+  unit: string
+  mobile: string
+  sid: string
+}
+
+/** Result for one number of many. */
+export interface BatchItem extends Omit<SentMessage, 'code'> {
+  code: number
+  /** For every code but 0. */
+  error?: YunpianError
+}
+
+export interface BatchResult {
+  total_count: number
+  /** Yuan. */
+  total_fee: number
+  unit: string
+  data: BatchItem[]
+}
+
+export interface StatusReport {
+  sid: string
+  uid: string | null
+  mobile: string
+  /** Beijing time. */
+  user_receive_time: string
+  report_status: 'SUCCESS' | 'FAIL'
+  /** The carrier's code, e.g. `DB:0103`. */
+  error_msg: string
+  error_detail?: string
+}
+
+/** A message that somebody sent back (上行). */
+export interface SmsReply {
+  id: string
+  mobile: string
+  text: string
+  /** Beijing time. */
+  reply_time: string
+  extend: string
+  base_extend: string
+  _sign?: string | null
+}
+
+export interface SmsRecord extends Omit<StatusReport, 'report_status'> {
+  text: string
+  send_time: string
+  send_status?: string
+  report_status: string
+  fee: number
+}
+
+/** Beijing time; a `Date` is converted. */
+export interface PeriodParams {
+  start_time: string | Date
+  end_time: string | Date
+  mobile?: string
+  page_num?: number
+  page_size?: number
+}
+
+const MAX_NUMBERS = 1000
+const BEIJING = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/
+
+const SEND_RULES: OptionRules = {
+  extend: optional(text(/^\d+$/, 'digits')),
+  uid: optional((value) =>
+    typeof value === 'string' && value.length > 0 && value.length <= 256 ? undefined : 'must have 1 to 256 characters'
+  ),
+  callback_url: optional(httpUrl)
+}
+const TPL_RULES: OptionRules = {
+  ...SEND_RULES,
+  mobile: required(anyValue),
+  tpl_id: required((value) => (/^\d{1,19}$/.test(String(value)) ? undefined : 'must be the number of a template')),
+  tpl_value: required((value) => (typeof value === 'object' && value !== null ? undefined : 'must be an object'))
+}
+const TEXT_RULES: OptionRules = { ...SEND_RULES, mobile: required(anyValue), text: required(anyValue) }
+const time = (value: unknown) =>
+  (value instanceof Date && !Number.isNaN(value.getTime())) || (typeof value === 'string' && BEIJING.test(value))
+    ? undefined
+    : 'must be a Date or "yyyy-MM-dd HH:mm:ss" in Beijing time'
+const PAGE_RULES: OptionRules = { page_size: optional(integer(1, 100)) }
+const PERIOD_RULES: OptionRules = {
+  ...PAGE_RULES,
+  start_time: required(time),
+  end_time: required(time),
+  mobile: optional(text()),
+  page_num: optional(integer(1))
+}
+
+/**
+ * Text messages. Sends are never repeated once they may have been sent: after a timeout look with `getRecord` (by `uid`),
+ * or rely on Yunpian's refusal of the same text within 30 seconds (code 8).
+ */
+export class Sms {
+  readonly #caller: YunpianCaller
+
+  /** @internal */
+  constructor(caller: YunpianCaller) {
+    this.#caller = caller
+  }
+
+  /**
+   * Sends one text to one number.
+   *
+   * @throws {YunpianError} ERR_YUNPIAN; see `upstreamCode`, `kind` and `hint`
+   * @throws {ConfigError} ERR_INVALID_PARAM before anything is sent: number, characters
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT; with `requestSent` the message may be on its way
+   */
+  async singleSend(params: SingleSendParams, options: RequestOptions = {}): Promise<SentMessage> {
+    const operation = 'sms.singleSend'
+    check(operation, params, { ...TEXT_RULES, register: optional(flag), mobile_stat: optional(flag) })
+    checkText(operation, params.text)
+    return this.#caller.call(operation, { ...sendFields(params), mobile: normalizeMobile(params.mobile) }, options)
+  }
+
+  /** Sends one text to many numbers. The call succeeds even when some failed: look at each item's `error`. */
+  async batchSend(params: BatchSendParams, options: RequestOptions = {}): Promise<BatchResult> {
+    const operation = 'sms.batchSend'
+    check(operation, params, TEXT_RULES)
+    checkText(operation, params.text)
+    const mobile = joinMobiles(operation, params.mobile)
+    return this.#batch(operation, { ...sendFields({ ...params, mobile }) }, options)
+  }
+
+  /** Sends each number a text of its own; mainland China only. Look at each item's `error`. */
+  async multiSend(params: MultiSendParams, options: RequestOptions = {}): Promise<BatchResult> {
+    const operation = 'sms.multiSend'
+    check(operation, params, TEXT_RULES)
+    const mobile = joinMobiles(operation, params.mobile)
+    if (!mobile.split(',').every(isMainland))
+      throw invalid(operation, 'mobile', 'has a number outside of mainland China')
+    if (!Array.isArray(params.text) || params.text.length !== params.mobile.length)
+      throw invalid(operation, 'text', 'must have one text per number')
+    for (const one of params.text) checkText(operation, one)
+    return this.#batch(operation, { ...sendFields({ ...params, mobile, text: encodeTexts(params.text) }) }, options)
+  }
+
+  /** Sends a template to one number. Yunpian prefers `singleSend` with the whole text. */
+  async tplSingleSend(params: TplSingleSendParams, options: RequestOptions = {}): Promise<SentMessage> {
+    const operation = 'sms.tplSingleSend'
+    check(operation, params, TPL_RULES)
+    const tpl_value = encodeTemplateValues(operation, params.tpl_value)
+    const mobile = normalizeMobile(params.mobile)
+    return this.#caller.call(operation, { ...sendFields({ ...params, mobile, tpl_value }) }, options)
+  }
+
+  /** Sends a template to many numbers. Look at each item's `error`. */
+  async tplBatchSend(params: TplBatchSendParams, options: RequestOptions = {}): Promise<BatchResult> {
+    const operation = 'sms.tplBatchSend'
+    check(operation, params, TPL_RULES)
+    const tpl_value = encodeTemplateValues(operation, params.tpl_value)
+    const mobile = joinMobiles(operation, params.mobile)
+    return this.#batch(operation, { ...sendFields({ ...params, mobile, tpl_value }) }, options)
+  }
+
+  /**
+   * Takes status reports from the queue: what was returned is gone. Never repeated, use one puller, dedupe by `sid`. Off by
+   * default in the console; pushes to `statusHandler` are the alternative.
+   */
+  async pullStatus(params: { page_size?: number } = {}, options: RequestOptions = {}): Promise<StatusReport[]> {
+    check('sms.pullStatus', params, PAGE_RULES)
+    return this.#caller.call('sms.pullStatus', { ...params }, options)
+  }
+
+  /** Takes replies from the queue: what was returned is gone. Never repeated. */
+  async pullReply(params: { page_size?: number } = {}, options: RequestOptions = {}): Promise<SmsReply[]> {
+    check('sms.pullReply', params, PAGE_RULES)
+    return this.#caller.call('sms.pullReply', { ...params }, options)
+  }
+
+  /** Replies of a period. */
+  async getReply(params: PeriodParams, options: RequestOptions = {}): Promise<SmsReply[]> {
+    check('sms.getReply', params, PERIOD_RULES)
+    return this.#caller.call('sms.getReply', { page_num: 1, page_size: 20, ...periodFields(params) }, options)
+  }
+
+  /** Messages of a period with their state. */
+  async getRecord(
+    params: PeriodParams & { type?: string | number },
+    options: RequestOptions = {}
+  ): Promise<SmsRecord[]> {
+    check('sms.getRecord', params, { ...PERIOD_RULES, type: optional(anyValue) })
+    return this.#caller.call('sms.getRecord', periodFields(params), options)
+  }
+
+  /** Number of messages in a period. */
+  async count(params: PeriodParams, options: RequestOptions = {}): Promise<{ total: number }> {
+    check('sms.count', params, PERIOD_RULES)
+    return this.#caller.call('sms.count', periodFields(params), options)
+  }
+
+  /** Blocked words in a text. */
+  async getBlackWord(params: { text: string }, options: RequestOptions = {}): Promise<string[]> {
+    check('sms.getBlackWord', params, { text: required(text()) })
+    const answer = await this.#caller.call<unknown>('sms.getBlackWord', { text: params.text }, options)
+    const words = Array.isArray(answer) ? answer : [answer]
+    return words.flatMap((word: unknown) => {
+      const found = typeof word === 'object' && word !== null && 'black_word' in word ? word.black_word : word
+      return typeof found === 'string' && found !== '' ? [found] : []
+    })
+  }
+
+  /** What was spent on a day (`yyyy-MM-dd`). */
+  async getTotalFee(params: { date: string }, options: RequestOptions = {}): Promise<unknown> {
+    check('sms.getTotalFee', params, { date: required(text(/^\d{4}-\d\d-\d\d$/, 'yyyy-MM-dd')) })
+    return this.#caller.call('sms.getTotalFee', { date: params.date }, options)
+  }
+
+  /** Tells Yunpian that the owner of a number has registered. */
+  async regComplete(params: { mobile: string; time?: string | Date }, options: RequestOptions = {}): Promise<void> {
+    check('sms.regComplete', params, { mobile: required(text()), time: optional(time) })
+    const fields = { mobile: normalizeMobile(params.mobile), time: params.time && beijingTime(params.time) }
+    await this.#caller.call('sms.regComplete', fields, options)
+  }
+
+  async #batch(
+    operation: 'sms.batchSend' | 'sms.multiSend' | 'sms.tplBatchSend',
+    fields: Fields,
+    options: RequestOptions
+  ): Promise<BatchResult> {
+    const result = await this.#caller.call<BatchResult>(operation, fields, options)
+    const data = (Array.isArray(result.data) ? result.data : []).map((item) => {
+      const error = errorOf(item, operation, 200)
+      return error ? { ...item, error } : item
+    })
+    return { ...result, data }
+  }
+}
+
+function anyValue(): undefined {
+  return undefined
+}
+
+function check(operation: string, params: unknown, rules: OptionRules): void {
+  checkOptions(params, rules, { owner: operation, product: 'yunpian', of: 'params' })
+}
+
+function sendFields(params: object): Fields {
+  const { callback_url, ...rest } = params as { callback_url?: string | URL } & Fields
+  return callback_url === undefined ? rest : { ...rest, callback_url: String(callback_url) }
+}
+
+function periodFields({ start_time, end_time, mobile, ...rest }: PeriodParams & { type?: string | number }): Fields {
+  return {
+    ...rest,
+    start_time: beijingTime(start_time),
+    end_time: beijingTime(end_time),
+    mobile: mobile === undefined ? undefined : normalizeMobile(mobile)
+  }
+}
+
+function joinMobiles(operation: string, mobiles: readonly string[]): string {
+  if (!Array.isArray(mobiles) || mobiles.length === 0 || mobiles.length > MAX_NUMBERS)
+    throw invalid(operation, 'mobile', `must be a list of 1 to ${MAX_NUMBERS} numbers`)
+  return mobiles.map((mobile) => normalizeMobile(mobile)).join(',')
+}

@@ -1,0 +1,240 @@
+import { createHmac, randomBytes, randomInt } from 'node:crypto'
+import { checkOptions, integer, type OptionRules, objectWith, optional, text } from '../core/options.ts'
+import type { Store } from '../core/store.ts'
+import { equalsConstantTime, hashHex } from '../internal/hash.ts'
+import { beijingTime, invalid } from './field-encoding.ts'
+import { normalizeMobile } from './mobile.ts'
+
+export interface VerificationCodeOptions {
+  /** Shared by all processes (`redisStore`). Default: memory of this process. */
+  store?: Store
+  /** Life of a code, default 300. */
+  ttlSeconds?: number
+  /** Length of a code, 4 to 8, default 6. */
+  digits?: number
+  /** Tries per code, default 5. */
+  maxAttempts?: number
+  /** Pause between two codes for one number and purpose, default 60. */
+  resendAfterSeconds?: number
+  /** Codes per number and day (Beijing), all purposes together, default 10. */
+  perNumberPerDay?: number
+  /** Tells flows apart whose codes must not serve for one another, e.g. `login`. Default `default`. */
+  purpose?: string
+}
+
+/** A new code, or why there is none yet. */
+export type IssuedCode =
+  | {
+      readonly issued: true
+      /** The only place where the code is readable: send it and forget it. */
+      readonly code: string
+      readonly expiresInSeconds: number
+      /** Takes everything back when the message could not be sent, so that the user can try again at once. */
+      revoke(): Promise<void>
+    }
+  | {
+      readonly issued: false
+      readonly reason: 'too_soon' | 'daily_limit'
+      /** After how many seconds it is worth trying again. */
+      readonly retryAfterSeconds: number
+    }
+
+/** Outcome of `send`: as {@link IssuedCode}, without the code. */
+export type SentCode =
+  | { readonly issued: true; readonly expiresInSeconds: number }
+  | Extract<IssuedCode, { issued: false }>
+
+/** Result of a check. A code succeeds once. */
+export type CheckedCode =
+  | { readonly ok: true }
+  | {
+      readonly ok: false
+      /** `expired`: never issued, too old, replaced or used already. */
+      readonly reason: 'wrong' | 'expired' | 'too_many_attempts'
+      readonly attemptsLeft: number
+    }
+
+const DAY_MS = 86_400_000
+const RULES: OptionRules = {
+  store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
+  ttlSeconds: optional(integer(30, 86_400)),
+  digits: optional(integer(4, 8)),
+  maxAttempts: optional(integer(1, 20)),
+  resendAfterSeconds: optional(integer(0, 86_400)),
+  perNumberPerDay: optional(integer(1, 1_000)),
+  purpose: optional(text(/^[\w.-]{1,64}$/, '1 to 64 letters, digits, "_", "-" or "."'))
+}
+
+interface CodeRecord {
+  id: string
+  salt: string
+  hash: string
+}
+
+/**
+ * Issues and checks verification codes. Every limit is claimed with `setIfAbsent`, one key per slot, so that it holds over all
+ * processes of a store; codes are kept as an HMAC with a salt of their own, keyed by the API key, and numbers as a hash.
+ */
+export class VerificationCodes {
+  readonly #store: Store
+  readonly #settings: Required<Omit<VerificationCodeOptions, 'store'>>
+  readonly #pepper: () => string
+  readonly #now: () => number
+  readonly #prefix: string
+
+  /** @internal Use `yunpian.verificationCode(…)`. */
+  constructor(
+    options: VerificationCodeOptions,
+    context: { pepper: () => string; now: () => number; defaultStore: () => Store }
+  ) {
+    checkOptions(options, RULES, { owner: 'verificationCode', product: 'yunpian' })
+    const { store, ...rest } = options
+    this.#store = store ?? context.defaultStore()
+    this.#settings = {
+      ttlSeconds: 300,
+      digits: 6,
+      maxAttempts: 5,
+      resendAfterSeconds: 60,
+      perNumberPerDay: 10,
+      purpose: 'default',
+      ...rest
+    }
+    this.#pepper = context.pepper
+    this.#now = context.now
+    this.#prefix = `weixin-kit:yunpian:${hashHex('sha256', context.pepper()).slice(0, 16)}:code`
+  }
+
+  /**
+   * Makes a code for a number. An older one for the same purpose stops working.
+   *
+   * @throws {ConfigError} ERR_INVALID_PARAM for a wrong number
+   * @throws {StoreError} ERR_STORE
+   */
+  async issue(mobile: string): Promise<IssuedCode> {
+    const { ttlSeconds, digits } = this.#settings
+    const number = normalizeMobile(mobile)
+    const pause = await this.#claimPause(number)
+    if (typeof pause === 'number') return { issued: false, reason: 'too_soon', retryAfterSeconds: pause }
+    const slot = await this.#claimDay(number)
+    if (!slot) {
+      await pause.release()
+      const now = this.#now()
+      const midnight = Math.ceil((now + 8 * 3_600_000 + 1) / DAY_MS) * DAY_MS - 8 * 3_600_000
+      return { issued: false, reason: 'daily_limit', retryAfterSeconds: Math.ceil((midnight - now) / 1000) }
+    }
+    const code = String(randomInt(10 ** digits)).padStart(digits, '0')
+    const id = randomBytes(12).toString('base64url')
+    const salt = randomBytes(16).toString('base64url')
+    const record: CodeRecord = { id, salt, hash: this.#hash(number, id, salt, code) }
+    const raw = JSON.stringify(record)
+    const key = this.#key(number, 'current')
+    await this.#store.set(key, raw, ttlSeconds * 1000)
+    const revoke = async () => {
+      // Only what is still ours: a newer code keeps its place.
+      await Promise.all([this.#store.compareAndDelete(key, raw), pause.release(), slot.release()])
+    }
+    return { issued: true, code, expiresInSeconds: ttlSeconds, revoke }
+  }
+
+  /**
+   * Issues a code and has it sent; a send that throws takes the code back and is thrown on.
+   *
+   * @param deliver Sends the code, e.g. with `sms.singleSend`.
+   * @throws what `deliver` throws, and what {@link VerificationCodes.issue} throws
+   */
+  async send(mobile: string, deliver: (code: string, mobile: string) => unknown): Promise<SentCode> {
+    const issued = await this.issue(mobile)
+    if (!issued.issued) return issued
+    try {
+      await deliver(issued.code, normalizeMobile(mobile))
+    } catch (error) {
+      await issued.revoke().catch(() => undefined)
+      throw error
+    }
+    return { issued: true, expiresInSeconds: issued.expiresInSeconds }
+  }
+
+  /**
+   * Checks a code. However many checks run at once in however many processes: at most `maxAttempts` of them look at the
+   * code, and one succeeds.
+   *
+   * @throws {ConfigError} ERR_INVALID_PARAM for a wrong number or a code that is no string
+   * @throws {StoreError} ERR_STORE
+   */
+  async check(mobile: string, code: string): Promise<CheckedCode> {
+    const { maxAttempts, ttlSeconds } = this.#settings
+    if (typeof code !== 'string') throw invalid('verificationCode.check', 'code', 'must be a string')
+    const number = normalizeMobile(mobile)
+    const key = this.#key(number, 'current')
+    const raw = await this.#store.get(key)
+    const record = raw === undefined ? undefined : parseRecord(raw)
+    if (raw === undefined || !record) return { ok: false, reason: 'expired', attemptsLeft: 0 }
+
+    const attempt = await this.#claim(`${key}:${record.id}`, maxAttempts, ttlSeconds * 1000)
+    if (attempt === undefined) return { ok: false, reason: 'too_many_attempts', attemptsLeft: 0 }
+    const given = code.normalize('NFKC').trim()
+    if (!equalsConstantTime(this.#hash(number, record.id, record.salt, given), record.hash))
+      return { ok: false, reason: 'wrong', attemptsLeft: maxAttempts - attempt.slot }
+    // Right, but somebody else may be right at the same time: whoever removes the code has won.
+    if (await this.#store.compareAndDelete(key, raw)) return { ok: true }
+    return { ok: false, reason: 'expired', attemptsLeft: 0 }
+  }
+
+  async #claimPause(number: string): Promise<{ release(): Promise<unknown> } | number> {
+    const { resendAfterSeconds } = this.#settings
+    if (resendAfterSeconds === 0) return { release: async () => undefined }
+    const key = this.#key(number, 'pause')
+    const mark = `${this.#now() + resendAfterSeconds * 1000}:${randomBytes(6).toString('base64url')}`
+    if (await this.#store.setIfAbsent(key, mark, resendAfterSeconds * 1000))
+      return { release: () => this.#store.compareAndDelete(key, mark) }
+    const until = Number((await this.#store.get(key))?.split(':', 1)[0] ?? 0)
+    return Math.max(1, Math.ceil((until - this.#now()) / 1000))
+  }
+
+  #claimDay(number: string) {
+    const day = beijingTime(new Date(this.#now())).slice(0, 10)
+    const key = `${this.#prefix}:day:${day}:${this.#subject(number)}`
+    return this.#claim(key, this.#settings.perNumberPerDay, DAY_MS)
+  }
+
+  /** Takes the first free of `slots` slots; `undefined` when all are taken. */
+  async #claim(
+    key: string,
+    slots: number,
+    ttlMs: number
+  ): Promise<{ slot: number; release(): Promise<unknown> } | undefined> {
+    const mark = randomBytes(9).toString('base64url')
+    for (let slot = 1; slot <= slots; slot++) {
+      const name = `${key}:${slot}`
+      if (await this.#store.setIfAbsent(name, mark, ttlMs))
+        return { slot, release: () => this.#store.compareAndDelete(name, mark) }
+    }
+    return undefined
+  }
+
+  #key(number: string, kind: 'current' | 'pause'): string {
+    return `${this.#prefix}:${kind}:${this.#settings.purpose}:${this.#subject(number)}`
+  }
+
+  // Not the number itself: whoever reads the store shall not learn who signs in.
+  #subject(number: string): string {
+    return createHmac('sha256', this.#pepper()).update(`subject:${number}`).digest('base64url').slice(0, 32)
+  }
+
+  #hash(number: string, id: string, salt: string, code: string): string {
+    const parts = JSON.stringify([this.#settings.purpose, number, id, salt, code])
+    return createHmac('sha256', this.#pepper()).update(parts).digest('base64url')
+  }
+}
+
+function parseRecord(raw: string): CodeRecord | undefined {
+  try {
+    const { id, salt, hash } = JSON.parse(raw) as Partial<CodeRecord>
+    return typeof id === 'string' && typeof salt === 'string' && typeof hash === 'string'
+      ? { id, salt, hash }
+      : undefined
+  } catch {
+    // Something else was written under our key: there is no code.
+    return undefined
+  }
+}
