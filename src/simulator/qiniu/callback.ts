@@ -1,0 +1,94 @@
+import { signQBox, signV2, urlSafe } from '../crypto/qiniu.ts'
+import type { QiniuAccount } from '../framework/accounts.ts'
+import type { QiniuState } from './state.ts'
+
+export interface QiniuCallback {
+  readonly account: QiniuAccount
+  /** Several, separated by `;`, are tried in order. */
+  readonly urls: string
+  readonly host?: string | undefined
+  readonly body: string
+  readonly contentType: string
+}
+
+export type CallbackResult =
+  | { readonly ok: true; readonly body: string }
+  | { readonly ok: false; readonly status: number; readonly error: string }
+
+/** Waits this long for the answer of a callback. */
+const TIMEOUT_MS = 5_000
+
+/** Calls the application back, signed, and returns what it answered. */
+export async function callBack(state: QiniuState, callback: QiniuCallback): Promise<CallbackResult> {
+  let failure: CallbackResult = { ok: false, status: 0, error: 'no callbackUrl' }
+  for (const url of callback.urls.split(';').filter(Boolean)) {
+    const delivery = state.context.deliver({
+      kind: 'qiniu',
+      account: callback.account.accessKey,
+      url,
+      request: (_, target) => signedRequest(state.callbackScheme, callback, target),
+      retryAfterMs: [],
+      timeoutMs: TIMEOUT_MS,
+      judge: (response, body) => judge(response, body)
+    })
+    await delivery.done
+    const attempt = delivery.attempts[0]
+    if (attempt?.delivered) return { ok: true, body: attempt.body }
+    failure = { ok: false, status: attempt?.status ?? 0, error: attempt?.note ?? 'no target for callbacks' }
+  }
+  return failure
+}
+
+/** A callback request with its `Authorization`. */
+export function signedRequest(
+  scheme: 'QBox' | 'Qiniu',
+  { account, body, contentType, host }: Omit<QiniuCallback, 'urls'>,
+  target: string
+): Request {
+  const url = new URL(target)
+  const call = {
+    method: 'POST',
+    host: host ?? url.host,
+    target: url.pathname + url.search,
+    contentType,
+    body: Buffer.from(body)
+  }
+  const sign = scheme === 'QBox' ? signQBox(account.secretKey, call) : signV2(account.secretKey, call)
+  return new Request(url, {
+    method: 'POST',
+    headers: {
+      'content-type': contentType,
+      authorization: `${scheme} ${account.accessKey}:${sign}`,
+      'user-agent': 'qiniu-callback-agent/1.0',
+      ...(host === undefined ? {} : { host })
+    },
+    body
+  })
+}
+
+function judge(response: Response, body: string): { delivered: boolean; note: string } {
+  if (response.status !== 200) return { delivered: false, note: `status ${response.status}, expected 200` }
+  if (!/\bjson\b/i.test(response.headers.get('content-type') ?? ''))
+    return { delivered: false, note: 'the answer is not of the type application/json' }
+  try {
+    JSON.parse(body)
+    return { delivered: true, note: 'JSON' }
+  } catch {
+    return { delivered: false, note: 'the answer is not JSON' }
+  }
+}
+
+/** `returnUrl` with the result of the upload in `upload_ret`. */
+export function redirectTo(returnUrl: string, uploadResult: string): Response {
+  return redirect(returnUrl, `upload_ret=${urlSafe(uploadResult)}`)
+}
+
+/** `returnUrl` with an error. */
+export function redirectFailure(returnUrl: string, code: number, error: string): Response {
+  return redirect(returnUrl, `code=${code}&error=${encodeURIComponent(error)}`)
+}
+
+function redirect(returnUrl: string, query: string): Response {
+  const location = `${returnUrl}${returnUrl.includes('?') ? '&' : '?'}${query}`
+  return new Response(null, { status: 303, headers: { location } })
+}

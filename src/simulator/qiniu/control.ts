@@ -1,0 +1,110 @@
+import { decideMimeType } from './mime-type.ts'
+import { describeJob } from './processing.ts'
+import { bareHost, type QiniuBucket, type QiniuState, type StoredObject } from './state.ts'
+
+/** Settings of a bucket that the console has. */
+export interface QiniuBucketSettings {
+  readonly region?: string
+  readonly private?: boolean
+  /** Domains of `accounts`, or test domains (`….bkt.clouddn.com`, `….qiniudn.com`); no others are routed. */
+  readonly domains?: readonly string[]
+  /** Mirror source (镜像回源): the base URL that absent keys are fetched from. */
+  readonly mirror?: string
+  /** Key of the timestamp protection (时间戳防盗链). */
+  readonly cdnKey?: string
+  /** Account that owns a new bucket; the first by default. */
+  readonly accessKey?: string
+}
+
+/** An object as a test sees it. */
+export type QiniuObject = Readonly<StoredObject>
+
+/** What a test may look at and change in the storage: `simulator.qiniu`. */
+export interface QiniuControl {
+  /** The object of a key in a bucket, the first bucket by default. */
+  object(key: string, bucket?: string): QiniuObject | undefined
+  /** Objects of a bucket in the order of their upload. */
+  objects(bucket?: string): QiniuObject[]
+  /** Puts an object without an upload. */
+  put(key: string, data: Uint8Array | string, options?: { bucket?: string; mimeType?: string }): QiniuObject
+  /** Deletes an object. */
+  remove(key: string, bucket?: string): boolean
+  /** Makes a bucket or changes its settings, and returns it. */
+  bucket(name: string, settings?: QiniuBucketSettings): Readonly<QiniuBucket>
+  /** Scheme of the signature of callbacks, `QBox` at first. */
+  signCallbacksWith(scheme: 'QBox' | 'Qiniu'): void
+  /** Content that `fetch`, mirrors and asynchronous fetches find at a URL. */
+  source(url: string, data: Uint8Array | string, mimeType?: string): void
+  /** Lets the next processing command that contains this text fail. */
+  failProcessing(command: string, error?: string): void
+  /** A persistent processing job, as `prefop` shows it. */
+  job(persistentId: string): Readonly<Record<string, unknown>> | undefined
+  /** Freezes an account (419) or thaws it. */
+  freeze(isFrozen?: boolean, accessKey?: string): void
+  /** Lets a resumable upload or block expire: 612 and 701 from then on. */
+  expireUploads(): void
+  /** Bytes held in memory. */
+  readonly storedBytes: number
+}
+
+/** @internal */
+export function createQiniuControl(state: QiniuState): QiniuControl {
+  const firstAccount = () => {
+    const [account] = state.context.accounts.qiniu
+    if (!account) throw new RangeError('The simulator was made without an account of kind qiniu.')
+    return account
+  }
+  const bucketName = (bucket: string | undefined) => {
+    const name = bucket ?? firstAccount().bucket
+    if (!state.buckets.has(name)) throw new RangeError(`The simulator has no bucket ${JSON.stringify(name)}.`)
+    return name
+  }
+  return {
+    object: (key, bucket) => state.find(bucketName(bucket), key),
+    objects: (bucket) => [...state.objects.values()].filter((object) => object.bucket === bucketName(bucket)),
+    put: (key, data, options = {}) => {
+      const bytes = typeof data === 'string' ? Buffer.from(data) : data
+      const mimeType = decideMimeType(0, { data: bytes, mimeType: options.mimeType, fname: undefined, key })
+      return state.put({ bucket: bucketName(options.bucket), key, data: bytes, mimeType })
+    },
+    remove: (key, bucket) => state.remove(bucketName(bucket), key),
+    bucket: (name, settings = {}) => {
+      const { domains, accessKey, ...rest } = settings
+      const held: QiniuBucket = state.buckets.get(name) ?? {
+        name,
+        accessKey: accessKey ?? firstAccount().accessKey,
+        region: 'z0',
+        private: false,
+        domains: []
+      }
+      Object.assign(held, rest)
+      if (domains) held.domains = domains.map(bareHost)
+      state.buckets.set(name, held)
+      return held
+    },
+    signCallbacksWith: (scheme) => {
+      state.callbackScheme = scheme
+    },
+    source: (url, data, mimeType = 'application/octet-stream') => {
+      state.sources.set(url, { data: typeof data === 'string' ? Buffer.from(data) : data, mimeType })
+    },
+    failProcessing: (command, error = 'the simulated processing failed') => {
+      state.failingCommands.push({ text: command, desc: error })
+    },
+    job: (id) => {
+      const job = state.jobs.get(id)
+      return job && describeJob(job)
+    },
+    freeze: (isFrozen = true, accessKey = firstAccount().accessKey) => {
+      if (isFrozen) state.frozen.add(accessKey)
+      else state.frozen.delete(accessKey)
+    },
+    expireUploads: () => {
+      for (const upload of [...state.uploads.values()]) state.dropUpload(upload)
+      for (const ctx of [...state.blocks.keys()]) state.dropBlock(ctx)
+    },
+    get storedBytes() {
+      return state.storedBytes
+    }
+  }
+}
