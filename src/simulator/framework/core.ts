@@ -139,6 +139,23 @@ async function complete(
   const all = new Headers(response.headers)
   for (const [name, value] of Object.entries(headers ?? {})) all.set(name, value)
   const init = { status: response.status, statusText: response.statusText, headers: all }
-  const arriving = truncated ? body.subarray(0, body.length >> 1) : body
+  const arriving = truncated ? brokenBody(body) : body
   return { response: responseWithStatus(NULL_BODY.has(response.status) ? null : arriving, init), body, truncated }
+}
+
+/** Half of a body, then what node's fetch reports when the connection breaks in the middle. */
+function brokenBody(body: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array> {
+  const chunks = [body.subarray(0, body.length >> 1)]
+  return new ReadableStream({
+    pull: (controller) => {
+      const chunk = chunks.shift()
+      if (chunk) controller.enqueue(chunk)
+      else
+        controller.error(
+          new TypeError('terminated', {
+            cause: Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' })
+          })
+        )
+    }
+  })
 }
