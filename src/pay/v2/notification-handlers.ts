@@ -104,7 +104,7 @@ export function makeRefundNotifyHandler(
     ...frameOf(context, 'refundNotifyHandler', options),
     parse,
     // A refund that failed (CHANGE) is settled later and notified again with another state.
-    keyOf: ({ refund_id, out_refund_no, refund_status }) =>
+    keyOf: ({ refund_id = '', out_refund_no, refund_status }) =>
       keyOf(context, 'refund', refund_id, out_refund_no, refund_status),
     run: async (notification) => options.onRefunded(notification)
   })

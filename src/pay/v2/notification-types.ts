@@ -12,7 +12,7 @@ export interface RefundNotification {
   sub_mch_id?: string
   transaction_id: string
   out_trade_no: string
-  refund_id: string
+  refund_id?: string
   out_refund_no: string
   total_fee: number
   settlement_total_fee?: number

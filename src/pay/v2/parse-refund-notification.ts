@@ -7,7 +7,7 @@ import { toResult } from './result.ts'
 import type { Signer } from './signer.ts'
 
 const SUBJECT = 'The refund notification'
-const REQUIRED = ['transaction_id', 'out_trade_no', 'refund_id', 'out_refund_no', 'total_fee', 'refund_fee']
+const REQUIRED = ['transaction_id', 'out_trade_no', 'out_refund_no', 'total_fee', 'refund_fee']
 const STATUSES = ['SUCCESS', 'CHANGE', 'REFUNDCLOSE']
 
 /**
