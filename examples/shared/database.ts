@@ -46,7 +46,7 @@ async function openPglite(folder: string | undefined, migrationsFolder: string):
   const { PGlite } = await import('@electric-sql/pglite')
   const { drizzle } = await import('drizzle-orm/pglite')
   const { migrate } = await import('drizzle-orm/pglite/migrator')
-  if (folder) mkdirSync(folder, { recursive: true })
+  if (folder && !folder.startsWith('memory:')) mkdirSync(folder, { recursive: true })
   const client = await PGlite.create(folder)
   const db = drizzle(client)
   await migrate(db, { migrationsFolder })

@@ -1,0 +1,37 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+
+export interface AppProcess {
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>
+  output(): string
+}
+
+/** Starts an app in a process of its own and waits until it says that it listens. */
+export function startProcess(main: string, environment: NodeJS.ProcessEnv): Promise<AppProcess> {
+  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', main], {
+    env: { PATH: process.env.PATH, NODE_ENV: 'test', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+  let output = ''
+  return new Promise((resolve, reject) => {
+    const ended = new Promise<void>((done) => {
+      child.once('exit', (code) => {
+        reject(new Error(`The app ended with ${code}:\n${output}`))
+        done()
+      })
+    })
+    const read = (chunk: Buffer) => {
+      output += chunk
+      if (!output.includes('listens on')) return
+      resolve({
+        output: () => output,
+        kill: async () => {
+          child.kill('SIGKILL')
+          await ended
+        }
+      })
+    }
+    child.stdout?.on('data', read)
+    child.stderr?.on('data', read)
+  })
+}
