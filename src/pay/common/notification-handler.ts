@@ -29,6 +29,8 @@ export interface NotificationFrame<T> {
   refuse(refusal: NotificationRefusal, message: string): Response
   /** Told of every refusal but `running`. */
   onError?: ((error: unknown, request: Request) => void) | undefined
+  /** A refusal that is as it should be (a signature probe): neither an error in the log nor told to `onError`. */
+  isExpected?(error: unknown): boolean
 }
 
 /**
@@ -38,6 +40,10 @@ export interface NotificationFrame<T> {
 export function createNotificationHandler<T>(frame: NotificationFrame<T>): FetchHandler {
   const report = (error: unknown, request: Request) => {
     const { code, message } = error instanceof WeixinKitError ? error : { code: undefined, message: String(error) }
+    if (frame.isExpected?.(error)) {
+      frame.logger?.debug?.(`${frame.operation}: ${message}`, { product: 'pay', code })
+      return
+    }
     frame.logger?.error?.(`${frame.operation}: ${message}`, { product: 'pay', code })
     try {
       frame.onError?.(error, request)

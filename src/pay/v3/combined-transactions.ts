@@ -1,0 +1,128 @@
+import type { RequestOptions } from '../../core/client-options.ts'
+import type { Caller } from './caller.ts'
+import type {
+  ClientParams,
+  ClientParamsOptions,
+  V3AppParams,
+  V3JsapiParams,
+  V3MiniProgramParams
+} from './client-params.ts'
+import { COMBINE_ENDPOINTS as E } from './endpoints/transactions.ts'
+import type { V3H5OrderParams, V3PrepayId, V3Promotion, V3TradeState } from './transaction-types.ts'
+
+/** One of the orders that are paid together. */
+export interface V3SubOrderParams {
+  mchid: string
+  sub_mchid?: string
+  sub_appid?: string
+  attach: string
+  /** `total_amount` in fen. */
+  amount: { total_amount: number; currency: string }
+  out_trade_no: string
+  description: string
+  detail?: string
+  goods_tag?: string
+  settle_info?: { profit_sharing?: boolean; subsidy_amount?: number }
+}
+
+export interface V3CombinedOrderParams {
+  combine_out_trade_no: string
+  /** Default: `notifyUrl` of the client. */
+  notify_url?: string
+  scene_info?: { payer_client_ip: string; device_id?: string }
+  sub_orders: readonly V3SubOrderParams[]
+  combine_payer_info?: {
+    openid?: string
+    sub_openid?: string
+    identity?: { type: string; number: string; name: string }
+  }
+  time_start?: string | Date
+  time_expire?: string | Date
+  limit_pay?: readonly string[]
+}
+
+export interface V3CombinedSubOrder {
+  mchid: string
+  sub_mchid?: string
+  out_trade_no: string
+  transaction_id?: string
+  trade_type?: string
+  trade_state: V3TradeState
+  bank_type?: string
+  attach?: string
+  success_time?: string
+  /** Fen. */
+  amount: { total_amount: number; currency?: string; payer_amount?: number; payer_currency?: string }
+  promotion_detail?: V3Promotion[]
+}
+
+export interface V3CombinedTransaction {
+  combine_appid: string
+  combine_mchid: string
+  combine_out_trade_no: string
+  combine_transaction_id?: string
+  combine_payer_info?: { openid?: string }
+  scene_info?: { device_id?: string }
+  sub_orders: V3CombinedSubOrder[]
+}
+
+/** Several orders, of several merchants too, paid at once. (合单支付) Refunds are made for each order on its own. */
+export class V3CombinedTransactions {
+  readonly #caller: Caller
+  readonly #params: ClientParams
+
+  /** @internal */
+  constructor(caller: Caller, params: ClientParams) {
+    this.#caller = caller
+    this.#params = params
+  }
+
+  /** @throws as `transactions.jsapi` */
+  async jsapi(
+    params: V3CombinedOrderParams & { combine_payer_info: object },
+    options?: RequestOptions
+  ): Promise<V3PrepayId> {
+    return (await this.#caller.call(E.jsapi, params, options)) as unknown as V3PrepayId
+  }
+
+  async app(params: V3CombinedOrderParams, options?: RequestOptions): Promise<V3PrepayId> {
+    return (await this.#caller.call(E.app, params, options)) as unknown as V3PrepayId
+  }
+
+  async h5(
+    params: V3CombinedOrderParams & { scene_info: V3H5OrderParams['scene_info'] },
+    options?: RequestOptions
+  ): Promise<{ h5_url: string }> {
+    return (await this.#caller.call(E.h5, params, options)) as unknown as { h5_url: string }
+  }
+
+  async native(params: V3CombinedOrderParams, options?: RequestOptions): Promise<{ code_url: string }> {
+    return (await this.#caller.call(E.native, params, options)) as unknown as { code_url: string }
+  }
+
+  async query(params: { combine_out_trade_no: string }, options?: RequestOptions): Promise<V3CombinedTransaction> {
+    return (await this.#caller.call(E.query, params, options)) as unknown as V3CombinedTransaction
+  }
+
+  async close(
+    params: {
+      combine_out_trade_no: string
+      sub_orders: readonly { mchid: string; out_trade_no: string; sub_mchid?: string }[]
+    },
+    options?: RequestOptions
+  ): Promise<void> {
+    await this.#caller.call(E.close, params, options)
+  }
+
+  jsapiParams(prepayId: string, options?: ClientParamsOptions): V3JsapiParams {
+    return this.#params.jsapi(prepayId, options)
+  }
+
+  miniProgramParams(prepayId: string, options?: ClientParamsOptions): V3MiniProgramParams {
+    return this.#params.miniProgram(prepayId, options)
+  }
+
+  appParams(prepayId: string, options?: ClientParamsOptions): V3AppParams {
+    return this.#params.app(prepayId, options)
+  }
+}

@@ -1,0 +1,26 @@
+/** What is signed of a request: five lines, each ended by LF, the last one too. (如何生成请求签名) */
+export function requestMessage(
+  method: string,
+  target: string,
+  timestamp: string,
+  nonce: string,
+  body: string | Uint8Array
+): Buffer {
+  const head = `${method}\n${target}\n${timestamp}\n${nonce}\n`
+  return typeof body === 'string' ? Buffer.from(`${head}${body}\n`) : frame(head, body)
+}
+
+/** What is signed of an answer or notification: time, nonce and the raw bytes of the body. (如何验证签名) */
+export function answerMessage(timestamp: string, nonce: string, body: Uint8Array): Buffer {
+  return frame(`${timestamp}\n${nonce}\n`, body)
+}
+
+// Bytes stay bytes: decoding and encoding them again would repair invalid UTF-8.
+function frame(head: string, body: Uint8Array): Buffer {
+  const headLength = Buffer.byteLength(head)
+  const message = Buffer.allocUnsafe(headLength + body.byteLength + 1)
+  message.write(head, 0)
+  message.set(body, headLength)
+  message[message.byteLength - 1] = 0x0a
+  return message
+}

@@ -1,0 +1,132 @@
+import type { KeyObject } from 'node:crypto'
+import { BodyAlreadyParsedError, BodyError, ConfigError, DecryptError, SignatureError } from '../../errors/index.ts'
+import { parseJson } from '../../internal/json/index.ts'
+import type { HeaderReader, MessageVerifier } from './message-verifier.ts'
+import type { V3Notification } from './notification.ts'
+import { openResource } from './resource-cipher.ts'
+
+/** Headers as any framework has them. */
+export type HeadersInput =
+  | { get(name: string): string | null }
+  | Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** A notification as it arrived. */
+export interface RawNotification {
+  headers: HeadersInput
+  /** The raw body: the bytes that were signed, before any parser. */
+  body: string | Uint8Array
+}
+
+export interface NotificationContext {
+  verifier: MessageVerifier
+  apiV3Key: KeyObject
+  mchId: string
+  /** Empty: any. */
+  appIds: readonly string[]
+}
+
+const MAX_BYTES = 1024 * 1024
+/** Fields that name the merchant to whom a resource belongs, and the app. */
+const MERCHANT_FIELDS = ['mchid', 'mch_id', 'sp_mchid', 'combine_mchid', 'stock_creator_mchid'] as const
+const APP_FIELDS = ['appid', 'sp_appid', 'combine_appid'] as const
+/** Contents that always name their merchant. */
+const NAMED = /^(TRANSACTION|REFUND)\./
+
+/**
+ * Verifies, then parses, then decrypts, then compares the account: one way in, and no other.
+ *
+ * @throws {SignatureError} {DecryptError} {BodyError}
+ */
+export async function parseNotification(raw: RawNotification, context: NotificationContext): Promise<V3Notification> {
+  const body = readRaw(raw)
+  await context.verifier.verify(headerReader(raw.headers), body, 'notification')
+  const envelope = parseJson(body)
+  if (!isEnvelope(envelope)) {
+    throw new BodyError('malformed', 'The notification lacks id, event_type or resource.', { product: 'pay' })
+  }
+  const { resource: encrypted, ...rest } = envelope
+  const resource = parseContent(openResource(encrypted, context.apiV3Key))
+  checkAccount(envelope.event_type, resource, context)
+  const type = (encrypted as { original_type?: unknown }).original_type
+  return { ...rest, ...(typeof type === 'string' ? { original_type: type } : {}), resource }
+}
+
+type Envelope = Omit<V3Notification, 'resource'> & { resource: object }
+
+function isEnvelope(value: unknown): value is Envelope {
+  if (typeof value !== 'object' || value === null) return false
+  const { id, event_type: type, resource } = value as Record<string, unknown>
+  return (
+    typeof id === 'string' &&
+    id !== '' &&
+    typeof type === 'string' &&
+    /^[A-Z0-9_.-]{1,64}$/.test(type) &&
+    typeof resource === 'object' &&
+    resource !== null
+  )
+}
+
+function parseContent(bytes: Uint8Array): object {
+  const value = parseJson(bytes)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw new DecryptError('malformed', 'The decrypted resource is no JSON object.', { product: 'pay' })
+}
+
+/** The APIv3 key already proves the merchant; several apps of one merchant share it. */
+function checkAccount(eventType: string, resource: object, { mchId, appIds }: NotificationContext): void {
+  const fields = resource as Readonly<Record<string, unknown>>
+  const merchants = MERCHANT_FIELDS.filter((name) => fields[name] !== undefined)
+  if ((merchants.length === 0 && NAMED.test(eventType)) || merchants.some((name) => fields[name] !== mchId)) {
+    throw new DecryptError('appid', `The ${eventType} notification is not about this merchant (mchId).`, {
+      product: 'pay'
+    })
+  }
+  const apps = APP_FIELDS.filter((name) => typeof fields[name] === 'string' && fields[name] !== '')
+  if (appIds.length > 0 && apps.some((name) => !appIds.includes(String(fields[name])))) {
+    throw new DecryptError(
+      'appid',
+      `The ${eventType} notification is about another app of the merchant. If that app is yours too, name it in furtherAppIds.`,
+      { product: 'pay' }
+    )
+  }
+}
+
+function readRaw(raw: RawNotification): Uint8Array {
+  if (typeof raw !== 'object' || raw === null || typeof raw.headers !== 'object' || raw.headers === null) {
+    throw new ConfigError('parseNotification: expected { headers, body }.', {
+      code: 'ERR_INVALID_PARAM',
+      product: 'pay'
+    })
+  }
+  const { body } = raw
+  const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body
+  if (!(bytes instanceof Uint8Array)) {
+    throw new BodyAlreadyParsedError(
+      'parseNotification: the body is an object, so a body parser ran first; the signature covers the raw bytes. Express: express.raw({ type: () => true }) on this route; Koa: read ctx.req before any body parser; Fastify: addContentTypeParser("application/json", { parseAs: "buffer" }, …); or use notifyHandler with the adapter of your framework.',
+      { product: 'pay' }
+    )
+  }
+  if (bytes.byteLength > MAX_BYTES) {
+    throw new BodyError('too_large', `The notification is larger than ${MAX_BYTES} bytes.`, { product: 'pay' })
+  }
+  return bytes
+}
+
+function headerReader(headers: HeadersInput): HeaderReader {
+  if (typeof headers.get === 'function') {
+    const get = headers.get as (name: string) => string | null
+    return (name) => get.call(headers, name)
+  }
+  const plain = headers as Readonly<Record<string, string | readonly string[] | undefined>>
+  const read = (value: string | readonly string[] | undefined): string | undefined => {
+    if (typeof value === 'string' || value === undefined) return value
+    // Two values of one signature header are no signature.
+    if (value.length > 1) throw new SignatureError('missing', 'A Wechatpay header came twice.', { product: 'pay' })
+    return value[0]
+  }
+  return (name) => {
+    if (Object.hasOwn(plain, name)) return read(plain[name])
+    const key = Object.keys(plain).find((candidate) => candidate.toLowerCase() === name)
+    return key === undefined ? undefined : read(plain[key])
+  }
+}

@@ -1,0 +1,176 @@
+import { SignatureError } from '../../errors/index.ts'
+import { SingleFlight } from '../../internal/single-flight.ts'
+import { normaliseSerial } from '../common/certificate-info.ts'
+import type { PlatformKey } from './platform-key.ts'
+import { refuseOption } from './refuse-option.ts'
+
+/** Certificates are looked at anew at least this often. (获取平台证书列表: 建议 12 小时) */
+const REFRESH_AFTER_MS = 12 * 3_600_000
+/** An unknown serial asks for a download at most this often: anyone can send a notification with a made-up serial. */
+const COOLDOWN_MS = 60_000
+/** After a failed download; shorter, because without certificates nothing works. */
+const FAILED_COOLDOWN_MS = 5_000
+
+/** A key with which something genuine was signed. */
+export interface KeySeen {
+  readonly id: string
+  readonly kind: 'publicKey' | 'certificate'
+  /** Verified answers and notifications since the client was made. */
+  readonly answers: number
+  readonly notifications: number
+  readonly lastSeenAt: Date
+}
+
+export type SignedThing = 'answer' | 'notification'
+
+export interface PlatformKeyRingOptions {
+  keys: readonly PlatformKey[]
+  preferredKey: string | undefined
+  now: () => number
+  /** Downloads and verifies the platform's certificates; `undefined` in public-key mode. */
+  download: (() => Promise<PlatformKey[]>) | undefined
+  warn: (message: string) => void
+}
+
+/** The keys of the platform: those configured, and certificates as they are downloaded. Every unexpired one is kept. */
+export class PlatformKeyRing {
+  readonly #options: PlatformKeyRingOptions
+  readonly #keys = new Map<string, PlatformKey>()
+  readonly #seen = new Map<string, { kind: PlatformKey['kind']; answer: number; notification: number; at: number }>()
+  readonly #flight = new SingleFlight<void>()
+  #downloadedAt = Number.NEGATIVE_INFINITY
+  #failedAt = Number.NEGATIVE_INFINITY
+
+  constructor(options: PlatformKeyRingOptions) {
+    this.#options = options
+    const now = options.now()
+    for (const key of options.keys) {
+      if (isAlive(key, now)) this.#keys.set(key.id, key)
+      else options.warn(`The platform certificate ${key.id} has expired and is not used: remove it from platformKeys.`)
+    }
+    if (this.#keys.size === 0 && !options.download) {
+      throw refuseOption(
+        'platformKeys',
+        'has expired certificates only. Use the WeChat Pay public key, which does not expire.'
+      )
+    }
+  }
+
+  /** Key by the serial that came with a message, if it is at hand. */
+  find(serial: string): PlatformKey | undefined {
+    const key = this.#keys.get(serial) ?? this.#keys.get(serial.replace(/^0+(?=.)/, ''))
+    if (key && !isAlive(key, this.#options.now())) return undefined
+    return key
+  }
+
+  /**
+   * Key by the serial that came with a message. In certificate mode an unknown one has the list downloaded once more, at most
+   * once a minute.
+   *
+   * @throws {SignatureError} ERR_SIGNATURE_UNKNOWN_SERIAL
+   */
+  async findOrDownload(serial: string): Promise<PlatformKey> {
+    const now = this.#options.now()
+    if (this.#options.download && /^[0-9A-F]{8,40}$/.test(serial) && !this.#isCoolingDown(now)) {
+      await this.refresh()
+    }
+    const key = this.find(serial)
+    if (key) return key
+    throw new SignatureError('unknown_serial', this.#explainUnknown(serial), { product: 'pay' })
+  }
+
+  /** The key for encrypted fields and `Wechatpay-Serial`. */
+  async preferred(): Promise<PlatformKey> {
+    const now = this.#options.now()
+    if (!this.#pick(now)) await this.refresh()
+    else this.refreshIfStale()
+    const key = this.#pick(now)
+    if (key) return key
+    throw new SignatureError('unknown_serial', 'WeChat Pay answered with no valid platform certificate.', {
+      product: 'pay'
+    })
+  }
+
+  /** Like {@link preferred}, but only what is at hand. */
+  preferredNow(): PlatformKey | undefined {
+    return this.#pick(this.#options.now())
+  }
+
+  /** Starts a download in the background when the last one is half a day old. Its failure changes nothing. */
+  refreshIfStale(): void {
+    const now = this.#options.now()
+    if (!this.#options.download || now - this.#downloadedAt < REFRESH_AFTER_MS || this.#isCoolingDown(now)) return
+    this.refresh().catch((error: unknown) => {
+      this.#options.warn(`The platform certificates could not be refreshed: ${String(error)}`)
+    })
+  }
+
+  /** Downloads the certificates now; concurrent callers share one download. */
+  refresh(): Promise<void> {
+    return this.#flight.run('certificates', async () => {
+      try {
+        const fresh = (await this.#options.download?.()) ?? []
+        for (const key of fresh) this.#keys.set(key.id, key)
+        const now = this.#options.now()
+        for (const [id, key] of this.#keys) if (!isAlive(key, now)) this.#keys.delete(id)
+        this.#downloadedAt = now
+      } catch (error) {
+        this.#failedAt = this.#options.now()
+        throw error
+      }
+    })
+  }
+
+  /** Counts a verified message. */
+  note(key: PlatformKey, thing: SignedThing): void {
+    let entry = this.#seen.get(key.id)
+    if (!entry) {
+      entry = { kind: key.kind, answer: 0, notification: 0, at: 0 }
+      this.#seen.set(key.id, entry)
+    }
+    entry[thing]++
+    entry.at = this.#options.now()
+  }
+
+  keysSeen(): KeySeen[] {
+    return [...this.#seen].map(([id, { kind, answer, notification, at }]) => ({
+      id,
+      kind,
+      answers: answer,
+      notifications: notification,
+      lastSeenAt: new Date(at)
+    }))
+  }
+
+  #pick(now: number): PlatformKey | undefined {
+    const { preferredKey } = this.#options
+    const alive = [...this.#keys.values()].filter((key) => isAlive(key, now))
+    const chosen = preferredKey === undefined ? undefined : alive.find((key) => key.id === preferredKey)
+    if (chosen) return chosen
+    const publicKey = alive.find((key) => key.kind === 'publicKey')
+    if (publicKey) return publicKey
+    return alive.sort((a, b) => (b.notAfter ?? 0) - (a.notAfter ?? 0))[0]
+  }
+
+  #isCoolingDown(now: number): boolean {
+    return now - this.#downloadedAt < COOLDOWN_MS || now - this.#failedAt < FAILED_COOLDOWN_MS
+  }
+
+  #explainUnknown(serial: string): string {
+    const shown = /^[0-9A-Za-z_]{1,80}$/.test(serial) ? serial : '(not shown: it has odd characters)'
+    const known = [...this.#keys.keys()].join(', ') || 'none yet'
+    const expired = this.#keys.get(normaliseSerial(serial))
+    const advice = expired
+      ? 'That certificate has expired.'
+      : shown.startsWith('PUB_KEY_ID_')
+        ? 'Add this WeChat Pay public key to platformKeys (merchant platform, API 安全, 微信支付公钥).'
+        : this.#options.download
+          ? 'The download of the certificates does not contain it: probably not sent by WeChat Pay, or for another merchant.'
+          : 'Add that platform certificate to platformKeys, or set downloadCertificates: true while you migrate to the public key.'
+    return `Signed with a key that is not configured: Wechatpay-Serial ${shown}; known are ${known}. ${advice}`
+  }
+}
+
+function isAlive(key: PlatformKey, now: number): boolean {
+  return key.notAfter === undefined || key.notAfter > now
+}

@@ -1,0 +1,150 @@
+import type { RequestOptions } from '../../core/client-options.ts'
+import type { Caller } from './caller.ts'
+import { invalid } from './check-params.ts'
+import { PROFIT_SHARING_ENDPOINTS as E } from './endpoints/profit-sharing.ts'
+
+export type V3ReceiverType = 'MERCHANT_ID' | 'PERSONAL_OPENID' | 'PERSONAL_SUB_OPENID'
+
+export interface V3ProfitSharingParams {
+  sub_mchid?: string
+  sub_appid?: string
+  transaction_id: string
+  out_order_no: string
+  receivers?: readonly {
+    type: V3ReceiverType
+    account: string
+    /** Plain text: the client encrypts it. */
+    name?: string
+    /** Fen. */
+    amount: number
+    description: string
+  }[]
+  unfreeze_unsplit: boolean
+}
+
+export interface V3ProfitSharingOrder {
+  sub_mchid?: string
+  transaction_id: string
+  out_order_no: string
+  order_id: string
+  state: 'PROCESSING' | 'FINISHED' | (string & {})
+  receivers?: {
+    type: V3ReceiverType
+    account: string
+    amount: number
+    description: string
+    result: 'PENDING' | 'SUCCESS' | 'CLOSED' | (string & {})
+    fail_reason?: string
+    detail_id?: string
+    create_time: string
+    finish_time?: string
+  }[]
+}
+
+export interface V3ProfitSharingReturn {
+  sub_mchid?: string
+  order_id: string
+  out_order_no: string
+  out_return_no: string
+  return_id: string
+  return_mchid: string
+  amount: number
+  description: string
+  result: 'PROCESSING' | 'SUCCESS' | 'FAILED' | (string & {})
+  fail_reason?: string
+  create_time: string
+  finish_time?: string
+}
+
+export interface V3ReceiverParams {
+  sub_mchid?: string
+  sub_appid?: string
+  type: V3ReceiverType
+  account: string
+  /** Plain text: the client encrypts it. */
+  name?: string
+  relation_type: string
+  custom_relation?: string
+}
+
+type Receiver = Pick<V3ReceiverParams, 'sub_mchid' | 'sub_appid' | 'type' | 'account'>
+
+/** Sharing the money of an order. (分账) The order must have been placed with `settle_info.profit_sharing: true`. */
+export class V3ProfitSharing {
+  readonly #caller: Caller
+
+  /** @internal */
+  constructor(caller: Caller) {
+    this.#caller = caller
+  }
+
+  /**
+   * Shares. (请求分账)
+   *
+   * @param params amounts in fen
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: `error.query`, or repeat with the same number; {WeChatPayError}
+   */
+  async create(params: V3ProfitSharingParams, options?: RequestOptions): Promise<V3ProfitSharingOrder> {
+    return (await this.#caller.call(E.create, params, options)) as unknown as V3ProfitSharingOrder
+  }
+
+  async query(
+    params: { out_order_no: string; transaction_id: string; sub_mchid?: string },
+    options?: RequestOptions
+  ): Promise<V3ProfitSharingOrder> {
+    return (await this.#caller.call(E.query, params, options)) as unknown as V3ProfitSharingOrder
+  }
+
+  /** Ends the sharing of an order and frees the rest for the merchant. (解冻剩余资金) */
+  async unfreeze(
+    params: { transaction_id: string; out_order_no: string; description: string; sub_mchid?: string },
+    options?: RequestOptions
+  ): Promise<V3ProfitSharingOrder> {
+    return (await this.#caller.call(E.unfreeze, params, options)) as unknown as V3ProfitSharingOrder
+  }
+
+  /** What can still be shared, in fen. (查询剩余待分金额) */
+  async remainingAmount(
+    params: { transaction_id: string },
+    options?: RequestOptions
+  ): Promise<{ transaction_id: string; unsplit_amount: number }> {
+    return (await this.#caller.call(E.remainingAmount, params, options)) as unknown as {
+      transaction_id: string
+      unsplit_amount: number
+    }
+  }
+
+  /** Takes a share back from a merchant. (请求分账回退) */
+  async createReturn(
+    params: {
+      order_id?: string
+      out_order_no?: string
+      out_return_no: string
+      return_mchid: string
+      amount: number
+      description: string
+      sub_mchid?: string
+    },
+    options?: RequestOptions
+  ): Promise<V3ProfitSharingReturn> {
+    if (!params?.order_id === !params?.out_order_no) {
+      throw invalid(E.createReturn.operation, 'out_order_no', 'or order_id is required, and not both')
+    }
+    return (await this.#caller.call(E.createReturn, params, options)) as unknown as V3ProfitSharingReturn
+  }
+
+  async queryReturn(
+    params: { out_return_no: string; out_order_no: string; sub_mchid?: string },
+    options?: RequestOptions
+  ): Promise<V3ProfitSharingReturn> {
+    return (await this.#caller.call(E.queryReturn, params, options)) as unknown as V3ProfitSharingReturn
+  }
+
+  async addReceiver(params: V3ReceiverParams, options?: RequestOptions): Promise<V3ReceiverParams> {
+    return (await this.#caller.call(E.addReceiver, params, options)) as unknown as V3ReceiverParams
+  }
+
+  async deleteReceiver(params: Receiver, options?: RequestOptions): Promise<Receiver> {
+    return (await this.#caller.call(E.deleteReceiver, params, options)) as unknown as Receiver
+  }
+}

@@ -1,0 +1,155 @@
+import type { RequestOptions } from '../../core/client-options.ts'
+import type { Caller } from './caller.ts'
+import { invalid } from './check-params.ts'
+import { downloadChecked } from './download.ts'
+import { TRANSFER_BATCH_ENDPOINTS as E } from './endpoints/transfers.ts'
+
+export interface V3TransferBatchParams {
+  /** 5 to 32 letters and digits. */
+  out_batch_no: string
+  batch_name: string
+  batch_remark: string
+  /** Fen; the sum of the details. */
+  total_amount: number
+  total_num: number
+  transfer_detail_list: readonly {
+    out_detail_no: string
+    /** Fen. */
+    transfer_amount: number
+    transfer_remark: string
+    openid: string
+    /** Plain text: the client encrypts it. */
+    user_name?: string
+  }[]
+  transfer_scene_id?: string
+  notify_url?: string
+}
+
+export type V3TransferBatchNumber = ({ out_batch_no: string } | { batch_id: string }) & {
+  need_query_detail: boolean
+  offset?: number
+  limit?: number
+  detail_status?: 'ALL' | 'SUCCESS' | 'FAIL' | 'WAIT_PAY'
+}
+
+export interface V3TransferBatch {
+  transfer_batch: {
+    mchid: string
+    out_batch_no: string
+    batch_id: string
+    appid: string
+    batch_status: 'WAIT_PAY' | 'ACCEPTED' | 'PROCESSING' | 'FINISHED' | 'CLOSED' | (string & {})
+    batch_type: string
+    batch_name: string
+    batch_remark: string
+    close_reason?: string
+    total_amount: number
+    total_num: number
+    create_time?: string
+    update_time?: string
+    success_amount?: number
+    success_num?: number
+    fail_amount?: number
+    fail_num?: number
+  }
+  transfer_detail_list?: { detail_id: string; out_detail_no: string; detail_status: string }[]
+  offset?: number
+  limit?: number
+}
+
+export interface V3TransferBatchDetail {
+  mchid: string
+  out_batch_no: string
+  batch_id: string
+  appid?: string
+  out_detail_no: string
+  detail_id: string
+  detail_status: 'INIT' | 'WAIT_PAY' | 'PROCESSING' | 'SUCCESS' | 'FAIL' | (string & {})
+  transfer_amount: number
+  transfer_remark: string
+  fail_reason?: string
+  openid: string
+  /** Decrypted by the client. */
+  user_name?: string
+  initiate_time: string
+  update_time: string
+}
+
+export interface V3TransferBatchReceipt {
+  out_batch_no: string
+  signature_no: string
+  signature_status?: 'ACCEPTED' | 'FINISHED' | (string & {})
+  hash_type?: string
+  hash_value?: string
+  download_url?: string
+  create_time?: string
+  update_time?: string
+}
+
+/**
+ * Batches of transfers, for merchants that had the product before 2025. (批量转账到零钱) Everybody else uses `transfers`.
+ */
+export class V3TransferBatches {
+  readonly #caller: Caller
+
+  /** @internal */
+  constructor(caller: Caller) {
+    this.#caller = caller
+  }
+
+  /**
+   * Starts a batch. Accepted is not paid: query it.
+   *
+   * @param params amounts in fen
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT for every answer but 200; {ConfigError} ERR_INVALID_PARAM
+   */
+  async create(
+    params: V3TransferBatchParams,
+    options?: RequestOptions
+  ): Promise<{ out_batch_no: string; batch_id: string; create_time: string; batch_status?: string }> {
+    checkTotals(params)
+    return (await this.#caller.call(E.create, params, options)) as unknown as {
+      out_batch_no: string
+      batch_id: string
+      create_time: string
+    }
+  }
+
+  async query(params: V3TransferBatchNumber, options?: RequestOptions): Promise<V3TransferBatch> {
+    const endpoint = 'out_batch_no' in params ? E.queryByNumber : E.queryById
+    return (await this.#caller.call(endpoint, params, options)) as unknown as V3TransferBatch
+  }
+
+  async queryDetail(
+    params: { out_batch_no: string; out_detail_no: string } | { batch_id: string; detail_id: string },
+    options?: RequestOptions
+  ): Promise<V3TransferBatchDetail> {
+    const endpoint = 'out_batch_no' in params ? E.queryDetailByNumber : E.queryDetailById
+    return (await this.#caller.call(endpoint, params, options)) as unknown as V3TransferBatchDetail
+  }
+
+  async createReceipt(params: { out_batch_no: string }, options?: RequestOptions): Promise<V3TransferBatchReceipt> {
+    return (await this.#caller.call(E.createReceipt, params, options)) as unknown as V3TransferBatchReceipt
+  }
+
+  async queryReceipt(params: { out_batch_no: string }, options?: RequestOptions): Promise<V3TransferBatchReceipt> {
+    return (await this.#caller.call(E.queryReceipt, params, options)) as unknown as V3TransferBatchReceipt
+  }
+
+  /** Downloads a receipt (PDF) and compares its hash. */
+  downloadReceipt(receipt: V3TransferBatchReceipt, options?: RequestOptions): Promise<Uint8Array> {
+    return downloadChecked(this.#caller, 'transferBatches.downloadReceipt', receipt, options)
+  }
+}
+
+function checkTotals(params: V3TransferBatchParams): void {
+  const { operation } = E.create
+  const details = params?.transfer_detail_list
+  if (!Array.isArray(details)) return
+  if (details.length !== params.total_num) {
+    throw invalid(operation, 'total_num', `is not the number of details, ${details.length}`)
+  }
+  if (details.reduce((sum, detail) => sum + detail.transfer_amount, 0) !== params.total_amount) {
+    throw invalid(operation, 'total_amount', 'is not the sum of the details')
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Types of information that a scene prescribes; all of them, each once, in exactly these words. (商家转账: 场景报备信息)
+ * A scene that is not listed passes.
+ */
+export const TRANSFER_SCENES: Readonly<
+  Record<string, { reports: readonly string[]; perceptions?: readonly string[] }>
+> = {
+  '1000': { reports: ['活动名称', '奖励说明'] },
+  '1002': { reports: ['补贴类型'], perceptions: ['行政补贴', '行政奖励'] },
+  '1004': { reports: ['保险产品备案编号', '保险名称', '保险操作单号'], perceptions: ['保险理赔款'] },
+  '1005': { reports: ['岗位类型', '报酬说明'] },
+  '1009': { reports: ['采购商品名称'] },
+  '1010': { reports: ['回收商品名称'], perceptions: ['二手回收货款'] },
+  '1011': { reports: ['赔付原因'], perceptions: ['退款', '商家赔付'] },
+  '1013': { reports: ['公益活动名称', '公益活动备案编号'] }
+}
+
+interface SceneFields {
+  transfer_scene_id?: unknown
+  transfer_scene_report_infos?: unknown
+  user_recv_perception?: unknown
+}
+
+/** What is wrong with the information about the scene, which the platform would refuse with PARAM_ERROR. */
+export function checkScene(params: SceneFields): { field: string; problem: string } | undefined {
+  const id = params?.transfer_scene_id
+  const scene = typeof id === 'string' && Object.hasOwn(TRANSFER_SCENES, id) ? TRANSFER_SCENES[id] : undefined
+  const infos = params?.transfer_scene_report_infos
+  if (!scene || !Array.isArray(infos)) return undefined
+  const types = infos.map((info: { info_type?: unknown }) => String(info?.info_type))
+  const isComplete = types.length === scene.reports.length && scene.reports.every((type) => types.includes(type))
+  if (!isComplete) {
+    const problem = `of scene ${id} must have exactly the types ${scene.reports.join(', ')}, each once`
+    return { field: 'transfer_scene_report_infos', problem }
+  }
+  const { user_recv_perception: perception } = params
+  if (typeof perception === 'string' && scene.perceptions && !scene.perceptions.includes(perception)) {
+    return {
+      field: 'user_recv_perception',
+      problem: `of scene ${id} must be one of ${scene.perceptions.join(', ')}`
+    }
+  }
+  return undefined
+}

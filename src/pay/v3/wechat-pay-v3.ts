@@ -1,0 +1,182 @@
+import type { RequestOptions } from '../../core/client-options.ts'
+import type { FetchHandler } from '../../core/fetch-handler.ts'
+import { HttpClient, type HttpClientOptions } from '../../core/http-client.ts'
+import { memoryStore } from '../../core/memory-store.ts'
+import { V3Bills } from './bills.ts'
+import { Caller } from './caller.ts'
+import { downloadCertificates } from './certificate-download.ts'
+import { ClientParams } from './client-params.ts'
+import { V3CombinedTransactions } from './combined-transactions.ts'
+import { V3Complaints } from './complaints.ts'
+import { V3Coupons } from './coupons.ts'
+import { explainV3Sign, type V3ExplainSignParams, type V3SignExplanation } from './explain-sign.ts'
+import { V3Media } from './media.ts'
+import { MessageVerifier } from './message-verifier.ts'
+import type { V3Notification } from './notification.ts'
+import { makeNotifyHandler, type V3NotifyHandlerOptions } from './notify-handler.ts'
+import { checkV3Options, type WeChatPayV3Options } from './options.ts'
+import { parseNotification, type RawNotification } from './parse-notification.ts'
+import { V3PartnerTransactions } from './partner-transactions.ts'
+import { type KeySeen, PlatformKeyRing } from './platform-key-ring.ts'
+import { V3ProfitSharing } from './profit-sharing.ts'
+import { V3Refunds } from './refunds.ts'
+import { type PayV3Request, prepareRequest } from './request.ts'
+import { RequestSigner } from './request-signer.ts'
+import { V3Transactions } from './transactions.ts'
+import { V3TransferBatches } from './transfer-batches.ts'
+import { V3Transfers } from './transfers.ts'
+import { Transport } from './transport.ts'
+
+const BACKUP_HOST = 'api2.mch.weixin.qq.com'
+
+/**
+ * WeChat Pay, API v3 (微信支付 APIv3). One client per merchant. Keys are parsed once, here; every answer and notification is
+ * verified before it is parsed, and no option turns that off.
+ *
+ * @throws {ConfigError} ERR_CONFIG naming the option
+ * @example
+ * const pay = new WeChatPayV3({
+ *   appId: 'wx0123456789abcdef', mchId: '1900000109', apiV3Key,
+ *   privateKey: readFileSync('apiclient_key.pem'), certSerial: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
+ *   platformKeys: { PUB_KEY_ID_0119000001092024010100000001: readFileSync('pub_key.pem') }
+ * })
+ */
+export class WeChatPayV3 {
+  readonly mchId: string
+  readonly appId: string | undefined
+  readonly transactions: V3Transactions
+  readonly partnerTransactions: V3PartnerTransactions
+  readonly combinedTransactions: V3CombinedTransactions
+  readonly refunds: V3Refunds
+  readonly bills: V3Bills
+  readonly transfers: V3Transfers
+  readonly transferBatches: V3TransferBatches
+  readonly profitSharing: V3ProfitSharing
+  readonly coupons: V3Coupons
+  readonly media: V3Media
+  readonly complaints: V3Complaints
+  readonly #caller: Caller
+  readonly #ring: PlatformKeyRing
+  readonly #parse: (raw: RawNotification) => Promise<V3Notification>
+  readonly #makeHandler: (options: V3NotifyHandlerOptions) => FetchHandler
+  readonly #explain: (params: V3ExplainSignParams) => V3SignExplanation
+
+  constructor(options: WeChatPayV3Options) {
+    const checked = checkV3Options(options)
+    const { mchId, appId, logger } = options
+    this.mchId = mchId
+    this.appId = appId
+    const http = new HttpClient(httpOptions(options))
+    const now = () => http.now()
+    const nonce = () => http.nonce()
+    const { privateKey, apiV3Key, serial } = checked
+    const signer = new RequestSigner({ mchId, serial, privateKey, now, nonce })
+    const transport = new Transport({
+      http,
+      signer,
+      baseUrl: options.baseUrl,
+      backupHost: options.backupHost === false ? undefined : (options.backupHost ?? backupOf(options)),
+      userAgent: `weixin-kit (Node.js ${process.versions.node})`
+    })
+    this.#ring = new PlatformKeyRing({
+      keys: checked.platformKeys,
+      preferredKey: checked.preferredKey,
+      now,
+      download: checked.downloads ? () => downloadCertificates(transport, apiV3Key) : undefined,
+      warn: (message) => logger?.warn?.(message, { product: 'pay' })
+    })
+    const verifier = new MessageVerifier(this.#ring, now)
+    const notifyUrl = options.notifyUrl === undefined ? undefined : String(options.notifyUrl)
+    this.#caller = new Caller({ appId, mchId, notifyUrl, privateKey, transport, verifier, ring: this.#ring })
+    const params = new ClientParams({ signer, appId, mchId, now, nonce })
+    this.transactions = new V3Transactions(this.#caller, params)
+    this.partnerTransactions = new V3PartnerTransactions(this.#caller, params)
+    this.combinedTransactions = new V3CombinedTransactions(this.#caller, params)
+    this.refunds = new V3Refunds(this.#caller)
+    this.bills = new V3Bills(this.#caller)
+    this.transfers = new V3Transfers(this.#caller)
+    this.transferBatches = new V3TransferBatches(this.#caller)
+    this.profitSharing = new V3ProfitSharing(this.#caller)
+    this.coupons = new V3Coupons(this.#caller)
+    this.media = new V3Media(this.#caller)
+    this.complaints = new V3Complaints(this.#caller)
+
+    const appIds = appId === undefined ? [] : [appId, ...(options.furtherAppIds ?? [])]
+    this.#parse = (raw) => parseNotification(raw, { verifier, apiV3Key, mchId, appIds })
+    const store = options.store ?? memoryStore(options.clock ? { clock: options.clock } : {})
+    this.#makeHandler = (handlers) =>
+      makeNotifyHandler({ store, logger, mchId, parse: (raw) => this.#parse(raw) }, handlers)
+    this.#explain = (asked) => explainV3Sign(asked, { privateKey, mchId, serial, nowMs: now() })
+  }
+
+  /**
+   * A handler for notifications: verifies, decrypts, runs your callback once per event, and answers 204 only after it
+   * resolved. What is not genuine is answered 401, what failed 500: then WeChat Pay delivers again. (支付通知, 退款通知, 转账通知)
+   *
+   * @throws {ConfigError} ERR_CONFIG
+   * @example
+   * const handler = pay.notifyHandler({
+   *   onTransaction: async (transaction) => {
+   *     await markPaid(transaction.out_trade_no, transaction.transaction_id, transaction.amount?.total)
+   *   }
+   * })
+   */
+  notifyHandler(options: V3NotifyHandlerOptions): FetchHandler {
+    return this.#makeHandler(options)
+  }
+
+  /**
+   * Verifies and decrypts one notification, without dedupe: for those who answer HTTP themselves.
+   *
+   * @param raw the headers and the raw body
+   * @throws {SignatureError} with every reason, ERR_SIGNATURE_PROBE among them; {DecryptError}; {BodyError};
+   *   {BodyAlreadyParsedError} when the body is an object
+   */
+  parseNotification(raw: RawNotification): Promise<V3Notification> {
+    return this.#parse(raw)
+  }
+
+  /**
+   * Any API by its path: signed, verified, encrypted and decrypted like the methods.
+   *
+   * @throws {ConfigError} ERR_INVALID_PARAM; {WeChatPayError} ERR_WECHAT_PAY; {SignatureError}; {ConnectionError};
+   *   {UnknownResultError} ERR_UNKNOWN_RESULT if `resultQuery` is given
+   * @example
+   * const config = await pay.request({ method: 'GET', path: '/v3/profitsharing/merchant-configs/1900000109' })
+   */
+  async request(request: PayV3Request, options?: RequestOptions): Promise<unknown> {
+    return this.#caller.run(prepareRequest(request), (value) => value, options)
+  }
+
+  /** Which keys of the platform signed what arrived: tells when a migration is done. */
+  keysSeen(): KeySeen[] {
+    return this.#ring.keysSeen()
+  }
+
+  /** Downloads the platform certificates now, where they are downloaded at all; done on demand otherwise. */
+  refreshCertificates(): Promise<void> {
+    return this.#ring.refresh()
+  }
+
+  /**
+   * Shows what is signed for a request and, with the `Authorization` header that was refused, which mistake made it.
+   *
+   * @example
+   * const { message, causes } = pay.explainSign({ method: 'GET', url: '/v3/certificates', authorization: header })
+   */
+  explainSign(params: V3ExplainSignParams): V3SignExplanation {
+    return this.#explain(params)
+  }
+}
+
+/** A base address leaves the second host only where it names the main one, e.g. as a path of the simulator. */
+function backupOf({ baseUrl }: WeChatPayV3Options): string | undefined {
+  return baseUrl === undefined ? BACKUP_HOST : undefined
+}
+
+function httpOptions(options: WeChatPayV3Options): HttpClientOptions {
+  const { fetch, dispatcher, proxy, timeoutMs, maxRetries, middleware, logger, clock, nonce, ca } = options
+  const given = { fetch, dispatcher, proxy, timeoutMs, maxRetries, middleware, logger, clock, nonce, ca }
+  const kept = Object.entries(given).filter(([, value]) => value !== undefined)
+  return { ...Object.fromEntries(kept), product: 'pay' }
+}
