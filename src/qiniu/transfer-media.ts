@@ -16,12 +16,13 @@ export interface MediaContent {
   readonly contentLength?: number | undefined
 }
 
-/** What WeChat has for a material: the file, or for videos the address of one. */
+/** A material, or the address where WeChat keeps it (videos). */
 export type MediaAnswer =
+  | MediaContent
   | { readonly kind: 'file'; readonly file: MediaContent }
   | { readonly kind: 'video'; readonly video_url: string }
 
-/** Where materials come from: `mp.media` of an `OfficialAccount`, `mini.media`, or anything of this shape. */
+/** Where materials come from: `mp.media` of an `OfficialAccount`, `mini.media` of a `MiniProgram`, or anything of this shape. */
 export interface MediaSource {
   get(mediaId: string, options?: RequestOptions): Promise<MediaAnswer>
 }
@@ -43,10 +44,11 @@ export async function transferMedia(
   const { from, mediaId, key, ...rest } = params ?? {}
   const owner = { owner: 'transferMedia', product: 'qiniu', of: 'params' } as const
   checkOptions({ from, mediaId }, { from: required(objectWith('get')), mediaId: required(text()) }, owner)
+  const signal = options.signal ? { signal: options.signal } : {}
   const get = async (): Promise<RemoteContent> => {
-    const media = await from.get(mediaId, options.signal ? { signal: options.signal } : {})
-    if (media.kind === 'video') return download(context, media.video_url, options)
-    const { body, contentType, fileName, contentLength } = media.file
+    const answer = await from.get(mediaId, signal)
+    if ('video_url' in answer) return download(context, answer.video_url, signal)
+    const { body, contentType, fileName, contentLength } = 'file' in answer ? answer.file : answer
     return { body, mimeType: contentType, fileName, totalBytes: contentLength }
   }
   if (typeof key !== 'function') {

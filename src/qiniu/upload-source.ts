@@ -151,7 +151,7 @@ async function openFile(file: string | URL): Promise<OpenedSource> {
   return { chunks: createReadStream(file), totalBytes, fileName, reopen: () => openFile(file) }
 }
 
-/** Reads a URL as a source. */
+/** Fetches the content of a URL as a stream. */
 export async function download(
   context: QiniuContext,
   url: string | URL,

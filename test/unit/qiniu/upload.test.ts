@@ -356,6 +356,28 @@ describe('transferMedia', () => {
     expect(complete).toMatchObject({ fname: 'clip.mp4', mimeType: 'video/mp4' })
   })
 
+  it('takes what mp.media.get answers: a file, or the address of a video', async () => {
+    const bytes = pattern(5 * MIB)
+    const kodo = fakeKodo({
+      disturb: ({ host }) =>
+        host === 'vweixinp.tc.qq.com'
+          ? new Response(stream(bytes) as never, { headers: { 'content-type': 'video/mp4' } })
+          : undefined
+    })
+    const video: MediaSource = { get: async () => ({ kind: 'video', video_url: 'http://vweixinp.tc.qq.com/1' }) }
+    expect(await client(kodo).transferMedia({ from: video, mediaId: 'M', key: 'v' })).toMatchObject({
+      hash: objectHash(bytes)
+    })
+    const file: MediaSource = {
+      get: async () => ({
+        kind: 'file',
+        file: { body: stream(pattern(10)), contentType: 'image/jpeg', fileName: 'a.jpg' }
+      })
+    }
+    await client(kodo).transferMedia({ from: file, mediaId: 'M', key: 'f' })
+    expect(kodo.seen.at(-1)?.form?.get('file')).toMatchObject({ type: 'image/jpeg', name: 'a.jpg' })
+  })
+
   it('hands the error of the source on, and lets the connection go when the key cannot be made', async () => {
     const failing: MediaSource = { get: async () => Promise.reject(new Error('40007')) }
     await expect(client(fakeKodo()).transferMedia({ from: failing, mediaId: 'M' })).rejects.toThrow('40007')

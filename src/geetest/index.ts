@@ -1,0 +1,6 @@
+export type { Digestmod } from './digests.ts'
+export { Geetest, type GeetestRequest } from './geetest.ts'
+export type { GeetestOptions } from './options.ts'
+export type { RegisterHandlerOptions } from './register-handler.ts'
+export type { GeetestChallenge, RegisterParams, Registration } from './registration.ts'
+export type { GeetestForm, ValidateParams, Validation } from './validation.ts'

@@ -1,0 +1,29 @@
+import type { WeixinKitError } from '../errors/index.ts'
+
+/** What the page needs for `initGeetest`, as JSON. */
+export interface GeetestChallenge {
+  /** 0: Geetest could not be asked; the page runs offline. */
+  success: 0 | 1
+  gt: string
+  challenge: string
+  new_captcha: true
+}
+
+export interface RegisterParams {
+  /**
+   * Whom the challenge is for: a session id, openid or another name that the server knows and the page cannot choose. Only
+   * the same session can validate it.
+   */
+  session: string
+  /** Sent to Geetest as a digest. */
+  userId?: string
+  client_type?: 'web' | 'h5' | 'native' | 'unknown'
+  ip_address?: string
+}
+
+export interface Registration {
+  /** Answer this to the page. */
+  readonly challenge: GeetestChallenge
+  /** Present when Geetest could not be asked: the captcha then protects little, so limit rates elsewhere. */
+  readonly failback?: { readonly cause: WeixinKitError | 'bypass' }
+}

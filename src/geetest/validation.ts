@@ -1,0 +1,52 @@
+/** The three fields of the page's form; the short names of SDK 3.0 are accepted too. */
+export interface GeetestForm {
+  readonly geetest_challenge?: unknown
+  readonly geetest_validate?: unknown
+  readonly geetest_seccode?: unknown
+  readonly challenge?: unknown
+  readonly validate?: unknown
+  readonly seccode?: unknown
+  readonly [field: string]: unknown
+}
+
+export interface ValidateParams {
+  /** The same as at `register`. */
+  session: string
+  /** The fields as the page sent them: `geetest_challenge`, `geetest_validate`, `geetest_seccode`. */
+  form: GeetestForm
+  userId?: string
+  client_type?: 'web' | 'h5' | 'native' | 'unknown'
+  ip_address?: string
+}
+
+/** Result of a check. A challenge serves once, whatever the result. */
+export type Validation =
+  | {
+      readonly ok: true
+      /** `failback`: Geetest was not asked, so this proves little. */
+      readonly mode: 'normal' | 'failback'
+    }
+  | {
+      readonly ok: false
+      readonly mode?: 'normal' | 'failback'
+      /**
+       * `missing`: a field is empty. `unknown_challenge`: never issued to this session, expired, or used before. `refused`:
+       * Geetest or the local rule says no. `unreachable`: Geetest did not answer; let the user try again.
+       */
+      readonly reason: 'missing' | 'unknown_challenge' | 'refused' | 'unreachable'
+    }
+
+const LONGEST_FIELD = 512
+
+/** The three fields, trimmed; `undefined` when one is absent or absurd. */
+export function readForm(form: GeetestForm): { challenge: string; validate: string; seccode: string } | undefined {
+  const read = (long: unknown, short: unknown) => {
+    const value = long ?? short
+    const text = typeof value === 'string' ? value.trim() : ''
+    return text.length <= LONGEST_FIELD ? text : ''
+  }
+  const challenge = read(form.geetest_challenge, form.challenge)
+  const validate = read(form.geetest_validate, form.validate)
+  const seccode = read(form.geetest_seccode, form.seccode)
+  return challenge && validate && seccode ? { challenge, validate, seccode } : undefined
+}
