@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { BodyError, type Product } from '../errors/index.ts'
 import type { BinaryAnswer } from './binary-answer.ts'
 import { fileNameOf } from './content-disposition.ts'
@@ -15,7 +16,6 @@ export class DownloadedFile {
   /** Bytes, when WeChat told. */
   readonly contentLength: number | undefined
   readonly #product: Product
-  #isRead = false
 
   /** @internal Made by the client. */
   constructor(answer: BinaryAnswer, fallbackName: string, product: Product) {
@@ -35,12 +35,11 @@ export class DownloadedFile {
    * @throws {ConnectionError} ERR_CONNECTION when the file broke off.
    */
   async bytes(limitBytes = DEFAULT_LIMIT_BYTES): Promise<Uint8Array> {
-    if (this.#isRead || this.body.locked) {
+    if (this.body.locked || isDisturbed(this.body)) {
       throw new BodyError('already_parsed', 'This file was read before; a download can be read once.', {
         product: this.#product
       })
     }
-    this.#isRead = true
     const chunks: Uint8Array[] = []
     let length = 0
     // Leaving the loop early cancels the stream and with it the connection.
@@ -60,4 +59,9 @@ export class DownloadedFile {
   cancel(): Promise<void> {
     return this.body.cancel()
   }
+}
+
+// The method knows web streams too, which its type does not say.
+function isDisturbed(stream: ReadableStream<Uint8Array>): boolean {
+  return Readable.isDisturbed(stream as unknown as Readable)
 }

@@ -57,7 +57,8 @@ export function apiErrorOf(
     upstreamCode: String(errcode),
     upstreamMessage,
     requestId: /(?:rid|req_id):\s*([\w-]{4,64})/.exec(upstreamMessage)?.[1],
-    body: redactData(body)
+    // The text inside the body is masked like the message, whatever WeChat quotes in it.
+    body: redactData({ ...body, errmsg: upstreamMessage })
   })
 }
 

@@ -23,7 +23,7 @@ export const CORE = `
 41002 P|appid is missing. On stable_token this means that the body did not arrive as JSON.|缺少 appid 参数；对 stable_token 而言通常是请求体不是 JSON。
 41003 P|refresh_token is missing.|缺少 refresh_token 参数。
 41004 P|secret is missing.|缺少 secret 参数。
-41008 P|code is missing: did the page pass it on?|缺少 code 参数，请检查页面是否把 code 传了过来。
+41008 P|code is missing: the page must pass it on.|缺少 code 参数，请检查页面是否把 code 传了过来。
 41009 P|openid is missing.|缺少 openid 参数。
 40003 P|The openid is wrong, of another account, or not a follower. An openid of one account means nothing to another.|openid 不正确、属于其他账号，或用户未关注。不同账号的 openid 不通用。
 43004 U|The receiver does not follow the account.|接收者未关注该公众号。
