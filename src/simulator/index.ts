@@ -23,6 +23,24 @@ export type { SimulatorLimits } from './framework/limits.ts'
 export type { LogEntry, SimulatorLog } from './framework/log.ts'
 export { refuseRemoteUrl } from './framework/production-url.ts'
 export type { UserOptions, UserProfile, UserRecord } from './framework/users.ts'
+export type { PayControl } from './pay/control.ts'
+export type {
+  Order as SimulatedOrder,
+  OrderDraft as SimulatedOrderDraft,
+  Payment as SimulatedPayment,
+  TradeState,
+  TradeType,
+  UsedCoupon
+} from './pay/ledger/order.ts'
+export type { RedPack as SimulatedRedPack, RedPackStatus } from './pay/ledger/red-pack.ts'
+export type {
+  Refund as SimulatedRefund,
+  RefundDraft as SimulatedRefundDraft,
+  RefundStatus
+} from './pay/ledger/refund.ts'
+export type { TransferBill as SimulatedTransferBill, TransferState } from './pay/ledger/transfer-bill.ts'
+export type { PaySettings } from './pay/settings.ts'
+export type { PaidOrder, PayOptions } from './pay/verbs.ts'
 export * from './signers/index.ts'
 export {
   createSimulator,

@@ -59,6 +59,7 @@ export interface V3Answer {
   status: number
   body: Record<string, unknown>
   text: string
+  bytes: Uint8Array
   headers: Headers
 }
 
@@ -105,8 +106,9 @@ export function v3Caller(simulator: Simulator) {
       },
       ...(method === 'GET' ? {} : { body })
     })
-    const text = await response.text()
-    return { status: response.status, body: asJson(text), text, headers: response.headers }
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    const text = new TextDecoder().decode(bytes)
+    return { status: response.status, body: asJson(text), text, bytes, headers: response.headers }
   }
 }
 
