@@ -1,6 +1,7 @@
 import express, { type Express, type RequestHandler } from 'express'
 import type { Store } from 'weixin-kit'
 import type { Database } from '../../shared/database.ts'
+import { Sessions } from '../../shared/sessions.ts'
 import type { Config } from './config.ts'
 import { errorHandler, notFound } from './envelope.ts'
 import { Admins, WxUsers } from './models/accounts.ts'
@@ -16,7 +17,6 @@ import { smsRoutes } from './routes/sms.ts'
 import { testingRoutes } from './routes/testing.ts'
 import { userRoutes } from './routes/users.ts'
 import type { Services } from './services.ts'
-import { Sessions } from './sessions.ts'
 
 const DAY_SECONDS = 24 * 3600
 const BODY_LIMIT = '100kb'

@@ -1,0 +1,86 @@
+import Koa from 'koa'
+import { type FetchHandler, isWeixinKitError, route, type Store } from 'weixin-kit'
+import { toKoaMiddleware } from 'weixin-kit/koa'
+import type { Database } from '../../shared/database.ts'
+import { Sessions } from '../../shared/sessions.ts'
+import type { Config } from './config.ts'
+import { AppError, ERROR_CODES, type ErrorCode } from './error-codes.ts'
+import { gatewayHandler } from './routes/gateway.ts'
+import { indexPage } from './routes/index-page.ts'
+import { miniappRoutes } from './routes/miniapp.ts'
+import { mpLogin } from './routes/mp-login.ts'
+import type { Services } from './services.ts'
+import { Users } from './users.ts'
+
+/** What the routes work with. */
+export interface Context extends Services {
+  config: Config
+  users: Users
+  sessions: Sessions
+  log: (line: string) => void
+}
+
+export const API = '/boilerplate/wechat/api/v1'
+/** The document writes the paths that WeChat calls without `/wechat`; both are served. */
+export const WECHAT_API = '/boilerplate/api/v1'
+export const INDEX = '/boilerplate/wechat/mp/index'
+
+export interface AppParts extends Services {
+  config: Config
+  db: Database
+  store: Store
+  log: (line: string) => void
+}
+
+const SESSION_SECONDS = 30 * 24 * 3600
+
+/** The whole app is a route table of handlers; Koa carries it. */
+export function createApp({ db, store, ...parts }: AppParts): Koa {
+  const context: Context = { ...parts, users: new Users(db), sessions: new Sessions(store, 'openid', SESSION_SECONDS) }
+  const login = mpLogin(context)
+  const gateway = gatewayHandler(context)
+  const miniapp = miniappRoutes(context)
+  const guarded = (handler: FetchHandler): FetchHandler => guard(handler, context.log)
+
+  const app = new Koa()
+  app.silent = true
+  app.on('error', (error: unknown) => context.log(`failed: ${describe(error)}`))
+  app.use(
+    toKoaMiddleware(
+      route({
+        [`POST ${API}/wechat-miniapp/user`]: guarded(miniapp.login),
+        [`PUT ${API}/wechat-miniapp/user`]: guarded(miniapp.update),
+        [`GET ${API}/wechat-mp/authorize`]: login.authorize,
+        [`GET ${WECHAT_API}/wechat-mp/callback`]: login.callback,
+        [`GET ${API}/wechat-mp/callback`]: login.callback,
+        [`${WECHAT_API}/wechat-mp/gateway`]: gateway,
+        [`${API}/wechat-mp/gateway`]: gateway,
+        [`GET ${INDEX}`]: indexPage(context)
+      })
+    )
+  )
+  app.use((koa) => {
+    koa.status = ERROR_CODES[1003].status
+    koa.body = { error_code: 1003 }
+  })
+  return app
+}
+
+/** Errors leave as `{ error_code }` and nothing else. */
+function guard(handler: FetchHandler, log: (line: string) => void): FetchHandler {
+  return async (request) => {
+    try {
+      return await handler(request)
+    } catch (error) {
+      const code: ErrorCode = error instanceof AppError ? error.errorCode : 1000
+      if (code === 1000 || code === 2003)
+        log(`${request.method} → ${code} ${describe(error instanceof AppError ? error.cause : error)}`)
+      return Response.json({ error_code: code }, { status: ERROR_CODES[code].status })
+    }
+  }
+}
+
+function describe(error: unknown): string {
+  if (isWeixinKitError(error)) return `${error.code}: ${error.message}`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+
+const text = z.string().min(1)
+
+const ENVIRONMENT = z.object({
+  NODE_ENV: z.string().default('development'),
+  PORT: z.string().regex(/^\d+$/).transform(Number).default(3002),
+  PUBLIC_URL: z.url().optional(),
+  DATABASE_URL: text.optional(),
+  DATA_FOLDER: text.default('data/boilerplate'),
+  REDIS_URL: text.optional(),
+  SIMULATOR_URL: z.url().optional(),
+  MINIAPP_APP_ID: text.optional(),
+  MINIAPP_APP_SECRET: text.optional(),
+  WEIXIN_APP_ID: text.optional(),
+  WEIXIN_APP_SECRET: text.optional(),
+  WEIXIN_TOKEN: text.optional(),
+  WEIXIN_AES_KEY: text.optional()
+})
+
+export type Config = ReturnType<typeof readConfig>
+
+const ACCOUNT = ['MINIAPP_APP_ID', 'MINIAPP_APP_SECRET', 'WEIXIN_APP_ID', 'WEIXIN_APP_SECRET', 'WEIXIN_TOKEN'] as const
+
+/** Reads and checks the environment. The real services need all variables of the accounts; none means the simulator. */
+export function readConfig(environment: NodeJS.ProcessEnv) {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const result = ENVIRONMENT.safeParse(present)
+  if (!result.success) {
+    const lines = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new Error(`The environment is not usable:\n  ${lines.join('\n  ')}`)
+  }
+  const { data } = result
+  const missing = ACCOUNT.filter((name) => data[name] === undefined)
+  const isReal = missing.length < ACCOUNT.length
+  if (isReal && missing.length > 0) throw new Error(`The accounts are half configured; missing: ${missing.join(', ')}`)
+  return { ...data, isReal, PUBLIC_URL: data.PUBLIC_URL ?? `http://127.0.0.1:${data.PORT}` }
+}

@@ -1,0 +1,9 @@
+import { start } from './server.ts'
+
+const app = await start(process.env)
+const { simulator } = app.upstream
+console.log(`boilerplate listens on ${app.url}${simulator ? ' and uses a simulator of WeChat' : ''}`)
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void app.close().then(() => process.exit(0)))
+}

@@ -1,0 +1,26 @@
+import type { z } from 'zod'
+import { AppError } from './error-codes.ts'
+
+const LIMIT_BYTES = 32 * 1024
+
+/** The JSON body of a request by its schema; anything else is 1001. */
+export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
+  let length = 0
+  const chunks: Uint8Array[] = []
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    length += chunk.byteLength
+    if (length > LIMIT_BYTES) throw new AppError(1001)
+    chunks.push(chunk)
+  }
+  const result = schema.safeParse(parse(Buffer.concat(chunks).toString('utf8')))
+  if (!result.success) throw new AppError(1001)
+  return result.data
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,49 @@
+import type { Server } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import type { Logger } from 'weixin-kit'
+import { openDatabase } from '../../shared/database.ts'
+import { openStore } from '../../shared/store.ts'
+import { openUpstream, type Upstream } from '../../shared/upstream.ts'
+import { createApp, WECHAT_API } from './app.ts'
+import { type Config, readConfig } from './config.ts'
+import { createServices } from './services.ts'
+
+export interface RunningApp {
+  url: string
+  config: Config
+  upstream: Upstream
+  close(): Promise<void>
+}
+
+/** Starts the app with everything it needs; `upstream` is opened from the environment unless it is given. */
+export async function start(environment: NodeJS.ProcessEnv, given?: Upstream): Promise<RunningApp> {
+  const config = readConfig(environment)
+  const log = (line: string) => console.error(`boilerplate ${line}`)
+  const logger: Logger = { warn: (message) => log(message), error: (message) => log(message) }
+  const upstream =
+    given ??
+    (await openUpstream({
+      isReal: config.isReal,
+      simulatorUrl: config.SIMULATOR_URL,
+      gatewayUrl: `${config.PUBLIC_URL}${WECHAT_API}/wechat-mp/gateway`
+    }))
+  const migrations = fileURLToPath(new URL('../migrations', import.meta.url))
+  const database = await openDatabase({ url: config.DATABASE_URL, folder: config.DATA_FOLDER, migrations })
+  const { store, close: closeStore } = await openStore(config.REDIS_URL, 'boilerplate:')
+  const services = createServices(config, upstream, store, logger)
+  const app = createApp({ ...services, config, db: database.db, store, log })
+  const server = await new Promise<Server>((resolve, reject) => {
+    const listening = app.listen(config.PORT, '127.0.0.1', () => resolve(listening))
+    listening.once('error', reject)
+  })
+  return {
+    url: config.PUBLIC_URL,
+    config,
+    upstream,
+    close: async () => {
+      server.closeIdleConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await Promise.all([database.close(), closeStore(), given ? undefined : upstream.close()])
+    }
+  }
+}

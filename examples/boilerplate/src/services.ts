@@ -1,0 +1,42 @@
+import type { Logger, Store } from 'weixin-kit'
+import { MessageGateway } from 'weixin-kit/gateway'
+import { MiniProgram } from 'weixin-kit/miniapp'
+import { OfficialAccount } from 'weixin-kit/mp'
+import type { Upstream } from '../../shared/upstream.ts'
+import type { Config } from './config.ts'
+
+export interface Services {
+  mini: MiniProgram
+  mp: OfficialAccount
+  gateway: MessageGateway
+}
+
+/** Makes the clients from the environment, or from the accounts of the simulator. */
+export function createServices(config: Config, upstream: Upstream, store: Store, logger: Logger): Services {
+  const { credentials: simulated } = upstream
+  const api = upstream.optionsFor('api.weixin.qq.com')
+  const shared = { store, logger }
+  const mini = simulated?.miniProgram ?? {
+    appId: need(config.MINIAPP_APP_ID),
+    appSecret: need(config.MINIAPP_APP_SECRET)
+  }
+  const account = simulated?.officialAccount ?? {
+    appId: need(config.WEIXIN_APP_ID),
+    appSecret: need(config.WEIXIN_APP_SECRET)
+  }
+  const gateway = simulated?.gateway ?? {
+    appId: account.appId,
+    token: need(config.WEIXIN_TOKEN),
+    ...(config.WEIXIN_AES_KEY ? { encodingAESKey: config.WEIXIN_AES_KEY } : {})
+  }
+  return {
+    mini: new MiniProgram({ ...mini, ...shared, ...api }),
+    mp: new OfficialAccount({ ...account, ...shared, ...api }),
+    gateway: new MessageGateway({ ...gateway, ...shared })
+  }
+}
+
+function need(value: string | undefined): string {
+  if (value === undefined) throw new Error('readConfig lets no half-configured account through')
+  return value
+}
