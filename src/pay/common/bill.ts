@@ -66,12 +66,9 @@ export class Bill {
 async function* readDecompressed(source: BillSource): AsyncGenerator<Uint8Array, void, undefined> {
   const state = { isFromNetwork: false }
   try {
-    const iterator = watch(source.body, state)
-    const first = await iterator.next()
-    const head = first.done ? new Uint8Array(0) : first.value
-    const whole = chain(head, iterator)
-    if (head[0] !== 0x1f || head[1] !== 0x8b) yield* whole
-    else yield* ReadableStream.from(whole).pipeThrough(new DecompressionStream('gzip') as Decompressor)
+    const { head, body } = await peek(watch(source.body, state))
+    if (head[0] !== 0x1f || head[1] !== 0x8b) yield* body
+    else yield* ReadableStream.from(body).pipeThrough(new DecompressionStream('gzip') as Decompressor)
   } catch (error) {
     if (source.signal?.aborted) throw source.signal.reason
     if (error instanceof WeixinKitError) throw error
@@ -98,7 +95,27 @@ async function* watch(body: AsyncIterable<Uint8Array>, state: { isFromNetwork: b
   }
 }
 
-async function* chain(head: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (head.byteLength > 0) yield head
-  yield* rest
+const HEAD_BYTES = 32
+
+/** The first bytes of a stream, however it is cut into pieces, and the whole stream. */
+export async function peek(
+  source: AsyncIterable<Uint8Array>
+): Promise<{ head: Uint8Array; body: AsyncGenerator<Uint8Array, void, undefined> }> {
+  const iterator = source[Symbol.asyncIterator]()
+  let head: Uint8Array = new Uint8Array(0)
+  while (head.byteLength < HEAD_BYTES) {
+    const { done, value } = await iterator.next()
+    if (done) break
+    head = head.byteLength === 0 ? value : Buffer.concat([head, value])
+  }
+  return { head, body: resume(head, iterator) }
+}
+
+async function* resume(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    if (head.byteLength > 0) yield head
+    for (let item = await rest.next(); !item.done; item = await rest.next()) yield item.value
+  } finally {
+    await rest.return?.()
+  }
 }

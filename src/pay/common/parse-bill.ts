@@ -18,6 +18,15 @@ const MAX_LINE_CHARACTERS = 64 * 1024
  */
 export async function* parseBill(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<BillRow, BillSummary, undefined> {
   const lines = readLines(chunks)
+  try {
+    return yield* readRows(lines)
+  } finally {
+    // A reader who stops early must not leave the connection open.
+    await lines.return()
+  }
+}
+
+async function* readRows(lines: AsyncIterator<string>): AsyncGenerator<BillRow, BillSummary, undefined> {
   const titles = splitTitles((await next(lines)) ?? '', 1)
   let number = 1
   for (let line = await next(lines); line !== undefined; line = await next(lines)) {
@@ -53,7 +62,7 @@ async function next(lines: AsyncIterator<string>): Promise<string | undefined> {
   return done ? undefined : value
 }
 
-async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
+async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
   const decoder = new TextDecoder()
   let pending = ''
   for await (const chunk of chunks) {

@@ -1,5 +1,5 @@
 import { UnexpectedResponseError } from '../../errors/index.ts'
-import { Bill } from '../common/bill.ts'
+import { Bill, peek } from '../common/bill.ts'
 import { collect, parseXmlAnswer, payErrorOf } from './answer.ts'
 
 /**
@@ -10,13 +10,11 @@ import { collect, parseXmlAnswer, payErrorOf } from './answer.ts'
  */
 export async function readBill(response: Response, operation: string, signal?: AbortSignal): Promise<Bill> {
   const { status } = response
-  const iterator = response.body ? (response.body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]() : undefined
-  const first = await iterator?.next()
-  if (!iterator || !first || first.done) {
+  const { head, body } = await peek(response.body ?? empty())
+  if (head.byteLength === 0) {
     throw new UnexpectedResponseError(`${operation}: the answer is empty.`, { product: 'pay', status })
   }
-  const body = resume(first.value, iterator)
-  const isBill = status === 200 && !isMarkup(first.value)
+  const isBill = status === 200 && !isMarkup(head)
   if (isBill) return new Bill({ operation, body, signal })
   const fields = parseXmlAnswer(await collect(body, status, operation), status, operation)
   if (fields.return_code !== 'SUCCESS' || fields.result_code === 'FAIL') throw payErrorOf(fields, status, operation)
@@ -31,15 +29,4 @@ function isMarkup(bytes: Uint8Array): boolean {
   return /^(?:\xef\xbb\xbf)?\s*</.test(Buffer.from(bytes.subarray(0, 32)).toString('latin1'))
 }
 
-async function* resume(
-  first: Uint8Array,
-  rest: AsyncIterator<Uint8Array>
-): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    yield first
-    for (let item = await rest.next(); !item.done; item = await rest.next()) yield item.value
-  } finally {
-    // A reader who stops early must not leave the connection open.
-    await rest.return?.()
-  }
-}
+async function* empty(): AsyncGenerator<Uint8Array, void, undefined> {}
