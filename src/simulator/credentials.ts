@@ -140,9 +140,13 @@ export class SimulatorCredentials {
     const { privateKey, privateKeyPem, certificate, certificatePem, serialNumber } = this.#keys.merchant(mchId)
     const pkcs12 = (kind: 'modern' | 'legacy') =>
       createPkcs12({ key: privateKey, certificate, passphrase: mchId, kind })
+    let legacy: Buffer | undefined
     const files: MerchantFiles = {
       pfx: pkcs12('modern'),
-      legacyPfx: pkcs12('legacy'),
+      get legacyPfx() {
+        legacy ??= pkcs12('legacy')
+        return legacy
+      },
       cert: certificatePem,
       key: privateKeyPem,
       certSerial: serialNumber

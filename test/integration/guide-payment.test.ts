@@ -1,4 +1,8 @@
-export function createShop(pay: WeChatPayV3) {
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { WeChatPayV3 } from 'weixin-kit/pay'
+import { createSimulator, SimulatorClock } from 'weixin-kit/simulator'
+
+function createShop(pay: WeChatPayV3) {
   const orders = new Map<string, { total: number; paid: boolean }>()
   return {
     orders,
@@ -21,10 +25,6 @@ export function createShop(pay: WeChatPayV3) {
     })
   }
 }
-
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { WeChatPayV3 } from 'weixin-kit/pay'
-import { createSimulator, SimulatorClock } from 'weixin-kit/simulator'
 
 let shop: ReturnType<typeof createShop>
 const setUp = () =>

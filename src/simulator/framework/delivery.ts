@@ -85,6 +85,8 @@ interface Mode {
   held: (() => void)[] | undefined
 }
 
+/** Characters of an answer that an attempt keeps. */
+const KEPT_BODY = 8_192
 const NO_TARGET = 'no target: set `deliver` (or --notify-base)'
 
 /** @internal Sends callbacks with the retries of their protocol. */
@@ -289,7 +291,7 @@ export class DeliveryOffice {
       requestBody,
       responseBody: this.#log.bodyText(new TextEncoder().encode(body))
     })
-    return { time, status, body, delivered: verdict.delivered, note: verdict.note }
+    return { time, status, body: body.slice(0, KEPT_BODY), delivered: verdict.delivered, note: verdict.note }
   }
 
   #note(spec: DeliverySpec, url: string, note: string): void {

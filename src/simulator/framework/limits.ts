@@ -7,7 +7,7 @@ export interface SimulatorLimits {
   readonly users: number
   /** Orders, refunds, transfers and red packets, each. */
   readonly orders: number
-  /** Bytes of stored objects and media together. */
+  /** Bytes of stored objects; media of WeChat accounts and pictures of articles may take as much again, each. */
   readonly objectBytes: number
   /** Any other kind of record (codes, tokens, QR codes, messages …), each. */
   readonly records: number

@@ -6,6 +6,9 @@ import { countCall } from './call-quota.ts'
 import { ERRMSG, Refusal } from './errcodes.ts'
 import type { AccountState, WeChatState } from './state.ts'
 
+// The platform refuses long before; what is kept of a body must stay small.
+const MAX_JSON_BYTES = 2 * 1024 * 1024
+
 /** A call with a valid access token. */
 export interface ApiCall {
   readonly exchange: Exchange
@@ -86,6 +89,7 @@ export function authorise(wx: WeChatState, exchange: Exchange): AccountState {
 /** The JSON body of a call. */
 export function jsonBody(exchange: Exchange, notJson = 47001): Readonly<Record<string, unknown>> {
   if (exchange.body.length === 0) throw new Refusal(44002)
+  if (exchange.body.length > MAX_JSON_BYTES) throw new Refusal(45002)
   const text = exchange.text()
   const body = exchange.json()
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Refusal(notJson)

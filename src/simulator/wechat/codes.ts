@@ -1,5 +1,5 @@
 import type { Route } from '../framework/service.ts'
-import { type ApiCall, api, object, text } from './api.ts'
+import { type ApiCall, api, object, sha1, text } from './api.ts'
 import { Refusal } from './errcodes.ts'
 import { drawCode, drawCodeJpeg } from './picture.ts'
 import type { WeChatState } from './state.ts'
@@ -41,10 +41,10 @@ function path(value: unknown, max: number): string {
 function limitedCode(call: ApiCall, max: number): Response {
   const given = path(call.body.path, max)
   const { limitedPaths, account } = call.state
-  if (!limitedPaths.has(given) && limitedPaths.size >= MAX_LIMITED_CODES) throw new Refusal(45029)
+  const id = sha1(given)
+  if (!limitedPaths.has(id) && limitedPaths.size >= MAX_LIMITED_CODES) throw new Refusal(45029)
   const answer = picture(call, `${account.appId}/${given}`)
-  // A limit of a hundred thousand texts is small enough to keep as it is.
-  limitedPaths.add(given)
+  limitedPaths.add(id)
   return answer
 }
 

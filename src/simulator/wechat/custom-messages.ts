@@ -95,7 +95,7 @@ function send(call: ApiCall): void {
   const { wx, state, account, body } = call
   const openid = knownOpenid(call, body.touser)
   const type = text(body.msgtype, 40008)
-  const check = CHECKS[type]
+  const check = Object.hasOwn(CHECKS, type) ? CHECKS[type] : undefined
   const isAllowed = account.kind === 'miniProgram' ? MINI_PROGRAM_TYPES.includes(type) : type !== 'link'
   if (!check || !isAllowed) throw new Refusal(40008)
   const content = object(body[type], type === 'text' ? 44004 : 41011)

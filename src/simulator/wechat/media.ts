@@ -66,7 +66,7 @@ async function accept(
   exchange: Exchange,
   type: string
 ): Promise<{ bytes: Buffer; filename: string; format: Format; form: FormData }> {
-  const rule = RULES[type]
+  const rule = Object.hasOwn(RULES, type) ? RULES[type] : undefined
   if (!rule) throw new Refusal(40004)
   const { bytes, filename, form } = await uploadedFile(exchange)
   const format = formatOf(bytes)
@@ -84,10 +84,11 @@ function keep(call: Pick<ApiCall, 'wx' | 'state'>, media: Omit<Media, 'id' | 'cr
     createdAt: wx.now
   }
   // The limit in bytes counts all media of the account; the oldest temporary ones go first.
+  const limit = wx.context.limits.objectBytes / wx.accounts.size
   let total = stored.bytes.length
   for (const one of state.media.values()) total += one.bytes.length
   for (const [id, one] of state.media) {
-    if (total <= wx.context.limits.objectBytes) break
+    if (total <= limit) break
     total -= one.bytes.length
     state.media.delete(id)
   }
@@ -147,6 +148,13 @@ function download(media: Media, contentType = media.contentType, filename = medi
 /** Puts a picture where a browser finds it and returns its upstream URL. */
 function publish(wx: WeChatState, bytes: Buffer, format: Format): string {
   const name = wx.context.random.text(60)
+  let total = bytes.length
+  for (const one of wx.pictures.values()) total += one.bytes.length
+  for (const [old, one] of wx.pictures) {
+    if (total <= wx.context.limits.objectBytes) break
+    total -= one.bytes.length
+    wx.pictures.delete(old)
+  }
   wx.pictures.set(name, { bytes, contentType: format })
   return `https://mmbiz.qpic.cn/mmbiz_${EXTENSIONS[format]}/${name}/0?wx_fmt=${EXTENSIONS[format] === 'jpg' ? 'jpeg' : EXTENSIONS[format]}`
 }

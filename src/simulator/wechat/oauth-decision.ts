@@ -37,7 +37,10 @@ export function readConsentRequest(wx: WeChatState, page: URL): ConsentRequest {
   if (!account) throw new ConsentError(10013, 'appid 参数错误 (unknown appid)')
   const scope = query.get('scope') ?? ''
   const isQrPage = page.pathname.endsWith('/qrconnect')
-  if (!SCOPES[scope]?.includes(account.kind) || isQrPage !== (scope === 'snsapi_login')) {
+  if (
+    !(Object.hasOwn(SCOPES, scope) && SCOPES[scope]?.includes(account.kind)) ||
+    isQrPage !== (scope === 'snsapi_login')
+  ) {
     throw new ConsentError(10005, 'Scope 参数错误或没有 Scope 权限 (no right to this scope)')
   }
   if (query.get('response_type') !== 'code') throw new ConsentError(10001, 'response_type must be "code"')

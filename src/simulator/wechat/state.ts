@@ -147,6 +147,7 @@ export class AccountState {
   readonly typing: BoundedMap<string, number>
   readonly customerAccounts = new Map<string, CustomerAccountRecord>()
   readonly drafts: BoundedMap<string, Draft>
+  /** Digests of the paths that have one of the limited codes. */
   readonly limitedPaths = new Set<string>()
   readonly riskRanks = new Map<string, number>()
   menu: Record<string, unknown> | undefined
@@ -166,7 +167,7 @@ export class AccountState {
     this.subscriptions = new BoundedMap(records)
     this.clientMessageIds = new BoundedMap(records)
     this.sceneCodes = new BoundedMap(records)
-    this.drafts = new BoundedMap(Math.min(records, 1_000))
+    this.drafts = new BoundedMap(Math.min(records, 100))
     this.links = new BoundedMap(records)
     this.windows = new BoundedMap(records)
     this.lastActive = new BoundedMap(records)

@@ -45,7 +45,7 @@ describe('temporary media', () => {
   })
 
   it('stay inside their limit in bytes', async () => {
-    const { mp } = setUp({ limits: { objectBytes: 300_000 } })
+    const { mp } = setUp({ limits: { objectBytes: 1_200_000 } })
     const big = Buffer.concat([PNG, Buffer.alloc(120_000)])
     const ids: unknown[] = []
     for (let i = 0; i < 4; i++)
