@@ -10,6 +10,9 @@ export interface OfficialModule {
     StaticRegionsProvider: new (regions: object[]) => object
     StaticEndpointsProvider: new (endpoints: object[]) => object
   }
+  zone: {
+    Zone: new (up: string[], cdn: string[], io: string, rs: string, rsf: string, api: string) => object
+  }
   rs: {
     BucketManager: new (mac: object, config: object) => OfficialBucketManager
     statOp(bucket: string, key: string): string

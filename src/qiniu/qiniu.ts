@@ -19,6 +19,7 @@ import {
   timestampUrl
 } from './download-url.ts'
 import { QiniuEndpoints, type QiniuService } from './hosts.ts'
+import { makeOfficialToolkit, type OfficialToolkit } from './official-toolkit.ts'
 import { QINIU_OPTION_RULES, type QiniuOptions } from './options.ts'
 import { PersistentProcessing } from './persistent-processing.ts'
 import type { PutPolicy } from './put-policy.ts'
@@ -79,6 +80,7 @@ export class Qiniu {
   readonly #context: QiniuContext
   readonly #cdnKey: Secret | undefined
   readonly #logger: Logger | undefined
+  readonly #hasOwnTransport: boolean
 
   /** @throws {ConfigError} ERR_CONFIG naming the option */
   constructor(options: QiniuOptions) {
@@ -89,6 +91,7 @@ export class Qiniu {
     this.bucket = bucket
     this.domain = domain
     this.#logger = logger
+    this.#hasOwnTransport = options.fetch !== undefined && options.baseUrl === undefined
     this.#cdnKey = cdnKey === undefined ? undefined : new Secret(cdnKey)
     this.#context = new QiniuContext({
       http,
@@ -248,6 +251,30 @@ export class Qiniu {
    */
   transferMedia(params: TransferMediaParams, options: RequestOptions = {}): Promise<UploadResult> {
     return transferMedia(this.#context, params, options)
+  }
+
+  /**
+   * The official package `qiniu` set up for this account, for what has no method here. It is loaded at the first use and
+   * brings its own transport: of the options of this client only `baseUrl` holds for it.
+   *
+   * @throws {ConfigError} ERR_MISSING_DEPENDENCY without the package; ERR_CONFIG when the client was given a `fetch` and no
+   *   `baseUrl`, because its calls would leave for the real service unseen
+   * @throws {QiniuError} ERR_QINIU when the region of the bucket cannot be found
+   * @example
+   * import { Qiniu } from 'weixin-kit/qiniu'
+   *
+   * const qiniu = new Qiniu({ accessKey: 'AK', secretKey: 'SK', bucket: 'photos' })
+   * const { module, mac, config } = await qiniu.official()
+   * console.log(module, mac, config)
+   */
+  async official(options: RequestOptions = {}): Promise<OfficialToolkit> {
+    if (this.#hasOwnTransport) {
+      throw new ConfigError(
+        'official: the official package does not use the option "fetch", so its calls would go to the real service. Give "baseUrl" too.',
+        { option: 'baseUrl', product: 'qiniu' }
+      )
+    }
+    return makeOfficialToolkit(this.#context, options)
   }
 
   /**
