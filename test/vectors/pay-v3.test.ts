@@ -4,12 +4,38 @@ import { WeChatPayV3 } from 'weixin-kit/pay'
 import { describe, expect, it } from 'vitest'
 import { BASE_OPTIONS, KEYS, payWith, platformHeaders, PUBLIC_KEY_ID, signedAnswer } from '../support/pay-v3.ts'
 
+// Every file has some of these.
 interface Vector {
   id: string
-  // biome-ignore lint/suspicious/noExplicitAny: the files differ in shape
-  input: any
-  // biome-ignore lint/suspicious/noExplicitAny: the files differ in shape
-  expected: any
+  input: {
+    mchid: string
+    serialNo: string
+    timestamp: string
+    nonceStr: string
+    method: 'GET' | 'POST'
+    url: string
+    kind: string
+    appId: string
+    timeStamp: string
+    prepayId: string
+    headers: Record<string, string>
+    body: string
+    rawBody: string
+    now: number
+    apiV3Key: string
+    resource: object
+    ciphertext: string
+  }
+  expected: {
+    message: string
+    signature: string
+    authorization: string
+    valid: boolean
+    plaintext: string
+    eventType: string
+    resource: { mchid: string; appid: string }
+    certificates: { serialNo: string }[]
+  }
 }
 const load = (name: string): Vector[] =>
   JSON.parse(readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8')).vectors
@@ -20,16 +46,16 @@ const attributes = (header: string) =>
 describe('Authorization', () => {
   for (const { id, input, expected } of load('pay-v3-authorization').slice(0, 3)) {
     it(id, async () => {
-      const { mchid, serialNo, timestamp, nonceStr, body, method, url } = input as Record<string, string>
+      const { mchid, serialNo, timestamp, nonceStr, body, method, url } = input
       const { pay, fetch } = payWith(() => signedAnswer({ a: 1 }, 200, { timestamp: Number(timestamp) }), {
-        mchId: mchid ?? '',
-        certSerial: serialNo ?? '',
-        nonce: () => nonceStr ?? '',
+        mchId: mchid,
+        certSerial: serialNo,
+        nonce: () => nonceStr,
         clock: () => Number(timestamp) * 1000
       })
-      const target = new URL(url ?? '')
+      const target = new URL(url)
       await pay.request({
-        method: method as 'GET' | 'POST',
+        method,
         path: target.pathname,
         query: Object.fromEntries(target.searchParams),
         ...(body ? { body: JSON.parse(body) } : {})
@@ -40,7 +66,7 @@ describe('Authorization', () => {
       expect(header.startsWith('WECHATPAY2-SHA256-RSA2048 ')).toBe(true)
       expect(attributes(header)).toEqual(attributes(expected.authorization))
       expect(attributes(header).signature).toBe(expected.signature)
-      expect(pay.explainSign({ method: method ?? '', url: url ?? '', body: body ?? '', authorization: header })).toMatchObject({
+      expect(pay.explainSign({ method: method, url: url, body: body, authorization: header })).toMatchObject({
         message: expected.message,
         isValid: true,
         causes: []
@@ -52,14 +78,14 @@ describe('Authorization', () => {
 describe('client parameters', () => {
   for (const { id, input, expected } of load('pay-v3-authorization').slice(3)) {
     it(id, () => {
-      const { kind, appId, timeStamp, nonceStr, prepayId } = input as Record<string, string>
+      const { kind, appId, timeStamp, nonceStr, prepayId } = input
       const { pay } = payWith(() => signedAnswer({}), {
-        appId: appId ?? '',
-        nonce: () => nonceStr ?? '',
+        appId: appId,
+        nonce: () => nonceStr,
         clock: () => Number(timeStamp) * 1000
       })
       if (kind === 'APP') {
-        const params = pay.transactions.appParams(prepayId ?? '')
+        const params = pay.transactions.appParams(prepayId)
         expect(params).toEqual({
           appid: appId,
           partnerid: pay.mchId,
@@ -70,9 +96,15 @@ describe('client parameters', () => {
           sign: expected.signature
         })
       } else {
-        const common = { timeStamp, nonceStr, package: `prepay_id=${prepayId}`, signType: 'RSA', paySign: expected.signature }
-        expect(pay.transactions.jsapiParams(prepayId ?? '')).toEqual({ appId, ...common })
-        expect(pay.transactions.miniProgramParams(prepayId ?? '')).toEqual(common)
+        const common = {
+          timeStamp,
+          nonceStr,
+          package: `prepay_id=${prepayId}`,
+          signType: 'RSA',
+          paySign: expected.signature
+        }
+        expect(pay.transactions.jsapiParams(prepayId)).toEqual({ appId, ...common })
+        expect(pay.transactions.miniProgramParams(prepayId)).toEqual(common)
       }
     })
   }
@@ -81,11 +113,14 @@ describe('client parameters', () => {
 describe('verification of answers', () => {
   for (const { id, input, expected } of load('pay-v3-response-verify')) {
     it(id, async () => {
-      const { headers, body, now } = input as { headers: Record<string, string>; body: string; now: number }
-      const { pay } = payWith(() => new Response(body === '' ? null : body, { status: body === '' ? 204 : 200, headers }), {
-        platformKeys: { [PUBLIC_KEY_ID]: KEYS.platformPublicKey, [KEYS.platformSerial]: KEYS.platformCertificate },
-        clock: () => now * 1000
-      })
+      const { headers, body, now } = input
+      const { pay } = payWith(
+        () => new Response(body === '' ? null : body, { status: body === '' ? 204 : 200, headers }),
+        {
+          platformKeys: { [PUBLIC_KEY_ID]: KEYS.platformPublicKey, [KEYS.platformSerial]: KEYS.platformCertificate },
+          clock: () => now * 1000
+        }
+      )
       const call = pay.request({ method: 'GET', path: '/v3/x' })
       if (expected.valid) await expect(call).resolves.toEqual(body === '' ? undefined : JSON.parse(body))
       else {
@@ -102,12 +137,16 @@ describe('verification of answers', () => {
 })
 
 describe('encrypted resources', () => {
-  const vectors = load('pay-v3-resource')
+  const find = (id: string): Vector => {
+    const vector = load('pay-v3-resource').find((candidate) => candidate.id === id)
+    if (!vector) throw new Error(`no vector ${id}`)
+    return vector
+  }
 
   it('transaction-success: a whole notification', async () => {
-    const vector = vectors.find(({ id }) => id === 'transaction-success')
-    const { headers, rawBody, now, apiV3Key } = vector?.input as { headers: Record<string, string>; rawBody: string; now: number; apiV3Key: string }
-    const expected = vector?.expected as { eventType: string; resource: { mchid: string; appid: string } }
+    const vector = find('transaction-success')
+    const { headers, rawBody, now, apiV3Key } = vector.input
+    const expected = vector.expected as { eventType: string; resource: { mchid: string; appid: string } }
     const pay = new WeChatPayV3({
       ...BASE_OPTIONS,
       apiV3Key,
@@ -122,9 +161,9 @@ describe('encrypted resources', () => {
 
   for (const id of ['peer-easywechat', 'empty-aad']) {
     it(id, async () => {
-      const vector = vectors.find((candidate) => candidate.id === id)
-      const { apiV3Key, resource } = vector?.input as { apiV3Key: string; resource: object }
-      const plain = JSON.parse(vector?.expected.plaintext ?? '') as { mchid?: string; appid?: string }
+      const vector = find(id)
+      const { apiV3Key, resource } = vector.input
+      const plain = JSON.parse(vector.expected.plaintext ?? '')
       const body = JSON.stringify({ id: 'EV-1', event_type: 'COUPON.USE', resource })
       const pay = new WeChatPayV3({
         ...BASE_OPTIONS,
@@ -138,9 +177,9 @@ describe('encrypted resources', () => {
   }
 
   it('certificates-body: the list of certificates, which a signature by one of them makes genuine', async () => {
-    const vector = vectors.find(({ id }) => id === 'certificates-body')
-    const { apiV3Key, body } = vector?.input as { apiV3Key: string; body: unknown }
-    const serial = (vector?.expected as { certificates: { serialNo: string }[] }).certificates[0]?.serialNo ?? ''
+    const vector = find('certificates-body')
+    const { apiV3Key, body } = vector.input
+    const serial = vector.expected.certificates[0]?.serialNo ?? ''
     const { pay } = payWith(
       ({ url }) => signedAnswer(url.pathname === '/v3/certificates' ? body : { ok: 1 }, 200, { serial }),
       { platformKeys: 'certificates', apiV3Key }
@@ -157,12 +196,16 @@ describe('sensitive fields', () => {
     it(`${id}: is decrypted`, async () => {
       // The vectors are encrypted for the recipient's key, which is the merchant here.
       expect(createPrivateKey(platform).asymmetricKeyType).toBe('rsa')
-      const { pay } = payWith(() => signedAnswer({ data: [{ payer_phone: input.ciphertext }] }, 200, {
-        key: createPrivateKey(merchant)
-      }), {
-        privateKey: platform,
-        platformKeys: { [PUBLIC_KEY_ID]: merchantPublicKey() }
-      })
+      const { pay } = payWith(
+        () =>
+          signedAnswer({ data: [{ payer_phone: input.ciphertext }] }, 200, {
+            key: createPrivateKey(merchant)
+          }),
+        {
+          privateKey: platform,
+          platformKeys: { [PUBLIC_KEY_ID]: merchantPublicKey() }
+        }
+      )
       const answer = await pay.complaints.list({ begin_date: '2026-03-01', end_date: '2026-03-02' })
       expect(answer.data?.[0]?.payer_phone).toBe(expected.plaintext)
     })

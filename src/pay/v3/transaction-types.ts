@@ -73,9 +73,7 @@ export interface V3H5OrderParams extends V3OrderParams {
 export interface V3CodepayOrderParams extends Omit<V3OrderParams, 'time_expire' | 'notify_url' | 'scene_info'> {
   /** The digits of the payment code (付款码), good for one call. */
   payer: { auth_code: string }
-  scene_info: Partial<V3OrderScene> & {
-    store_info: { id?: string; out_id?: string; name?: string; area_code?: string; address?: string }
-  }
+  scene_info: { device_id?: string; device_ip?: string; store_info: { id?: string; out_id?: string } }
 }
 
 /** By which number an order is asked for. */

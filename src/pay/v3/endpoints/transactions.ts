@@ -116,7 +116,7 @@ export const TRANSACTION_ENDPOINTS = {
     path: '/v3/pay/transactions/out-trade-no/{out_trade_no}/reverse',
     fill: DIRECT,
     rules: { out_trade_no: required(outTradeNo) },
-    echo: ['out_trade_no', 'mchid'],
+    echo: ['out_trade_no', 'mchid?'],
     money: { open: 'ambiguous', query: { method: 'transactions.query', by: ['out_trade_no'] } }
   },
   queryById: {
@@ -199,7 +199,7 @@ export const PARTNER_ENDPOINTS = {
     path: '/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/reverse',
     fill: PARTNER,
     rules: { out_trade_no: required(outTradeNo), ...PARTNER_RULES },
-    echo: ['out_trade_no', 'sp_mchid', 'sub_mchid'],
+    echo: ['out_trade_no', 'sp_mchid?', 'sub_mchid?'],
     money: { open: 'ambiguous', query: { method: 'partnerTransactions.query', by: ['out_trade_no', 'sub_mchid'] } }
   },
   queryById: {
