@@ -23,6 +23,8 @@ export type { SimulatorLimits } from './framework/limits.ts'
 export type { LogEntry, SimulatorLog } from './framework/log.ts'
 export { refuseRemoteUrl } from './framework/production-url.ts'
 export type { UserOptions, UserProfile, UserRecord } from './framework/users.ts'
+export type { GeetestSolution, SolveOptions } from './geetest/front-end.ts'
+export type { GeetestControl, GeetestUserVerbs } from './geetest/index.ts'
 export type { PayControl } from './pay/control.ts'
 export type {
   Order as SimulatedOrder,
@@ -41,6 +43,8 @@ export type {
 export type { TransferBill as SimulatedTransferBill, TransferState } from './pay/ledger/transfer-bill.ts'
 export type { PaySettings } from './pay/settings.ts'
 export type { PaidOrder, PayOptions } from './pay/verbs.ts'
+export type { QiniuBucketSettings, QiniuControl, QiniuObject } from './qiniu/control.ts'
+export type { QiniuBucket } from './qiniu/state.ts'
 export * from './signers/index.ts'
 export {
   createSimulator,
@@ -56,3 +60,5 @@ export type { GatewayResult } from './wechat/gateway.ts'
 export { ConsentError } from './wechat/oauth-decision.ts'
 export type { ReceivedMessage } from './wechat/state.ts'
 export type { EncryptedOpenData, InAccount, WeChatUserVerbs } from './wechat/user-verbs.ts'
+export type { ReceivedSms, YunpianControl, YunpianUserVerbs } from './yunpian/control.ts'
+export type { YunpianLimits } from './yunpian/state.ts'

@@ -54,6 +54,10 @@ export interface QiniuAccount {
 
 export interface YunpianAccount {
   readonly apiKey: string
+  /** Approved templates such as `【店名】您的验证码是#code#`, beside the default ones of the platform. */
+  readonly templates: readonly string[]
+  /** Approved signs (签名) without brackets; empty allows any. */
+  readonly signs: readonly string[]
 }
 
 export interface GeetestAccount {
@@ -152,7 +156,12 @@ export class AccountBook {
       private: false,
       ...one
     }))
-    this.yunpian = (accounts.yunpian ?? [{}]).map((one, i) => ({ apiKey: hex(32, 'yunpian', i), ...one }))
+    this.yunpian = (accounts.yunpian ?? [{}]).map((one, i) => ({
+      apiKey: hex(32, 'yunpian', i),
+      templates: [],
+      signs: [],
+      ...one
+    }))
     this.geetest = (accounts.geetest ?? [{}]).map((one, i) => ({
       captchaId: hex(32, 'geetest-id', i),
       privateKey: hex(32, 'geetest-key', i),

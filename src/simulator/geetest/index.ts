@@ -1,12 +1,69 @@
 import type { SimulatorContext } from '../framework/context.ts'
+import type { Exchange } from '../framework/exchange.ts'
 import { createRoutes, route, type SimulatorService } from '../framework/service.ts'
+import { refill, toStateJson } from '../framework/state-json.ts'
+import { register, validate } from './api.ts'
+import { type GeetestSolution, pageScript, type SolveOptions, solveCaptcha } from './front-end.ts'
+import { GeetestState } from './state.ts'
 
-/** @internal */
-export function createGeetestService(_context: SimulatorContext): SimulatorService {
-  const routes = createRoutes([route('GET', '/simulator/ping', () => Response.json({ service: 'geetest' }))])
+/** What a test may do with captchas: `simulator.geetest`. */
+export interface GeetestControl {
+  /** Solves the captcha of a challenge as a browser does, and returns what the page posts. */
+  solve(challenge: string, options?: SolveOptions): GeetestSolution
+  /** Geetest is down, or up again: registering fails and the bypass status says so. */
+  setDown(isDown?: boolean): void
+}
+
+/** What a person does with a captcha. */
+export interface GeetestUserVerbs {
+  /** Solves the captcha of a challenge. */
+  solveCaptcha(challenge: string, options?: SolveOptions): GeetestSolution
+}
+
+/** @internal Geetest v3 behaviour verification (极验). */
+export function createGeetestService(context: SimulatorContext) {
+  const state = new GeetestState(context)
+  const routes = createRoutes([
+    route('GET', '/register.php', (exchange) => register(state, exchange)),
+    route('POST', '/validate.php', (exchange) => validate(state, exchange)),
+    route('GET', '/v1/bypass_status.php', (exchange) => {
+      const isKnown = context.accounts.geetest.some(({ captchaId }) => captchaId === exchange.query.get('gt'))
+      return Response.json({ status: isKnown && !state.isDown ? 'success' : 'fail' })
+    }),
+    route('GET', '/simulator/solve', (exchange) => {
+      const fields = solveCaptcha(state, exchange.query.get('challenge') ?? '')
+      return Response.json(fields, { headers: { 'access-control-allow-origin': '*' } })
+    })
+  ])
+  const script = (exchange: Exchange) => {
+    const origin = exchange.publicUrl('https://api.geetest.com/').replace(/\/$/, '')
+    return new Response(pageScript(origin), { headers: { 'content-type': 'application/javascript; charset=utf-8' } })
+  }
+  const control: GeetestControl = {
+    solve: (challenge, options) => solveCaptcha(state, challenge, options),
+    setDown: (isDown = true) => {
+      state.isDown = isDown
+    }
+  }
   return {
     name: 'geetest',
-    hosts: ['api.geetest.com'],
-    handle: (exchange) => routes(exchange) ?? new Response('not simulated', { status: 404 })
-  }
+    hosts: ['api.geetest.com', 'bypass.geetest.com', 'static.geetest.com'],
+    handle: (exchange: Exchange) => {
+      if (exchange.host === 'static.geetest.com' && exchange.path.endsWith('.js')) return script(exchange)
+      return routes(exchange) ?? new Response('not found', { status: 404 })
+    },
+    fault: (exchange, { errcode, status }) => {
+      if (status !== undefined) return new Response('', { status })
+      if (errcode === undefined) return undefined
+      // The protocol has no codes: a call fails with a "0" or "false" in place of the digest.
+      return Response.json(exchange.path === '/register.php' ? { challenge: '0' } : { seccode: 'false' })
+    },
+    snapshot: () => {
+      const { context: _, ...held } = state
+      return toStateJson(held)
+    },
+    restore: (saved: unknown) => refill(state, saved),
+    control,
+    verbs: (): GeetestUserVerbs => ({ solveCaptcha: control.solve })
+  } satisfies SimulatorService & Record<string, unknown>
 }

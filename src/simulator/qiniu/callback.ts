@@ -1,4 +1,5 @@
-import { signQBox, signV2, urlSafe } from '../crypto/qiniu.ts'
+import { urlSafe } from '../crypto/qiniu.ts'
+import { signedCallback } from '../crypto/qiniu-callback.ts'
 import type { QiniuAccount } from '../framework/accounts.ts'
 import type { QiniuState } from './state.ts'
 
@@ -26,7 +27,8 @@ export async function callBack(state: QiniuState, callback: QiniuCallback): Prom
       kind: 'qiniu',
       account: callback.account.accessKey,
       url,
-      request: (_, target) => signedRequest(state.callbackScheme, callback, target),
+      request: (_, target) =>
+        signedCallback({ ...callback, ...callback.account, scheme: state.callbackScheme, url: target }),
       retryAfterMs: [],
       timeoutMs: TIMEOUT_MS,
       judge: (response, body) => judge(response, body)
@@ -37,33 +39,6 @@ export async function callBack(state: QiniuState, callback: QiniuCallback): Prom
     failure = { ok: false, status: attempt?.status ?? 0, error: attempt?.note ?? 'no target for callbacks' }
   }
   return failure
-}
-
-/** A callback request with its `Authorization`. */
-export function signedRequest(
-  scheme: 'QBox' | 'Qiniu',
-  { account, body, contentType, host }: Omit<QiniuCallback, 'urls'>,
-  target: string
-): Request {
-  const url = new URL(target)
-  const call = {
-    method: 'POST',
-    host: host ?? url.host,
-    target: url.pathname + url.search,
-    contentType,
-    body: Buffer.from(body)
-  }
-  const sign = scheme === 'QBox' ? signQBox(account.secretKey, call) : signV2(account.secretKey, call)
-  return new Request(url, {
-    method: 'POST',
-    headers: {
-      'content-type': contentType,
-      authorization: `${scheme} ${account.accessKey}:${sign}`,
-      'user-agent': 'qiniu-callback-agent/1.0',
-      ...(host === undefined ? {} : { host })
-    },
-    body
-  })
 }
 
 function judge(response: Response, body: string): { delivered: boolean; note: string } {

@@ -1,0 +1,40 @@
+import { signQBox, signV2 } from './qiniu.ts'
+
+export interface CallbackRequest {
+  readonly accessKey: string
+  readonly secretKey: string
+  readonly scheme: 'QBox' | 'Qiniu'
+  readonly url: string | URL
+  /** Signed and sent in place of the host of the URL. */
+  readonly host?: string | undefined
+  readonly contentType: string
+  readonly body: string
+  /** Beside the ones of every callback; the `X-Qiniu-…` ones are signed. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A callback request of Qiniu with its `Authorization`. */
+export function signedCallback(callback: CallbackRequest): Request {
+  const { accessKey, secretKey, scheme, host, contentType, body, headers = {} } = callback
+  const url = new URL(callback.url)
+  const call = {
+    method: 'POST',
+    host: host ?? url.host,
+    target: url.pathname + url.search,
+    contentType,
+    headers: Object.entries(headers),
+    body: Buffer.from(body)
+  }
+  const sign = scheme === 'QBox' ? signQBox(secretKey, call) : signV2(secretKey, call)
+  return new Request(url, {
+    method: 'POST',
+    headers: {
+      ...headers,
+      'content-type': contentType,
+      authorization: `${scheme} ${accessKey}:${sign}`,
+      'user-agent': 'qiniu-callback-agent/1.0',
+      ...(host === undefined ? {} : { host })
+    },
+    body
+  })
+}

@@ -1,0 +1,135 @@
+import type { UserRecord } from '../framework/users.ts'
+import type { ReportOffice } from './reports.ts'
+import { normalMobile } from './sms-send.ts'
+import type { SmsRecord, YunpianAccountState, YunpianLimits, YunpianState } from './state.ts'
+import { addTemplate, reviewTemplate } from './templates.ts'
+
+/** A message that a phone got. */
+export interface ReceivedSms {
+  readonly kind: 'sms' | 'voice'
+  readonly mobile: string
+  readonly text: string
+  /** The first run of 4 to 8 digits after the sign, which in most messages is the verification code. */
+  readonly code: string | undefined
+  /** Milliseconds since 1970. */
+  readonly time: number
+  readonly sid: string
+  readonly uid: string | null
+  readonly reportStatus: 'UNKNOWN' | 'SUCCESS' | 'FAIL'
+}
+
+/** What a test may look at and change: `simulator.yunpian`. */
+export interface YunpianControl {
+  /** Messages and calls to a number, the oldest first. */
+  inbox(mobile: string): ReceivedSms[]
+  /** The newest message or call to a number, or to anybody. */
+  latest(mobile?: string): ReceivedSms | undefined
+  /** How often one number may get messages; change a field to be stricter or more lenient. */
+  readonly limits: YunpianLimits
+  /** Approves a template at once and returns its id. */
+  addTemplate(content: string, options?: { kind?: 'sms' | 'voice'; apiKey?: string }): number
+  /** Decides over a template that `tpl/add` submitted; after half an hour it is approved by itself. */
+  reviewTemplate(id: number, status: 'SUCCESS' | 'FAIL', reason?: string): void
+  /** Decides over a sign that `sign/add` submitted. */
+  reviewSign(sign: string, status: 'SUCCESS' | 'FAIL'): void
+  /** Reports for messages to this number say FAIL from now on, with the code of a carrier (`DB:0103`). */
+  failNumber(mobile: string, errorMsg?: string, errorDetail?: string): void
+  /** Messages to this number arrive again. */
+  recoverNumber(mobile: string): void
+  /** Puts a number on the black list (10) or takes it off. */
+  blockNumber(mobile: string, isBlocked?: boolean): void
+  /** Blocks a word (4). */
+  blockWord(word: string): void
+  /** Sets the balance, in yuan. */
+  setBalance(yuan: number, apiKey?: string): void
+  /** Console setting: where reports and replies are pushed when a call names no `callback_url`. */
+  setPushUrls(urls: { status?: string; reply?: string }): void
+  /** A phone answers. Pushed and signed, or kept for `pull_reply`. `TD` also puts the number on the black list. */
+  reply(mobile: string, text: string, options?: { extend?: string; apiKey?: string }): Promise<void>
+}
+
+/** What a person does with their phone. */
+export interface YunpianUserVerbs {
+  /** Messages to the phone of this person. */
+  smsInbox(): ReceivedSms[]
+  /** The verification code of the newest message. */
+  smsCode(): string | undefined
+  /** Answers a message. */
+  replySms(text: string): Promise<void>
+}
+
+function received({ kind, mobile, text, sentAt, sid, uid, reportStatus }: SmsRecord): ReceivedSms | undefined {
+  if (kind === 'flow') return undefined
+  const code = /(?<!\d)\d{4,8}(?!\d)/.exec(text.replace(/^【[^】]*】/, ''))?.[0]
+  return { kind, mobile, text, code, time: sentAt, sid, uid, reportStatus }
+}
+
+/** @internal */
+export function createYunpianControl(state: YunpianState, office: ReportOffice): YunpianControl {
+  const own = (apiKey: string | undefined): YunpianAccountState => {
+    const account = apiKey === undefined ? [...state.accounts.values()][0] : state.accounts.get(apiKey)
+    if (!account) throw new RangeError('The simulator has no such Yunpian account.')
+    return account
+  }
+  const messages = () =>
+    [...state.accounts.values()]
+      .flatMap((account) => [...account.records.values()])
+      .flatMap((record) => received(record) ?? [])
+      .sort((a, b) => a.time - b.time)
+  const to = (mobile: string) => {
+    const normal = normalMobile(mobile)
+    return messages().filter((message) => message.mobile === normal)
+  }
+  return {
+    inbox: to,
+    latest: (mobile) => (mobile === undefined ? messages() : to(mobile)).at(-1),
+    limits: state.limits,
+    addTemplate: (content, options = {}) => {
+      const template = addTemplate(own(options.apiKey), content, options.kind ?? 'sms')
+      template.status = 'SUCCESS'
+      return template.id
+    },
+    reviewTemplate: (id, status, reason) => {
+      for (const account of state.accounts.values()) {
+        const template = account.templates.get(id)
+        if (template) reviewTemplate(state, account, template, status, reason ?? null)
+      }
+    },
+    reviewSign: (sign, status) => {
+      for (const account of state.accounts.values())
+        for (const held of account.signs) if (held.sign === sign) held.status = status
+    },
+    failNumber: (mobile, errorMsg = 'DB:0103', errorDetail = '') => {
+      state.failingNumbers.set(normalMobile(mobile), { errorMsg, errorDetail })
+    },
+    recoverNumber: (mobile) => void state.failingNumbers.delete(normalMobile(mobile)),
+    blockNumber: (mobile, isBlocked = true) => {
+      if (isBlocked) state.blockedNumbers.add(normalMobile(mobile))
+      else state.blockedNumbers.delete(normalMobile(mobile))
+    },
+    blockWord: (word) => void state.blockedWords.add(word),
+    setBalance: (yuan, apiKey) => {
+      own(apiKey).balance = Math.round(yuan * 1000)
+    },
+    setPushUrls: (urls) => {
+      state.pushUrls = { ...state.pushUrls, ...urls }
+    },
+    reply: async (mobile, text, options = {}) => {
+      const normal = normalMobile(mobile)
+      if (/^TD?$/i.test(text.trim())) state.blockedNumbers.add(normal)
+      const extend = options.extend ?? ''
+      const id = state.context.random.hex(32)
+      await office.reply(own(options.apiKey), { id, mobile: normal, text, at: state.now, extend, base_extend: '8888' })
+    }
+  }
+}
+
+/** @internal */
+export function createYunpianVerbs(control: YunpianControl, user: UserRecord): YunpianUserVerbs {
+  const mobile = () => (user.profile.countryCode === '86' ? '' : `+${user.profile.countryCode}`) + user.profile.phone
+  return {
+    smsInbox: () => control.inbox(mobile()),
+    smsCode: () => control.latest(mobile())?.code,
+    replySms: (text) => control.reply(mobile(), text)
+  }
+}
