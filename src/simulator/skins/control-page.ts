@@ -9,7 +9,7 @@ form{display:grid;gap:.5rem}input,select,textarea,button{font:inherit;padding:.4
 textarea{font-family:ui-monospace,monospace;font-size:.85rem;min-height:4rem}button{background:var(--green);border:0;color:#fff;cursor:pointer}button:focus-visible,input:focus-visible,select:focus-visible,textarea:focus-visible{outline:2px solid var(--green);outline-offset:1px}
 pre{white-space:pre-wrap;word-break:break-word;background:#8881;padding:.6rem;border-radius:8px;font-size:.8rem;max-height:14rem;overflow:auto}
 table{border-collapse:collapse;width:100%;font-size:.8rem;font-family:ui-monospace,monospace}td{border-bottom:1px solid var(--line);padding:.3rem .4rem;vertical-align:top;word-break:break-word}
-td.bad{color:#e64340}td small{opacity:.65;display:block}@media(max-width:50rem){body{grid-template-columns:1fr}aside{border-right:0;border-bottom:1px solid var(--line)}}
+td:first-child{white-space:nowrap}td:nth-child(2){width:45%}td.bad{color:#e64340}td small{opacity:.65;display:block}@media(max-width:50rem){body{grid-template-columns:1fr}aside{border-right:0;border-bottom:1px solid var(--line)}}
 `
 
 const SCRIPT = `
@@ -55,7 +55,7 @@ const poll = async () => {
       const row = document.createElement('tr')
       const bad = entry.status === undefined || entry.status >= 400 || /"errcode":-?[1-9]/.test(entry.responseBody)
       row.append(
-        cell(new Date(entry.time).toLocaleTimeString()),
+        cell(new Date(entry.time).toLocaleTimeString([], { hour12: false })),
         cell((entry.direction === 'in' ? '→ ' : '← ') + entry.method + ' ' + entry.url.split('?')[0].replace('https://', ''), [...entry.verified, entry.note ?? ''].filter(Boolean).join(' · ')),
         cell(String(entry.status ?? '—'), entry.responseBody.slice(0, 160), bad)
       )
@@ -74,7 +74,7 @@ export function controlPage(simulator: Simulator): Response {
   const nonce = randomBytes(16).toString('base64')
   const html = `<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>weixin-kit simulator</title><style>${STYLE}</style></head><body>
+<title>weixin-kit simulator</title><link rel="icon" href="data:,"><style>${STYLE}</style></head><body>
 <aside><h1>weixin-kit 模拟器 · simulator</h1>
 <h2>用户 · Person</h2><form id="act"><label>谁 · who<select id="who"></select></label><label>做什么 · does<select id="verb"></select></label>
 <label>参数 · arguments (JSON)<textarea id="args" spellcheck="false">"你好"</textarea></label><button>执行 · Do it</button></form><pre id="result" aria-live="polite"></pre>
@@ -84,7 +84,7 @@ export function controlPage(simulator: Simulator): Response {
   return new Response(html, {
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'; connect-src 'self'; frame-ancestors 'none'`,
+      'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'; connect-src 'self'; img-src data:; frame-ancestors 'none'`,
       'cache-control': 'no-store'
     }
   })

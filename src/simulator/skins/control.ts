@@ -4,8 +4,12 @@ import { controlPage } from './control-page.ts'
 
 type Person = Readonly<Record<string, unknown>>
 
+/** Promises of a delivery are for code in this process. */
+const printable = (_: string, value: unknown) =>
+  value instanceof Promise ? undefined : typeof value === 'bigint' ? String(value) : value
+
 const json = (value: unknown, status = 200) =>
-  new Response(JSON.stringify(value ?? null), {
+  new Response(JSON.stringify(value ?? null, printable), {
     status,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store' }
   })

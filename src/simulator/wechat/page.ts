@@ -33,7 +33,7 @@ footer{margin-top:1.25rem;font-size:.75rem;color:#b2b2b2}code{font-size:.8rem;wo
 export function htmlPage(title: string, content: string, status = 200): Response {
   const html = `<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="robots" content="noindex"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
+<link rel="icon" href="data:,"><meta name="robots" content="noindex"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
 <body><main>${content}<footer>weixin-kit 模拟器 · simulator — 非真实微信 · not WeChat</footer></main></body></html>`
   return new Response(html, {
     status,
