@@ -42,6 +42,9 @@ function parse(header: string): Authorization {
   return found as unknown as Authorization
 }
 
+/** Serials are compared as the numbers that they are: some clients write them in lower case. */
+const normal = (serial: string): string => serial.toUpperCase().replace(/^0+(?=.)/, '')
+
 /** Verifies the Authorization over the bytes of `body`; returns who signed. */
 export function authorize(world: PayWorld, exchange: Exchange, body: string | Uint8Array): MerchantAccount {
   const header = exchange.headers.get('authorization')
@@ -51,7 +54,7 @@ export function authorize(world: PayWorld, exchange: Exchange, body: string | Ui
   const merchant = accounts.merchant(mchid)
   if (!merchant) throw signError('商户号不存在')
   exchange.account = mchid
-  const identity = [keys.merchant(mchid), keys.merchant(mchid, true)].find((one) => one.serialNumber === serial)
+  const identity = [keys.merchant(mchid), keys.merchant(mchid, true)].find((one) => one.serialNumber === normal(serial))
   if (!identity) throw signError('商户证书序列号有误。请使用签名私钥匹配的证书序列号')
   const skew = /^\d{1,12}$/.test(timestamp) ? Math.abs(clock.seconds() - Number(timestamp)) : Number.POSITIVE_INFINITY
   if (skew > MAX_SKEW_SECONDS) {
