@@ -1,4 +1,5 @@
 import { delay, type HttpHandler, HttpResponse, http } from 'msw'
+import { ConfigError } from '../errors/index.ts'
 import { connectionFaultOf } from './framework/connection-fault.ts'
 import type { Simulator } from './simulator.ts'
 
@@ -16,6 +17,12 @@ import type { Simulator } from './simulator.ts'
  * server.listen({ onUnhandledRequest: 'error' })
  */
 export function simulatorHandlers(simulator: Simulator): HttpHandler[] {
+  if (typeof simulator?.fetch !== 'function') {
+    throw new ConfigError('simulatorHandlers: expected a simulator made by createSimulator().', {
+      option: 'simulator',
+      product: 'simulator'
+    })
+  }
   return [
     http.all(/^https?:\/\/.*/, async ({ request }) => {
       const received = new URL(request.url)

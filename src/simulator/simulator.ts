@@ -1,3 +1,13 @@
+import {
+  anything,
+  checkOptions,
+  flag,
+  integer,
+  type OptionRules,
+  objectWith,
+  optional,
+  record
+} from '../core/options.ts'
 import { SimulatorCredentials } from './credentials.ts'
 import { KeyRing } from './crypto/key-ring.ts'
 import { AccountBook, type SimulatorAccounts } from './framework/accounts.ts'
@@ -32,6 +42,16 @@ export interface SimulatorOptions {
   limits?: Partial<SimulatorLimits>
   /** Refuse endpoints that need a client certificate over plain HTTP and msw, where none can be seen. */
   requireClientCertificate?: boolean
+}
+
+const OPTION_RULES: OptionRules = {
+  accounts: optional(record),
+  clock: optional(objectWith('advance')),
+  seed: optional((value) => (['string', 'number'].includes(typeof value) ? undefined : 'must be a string or number')),
+  deliver: optional(anything),
+  deliveryTimeoutMs: optional(integer(1)),
+  limits: optional(record),
+  requireClientCertificate: optional(flag)
 }
 
 type VerbsOf<S> = S extends { verbs: (user: UserRecord) => infer V } ? V : unknown
@@ -232,5 +252,6 @@ function controlOf<S>(service: S): ControlOf<S> {
  * const response = await simulator.fetch('https://api.weixin.qq.com/cgi-bin/get_api_domain_ip')
  */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  checkOptions(options, OPTION_RULES, { owner: 'createSimulator', product: 'simulator' })
   return new Simulator(options)
 }
