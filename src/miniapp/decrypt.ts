@@ -46,6 +46,7 @@ interface Account {
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 const BLOCK = 16
+const PAD = 61
 const LONGEST = 1024 * 1024
 
 /**
@@ -77,6 +78,26 @@ export function decryptOpenData<T extends OpenData = OpenData>(params: DecryptPa
 }
 
 function decode(value: unknown, name: string, bytes?: number): Buffer {
+  if (typeof value === 'string' && value !== '' && value.length <= LONGEST) {
+    const decoded = Buffer.from(value, 'base64')
+    if (decoded.length === lengthWhenClean(value) && (bytes === undefined || decoded.length === bytes)) return decoded
+  }
+  return decodeCarefully(value, name, bytes)
+}
+
+/**
+ * Bytes of a base64 text in which every character counts. The decoder skips what it does not know, so that a shorter result
+ * shows damage at a tenth of the cost of looking at each character. `-1`: no length of base64.
+ */
+function lengthWhenClean(text: string): number {
+  const { length } = text
+  const padding = text.charCodeAt(length - 1) !== PAD ? 0 : text.charCodeAt(length - 2) !== PAD ? 1 : 2
+  const significant = length - padding
+  return significant % 4 === 1 ? -1 : (significant * 3) >> 2
+}
+
+/** Accepts line breaks and names whatever else is wrong. */
+function decodeCarefully(value: unknown, name: string, bytes?: number): Buffer {
   if (typeof value !== 'string' || value === '') throw failure('malformed', `${name} must be a non-empty base64 text.`)
   if (value.length > LONGEST) throw failure('malformed', `${name} is longer than any that WeChat makes.`)
   if (value.includes(' ')) {
