@@ -78,10 +78,10 @@ export function redactUrl(url: URL | string): string {
   return `${text.slice(0, start)}?${query}`
 }
 
-/** A deep copy of data in which the values of secret names are masked; long text is cut, depth and width are bounded. */
+/** A deep copy of data in which the values of secret names are masked, inside of texts too; long text is cut, depth and width are bounded. */
 export function redactData(value: unknown, depth = 6): unknown {
   if (typeof value === 'string')
-    return value.length > 512 ? `${value.slice(0, 512)}… (${value.length} characters)` : value
+    return redactText(value.length > 512 ? `${value.slice(0, 512)}… (${value.length} characters)` : value)
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Uint8Array) return `[${value.byteLength} bytes]`
   if (depth <= 0) return '[…]'

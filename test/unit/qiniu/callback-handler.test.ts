@@ -1,0 +1,255 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { memoryStore } from 'weixin-kit'
+import { type CallbackHandlerOptions, Qiniu } from 'weixin-kit/qiniu'
+import { fcRuns } from '../../support/fc-runs.ts'
+
+const FORM = 'application/x-www-form-urlencoded'
+const NOW = Date.parse('2026-03-01T10:00:00Z')
+const URL_CALLED = 'https://app.example/qiniu/callback?shop=7'
+const qiniu = new Qiniu({ accessKey: 'ak', secretKey: 'sk', bucket: 'photos', clock: () => NOW })
+
+interface Parts {
+  url?: string
+  body?: string
+  contentType?: string
+  scheme?: 'QBox' | 'Qiniu'
+  signedUrl?: string
+  signedBody?: string
+  authorization?: string | null
+  headers?: Record<string, string>
+  by?: Qiniu
+}
+function request(parts: Parts = {}): Request {
+  const {
+    url = URL_CALLED,
+    body = 'key=a&hash=h',
+    contentType = FORM,
+    scheme = 'QBox',
+    headers = {},
+    by = qiniu
+  } = parts
+  const authorization =
+    parts.authorization === undefined
+      ? by.managementAuthorization({
+          scheme,
+          method: 'POST',
+          url: parts.signedUrl ?? url,
+          contentType,
+          headers,
+          body: parts.signedBody ?? body
+        })
+      : parts.authorization
+  return new Request(url, {
+    method: 'POST',
+    headers: { 'content-type': contentType, ...headers, ...(authorization === null ? {} : { authorization }) },
+    body
+  })
+}
+async function run(received: Request, options: Partial<CallbackHandlerOptions> = {}) {
+  const seen: unknown[] = []
+  const handler = qiniu.callbackHandler({ onUploaded: (fields) => void seen.push(fields), ...options })
+  const answer = await handler(received)
+  return { status: answer.status, body: await answer.json(), type: answer.headers.get('content-type'), seen }
+}
+
+describe('callbackHandler', () => {
+  it.each(['QBox', 'Qiniu'] as const)('hands over the fields of a callback signed by %s', async (scheme) => {
+    const answer = await run(request({ scheme, body: 'key=a%2Bb&name=%E4%B8%AD+1&empty=' }))
+    expect(answer).toEqual({
+      status: 200,
+      body: {},
+      type: 'application/json',
+      seen: [{ key: 'a+b', name: '中 1', empty: '' }]
+    })
+  })
+
+  it('answers what onUploaded returns', async () => {
+    const { body } = await run(request(), { onUploaded: async ({ key }) => ({ key: `${key}!` }) })
+    expect(body).toEqual({ key: 'a!' })
+  })
+
+  it('takes JSON with the Qiniu scheme', async () => {
+    const { seen } = await run(
+      request({ scheme: 'Qiniu', contentType: 'application/json', body: '{"size":9007199254740993}' })
+    )
+    expect(seen).toEqual([{ size: '9007199254740993' }])
+  })
+
+  const forged: [string, Parts, string][] = [
+    ['without a signature', { authorization: null }, 'ERR_SIGNATURE_MISSING'],
+    ['with another kind of header', { authorization: 'Bearer abc' }, 'ERR_SIGNATURE_MISSING'],
+    ['with a scheme of its own', { authorization: 'qbox ak:aaaa' }, 'ERR_SIGNATURE_MISSING'],
+    [
+      'signed for another access key',
+      { by: new Qiniu({ accessKey: 'other', secretKey: 'sk', bucket: 'photos' }) },
+      'ERR_SIGNATURE_UNKNOWN_SERIAL'
+    ],
+    [
+      'signed with another secret',
+      { by: new Qiniu({ accessKey: 'ak', secretKey: 'guess', bucket: 'photos' }) },
+      'ERR_SIGNATURE_MISMATCH'
+    ],
+    ['with another body', { signedBody: 'key=b' }, 'ERR_SIGNATURE_MISMATCH'],
+    ['for another path', { signedUrl: 'https://app.example/other?shop=7' }, 'ERR_SIGNATURE_MISMATCH'],
+    ['for another query', { signedUrl: 'https://app.example/qiniu/callback?shop=8' }, 'ERR_SIGNATURE_MISMATCH'],
+    [
+      'for another host',
+      { scheme: 'Qiniu', signedUrl: 'https://evil.example/qiniu/callback?shop=7' },
+      'ERR_SIGNATURE_MISMATCH'
+    ],
+    [
+      'with JSON that QBox does not protect',
+      { contentType: 'application/json', body: '{"key":"a"}' },
+      'ERR_SIGNATURE_MISMATCH'
+    ],
+    [
+      'with bytes that the signature leaves out',
+      { scheme: 'Qiniu', contentType: 'application/octet-stream' },
+      'ERR_SIGNATURE_MISMATCH'
+    ],
+    ['from long ago', { scheme: 'Qiniu', headers: { 'X-Qiniu-Date': '20260301T094459Z' } }, 'ERR_SIGNATURE_EXPIRED'],
+    ['with a date that is none', { scheme: 'Qiniu', headers: { 'X-Qiniu-Date': 'today' } }, 'ERR_SIGNATURE_EXPIRED']
+  ]
+  it.each(forged)('refuses a callback %s', async (_, parts, code) => {
+    const { status, body, seen } = await run(request(parts))
+    expect({ status, body, seen }).toEqual({ status: 401, body: { error: code }, seen: [] })
+  })
+
+  it('accepts a date within 15 minutes', async () => {
+    const { status } = await run(request({ scheme: 'Qiniu', headers: { 'X-Qiniu-Date': '20260301T094501Z' } }))
+    expect(status).toBe(200)
+  })
+
+  it('verifies what Qiniu called, not what a proxy made of it', async () => {
+    const inner = { url: 'http://127.0.0.1:3000/callback?shop=7', signedUrl: URL_CALLED, scheme: 'Qiniu' } as const
+    expect((await run(request(inner))).status).toBe(401)
+    expect((await run(request(inner), { publicUrl: 'https://app.example/qiniu/callback' })).status).toBe(200)
+  })
+
+  it('answers a failure of the application so that the uploader gets 579, and logs no secret', async () => {
+    const lines: string[] = []
+    const logging = new Qiniu({
+      accessKey: 'ak',
+      secretKey: 'sk',
+      bucket: 'photos',
+      logger: { error: (m) => lines.push(m) }
+    })
+    const handler = logging.callbackHandler({
+      onUploaded: () => {
+        throw new Error('database down')
+      }
+    })
+    const answer = await handler(request())
+    expect([answer.status, await answer.json()]).toEqual([500, { error: 'callback failed' }])
+    expect(lines.join()).toContain('database down')
+  })
+
+  it('runs once for repeats, and stores the answer', async () => {
+    const store = memoryStore()
+    let runs = 0
+    const options = { store, onUploaded: () => ({ run: ++runs }) }
+    const results = await Promise.all(Array.from({ length: 20 }, () => run(request(), options)))
+    expect(runs).toBe(1)
+    for (const { body } of results) expect(body).toEqual({ run: 1 })
+    expect((await run(request({ body: 'key=b' }), options)).body).toEqual({ run: 2 })
+  })
+
+  it('runs again when it failed the first time', async () => {
+    const store = memoryStore()
+    let runs = 0
+    const options = {
+      store,
+      onUploaded: () => {
+        if (++runs === 1) throw new Error('once')
+        return {}
+      }
+    }
+    expect((await run(request(), options)).status).toBe(500)
+    expect((await run(request(), options)).status).toBe(200)
+  })
+
+  it('takes POST only, and bodies up to its limit', async () => {
+    expect((await run(new Request(URL_CALLED))).status).toBe(405)
+    expect((await run(request({ body: `key=${'a'.repeat(70_000)}` }))).status).toBe(413)
+    expect((await run(request({ body: 'key=abc' }), { maxBodyBytes: 3 })).status).toBe(413)
+  })
+
+  it('says that a body parser was there first', async () => {
+    const received = request()
+    await received.text()
+    await expect(run(received)).rejects.toMatchObject({ code: 'ERR_BODY_ALREADY_PARSED' })
+  })
+
+  it('refuses JSON that is no object', async () => {
+    const { status, seen } = await run(request({ scheme: 'Qiniu', contentType: 'application/json', body: '[1]' }))
+    expect({ status, seen }).toEqual({ status: 400, seen: [] })
+  })
+
+  it('never runs for a signature that was made up', async () => {
+    const header = fc.oneof(
+      fc.string(),
+      fc.stringMatching(/^(QBox|Qiniu) ak:[\w-]{27}=$/),
+      fc.base64String().map((text) => `QBox ak:${text}`)
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        header,
+        fc.string(),
+        fc.constantFrom(FORM, 'application/json', 'text/plain'),
+        async (text, body, contentType) => {
+          const authorization = text.replace(/[^\x20-\x7e]/g, '').trim()
+          const { status, seen } = await run(request({ authorization, body, contentType }))
+          expect({ status, seen }).toEqual({ status: 401, seen: [] })
+        }
+      ),
+      { numRuns: fcRuns(300) }
+    )
+  })
+
+  it.each([
+    ['onUploaded', {}],
+    ['publicUrl', { onUploaded: () => ({}), publicUrl: '/relative' }],
+    ['store', { onUploaded: () => ({}), store: {} }]
+  ])('needs a right %s', (option, options) => {
+    expect(() => qiniu.callbackHandler(options as never)).toThrow(
+      expect.objectContaining({ code: 'ERR_CONFIG', option })
+    )
+  })
+})
+
+describe('uploadTokenHandler', () => {
+  const withRegion = new Qiniu({
+    accessKey: 'ak',
+    secretKey: 'sk',
+    bucket: 'photos',
+    region: 'z2',
+    domain: 'cdn.example.com'
+  })
+
+  it('answers a token for what the policy permits', async () => {
+    const handler = withRegion.uploadTokenHandler({
+      policy: (received) => ({ key: `u/${new URL(received.url).searchParams.get('name')}`, expiresInSeconds: 60 })
+    })
+    const answer = await handler(new Request('https://app.example/token?name=a.jpg'))
+    const body = (await answer.json()) as { token: string }
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(body).toEqual({
+      token: body.token,
+      uptoken: body.token,
+      uploadUrl: 'https://upload-z2.qiniup.com/',
+      domain: 'cdn.example.com'
+    })
+    expect(JSON.parse(Buffer.from(body.token.split(':')[2] ?? '', 'base64url').toString()).scope).toBe('photos:u/a.jpg')
+  })
+
+  it('refuses by the policy, with a response of yours, and other methods', async () => {
+    expect(
+      (await withRegion.uploadTokenHandler({ policy: () => undefined })(new Request('https://a.example'))).status
+    ).toBe(403)
+    const login = withRegion.uploadTokenHandler({ policy: async () => new Response(null, { status: 401 }) })
+    expect((await login(new Request('https://a.example'))).status).toBe(401)
+    expect((await login(new Request('https://a.example', { method: 'PUT' }))).status).toBe(405)
+    expect(() => withRegion.uploadTokenHandler({} as never)).toThrow(expect.objectContaining({ option: 'policy' }))
+  })
+})
