@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { memoryStore } from 'weixin-kit'
+import { type SmsReply, type StatusReport, Yunpian } from 'weixin-kit/yunpian'
+import { fcRuns } from '../../support/fc-runs.ts'
+
+const API_KEY = '0123456789abcdef0123456789abcdef'
+const SECRET = 'a-secret-of-the-address'
+const yunpian = new Yunpian({ apiKey: API_KEY })
+const post = (fields: Record<string, string>, url = `https://a.example/push?secret=${SECRET}`) =>
+  new Request(url, { method: 'POST', body: new URLSearchParams(fields) })
+const status = (items: unknown, url?: string) => post({ sms_status: JSON.stringify(items) }, url)
+const report = (sid: number | string, over: object = {}) => ({
+  sid,
+  uid: null,
+  mobile: '13800138000',
+  user_receive_time: '2026-03-01 10:00:00',
+  report_status: 'SUCCESS',
+  error_msg: '',
+  ...over
+})
+/** `_sign` by the rule of the document. */
+const signed = (fields: Record<string, unknown>, apiKey = API_KEY) => ({
+  ...fields,
+  _sign: createHash('md5')
+    .update(
+      [
+        ...Object.keys(fields)
+          .sort()
+          .map((name) => fields[name] ?? ''),
+        apiKey
+      ].join(',')
+    )
+    .digest('hex')
+})
+const REPLY = {
+  id: 'r1',
+  mobile: '13800138000',
+  text: '好的',
+  reply_time: '2026-03-01 10:00:00',
+  extend: '',
+  base_extend: '8888'
+}
+
+describe('statusHandler', () => {
+  const setUp = (onStatus: (report: StatusReport) => unknown = () => undefined, secret = SECRET) => {
+    const seen: StatusReport[] = []
+    const handler = yunpian.statusHandler({
+      secret,
+      onStatus: (one) => {
+        seen.push(one)
+        return onStatus(one)
+      }
+    })
+    return { handler, seen }
+  }
+
+  it('hands each report over once, over redeliveries and repeats within one push', async () => {
+    const { handler, seen } = setUp()
+    const items = [report(1), report(2), report(2), report(2, { report_status: 'FAIL' })]
+    for (let i = 0; i < 3; i++) expect(await (await handler(status(items))).text()).toBe('SUCCESS')
+    expect(seen.map(({ sid, report_status }) => `${sid} ${report_status}`)).toEqual([
+      '1 SUCCESS',
+      '2 SUCCESS',
+      '2 FAIL'
+    ])
+  })
+
+  it('asks for the whole again when one failed, and repeats only that one', async () => {
+    let isDown = true
+    const { handler, seen } = setUp(({ sid }) => {
+      if (sid === '2' && isDown) throw new Error('database down')
+    })
+    expect((await handler(status([report(1), report(2), report(3)]))).status).toBe(500)
+    isDown = false
+    expect((await handler(status([report(1), report(2), report(3)]))).status).toBe(200)
+    expect(seen.map(({ sid }) => sid)).toEqual(['1', '2', '3', '2'])
+  })
+
+  it('takes reports of calls and packages, and a secret in the path', async () => {
+    const { handler, seen } = setUp()
+    const url = `https://a.example/push/${SECRET}`
+    expect((await handler(post({ voice_status: JSON.stringify([report('abc')]) }, url))).status).toBe(200)
+    expect((await handler(post({ flow_status: JSON.stringify([report('def')]) }, url))).status).toBe(200)
+    expect(seen.map(({ sid }) => sid)).toEqual(['abc', 'def'])
+  })
+
+  it.each([
+    ['no secret', 'https://a.example/'],
+    ['another secret', 'https://a.example/push?secret=another-secret-of-mine'],
+    ['a part of it', `https://a.example/push?secret=${SECRET.slice(0, -1)}`],
+    ['it elsewhere', `https://a.example/${SECRET}/push`]
+  ])('refuses an address with %s', async (_, url) => {
+    const { handler, seen } = setUp()
+    expect((await handler(status([report(1)], url))).status).toBe(401)
+    expect(seen).toEqual([])
+  })
+
+  it.each([
+    ['another field', post({ other: '[]' })],
+    ['no JSON', post({ sms_status: 'x' })],
+    ['a list of numbers', post({ sms_status: '[1]' })],
+    ['no sid', status([{ mobile: '1' }])],
+    ['half a push', post({ sms_status: '[{"sid":1}' })]
+  ])('refuses %s', async (_, request) => {
+    const { handler, seen } = setUp()
+    expect((await handler(request)).status).toBe(400)
+    expect(seen).toEqual([])
+  })
+
+  it('takes POST only, a megabyte at most, and an unread body', async () => {
+    const { handler } = setUp()
+    expect((await handler(new Request('https://a.example'))).status).toBe(405)
+    expect((await handler(post({ sms_status: 'x'.repeat(1_100_000) }))).status).toBe(413)
+    const read = status([])
+    await read.text()
+    await expect(handler(read)).rejects.toMatchObject({ code: 'ERR_BODY_ALREADY_PARSED' })
+  })
+
+  it('has no secret that can be guessed', () => {
+    expect(() => setUp(undefined, 'short')).toThrow(expect.objectContaining({ code: 'ERR_CONFIG', option: 'secret' }))
+  })
+
+  it('shares what was handled over processes through the store', async () => {
+    const store = memoryStore()
+    let runs = 0
+    const make = () => yunpian.statusHandler({ secret: SECRET, store, onStatus: () => void runs++ })
+    await make()(status([report(1)]))
+    await make()(status([report(1)]))
+    expect(runs).toBe(1)
+  })
+})
+
+describe('replyHandler', () => {
+  const setUp = () => {
+    const seen: SmsReply[] = []
+    return { seen, handler: yunpian.replyHandler({ onReply: (reply) => void seen.push(reply) }) }
+  }
+  const push = (reply: unknown) => post({ sms_reply: JSON.stringify(reply) }, 'https://a.example/reply')
+
+  it('verifies and hands over once', async () => {
+    const { handler, seen } = setUp()
+    for (let i = 0; i < 3; i++) expect(await (await handler(push(signed(REPLY)))).text()).toBe('SUCCESS')
+    expect(seen).toEqual([signed(REPLY)])
+  })
+
+  it('signs over new fields and absent values too', async () => {
+    const { handler, seen } = setUp()
+    expect((await handler(push(signed({ ...REPLY, uid: null, extra: 'x' })))).status).toBe(200)
+    expect(seen).toHaveLength(1)
+  })
+
+  it.each([
+    ['no sign', REPLY, 'ERR_SIGNATURE_MISSING'],
+    ['a null sign', { ...REPLY, _sign: null }, 'ERR_SIGNATURE_MISSING'],
+    ['another text', { ...signed(REPLY), text: 'no' }, 'ERR_SIGNATURE_MISMATCH'],
+    ['another key', signed(REPLY, 'other'), 'ERR_SIGNATURE_MISMATCH'],
+    ['a further field', { ...signed(REPLY), zzz: 'x' }, 'ERR_SIGNATURE_MISMATCH'],
+    ['a nested field', { ...signed(REPLY), text: ['好的'] }, 'ERR_SIGNATURE_MISMATCH']
+  ])('refuses %s', async (_, reply, code) => {
+    const { handler, seen } = setUp()
+    const answer = await handler(push(reply))
+    expect([answer.status, await answer.text(), seen]).toEqual([401, code, []])
+  })
+
+  it('never hands over what it cannot verify', async () => {
+    const { handler, seen } = setUp()
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.json(), fc.string()), async (text) => {
+        const answer = await handler(post({ sms_reply: text }, 'https://a.example/reply'))
+        expect([400, 401]).toContain(answer.status)
+      }),
+      { numRuns: fcRuns(300) }
+    )
+    expect(seen).toEqual([])
+  })
+})
+
+describe('templateHandler', () => {
+  it('hands a review over once', async () => {
+    const seen: unknown[] = []
+    const handler = yunpian.templateHandler({ secret: SECRET, onReviewed: (review) => void seen.push(review) })
+    const review = { tpl_id: '7', tpl_content: '【a】#code#', check_status: 'FAIL', reason: '签名' }
+    expect(await (await handler(post(review))).text()).toBe('SUCCESS')
+    await handler(post(review))
+    await handler(post({ ...review, check_status: 'SUCCESS' }))
+    expect(seen).toEqual([review, { ...review, check_status: 'SUCCESS' }])
+    expect((await handler(post({ a: 'b' }))).status).toBe(400)
+    expect((await handler(post(review, 'https://a.example/x'))).status).toBe(401)
+  })
+})
