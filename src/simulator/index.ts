@@ -44,7 +44,7 @@ export type { TransferBill as SimulatedTransferBill, TransferState } from './pay
 export type { PaySettings } from './pay/settings.ts'
 export type { PaidOrder, PayOptions } from './pay/verbs.ts'
 export type { QiniuBucketSettings, QiniuControl, QiniuObject } from './qiniu/control.ts'
-export type { QiniuBucket } from './qiniu/state.ts'
+export type { QiniuBucket } from './qiniu/records.ts'
 export * from './signers/index.ts'
 export {
   createSimulator,

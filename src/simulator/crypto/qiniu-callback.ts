@@ -5,8 +5,6 @@ export interface CallbackRequest {
   readonly secretKey: string
   readonly scheme: 'QBox' | 'Qiniu'
   readonly url: string | URL
-  /** Signed and sent in place of the host of the URL. */
-  readonly host?: string | undefined
   readonly contentType: string
   readonly body: string
   /** Beside the ones of every callback; the `X-Qiniu-…` ones are signed. */
@@ -15,11 +13,11 @@ export interface CallbackRequest {
 
 /** A callback request of Qiniu with its `Authorization`. */
 export function signedCallback(callback: CallbackRequest): Request {
-  const { accessKey, secretKey, scheme, host, contentType, body, headers = {} } = callback
+  const { accessKey, secretKey, scheme, contentType, body, headers = {} } = callback
   const url = new URL(callback.url)
   const call = {
     method: 'POST',
-    host: host ?? url.host,
+    host: url.host,
     target: url.pathname + url.search,
     contentType,
     headers: Object.entries(headers),
@@ -32,8 +30,7 @@ export function signedCallback(callback: CallbackRequest): Request {
       ...headers,
       'content-type': contentType,
       authorization: `${scheme} ${accessKey}:${sign}`,
-      'user-agent': 'qiniu-callback-agent/1.0',
-      ...(host === undefined ? {} : { host })
+      'user-agent': 'qiniu-callback-agent/1.0'
     },
     body
   })

@@ -3,8 +3,9 @@ import type { Exchange } from '../framework/exchange.ts'
 import type { RouteParams } from '../framework/service.ts'
 import { answerQiniu, QiniuFailure } from './failure.ts'
 import { finishUpload } from './finish-upload.ts'
+import type { UploadBlock } from './records.ts'
 import { tokenOfHeader } from './resumable-upload.ts'
-import type { QiniuState, UploadBlock } from './state.ts'
+import type { QiniuState } from './state.ts'
 
 const BLOCK_BYTES = 4 * 1024 * 1024
 const LIFE_SECONDS = 7 * 86_400

@@ -2,7 +2,8 @@ import type { Exchange } from '../framework/exchange.ts'
 import { type Route, type RouteParams, route } from '../framework/service.ts'
 import { authorize } from './authorize.ts'
 import { answerQiniu, QiniuFailure } from './failure.ts'
-import type { QiniuBucket, QiniuState } from './state.ts'
+import type { QiniuBucket } from './records.ts'
+import type { QiniuState } from './state.ts'
 
 const TTL_SECONDS = 86_400
 const MAX_BUCKETS = 500

@@ -22,13 +22,16 @@ const TIMEOUT_MS = 5_000
 /** Calls the application back, signed, and returns what it answered. */
 export async function callBack(state: QiniuState, callback: QiniuCallback): Promise<CallbackResult> {
   let failure: CallbackResult = { ok: false, status: 0, error: 'no callbackUrl' }
-  for (const url of callback.urls.split(';').filter(Boolean)) {
+  for (const named of callback.urls.split(';').filter(Boolean)) {
+    const url = callback.host && state.context.hasTarget('qiniu') ? withHost(named, callback.host) : named
     const delivery = state.context.deliver({
       kind: 'qiniu',
       account: callback.account.accessKey,
       url,
-      request: (_, target) =>
-        signedCallback({ ...callback, ...callback.account, scheme: state.callbackScheme, url: target }),
+      request: (_, target) => {
+        const { account, body, contentType } = callback
+        return signedCallback({ ...account, scheme: state.callbackScheme, url: target, body, contentType })
+      },
       retryAfterMs: [],
       timeoutMs: TIMEOUT_MS,
       judge: (response, body) => judge(response, body)
@@ -39,6 +42,14 @@ export async function callBack(state: QiniuState, callback: QiniuCallback): Prom
     failure = { ok: false, status: attempt?.status ?? 0, error: attempt?.note ?? 'no target for callbacks' }
   }
   return failure
+}
+
+/** `callbackHost` stands for the host of the URL: what the application sees in `Host`. */
+function withHost(url: string, host: string): string {
+  if (!URL.canParse(url)) return url
+  const address = new URL(url)
+  address.host = host
+  return address.href
 }
 
 function judge(response: Response, body: string): { delivered: boolean; note: string } {

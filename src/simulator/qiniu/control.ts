@@ -1,6 +1,7 @@
 import { decideMimeType } from './mime-type.ts'
 import { describeJob } from './processing.ts'
-import { bareHost, type QiniuBucket, type QiniuState, type StoredObject } from './state.ts'
+import type { QiniuBucket, StoredObject } from './records.ts'
+import { bareHost, type QiniuState } from './state.ts'
 
 /** Settings of a bucket that the console has. */
 export interface QiniuBucketSettings {

@@ -5,8 +5,9 @@ import type { Exchange } from '../framework/exchange.ts'
 import { equals } from './authorize.ts'
 import { QiniuFailure } from './failure.ts'
 import { imageInfo } from './image-info.ts'
+import type { QiniuBucket, StoredObject } from './records.ts'
 import { loadSource } from './remote-source.ts'
-import type { QiniuBucket, QiniuState, StoredObject } from './state.ts'
+import type { QiniuState } from './state.ts'
 
 /** GET and HEAD on a domain of a bucket. */
 export async function download(state: QiniuState, exchange: Exchange, bucket: QiniuBucket): Promise<Response> {

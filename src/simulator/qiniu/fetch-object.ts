@@ -4,8 +4,9 @@ import type { Exchange } from '../framework/exchange.ts'
 import { callBack } from './callback.ts'
 import { QiniuFailure } from './failure.ts'
 import { fillForm, fillJson, magicVariables } from './magic-variables.ts'
+import type { StoredObject } from './records.ts'
 import { loadSource } from './remote-source.ts'
-import type { QiniuState, StoredObject } from './state.ts'
+import type { QiniuState } from './state.ts'
 
 /** POST /fetch/URL/to/ENTRY of the io host. */
 export async function fetchObject(

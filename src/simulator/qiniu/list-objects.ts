@@ -2,7 +2,8 @@ import { fromUrlSafe, urlSafe } from '../crypto/qiniu.ts'
 import type { QiniuAccount } from '../framework/accounts.ts'
 import { QiniuFailure } from './failure.ts'
 import { describeListed } from './object-operations.ts'
-import type { QiniuState, StoredObject } from './state.ts'
+import type { StoredObject } from './records.ts'
+import type { QiniuState } from './state.ts'
 
 interface Page {
   readonly marker: string

@@ -1,7 +1,8 @@
 import { decodeEntry, fromUrlSafe } from '../crypto/qiniu.ts'
 import type { QiniuAccount } from '../framework/accounts.ts'
 import { QiniuFailure } from './failure.ts'
-import type { QiniuState, StoredObject } from './state.ts'
+import type { StoredObject } from './records.ts'
+import type { QiniuState } from './state.ts'
 
 interface Operation {
   readonly state: QiniuState

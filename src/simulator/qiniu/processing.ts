@@ -1,5 +1,6 @@
 import { decodeEntry } from '../crypto/qiniu.ts'
-import type { ProcessingItem, ProcessingJob, QiniuState } from './state.ts'
+import type { ProcessingItem, ProcessingJob } from './records.ts'
+import type { QiniuState } from './state.ts'
 
 export interface NewJob {
   readonly accessKey: string

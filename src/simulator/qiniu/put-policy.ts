@@ -3,7 +3,8 @@ import type { QiniuAccount } from '../framework/accounts.ts'
 import type { Exchange } from '../framework/exchange.ts'
 import { equals } from './authorize.ts'
 import { QiniuFailure } from './failure.ts'
-import type { QiniuBucket, QiniuState } from './state.ts'
+import type { QiniuBucket } from './records.ts'
+import type { QiniuState } from './state.ts'
 
 /** A put policy (上传策略) as it was signed. */
 export interface SimulatedPutPolicy {

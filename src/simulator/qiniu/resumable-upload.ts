@@ -6,7 +6,8 @@ import { answerQiniu, QiniuFailure } from './failure.ts'
 import { finishUpload } from './finish-upload.ts'
 import { withoutPrefix } from './form-upload.ts'
 import { readUploadToken, type UploadToken } from './put-policy.ts'
-import type { MultipartUpload, QiniuState } from './state.ts'
+import type { MultipartUpload } from './records.ts'
+import type { QiniuState } from './state.ts'
 
 const LIFE_SECONDS = 7 * 86_400
 const MAX_PARTS = 10_000
