@@ -14,7 +14,7 @@ interface Row {
 
 type Column = readonly [title: string, value: (row: Row, world: PayWorld) => string]
 
-const yuan = (fen: number): string => (fen / 100).toFixed(2)
+export const yuan = (fen: number): string => (fen / 100).toFixed(2)
 const fee = (fen: number, rate: number): string => ((fen * rate) / 1_000_000).toFixed(5)
 const coupon = ({ order }: Row): number => order.payment?.coupon?.amount ?? 0
 
@@ -78,7 +78,8 @@ export function billProblem(world: PayWorld, date: string): BillProblem | undefi
   return isYesterday && beijingHour(now) < world.settings.billHour ? 'creating' : undefined
 }
 
-const line = (values: readonly string[]): string => values.map((value) => `\`${clean(value)}`).join(',')
+/** A row: every value with a back-tick before it, so that no spreadsheet takes a number for one. */
+export const billLine = (values: readonly string[]): string => values.map((value) => `\`${clean(value)}`).join(',')
 const clean = (value: string): string => value.replace(/[\r\n,`]/g, ' ')
 
 /** Trade bill (交易账单) of a day, or `undefined` when nothing happened. */
@@ -119,9 +120,9 @@ export function tradeBill(world: PayWorld, book: string, date: string, type: Bil
   ]
   return [
     columns.map(([title]) => title).join(','),
-    ...rows.map((row) => line(columns.map(([, value]) => value(row, world)))),
+    ...rows.map((row) => billLine(columns.map(([, value]) => value(row, world)))),
     totals.map(([title]) => title).join(','),
-    line(totals.map(([, value]) => value)),
+    billLine(totals.map(([, value]) => value)),
     ''
   ].join('\r\n')
 }
@@ -141,7 +142,7 @@ export function fundFlowBill(world: PayWorld, book: string, date: string): strin
   const outgo = flows.filter(({ amount }) => amount < 0)
   const sum = (list: typeof flows) => yuan(Math.abs(list.reduce((total, { amount }) => total + amount, 0)))
   const rows = flows.map((flow) =>
-    line([
+    billLine([
       plainTime(flow.time),
       flow.businessNo,
       flow.id,
@@ -156,5 +157,5 @@ export function fundFlowBill(world: PayWorld, book: string, date: string): strin
     ])
   )
   const totals = [String(flows.length), String(income.length), sum(income), String(outgo.length), sum(outgo)]
-  return [FLOW_TITLES, ...rows, FLOW_TOTALS, line(totals), ''].join('\r\n')
+  return [FLOW_TITLES, ...rows, FLOW_TOTALS, billLine(totals), ''].join('\r\n')
 }

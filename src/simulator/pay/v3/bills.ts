@@ -18,7 +18,8 @@ const FLOW = object({ bill_date: DATE, account_type: opt(oneOf('BASIC', 'OPERATI
 
 const SUB_FLOW = object({ ...FLOW.fields, sub_mchid: MCHID, algorithm: oneOf('AEAD_AES_256_GCM') })
 
-const PROBLEMS: Readonly<Record<BillProblem, readonly [code: string, text: string]>> = {
+/** Answers for a day without a bill. */
+export const BILL_PROBLEMS: Readonly<Record<BillProblem, readonly [code: string, text: string]>> = {
   date: ['PARAM_ERROR', 'bill_date不是合法的日期'],
   none: ['NO_STATEMENT_EXIST', '账单文件不存在'],
   creating: ['STATEMENT_CREATING', '账单生成中，请稍后再试']
@@ -28,7 +29,7 @@ function billText(call: V3Call, make: (date: string) => string | undefined): str
   const date = str(call.query, 'bill_date')
   const problem = billProblem(call.world, date)
   const content = problem ? undefined : make(date)
-  if (content === undefined) throw new V3Failure(400, ...PROBLEMS[problem ?? 'none'])
+  if (content === undefined) throw new V3Failure(400, ...BILL_PROBLEMS[problem ?? 'none'])
   return content
 }
 

@@ -9,11 +9,14 @@ import { BILL_ROUTES } from './bills.ts'
 import { CERTIFICATE_ROUTES } from './certificates.ts'
 import { COMBINE_ROUTES } from './combine.ts'
 import { COMPLAINT_ROUTES } from './complaints.ts'
+import { COUPON_STOCK_ROUTES } from './coupon-stocks.ts'
 import { COUPON_ROUTES } from './coupons.ts'
 import { DOWNLOAD_ROUTES } from './downloads.ts'
 import { MEDIA_ROUTES } from './media.ts'
 import { openCall, signedBody } from './open-call.ts'
 import { PROFIT_SHARING_ROUTES } from './profit-sharing.ts'
+import { SHARING_RECEIVER_ROUTES } from './profit-sharing-receivers.ts'
+import { SHARING_RETURN_ROUTES } from './profit-sharing-returns.ts'
 import { REFUND_ROUTES } from './refunds.ts'
 import type { V3Route } from './route.ts'
 import { TRANSACTION_ROUTES } from './transactions.ts'
@@ -29,6 +32,9 @@ export const V3_ROUTES: readonly V3Route[] = [
   ...TRANSFER_BILL_ROUTES,
   ...TRANSFER_BATCH_ROUTES,
   ...PROFIT_SHARING_ROUTES,
+  ...SHARING_RETURN_ROUTES,
+  ...SHARING_RECEIVER_ROUTES,
+  ...COUPON_STOCK_ROUTES,
   ...COUPON_ROUTES,
   ...COMPLAINT_ROUTES,
   ...MEDIA_ROUTES,

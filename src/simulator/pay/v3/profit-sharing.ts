@@ -1,66 +1,23 @@
-import { encryptSensitive } from '../../crypto/pay-v3.ts'
+import { billLine, billProblem, yuan } from '../bills.ts'
 import { V3Failure } from '../failures.ts'
 import type { Order } from '../ledger/order.ts'
-import { rfc3339 } from '../times.ts'
+import { DAY_MS, parseDate, plainTime, rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
+import { BILL_PROBLEMS } from './bills.ts'
+import { receiverKey } from './profit-sharing-receivers.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
+import { APPID, compact, flag, int, type Json, list, num, object, oneOf, opt, secret, str, text } from './shape.ts'
 import {
-  APPID,
-  compact,
-  flag,
-  int,
-  type Json,
-  list,
-  MCHID,
-  num,
-  object,
-  oneOf,
-  opt,
-  secret,
-  str,
-  text
-} from './shape.ts'
+  NUMBER,
+  paidOrder,
+  RECEIVER_TYPE,
+  type Share,
+  type SharingOrder,
+  SUB,
+  sharingOf,
+  unsplit
+} from './sharing-order.ts'
 import { fingerprint } from './transactions.ts'
-
-interface Share {
-  readonly type: string
-  readonly account: string
-  readonly amount: number
-  readonly description: string
-  readonly detailId: string
-}
-
-/** 分账单 */
-export interface SharingOrder {
-  readonly mchId: string
-  readonly subMchId?: string
-  readonly transactionId: string
-  readonly outOrderNo: string
-  readonly orderId: string
-  readonly shares: readonly Share[]
-  readonly fingerprint: string
-  readonly createdAt: number
-  readonly dueAt: number
-  returned: number
-}
-
-/** 分账回退单 */
-export interface SharingReturn {
-  readonly mchId: string
-  readonly outOrderNo: string
-  readonly orderId: string
-  readonly outReturnNo: string
-  readonly returnId: string
-  readonly returnMchId: string
-  readonly amount: number
-  readonly description: string
-  readonly createdAt: number
-  readonly dueAt: number
-}
-
-const TYPE = oneOf('MERCHANT_ID', 'PERSONAL_OPENID', 'PERSONAL_SUB_OPENID')
-const SUB = { sub_mchid: opt(MCHID) }
-const NUMBER = text(1, 64, /^[0-9A-Za-z_\-|*@]+$/)
 
 const CREATE = object({
   ...SUB,
@@ -69,21 +26,12 @@ const CREATE = object({
   transaction_id: text(1, 32),
   out_order_no: NUMBER,
   receivers: list(
-    object({ type: TYPE, account: text(1, 64), name: opt(secret()), amount: int(), description: text(1, 80) }),
+    object({ type: RECEIVER_TYPE, account: text(1, 64), name: opt(secret()), amount: int(), description: text(1, 80) }),
     50,
     1
   ),
   unfreeze_unsplit: flag()
 })
-
-function paidOrder(call: V3Call, transactionId: string): Order {
-  const order = call.world.orders.findPaid(call.merchant.mchId, transactionId)
-  if (!order) throw new V3Failure(404, 'RESOURCE_NOT_EXISTS', '订单不存在')
-  if (!order.profitSharing) throw new V3Failure(403, 'RULE_LIMIT', '非分账订单不支持分账')
-  return order
-}
-
-const unsplit = (order: Order): number => order.total - order.refunded - order.shared
 
 function create(call: V3Call): Json {
   const { world, merchant, body } = call
@@ -174,141 +122,71 @@ function sharingObject(world: PayWorld, sharing: SharingOrder): Json {
   })
 }
 
-const RETURN = object({
-  ...SUB,
-  order_id: opt(text(1, 64)),
-  out_order_no: opt(NUMBER),
-  out_return_no: NUMBER,
-  return_mchid: MCHID,
-  amount: int(),
-  description: text(1, 80)
-})
+const BILL_TITLES =
+  '分账时间,分账发起方,分账方,微信订单号,微信分账/回退单号,分账明细单号,商户分账单号,订单金额,分账接收方,分账金额,业务类型,处理状态,分账描述,备注'
 
-function sharingOf(call: V3Call, outOrderNo: string, orderId = ''): SharingOrder {
-  const { world, merchant } = call
-  const key = outOrderNo ? `no ${merchant.mchId} ${outOrderNo}` : `id ${merchant.mchId} ${orderId}`
-  const sharing = world.sharings.get(key)
-  if (!sharing) throw new V3Failure(404, 'RESOURCE_NOT_EXISTS', '分账单不存在')
-  return sharing
+function bill(call: V3Call): object {
+  const { world, merchant, query } = call
+  const date = str(query, 'bill_date')
+  const problem = billProblem(world, date)
+  const start = parseDate(date) ?? 0
+  const orders = problem
+    ? []
+    : world.sharings.filter(
+        (one) => one.mchId === merchant.mchId && one.createdAt >= start && one.createdAt < start + DAY_MS
+      )
+  if (orders.length === 0) throw new V3Failure(400, ...BILL_PROBLEMS[problem ?? 'none'])
+  const rows = orders.flatMap((order) => order.shares.map((share) => sharingRow(world, order, share)))
+  const total = orders.flatMap(({ shares }) => shares).reduce((sum, { amount }) => sum + amount, 0)
+  const lines = [
+    BILL_TITLES,
+    ...rows.map(billLine),
+    '总笔数,分账总金额',
+    billLine([String(rows.length), yuan(total)]),
+    ''
+  ]
+  const options = { gzip: query.tar_type === 'GZIP', hash: 'sha1', type: 'text/plain;charset=utf-8' } as const
+  return world.downloads.offer(call, Buffer.from(lines.join('\r\n')), options)
 }
 
-function giveBack(call: V3Call): Json {
-  const { world, merchant, body } = call
-  const sharing = sharingOf(call, str(body, 'out_order_no'), str(body, 'order_id'))
-  const amount = num(body, 'amount')
-  const known = world.sharingReturns.get(`${merchant.mchId} ${str(body, 'out_return_no')}`)
-  if (known) {
-    const isSame = known.amount === amount && known.orderId === sharing.orderId
-    if (!isSame) throw new V3Failure(400, 'INVALID_REQUEST', '回退单号已存在，但请求参数不一致')
-    return returnObject(world, known)
-  }
-  const shared = sharing.shares.filter(({ account }) => account === str(body, 'return_mchid'))
-  const limit = shared.reduce((sum, share) => sum + share.amount, 0)
-  if (limit === 0) throw new V3Failure(400, 'INVALID_REQUEST', '回退方不是该分账单的接收方')
-  if (sharing.returned + amount > limit) throw new V3Failure(403, 'NOT_ENOUGH', '回退金额大于可回退金额')
-  const order = world.orders.findPaid(merchant.mchId, sharing.transactionId)
-  sharing.returned += amount
-  const { clock, random } = world.context
-  const returnId = `3701${random.digits(28)}`
-  const outReturnNo = str(body, 'out_return_no')
-  if (order) {
-    order.shared -= amount
-    const entry = { book: world.fundsOf(order), businessNo: returnId, outNo: outReturnNo }
-    world.funds.move({ ...entry, name: '分账', type: '分账回退', amount })
-  }
-  const done = world.sharingReturns.add({
-    mchId: merchant.mchId,
-    outOrderNo: sharing.outOrderNo,
-    orderId: sharing.orderId,
-    outReturnNo,
-    returnId,
-    returnMchId: str(body, 'return_mchid'),
-    amount,
-    description: str(body, 'description'),
-    createdAt: clock.now(),
-    dueAt: clock.now() + world.settings.payoutDelayMs
-  })
-  return returnObject(world, done)
-}
-
-function returnObject(world: PayWorld, done: SharingReturn): Json {
-  return {
-    order_id: done.orderId,
-    out_order_no: done.outOrderNo,
-    out_return_no: done.outReturnNo,
-    return_id: done.returnId,
-    return_mchid: done.returnMchId,
-    amount: done.amount,
-    description: done.description,
-    result: world.context.clock.now() >= done.dueAt ? 'SUCCESS' : 'PROCESSING',
-    create_time: rfc3339(done.createdAt),
-    finish_time: rfc3339(done.dueAt)
-  }
-}
-
-const RECEIVER = { ...SUB, appid: APPID, sub_appid: opt(APPID), type: TYPE, account: text(1, 64) }
-const ADD = object({
-  ...RECEIVER,
-  name: opt(secret()),
-  relation_type: text(1, 32),
-  custom_relation: opt(text(1, 10))
-})
-
-const receiverKey = (mchId: string, receiver: Json): string =>
-  `${mchId} ${str(receiver, 'type')} ${str(receiver, 'account')}`
-
-function addReceiver({ world, merchant, body }: V3Call): Json {
-  if (str(body, 'type') === 'MERCHANT_ID' && !str(body, 'name')) {
-    throw new V3Failure(400, 'PARAM_ERROR', '分账接收方类型是MERCHANT_ID时，name必填')
-  }
-  const key = receiverKey(merchant.mchId, body)
-  if (!world.receivers.get(key)) world.receivers.add({ key })
-  const name = str(body, 'name')
-  const publicKey = world.context.keys.merchant(merchant.mchId).publicKey
-  return compact({
-    sub_mchid: str(body, 'sub_mchid'),
-    type: str(body, 'type'),
-    account: str(body, 'account'),
-    name: name && encryptSensitive(name, publicKey),
-    relation_type: str(body, 'relation_type'),
-    custom_relation: str(body, 'custom_relation')
-  })
-}
-
-function deleteReceiver({ world, merchant, body }: V3Call): Json {
-  const receiver = world.receivers.get(receiverKey(merchant.mchId, body))
-  if (!receiver) throw new V3Failure(404, 'RESOURCE_NOT_EXISTS', '分账接收方不存在')
-  world.receivers.remove(receiver)
-  return compact({ sub_mchid: str(body, 'sub_mchid'), type: str(body, 'type'), account: str(body, 'account') })
+function sharingRow(world: PayWorld, order: SharingOrder, share: Share): string[] {
+  const paid = world.orders.findPaid(order.mchId, order.transactionId)
+  return [
+    plainTime(order.createdAt),
+    order.mchId,
+    order.subMchId ?? order.mchId,
+    order.transactionId,
+    order.orderId,
+    share.detailId,
+    order.outOrderNo,
+    yuan(paid?.total ?? 0),
+    share.account,
+    yuan(share.amount),
+    '分账',
+    world.context.clock.now() >= order.dueAt ? '成功' : '处理中',
+    share.description,
+    ''
+  ]
 }
 
 const BASE = '/v3/profitsharing'
+const TRANSACTION = object({ ...SUB, transaction_id: text(1, 32) })
+const UNFREEZE = object({ ...SUB, transaction_id: text(1, 32), out_order_no: NUMBER, description: text(1, 80) })
+const BILL = object({ ...SUB, bill_date: text(10, 10), tar_type: opt(oneOf('GZIP')) })
 
 export const PROFIT_SHARING_ROUTES: readonly V3Route[] = [
   post(`${BASE}/orders`, { body: CREATE }, create),
-  post(
-    `${BASE}/orders/unfreeze`,
-    { body: object({ ...SUB, transaction_id: text(1, 32), out_order_no: NUMBER, description: text(1, 80) }) },
-    unfreeze
-  ),
-  get(`${BASE}/orders/:out_order_no`, { query: object({ ...SUB, transaction_id: text(1, 32) }) }, (call) => {
+  post(`${BASE}/orders/unfreeze`, { body: UNFREEZE }, unfreeze),
+  get(`${BASE}/orders/:out_order_no`, { query: TRANSACTION }, (call) => {
     const sharing = sharingOf(call, call.params.out_order_no ?? '')
-    if (sharing.transactionId !== call.query.transaction_id)
+    if (sharing.transactionId !== call.query.transaction_id) {
       throw new V3Failure(404, 'RESOURCE_NOT_EXISTS', '分账单不存在')
-    return sharingObject(call.world, sharing)
-  }),
-  post(`${BASE}/return-orders`, { body: RETURN }, giveBack),
-  get(`${BASE}/return-orders/:out_return_no`, { query: object({ ...SUB, out_order_no: NUMBER }) }, (call) => {
-    const done = call.world.sharingReturns.get(`${call.merchant.mchId} ${call.params.out_return_no}`)
-    if (!done || done.outOrderNo !== call.query.out_order_no) {
-      throw new V3Failure(404, 'RESOURCE_NOT_EXISTS', '回退单不存在')
     }
-    return returnObject(call.world, done)
+    return sharingObject(call.world, sharing)
   }),
   get(`${BASE}/transactions/:transaction_id/amounts`, {}, (call) => {
     const order = paidOrder(call, call.params.transaction_id ?? '')
     return { transaction_id: call.params.transaction_id, unsplit_amount: order.isUnfrozen ? 0 : unsplit(order) }
   }),
-  post(`${BASE}/receivers/add`, { body: ADD }, addReceiver),
-  post(`${BASE}/receivers/delete`, { body: object(RECEIVER) }, deleteReceiver)
+  get(`${BASE}/bills`, { query: BILL }, bill)
 ]

@@ -3,7 +3,6 @@ import { V3Failure } from '../failures.ts'
 import { checkApp } from '../payer.ts'
 import { rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
-import { v3Event } from './notification.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
 import {
   APPID,
@@ -22,34 +21,15 @@ import {
   text
 } from './shape.ts'
 import { fingerprint } from './transactions.ts'
-
-interface Detail {
-  readonly outDetailNo: string
-  readonly detailId: string
-  readonly amount: number
-  readonly remark: string
-  readonly openid: string
-  readonly userName?: string
-  /** What it ends with; `undefined` is success. */
-  readonly failReason?: string
-}
-
-/** 批量转账 (older flow; only for merchants from before 2025). */
-export interface TransferBatch {
-  readonly mchId: string
-  readonly appId: string
-  readonly outBatchNo: string
-  readonly batchId: string
-  readonly name: string
-  readonly remark: string
-  readonly sceneId?: string
-  readonly notifyUrl?: string
-  readonly details: readonly Detail[]
-  readonly totalAmount: number
-  readonly fingerprint: string
-  readonly createdAt: number
-  readonly dueAt: number
-}
+import {
+  type BatchDetail,
+  batchOf,
+  isDone,
+  scheduleBatch,
+  statusOf,
+  summary,
+  type TransferBatch
+} from './transfer-batch.ts'
 
 const NUMBER = text(1, 32, /^[0-9A-Za-z]+$/)
 const DETAIL = object({
@@ -119,7 +99,7 @@ function create(call: V3Call): Json {
   return accepted(batch)
 }
 
-function detailOf(world: PayWorld, appId: string, row: Json): Detail {
+function detailOf(world: PayWorld, appId: string, row: Json): BatchDetail {
   const openid = str(row, 'openid')
   const name = str(row, 'user_name')
   const user = world.context.users.byOpenid(appId, openid)
@@ -135,56 +115,6 @@ function detailOf(world: PayWorld, appId: string, row: Json): Detail {
   }
 }
 
-/** Also called for what was under way when the simulator was stopped. */
-export function scheduleBatch(world: PayWorld, batch: TransferBatch): void {
-  const { clock } = world.context
-  if (batch.dueAt < clock.now()) return
-  clock.schedule(batch.dueAt - clock.now(), () => {
-    const { failAmount } = totals(batch)
-    if (failAmount > 0) {
-      world.funds.move({
-        book: batch.mchId,
-        businessNo: batch.batchId,
-        outNo: batch.outBatchNo,
-        name: '商家转账到零钱',
-        type: '转账失败退回',
-        amount: failAmount
-      })
-    }
-    if (batch.notifyUrl === undefined) return
-    const event = v3Event(world, {
-      eventType: 'MCHTRANSFER.BATCH.FINISHED',
-      originalType: 'mch_payment',
-      summary: '商家转账批次完成',
-      resource: { ...summary(world, batch), total_num: batch.details.length, total_amount: batch.totalAmount }
-    })
-    world.notifier.json('transfer', batch.mchId, batch.notifyUrl, event)
-  })
-}
-
-const isDone = (world: PayWorld, batch: TransferBatch): boolean => world.context.clock.now() >= batch.dueAt
-
-function totals(batch: TransferBatch) {
-  const failed = batch.details.filter(({ failReason }) => failReason !== undefined)
-  const failAmount = failed.reduce((sum, { amount }) => sum + amount, 0)
-  return { failNum: failed.length, failAmount }
-}
-
-function summary(world: PayWorld, batch: TransferBatch): Json {
-  const { failNum, failAmount } = totals(batch)
-  const done = isDone(world, batch)
-  return {
-    out_batch_no: batch.outBatchNo,
-    batch_id: batch.batchId,
-    batch_status: done ? 'FINISHED' : 'PROCESSING',
-    success_amount: done ? batch.totalAmount - failAmount : 0,
-    success_num: done ? batch.details.length - failNum : 0,
-    fail_amount: done ? failAmount : 0,
-    fail_num: done ? failNum : 0,
-    update_time: rfc3339(done ? batch.dueAt : batch.createdAt)
-  }
-}
-
 function accepted(batch: TransferBatch): Json {
   return {
     out_batch_no: batch.outBatchNo,
@@ -193,18 +123,6 @@ function accepted(batch: TransferBatch): Json {
     batch_status: 'ACCEPTED'
   }
 }
-
-function batchOf({ world, merchant, params }: V3Call): TransferBatch {
-  const key = params.batch_id
-    ? `id ${merchant.mchId} ${params.batch_id}`
-    : `no ${merchant.mchId} ${params.out_batch_no}`
-  const batch = world.batches.get(key)
-  if (!batch) throw new V3Failure(404, 'NOT_FOUND', '批次单不存在')
-  return batch
-}
-
-const statusOf = (world: PayWorld, batch: TransferBatch, detail: Detail): string =>
-  isDone(world, batch) ? (detail.failReason === undefined ? 'SUCCESS' : 'FAIL') : 'PROCESSING'
 
 function queryBatch(call: V3Call): Json {
   const { world, query } = call
@@ -261,6 +179,17 @@ function queryDetail(call: V3Call): Json {
   })
 }
 
+/** 转账账单电子回单: one signed file for the whole batch. */
+function receipt(call: V3Call): Json {
+  const batch = batchOf(call, str(call.body, 'out_batch_no') || call.params.out_batch_no)
+  const times = { create_time: rfc3339(batch.createdAt), update_time: rfc3339(batch.dueAt) }
+  const head = { out_batch_no: batch.outBatchNo, signature_no: `1050${batch.batchId.slice(4)}`, ...times }
+  if (call.exchange.method === 'POST' || !isDone(call.world, batch)) return { ...head, signature_status: 'ACCEPTED' }
+  const page = Buffer.from(`%PDF-1.4\n% 模拟电子回单 ${batch.batchId} ${batch.totalAmount}\n%%EOF\n`)
+  const file = call.world.downloads.offer(call, page, { gzip: false, hash: 'sha256', type: 'application/pdf' })
+  return { ...head, signature_status: 'FINISHED', ...file }
+}
+
 const QUERY = object({
   need_query_detail: flag(),
   offset: opt(int(0)),
@@ -274,5 +203,7 @@ export const TRANSFER_BATCH_ROUTES: readonly V3Route[] = [
   get(`${BASE}/out-batch-no/:out_batch_no`, { query: QUERY }, queryBatch),
   get(`${BASE}/batch-id/:batch_id`, { query: QUERY }, queryBatch),
   get(`${BASE}/out-batch-no/:out_batch_no/details/out-detail-no/:out_detail_no`, {}, queryDetail),
-  get(`${BASE}/batch-id/:batch_id/details/detail-id/:detail_id`, {}, queryDetail)
+  get(`${BASE}/batch-id/:batch_id/details/detail-id/:detail_id`, {}, queryDetail),
+  post('/v3/transfer/bill-receipt', { body: object({ out_batch_no: text(5, 32) }) }, receipt),
+  get('/v3/transfer/bill-receipt/:out_batch_no', {}, receipt)
 ]

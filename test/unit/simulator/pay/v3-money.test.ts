@@ -389,6 +389,11 @@ describe('batches of transfers', () => {
       fail_amount: 200
     })
     expect(world.simulator.pay.balance(world.mchId)).toBe(before - 100)
+    const RECEIPT = '/v3/transfer/bill-receipt'
+    const applied = await world.v3('POST', RECEIPT, { out_batch_no: 'BATCH1' })
+    expect(applied.body).toMatchObject({ out_batch_no: 'BATCH1', signature_status: 'ACCEPTED' })
+    const receipt = await world.v3('GET', `${RECEIPT}/BATCH1`)
+    expect(receipt.body).toMatchObject({ signature_status: 'FINISHED', hash_type: 'SHA256' })
   })
 
   it.each([
@@ -440,6 +445,12 @@ describe('profit sharing', () => {
     expect((await rest()).body.unsplit_amount).toBe(0)
     expect((await world.v3('POST', '/v3/profitsharing/receivers/delete', receiver)).status).toBe(200)
     expect((await world.v3('POST', '/v3/profitsharing/receivers/delete', receiver)).status).toBe(404)
+    await world.simulator.clock.advance(24 * 3_600_000)
+    const bill = await world.v3('GET', '/v3/profitsharing/bills?bill_date=2025-06-10')
+    const { pathname, search } = new URL(String(bill.body.download_url))
+    const lines = (await world.v3('GET', pathname + search)).text.split('\r\n')
+    expect(lines[1]?.split(',')).toHaveLength(lines[0]?.split(',').length ?? 0)
+    expect(lines.at(-2)).toBe('`2,`1.00')
   })
 })
 

@@ -1,0 +1,62 @@
+import { V3Failure } from '../failures.ts'
+import type { Order } from '../ledger/order.ts'
+import type { V3Call } from './route.ts'
+import { MCHID, oneOf, opt, text } from './shape.ts'
+export interface Share {
+  readonly type: string
+  readonly account: string
+  readonly amount: number
+  readonly description: string
+  readonly detailId: string
+}
+
+/** 分账单 */
+export interface SharingOrder {
+  readonly mchId: string
+  readonly subMchId?: string
+  readonly transactionId: string
+  readonly outOrderNo: string
+  readonly orderId: string
+  readonly shares: readonly Share[]
+  readonly fingerprint: string
+  readonly createdAt: number
+  readonly dueAt: number
+  returned: number
+}
+
+/** 分账回退单 */
+export interface SharingReturn {
+  readonly mchId: string
+  readonly outOrderNo: string
+  readonly orderId: string
+  readonly outReturnNo: string
+  readonly returnId: string
+  readonly returnMchId: string
+  readonly amount: number
+  readonly description: string
+  readonly createdAt: number
+  readonly dueAt: number
+}
+
+export const RECEIVER_TYPE = oneOf('MERCHANT_ID', 'PERSONAL_OPENID', 'PERSONAL_SUB_OPENID')
+export const SUB = { sub_mchid: opt(MCHID) }
+export const NUMBER = text(1, 64, /^[0-9A-Za-z_\-|*@]+$/)
+
+/** The order that is shared; it has to be made for it (profit_sharing). */
+export function paidOrder(call: V3Call, transactionId: string): Order {
+  const order = call.world.orders.findPaid(call.merchant.mchId, transactionId)
+  if (!order) throw new V3Failure(404, 'RESOURCE_NOT_EXISTS', '订单不存在')
+  if (!order.profitSharing) throw new V3Failure(403, 'RULE_LIMIT', '非分账订单不支持分账')
+  return order
+}
+
+/** What can still be shared, in fen. */
+export const unsplit = (order: Order): number => order.total - order.refunded - order.shared
+
+export function sharingOf(call: V3Call, outOrderNo: string, orderId = ''): SharingOrder {
+  const { world, merchant } = call
+  const key = outOrderNo ? `no ${merchant.mchId} ${outOrderNo}` : `id ${merchant.mchId} ${orderId}`
+  const sharing = world.sharings.get(key)
+  if (!sharing) throw new V3Failure(404, 'RESOURCE_NOT_EXISTS', '分账单不存在')
+  return sharing
+}

@@ -1,0 +1,40 @@
+import { readdirSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { createSimulator } from 'weixin-kit/simulator'
+import { ENDPOINTS } from '../../src/pay/v2/endpoints.ts'
+
+const FOLDER = new URL('../../src/pay/v3/endpoints/', import.meta.url)
+
+interface V3Row {
+  readonly method: string
+  readonly path: string
+}
+
+const isRow = (value: unknown): value is V3Row =>
+  typeof value === 'object' && value !== null && 'path' in value && 'method' in value
+
+/** Rows of every table of the v3 client, also of tables that do not exist yet. */
+async function v3Rows(): Promise<V3Row[]> {
+  const rows: V3Row[] = []
+  for (const file of readdirSync(FOLDER)) {
+    const tables = Object.values((await import(new URL(file, FOLDER).href)) as Record<string, unknown>)
+    for (const table of tables)
+      if (typeof table === 'object' && table !== null) rows.push(...Object.values(table).filter(isRow))
+  }
+  return rows
+}
+
+const shape = (path: string) => path.replace(/:\w+|\{\w+\}/g, '*')
+const simulated = new Set(createSimulator().pay.endpoints.map(shape))
+
+it('simulates every call of the v2 client', () => {
+  const called = Object.values(ENDPOINTS).map(({ path }) => `POST ${path}`)
+  expect(called.length).toBeGreaterThan(20)
+  expect(called.filter((one) => !simulated.has(one))).toEqual([])
+})
+
+it('simulates every call of the v3 client', async () => {
+  const called = (await v3Rows()).map(({ method, path }) => `${method} ${shape(path)}`)
+  expect(called.length).toBeGreaterThan(50)
+  expect(called.filter((one) => !simulated.has(one))).toEqual([])
+})
