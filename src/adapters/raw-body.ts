@@ -26,7 +26,14 @@ const UNPARSED = Symbol.for('unparsedBody')
  * @throws {BodyAlreadyParsedError} ERR_BODY_ALREADY_PARSED with the line that cures it.
  * @throws {BodyError} ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED when it broke off.
  */
-export async function readRawBody(incoming: Incoming, limitBytes: number): Promise<Uint8Array> {
+export function readRawBody(incoming: Incoming, limitBytes: number): Promise<Uint8Array> {
+  const { req, rawBody, body } = incoming
+  const isUnparsed = body === undefined && rawBody === undefined
+  if (isUnparsed && !req.readableDidRead) return collect(incoming, limitBytes)
+  return keptBody(incoming, limitBytes)
+}
+
+async function keptBody(incoming: Incoming, limitBytes: number): Promise<Uint8Array> {
   const { req, rawBody, body } = incoming
   for (const kept of [rawBody, body]) if (kept instanceof Uint8Array) return atMost(kept, limitBytes, incoming)
   if (!req.readableDidRead) return collect(incoming, limitBytes)
@@ -60,25 +67,25 @@ function collect(incoming: Incoming, limitBytes: number): Promise<Uint8Array> {
     if (req.destroyed) return reject(brokenOff())
     const chunks: Buffer[] = []
     let length = 0
-    const settle = (error?: Error) => {
-      req.off('data', onData).off('end', onEnd).off('error', onBreak).off('close', onBreak)
-      if (error) return reject(error)
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length))
-    }
-    const onData = (chunk: Buffer | string) => {
+    // Listeners stay until the request is collected: taking them off costs more than calling them once in vain.
+    req.on('data', (chunk: Buffer | string) => {
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
       length += bytes.length
-      if (length > limitBytes) {
-        req.pause()
-        settle(tooLarge(limitBytes, incoming))
-      } else {
+      if (length <= limitBytes) {
         chunks.push(bytes)
+        return
       }
+      chunks.length = 0
+      req.pause()
+      reject(tooLarge(limitBytes, incoming))
+    })
+    req.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
+    const onBreak = () => {
+      if (!req.readableEnded) reject(brokenOff())
     }
-    const onEnd = () => settle()
-    const onBreak = () => settle(brokenOff())
-    req.on('data', onData).on('end', onEnd).on('error', onBreak).on('close', onBreak)
-    req.resume()
+    req.on('error', onBreak)
+    req.on('close', onBreak)
+    if (req.isPaused()) req.resume()
   })
 }
 

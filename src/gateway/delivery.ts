@@ -1,5 +1,5 @@
 import { type RunOnceOptions, runOnce, type Store } from '../core/index.ts'
-import { Flight } from './flight.ts'
+import { Flight, type Waiter } from './flight.ts'
 import type { SetTimer } from './gateway-options.ts'
 
 /** What a handler round came to. */
@@ -45,58 +45,71 @@ export class Delivery {
    * @throws {StoreError} ERR_STORE when the store fails before the handlers ran.
    */
   deliver(task: DeliveryTask): Promise<string | undefined> {
-    const flight = this.#flights.get(task.key) ?? this.#start(task)
-    flight.waiters++
     return new Promise((resolve, reject) => {
-      const stopTimer = this.#setTimer(() => {
-        flight.waiters--
-        flight.expire(task.dueMs)
-        resolve(undefined)
-      }, task.dueMs)
-      flight.reply.then(
-        (reply) => {
+      const flight = this.#flights.get(task.key) ?? this.#start(task)
+      const waiter: Waiter = {
+        resolve: (reply) => {
           stopTimer()
           resolve(reply)
         },
-        (error: unknown) => {
+        reject: (error) => {
           stopTimer()
           reject(error)
         }
-      )
+      }
+      const stopTimer = this.#setTimer(() => {
+        flight.waiters.delete(waiter)
+        flight.expire(task.dueMs)
+        resolve(undefined)
+      }, task.dueMs)
+      flight.join(waiter)
     })
   }
 
   #start(task: DeliveryTask): Flight {
     const flight = new Flight()
     this.#flights.set(task.key, flight)
+    void this.#fly(task, flight)
+    return flight
+  }
+
+  async #fly(task: DeliveryTask, flight: Flight): Promise<void> {
     const options: RunOnceOptions = { runningTtlMs: RUNNING_TTL_MS, doneTtlMs: task.doneTtlMs, waitMs: task.dueMs }
     let hasRun = false
-    const work = async (): Promise<string> => {
-      const outcome = await task.run(flight)
-      hasRun = true
-      const { reply, isFailed, sendLate } = outcome
-      const isLate = flight.waiters === 0 && reply !== '' && sendLate !== undefined
-      if (isLate) await sendLate()
-      flight.resolve(reply)
-      if (isFailed) throw outcome
-      return isLate ? '' : reply
-    }
-    runOnce(this.#store, task.key, work, options)
-      .then(
-        (result) => {
-          // Runs elsewhere and is not finished: the other process has the reply, this request goes without.
-          if (result.outcome !== 'ran') flight.resolve(result.outcome === 'repeated' ? result.value : '')
+    try {
+      const result = await runOnce(
+        this.#store,
+        task.key,
+        async () => {
+          const outcome = await task.run(flight)
+          hasRun = true
+          return this.#land(outcome, flight)
         },
-        (error: unknown) => {
-          if (!hasRun) flight.reject(error)
-          else if (!isOutcome(error)) this.#onStoreError(error)
-        }
+        options
       )
-      .finally(() => this.#flights.delete(task.key))
-    // A waiter that gave up does not listen any more.
-    flight.reply.catch(() => undefined)
-    return flight
+      // Runs elsewhere and is not finished: the other process has the reply, this request goes without.
+      if (!hasRun) flight.resolve(result.outcome === 'running' ? '' : result.value)
+    } catch (error) {
+      if (!hasRun) flight.reject(error)
+      else if (!(error instanceof FailedRound)) this.#onStoreError(error)
+    } finally {
+      this.#flights.delete(task.key)
+    }
+  }
+
+  /** Gives the reply to who waits, or sends it late; returns what is kept for redeliveries. */
+  #land({ reply, isFailed, sendLate }: Outcome, flight: Flight): string | Promise<string> {
+    if (flight.waiters.size === 0 && reply !== '' && sendLate) {
+      return sendLate().then(() => {
+        flight.resolve('')
+        return ''
+      })
+    }
+    flight.resolve(reply)
+    if (isFailed) throw new FailedRound()
+    return reply
   }
 }
 
-const isOutcome = (error: unknown): boolean => typeof error === 'object' && error !== null && 'isFailed' in error
+/** Tells `runOnce` to forget the message; never leaves this file. */
+class FailedRound {}

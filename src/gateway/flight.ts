@@ -1,21 +1,40 @@
 import { TimeoutError } from '../errors/index.ts'
 
-/** One message under way in this process, and the requests that wait for its reply. */
+/** A request that can still carry the reply. Each of the two is called at most once. */
+export interface Waiter {
+  resolve(reply: string): void
+  reject(error: unknown): void
+}
+
+/** One message under way in this process. */
 export class Flight {
-  /** Requests that still can carry the reply. */
-  waiters = 0
-  readonly reply: Promise<string>
-  /** The first answer counts. */
-  resolve: (reply: string) => void = () => undefined
-  reject: (error: unknown) => void = () => undefined
+  readonly waiters = new Set<Waiter>()
+  #isSettled = false
+  #reply = ''
+  #error: unknown
   #controller: AbortController | undefined
   #dueMs: number | undefined
 
-  constructor() {
-    this.reply = new Promise<string>((resolve, reject) => {
-      this.resolve = resolve
-      this.reject = reject
-    })
+  join(waiter: Waiter): void {
+    if (!this.#isSettled) this.waiters.add(waiter)
+    else if (this.#error === undefined) waiter.resolve(this.#reply)
+    else waiter.reject(this.#error)
+  }
+
+  resolve(reply: string): void {
+    if (this.#isSettled) return
+    this.#isSettled = true
+    this.#reply = reply
+    for (const waiter of this.waiters) waiter.resolve(reply)
+    this.waiters.clear()
+  }
+
+  reject(error: unknown): void {
+    if (this.#isSettled) return
+    this.#isSettled = true
+    this.#error = error
+    for (const waiter of this.waiters) waiter.reject(error)
+    this.waiters.clear()
   }
 
   /** Made on first use: most handlers never look at it. */

@@ -2,10 +2,11 @@ import type { ByteRequest, ByteResponse } from '../core/byte-handler.ts'
 import { type Logger, memoryStore } from '../core/index.ts'
 import { BodyAlreadyParsedError, BodyError, isWeixinKitError } from '../errors/index.ts'
 import { randomNonce } from '../internal/random.ts'
+import { deadlineQueue } from './deadline-queue.ts'
 import { dedupeKey, isVirtualPayment } from './dedupe-key.ts'
 import { Delivery } from './delivery.ts'
 import { describeError } from './describe-error.ts'
-import type { Credentials, MessageGatewayOptions, SetTimer } from './gateway-options.ts'
+import type { Credentials, MessageGatewayOptions } from './gateway-options.ts'
 import type { ErrorHandler, LateReplyHandler } from './handler-types.ts'
 import { createMessageKey } from './message-key.ts'
 import { openMessage, openUrlCheck } from './open-request.ts'
@@ -55,7 +56,7 @@ export class Receiver {
     this.#windowSeconds = options.timestampWindowSeconds ?? DEFAULT_WINDOW_SECONDS
     this.#bodyLimit = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT
     const store = options.store ?? memoryStore({ clock: this.#clock })
-    this.#delivery = new Delivery(store, options.setTimer ?? startTimer, (error) => {
+    this.#delivery = new Delivery(store, options.setTimer ?? deadlineQueue(), (error) => {
       this.#logger.error?.('weixin-kit gateway: the reply could not be stored for redeliveries', describeError(error))
     })
   }
@@ -64,7 +65,8 @@ export class Receiver {
     try {
       const query = readQuery(request.url)
       if (request.method === 'POST') return await this.#receive(request, query)
-      if (request.method !== 'GET' && request.method !== 'HEAD') return { status: 405, headers: { allow: 'GET, HEAD, POST' }, body: '' }
+      if (request.method !== 'GET' && request.method !== 'HEAD')
+        return { status: 405, headers: { allow: 'GET, HEAD, POST' }, body: '' }
       const window = { nowSeconds: this.#nowSeconds(), windowSeconds: this.#windowSeconds }
       return { status: 200, headers: PLAIN, body: openUrlCheck(query, this.#credentials, window) }
     } catch (error) {
@@ -74,7 +76,8 @@ export class Receiver {
 
   async #receive(request: ByteRequest, query: GatewayQuery): Promise<ByteResponse> {
     const bytes = await request.readBody(this.#bodyLimit)
-    const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()
+    const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const body = buffer.toString()
     const { appId } = this.#credentials
     const window = { nowSeconds: this.#nowSeconds(), windowSeconds: this.#windowSeconds }
     const { raw, fields, mode, token, key: aesKey } = openMessage(query, body, this.#credentials, window)
@@ -120,9 +123,4 @@ export class Receiver {
   #nowSeconds(): number {
     return Math.floor(this.#clock() / 1000)
   }
-}
-
-const startTimer: SetTimer = (callback, ms) => {
-  const timer = setTimeout(callback, ms)
-  return () => clearTimeout(timer)
 }

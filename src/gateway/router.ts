@@ -92,7 +92,8 @@ export class Router {
       const fit = fits(message)
       if (!fit) continue
       isKnown ||= isSpecific
-      const reply = await handler(message, contextWith(fit.match))
+      const result = handler(message, contextWith(fit.match))
+      const reply = await result
       if (reply !== undefined && reply !== null) return reply
     }
     return isKnown || !this.#unknown ? undefined : this.#unknown(message, contextWith())

@@ -1,7 +1,8 @@
 import type { ByteResponse } from '../core/byte-handler.ts'
-import { encryptMessage } from './message-crypto.ts'
+import { sealFrame } from './message-frame.ts'
 import type { MessageKey } from './message-key.ts'
 import type { MessageFormat } from './parse-message.ts'
+import { signatureOf } from './signature.ts'
 
 const XML = { 'content-type': 'application/xml; charset=utf-8' }
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' }
@@ -23,7 +24,8 @@ export function sealReply(reply: string, options: SealReplyOptions): ByteRespons
   const { key, appId, token, format, timestamp, nonce } = options
   const headers = format === 'json' ? JSON_TYPE : XML
   if (!key) return { status: 200, headers, body: reply }
-  const { encrypt, msgSignature } = encryptMessage(reply, { appId, token, encodingAESKey: key, timestamp, nonce })
+  const encrypt = sealFrame(key, reply, appId)
+  const msgSignature = signatureOf(token, timestamp, nonce, encrypt)
   return { status: 200, headers, body: writeEnvelope(format, encrypt, msgSignature, timestamp, nonce) }
 }
 

@@ -15,8 +15,13 @@ export interface SignedParts {
 
 /** SHA-1 over the parts in byte order. Lower-case hexadecimal. */
 export function signatureOf(token: string, timestamp: string, nonce: string, encrypt?: string): string {
-  const parts = encrypt === undefined ? [token, timestamp, nonce] : [token, timestamp, nonce, encrypt]
-  return hashHex('sha1', parts.sort().join(''))
+  // Three comparisons in place of an array and its sort: this runs twice per message.
+  let [a, b, c] = token < timestamp ? [token, timestamp, nonce] : [timestamp, token, nonce]
+  if (c < b) [b, c] = [c, b]
+  if (b < a) [a, b] = [b, a]
+  if (encrypt === undefined) return hashHex('sha1', a + b + c)
+  if (encrypt < b) return hashHex('sha1', encrypt < a ? encrypt + a + b + c : a + encrypt + b + c)
+  return hashHex('sha1', encrypt < c ? a + b + encrypt + c : a + b + c + encrypt)
 }
 
 /** Whether the signature is right, in constant time. */
