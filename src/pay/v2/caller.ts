@@ -90,7 +90,7 @@ export class Caller {
     this.requireCertificate(endpoint)
     const { http, endpoints, backupHost, pathPrefix } = this.#options
     const signer = this.#options.signer(endpoint)
-    const sent = this.#describe(endpoint, params, signer instanceof Promise ? await signer : signer)
+    const sent = this.describe(endpoint, params, signer instanceof Promise ? await signer : signer)
     const path = pathPrefix + endpoint.path
     let isOpen = false
     const call: HttpCall<T> = {
@@ -99,7 +99,7 @@ export class Caller {
       url: endpoints.url(path, undefined, endpoint.host),
       headers: { 'content-type': 'text/xml; charset=utf-8' },
       // Built once: every attempt sends these bytes, with the same number, nonce and signature.
-      body: buildXml({ ...sent.fields, sign: sent.signer.sign(sent.fields, sent.signType) }),
+      body: writeRequest(sent),
       isSafeToRepeat: endpoint.repeat !== 'never',
       withCertificate: endpoint.certificate,
       read: (response) => read(response, sent),
@@ -119,9 +119,12 @@ export class Caller {
     }
   }
 
-  #describe(endpoint: Endpoint, params: WireFields, signer: Signer): SentRequest {
+  /** Adds account, nonce and sign type to the parameters of a call. */
+  describe(endpoint: Endpoint, params: WireFields, signer: Signer): SentRequest {
     const signType = endpoint.signType === 'configured' ? this.#options.signType : endpoint.signType
-    const fields = { ...this.#identify(endpoint), ...params }
+    const fields = this.#identify(endpoint)
+    // A loop, because spreading an object whose names are only known now costs as much as everything else together.
+    for (const name in params) fields[name] = params[name] as string | number
     if (endpoint.nonceField) fields[endpoint.nonceField] = this.#options.http.nonce()
     if (endpoint.sendsSignType) fields.sign_type = signType
     return { endpoint, fields, signer, signType }
@@ -146,6 +149,12 @@ export class Caller {
         return subMchId ? { wxappid: appId, mch_id: mchId, sub_mch_id: subMchId } : { wxappid: appId, mch_id: mchId }
     }
   }
+}
+
+/** Signs a request and writes its XML. */
+export function writeRequest({ fields, signer, signType }: SentRequest): string {
+  fields.sign = signer.sign(fields, signType)
+  return buildXml(fields)
 }
 
 function queryOf(endpoint: Endpoint, params: WireFields): ResultQuery | undefined {

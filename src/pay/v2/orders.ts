@@ -27,12 +27,12 @@ import { toResult } from './result.ts'
 /** Orders of API v2: `pay2.orders`. */
 export class Orders {
   readonly #caller: Caller
-  readonly #notifyUrl: string | undefined
+  readonly #defaults: WireFields
 
   /** @internal */
   constructor(caller: Caller, notifyUrl: string | undefined) {
     this.#caller = caller
-    this.#notifyUrl = notifyUrl
+    this.#defaults = notifyUrl ? { notify_url: notifyUrl } : {}
   }
 
   /**
@@ -61,8 +61,7 @@ export class Orders {
   ): Promise<UnifiedOrder<P['trade_type']>> {
     const endpoint = ENDPOINTS.unified
     const rules = UNIFIED_RULES[String(params?.trade_type)] ?? UNIFIED_RULES_ANY
-    const given = this.#notifyUrl && isRecord(params) ? { notify_url: this.#notifyUrl, ...params } : params
-    const fields = checkParams(given, rules, endpoint.operation)
+    const fields = checkParams(params, rules, endpoint.operation, this.#defaults)
     if (fields.trade_type === 'JSAPI' && fields.openid === undefined && fields.sub_openid === undefined) {
       throw invalid(endpoint.operation, 'openid', 'is required for trade_type JSAPI')
     }
@@ -208,10 +207,6 @@ function checkOrderNumber(params: OrderNumber, operation: string): WireFields {
   const count = Number(fields.out_trade_no !== undefined) + Number(fields.transaction_id !== undefined)
   if (count !== 1) throw invalid(operation, 'out_trade_no', 'or transaction_id: give exactly one of the two')
   return fields
-}
-
-function isRecord(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }
 
 export function lacks(operation: string, name: string): UnexpectedResponseError {

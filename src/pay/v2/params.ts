@@ -19,6 +19,8 @@ const FILLED = new Set([
   'sign_type'
 ])
 
+const NO_DEFAULTS: Readonly<WireFields> = {}
+
 // XML 1.0 forbids these, and a reader turns a carriage return into a line feed: what arrives would not be what was signed.
 const UNWRITABLE = /[^\t\n\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
 const PLAIN = /^[\x20-\x7e]*$/
@@ -26,15 +28,22 @@ const PLAIN = /^[\x20-\x7e]*$/
 /**
  * Checks the parameters of a call and turns them into what is sent: empty values are dropped (from the signature and from the
  * XML), a `Date` becomes Beijing time, an object becomes JSON. Names that the table does not have pass if they hold text or a
- * number, so that new fields of the upstream work at once; a name that looks like a misspelt one is refused.
+ * number, so that new fields of the upstream work at once; a name that looks like a misspelt one is refused. `defaults` are
+ * the client's own and not checked again.
  *
  * @throws {ConfigError} ERR_INVALID_PARAM naming the field.
  */
-export function checkParams(params: unknown, rules: OptionRules, operation: string): WireFields {
+export function checkParams(
+  params: unknown,
+  rules: OptionRules,
+  operation: string,
+  defaults: Readonly<WireFields> = NO_DEFAULTS
+): WireFields {
   if (typeof params !== 'object' || params === null || Array.isArray(params)) {
     throw invalid(operation, undefined, 'expected an object of parameters')
   }
   const fields: WireFields = {}
+  for (const name in defaults) fields[name] = defaults[name] as string | number
   for (const name of Object.keys(params)) {
     const value = (params as Record<string, unknown>)[name]
     if (value === undefined || value === null || value === '') continue
@@ -68,7 +77,9 @@ function toWire(operation: string, name: string, value: unknown): string | numbe
   }
   const text = toText(value)
   if (text === undefined) throw invalid(operation, name, 'must be text or an integer')
-  if (PLAIN.test(text) ? text.trim() === '' : UNWRITABLE.test(text) || text.trim() === '') {
+  // Looked at first, because nearly every value is plain and begins with something visible.
+  const isPlain = PLAIN.test(text) && text.charCodeAt(0) !== 32
+  if (!isPlain && (text.trim() === '' || UNWRITABLE.test(text))) {
     throw invalid(
       operation,
       name,

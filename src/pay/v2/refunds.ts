@@ -5,7 +5,17 @@ import { fen } from '../common/amount.ts'
 import type { Caller } from './caller.ts'
 import { ENDPOINTS } from './endpoints.ts'
 import type { OrderNumber } from './order-types.ts'
-import { chars, checkParams, invalid, json, notifyUrl, outRefundNo, outTradeNo, transactionId } from './params.ts'
+import {
+  chars,
+  checkParams,
+  invalid,
+  json,
+  notifyUrl,
+  outRefundNo,
+  outTradeNo,
+  transactionId,
+  type WireFields
+} from './params.ts'
 import type { QueriedRefunds, Refund, RefundGoodsDetail } from './refund-types.ts'
 import { toResult } from './result.ts'
 
@@ -58,12 +68,12 @@ const QUERY: OptionRules = {
 /** Refunds of API v2: `pay2.refunds`. */
 export class Refunds {
   readonly #caller: Caller
-  readonly #notifyUrl: string | undefined
+  readonly #defaults: WireFields
 
   /** @internal */
   constructor(caller: Caller, notifyUrl: string | undefined) {
     this.#caller = caller
-    this.#notifyUrl = notifyUrl
+    this.#defaults = notifyUrl ? { notify_url: notifyUrl } : {}
   }
 
   /**
@@ -83,9 +93,8 @@ export class Refunds {
    * })
    */
   async create(params: RefundParams, options?: RequestOptions): Promise<Refund> {
-    const given = this.#notifyUrl && params ? { notify_url: this.#notifyUrl, ...params } : params
     const { operation } = ENDPOINTS.refund
-    const fields = checkParams(given, REFUND, operation)
+    const fields = checkParams(params, REFUND, operation, this.#defaults)
     const endpoint = fields.detail === undefined ? ENDPOINTS.refund : ENDPOINTS.refundWithGoods
     if ((fields.out_trade_no === undefined) === (fields.transaction_id === undefined)) {
       throw invalid(operation, 'out_trade_no', 'or transaction_id: give exactly one of the two')

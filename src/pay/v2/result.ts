@@ -96,6 +96,8 @@ interface Place {
 
 /** Where an indexed field belongs; `undefined` for a plain one, or one of a name that is not known to be a list. */
 function locate(name: string, list: IndexedList): Place | undefined {
+  // Most names end in a letter, and this is asked of every field of every notification.
+  if (name.charCodeAt(name.length - 1) > 57) return undefined
   const [, base, first, second] = /^([a-z_]+?)_(\d{1,3})(?:_(\d{1,3}))?$/.exec(name) ?? []
   if (base === undefined) return undefined
   const index = Number(first)

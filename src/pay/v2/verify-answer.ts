@@ -8,7 +8,7 @@ import type { Signer, SignType } from './signer.ts'
 /** What was sent, and with what the answer must be signed. */
 export interface SentRequest {
   readonly endpoint: Endpoint
-  readonly fields: Readonly<WireFields>
+  readonly fields: WireFields
   readonly signer: Signer
   readonly signType: SignType
 }

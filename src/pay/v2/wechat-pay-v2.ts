@@ -94,6 +94,7 @@ export class WeChatPayV2 {
     this.#http = new HttpClient({
       ...httpOptions,
       product: 'pay',
+      secrets: [apiKey],
       ...(loaded ? { clientCertificate: { cert: loaded.cert, key: loaded.key } } : {})
     })
     const shared = {
