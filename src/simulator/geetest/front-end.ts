@@ -1,6 +1,8 @@
 import { failbackValidate, validateOf } from '../crypto/geetest.ts'
 import { CAPTCHA_LIFE_MS, type GeetestState } from './state.ts'
 
+const MAX_SOLUTIONS = 10
+
 /** What a page posts after the captcha. */
 export interface GeetestSolution {
   readonly geetest_challenge: string
@@ -36,6 +38,8 @@ export function solveCaptcha(state: GeetestState, challenge: string, options: So
   }
   const validate = validateOf(account.privateKey, returned)
   const seccode = `${validate}|jordan`
+  // One captcha may be solved again and again; what counts is one of the latest.
+  if (captcha.solutions.length >= MAX_SOLUTIONS) captcha.solutions.shift()
   captcha.solutions.push({ challenge: returned, seccode })
   state.seccodes.set(seccode, challenge)
   return { geetest_challenge: returned, geetest_validate: validate, geetest_seccode: seccode }

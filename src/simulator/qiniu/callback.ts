@@ -1,6 +1,7 @@
 import { urlSafe } from '../crypto/qiniu.ts'
 import { signedCallback } from '../crypto/qiniu-callback.ts'
 import type { QiniuAccount } from '../framework/accounts.ts'
+import { QiniuFailure } from './failure.ts'
 import type { QiniuState } from './state.ts'
 
 export interface QiniuCallback {
@@ -75,6 +76,7 @@ export function redirectFailure(returnUrl: string, code: number, error: string):
 }
 
 function redirect(returnUrl: string, query: string): Response {
-  const location = `${returnUrl}${returnUrl.includes('?') ? '&' : '?'}${query}`
+  if (!URL.canParse(returnUrl)) throw new QiniuFailure(400, 'invalid returnUrl')
+  const location = `${new URL(returnUrl).href}${returnUrl.includes('?') ? '&' : '?'}${query}`
   return new Response(null, { status: 303, headers: { location } })
 }

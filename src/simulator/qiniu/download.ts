@@ -87,11 +87,12 @@ function serve(exchange: Exchange, object: StoredObject): Response {
   if (command === 'imageInfo') return answerImageInfo(object)
   if (command === 'hash/md5' || command === 'qhash/md5') return Response.json({ hash: object.md5, fsize: data.length })
   const headers = new Headers({
-    'content-type': mimeType,
+    'content-type': 'application/octet-stream',
     etag: `"${hash}"`,
     'accept-ranges': 'bytes',
     'last-modified': new Date(Number(BigInt(putTime) / 10_000n)).toUTCString()
   })
+  setQuietly(headers, 'content-type', mimeType)
   for (const [name, value] of Object.entries(metadata)) setQuietly(headers, `x-qn-meta-${name}`, value)
   const attname = exchange.query.get('attname')
   if (attname !== null) {
@@ -118,6 +119,6 @@ function setQuietly(headers: Headers, name: string, value: string): void {
   try {
     headers.set(name, value)
   } catch {
-    // Metadata that no header can carry is shown by stat only.
+    // A type or metadata that no header can carry is shown by stat only.
   }
 }

@@ -71,6 +71,7 @@ export async function finishUpload(state: QiniuState, exchange: Exchange, upload
     bucket: bucket.name,
     key,
     data,
+    hash,
     mimeType,
     type: policy.fileType,
     endUser: policy.endUser,

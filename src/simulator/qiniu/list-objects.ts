@@ -11,8 +11,16 @@ interface Page {
   readonly items: StoredObject[]
 }
 
-function byKey(a: StoredObject, b: StoredObject): number {
-  return Buffer.compare(Buffer.from(a.key), Buffer.from(b.key))
+/** The keys of a bucket after `after`, in the order of their bytes. */
+function keysAfter(state: QiniuState, bucket: string, prefix: string, after: string | undefined): string[] {
+  const start = after === undefined ? undefined : Buffer.from(after)
+  const found: { key: string; bytes: Buffer }[] = []
+  for (const { bucket: name, key } of state.objects.values()) {
+    if (name !== bucket || !key.startsWith(prefix)) continue
+    const bytes = Buffer.from(key)
+    if (start === undefined || bytes.compare(start) > 0) found.push({ key, bytes })
+  }
+  return found.sort((a, b) => a.bytes.compare(b.bytes)).map(({ key }) => key)
 }
 
 function readMarker(marker: string): string | undefined {
@@ -37,10 +45,7 @@ function listPage(state: QiniuState, account: QiniuAccount, query: URLSearchPara
   const commonPrefixes: string[] = []
   let last: string | undefined
   let folded: string | undefined
-  const candidates = [...state.objects.values()].filter((object) => object.bucket === name).sort(byKey)
-  for (const { key } of candidates) {
-    if (!key.startsWith(prefix)) continue
-    if (after !== undefined && Buffer.compare(Buffer.from(key), Buffer.from(after)) <= 0) continue
+  for (const key of keysAfter(state, name, prefix, after)) {
     const object = state.find(name, key)
     if (!object) continue
     const cut = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length)

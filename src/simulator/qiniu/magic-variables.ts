@@ -82,5 +82,6 @@ export function fillJson(template: string, variables: MagicVariables): string {
 
 function textOf(value: unknown): string {
   if (value === undefined || value === null) return ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  // Half of a surrogate pair, which JSON can carry, would break the encoding of a form.
+  return typeof value === 'object' ? JSON.stringify(value) : Buffer.from(String(value)).toString()
 }

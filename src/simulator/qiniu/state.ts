@@ -16,6 +16,8 @@ export interface NewObject {
   readonly deleteAfterDays?: number | undefined
   readonly metadata?: Readonly<Record<string, string>> | undefined
   readonly partSizes?: readonly number[] | undefined
+  /** Where it is known already. */
+  readonly hash?: string
 }
 
 const DAY_SECONDS = 86_400
@@ -83,7 +85,7 @@ export class QiniuState {
       bucket,
       key,
       data,
-      hash: etag(data, fresh.partSizes),
+      hash: fresh.hash ?? etag(data, fresh.partSizes),
       md5: createHash('md5').update(data).digest('hex'),
       mimeType: fresh.mimeType,
       type: fresh.type ?? 0,
@@ -101,8 +103,8 @@ export class QiniuState {
 
   /** Puts the same bytes under another name. */
   copy(object: StoredObject, bucket: string, key: string): StoredObject {
-    const { data, mimeType, type, endUser, metadata, parts } = object
-    const copy = this.put({ bucket, key, data, mimeType, type, endUser, metadata, partSizes: parts })
+    const { data, mimeType, type, endUser, metadata, parts, hash } = object
+    const copy = this.put({ bucket, key, data, mimeType, type, endUser, metadata, partSizes: parts, hash })
     copy.expiration = object.expiration
     return copy
   }

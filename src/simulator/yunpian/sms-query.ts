@@ -10,7 +10,7 @@ import { beijing, type SmsRecord, type YunpianState } from './state.ts'
 const KEEP_MS = 72 * 60 * 60_000
 
 /** Takes ids out of a queue: what was returned once is gone. */
-export function pull(state: YunpianState, queue: BoundedMap<string, number>, size: number): string[] {
+function pull(state: YunpianState, queue: BoundedMap<string, number>, size: number): string[] {
   const taken: string[] = []
   for (const [id, at] of queue) {
     if (taken.length === size) break
@@ -32,28 +32,24 @@ function records({ own, form }: YunpianCall): SmsRecord[] {
   )
 }
 
-/** Reports of a kind that wait. */
-export function pullStatus({ state, own, form }: YunpianCall, kind: SmsRecord['kind']): unknown[] {
+/** Reports that wait and fit; the others go on waiting. */
+export function pullStatus({ state, own, form }: YunpianCall, fits: (record: SmsRecord) => boolean): unknown[] {
   const size = integer(form, 'page_size', 20, 1, 100)
-  const others: [string, number][] = []
   const found: unknown[] = []
   for (const [sid, at] of own.statusQueue) {
-    if (own.records.get(sid)?.kind === kind) continue
-    others.push([sid, at])
-  }
-  for (const [sid] of others) own.statusQueue.delete(sid)
-  for (const sid of pull(state, own.statusQueue, size)) {
+    if (found.length === size) break
     const record = own.records.get(sid)
-    if (record) found.push(describeStatus(record))
+    if (record && !fits(record)) continue
+    own.statusQueue.delete(sid)
+    if (record && state.now - at < KEEP_MS) found.push(describeStatus(record))
   }
-  for (const [sid, at] of others) own.statusQueue.set(sid, at)
   return found
 }
 
 /** Reports, replies and records. */
 export function queryRoutes(state: YunpianState): Route[] {
   return [
-    call(state, '/v2/sms/pull_status.json', (yunpian) => pullStatus(yunpian, 'sms')),
+    call(state, '/v2/sms/pull_status.json', (yunpian) => pullStatus(yunpian, ({ kind }) => kind === 'sms')),
     call(state, '/v2/sms/pull_reply.json', ({ own, form }) => {
       const ids = pull(state, own.replyQueue, integer(form, 'page_size', 20, 1, 100))
       return ids.flatMap((id) => {

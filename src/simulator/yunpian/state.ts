@@ -27,6 +27,8 @@ export interface SmsSign {
 export interface SmsRecord {
   readonly sid: string
   readonly kind: 'sms' | 'voice' | 'flow'
+  /** A voice notice, not a code. */
+  readonly isNotice?: boolean | undefined
   readonly mobile: string
   readonly text: string
   readonly uid: string | null

@@ -22,6 +22,8 @@ function checkContent(content: string): void {
   if (!sign.startsWith('#') && (sign.length < 2 || sign.length > 20)) throw new YunpianRefusal(16)
 }
 
+const MAX_TEMPLATES = 1000
+const MAX_SIGNS = 1000
 const LANGUAGES = ['zh_cn', 'en', 'zh_tw', 'ko', 'ja']
 
 function language(form: URLSearchParams): string {
@@ -98,6 +100,7 @@ function add(state: YunpianState, kind: SmsTemplate['kind']) {
     if (kind === 'sms') checkContent(content)
     const lang = language(form)
     if ([...own.templates.values()].some((one) => one.content === content)) throw new YunpianRefusal(-54)
+    if (own.templates.size >= MAX_TEMPLATES) throw new YunpianRefusal(6, `模板不能超过 ${MAX_TEMPLATES} 个`)
     const template = addTemplate(own, content, kind, lang)
     template.callback = form.get('callback') || undefined
     return submit(state, own, template)
@@ -168,6 +171,7 @@ export function templateRoutes(state: YunpianState): Route[] {
     call(state, '/v2/sign/add.json', ({ own, form }) => {
       const sign = checkSign(required(form, 'sign'))
       if (own.signs.some((one) => one.sign === sign)) throw new YunpianRefusal(-54)
+      if (own.signs.length >= MAX_SIGNS) throw new YunpianRefusal(2, `签名不能超过 ${MAX_SIGNS} 个`)
       const added: SmsSign = { sign, status: 'CHECKING', ...flagsOf(form) }
       own.signs.push(added)
       submitSign(state, added)

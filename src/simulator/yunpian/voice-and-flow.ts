@@ -26,7 +26,7 @@ function phoneOf(form: URLSearchParams): string {
 function record(
   { state, own, form }: YunpianCall,
   office: ReportOffice,
-  facts: { kind: 'voice' | 'flow'; mobile: string; text: string; fee: number }
+  facts: Pick<SmsRecord, 'mobile' | 'text' | 'fee' | 'isNotice'> & { kind: 'voice' | 'flow' }
 ) {
   const entry: SmsRecord = {
     ...facts,
@@ -47,12 +47,12 @@ function record(
   return { count: 1, fee: entry.fee, sid: entry.sid }
 }
 
-function callPhone(yunpian: YunpianCall, office: ReportOffice, text: string) {
+function callPhone(yunpian: YunpianCall, office: ReportOffice, text: string, isNotice = false) {
   const mobile = phoneOf(yunpian.form)
   checkNumber(yunpian.state, mobile, `voice ${text}`)
   charge(yunpian, CALL_FEE)
   countMessage(yunpian.state, mobile, `voice ${text}`)
-  return record(yunpian, office, { kind: 'voice', mobile, text, fee: CALL_FEE })
+  return record(yunpian, office, { kind: 'voice', mobile, text, fee: CALL_FEE, isNotice })
 }
 
 /** Voice calls (the host voice.yunpian.com). */
@@ -65,9 +65,13 @@ export function voiceRoutes(state: YunpianState, office: ReportOffice): Route[] 
     }),
     call(state, '/v2/voice/tpl_notify.json', (yunpian) => {
       phoneOf(yunpian.form)
-      return callPhone(yunpian, office, textOfTemplate(yunpian, 'voice'))
+      return callPhone(yunpian, office, textOfTemplate(yunpian, 'voice'), true)
     }),
-    call(state, '/v2/voice/pull_status.json', (yunpian) => pullStatus(yunpian, 'voice'))
+    call(state, '/v2/voice/pull_status.json', (yunpian) => {
+      const type = yunpian.form.get('type')
+      const fits = ({ kind, isNotice = false }: SmsRecord) => kind === 'voice' && (!type || isNotice === (type === '2'))
+      return pullStatus(yunpian, fits)
+    })
   ]
 }
 
@@ -87,6 +91,6 @@ export function flowRoutes(state: YunpianState, office: ReportOffice): Route[] {
       charge(yunpian, fee)
       return record(yunpian, office, { kind: 'flow', mobile, text: chosen.name, fee })
     }),
-    call(state, '/v2/flow/pull_status.json', (yunpian) => pullStatus(yunpian, 'flow'))
+    call(state, '/v2/flow/pull_status.json', (yunpian) => pullStatus(yunpian, ({ kind }) => kind === 'flow'))
   ]
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
+import { setupServer } from 'msw/node'
 import { describe, expect, it } from 'vitest'
 import { signedQiniuCallback } from 'weixin-kit/simulator'
+import { simulatorHandlers } from 'weixin-kit/simulator/msw'
 import { fcRuns } from '../../support/fc-runs.ts'
 import {
   answerOf,
@@ -460,6 +462,38 @@ describe('the whole', () => {
       ),
       { numRuns: fcRuns(30) }
     ))
+
+  it('carries such a status through msw and clones', async () => {
+    const sim = make()
+    const server = setupServer(...simulatorHandlers(sim))
+    server.listen({ onUnhandledRequest: 'error' })
+    const url = `https://api-z0.qiniuapi.com/status/get/prefop?id=x`
+    const answers = await Promise.all([fetch(url), sim.fetch(url)]).finally(() => server.close())
+    for (const answer of answers) {
+      const copy = answer.clone()
+      expect([answer.status, answer.ok, copy.status]).toEqual([612, false, 612])
+      expect(await copy.json()).toEqual(await answer.json())
+    }
+  })
+
+  it('survives types, names and addresses that no header can carry', async () => {
+    const sim = make()
+    await upload(sim, {}, { key: 'a', 'x-qn-meta-m': '中' })
+    await manage(sim, `/chgm/${entry(BUCKET, 'a')}/mime/${urlSafe('image/中\n')}`)
+    const response = await sim.fetch(`https://${DOMAIN}/a`)
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/octet-stream'])
+    expect((await upload(sim, { returnUrl: 'https://shop.example/中' }, { key: 'b' })).status).toBe(303)
+    expect((await upload(sim, { returnUrl: '中' }, { key: 'c' })).status).toBe(400)
+  })
+
+  it('lists twenty thousand objects quickly', async () => {
+    const sim = make()
+    for (let i = 0; i < 20_000; i++) sim.qiniu.put(`k/${i}`, 'x')
+    const started = performance.now()
+    const { json } = await manage(sim, `/list?bucket=${BUCKET}&prefix=k%2F`, '', RSF)
+    expect((json.items as unknown[]).length).toBe(1000)
+    expect(performance.now() - started).toBeLessThan(2_000)
+  })
 
   it('is kept across a restart', async () => {
     const sim = make()
