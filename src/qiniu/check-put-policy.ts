@@ -20,19 +20,19 @@ export const MAX_KEY_BYTES = 750
 const LATEST_SECONDS = 99_999_999_999
 const MAX_REMEMBERED = 200
 
-/** Templates that were found right: applications use few and sign many tokens. */
-const sound = new Set<string>()
+/** Templates that were found right, by kind: applications use few and sign many tokens. */
+const sound = { json: new Set<string>(), text: new Set<string>() }
 
 const template =
   (kind: 'json' | 'text'): OptionCheck =>
   (value) => {
     if (typeof value !== 'string' || value === '') return 'must be a non-empty string'
-    const id = kind + value
-    if (sound.has(id)) return undefined
+    const known = sound[kind]
+    if (known.has(value)) return undefined
     const fault = kind === 'json' ? findJsonTemplateFault(value) : findTemplateFault(value)
     if (!fault) {
-      if (sound.size >= MAX_REMEMBERED) sound.clear()
-      sound.add(id)
+      if (known.size >= MAX_REMEMBERED) known.clear()
+      known.add(value)
     }
     return fault
   }
@@ -52,10 +52,16 @@ const urls: OptionCheck = (value) =>
 /** Says what is wrong with an object's key. The empty key is a name like any other. */
 export const objectKey: OptionCheck = (value) => {
   if (typeof value !== 'string') return 'must be a string'
-  if (/\p{Surrogate}/u.test(value)) return 'has half of a surrogate pair, which UTF-8 cannot hold'
+  if (!isWellFormed(value)) return 'has half of a surrogate pair, which UTF-8 cannot hold'
   return value.length * 3 > MAX_KEY_BYTES && Buffer.byteLength(value) > MAX_KEY_BYTES
     ? `has more than ${MAX_KEY_BYTES} bytes`
     : undefined
+}
+
+// Built in from Node 20 on, and ten times as fast as the expression; the types do not know it yet.
+function isWellFormed(text: string): boolean {
+  const builtIn = (text as { isWellFormed?: () => boolean }).isWellFormed
+  return builtIn ? builtIn.call(text) : !/\p{Surrogate}/u.test(text)
 }
 
 const scope: OptionCheck = (value) => {
@@ -69,8 +75,7 @@ const plain = text()
 const bit = oneOf(0, 1)
 const bytes = integer(0)
 
-// Without a prototype, so that a field called "constructor" is as unknown as any other.
-const RULES: OptionRules = Object.assign(Object.create(null) as OptionRules, {
+const RULES: OptionRules = {
   key: optional(objectKey),
   bucket: optional(text(BUCKET_NAME, 'a bucket name')),
   expiresInSeconds: optional((value) =>
@@ -106,7 +111,9 @@ const RULES: OptionRules = Object.assign(Object.create(null) as OptionRules, {
   fileType: optional(oneOf(0, 1, 2, 3, 4)),
   deleteAfterDays: optional(integer(1, 36_500)),
   trafficLimit: optional(integer(819_200, 838_860_800))
-})
+}
+// A map, because a record would know fields such as "constructor", and because it is faster.
+const CHECKS = new Map(Object.entries(RULES).map(([name, { check }]) => [name, check]))
 
 const CONTEXT = { owner: 'uploadToken', product: 'qiniu', of: 'params' } as const
 
@@ -116,13 +123,13 @@ const CONTEXT = { owner: 'uploadToken', product: 'qiniu', of: 'params' } as cons
  * @throws {ConfigError} ERR_INVALID_PARAM naming the field
  */
 export function checkPutPolicy(policy: PutPolicy): void {
+  if (policy === null || typeof policy !== 'object' || Array.isArray(policy)) refuse(policy)
   for (const name in policy) {
     const value = policy[name as keyof PutPolicy]
+    const check = CHECKS.get(name)
     // The loop is the fast way through; a fault goes to the shared check for its message.
-    if (value !== undefined && RULES[name]?.check(value) !== undefined) refuse(policy)
-    if (RULES[name] === undefined) refuse(policy)
+    if (check === undefined || (value !== undefined && check(value) !== undefined)) refuse(policy)
   }
-  if (policy === null || typeof policy !== 'object' || Array.isArray(policy)) refuse(policy)
   const conflict = findConflict(policy)
   if (conflict) {
     const [option, message] = conflict

@@ -1,7 +1,8 @@
 /** URL-safe base64 with its padding kept, as every signature and encoded name of Qiniu has it. */
 export function urlSafeBase64(data: string | Uint8Array): string {
   const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : viewOf(data)
-  return padBase64(bytes.toString('base64url'))
+  // Not base64url: that leaves the padding out, and a padded copy costs more than two replacements.
+  return bytes.toString('base64').replace(/\+/g, '-').replace(/\//g, '_')
 }
 
 /** Adds the padding that `base64url` leaves out. */

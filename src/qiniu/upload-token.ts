@@ -15,19 +15,22 @@ export interface TokenContext {
 /** Makes an upload token; see `Qiniu.uploadToken`. */
 export function makeUploadToken(policy: PutPolicy, { signer, bucket, nowSeconds }: TokenContext): string {
   checkPutPolicy(policy)
-  const { key, bucket: other = bucket, expiresInSeconds = DEFAULT_LIFE_SECONDS, scope, deadline, ...fields } = policy
+  const { key, scope, deadline } = policy
   if (deadline !== undefined && deadline <= nowSeconds) {
     throw new ConfigError(
       'uploadToken: option "deadline" lies in the past. It is in seconds since 1970; compare the clock of this machine.',
       { code: 'ERR_INVALID_PARAM', option: 'deadline', product: 'qiniu' }
     )
   }
-  const encodedPolicy = urlSafeBase64(
-    JSON.stringify({
-      scope: scope ?? (key === undefined ? other : `${other}:${key}`),
-      deadline: deadline ?? nowSeconds + expiresInSeconds,
-      ...fields
-    })
-  )
+  const name = policy.bucket ?? bucket
+  const full: Record<string, unknown> = {
+    scope: scope ?? (key === undefined ? name : `${name}:${key}`),
+    deadline: deadline ?? nowSeconds + (policy.expiresInSeconds ?? DEFAULT_LIFE_SECONDS)
+  }
+  for (const field in policy) if (!OURS.has(field)) full[field] = policy[field as keyof PutPolicy]
+  const encodedPolicy = urlSafeBase64(JSON.stringify(full))
   return `${signer.sign(encodedPolicy)}:${encodedPolicy}`
 }
+
+/** What stands in scope and deadline. */
+const OURS = new Set(['key', 'bucket', 'expiresInSeconds', 'scope', 'deadline'])
