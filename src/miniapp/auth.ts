@@ -74,7 +74,7 @@ export class Auth {
    * @example
    * const { openid, session_key } = await mini.auth.code2Session('CODE')
    */
-  code2Session(js_code: string, options?: RequestOptions): Promise<LoginSession> {
+  async code2Session(js_code: string, options?: RequestOptions): Promise<LoginSession> {
     checkFields(this.#owner('code2Session'), { js_code }, { js_code: present })
     const query = {
       appid: this.#api.appId,
@@ -105,7 +105,7 @@ export class Auth {
    *
    * @throws {WeChatApiError} ERR_WECHAT_API: 87009 when the given key is not the current one.
    */
-  resetSession(session: CheckedSession, options?: RequestOptions): Promise<LoginSession> {
+  async resetSession(session: CheckedSession, options?: RequestOptions): Promise<LoginSession> {
     return this.#call('resetSession', { query: this.#prove('resetSession', session) }, options)
   }
 
@@ -135,7 +135,7 @@ export class Auth {
    * @param encrypted_msg_hash SHA-256 of the `encryptedData` text, hexadecimal.
    * @returns `vaild` (spelt so upstream) and `create_time` in seconds since 1970.
    */
-  checkEncryptedData(
+  async checkEncryptedData(
     encrypted_msg_hash: string,
     options?: RequestOptions
   ): Promise<{ vaild: boolean; create_time: number }> {

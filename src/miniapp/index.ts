@@ -1,7 +1,7 @@
 export type { CheckedSession, EncryptKey, LoginSession } from './auth.ts'
 export type { CustomerMessage } from './customer-message.ts'
 export { type DecryptParams, decryptOpenData, type OpenData, type Watermark } from './decrypt.ts'
-export type { LinkExpiry, SchemeParams, UrlLinkParams } from './links.ts'
+export type { LinkExpiry, LinkInfo, SchemeParams, UrlLinkParams } from './links.ts'
 export { MiniProgram, type MiniProgramOptions } from './mini-program.ts'
 export type { PhoneInfo } from './phone.ts'
 export type { MediaCheckParams, RiskRankParams, TextCheck, TextCheckParams } from './security.ts'

@@ -24,11 +24,22 @@ export interface UrlLinkParams extends LinkExpiry {
   cloud_base?: { env: string; domain?: string; path?: string; query?: string; resource_appid?: string }
 }
 
+/** What a scheme or URL link opens. Times in seconds since 1970. */
+export interface LinkInfo {
+  appid: string
+  path: string
+  query: string
+  create_time: number
+  /** 0: never. */
+  expire_time: number
+  env_version: 'release' | 'trial' | 'develop'
+}
+
 const CALLS = {
   generateScheme: { method: 'POST', path: '/wxa/generatescheme', isSafeToRepeat: false, answersWith: 'openlink' },
-  queryScheme: { method: 'POST', path: '/wxa/queryscheme', isSafeToRepeat: true },
+  queryScheme: { method: 'POST', path: '/wxa/queryscheme', isSafeToRepeat: true, answersWith: 'scheme_info' },
   generateUrlLink: { method: 'POST', path: '/wxa/generate_urllink', isSafeToRepeat: false, answersWith: 'url_link' },
-  queryUrlLink: { method: 'POST', path: '/wxa/query_urllink', isSafeToRepeat: true },
+  queryUrlLink: { method: 'POST', path: '/wxa/query_urllink', isSafeToRepeat: true, answersWith: 'url_link_info' },
   generateShortLink: { method: 'POST', path: '/wxa/genwxashortlink', isSafeToRepeat: false, answersWith: 'link' }
 } as const satisfies CallTable
 
@@ -67,7 +78,10 @@ export class Links {
   }
 
   /** What a scheme opens and who used it (queryScheme). */
-  queryScheme(scheme: string, options?: RequestOptions): Promise<Record<string, unknown>> {
+  async queryScheme(
+    scheme: string,
+    options?: RequestOptions
+  ): Promise<{ scheme_info: LinkInfo; visit_openid?: string }> {
     this.#check('queryScheme', { scheme }, { scheme: present })
     return this.#call('queryScheme', { json: { scheme } }, options)
   }
@@ -83,7 +97,10 @@ export class Links {
   }
 
   /** What a URL link opens and who used it (queryUrlLink). */
-  queryUrlLink(url_link: string, options?: RequestOptions): Promise<Record<string, unknown>> {
+  async queryUrlLink(
+    url_link: string,
+    options?: RequestOptions
+  ): Promise<{ url_link_info: LinkInfo; visit_openid?: string }> {
     this.#check('queryUrlLink', { url_link }, { url_link: present })
     return this.#call('queryUrlLink', { json: { url_link } }, options)
   }

@@ -83,7 +83,7 @@ export class Security {
    * const { result } = await mini.security.msgSecCheck({ content: 'Hello', scene: 2, openid: 'OPENID' })
    * const isFine = result.suggest === 'pass'
    */
-  msgSecCheck(params: TextCheckParams, options?: RequestOptions): Promise<TextCheck> {
+  async msgSecCheck(params: TextCheckParams, options?: RequestOptions): Promise<TextCheck> {
     this.#check('msgSecCheck', params, { content: characters(2500), scene: SCENE, openid: present })
     return this.#call('msgSecCheck', { json: { ...params, version: VERSION } }, options)
   }
@@ -92,7 +92,7 @@ export class Security {
    * Has a picture or sound of up to 10 MB checked (mediaCheckAsync, version 2); the result comes within 30 minutes as the
    * event `wxa_media_check` of the message gateway. Every call is another task.
    */
-  mediaCheckAsync(params: MediaCheckParams, options?: RequestOptions): Promise<{ trace_id: string }> {
+  async mediaCheckAsync(params: MediaCheckParams, options?: RequestOptions): Promise<{ trace_id: string }> {
     this.#check('mediaCheckAsync', params, {
       media_url: httpUrl,
       media_type: oneOf(1, 2),
@@ -107,7 +107,7 @@ export class Security {
    *
    * @returns With `unoin_id`, spelt so upstream.
    */
-  riskRank(params: RiskRankParams, options?: RequestOptions): Promise<{ risk_rank: number; unoin_id: WireId }> {
+  async riskRank(params: RiskRankParams, options?: RequestOptions): Promise<{ risk_rank: number; unoin_id: WireId }> {
     this.#check('riskRank', params, { openid: present, scene: integer(0, 1), client_ip: present })
     return this.#call('riskRank', { json: { appid: this.#api.appId, ...params } }, options)
   }

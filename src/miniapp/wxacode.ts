@@ -62,7 +62,7 @@ export class Wxacode {
    *
    * @throws {WeChatApiError} ERR_WECHAT_API: 40159, 45029, 45009.
    */
-  limited(params: LimitedCodeParams, options?: RequestOptions): Promise<Picture> {
+  async limited(params: LimitedCodeParams, options?: RequestOptions): Promise<Picture> {
     this.#check('limited', params, { path: characters(1024), ...STYLE })
     return this.#call('limited', { json: params, read: readPicture }, options)
   }
@@ -74,7 +74,7 @@ export class Wxacode {
    * @example
    * const { bytes, contentType } = await mini.wxacode.unlimited({ scene: 'id=42', page: 'pages/card/card' })
    */
-  unlimited(params: UnlimitedCodeParams, options?: RequestOptions): Promise<Picture> {
+  async unlimited(params: UnlimitedCodeParams, options?: RequestOptions): Promise<Picture> {
     this.#check('unlimited', params, { scene: SCENE, 'page?': PAGE, 'check_path?': flag, ...STYLE })
     return this.#call('unlimited', { json: params, read: readPicture }, options)
   }
@@ -85,7 +85,7 @@ export class Wxacode {
    * @param params `path` up to 128 characters; `width` 280 to 1280 pixels.
    * @throws {WeChatApiError} ERR_WECHAT_API: 45029, 40159.
    */
-  qrcode(params: { path: string; width?: number }, options?: RequestOptions): Promise<Picture> {
+  async qrcode(params: { path: string; width?: number }, options?: RequestOptions): Promise<Picture> {
     this.#check('qrcode', params, { path: characters(128), 'width?': integer(280, 1280) })
     return this.#call('qrcode', { json: params, read: readPicture }, options)
   }

@@ -20,7 +20,7 @@ describe('auth', () => {
     expect(Buffer.from(session.session_key, 'base64')).toHaveLength(16)
     await expect(mini.auth.code2Session(code)).rejects.toThrow(refusal(40163))
     await expect(mini.auth.code2Session('0'.repeat(32))).rejects.toThrow(refusal(40029))
-    expect(() => mini.auth.code2Session('')).toThrow(expect.objectContaining({ code: 'ERR_INVALID_PARAM' }))
+    await expect(mini.auth.code2Session('')).rejects.toThrow(expect.objectContaining({ code: 'ERR_INVALID_PARAM' }))
   })
 
   it('checks and resets sessions', async () => {
@@ -125,9 +125,9 @@ describe('codes and links', () => {
     { scene: 'a', page: '/pages/a' },
     { scene: 'a', page: 'p?x=1' },
     { scene: 'a', width: 10 }
-  ])('refuses %j before sending', (params) => {
+  ])('refuses %j before sending', async (params) => {
     const { mini } = setup()
-    expect(() => mini.wxacode.unlimited(params)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_PARAM' }))
+    await expect(mini.wxacode.unlimited(params)).rejects.toThrow(expect.objectContaining({ code: 'ERR_INVALID_PARAM' }))
   })
 
   it('makes and reads links', async () => {

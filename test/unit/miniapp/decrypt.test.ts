@@ -1,7 +1,7 @@
-import { createCipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isWeixinKitError } from 'weixin-kit'
+import { isWeixinKitError, memoryStore } from 'weixin-kit'
 import { MiniProgram } from 'weixin-kit/miniapp'
 import { fcRuns } from '../../support/fc-runs.ts'
 
@@ -29,6 +29,11 @@ describe('decrypt', () => {
     expect(mini.decrypt({ ...good, encryptedData: wrapped }).openId).toBe('o1')
   })
 
+  it('opens names with raw control characters, and numbers that would lose digits', () => {
+    const raw = `{"nickName":"a\u0001b","id":9007199254740993123,"watermark":${JSON.stringify(watermark)}}`
+    expect(mini.decrypt(seal(raw))).toEqual({ nickName: 'a\u0001b', id: '9007199254740993123', watermark })
+  })
+
   it.each([
     ['spaces in place of +', { encryptedData: ` ${good.encryptedData.slice(1)}` }, 'ERR_DECRYPT_SPACES'],
     ['spaces in the iv', { iv: 'r7BXXKkLb8qrSNn05n0qi =' }, 'ERR_DECRYPT_SPACES'],
@@ -39,6 +44,18 @@ describe('decrypt', () => {
     ['short iv', { iv: 'AAAA' }, 'ERR_DECRYPT_MALFORMED'],
     ['truncated', { encryptedData: good.encryptedData.slice(0, 40) }, 'ERR_DECRYPT_MALFORMED'],
     ['no base64', { encryptedData: '***' }, 'ERR_DECRYPT_MALFORMED'],
+    [
+      'one foreign character',
+      { encryptedData: `${good.encryptedData.slice(0, 9)}*${good.encryptedData.slice(10)}` },
+      'ERR_DECRYPT_MALFORMED'
+    ],
+    [
+      'padding in the middle',
+      { encryptedData: `${good.encryptedData.slice(0, 8)}==${good.encryptedData.slice(8)}` },
+      'ERR_DECRYPT_MALFORMED'
+    ],
+    ['an iv of 17 bytes', { iv: Buffer.alloc(17).toString('base64') }, 'ERR_DECRYPT_MALFORMED'],
+    ['a text of a million characters', { encryptedData: 'A'.repeat(1_048_580) }, 'ERR_DECRYPT_MALFORMED'],
     ['a number', { encryptedData: 7 as never }, 'ERR_DECRYPT_MALFORMED']
   ])('names the cause: %s', (_, change, expected) => {
     expect(() => mini.decrypt({ ...good, ...change })).toThrow(code(expected))
@@ -76,6 +93,40 @@ describe('decrypt', () => {
     }
   })
 
+  it('accepts and refuses exactly the paddings that OpenSSL does', () => {
+    const key = randomBytes(16)
+    const iv = randomBytes(16)
+    const byOpenssl = (data: Buffer) => {
+      try {
+        const decipher = createDecipheriv('aes-128-cbc', key, iv)
+        return Buffer.concat([decipher.update(data), decipher.final()]).toString('utf8')
+      } catch {
+        return undefined
+      }
+    }
+    const block = fc.oneof(
+      fc.uint8Array({ minLength: 16, maxLength: 16 }),
+      fc.tuple(fc.nat(20), fc.nat(20)).map(([value, count]) => new Uint8Array(16).fill(value, Math.max(0, 16 - count)))
+    )
+    const head = JSON.stringify({ openId: 'o1', watermark }).padEnd(96)
+    fc.assert(
+      fc.property(block, (last) => {
+        const cipher = createCipheriv('aes-128-cbc', key, iv).setAutoPadding(false)
+        const data = Buffer.concat([cipher.update(head), cipher.update(last), cipher.final()])
+        const params = { sessionKey: key.toString('base64'), iv: iv.toString('base64') }
+        const expected = byOpenssl(data)
+        try {
+          const content = mini.decrypt({ ...params, encryptedData: data.toString('base64') })
+          expect(content).toEqual(JSON.parse(expected ?? 'refused'))
+        } catch (error) {
+          if (!isWeixinKitError(error)) throw error
+          expect(error.code === 'ERR_DECRYPT_PADDING').toBe(expected === undefined)
+        }
+      }),
+      { numRuns: fcRuns(2000) }
+    )
+  })
+
   it('fuzz: arbitrary input gives a DecryptError or nothing else, and no changed byte opens as before', () => {
     const text = fc.oneof(
       fc.string(),
@@ -107,5 +158,39 @@ describe('decrypt', () => {
       }),
       { numRuns: fcRuns(500) }
     )
+  })
+})
+
+describe('sessions', () => {
+  const sessionKey = good.sessionKey
+  function account(fetch = async () => Response.json({ openid: 'o1', session_key: sessionKey, unionid: 'u1' })) {
+    const written: string[] = []
+    const clock = { now }
+    const inner = memoryStore({ clock: () => clock.now })
+    const set = async (key: string, value: string, ttlMs?: number) => {
+      written.push(key)
+      await inner.set(key, value, ttlMs)
+    }
+    const options = { appId, appSecret: 'not-a-real-secret', fetch, clock: () => clock.now }
+    return { written, clock, client: new MiniProgram({ ...options, store: { ...inner, set }, sessionTtlSeconds: 60 }) }
+  }
+
+  it('never give the session_key to the client, nor the token to the store', async () => {
+    const { client, written } = account()
+    const started = await client.session.start('code')
+    expect(JSON.stringify(started)).not.toContain(sessionKey)
+    expect(started.token).toMatch(/^[\w-]{43}$/)
+    expect(written.join()).not.toContain(started.token)
+    expect(await client.session.find(started.token)).toEqual({ openid: 'o1', unionid: 'u1', session_key: sessionKey })
+    const tokens = await Promise.all(Array.from({ length: 100 }, () => client.session.start('code')))
+    expect(new Set(tokens.map(({ token }) => token)).size).toBe(100)
+  })
+
+  it('end by themselves', async () => {
+    const { client, clock } = account()
+    const { token } = await client.session.start('code')
+    clock.now += 61_000
+    expect(await client.session.find(token)).toBeUndefined()
+    expect(await client.session.decrypt(token, good)).toBeUndefined()
   })
 })
