@@ -1,6 +1,7 @@
 import { ConnectionError, type Product, TimeoutError, WeixinKitError } from '../errors/index.ts'
 import { randomNonce } from '../internal/random.ts'
 import { redactUrl } from '../internal/redact.ts'
+import { scrubError } from '../internal/scrub-error.ts'
 import { sleep } from '../internal/sleep.ts'
 import type { ClientOptions, DispatcherLike, RequestOptions } from './client-options.ts'
 import { connectionFailure } from './connection-failure.ts'
@@ -46,6 +47,8 @@ export interface HttpClientOptions extends ClientOptions {
   defaultHeaders?: Readonly<Record<string, string>>
   /** PEM for mutual TLS; loaded once, connections are kept. */
   clientCertificate?: ClientCertificate | (() => ClientCertificate)
+  /** Values that no error may quote, whoever sent them back. */
+  secrets?: readonly string[]
   /** Further certificate authorities (PEM). */
   ca?: string | readonly string[]
 }
@@ -100,6 +103,7 @@ export class HttpClient {
       } catch (error) {
         if (options.signal?.aborted) throw options.signal.reason
         nameOperation(error, call.operation)
+        scrubError(error, this.#options.secrets ?? [])
         const mayRepeat =
           call.mayRepeat?.(error) !== false &&
           attempt <= maxRetries &&

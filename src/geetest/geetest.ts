@@ -78,7 +78,13 @@ export class Geetest {
     this.#logger = logger
     this.#maxRetries = options.maxRetries ?? 1
     this.#useBypassStatus = options.useBypassStatus ?? false
-    this.#http = new HttpClient({ timeoutMs: DEFAULT_TIMEOUT_MS, maxRetries: 1, ...options, product: 'geetest' })
+    this.#http = new HttpClient({
+      timeoutMs: DEFAULT_TIMEOUT_MS,
+      maxRetries: 1,
+      ...options,
+      product: 'geetest',
+      secrets: [privateKey]
+    })
     this.#endpoints = new Endpoints(MAIN_HOST, options.baseUrl)
     const ttlMs = (options.challengeTtlSeconds ?? DEFAULT_TTL_SECONDS) * 1000
     this.#challenges = new ChallengeBook(store ?? memoryStore(clock ? { clock } : {}), captchaId, ttlMs)

@@ -69,7 +69,7 @@ export class WeChatApiClient {
     this.#options = options
     this.store = options.store ?? memoryStore(options.clock ? { clock: options.clock } : {})
     this.endpoints = new Endpoints(MAIN_HOST, options.baseUrl)
-    this.http = new HttpClient({ ...options, product: owner.product })
+    this.http = new HttpClient({ ...options, product: owner.product, secrets: [options.appSecret] })
     const kind = options.tokenKind ?? 'stable'
     this.accessToken = new AccessToken({
       ...this.#tokenOptions(kind === 'stable' ? 'stable_token' : 'access_token'),

@@ -24,7 +24,7 @@ export class YunpianCaller {
   constructor(options: YunpianOptions) {
     this.#apiKey = new Secret(options.apiKey)
     this.#endpoints = new Endpoints(MAIN_HOST, options.baseUrl)
-    this.http = new HttpClient({ ...options, product: 'yunpian' })
+    this.http = new HttpClient({ ...options, product: 'yunpian', secrets: [options.apiKey] })
   }
 
   /** The API key, for what is signed with it. Never log the result. */

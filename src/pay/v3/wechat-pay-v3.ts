@@ -178,5 +178,5 @@ function httpOptions(options: WeChatPayV3Options): HttpClientOptions {
   const { fetch, dispatcher, proxy, timeoutMs, maxRetries, middleware, logger, clock, nonce, ca } = options
   const given = { fetch, dispatcher, proxy, timeoutMs, maxRetries, middleware, logger, clock, nonce, ca }
   const kept = Object.entries(given).filter(([, value]) => value !== undefined)
-  return { ...Object.fromEntries(kept), product: 'pay' }
+  return { ...Object.fromEntries(kept), product: 'pay', secrets: [options.apiV3Key] }
 }
