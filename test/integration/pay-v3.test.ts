@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, generateKeyPairSync } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { FetchHandler } from 'weixin-kit'
 import { type V3Notification, WeChatPayV3, type WeChatPayV3Options } from 'weixin-kit/pay'
@@ -628,16 +628,30 @@ describe('public-key mode', () => {
     else await expect(call).rejects.toMatchObject({ code: 'ERR_WECHAT_PAY', upstreamCode: 'SIGN_ERROR' })
   })
 
-  it('a proxy that changes the path shows as the first difference', async () => {
+  it('a proxy that changes the body shows as the first difference', async () => {
     const bent = shop.client({
       middleware: [
-        (request, next) => next(new Request(request.url.replace('merchant-configs', 'merchant-config'), request))
+        async (request, next) =>
+          next(new Request(request.url, { method: 'POST', headers: request.headers, body: ` ${await request.text()}` }))
       ]
     })
-    const error = await bent
-      .request({ method: 'GET', path: '/v3/profitsharing/merchant-configs/1900000109' })
+    const error = await bent.transactions
+      .native({ description: 'x', amount: { total: 1 }, out_trade_no: shop.number() })
       .catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({ code: 'ERR_WECHAT_PAY' })
+    expect(error).toMatchObject({ code: 'ERR_WECHAT_PAY', upstreamCode: 'SIGN_ERROR', kind: 'config' })
+    expect(String(error)).toMatch(
+      /first difference is at character \d+ \(line 5, body\): we signed "\{.*it received " \{/
+    )
+  })
+
+  it('a private key of another certificate shows as such', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    await expect(
+      shop.client({ privateKey }).transactions.query({ out_trade_no: 'T20260310000001' })
+    ).rejects.toMatchObject({
+      upstreamCode: 'SIGN_ERROR',
+      message: expect.stringContaining('the private key does not belong to certSerial')
+    })
   })
 
   it('/v3/certificates says that this merchant has none', async () => {

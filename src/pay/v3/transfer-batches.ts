@@ -26,7 +26,8 @@ export interface V3TransferBatchParams {
 }
 
 export type V3TransferBatchNumber = ({ out_batch_no: string } | { batch_id: string }) & {
-  need_query_detail: boolean
+  /** Default `false`. */
+  need_query_detail?: boolean
   offset?: number
   limit?: number
   detail_status?: 'ALL' | 'SUCCESS' | 'FAIL' | 'WAIT_PAY'
@@ -117,7 +118,8 @@ export class V3TransferBatches {
 
   async query(params: V3TransferBatchNumber, options?: RequestOptions): Promise<V3TransferBatch> {
     const endpoint = 'out_batch_no' in params ? E.queryByNumber : E.queryById
-    return (await this.#caller.call(endpoint, params, options)) as unknown as V3TransferBatch
+    const asked = { need_query_detail: false, ...params }
+    return (await this.#caller.call(endpoint, asked, options)) as unknown as V3TransferBatch
   }
 
   async queryDetail(

@@ -1,0 +1,43 @@
+import { describe, expectTypeOf, it } from 'vitest'
+import type { FetchHandler } from 'weixin-kit'
+import type { V3Transaction, WeChatPayV3, WeChatPayV3Options } from 'weixin-kit/pay'
+
+declare const pay: WeChatPayV3
+
+describe('WeChatPayV3', () => {
+  it('fills what is the client’s, and asks for the rest', () => {
+    const order = { description: 'x', out_trade_no: 'T1', amount: { total: 1 } }
+    expectTypeOf(pay.transactions.jsapi).toBeCallableWith({ ...order, payer: { openid: 'o' } })
+    // @ts-expect-error payer is missing
+    void pay.transactions.jsapi(order)
+    // @ts-expect-error the appid is filled in
+    void pay.transactions.native({ ...order, appid: 'wx' })
+    // @ts-expect-error an amount is a number of fen
+    void pay.transactions.native({ ...order, amount: { total: '1' } })
+    // @ts-expect-error H5 needs the scene
+    void pay.transactions.h5(order)
+  })
+
+  it('takes one number or the other', () => {
+    const refund = { out_refund_no: 'R', amount: { refund: 1, total: 1, currency: 'CNY' } }
+    expectTypeOf(pay.refunds.create).toBeCallableWith({ ...refund, out_trade_no: 'T' })
+    expectTypeOf(pay.refunds.create).toBeCallableWith({ ...refund, transaction_id: '4' })
+    // @ts-expect-error none
+    void pay.refunds.create(refund)
+    // @ts-expect-error both
+    void pay.refunds.create({ ...refund, out_trade_no: 'T', transaction_id: '4' })
+  })
+
+  it('types what comes', () => {
+    expectTypeOf(pay.transactions.query).returns.resolves.toEqualTypeOf<V3Transaction>()
+    expectTypeOf(pay.transactions.close).returns.resolves.toBeVoid()
+    expectTypeOf(pay.request).returns.resolves.toBeUnknown()
+    expectTypeOf(pay.notifyHandler({ onTransaction: ({ amount }) => void amount?.total })).toEqualTypeOf<FetchHandler>()
+    expectTypeOf(pay.parseNotification).returns.resolves.toHaveProperty('resource').toBeUnknown()
+  })
+
+  it('knows both ways to the platform keys', () => {
+    expectTypeOf<'certificates'>().toExtend<WeChatPayV3Options['platformKeys']>()
+    expectTypeOf<{ PUB_KEY_ID_1: string }>().toExtend<WeChatPayV3Options['platformKeys']>()
+  })
+})
