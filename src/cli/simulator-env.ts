@@ -43,11 +43,12 @@ export function simulatorEnv(simulator: Simulator, server: SimulatorServer, caFi
       WEIXIN_PAY_PUBLIC_KEY: publicKey
     },
     '七牛 Qiniu': {
-      QINIU_BASE_URL: server.url,
+      QINIU_BASE_URL: server.baseUrl('uc.qiniuapi.com'),
       QINIU_ACCESS_KEY: qiniu.accessKey,
       QINIU_SECRET_KEY: qiniu.secretKey,
       QINIU_BUCKET: qiniu.bucket,
-      QINIU_DOMAIN: qiniu.domain
+      // Browsers resolve this to their own machine, so that pictures of the bucket show in pages.
+      QINIU_DOMAIN: server.url.replace(/\/\/[^:/]+/, `//${qiniu.bucket}.localhost`)
     },
     '云片 Yunpian': { YUNPIAN_BASE_URL: server.baseUrl('sms.yunpian.com'), YUNPIAN_API_KEY: yunpian.apiKey },
     '极验 Geetest': {

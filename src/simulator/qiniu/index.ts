@@ -36,6 +36,11 @@ const HOSTS: Readonly<Record<string, readonly string[]>> = {
 /** Test domains, which a bucket may be given at any time; other domains are those of the accounts. */
 const TEST_DOMAINS = ['*.clouddn.com', '*.bkt.clouddn.com', '*.qiniudn.com']
 
+/** A domain that browsers resolve to this machine, so that they can show pictures of a loopback server. */
+function localDomain(bucket: string): string {
+  return `${bucket.toLowerCase()}.localhost`
+}
+
 type Call = (state: QiniuState, exchange: Exchange, params: RouteParams) => Promise<Response> | Response
 
 function uploadRoutes(state: QiniuState): Route[] {
@@ -141,7 +146,9 @@ export function createQiniuService(context: SimulatorContext) {
   const answer = (exchange: Exchange) => {
     const service = patterns.find(({ expression }) => expression.test(exchange.host))?.service
     if (service !== undefined) return tables[service]?.(exchange)
-    const bucket = [...state.buckets.values()].find(({ domains }) => domains.includes(exchange.host))
+    const bucket = [...state.buckets.values()].find(
+      ({ name, domains }) => domains.includes(exchange.host) || exchange.host === localDomain(name)
+    )
     return bucket && download(state, exchange, bucket)
   }
 
@@ -150,7 +157,7 @@ export function createQiniuService(context: SimulatorContext) {
     hosts: [
       ...Object.values(HOSTS).flat(),
       ...TEST_DOMAINS,
-      ...context.accounts.qiniu.map(({ domain }) => bareHost(domain))
+      ...context.accounts.qiniu.flatMap(({ domain, bucket }) => [bareHost(domain), localDomain(bucket)])
     ],
     handle: async (exchange: Exchange) => {
       try {

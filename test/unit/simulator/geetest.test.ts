@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
+import { Script } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { createSimulator, SimulatorClock } from 'weixin-kit/simulator'
 
@@ -121,6 +122,7 @@ it('gives pages a script that reaches the loopback server', async () => {
   const server = await sim.listen()
   const script = await (await fetch(`${server.baseUrl('static.geetest.com')}/static/tools/gt.js`)).text()
   expect(script).toContain(`"${server.baseUrl('api.geetest.com')}"`)
+  expect(() => new Script(script)).not.toThrow()
   const challenge = await register(sim)
   const solved = await fetch(`${server.baseUrl('api.geetest.com')}/simulator/solve?challenge=${challenge}`)
   const { geetest_seccode: seccode } = (await solved.json()) as { geetest_seccode: string }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { get } from 'node:http'
 import fc from 'fast-check'
 import { setupServer } from 'msw/node'
 import { describe, expect, it } from 'vitest'
@@ -231,6 +232,25 @@ describe('downloads', () => {
     const real = `http://${DOMAIN}/k?e=${NOW + 60}`
     expect((await fetch(`${local}&token=${accessKey}:${hmac(secretKey, real)}`)).status).toBe(200)
     await sim.close()
+  })
+
+  it('reach browsers by a name of this machine', async () => {
+    const sim = secret()
+    const { accessKey, secretKey } = sim.credentials.qiniu
+    sim.qiniu.put('k', 'x')
+    const { port, close } = await sim.listen()
+    const host = `${BUCKET}.localhost:${port}`
+    const signed = `http://${host}/k?e=${NOW + 60}`
+    const path = `/k?e=${NOW + 60}&token=${accessKey}:${hmac(secretKey, signed)}`
+    const status = (target: string) =>
+      new Promise((resolve, reject) =>
+        get({ host: '127.0.0.1', port, path: target, headers: { host } }, (response) => {
+          response.resume()
+          resolve(response.statusCode)
+        }).on('error', reject)
+      )
+    expect([await status(path), await status('/k')]).toEqual([200, 401])
+    await close()
   })
 
   it('want the sign of a CDN where the domain has one', async () => {
