@@ -4,7 +4,7 @@ import type { XmlObject } from '../../internal/xml/index.ts'
 import { fen } from '../common/amount.ts'
 import type { Caller } from './caller.ts'
 import { ENDPOINTS } from './endpoints.ts'
-import { chars, checkParams, invalid, ipAddress, utf8Bytes, type WireFields } from './params.ts'
+import { chars, checkParams, invalid, utf8Bytes, type WireFields } from './params.ts'
 import type {
   GroupRedPackParams,
   MiniProgramRedPackParams,
@@ -30,7 +30,11 @@ const COMMON: OptionRules = {
   msgappid: optional(chars(32))
 }
 
-const NORMAL: OptionRules = { ...COMMON, client_ip: required(ipAddress), total_num: optional(oneOf(1)) }
+const NORMAL: OptionRules = {
+  ...COMMON,
+  client_ip: required(chars(15, /^\d{1,3}(?:\.\d{1,3}){3}$/, 'an IPv4 address')),
+  total_num: optional(oneOf(1))
+}
 const GROUP: OptionRules = { ...COMMON, total_num: required(integer(3, 20)), amt_type: optional(oneOf('ALL_RAND')) }
 const MINI_PROGRAM: OptionRules = {
   ...COMMON,
