@@ -109,7 +109,7 @@ export class PayWorld {
     this.coupons = new Table(records, (one) => [`id ${one.couponId}`, `out ${one.mchId} ${one.outRequestNo}`])
     this.complaints = new Table(records, ({ id }) => [id])
     // Files are up to 5 MiB: few of them.
-    this.media = new Table(100, ({ id }) => [id])
+    this.media = new Table(20, ({ id }) => [id])
   }
 
   merchant(mchId: string): MerchantAccount {

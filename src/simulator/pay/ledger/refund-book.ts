@@ -111,6 +111,8 @@ export class RefundBook {
     if (draft.total !== order.total) throw new PayFailure('REFUND_TOTAL')
     if (now - (order.payment?.paidAt ?? now) > 365 * DAY_MS) throw new PayFailure('REFUND_OVERDUE')
     if (order.refunded + draft.refund > order.total) throw new PayFailure('REFUND_TOO_MUCH')
+    // What was shared with others has to be given back before it can be refunded.
+    if (order.refunded + order.shared + draft.refund > order.total) throw new PayFailure('NOT_ENOUGH')
     if (order.refundCount >= MAX_REFUNDS) throw new PayFailure('REFUND_TOO_MANY')
     if (order.refundCount > 0 && now - order.lastRefundAt < settings.refundIntervalMs) throw new PayFailure('FREQUENCY')
   }

@@ -1,4 +1,5 @@
 import { PayFailure, V2Failure } from '../failures.ts'
+import { fingerprint } from '../fingerprint.ts'
 import type { Order, OrderDraft, TradeType } from '../ledger/order.ts'
 import { DEFAULT_EXPIRY_MS } from '../ledger/order-book.ts'
 import { checkOpenid } from '../payer.ts'
@@ -53,10 +54,8 @@ const UNIFIED: FieldRules = {
 
 const WITHOUT_MEANING = new Set(['nonce_str', 'sign', 'sign_type'])
 
-function fingerprint(fields: V2Fields): string {
-  const pairs = Object.entries(fields).filter(([name, value]) => value !== '' && !WITHOUT_MEANING.has(name))
-  return JSON.stringify(pairs.sort())
-}
+const meaning = (fields: V2Fields): V2Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([name, value]) => value !== '' && !WITHOUT_MEANING.has(name)))
 
 /** Reads the order out of checked fields. */
 export function draftOf(call: V2Call, tradeType: TradeType): OrderDraft {
@@ -88,7 +87,7 @@ export function draftOf(call: V2Call, tradeType: TradeType): OrderDraft {
     signType: call.signType,
     expiresAt,
     profitSharing: fields.profit_sharing === 'Y',
-    fingerprint: fingerprint(fields),
+    fingerprint: fingerprint(meaning(fields)),
     ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value)) as Partial<OrderDraft>)
   }
 }
@@ -127,13 +126,10 @@ export const h5Url = (order: Pick<Order, 'prepayId' | 'codeToken'>): string =>
 /** The order that `transaction_id` or else `out_trade_no` names. */
 export function orderOf(call: V2Call): Order {
   const { world, fields, book } = call
-  if (fields.transaction_id) {
-    const paid = world.orders.findPaid(book, fields.transaction_id)
-    if (!paid) throw new PayFailure('ORDER_NOT_FOUND')
-    return paid
-  }
-  const order = world.orders.find(book, fields.out_trade_no ?? '')
-  if (!order || (fields.sub_mch_id && order.subMchId !== fields.sub_mch_id)) throw new PayFailure('ORDER_NOT_FOUND')
+  const order = fields.transaction_id
+    ? world.orders.findPaid(book, fields.transaction_id)
+    : world.orders.find(book, fields.out_trade_no ?? '')
+  if (!order || order.subMchId !== (fields.sub_mch_id || undefined)) throw new PayFailure('ORDER_NOT_FOUND')
   return order
 }
 

@@ -1,4 +1,5 @@
 import { PayFailure, V3Failure } from '../failures.ts'
+import { fingerprint } from '../fingerprint.ts'
 import { cashOf, type Order, type OrderDraft } from '../ledger/order.ts'
 import { checkApp, checkOpenid } from '../payer.ts'
 import { rfc3339 } from '../times.ts'
@@ -25,7 +26,7 @@ import {
   text
 } from './shape.ts'
 import { promotions } from './transaction-object.ts'
-import { expiryOf, fingerprint, SCENES, type Scene, tokenAnswer } from './transactions.ts'
+import { expiryOf, SCENES, type Scene, tokenAnswer } from './transactions.ts'
 
 /** 合单: several orders, also of several merchants, that are paid together or not at all. */
 export interface CombinedOrder {

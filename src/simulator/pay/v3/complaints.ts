@@ -16,6 +16,8 @@ interface LogLine {
   readonly images: readonly string[]
 }
 
+const MAX_LOG = 200
+
 /** 消费者投诉 */
 export interface Complaint {
   readonly id: string
@@ -79,6 +81,7 @@ function note(
 ): void {
   const { clock, random } = world.context
   complaint.log.push({ id: random.digits(14), operator, time: clock.now(), type, details, images })
+  if (complaint.log.length > MAX_LOG) complaint.log.shift()
 }
 
 function complaintObject(world: PayWorld, complaint: Complaint): Json {
@@ -157,10 +160,10 @@ const RESPONSE = object({
 })
 
 function respond(call: V3Call): undefined {
-  const { world, body, rawBody } = call
+  const { world, body } = call
   const complaint = complaintOf(call)
   if (complaint.state === 'PROCESSED') throw new V3Failure(400, 'INVALID_REQUEST', '投诉单已处理完成')
-  const images = Array.isArray(rawBody.response_images) ? (rawBody.response_images as string[]) : []
+  const images = (body.response_images as string[] | undefined) ?? []
   note(world, complaint, '商户', 'MERCHANT_RESPONSE', str(body, 'response_content'), images)
   complaint.state = 'PROCESSING'
   complaint.hasUnread = false

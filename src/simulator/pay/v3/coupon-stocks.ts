@@ -50,7 +50,7 @@ const CREATE = object({
 
 export const notFound = (): V3Failure => new V3Failure(404, 'RESOURCE_NOT_EXISTS', '批次或券不存在')
 
-function createStock({ world, merchant, body, rawBody }: V3Call): Json {
+function createStock({ world, merchant, body }: V3Call): Json {
   const known = world.stocks.get(`out ${merchant.mchId} ${str(body, 'out_request_no')}`)
   if (known) return { stock_id: known.stockId, create_time: rfc3339(known.createdAt) }
   const begin = parseRfc3339(str(body, 'available_begin_time'))
@@ -68,7 +68,7 @@ function createStock({ world, merchant, body, rawBody }: V3Call): Json {
     stockId: world.context.random.digits(8),
     outRequestNo: str(body, 'out_request_no'),
     name: str(body, 'stock_name'),
-    body: rawBody,
+    body,
     amount: num(coupon, 'coupon_amount'),
     minimum: num(coupon, 'transaction_minimum'),
     max: num(rule, 'max_coupons'),

@@ -33,7 +33,7 @@ export class Downloads {
   constructor(world: PayWorld) {
     this.#world = world
     // Few: bills are large and live for minutes.
-    this.#files = new BoundedMap(50)
+    this.#files = new BoundedMap(10)
   }
 
   /** Publishes a file; the hash is over what it is before compression. */

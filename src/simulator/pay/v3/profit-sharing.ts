@@ -1,5 +1,6 @@
 import { billLine, billProblem, yuan } from '../bills.ts'
 import { V3Failure } from '../failures.ts'
+import { fingerprint } from '../fingerprint.ts'
 import type { Order } from '../ledger/order.ts'
 import { DAY_MS, parseDate, plainTime, rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
@@ -17,7 +18,6 @@ import {
   sharingOf,
   unsplit
 } from './sharing-order.ts'
-import { fingerprint } from './transactions.ts'
 
 const CREATE = object({
   ...SUB,

@@ -1,5 +1,6 @@
 import { askForPassword, reverseOrder } from '../code-payment.ts'
 import { PayFailure, V3Failure } from '../failures.ts'
+import { fingerprint } from '../fingerprint.ts'
 import type { Order, OrderDraft, TradeType } from '../ledger/order.ts'
 import { DEFAULT_EXPIRY_MS } from '../ledger/order-book.ts'
 import { checkApp, checkOpenid } from '../payer.ts'
@@ -149,15 +150,6 @@ function draftOf({ world, merchant, body, rawBody }: V3Call, scene: Scene): Orde
       notifyUrl: str(body, 'notify_url')
     })
   } as OrderDraft
-}
-
-/** The same for the same parameters, whatever the order of their names. */
-export function fingerprint(value: unknown): string {
-  return JSON.stringify(value, (_name, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner
-  )
 }
 
 function checkPayers(world: PayWorld, draft: OrderDraft): void {

@@ -1,5 +1,6 @@
 import { encryptSensitive } from '../../crypto/pay-v3.ts'
 import { V3Failure } from '../failures.ts'
+import { fingerprint } from '../fingerprint.ts'
 import type { TransferBill } from '../ledger/transfer-bill.ts'
 import { checkApp } from '../payer.ts'
 import { DAY_MS, rfc3339 } from '../times.ts'
@@ -20,7 +21,6 @@ import {
   str,
   text
 } from './shape.ts'
-import { fingerprint } from './transactions.ts'
 import { checkScene } from './transfer-scenes.ts'
 
 const CREATE = object({
