@@ -553,7 +553,7 @@ describe('public-key mode', () => {
     await simulator.clock.advance(DAY_MS)
     const bill = await pay.bills.trade({ bill_date: '2026-03-10' })
     const { rows } = await bill.readAll()
-    expect(rows.find((row) => row['商户订单号'] === out_trade_no)?.['订单金额']).toBe('7.00')
+    expect(rows.find((row) => row.商户订单号 === out_trade_no)?.订单金额).toBe('7.00')
     const flow = await pay.bills.fundFlow({ bill_date: '2026-03-10', account_type: 'BASIC' })
     expect((await flow.readAll()).rows.length).toBeGreaterThan(0)
     const sub = await pay.bills.subMerchantFundFlow({

@@ -32,7 +32,7 @@ describe('WeChatPayV3', () => {
     expectTypeOf(pay.transactions.query).returns.resolves.toEqualTypeOf<V3Transaction>()
     expectTypeOf(pay.transactions.close).returns.resolves.toBeVoid()
     expectTypeOf(pay.request).returns.resolves.toBeUnknown()
-    expectTypeOf(pay.notifyHandler({ onTransaction: ({ amount }) => void amount?.total })).toEqualTypeOf<FetchHandler>()
+    expectTypeOf(pay.notifyHandler({ onTransaction: ({ amount }) => void amount.total })).toEqualTypeOf<FetchHandler>()
     expectTypeOf(pay.parseNotification).returns.resolves.toHaveProperty('resource').toBeUnknown()
   })
 

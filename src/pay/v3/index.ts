@@ -42,6 +42,8 @@ export type {
   V3OrderNumber,
   V3OrderParams,
   V3OrderScene,
+  V3PaidPartnerTransaction,
+  V3PaidTransaction,
   V3PartnerTransaction,
   V3PrepayId,
   V3Promotion,

@@ -7,7 +7,7 @@ import { createNotificationHandler, type NotificationRefusal } from '../common/n
 import type { V3CombinedTransaction } from './combined-transactions.ts'
 import type { V3AnyTransaction, V3Notification, V3RefundNotification, V3TransferNotification } from './notification.ts'
 import type { RawNotification } from './parse-notification.ts'
-import type { V3PartnerTransaction, V3Transaction } from './transaction-types.ts'
+import type { V3PaidPartnerTransaction, V3PaidTransaction } from './transaction-types.ts'
 
 /** Works on a notification. What it throws, or rejects with, has the notification delivered again. */
 export type NotificationCallback<T> = (resource: T, notification: V3Notification<T>) => void | Promise<void>
@@ -19,9 +19,9 @@ export type NotificationCallback<T> = (resource: T, notification: V3Notification
  */
 export interface V3NotifyHandlerOptions {
   /** `TRANSACTION.SUCCESS` of an order of this merchant. Compare `amount.total` with your order. */
-  onTransaction?: NotificationCallback<V3Transaction>
+  onTransaction?: NotificationCallback<V3PaidTransaction>
   /** The same for an order of a sub-merchant. */
-  onPartnerTransaction?: NotificationCallback<V3PartnerTransaction>
+  onPartnerTransaction?: NotificationCallback<V3PaidPartnerTransaction>
   /** The same for orders that were paid together. */
   onCombinedTransaction?: NotificationCallback<V3CombinedTransaction>
   /** `REFUND.SUCCESS`, `REFUND.ABNORMAL`, `REFUND.CLOSED`: look at `refund_status`. */
@@ -122,7 +122,18 @@ async function dispatch(options: V3NotifyHandlerOptions, notification: V3Notific
       { product: 'pay' }
     )
   }
+  checkPaid(notification)
   await run(notification.resource as never, notification as never)
+}
+
+/** What the type of the callback promises: a number and an amount to compare with the order. */
+function checkPaid({ event_type: type, resource }: V3Notification): void {
+  if (type !== 'TRANSACTION.SUCCESS' || 'combine_out_trade_no' in (resource as object)) return
+  const { transaction_id: id, amount } = resource as { transaction_id?: unknown; amount?: { total?: unknown } }
+  if (typeof id === 'string' && Number.isSafeInteger(amount?.total)) return
+  throw new UnexpectedResponseError('notifyHandler: a TRANSACTION.SUCCESS without transaction_id or amount.total.', {
+    product: 'pay'
+  })
 }
 
 function callbackOf(

@@ -100,7 +100,7 @@ export interface V3Promotion {
   }[]
 }
 
-interface V3OrderState {
+interface OrderState {
   out_trade_no: string
   /** Only after payment. */
   transaction_id?: string
@@ -118,20 +118,28 @@ interface V3OrderState {
 }
 
 /** An order as WeChat Pay knows it. */
-export interface V3Transaction extends V3OrderState {
+export interface V3Transaction extends OrderState {
   appid: string
   mchid: string
   payer?: { openid?: string }
 }
 
 /** An order of a sub-merchant. */
-export interface V3PartnerTransaction extends V3OrderState {
+export interface V3PartnerTransaction extends OrderState {
   sp_appid: string
   sp_mchid: string
   sub_appid?: string
   sub_mchid: string
   payer?: { sp_openid?: string; sub_openid?: string }
 }
+
+type Paid<T extends OrderState> = T & Required<Pick<T, 'transaction_id' | 'amount'>>
+
+/** An order that was paid, as it is notified. */
+export type V3PaidTransaction = Paid<V3Transaction>
+
+/** An order of a sub-merchant that was paid. */
+export type V3PaidPartnerTransaction = Paid<V3PartnerTransaction>
 
 export interface V3PrepayId {
   /** Good for two hours; the same call gives a new one. */

@@ -278,7 +278,7 @@ describe('notifyHandler', () => {
     const handler = pay.notifyHandler({
       onTransaction: async (transaction, { event_type }) => {
         await Promise.resolve()
-        order.push(`${event_type} ${transaction.out_trade_no} ${transaction.amount?.total}`)
+        order.push(`${event_type} ${transaction.out_trade_no} ${transaction.amount.total}`)
       }
     })
     const response = await deliver(handler, notification('TRANSACTION.SUCCESS', TRANSACTION))
