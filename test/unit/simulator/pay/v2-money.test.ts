@@ -50,6 +50,26 @@ describe('client certificate', () => {
   })
 })
 
+describe('client certificate over a transport that cannot show one', () => {
+  it.each([
+    [false, 200],
+    [true, 400]
+  ])('requireClientCertificate: %s gets %i', async (requireClientCertificate, status) => {
+    const world = setup({ requireClientCertificate })
+    await paid(world, 'T00001')
+    const server = await world.simulator.listen()
+    const fields = { appid: world.appId, mch_id: world.mchId, nonce_str: 'n', out_trade_no: 'T00001' }
+    const signed = { ...fields, out_refund_no: 'R1', refund_fee: 1, total_fee: 100 }
+    const all = { ...signed, sign: v2Sign(signed, world.simulator.credentials.payV2.apiKey) }
+    const body = `<xml>${Object.entries(all)
+      .map(([name, value]) => `<${name}>${value}</${name}>`)
+      .join('')}</xml>`
+    const response = await fetch(`${server.baseUrl('api.mch.weixin.qq.com')}${REFUND}`, { method: 'POST', body })
+    expect(response.status).toBe(status)
+    expect(world.simulator.log.find(REFUND)[0]?.verified.join()).toContain(status === 200 ? 'NOT checked' : 'REFUSED')
+  })
+})
+
 describe('refunds', () => {
   it('add up, and come back as money and as coupon', async () => {
     const world = setup()
@@ -167,6 +187,25 @@ describe('refunds', () => {
     expect(await list(10)).toMatchObject({ refund_count: '2', out_refund_no_0: 'R10' })
     const unknown = await world.v2('/pay/refundquery', { appid: world.appId, out_refund_no: 'R99' })
     expect(unknown.err_code).toBe('REFUNDNOTEXIST')
+  })
+
+  it('are not there for what was shared with others', async () => {
+    const world = setup()
+    const order = { ...v2Order(world, 'T00001'), profit_sharing: 'Y' }
+    const { prepay_id: prepayId = '' } = await world.v2('/pay/unifiedorder', order)
+    const { transactionId } = await world.user.pay(prepayId)
+    const receiver = { appid: world.appId, type: 'PERSONAL_OPENID', account: world.openid }
+    await world.v3('POST', '/v3/profitsharing/receivers/add', { ...receiver, relation_type: 'STAFF' })
+    const shared = await world.v3('POST', '/v3/profitsharing/orders', {
+      appid: world.appId,
+      transaction_id: transactionId,
+      out_order_no: 'S1',
+      receivers: [{ type: receiver.type, account: receiver.account, amount: 30, description: 'x' }],
+      unfreeze_unsplit: true
+    })
+    expect(shared.status).toBe(200)
+    expect((await refund(world, 'T00001', 'R1', 71)).err_code).toBe('NOTENOUGH')
+    expect((await refund(world, 'T00001', 'R1', 70)).result_code).toBe('SUCCESS')
   })
 
   it('fail for lack of money', async () => {
