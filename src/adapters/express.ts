@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FetchHandler } from '../core/index.ts'
 import { routeTargetOf } from '../core/route.ts'
+import { HandlerError } from '../errors/index.ts'
 import { type AdapterOptions, checkAdapterOptions } from './adapter-options.ts'
 import type { Incoming } from './incoming.ts'
 import { runHandler } from './run-handler.ts'
@@ -49,10 +50,15 @@ export function toExpressHandler(handler: FetchHandler, options: AdapterOptions 
       url,
       body,
       rawBody,
-      isProxyTrusted: options.trustProxy === undefined && isProxyTrusted(req)
+      trust: () => isProxyTrusted(req)
     }
     runHandler(handler, incoming, options)
       .then((answer) => writeAnswer(res, answer))
+      .catch((error: unknown) => {
+        // A body that failed under way: Express could do no more than cut the connection, which is cut already.
+        if (!options.onError || !(error instanceof HandlerError) || !res.headersSent) throw error
+        return options.onError(error.cause, req)
+      })
       .catch(next)
   }
 }

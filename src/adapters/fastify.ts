@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
 import type { FetchHandler } from '../core/index.ts'
 import { ConfigError } from '../errors/index.ts'
 import { type AdapterOptions, checkAdapterOptions } from './adapter-options.ts'
+import { toBodyStream } from './body-stream.ts'
 import type { Incoming } from './incoming.ts'
 import { runHandler } from './run-handler.ts'
 import { hasNoBody, isByteResponse } from './write-response.ts'
@@ -13,6 +13,9 @@ export type { AdapterOptions } from './adapter-options.ts'
 export interface FastifyRequestLike {
   raw: IncomingMessage
   originalUrl: string
+  /** With `trustProxy`, those of the proxy. */
+  protocol: string
+  host: string | undefined
   body: unknown
 }
 
@@ -61,7 +64,6 @@ export interface FastifyPluginOptions extends AdapterOptions {
 export function toFastifyHandler(handler: FetchHandler, options: AdapterOptions = {}): FastifyHandler {
   checkAdapterOptions(options, 'toFastifyHandler')
   return async (request, reply) => {
-    const server = (request as { server?: { initialConfig?: { trustProxy?: unknown } } }).server
     const incoming: Incoming = {
       framework: 'fastify',
       req: request.raw,
@@ -69,7 +71,7 @@ export function toFastifyHandler(handler: FetchHandler, options: AdapterOptions 
       url: request.originalUrl,
       body: request.body,
       rawBody: (request as { rawBody?: unknown }).rawBody,
-      isProxyTrusted: Boolean(server?.initialConfig?.trustProxy)
+      trust: () => ({ protocol: request.protocol, host: request.host ?? 'localhost' })
     }
     const answer = await runHandler(handler, incoming, options)
     reply.code(answer.status)
@@ -79,7 +81,7 @@ export function toFastifyHandler(handler: FetchHandler, options: AdapterOptions 
     } else {
       // Fastify collects several set-cookie by itself.
       for (const [name, value] of answer.headers) reply.header(name, value)
-      reply.send(answer.body && !hasNoBody(answer.status) ? Readable.fromWeb(answer.body as never) : '')
+      reply.send(answer.body && !hasNoBody(answer.status) ? toBodyStream(answer.body, incoming, options) : '')
     }
     return reply
   }

@@ -2,6 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 export type Framework = 'node' | 'express' | 'koa' | 'fastify'
 
+export interface Origin {
+  protocol: string
+  host: string
+}
+
 /** A request as it lies in a framework. */
 export interface Incoming {
   framework: Framework
@@ -12,6 +17,6 @@ export interface Incoming {
   /** What parsers left, if one ran. */
   body: unknown
   rawBody: unknown
-  /** Whether the framework was told to trust a proxy. */
-  isProxyTrusted: boolean
+  /** Whether the framework was told to trust a proxy; or protocol and host as it made them out itself. */
+  trust: () => boolean | Origin
 }

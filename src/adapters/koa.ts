@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
 import type { ByteResponse } from '../core/byte-handler.ts'
 import type { FetchHandler } from '../core/index.ts'
 import { routeTargetOf } from '../core/route.ts'
 import { type AdapterOptions, checkAdapterOptions } from './adapter-options.ts'
+import { toBodyStream } from './body-stream.ts'
 import type { Incoming } from './incoming.ts'
 import { runHandler } from './run-handler.ts'
 import { hasNoBody, isByteResponse } from './write-response.ts'
@@ -59,14 +59,14 @@ export function toKoaMiddleware(handler: FetchHandler, options: AdapterOptions =
       url: originalUrl,
       body,
       rawBody,
-      isProxyTrusted: (context.app as { proxy?: unknown }).proxy === true
+      trust: () => (context.app as { proxy?: unknown }).proxy === true
     }
-    answer(context, await runHandler(handler, incoming, options))
+    answer(context, await runHandler(handler, incoming, options), options)
   }
 }
 
 /** Through Koa's own response, so that what other middleware adds or wraps (compression, logging) stays right. */
-function answer(context: KoaContext, response: ByteResponse | Response): void {
+function answer(context: KoaContext, response: ByteResponse | Response, options: AdapterOptions): void {
   context.status = response.status
   if (isByteResponse(response)) {
     for (const name of Object.keys(response.headers)) context.set(name, response.headers[name] ?? '')
@@ -76,5 +76,5 @@ function answer(context: KoaContext, response: ByteResponse | Response): void {
   }
   if (hasNoBody(response.status)) return
   const { body } = response
-  context.body = typeof body === 'string' ? body : body ? Readable.fromWeb(body as never) : ''
+  context.body = typeof body === 'string' ? body : body ? toBodyStream(body, context, options) : ''
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FetchHandler } from '../core/index.ts'
+import { HandlerError } from '../errors/index.ts'
 import { type AdapterOptions, checkAdapterOptions } from './adapter-options.ts'
 import type { Incoming } from './incoming.ts'
 import { runHandler } from './run-handler.ts'
@@ -20,7 +21,7 @@ function incomingOf(req: IncomingMessage, res: ServerResponse): Incoming {
     url: originalUrl ?? req.url ?? '/',
     body,
     rawBody,
-    isProxyTrusted: false
+    trust: () => false
   }
 }
 
@@ -46,10 +47,12 @@ export function toNodeHandler(handler: FetchHandler, options: AdapterOptions = {
     try {
       await writeAnswer(res, await runHandler(handler, incomingOf(req, res), settings))
     } catch (error) {
-      // The answer's stream or `onError` itself failed: what is left is to end the exchange.
-      console.error(error)
-      if (res.headersSent) res.destroy()
-      else res.writeHead(500).end()
+      if (!res.headersSent) res.writeHead(500).end()
+      try {
+        await onError(error instanceof HandlerError ? error.cause : error, req)
+      } catch (second) {
+        console.error(second)
+      }
     }
   }
 }
@@ -85,6 +88,7 @@ export async function toRequest(
  *
  * @param res Not answered yet.
  * @param response Its body is consumed.
+ * @throws {HandlerError} ERR_HANDLER when the body failed while it was sent; the connection is cut then.
  */
 export async function writeResponse(res: ServerResponse, response: Response): Promise<void> {
   await writeAnswer(res, response)

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import { BodyError } from '../errors/index.ts'
-import type { Incoming } from './incoming.ts'
+import type { Incoming, Origin } from './incoming.ts'
 
 const HOST = /^[A-Za-z0-9._-]+(?::\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](?::\d{1,5})?$/
 
@@ -10,11 +10,9 @@ const HOST = /^[A-Za-z0-9._-]+(?::\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](?::\d{1,5})?$/
  *
  * @throws {BodyError} ERR_BODY_MALFORMED for a Host that is none.
  */
-export function requestUrl({ req, url }: Incoming, trustProxy: boolean): string {
-  const forwarded = (name: string) => (trustProxy ? firstOf(req.headers[name]) : undefined)
-  const isEncrypted = (req.socket as Partial<TLSSocket>).encrypted === true
-  const protocol = forwarded('x-forwarded-proto') ?? (isEncrypted ? 'https' : 'http')
-  const host = forwarded('x-forwarded-host') ?? hostOf(req)
+export function requestUrl({ req, url, trust }: Incoming, trustProxy: boolean | undefined): string {
+  const told = trustProxy ?? trust()
+  const { protocol, host } = typeof told === 'object' ? told : originOf(req, told)
   if (!HOST.test(host) || (protocol !== 'http' && protocol !== 'https')) {
     throw new BodyError('malformed', 'The Host (or forwarded host or protocol) of the request is not valid.', {
       product: 'adapter'
@@ -23,16 +21,21 @@ export function requestUrl({ req, url }: Incoming, trustProxy: boolean): string 
   return `${protocol}://${host}${pathOf(url)}`
 }
 
+function originOf(req: IncomingMessage, isProxyTrusted: boolean): Origin {
+  const forwarded = (name: string) => (isProxyTrusted ? firstOf(req.headers[name]) : undefined)
+  const isEncrypted = (req.socket as Partial<TLSSocket>).encrypted === true
+  return {
+    protocol: forwarded('x-forwarded-proto') ?? (isEncrypted ? 'https' : 'http'),
+    host: forwarded('x-forwarded-host') ?? req.headers.host ?? firstOf(req.headers[':authority']) ?? 'localhost'
+  }
+}
+
 /** Put after the host as text: resolving `//evil.example/` against a base would change the host. */
 function pathOf(url: string): string {
   if (url.startsWith('/')) return url
   const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(url)?.[0]
   const rest = absolute === undefined ? '' : url.slice(absolute.length)
   return rest.startsWith('/') ? rest : `/${rest}`
-}
-
-function hostOf(req: IncomingMessage): string {
-  return req.headers.host ?? firstOf(req.headers[':authority']) ?? 'localhost'
 }
 
 function firstOf(header: string | string[] | undefined): string | undefined {

@@ -8,6 +8,9 @@ import type { Incoming } from './incoming.ts'
 import { readRawBody } from './raw-body.ts'
 import { incomingToRequest } from './to-request.ts'
 
+/** The fetch standard forbids them: `new Request` throws. */
+const NO_REQUEST_METHODS: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK'])
+
 /**
  * Calls a handler for an incoming request. Handlers of this library that need bytes only are spared `Request` and `Response`.
  *
@@ -24,6 +27,7 @@ export async function runHandler(
     const target = routeTargetOf(handler, req.method ?? 'GET', incoming.url) ?? handler
     const bytes = byteHandlerOf(target)
     if (bytes) return await bytes(new IncomingByteRequest(incoming, options.limitBytes))
+    if (NO_REQUEST_METHODS.has(req.method ?? 'GET')) return { status: 405, headers: {}, body: '' }
     const response = await target(await incomingToRequest(incoming, options))
     if (!isResponse(response)) throw new TypeError('The handler returned no Response.')
     return response
@@ -31,16 +35,19 @@ export async function runHandler(
     if (error instanceof BodyError && !(error instanceof BodyAlreadyParsedError)) {
       return { status: error.reason === 'too_large' ? 413 : 400, headers: {}, body: '' }
     }
-    if (options.onError) {
+    if (!options.onError) throw error instanceof BodyAlreadyParsedError ? error : handlerFailure(error)
+    try {
       await options.onError(error, req)
-      return { status: 500, headers: {}, body: '' }
+    } catch (second) {
+      throw handlerFailure(second)
     }
-    if (error instanceof BodyAlreadyParsedError) throw error
-    throw new HandlerError('A handler failed; the error is in `cause`, or pass `onError` to the converter.', {
-      cause: error,
-      product: 'adapter'
-    })
+    return { status: 500, headers: {}, body: '' }
   }
+}
+
+function handlerFailure(cause: unknown): HandlerError {
+  const message = 'A handler failed; the error is in `cause`, or pass `onError` to the converter.'
+  return new HandlerError(message, { cause, product: 'adapter' })
 }
 
 class IncomingByteRequest implements ByteRequest {

@@ -14,7 +14,7 @@ export async function incomingToRequest(incoming: Incoming, options: AdapterOpti
     // HTTP/2 has pseudo headers, which `Headers` refuses.
     if (!name.startsWith(':')) headers.push([name, req.rawHeaders[index + 1] ?? ''])
   }
-  const url = requestUrl(incoming, options.trustProxy ?? incoming.isProxyTrusted)
+  const url = requestUrl(incoming, options.trustProxy)
   const hasBody = method !== 'GET' && method !== 'HEAD'
   const body = hasBody ? await readRawBody(incoming, options.limitBytes ?? DEFAULT_BODY_LIMIT_BYTES) : undefined
   const controller = new AbortController()

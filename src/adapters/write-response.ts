@@ -1,10 +1,15 @@
 import type { ServerResponse } from 'node:http'
 import type { ByteResponse } from '../core/byte-handler.ts'
+import { streamFailure } from './body-stream.ts'
 
 /** Statuses that never have a body, nor a length of one. */
 export const hasNoBody = (status: number): boolean => status === 204 || status === 205 || status === 304
 
-/** Writes the answer of a handler; resolves when it was given to the socket or the client went away. */
+/**
+ * Writes the answer of a handler; resolves when it was given to the socket or the client went away.
+ *
+ * @throws {HandlerError} ERR_HANDLER when the stream of the body failed; the connection is cut then.
+ */
 export async function writeAnswer(res: ServerResponse, answer: ByteResponse | Response): Promise<void> {
   if (res.headersSent || res.destroyed) {
     // Somebody else answered, or nobody listens: a stream behind the body must not wait for ever.
@@ -48,7 +53,7 @@ async function pipe(body: ReadableStream<Uint8Array>, res: ServerResponse): Prom
     res.end()
   } catch (error) {
     res.destroy()
-    throw error
+    throw streamFailure(error)
   } finally {
     res.off('close', onClose)
   }

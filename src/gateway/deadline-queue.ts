@@ -49,7 +49,10 @@ class DeadlineQueue {
     // Timers of the system may come a millisecond early.
     const now = performance.now() + 1
     for (const entry of this.#entries) {
-      if (entry.dueAt > now) return this.#arm(entry.dueAt - now + 1)
+      if (entry.dueAt > now) {
+        this.#arm(entry.dueAt - now + 1)
+        return
+      }
       this.#entries.delete(entry)
       entry.callback()
     }

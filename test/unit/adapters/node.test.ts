@@ -1,0 +1,104 @@
+import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import { connect } from 'node:net'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { route } from 'weixin-kit'
+import { toNodeHandler, toRequest, writeResponse } from 'weixin-kit/node'
+import { listen } from '../../support/loopback.ts'
+
+let close: (() => Promise<void>) | undefined
+afterEach(() => close?.())
+
+const serve = async (listener: Parameters<typeof listen>[0]) => {
+  const started = await listen(listener)
+  close = started.close
+  return started.url
+}
+
+/** What a client gets that writes these bytes and nothing more. */
+const exchange = (url: string, text: string) =>
+  new Promise<string>((resolve, reject) => {
+    let received = ''
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.on('data', (data) => (received += data))
+    socket.on('end', () => resolve(received))
+    socket.on('error', reject)
+    socket.end(text)
+  })
+
+describe('toNodeHandler', () => {
+  const url = async () => serve(toNodeHandler(async (request) => new Response(request.url)))
+
+  test('a Host that is none is refused', async () => {
+    const origin = await url()
+    for (const host of ['a b', 'a/b', 'user@evil.example', 'a?b', 'a:b', '<script>']) {
+      expect(await exchange(origin, `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).toMatch(
+        /^HTTP\/1.1 400 /
+      )
+    }
+    expect(await exchange(origin, 'GET /a HTTP/1.1\r\nHost: [::1]:81\r\nConnection: close\r\n\r\n')).toContain(
+      'http://[::1]:81/a'
+    )
+  })
+
+  test('an absolute request target does not change the host', async () => {
+    const origin = await url()
+    const answer = await exchange(
+      origin,
+      'GET http://evil.example/a?b HTTP/1.1\r\nHost: good.example\r\nConnection: close\r\n\r\n'
+    )
+    expect(answer).toContain('http://good.example/a?b')
+  })
+
+  test('a method that no Request can have is 405', async () => {
+    const origin = await url()
+    expect(await exchange(origin, 'TRACE / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')).toMatch(
+      /^HTTP\/1.1 405 /
+    )
+  })
+
+  test('a body that breaks off never reaches the handler', async () => {
+    const handler = vi.fn(async () => new Response())
+    const origin = await serve(toNodeHandler(handler))
+    await exchange(origin, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc')
+    expect(handler).not.toHaveBeenCalled()
+  })
+
+  test('without onError errors go to console.error', async () => {
+    const seen = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const origin = await serve(toNodeHandler(async () => Promise.reject(new Error('hunter2'))))
+    expect((await fetch(origin)).status).toBe(500)
+    expect(seen).toHaveBeenCalledWith(expect.objectContaining({ message: 'hunter2' }))
+    seen.mockRestore()
+  })
+
+  test('HTTP/2', async () => {
+    const handler = toNodeHandler(async (request) => new Response(`${request.url} ${await request.text()}`))
+    const server = createHttp2Server((req, res) => void handler(req as never, res as never))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const session = connectHttp2(`http://127.0.0.1:${port}`)
+    const stream = session.request({ ':path': '/a', ':method': 'POST' })
+    stream.end('body')
+    let text = ''
+    for await (const chunk of stream) text += chunk
+    expect(text).toBe(`http://127.0.0.1:${port}/a body`)
+    session.close()
+    server.close()
+  })
+
+  test('a route answers 404 and 405 by itself', async () => {
+    const origin = await serve(toNodeHandler(route({ 'GET /a': async () => new Response('a') })))
+    expect((await fetch(`${origin}/b`)).status).toBe(404)
+    const refused = await fetch(`${origin}/a`, { method: 'POST' })
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+  })
+})
+
+test('toRequest and writeResponse', async () => {
+  const origin = await serve(async (req, res) => {
+    const request = await toRequest(req, res)
+    await writeResponse(res, new Response(`${request.method} ${await request.text()}`))
+  })
+  expect(await (await fetch(origin, { method: 'POST', body: 'x' })).text()).toBe('POST x')
+})
