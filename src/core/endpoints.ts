@@ -1,3 +1,5 @@
+import { ConfigError } from '../errors/index.ts'
+
 export type QueryValue = string | number | boolean | undefined | null
 
 /** Maps the upstream's hosts to where requests really go. See `ClientOptions.baseUrl`. */
@@ -10,8 +12,19 @@ export class Endpoints {
     this.#base = baseUrl === undefined ? undefined : String(baseUrl).replace(/\/+$/, '')
   }
 
-  /** Builds the URL once; parameters with `undefined` or `null` are left out, the order is kept. */
+  /**
+   * Builds the URL once; parameters with `undefined` or `null` are left out, the order is kept.
+   *
+   * @throws {ConfigError} ERR_INVALID_PARAM for a path without leading slash
+   */
   url(path: string, query?: Readonly<Record<string, QueryValue>>, host: string = this.#mainHost): URL {
+    // Put behind a host, ".evil.example" or "@evil.example" would be another host, and get the credentials.
+    if (!path.startsWith('/')) {
+      throw new ConfigError('The path of a request must begin with a slash.', {
+        code: 'ERR_INVALID_PARAM',
+        option: 'path'
+      })
+    }
     const base = this.#base?.includes(this.#mainHost) ? this.#base.replace(this.#mainHost, host) : this.#base
     const url = new URL((base ?? `https://${host}`) + path)
     for (const name in query) {

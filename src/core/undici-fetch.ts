@@ -12,9 +12,11 @@ type Undici = typeof import('undici')
  */
 export function undiciFetch(): FetchLike {
   let undici: Undici | undefined
+  let readable: typeof import('node:stream').Readable | undefined
   let dispatcher: import('undici').Dispatcher | undefined
   return async (input, init) => {
     undici ??= await import('undici')
+    readable ??= (await import('node:stream')).Readable
     // An own agent: the global one belongs to the application and may be a mock or limited.
     dispatcher ??= new undici.Agent({ keepAliveTimeout: 30_000 })
     const request = input instanceof Request ? input : undefined
@@ -33,7 +35,7 @@ export function undiciFetch(): FetchLike {
       await answer.body.dump()
       throw new TypeError(`fetch failed: unexpected redirect (${answer.statusCode})`)
     }
-    return new UndiciResponse(answer, String(request?.url ?? input))
+    return new UndiciResponse(answer, String(request?.url ?? input), readable)
   }
 }
 

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 
 /** Statuses that the constructor of `Response` gives no body. */
@@ -14,10 +14,13 @@ export class UndiciResponse implements Response {
   readonly type = 'basic'
   readonly redirected = false
   readonly #answer: Dispatcher.ResponseData
+  // Handed in, because loading node:stream is not for those who never use this transport.
+  readonly #Readable: typeof Readable
   #headers: Headers | undefined
   #standard: Response | undefined
 
-  constructor(answer: Dispatcher.ResponseData, url: string) {
+  constructor(answer: Dispatcher.ResponseData, url: string, readable: typeof Readable) {
+    this.#Readable = readable
     this.#answer = answer
     this.status = answer.statusCode
     this.url = url
@@ -79,7 +82,7 @@ export class UndiciResponse implements Response {
 
   #asStandard(): Response {
     if (!this.#standard) {
-      const body = NULL_BODY.has(this.status) ? null : (Readable.toWeb(this.#answer.body) as Response['body'])
+      const body = NULL_BODY.has(this.status) ? null : (this.#Readable.toWeb(this.#answer.body) as Response['body'])
       this.#standard = new Response(body as NonNullable<RequestInit['body']> | null, {
         status: this.status,
         headers: this.headers

@@ -39,14 +39,29 @@ function thrownBy(entry, module) {
   throw new Error(`${entry} did not throw`)
 }
 
+// msw 2 itself cannot be required where require() of ESM is switched off: nothing of ours can change that.
+const requiresEsm = (name) => {
+  try {
+    require(name)
+    return false
+  } catch (error) {
+    if (error.code !== 'ERR_REQUIRE_ESM') throw error
+    return true
+  }
+}
+const unloadable = new Set(requiresEsm('msw') ? ['require ./simulator/msw'] : [])
+for (const pair of unloadable) console.log(`identity: skipped ${pair}: msw cannot be required here`)
+
 const loaders = { import: (name) => import(name), require: async (name) => require(name) }
 let pairs = 0
 let identical = 0
 for (const [wayA, loadA] of Object.entries(loaders)) {
   for (const [wayB, loadB] of Object.entries(loaders)) {
     for (const a of entryPoints) {
+      if (unloadable.has(`${wayA} ${a}`)) continue
       const error = thrownBy(a, await loadA(nameOf(a)))
       for (const b of entryPoints) {
+        if (unloadable.has(`${wayB} ${b}`)) continue
         const other = thrownBy(b, await loadB(nameOf(b)))
         const root = await loadB('weixin-kit')
         assert.ok(
