@@ -6,59 +6,9 @@ import type { QiniuContext } from './context.ts'
 import { encodedEntry } from './encoding.ts'
 import type { QiniuService } from './hosts.ts'
 import { type ObjectRef, type ResolvedObject, resolveObject } from './object-ref.ts'
+import type { CopyParams, ListedObject, ListPage, ListParams, ObjectInfo } from './object-types.ts'
 import { type OfficialBucketManager, type OfficialModule, runOfficial } from './official.ts'
 import { readAnswer, recordOf } from './read-answer.ts'
-
-/** What Qiniu knows of an object. Source: Qiniu, "stat". */
-export interface ObjectInfo {
-  /** Bytes. */
-  fsize: number
-  hash: string
-  mimeType: string
-  /** 0 standard, 1 infrequent access, 2 archive, 3 deep archive, 4 archive with direct read. */
-  type: number
-  /** In units of 100 ns since 1970, as text: the number does not fit a JavaScript number. */
-  putTime: string
-  md5?: string
-  /** 1: disabled. */
-  status?: number
-  /** 1: being restored, 2: restored. */
-  restoreStatus?: number
-  endUser?: string
-  /** Seconds since 1970. */
-  expiration?: number
-  'x-qn-meta'?: Record<string, string>
-  [field: string]: unknown
-}
-
-export interface ListedObject extends ObjectInfo {
-  key: string
-}
-
-export interface ListParams {
-  bucket?: string
-  prefix?: string
-  /** Folds keys after it into `commonPrefixes`; usually `/`. */
-  delimiter?: string
-  /** Objects per page, 1 to 1000. */
-  limit?: number
-  /** Where the previous page ended. */
-  marker?: string
-}
-
-export interface ListPage {
-  items: ListedObject[]
-  commonPrefixes: string[]
-  /** Absent on the last page. */
-  marker?: string
-}
-
-export interface CopyParams {
-  from: ObjectRef
-  to: ObjectRef
-  /** Replace an object that is there. */
-  force?: boolean
-}
 
 type Run = (manager: OfficialBucketManager, module: OfficialModule) => Promise<{ data: unknown }>
 type DoneAlready = (error: QiniuError, attempt: number) => Promise<boolean> | boolean

@@ -18,6 +18,10 @@ export interface PreparedUpload {
   mimeType: string
   variables: Readonly<Record<string, string>>
   metadata: Readonly<Record<string, string>>
+  /** `false` when a callback makes the answer, whose `hash` may be anything. */
+  isAnswerOfQiniu: boolean
+  /** Neither a key nor `saveKey`: the object is called like its hash. */
+  isNamedByHash: boolean
 }
 
 /** Uploads bytes in one request (表单上传). Repeats send the same bytes; CRC-32 and hash are verified. */
@@ -61,7 +65,7 @@ export async function formUpload(
     },
     { timeoutMs: context.uploadTimeoutMs, ...options }
   )
-  return finishUpload(operation, answer, { key, hash, isHashComparable: true })
+  return finishUpload(upload, answer, hash, true)
 }
 
 /** The hash of the object that is there now. */

@@ -18,7 +18,7 @@ export interface OfficialToolkit {
 export async function makeOfficialToolkit(context: QiniuContext, options: RequestOptions): Promise<OfficialToolkit> {
   const module = await loadOfficial('official')
   const hosts = await context.regions.hosts(context.bucket, options)
-  const address = (host: string) => context.endpoints.url(host, '')
+  const address = (host: string) => context.endpoints.url(host, '/')
   // It makes addresses as "scheme://host" + path, so that a host may carry the path of a base URL.
   const plain = (host: string) => address(host).href.replace(/^https?:\/\/|\/$/g, '')
   const { Endpoint, Region, StaticEndpointsProvider, StaticRegionsProvider } = module.httpc

@@ -51,12 +51,7 @@ export class ResumableUpload {
       const hasher = await this.#sendAll(supply, record)
       const answer = await this.#complete(record, hasher.digest)
       await journal?.forget()
-      const isHashComparable = partSize === BLOCK_BYTES
-      return finishUpload(this.#upload.operation, answer, {
-        key: this.#upload.key,
-        hash: hasher.digest,
-        isHashComparable
-      })
+      return finishUpload(this.#upload, answer, hasher.digest, partSize === BLOCK_BYTES)
     } catch (error) {
       await supply.first.return?.()
       // Nobody will continue it: free the parts, which cost storage until they expire.

@@ -14,9 +14,10 @@ import { objectKey } from './check-put-policy.ts'
 import { BLOCK_BYTES } from './etag.ts'
 import type { PutPolicy } from './put-policy.ts'
 
-/** What is uploaded. A node `Readable` is an async iterable. A file or URL can be read again, so its upload can start over. */
+/** What is uploaded. A node `Readable` is an async iterable. All but a stream can be read again, so that an upload can start over. */
 export type UploadSource =
   | Uint8Array
+  | Blob
   | ReadableStream<Uint8Array>
   | AsyncIterable<Uint8Array>
   | { readonly file: string | URL }

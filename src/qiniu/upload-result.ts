@@ -1,4 +1,5 @@
 import { UnexpectedResponseError } from '../errors/index.ts'
+import type { PreparedUpload } from './form-upload.ts'
 
 /** What Qiniu answered to an upload: with `returnBody` or a callback its fields, and always key and hash. */
 export interface UploadResult {
@@ -13,29 +14,33 @@ export interface UploadResult {
 const ETAG = /^[Fl][\w-]{27}$/
 
 /**
- * Completes the answer with what is known here, and compares the hash.
+ * Completes the answer with what is known here, and compares the hash where Qiniu itself named it.
  *
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when the object is not what was sent, or its name is not known
  */
 export function finishUpload(
-  operation: string,
+  upload: PreparedUpload,
   answer: unknown,
-  known: { key: string | undefined; hash: string; isHashComparable: boolean }
+  computed: string,
+  isHashComparable: boolean
 ): UploadResult {
+  const { operation, isAnswerOfQiniu, isNamedByHash } = upload
   const fields = typeof answer === 'object' && answer !== null && !Array.isArray(answer) ? answer : { answer }
   const { key, hash } = fields as { key?: unknown; hash?: unknown }
-  if (known.isHashComparable && typeof hash === 'string' && ETAG.test(hash) && hash !== known.hash) {
+  const given = typeof hash === 'string' && ETAG.test(hash) ? hash : undefined
+  if (isHashComparable && isAnswerOfQiniu && given !== undefined && given !== computed) {
     throw new UnexpectedResponseError(
-      `${operation}: the object has the hash ${hash}, but what was sent has ${known.hash}: it was changed on its way or by another writer. Upload it again.`,
+      `${operation}: the object has the hash ${given}, but what was sent has ${computed}: it was changed on its way or by another writer. Upload it again.`,
       { product: 'qiniu' }
     )
   }
-  const name = typeof key === 'string' ? key : known.key
+  const name =
+    typeof key === 'string' ? key : (upload.key ?? (isNamedByHash && isHashComparable ? computed : undefined))
   if (name === undefined) {
     throw new UnexpectedResponseError(
-      `${operation}: the object is stored (hash ${known.hash}), but the answer does not name its key. Put "key":$(key) into returnBody, let the callback answer it, or give a key.`,
+      `${operation}: the object is stored (hash ${computed}), but the answer does not name its key. Put "key":$(key) into returnBody, let the callback answer it, or give a key.`,
       { product: 'qiniu' }
     )
   }
-  return { ...fields, key: name, hash: typeof hash === 'string' ? hash : known.hash }
+  return { ...fields, key: name, hash: typeof hash === 'string' ? hash : computed }
 }

@@ -38,13 +38,14 @@ export async function openSource(
     const opened = { chunks: chunks(), totalBytes: source.byteLength }
     return { ...opened, reopen: async () => ({ ...opened, chunks: chunks() }) }
   }
+  if (source instanceof Blob) return openBlob(source)
   if (typeof source === 'object' && source !== null) {
     if ('file' in source) return openFile(source.file)
     if ('url' in source) return openRemote(context, () => download(context, source.url, options))
     if (Symbol.asyncIterator in source) return { chunks: source }
   }
   throw new ConfigError(
-    'upload: expected bytes (Uint8Array), a stream, { file } or { url }. A string is none of them: encode text with new TextEncoder().encode(text).',
+    'upload: expected bytes (Uint8Array), a Blob, a stream, { file } or { url }. A string is none of them: encode text with new TextEncoder().encode(text).',
     { code: 'ERR_INVALID_PARAM', option: 'source', product: 'qiniu' }
   )
 }
@@ -133,6 +134,17 @@ function asBytes(chunk: unknown): Uint8Array {
     `upload: the stream gave ${typeof chunk === 'string' ? 'text' : 'something'} in place of bytes; give it no encoding.`,
     { code: 'ERR_INVALID_PARAM', option: 'source', product: 'qiniu' }
   )
+}
+
+function openBlob(blob: Blob): OpenedSource {
+  const { size, type } = blob
+  return {
+    chunks: blob.stream() as unknown as AsyncIterable<Uint8Array>,
+    totalBytes: size,
+    fileName: 'name' in blob ? String(blob.name) : undefined,
+    mimeType: type || undefined,
+    reopen: async () => openBlob(blob)
+  }
 }
 
 async function openFile(file: string | URL): Promise<OpenedSource> {

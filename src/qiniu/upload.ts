@@ -37,7 +37,9 @@ export async function uploadSource(
     fileName: params.fileName ?? source.fileName ?? checked.fileName,
     mimeType: params.mimeType ?? source.mimeType ?? checked.mimeType,
     variables: params.variables ?? {},
-    metadata: params.metadata ?? {}
+    metadata: params.metadata ?? {},
+    isAnswerOfQiniu: policy.callbackUrl === undefined,
+    isNamedByHash: key === undefined && policy.saveKey === undefined && !policy.callbackFetchKey
   }
   const { partSize } = checked
   const parts = readParts(source, partSize, options.signal)

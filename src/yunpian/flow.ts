@@ -2,7 +2,7 @@ import type { RequestOptions } from '../core/client-options.ts'
 import { checkOptions, httpUrl, integer, oneOf, optional, required, text } from '../core/options.ts'
 import type { YunpianCaller } from './caller.ts'
 import { normalizeMobile } from './mobile.ts'
-import type { StatusReport } from './sms.ts'
+import type { StatusReport } from './sms-types.ts'
 import type { AcceptedCall } from './voice.ts'
 
 /** A package of mobile data. */

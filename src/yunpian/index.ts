@@ -6,6 +6,7 @@ export type { YunpianOptions } from './options.ts'
 export type { ReplyHandlerOptions, StatusHandlerOptions, TemplateHandlerOptions } from './push-handlers.ts'
 export type { ShortenParams, ShortLink, ShortUrls } from './short-url.ts'
 export type { AddSignParams, SignState, Signs, UpdateSignParams } from './signs.ts'
+export type { Sms } from './sms.ts'
 export type {
   BatchItem,
   BatchResult,
@@ -15,13 +16,12 @@ export type {
   SendOptions,
   SentMessage,
   SingleSendParams,
-  Sms,
   SmsRecord,
   SmsReply,
   StatusReport,
   TplBatchSendParams,
   TplSingleSendParams
-} from './sms.ts'
+} from './sms-types.ts'
 export type { AddTemplateParams, ListTemplatesParams, Template, Templates, UpdateTemplateParams } from './tpl.ts'
 export type { Users, YunpianUser } from './users.ts'
 export type {

@@ -9,7 +9,7 @@ import { BodyAlreadyParsedError, BodyError, SignatureError } from '../errors/ind
 import { equalsConstantTime, hashHex } from '../internal/hash.ts'
 import { readPushField, recordsOf } from './push-body.ts'
 import { verifyReplySign } from './reply-sign.ts'
-import type { SmsReply, StatusReport } from './sms.ts'
+import type { SmsReply, StatusReport } from './sms-types.ts'
 
 interface PushOptions {
   /** Remembers what was handled, so that a redelivery is not handled twice. Default: memory of this process. */

@@ -1,125 +1,23 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { checkOptions, flag, httpUrl, integer, type OptionRules, optional, required, text } from '../core/options.ts'
-import type { YunpianError } from '../errors/index.ts'
 import type { Fields, YunpianCaller } from './caller.ts'
-import { beijingTime, encodeTemplateValues, encodeTexts, invalid, type TemplateValues } from './field-encoding.ts'
+import { beijingTime, encodeTemplateValues, encodeTexts, invalid } from './field-encoding.ts'
 import { checkText } from './message-text.ts'
 import { isMainland, normalizeMobile } from './mobile.ts'
 import { errorOf } from './read-answer.ts'
-
-/** What all sends take. */
-export interface SendOptions {
-  /** Sub-number (扩展号), digits; by permission. */
-  extend?: string
-  /** Your own id, at most 256 characters; comes back in reports. By permission. */
-  uid?: string
-  /** Where the status report is pushed, in place of the console's setting. */
-  callback_url?: string | URL
-}
-
-export interface SingleSendParams extends SendOptions {
-  mobile: string
-  /** The whole text, as an approved template with the 【sign】 at its start. */
-  text: string
-  /** Count conversions of registrations; by permission. */
-  register?: boolean
-  /** Statistics of the short links per number. */
-  mobile_stat?: boolean
-}
-
-export interface BatchSendParams extends SendOptions {
-  /** At most 1000. */
-  mobile: readonly string[]
-  text: string
-}
-
-export interface MultiSendParams extends SendOptions {
-  /** At most 1000, mainland China only. */
-  mobile: readonly string[]
-  /** One per number, in the same order. */
-  text: readonly string[]
-}
-
-export interface TplSingleSendParams extends SendOptions {
-  mobile: string
-  tpl_id: number | string
-  /** Values by name, without `#`. */
-  tpl_value: TemplateValues
-}
-
-export interface TplBatchSendParams extends Omit<TplSingleSendParams, 'mobile'> {
-  /** At most 1000. */
-  mobile: readonly string[]
-}
-
-/** A message that was accepted. */
-export interface SentMessage {
-  code: 0
-  msg: string
-  /** Charged segments. */
-  count: number
-  /** Yuan. */
-  fee: number
-  unit: string
-  mobile: string
-  sid: string
-}
-
-/** Result for one number of many. */
-export interface BatchItem extends Omit<SentMessage, 'code'> {
-  code: number
-  /** For every code but 0. */
-  error?: YunpianError
-}
-
-export interface BatchResult {
-  total_count: number
-  /** Yuan. */
-  total_fee: number
-  unit: string
-  data: BatchItem[]
-}
-
-export interface StatusReport {
-  sid: string
-  uid: string | null
-  mobile: string
-  /** Beijing time. */
-  user_receive_time: string
-  report_status: 'SUCCESS' | 'FAIL'
-  /** The carrier's code, e.g. `DB:0103`. */
-  error_msg: string
-  error_detail?: string
-}
-
-/** A message that somebody sent back (上行). */
-export interface SmsReply {
-  id: string
-  mobile: string
-  text: string
-  /** Beijing time. */
-  reply_time: string
-  extend: string
-  base_extend: string
-  _sign?: string | null
-}
-
-export interface SmsRecord extends Omit<StatusReport, 'report_status'> {
-  text: string
-  send_time: string
-  send_status?: string
-  report_status: string
-  fee: number
-}
-
-/** Beijing time; a `Date` is converted. */
-export interface PeriodParams {
-  start_time: string | Date
-  end_time: string | Date
-  mobile?: string
-  page_num?: number
-  page_size?: number
-}
+import type {
+  BatchResult,
+  BatchSendParams,
+  MultiSendParams,
+  PeriodParams,
+  SentMessage,
+  SingleSendParams,
+  SmsRecord,
+  SmsReply,
+  StatusReport,
+  TplBatchSendParams,
+  TplSingleSendParams
+} from './sms-types.ts'
 
 const MAX_NUMBERS = 1000
 const BEIJING = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/

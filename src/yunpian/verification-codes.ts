@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, randomInt } from 'node:crypto'
 import { checkOptions, integer, type OptionRules, objectWith, optional, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
+import { ConnectionError, UnexpectedResponseError } from '../errors/index.ts'
 import { equalsConstantTime, hashHex } from '../internal/hash.ts'
 import { beijingTime, invalid } from './field-encoding.ts'
 import { normalizeMobile } from './mobile.ts'
@@ -137,7 +138,8 @@ export class VerificationCodes {
   }
 
   /**
-   * Issues a code and has it sent; a send that throws takes the code back and is thrown on.
+   * Issues a code and has it sent. A send that throws is thrown on, and takes the code back unless the message may be on its
+   * way (no answer, or an unreadable one).
    *
    * @param deliver Sends the code, e.g. with `sms.singleSend`.
    * @throws what `deliver` throws, and what {@link VerificationCodes.issue} throws
@@ -148,7 +150,8 @@ export class VerificationCodes {
     try {
       await deliver(issued.code, normalizeMobile(mobile))
     } catch (error) {
-      await issued.revoke().catch(() => undefined)
+      // A message whose answer was lost may arrive all the same: then its code must be good.
+      if (!mayHaveBeenSent(error)) await issued.revoke().catch(() => undefined)
       throw error
     }
     return { issued: true, expiresInSeconds: issued.expiresInSeconds }
@@ -225,6 +228,11 @@ export class VerificationCodes {
     const parts = JSON.stringify([this.#settings.purpose, number, id, salt, code])
     return createHmac('sha256', this.#pepper()).update(parts).digest('base64url')
   }
+}
+
+function mayHaveBeenSent(error: unknown): boolean {
+  if (error instanceof ConnectionError) return error.requestSent
+  return error instanceof UnexpectedResponseError
 }
 
 function parseRecord(raw: string): CodeRecord | undefined {

@@ -3,7 +3,7 @@ import { checkOptions, httpUrl, integer, type OptionRules, oneOf, optional, requ
 import type { YunpianCaller } from './caller.ts'
 import { encodeTemplateValues, invalid, type TemplateValues } from './field-encoding.ts'
 import { normalizeMobile } from './mobile.ts'
-import type { StatusReport } from './sms.ts'
+import type { StatusReport } from './sms-types.ts'
 
 export interface VoiceSendParams {
   /** Mobile, or a landline with its area code. */

@@ -274,6 +274,17 @@ describe('registerHandler', () => {
   })
 })
 
+it('takes any path of its host, and no other host', async () => {
+  const { geetest, fetch } = setUp(() => json({ ok: 1 }))
+  expect(await geetest.request({ method: 'POST', path: '/x.php', query: { a: 1 }, body: { b: '2' } })).toEqual({
+    ok: 1
+  })
+  expect(fetch.seen[0]).toMatchObject({ method: 'POST', body: 'b=2' })
+  await expect(async () => geetest.request({ method: 'GET', path: '.evil.example/' })).rejects.toMatchObject({
+    code: 'ERR_INVALID_PARAM'
+  })
+})
+
 it('shows no key', () => {
   const { geetest } = setUp()
   expect(inspect(geetest, { depth: 9, showHidden: true }) + JSON.stringify(geetest)).not.toContain(KEY)

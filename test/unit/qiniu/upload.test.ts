@@ -94,6 +94,23 @@ describe('small uploads, in one form', () => {
     })
   })
 
+  it('does not take the hash that a callback answers for the one of the object', async () => {
+    const theirs = objectHash(pattern(9))
+    const kodo = fakeKodo({ disturb: () => reply({ hash: theirs, id: 7 }) })
+    const policy = { callbackUrl: 'https://a.example', callbackBody: 'k=$(key)' }
+    expect(await client(kodo).upload(pattern(10), { key: 'a', policy })).toEqual({ key: 'a', hash: theirs, id: 7 })
+  })
+
+  it('says that the name is not known, and knows it where it is the hash', async () => {
+    const kodo = fakeKodo({ disturb: () => reply({ size: 10 }) })
+    const policy = { returnBody: '{"size":$(fsize)}' }
+    const hash = objectHash(pattern(10))
+    expect(await client(kodo).upload(pattern(10), { policy })).toEqual({ key: hash, hash, size: 10 })
+    await expect(
+      client(kodo).upload(pattern(10), { policy: { ...policy, saveKey: '$(year)/$(etag)' } })
+    ).rejects.toMatchObject({ code: 'ERR_UNEXPECTED_RESPONSE', message: expect.stringContaining('$(key)') })
+  })
+
   it('does not repeat an upload whose callback failed', async () => {
     const kodo = fakeKodo({ disturb: () => reply({ error: 'callback failed' }, 579) })
     const failure = client(kodo).upload(pattern(10), { key: 'a' })
@@ -317,6 +334,15 @@ describe('sources', () => {
       code: 'ERR_UNEXPECTED_RESPONSE',
       status: 404
     })
+  })
+
+  it('reads blobs with their name and type', async () => {
+    const kodo = fakeKodo()
+    const picture = new File([pattern(10)], 'me.png', { type: 'image/png' })
+    expect(await client(kodo).upload(picture, { key: 'b' })).toEqual({ key: 'b', hash: objectHash(pattern(10)) })
+    expect(kodo.seen[0]?.form?.get('file')).toMatchObject({ type: 'image/png', name: 'me.png' })
+    const large = new Blob([pattern(5 * MIB)])
+    expect(await client(kodo).upload(large, { key: 'c' })).toMatchObject({ hash: objectHash(pattern(5 * MIB)) })
   })
 
   it.each([['text'], [42], [null], [{}]])('refuses %j as a source', async (source) => {

@@ -149,6 +149,25 @@ describe('verificationCode', () => {
     expect(await codes.send(MOBILE, () => expect.fail('sent'))).toMatchObject({ issued: false })
   })
 
+  it.each([
+    ['no answer', 'ECONNRESET', true],
+    ['no connection', 'ECONNREFUSED', false]
+  ])('keeps the code when the message may be on its way: %s', async (_, code, isKept) => {
+    const { codes } = setUp()
+    const fetch = async () => {
+      throw Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error('x'), { code }) })
+    }
+    const { sms } = new Yunpian({ apiKey: API_KEY, fetch, maxRetries: 0 })
+    let sent = ''
+    const failure = codes.send(MOBILE, (one, mobile) => {
+      sent = one
+      return sms.singleSend({ mobile, text: `【云片网】您的验证码是${one}` })
+    })
+    await expect(failure).rejects.toMatchObject({ code: 'ERR_CONNECTION', requestSent: isKept })
+    expect((await codes.issue(MOBILE)).issued).toBe(!isKept)
+    expect((await codes.check(MOBILE, sent)).ok).toBe(isKept)
+  })
+
   it('writes neither code nor number into the store', async () => {
     const { codes, issue, written } = setUp({ digits: 8 })
     const { code } = await issue()
