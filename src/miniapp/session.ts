@@ -54,7 +54,7 @@ export class Sessions {
   async find(token: string | null | undefined): Promise<Session | undefined> {
     if (typeof token !== 'string' || !TOKEN.test(token)) return undefined
     const raw = await this.#api.store.get(this.#key(token))
-    return raw === undefined ? undefined : (JSON.parse(raw) as Session)
+    return raw === undefined ? undefined : readSession(raw)
   }
 
   /**
@@ -86,5 +86,17 @@ export class Sessions {
 
   #key(token: string): string {
     return this.#api.storeKey(`session:${hashHex('sha256', token)}`)
+  }
+}
+
+/** Something else under our key is no session: the user logs in again. */
+function readSession(raw: string): Session | undefined {
+  try {
+    const session = JSON.parse(raw) as Partial<Session> | null
+    return typeof session?.openid === 'string' && typeof session.session_key === 'string'
+      ? (session as Session)
+      : undefined
+  } catch {
+    return undefined
   }
 }

@@ -11,10 +11,12 @@ export interface AccessTokenProvider {
 /** The access token of one account. The clients use it by themselves; it is public for calls made elsewhere. */
 export class AccessToken implements AccessTokenProvider {
   readonly #manager: TokenManager
+  readonly #provider: AccessTokenProvider | undefined
 
   /** @internal Made by the client. */
-  constructor(options: TokenManagerOptions) {
+  constructor(options: TokenManagerOptions, provider?: AccessTokenProvider) {
     this.#manager = new TokenManager(options)
+    this.#provider = provider
   }
 
   /**
@@ -28,29 +30,34 @@ export class AccessToken implements AccessTokenProvider {
    * const token = await mp.accessToken.get()
    */
   get(signal?: AbortSignal): Promise<string> {
-    return this.#manager.get(signal)
+    return this.#provider ? this.#provider.get(signal) : this.#manager.get(signal)
   }
 
   /**
    * Forgets `token` if it is still the stored one; a newer one stays.
    *
    * @param token The token that was refused elsewhere.
-   * @returns Whether it was removed.
+   * @returns Whether it was removed; with an `accessTokenProvider`, whether the provider was told.
    * @throws {StoreError} ERR_STORE
    */
-  invalidate(token: string): Promise<boolean> {
-    return this.#manager.invalidate(token)
+  async invalidate(token: string): Promise<boolean> {
+    if (!this.#provider) return this.#manager.invalidate(token)
+    await this.#provider.invalidate?.(token)
+    return this.#provider.invalidate !== undefined
   }
 
   /**
    * Makes WeChat replace a token that is still alive. WeChat allows 20 a day and the library one a minute (within it, the
    * current token is answered). Every other holder of the old token fails from then on.
    *
+   * With an `accessTokenProvider` the provider is told that its token is void, and asked for another.
+   *
    * @throws {WeChatApiError} ERR_WECHAT_API: 45009 when the 20 of the day are used up.
    * @throws {StoreError} ERR_STORE
    */
-  forceRefreshInvalidatingTheCurrentToken(options: Pick<RequestOptions, 'signal'> = {}): Promise<string> {
-    return this.#manager.forceRefresh(options.signal)
+  async forceRefreshInvalidatingTheCurrentToken(options: Pick<RequestOptions, 'signal'> = {}): Promise<string> {
+    if (!this.#provider) return this.#manager.forceRefresh(options.signal)
+    return this.replaceRefused(await this.#provider.get(options.signal), options.signal)
   }
 
   /**
@@ -58,7 +65,9 @@ export class AccessToken implements AccessTokenProvider {
    *
    * @internal What the clients do after 40001, 40014 and 42001.
    */
-  replaceRefused(refused: string, signal?: AbortSignal): Promise<string> {
-    return this.#manager.replaceRefused(refused, signal)
+  async replaceRefused(refused: string, signal?: AbortSignal): Promise<string> {
+    if (!this.#provider) return this.#manager.replaceRefused(refused, signal)
+    await this.#provider.invalidate?.(refused)
+    return this.#provider.get(signal)
   }
 }

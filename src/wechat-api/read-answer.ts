@@ -1,6 +1,6 @@
 import { type Product, UnexpectedResponseError, WeChatApiError } from '../errors/index.ts'
 import { parseJson } from '../internal/json/index.ts'
-import { redactData, redactText } from '../internal/redact.ts'
+import { redactData, redactText, redactUrl } from '../internal/redact.ts'
 import { describeErrcode } from './errcodes/index.ts'
 
 export interface AnswerContext {
@@ -47,7 +47,7 @@ export function apiErrorOf(
 ): WeChatApiError | undefined {
   const errcode = readErrcode(body)
   if (errcode === 0) return undefined
-  const upstreamMessage = redactText(String(body.errmsg ?? '').slice(0, 500))
+  const upstreamMessage = mask(String(body.errmsg ?? '').slice(0, 500))
   const info = describeErrcode(errcode, { operation, errmsg: upstreamMessage })
   return new WeChatApiError(`WeChat refused ${operation}: ${errcode} ${upstreamMessage} — ${info.hint.en}`, {
     ...info,
@@ -70,9 +70,21 @@ function readErrcode({ errcode }: Readonly<Record<string, unknown>>): number {
 }
 
 function unexpected(text: string, status: number, { product, operation }: AnswerContext, cause?: unknown) {
-  const start = redactText(text.slice(0, 80).replace(/\s+/g, ' '))
   return new UnexpectedResponseError(
-    `${operation}: expected a JSON object from WeChat, got HTTP ${status} with ${text.length} characters beginning "${start}". A proxy in between, or a wrong baseUrl?`,
+    `${operation}: expected a JSON object from WeChat, got HTTP ${status} with ${describe(text)}. A proxy in between, or a wrong baseUrl?`,
     { product, status, cause }
   )
+}
+
+/** Enough to recognise a proxy's page. JSON that was cut is not quoted: it may end in the middle of a token. */
+function describe(text: string): string {
+  if (text.trim() === '') return 'an empty body'
+  const size = `${text.length} characters`
+  if (/^\s*[[{"]/.test(text)) return `${size} of JSON that is damaged or of another form`
+  return `${size} beginning "${mask(text.slice(0, 80).replace(/\s+/g, ' '))}"`
+}
+
+/** A quoted address may carry the code of a login, which has a name that is harmless elsewhere. */
+function mask(text: string): string {
+  return redactText(text.replace(/https?:\/\/[^\s"'<>]+/g, (address) => redactUrl(address)))
 }

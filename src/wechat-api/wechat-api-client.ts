@@ -2,13 +2,14 @@ import type { RequestOptions } from '../core/client-options.ts'
 import { Endpoints, type QueryValue } from '../core/endpoints.ts'
 import { type HttpBody, HttpClient } from '../core/http-client.ts'
 import { memoryStore } from '../core/memory-store.ts'
-import { checkOptions, type OptionRules } from '../core/options.ts'
+import { checkOptions, type OptionRules, oneOf, record, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
 import { type FetchedToken, TokenManager } from '../core/token-manager.ts'
 import { type Product, WeChatApiError } from '../errors/index.ts'
 import { Secret } from '../internal/secret.ts'
-import { AccessToken, type AccessTokenProvider } from './access-token.ts'
+import { AccessToken } from './access-token.ts'
 import { WECHAT_ACCOUNT_RULES, type WeChatAccountOptions } from './account-options.ts'
+import { checkFields } from './check-params.ts'
 import { isTokenErrcode } from './errcodes/index.ts'
 import { fetchAccessToken } from './fetch-access-token.ts'
 import { type AnswerContext, readJsonAnswer } from './read-answer.ts'
@@ -16,6 +17,13 @@ import { type AnswerContext, readJsonAnswer } from './read-answer.ts'
 const MAIN_HOST = 'api.weixin.qq.com'
 /** The document on global return codes asks for pauses of seconds after -1. */
 const BUSY_PAUSE_MS = 1_000
+
+const REQUEST_CHECKS = {
+  method: oneOf('GET', 'POST'),
+  // "@host" or "//host" after the name of the API would send the access token there.
+  path: text(/^\/[^/\\\s#][^\\\s#]*$/, 'a path with one leading slash, such as /cgi-bin/user/info'),
+  'query?': record
+}
 
 /** One call of the WeChat API (`api.weixin.qq.com`). */
 export interface WeChatCall<T> {
@@ -58,7 +66,6 @@ export class WeChatApiClient {
   readonly endpoints: Endpoints
   readonly product: Product
   readonly #appSecret: Secret
-  readonly #tokens: AccessTokenProvider
   readonly #options: Pick<WeChatAccountOptions, 'clock' | 'logger'>
 
   constructor(options: WeChatAccountOptions, owner: { name: string; product: Product; rules?: OptionRules }) {
@@ -71,12 +78,12 @@ export class WeChatApiClient {
     this.endpoints = new Endpoints(MAIN_HOST, options.baseUrl)
     this.http = new HttpClient({ ...options, product: owner.product, secrets: [options.appSecret] })
     const kind = options.tokenKind ?? 'stable'
-    this.accessToken = new AccessToken({
+    const manager = {
       ...this.#tokenOptions(kind === 'stable' ? 'stable_token' : 'access_token'),
       normalFetchReplaces: kind === 'plain',
-      fetchToken: (mode) => fetchAccessToken(this, kind, mode)
-    })
-    this.#tokens = options.accessTokenProvider ?? this.accessToken
+      fetchToken: (mode: 'normal' | 'force') => fetchAccessToken(this, kind, mode)
+    }
+    this.accessToken = new AccessToken(manager, options.accessTokenProvider)
   }
 
   /** The AppSecret, for the calls that carry it. Never log the result. */
@@ -103,19 +110,20 @@ export class WeChatApiClient {
    */
   async call<T>(call: WeChatCall<T>, options: RequestOptions = {}): Promise<T> {
     if (call.auth === 'none') return this.#send(call, undefined, options)
-    const token = await this.#tokens.get(options.signal)
+    const token = await this.accessToken.get(options.signal)
     try {
       return await this.#send(call, token, options)
     } catch (error) {
       if (!(error instanceof WeChatApiError && isTokenErrcode(error.errcode))) throw error
-      const fresh = await this.#replaceToken(token, options.signal)
+      const fresh = await this.accessToken.replaceRefused(token, options.signal)
       if (fresh === token || call.body instanceof ReadableStream) throw error
       return this.#send(call, fresh, options)
     }
   }
 
   /** Any API by its path. See {@link WeChatRequest}. */
-  request<T = unknown>(request: WeChatRequest, options: RequestOptions = {}): Promise<T> {
+  async request<T = unknown>(request: WeChatRequest, options: RequestOptions = {}): Promise<T> {
+    checkFields({ operation: 'request', product: this.product }, request, REQUEST_CHECKS)
     return this.call<T>(
       {
         operation: `request ${request.path}`,
@@ -128,12 +136,6 @@ export class WeChatApiClient {
       },
       options
     )
-  }
-
-  async #replaceToken(refused: string, signal?: AbortSignal): Promise<string> {
-    if (this.#tokens === this.accessToken) return this.accessToken.replaceRefused(refused, signal)
-    await this.#tokens.invalidate?.(refused)
-    return this.#tokens.get(signal)
   }
 
   #send<T>(call: WeChatCall<T>, token: string | undefined, options: RequestOptions): Promise<T> {

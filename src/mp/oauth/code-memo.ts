@@ -1,6 +1,6 @@
 import { runOnce } from '../../core/run-once.ts'
 import type { Store } from '../../core/store.ts'
-import { TimeoutError } from '../../errors/index.ts'
+import { StoreError, TimeoutError } from '../../errors/index.ts'
 import { hashHex } from '../../internal/hash.ts'
 import { SingleFlight } from '../../internal/single-flight.ts'
 import type { OAuthToken } from './oauth-types.ts'
@@ -31,7 +31,17 @@ export class CodeMemo {
         const message = `oauth.exchangeCode: another process has been exchanging this code for ${WAIT_MS} ms. Start a new authorization.`
         throw new TimeoutError(message, { product: 'mp' })
       }
-      return JSON.parse(result.value) as OAuthToken
+      return readStored(result.value)
+    })
+  }
+}
+
+function readStored(value: string): OAuthToken {
+  try {
+    return JSON.parse(value) as OAuthToken
+  } catch {
+    throw new StoreError('oauth.exchangeCode: the store answered with something else than was written.', {
+      product: 'mp'
     })
   }
 }
