@@ -19,7 +19,7 @@ export interface NotifyHandlerOptions extends HandlerOptions {
    * at least once for a payment: make it idempotent (an update with a condition, in one transaction).
    */
   onPaid(notification: PaymentNotification): void | Promise<void>
-  /** Told of the genuine notification of a deduction that failed; without it such a notification is acknowledged. */
+  /** Told of the genuine notification of a deduction that failed; without it such a notification is refused and reported. */
   onFailed?: (error: WeChatPayError) => void | Promise<void>
   /** What your own order says, in fen: a notification with another `total_fee` is refused and reported. */
   expectedTotalFee?: (notification: PaymentNotification) => number | undefined | Promise<number | undefined>
@@ -63,20 +63,15 @@ export function makeNotifyHandler(
       return keyOf(context, 'failed', transaction_id, out_trade_no, failed.upstreamCode)
     },
     run: async ({ paid, failed }) => {
-      if (!paid) return reportFailed(context, options, failed)
+      if (!paid) {
+        // What nobody takes must not be acknowledged.
+        if (!options.onFailed) throw failed
+        return options.onFailed(failed)
+      }
       await checkTotalFee(paid, options)
       await options.onPaid(paid)
     }
   })
-}
-
-async function reportFailed(
-  context: NotificationHandlerContext,
-  options: NotifyHandlerOptions,
-  error: WeChatPayError
-): Promise<void> {
-  if (options.onFailed) await options.onFailed(error)
-  else context.logger?.warn?.(`notifyHandler: ${error.message}`, { product: 'pay', code: error.code })
 }
 
 async function checkTotalFee(notification: PaymentNotification, options: NotifyHandlerOptions): Promise<void> {
