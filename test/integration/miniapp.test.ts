@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from 'weixin-kit'
 import { MiniProgram } from 'weixin-kit/miniapp'
@@ -191,6 +192,42 @@ describe('messages and security', () => {
     })
     expect(task.trace_id).toMatch(/\w/)
   })
+})
+
+it('answers every customer-service message and the typing state within the window', async () => {
+  const { mini, user } = setup()
+  const touser = user.openid(mini.appId)
+  const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
+  const { media_id = '' } = await mini.media.upload({ type: 'image', data: png, fileName: 'a.png' })
+  const picture = await mini.media.get(media_id)
+  expect(picture.kind === 'file' && png.equals(await picture.file.bytes())).toBe(true)
+  await user.send('hello', { account: 'miniProgram' }).catch(() => undefined)
+  const link = { title: 't', description: 'd', url: 'https://a.test', thumb_url: 'https://a.test/x.jpg' }
+  await mini.customerService.send({ touser, msgtype: 'text', text: { content: '你好' } })
+  await mini.customerService.send({ touser, msgtype: 'image', image: { media_id } })
+  await mini.customerService.send({ touser, msgtype: 'link', link })
+  const page = { title: 't', pagepath: 'pages/a', thumb_media_id: media_id }
+  await mini.customerService.send({ touser, msgtype: 'miniprogrampage', miniprogrampage: page })
+  await mini.customerService.typing({ touser, command: 'Typing' })
+  expect(user.messages({ account: 'miniProgram' })).toHaveLength(4)
+})
+
+it('asks whether an encryptedData is genuine, and for a payment that is not there', async () => {
+  const { mini, user } = setup()
+  user.login()
+  const { encryptedData } = user.encryptedData()
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex')
+  expect((await mini.auth.checkEncryptedData(hash(encryptedData))).vaild).toBe(true)
+  expect((await mini.auth.checkEncryptedData(hash('made up'))).vaild).toBe(false)
+  const openid = user.openid(mini.appId)
+  await expect(mini.auth.paidUnionid({ openid, transaction_id: '420000' })).rejects.toThrow(refusal(89300))
+})
+
+it('shows addresses and quotas of the account', async () => {
+  const { mini } = setup()
+  expect(await mini.network.callbackIps()).not.toHaveLength(0)
+  expect((await mini.quota.get('/wxa/getwxacodeunlimit')).quota).toBeTypeOf('object')
+  expect(await mini.subscribeMessages.templates.categories()).not.toHaveLength(0)
 })
 
 it('reaches a new API through request(), with its own access token', async () => {

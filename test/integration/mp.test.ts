@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { memoryStore, WeChatApiError } from 'weixin-kit'
 import { MiniProgram } from 'weixin-kit/miniapp'
@@ -74,6 +75,19 @@ describe('jssdk', () => {
     const config = await mp.jssdk.config({ url, jsApiList: ['chooseImage'] })
     expect(simulator.wechat.checkJssdkConfig(config, url)).toBe('config:ok')
     expect(simulator.wechat.checkJssdkConfig(config, 'https://m.example.com/other')).toBe('config:invalid signature')
+  })
+})
+
+describe('cards', () => {
+  it('are signed with a ticket of their own', async () => {
+    const { mp, simulator } = setup()
+    const ticket = await mp.jssdk.ticket('wx_card')
+    expect(ticket).not.toBe(await mp.jssdk.ticket())
+    const ext = await mp.jssdk.cardExt({ card_id: 'CARD' })
+    const values = [ticket, ext.timestamp, ext.nonce_str, 'CARD'].sort()
+    expect(ext.signature).toBe(createHash('sha1').update(values.join('')).digest('hex'))
+    expect((await mp.jssdk.chooseCard({ cardId: 'CARD' })).cardSign).toMatch(/^[0-9a-f]{40}$/)
+    expect(simulator.log.find('type=wx_card')).toHaveLength(1)
   })
 })
 
