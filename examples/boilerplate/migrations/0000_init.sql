@@ -19,7 +19,7 @@ CREATE TABLE "gateway_events" (
 	"kind" text NOT NULL,
 	"event_key" text DEFAULT '' NOT NULL,
 	"sent_at" timestamp with time zone NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	UNIQUE ("app_id", "openid", "kind", "event_key", "sent_at")
 );
---> statement-breakpoint
-CREATE INDEX "gateway_events_openid" ON "gateway_events" ("app_id", "openid");
+

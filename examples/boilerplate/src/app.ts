@@ -1,7 +1,8 @@
 import Koa from 'koa'
-import { type FetchHandler, isWeixinKitError, route, type Store } from 'weixin-kit'
+import { type FetchHandler, route, type Store } from 'weixin-kit'
 import { toKoaMiddleware } from 'weixin-kit/koa'
 import type { Database } from '../../shared/database.ts'
+import { describeError } from '../../shared/describe-error.ts'
 import { Sessions } from '../../shared/sessions.ts'
 import type { Config } from './config.ts'
 import { AppError, ERROR_CODES, type ErrorCode } from './error-codes.ts'
@@ -32,11 +33,13 @@ export interface AppParts extends Services {
   log: (line: string) => void
 }
 
-const SESSION_SECONDS = 30 * 24 * 3600
+/** Life of a login on web pages. */
+export const SESSION_SECONDS = 30 * 24 * 3600
 
 /** The whole app is a route table of handlers; Koa carries it. */
 export function createApp({ db, store, ...parts }: AppParts): Koa {
-  const context: Context = { ...parts, users: new Users(db), sessions: new Sessions(store, 'openid', SESSION_SECONDS) }
+  const sessions = new Sessions(store, 'openid', { ttlSeconds: SESSION_SECONDS })
+  const context: Context = { ...parts, users: new Users(db), sessions }
   const login = mpLogin(context)
   const gateway = gatewayHandler(context)
   const miniapp = miniappRoutes(context)
@@ -44,18 +47,18 @@ export function createApp({ db, store, ...parts }: AppParts): Koa {
 
   const app = new Koa()
   app.silent = true
-  app.on('error', (error: unknown) => context.log(`failed: ${describe(error)}`))
+  app.on('error', (error: unknown) => context.log(`failed: ${describeError(error)}`))
   app.use(
     toKoaMiddleware(
       route({
         [`POST ${API}/wechat-miniapp/user`]: guarded(miniapp.login),
         [`PUT ${API}/wechat-miniapp/user`]: guarded(miniapp.update),
-        [`GET ${API}/wechat-mp/authorize`]: login.authorize,
-        [`GET ${WECHAT_API}/wechat-mp/callback`]: login.callback,
-        [`GET ${API}/wechat-mp/callback`]: login.callback,
+        [`GET ${API}/wechat-mp/authorize`]: guarded(login.authorize),
+        [`GET ${WECHAT_API}/wechat-mp/callback`]: guarded(login.callback),
+        [`GET ${API}/wechat-mp/callback`]: guarded(login.callback),
         [`${WECHAT_API}/wechat-mp/gateway`]: gateway,
         [`${API}/wechat-mp/gateway`]: gateway,
-        [`GET ${INDEX}`]: indexPage(context)
+        [`GET ${INDEX}`]: guarded(indexPage(context))
       })
     )
   )
@@ -74,13 +77,8 @@ function guard(handler: FetchHandler, log: (line: string) => void): FetchHandler
     } catch (error) {
       const code: ErrorCode = error instanceof AppError ? error.errorCode : 1000
       if (code === 1000 || code === 2003)
-        log(`${request.method} → ${code} ${describe(error instanceof AppError ? error.cause : error)}`)
+        log(`${request.method} → ${code} ${describeError(error instanceof AppError ? error.cause : error)}`)
       return Response.json({ error_code: code }, { status: ERROR_CODES[code].status })
     }
   }
-}
-
-function describe(error: unknown): string {
-  if (isWeixinKitError(error)) return `${error.code}: ${error.message}`
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

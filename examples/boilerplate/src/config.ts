@@ -3,15 +3,19 @@ import { z } from 'zod'
 const text = z.string().min(1)
 
 const ENVIRONMENT = z.object({
-  NODE_ENV: z.string().default('development'),
+  HOST: text.default('127.0.0.1'),
   PORT: z.string().regex(/^\d+$/).transform(Number).default(3002),
-  PUBLIC_URL: z.url().optional(),
+  PUBLIC_URL: z
+    .url()
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   DATABASE_URL: text.optional(),
   DATA_FOLDER: text.default('data/boilerplate'),
   REDIS_URL: text.optional(),
   SIMULATOR_URL: z.url().optional(),
   MINIAPP_APP_ID: text.optional(),
   MINIAPP_APP_SECRET: text.optional(),
+  WEIXIN_ID: text.regex(/^gh_\w+$/, 'must be the original id (原始ID), gh_…').optional(),
   WEIXIN_APP_ID: text.optional(),
   WEIXIN_APP_SECRET: text.optional(),
   WEIXIN_TOKEN: text.optional(),

@@ -1,6 +1,7 @@
+import { loadEnvironment } from '../../shared/load-environment.ts'
 import { start } from './server.ts'
 
-const app = await start(process.env)
+const app = await start(loadEnvironment(new URL('../', import.meta.url)))
 const { simulator } = app.upstream
 console.log(`boilerplate listens on ${app.url}${simulator ? ' and uses a simulator of WeChat' : ''}`)
 

@@ -3,8 +3,9 @@ import { AppError } from './error-codes.ts'
 
 const LIMIT_BYTES = 32 * 1024
 
-/** The JSON body of a request by its schema; anything else is 1001. */
+/** The JSON body of a request by its schema; anything else, and any other content type, is 1001. */
 export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
+  if (!/^application\/json\s*(?:;|$)/i.test(request.headers.get('content-type') ?? '')) throw new AppError(1001)
   let length = 0
   const chunks: Uint8Array[] = []
   for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {

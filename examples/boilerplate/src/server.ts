@@ -1,7 +1,7 @@
-import type { Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'weixin-kit'
 import { openDatabase } from '../../shared/database.ts'
+import { listen, stopListening } from '../../shared/http-server.ts'
 import { openStore } from '../../shared/store.ts'
 import { openUpstream, type Upstream } from '../../shared/upstream.ts'
 import { createApp, WECHAT_API } from './app.ts'
@@ -32,17 +32,13 @@ export async function start(environment: NodeJS.ProcessEnv, given?: Upstream): P
   const { store, close: closeStore } = await openStore(config.REDIS_URL, 'boilerplate:')
   const services = createServices(config, upstream, store, logger)
   const app = createApp({ ...services, config, db: database.db, store, log })
-  const server = await new Promise<Server>((resolve, reject) => {
-    const listening = app.listen(config.PORT, '127.0.0.1', () => resolve(listening))
-    listening.once('error', reject)
-  })
+  const server = await listen(app.callback(), config.PORT, config.HOST)
   return {
     url: config.PUBLIC_URL,
     config,
     upstream,
     close: async () => {
-      server.closeIdleConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await stopListening(server)
       await Promise.all([database.close(), closeStore(), given ? undefined : upstream.close()])
     }
   }

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray } from 'drizzle-orm'
 import type { Database } from '../../shared/database.ts'
 import { gatewayEvents, wechatUsers } from './schema.ts'
 
@@ -11,6 +11,17 @@ export interface Profile {
   avatar?: string | undefined
   gender?: number | undefined
 }
+
+export interface GatewayEvent {
+  appId: string
+  openid: string
+  /** `subscribe`, `unsubscribe`, …, in lower case. */
+  kind: string
+  eventKey: string
+  sentAt: Date
+}
+
+const FOLLOW_EVENTS = ['subscribe', 'unsubscribe']
 
 export class Users {
   readonly #db: Database
@@ -39,26 +50,31 @@ export class Users {
     return (await this.#db.select().from(wechatUsers).where(where))[0]
   }
 
-  /** Stores an event, and the follow state it implies, in one transaction. */
-  async recordEvent(event: {
-    appId: string
-    openid: string
-    kind: string
-    eventKey: string
-    sentAt: Date
-  }): Promise<void> {
+  /**
+   * Stores an event once, and the follow state that the newest event implies, in one transaction: events come twice, to
+   * several processes, and not always in their order.
+   */
+  async recordEvent(event: GatewayEvent): Promise<void> {
     const { appId, openid, kind, eventKey, sentAt } = event
     await this.#db.transaction(async (tx) => {
-      await tx.insert(gatewayEvents).values({ app_id: appId, openid, kind, event_key: eventKey, sent_at: sentAt })
-      if (kind !== 'subscribe' && kind !== 'unsubscribe') return
-      const isFollowing = kind === 'subscribe'
       await tx
-        .insert(wechatUsers)
-        .values({ app_id: appId, openid, is_following: isFollowing })
-        .onConflictDoUpdate({
-          target: [wechatUsers.app_id, wechatUsers.openid],
-          set: { is_following: isFollowing, updated_at: sql`now()` }
-        })
+        .insert(gatewayEvents)
+        .values({ app_id: appId, openid, kind, event_key: eventKey, sent_at: sentAt })
+        .onConflictDoNothing()
+      if (!FOLLOW_EVENTS.includes(kind)) return
+      // The row of the person is locked first, so that two events at once are looked at one after the other.
+      await tx.insert(wechatUsers).values({ app_id: appId, openid }).onConflictDoNothing()
+      const isUser = and(eq(wechatUsers.app_id, appId), eq(wechatUsers.openid, openid))
+      await tx.select({ id: wechatUsers.id }).from(wechatUsers).where(isUser).for('update')
+      const isOfUser = and(eq(gatewayEvents.app_id, appId), eq(gatewayEvents.openid, openid))
+      const [newest] = await tx
+        .select({ kind: gatewayEvents.kind })
+        .from(gatewayEvents)
+        .where(and(isOfUser, inArray(gatewayEvents.kind, FOLLOW_EVENTS)))
+        .orderBy(desc(gatewayEvents.sent_at), desc(gatewayEvents.id))
+        .limit(1)
+      const set = { is_following: newest?.kind === 'subscribe', updated_at: new Date() }
+      await tx.update(wechatUsers).set(set).where(isUser)
     })
   }
 }

@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler } from 'express'
 import type { Store } from 'weixin-kit'
 import type { Database } from '../../shared/database.ts'
 import { Sessions } from '../../shared/sessions.ts'
+import { AdminSessions } from './admin-sessions.ts'
 import type { Config } from './config.ts'
 import { errorHandler, notFound } from './envelope.ts'
 import { Admins, WxUsers } from './models/accounts.ts'
@@ -19,6 +20,7 @@ import { userRoutes } from './routes/users.ts'
 import type { Services } from './services.ts'
 
 const DAY_SECONDS = 24 * 3600
+export const USER_SESSION_SECONDS = 30 * DAY_SECONDS
 const BODY_LIMIT = '100kb'
 
 /** What the routes work with. */
@@ -32,7 +34,7 @@ export interface Context extends Services {
   refunds: Refunds
   mchPays: MchPays
   redPacks: RedPacks
-  adminSessions: Sessions
+  adminSessions: AdminSessions
   userSessions: Sessions
 }
 
@@ -45,21 +47,26 @@ export interface AppParts extends Services {
 
 /** Builds the app: first what needs the raw body, then JSON, then the routes of the document. */
 export function createApp({ db, ...parts }: AppParts): Express {
+  const { config, store } = parts
+  const secret = config.AES_KEY_SEED
+  const admins = new Admins(db)
   const context: Context = {
     ...parts,
-    admins: new Admins(db),
+    admins,
     wxUsers: new WxUsers(db),
     orders: new Orders(db),
     refunds: new Refunds(db),
     mchPays: new MchPays(db),
     redPacks: new RedPacks(db),
-    adminSessions: new Sessions(parts.store, 'admin', DAY_SECONDS),
-    userSessions: new Sessions(parts.store, 'wx-user', 30 * DAY_SECONDS)
+    adminSessions: new AdminSessions(new Sessions(store, 'admin', { ttlSeconds: DAY_SECONDS, secret }), admins),
+    userSessions: new Sessions(store, 'wx-user', { ttlSeconds: USER_SESSION_SECONDS, secret })
   }
   const app = express()
   app.disable('x-powered-by')
+  app.set('trust proxy', config.TRUST_PROXY)
   app.use(securityHeaders)
   app.use(callbackRoutes(context))
+  // Only `application/json` is read: a form of another site cannot send it, so no cookie is misused for a request of theirs.
   app.use(express.json({ limit: BODY_LIMIT, strict: true }))
   app.use(userRoutes(context))
   app.use(mediaRoutes(context))
@@ -67,7 +74,7 @@ export function createApp({ db, ...parts }: AppParts): Express {
   app.use(orderRoutes(context))
   app.use(payoutRoutes(context))
   app.use(smsRoutes(context))
-  if (parts.config.FLASK_CONFIG !== 'production') app.use(testingRoutes(context))
+  if (config.FLASK_CONFIG !== 'production') app.use(testingRoutes(context))
   app.use(notFound)
   app.use(errorHandler(parts.log))
   return app

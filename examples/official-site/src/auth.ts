@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import type { Context } from './app.ts'
+import { type Context, USER_SESSION_SECONDS } from './app.ts'
 import { AppError } from './error-codes.ts'
 import type { Admin, WxUser } from './models/accounts.ts'
 
@@ -14,22 +14,31 @@ export async function requireUser({ userSessions, wxUsers }: Context, request: R
 }
 
 /** The administrator of `Authorization: Bearer <token>`, or 1101. (login_required) */
-export async function requireAdmin({ adminSessions, admins }: Context, request: Request): Promise<Admin> {
-  const uuid = await adminSessions.find(adminToken(request))
-  const admin = uuid === undefined ? undefined : await admins.findByUuid(uuid)
+export async function requireAdmin({ adminSessions }: Context, request: Request): Promise<Admin> {
+  const admin = await adminSessions.find(adminToken(request))
   if (!admin) throw new AppError(1101)
   return admin
 }
 
-export function adminToken(request: Request): string | undefined {
+/** For what both may do: the openid of the user, or `undefined` for an administrator, who may see everything. */
+export async function requireUserOrAdmin(context: Context, request: Request): Promise<string | undefined> {
+  if (adminToken(request) === undefined) return (await requireUser(context, request)).openid
+  await requireAdmin(context, request)
+  return undefined
+}
+
+function adminToken(request: Request): string | undefined {
   return /^Bearer ([\w-]+)$/.exec(request.get('authorization') ?? '')?.[1]
 }
 
-export function userToken(request: { headers: { cookie?: string | undefined } }): string | undefined {
-  return new RegExp(`(?:^|;\\s*)${USER_COOKIE}=([\\w-]+)`).exec(request.headers.cookie ?? '')?.[1]
+/** The session of a request of Express or of fetch. */
+export function userToken(request: { headers: { cookie?: string | undefined } | Headers }): string | undefined {
+  const { headers } = request
+  const cookie = headers instanceof Headers ? headers.get('cookie') : headers.cookie
+  return new RegExp(`(?:^|;\\s*)${USER_COOKIE}=([\\w-]+)`).exec(cookie ?? '')?.[1]
 }
 
-export function userCookie(token: string, publicUrl: string, maxAgeSeconds = 30 * 24 * 3600): string {
+export function userCookie(token: string, publicUrl: string, maxAgeSeconds = USER_SESSION_SECONDS): string {
   const secure = publicUrl.startsWith('https:') ? '; Secure' : ''
   return `${USER_COOKIE}=${token}; Max-Age=${maxAgeSeconds}; Path=/; HttpOnly; SameSite=Lax${secure}`
 }

@@ -1,13 +1,37 @@
 import { z } from 'zod'
 
 const text = z.string().min(1)
-const integer = z.string().regex(/^\d+$/).transform(Number)
+const integer = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number)
+
+/** The accounts of the document. All of them select the real services, none the simulator; some are a mistake. */
+const ACCOUNTS = {
+  QINIU_ACCESS_KEY: text.optional(),
+  QINIU_SECRET_KEY: text.optional(),
+  QINIU_BUCKET: text.optional(),
+  QINIU_DOMAIN: text.optional(),
+  YUNPIAN_API_KEY: text.optional(),
+  WEIXIN_APP_ID: text.optional(),
+  WEIXIN_APP_SECRET: text.optional(),
+  WEIXIN_TOKEN: text.optional(),
+  WEIXIN_AES_KEY: text.optional(),
+  WEIXIN_MCH_ID: text.optional(),
+  WEIXIN_PAY_KEY: text.optional(),
+  WEIXIN_CERT_PATH: text.optional(),
+  WEIXIN_KEY_PATH: text.optional()
+}
+const ACCOUNT_NAMES = Object.keys(ACCOUNTS) as (keyof typeof ACCOUNTS)[]
 
 /** The variables of the document; the counterparts of its Flask, MySQL, Celery and Redis variables are in API.md. */
 const ENVIRONMENT = z.object({
+  ...ACCOUNTS,
   FLASK_CONFIG: z.enum(['development', 'testing', 'production']).default('development'),
+  HOST: text.default('127.0.0.1'),
   PORT: integer.default(3001),
-  PUBLIC_URL: z.url().optional(),
+  PUBLIC_URL: z
+    .url()
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  TRUST_PROXY: text.default('loopback'),
   DATABASE_URL: text.optional(),
   DATA_FOLDER: text.default('data/official-site'),
   REDIS_URL: text.optional(),
@@ -16,20 +40,9 @@ const ENVIRONMENT = z.object({
   REDIS_DB: integer.default(0),
   AES_KEY_SEED: text.optional(),
   CA_CERTS_PATH: text.optional(),
-  QINIU_ACCESS_KEY: text.optional(),
-  QINIU_SECRET_KEY: text.optional(),
-  QINIU_BUCKET: text.optional(),
-  QINIU_DOMAIN: text.optional(),
-  YUNPIAN_API_KEY: text.optional(),
-  WEIXIN_ID: text.optional(),
-  WEIXIN_APP_ID: text.optional(),
-  WEIXIN_APP_SECRET: text.optional(),
-  WEIXIN_TOKEN: text.optional(),
-  WEIXIN_AES_KEY: text.optional(),
-  WEIXIN_MCH_ID: text.optional(),
-  WEIXIN_PAY_KEY: text.optional(),
-  WEIXIN_CERT_PATH: text.optional(),
-  WEIXIN_KEY_PATH: text.optional(),
+  WEIXIN_ID: text.regex(/^gh_\w+$/, 'must be the original id (原始ID), gh_…').optional(),
+  SIMULATOR_URL: z.url().optional(),
+  YUNPIAN_CODE_TEXT: text.includes('#code#').default('【云片网】您的验证码是#code#'),
   ADMIN_NAME: text.default('admin'),
   ADMIN_PASSWORD: text.optional()
 })
@@ -45,11 +58,32 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     throw new Error(`The environment is not usable:\n  ${lines.join('\n  ')}`)
   }
   const { REDIS_HOST, REDIS_PORT, REDIS_DB, ...rest } = result.data
+  const missing = ACCOUNT_NAMES.filter((name) => rest[name] === undefined)
+  const isReal = missing.length < ACCOUNT_NAMES.length
+  if (isReal && missing.length > 0) throw new Error(`The accounts are half configured; missing: ${missing.join(', ')}`)
   const REDIS_URL = rest.REDIS_URL ?? (REDIS_HOST ? `redis://${REDIS_HOST}:${REDIS_PORT}/${REDIS_DB}` : undefined)
-  const config = { ...rest, REDIS_URL, PUBLIC_URL: rest.PUBLIC_URL ?? `http://127.0.0.1:${rest.PORT}` }
-  if (config.FLASK_CONFIG === 'production') {
-    const missing = (['PUBLIC_URL', 'AES_KEY_SEED', 'WEIXIN_APP_ID'] as const).filter((name) => !result.data[name])
-    if (missing.length > 0) throw new Error(`FLASK_CONFIG=production needs ${missing.join(', ')}`)
-  }
+  const config = { ...rest, isReal, REDIS_URL, PUBLIC_URL: rest.PUBLIC_URL ?? `http://127.0.0.1:${rest.PORT}` }
+  if (config.FLASK_CONFIG === 'production') checkProduction(config, environment)
   return config
+}
+
+function checkProduction(
+  config: { PUBLIC_URL: string; AES_KEY_SEED?: string | undefined; isReal: boolean },
+  environment: NodeJS.ProcessEnv
+): void {
+  const missing = [
+    ...(environment.PUBLIC_URL ? [] : ['PUBLIC_URL']),
+    ...(config.AES_KEY_SEED ? [] : ['AES_KEY_SEED']),
+    ...(config.isReal ? [] : ACCOUNT_NAMES)
+  ]
+  if (missing.length > 0) throw new Error(`FLASK_CONFIG=production needs ${missing.join(', ')}`)
+  const { protocol, hostname } = new URL(config.PUBLIC_URL)
+  // The cookies are marked `Secure` by this address.
+  if (protocol !== 'https:' && hostname !== '127.0.0.1')
+    throw new Error('FLASK_CONFIG=production needs an https PUBLIC_URL')
+}
+
+/** Variables of the document that mean nothing here, for a line in the log: nobody shall believe that they work. */
+export function unusedVariables(environment: NodeJS.ProcessEnv): string[] {
+  return Object.keys(environment).filter((name) => /^(?:FLASK_MYSQL|CELERY)_/.test(name))
 }

@@ -1,10 +1,12 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import { isWeixinKitError } from 'weixin-kit'
+import { describeError } from '../../shared/describe-error.ts'
 import { AppError, ERROR_CODES, type ErrorCode } from './error-codes.ts'
 
 /** Answers `{ code: 0, message: 'Success', data }`; on a GET, `fields` names what the objects in `data` keep. */
 export function sendData(request: Request, response: Response, data: Record<string, unknown>): void {
-  response.json({ code: 0, message: 'Success', data: request.method === 'GET' ? pick(data, fieldsOf(request)) : data })
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  response.json({ code: 0, message: 'Success', data: isRead ? pick(data, fieldsOf(request)) : data })
 }
 
 function fieldsOf(request: Request): ReadonlySet<string> | undefined {
@@ -23,7 +25,7 @@ function pick(data: Record<string, unknown>, fields: ReadonlySet<string> | undef
   if (!fields) return data
   const keep = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(keep)
-    if (typeof value !== 'object' || value === null || value instanceof Date) return value
+    if (typeof value !== 'object' || value === null) return value
     return Object.fromEntries(Object.entries(value).filter(([name]) => fields.has(name)))
   }
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, keep(value)]))
@@ -38,11 +40,13 @@ export const notFound: RequestHandler = (_request, response) => sendError(respon
 
 /** The last middleware: nothing of an error but its code leaves the server; the log gets the cause. */
 export function errorHandler(log: (line: string) => void): ErrorRequestHandler {
-  return (error: unknown, request, response, _next) => {
+  return (thrown: unknown, request, response, _next) => {
+    // What one of our handlers threw comes through a converter of the library wrapped.
+    const error = isWeixinKitError(thrown) && thrown.code === 'ERR_HANDLER' ? thrown.cause : thrown
     const errorCode = codeOf(error)
     const cause = error instanceof AppError ? error.cause : error
     if (errorCode >= 1800 || errorCode === 1000)
-      log(`${request.method} ${request.path} → ${errorCode} ${describe(cause)}`)
+      log(`${request.method} ${request.path} → ${errorCode} ${describeError(cause)}`)
     if (response.headersSent) return void response.destroy()
     sendError(response, errorCode)
   }
@@ -52,10 +56,5 @@ function codeOf(error: unknown): ErrorCode {
   if (error instanceof AppError) return error.errorCode
   // What express.json() and the router throw: malformed JSON, a body over the limit, a broken URL.
   const status = (error as { status?: unknown } | null)?.status
-  return typeof status === 'number' && status >= 400 && status < 500 ? 1100 : 1000
-}
-
-function describe(cause: unknown): string {
-  if (isWeixinKitError(cause)) return `${cause.code}: ${cause.message}`
-  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+  return typeof status === 'number' && status >= 400 && status < 500 && !isWeixinKitError(error) ? 1100 : 1000
 }

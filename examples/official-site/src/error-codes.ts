@@ -1,4 +1,4 @@
-/** The 24 error codes of the document with the HTTP status they are sent with (the document fixes the body only). */
+/** The 22 error codes of the document with the HTTP status they are sent with (the document fixes the body only). */
 export const ERROR_CODES = {
   1000: { status: 500, message: 'Internal Server Error' },
   1100: { status: 400, message: 'Bad Request' },

@@ -1,6 +1,17 @@
 import type { Request } from 'express'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { AppError } from './error-codes.ts'
+
+/** Text of a person: PostgreSQL keeps no NUL, and WeChat shows no other control character. */
+export const words = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u)
+
+/** Chosen by the client, so that the same request sent twice is one request. */
+export const REQUEST_ID = z.string().regex(/^[\w-]{8,40}$/)
 
 /** The JSON body of a POST or PUT: 1100 when it is no object, 1401 when a field is missing, 1402 when one is wrong. */
 export function readJson<T>(request: Request, schema: z.ZodType<T>): T {
@@ -22,9 +33,8 @@ export function readDeleteQuery<T>(request: Request, schema: z.ZodType<T>): T {
 function parse<T>(value: object, schema: z.ZodType<T>, missing: 1201 | 1401 | 1601, wrong: 1202 | 1402 | 1602): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const isMissing = result.error.issues.some((issue) => {
-    const [name] = issue.path
-    return issue.path.length === 1 && (value as Record<PropertyKey, unknown>)[name as PropertyKey] === undefined
-  })
+  const isMissing = result.error.issues.some(
+    ({ path: [name, ...deeper] }) => name !== undefined && deeper.length === 0 && !Object.hasOwn(value, name)
+  )
   throw new AppError(isMissing ? missing : wrong)
 }

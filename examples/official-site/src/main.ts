@@ -1,6 +1,7 @@
+import { loadEnvironment } from '../../shared/load-environment.ts'
 import { start } from './server.ts'
 
-const app = await start(process.env)
+const app = await start(loadEnvironment(new URL('../', import.meta.url)))
 const { simulator } = app.upstream
 console.log(
   `official-site listens on ${app.url}${simulator ? ' and uses a simulator of WeChat, WeChat Pay, Qiniu and Yunpian' : ''}`

@@ -1,11 +1,11 @@
-import type { Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'weixin-kit'
 import { openDatabase } from '../../shared/database.ts'
+import { listen, stopListening } from '../../shared/http-server.ts'
 import { openStore } from '../../shared/store.ts'
 import { openUpstream, type Upstream } from '../../shared/upstream.ts'
 import { createApp } from './app.ts'
-import { type Config, readConfig } from './config.ts'
+import { type Config, readConfig, unusedVariables } from './config.ts'
 import { Admins } from './models/accounts.ts'
 import { hashPassword } from './passwords.ts'
 import { createServices } from './services.ts'
@@ -22,11 +22,13 @@ export async function start(environment: NodeJS.ProcessEnv, given?: Upstream): P
   const config = readConfig(environment)
   const log = (line: string) => console.error(`official-site ${line}`)
   const logger: Logger = { warn: (message) => log(message), error: (message) => log(message) }
+  const unused = unusedVariables(environment)
+  if (unused.length > 0) log(`has no use for ${unused.join(', ')}: see "Environment" in API.md`)
   const upstream =
     given ??
     (await openUpstream({
-      isReal: config.WEIXIN_APP_ID !== undefined,
-      simulatorUrl: environment.SIMULATOR_URL,
+      isReal: config.isReal,
+      simulatorUrl: config.SIMULATOR_URL,
       gatewayUrl: `${config.PUBLIC_URL}/extensions/wx/gateway/`
     }))
   const migrations = fileURLToPath(new URL('../migrations', import.meta.url))
@@ -36,19 +38,13 @@ export async function start(environment: NodeJS.ProcessEnv, given?: Upstream): P
     await new Admins(database.db).createIfAbsent(config.ADMIN_NAME, await hashPassword(config.ADMIN_PASSWORD))
   }
   const services = createServices(config, upstream, store, logger)
-  const app = createApp({ ...services, config, db: database.db, store, log })
-  const server = await new Promise<Server>((resolve, reject) => {
-    const listening = app.listen(config.PORT, '127.0.0.1', (error?: Error) =>
-      error ? reject(error) : resolve(listening)
-    )
-  })
+  const server = await listen(createApp({ ...services, config, db: database.db, store, log }), config.PORT, config.HOST)
   return {
     url: config.PUBLIC_URL,
     config,
     upstream,
     close: async () => {
-      server.closeIdleConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await stopListening(server)
       await Promise.all([database.close(), closeStore(), given ? undefined : upstream.close()])
     }
   }

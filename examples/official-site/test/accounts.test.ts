@@ -7,8 +7,6 @@ beforeAll(async () => {
 })
 afterAll(() => harness.close())
 
-const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
-
 describe('web authorization', () => {
   it('logs in through the consent page and returns to the path in state', async () => {
     const user = harness.simulator.user({ nickname: '小明' })
@@ -99,9 +97,9 @@ describe('test login', () => {
 describe('administrators', () => {
   it('logs in, reads itself, changes its password', async () => {
     const token = await harness.adminLogin()
-    const { body } = await harness.call('GET', '/api/current_admin/?fields=name', { headers: bearer(token) })
+    const { body } = await harness.call('GET', '/api/current_admin/?fields=name', { headers: token })
     expect(body).toEqual({ code: 0, message: 'Success', data: { admin: { name: 'admin' } } })
-    const change = (password_old: unknown, password_new: unknown, headers = bearer(token)) =>
+    const change = (password_old: unknown, password_new: unknown, headers = token) =>
       harness.call('PUT', '/api/current_admin/password/', { headers, body: { password_old, password_new } })
     expect((await change('wrong', 'long enough')).body.code).toBe(1404)
     expect((await change(ADMIN_PASSWORD, 'short')).body.code).toBe(1405)
@@ -110,10 +108,10 @@ describe('administrators', () => {
     expect((await change(ADMIN_PASSWORD, undefined)).body.code).toBe(1401)
     expect((await change(ADMIN_PASSWORD, 'long enough', { authorization: 'Bearer none' })).body.code).toBe(1101)
     expect((await change(ADMIN_PASSWORD, 'long enough')).body.code).toBe(0)
-    expect((await harness.call('GET', '/api/current_admin/', { headers: bearer(token) })).body.code).toBe(1101)
+    expect((await harness.call('GET', '/api/current_admin/', { headers: token })).body.code).toBe(1101)
     const again = await harness.call('PUT', '/api/admin/login/', { body: { name: 'admin', password: 'long enough' } })
     await harness.call('PUT', '/api/current_admin/password/', {
-      headers: bearer(String(again.body.data.token)),
+      headers: { authorization: `Bearer ${String(again.body.data.token)}` },
       body: { password_old: 'long enough', password_new: ADMIN_PASSWORD }
     })
   })

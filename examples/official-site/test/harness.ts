@@ -1,4 +1,6 @@
+import { vi } from 'vitest'
 import { createSimulator, type Simulator, type SimulatorServer } from 'weixin-kit/simulator'
+import { call, cookiesOf, logIn } from '../../shared/test/client.ts'
 import { freePort } from '../../shared/test/free-port.ts'
 import type { Upstream } from '../../shared/upstream.ts'
 import { type RunningApp, start } from '../src/server.ts'
@@ -8,6 +10,7 @@ export const ADMIN_PASSWORD = 'correct horse battery'
 export interface Answer {
   status: number
   body: { code: number; message: string; data: Record<string, unknown> }
+  text: string
   headers: Headers
 }
 
@@ -17,6 +20,8 @@ export interface Harness {
   app: RunningApp
   upstream: Upstream
   environment: NodeJS.ProcessEnv
+  /** Everything that the app wrote into its log. */
+  logged(): string
   call(
     method: string,
     path: string,
@@ -24,7 +29,8 @@ export interface Harness {
   ): Promise<Answer>
   /** Logs a simulated person in through the consent page; answers the cookie header. */
   login(user: ReturnType<Simulator['user']>, state?: string): Promise<{ cookie: string; location: string }>
-  adminLogin(): Promise<string>
+  /** Headers of the administrator. */
+  adminLogin(): Promise<{ authorization: string }>
   close(): Promise<void>
 }
 
@@ -48,48 +54,33 @@ export async function startHarness(environment: NodeJS.ProcessEnv = {}): Promise
     ADMIN_PASSWORD,
     ...environment
   }
+  const lines: string[] = []
+  const log = vi.spyOn(console, 'error').mockImplementation((...parts) => void lines.push(parts.map(String).join(' ')))
   const app = await start(full, upstream)
 
-  const call: Harness['call'] = async (method, path, { body, headers = {}, url = app.url } = {}) => {
-    const response = await fetch(url + path, {
-      method,
-      redirect: 'manual',
-      headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) })
-    })
-    const text = await response.text()
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: text.startsWith('{') ? JSON.parse(text) : {}
-    } as Answer
-  }
+  const ask: Harness['call'] = async (method, path, { url = app.url, ...options } = {}) =>
+    (await call(url, method, path, options)) as unknown as Answer
   return {
     simulator,
     server,
     app,
     upstream,
     environment: full,
-    call,
+    logged: () => lines.join('\n'),
+    call: ask,
     login: async (user, state) => {
       const query = state === undefined ? '' : `?state=${encodeURIComponent(state)}`
-      const first = await call('GET', `/extensions/wx/user/authorize/${query}`)
-      const back = user.authorize(first.headers.get('location') ?? '')
-      const cookie = first.headers
-        .getSetCookie()
-        .map((line) => line.split(';')[0])
-        .join('; ')
-      const second = await call('GET', back.pathname + back.search, { headers: { cookie } })
-      const session = second.headers.getSetCookie().find((line) => line.startsWith('wx_session='))
-      return { cookie: session?.split(';')[0] ?? '', location: second.headers.get('location') ?? '' }
+      const landed = await logIn(app.url, `/extensions/wx/user/authorize/${query}`, user)
+      return { cookie: cookiesOf(landed), location: landed.headers.get('location') ?? '' }
     },
     adminLogin: async () => {
-      const { body } = await call('PUT', '/api/admin/login/', { body: { name: 'admin', password: ADMIN_PASSWORD } })
-      return String(body.data.token)
+      const { body } = await ask('PUT', '/api/admin/login/', { body: { name: 'admin', password: ADMIN_PASSWORD } })
+      return { authorization: `Bearer ${String(body.data.token)}` }
     },
     close: async () => {
       await app.close()
       await server.close()
+      log.mockRestore()
     }
   }
 }

@@ -5,7 +5,7 @@ let harness: Harness
 let admin: Record<string, string>
 beforeAll(async () => {
   harness = await startHarness()
-  admin = { authorization: `Bearer ${await harness.adminLogin()}` }
+  admin = await harness.adminLogin()
 })
 afterAll(() => harness.close())
 

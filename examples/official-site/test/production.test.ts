@@ -1,13 +1,26 @@
 import { expect, it } from 'vitest'
-import { readConfig } from '../src/config.ts'
+import { readConfig, unusedVariables } from '../src/config.ts'
 import { startHarness } from './harness.ts'
 
+const ACCOUNTS = {
+  QINIU_ACCESS_KEY: 'ak',
+  QINIU_SECRET_KEY: 'sk',
+  QINIU_BUCKET: 'bucket',
+  QINIU_DOMAIN: 'cdn.example.com',
+  YUNPIAN_API_KEY: 'key',
+  WEIXIN_APP_ID: 'wx0123456789abcdef',
+  WEIXIN_APP_SECRET: 'secret',
+  WEIXIN_TOKEN: 'token',
+  WEIXIN_AES_KEY: 'aes',
+  WEIXIN_MCH_ID: '1900000109',
+  WEIXIN_PAY_KEY: 'pay',
+  WEIXIN_CERT_PATH: 'cert.pem',
+  WEIXIN_KEY_PATH: 'key.pem'
+}
+const PRODUCTION = { ...ACCOUNTS, FLASK_CONFIG: 'production', AES_KEY_SEED: 'seed', PUBLIC_URL: 'https://example.com/' }
+
 it('has no test login in production', async () => {
-  const harness = await startHarness({
-    FLASK_CONFIG: 'production',
-    AES_KEY_SEED: 'seed',
-    WEIXIN_APP_ID: 'wx0123456789abcdef'
-  })
+  const harness = await startHarness({ ...ACCOUNTS, FLASK_CONFIG: 'production', AES_KEY_SEED: 'seed' })
   try {
     const { cookie } = await harness.login(harness.simulator.user())
     const { body } = await harness.call('GET', '/api/current_user/', { headers: { cookie } })
@@ -19,9 +32,26 @@ it('has no test login in production', async () => {
   }
 })
 
-it('names the variable that is wrong', () => {
-  expect(() => readConfig({ FLASK_CONFIG: 'live' })).toThrow(/FLASK_CONFIG/)
-  expect(() => readConfig({ PORT: 'x' })).toThrow(/PORT/)
-  expect(() => readConfig({ FLASK_CONFIG: 'production' })).toThrow(/AES_KEY_SEED/)
+it.each([
+  [{ FLASK_CONFIG: 'live' }, /FLASK_CONFIG/],
+  [{ PORT: 'x' }, /PORT/],
+  [{ WEIXIN_ID: 'my account' }, /WEIXIN_ID.+gh_/],
+  [{ YUNPIAN_CODE_TEXT: 'no place for it' }, /YUNPIAN_CODE_TEXT/],
+  [{ WEIXIN_APP_SECRET: 'alone' }, /half configured; missing: QINIU_ACCESS_KEY.+WEIXIN_APP_ID/],
+  [{ FLASK_CONFIG: 'production' }, /needs PUBLIC_URL, AES_KEY_SEED, QINIU_ACCESS_KEY/],
+  [{ ...PRODUCTION, PUBLIC_URL: 'http://example.com' }, /https PUBLIC_URL/]
+])('refuses %o and names the variable', (environment, message) => {
+  expect(() => readConfig(environment)).toThrow(message)
+})
+
+it('reads the variables of the document', () => {
+  expect(readConfig(PRODUCTION)).toMatchObject({ isReal: true, PUBLIC_URL: 'https://example.com' })
+  expect(readConfig({})).toMatchObject({ isReal: false, PUBLIC_URL: 'http://127.0.0.1:3001', REDIS_URL: undefined })
+  expect(readConfig({ WEIXIN_APP_ID: '', REDIS_URL: '' }).isReal).toBe(false)
   expect(readConfig({ REDIS_HOST: 'r', REDIS_DB: '2' }).REDIS_URL).toBe('redis://r:6379/2')
+  expect(readConfig({ REDIS_HOST: 'r', REDIS_URL: 'redis://other' }).REDIS_URL).toBe('redis://other')
+  expect(unusedVariables({ FLASK_MYSQL_HOST: 'db', CELERY_BROKER_HOST: 'mq', FLASK_CONFIG: 'testing' })).toEqual([
+    'FLASK_MYSQL_HOST',
+    'CELERY_BROKER_HOST'
+  ])
 })

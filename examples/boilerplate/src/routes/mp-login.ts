@@ -1,34 +1,52 @@
 import type { FetchHandler } from 'weixin-kit'
-import { type Context, INDEX, WECHAT_API } from '../app.ts'
+import { describeError } from '../../../shared/describe-error.ts'
+import { API, type Context, INDEX, SESSION_SECONDS, WECHAT_API } from '../app.ts'
+import { page } from '../page.ts'
 
 const COOKIE = 'boilerplate_openid_token'
-const LIFE_SECONDS = 30 * 24 * 3600
+const AUTHORIZE = `${API}/wechat-mp/authorize`
+const FAILURES = {
+  return_path: [400, '不能回到这个地址', '登录之后只能回到本站的页面'],
+  denied: [403, '你没有同意授权', '需要时可以再登录一次'],
+  state: [400, '登录已经失效', '请在同一个浏览器里重新登录'],
+  exchange: [502, '微信没有完成登录', '请稍后再试一次']
+} as const
 
 /** Login on web pages: to WeChat and back to where it was asked for, the index page unless told otherwise. */
-export function mpLogin({ mp, users, sessions, config }: Context): { authorize: FetchHandler; callback: FetchHandler } {
+export function mpLogin(context: Context): { authorize: FetchHandler; callback: FetchHandler } {
+  const { mp, users, sessions, config, log } = context
   return mp.oauth.loginHandlers({
     redirectUri: `${config.PUBLIC_URL}${WECHAT_API}/wechat-mp/callback`,
     scope: 'snsapi_userinfo',
     returnToParam: 'next',
-    onLogin: async ({ token, user, returnTo }) => {
+    onLogin: async ({ token, user, returnTo, request }) => {
       await users.save(mp.appId, {
         openid: token.openid,
         unionid: user?.unionid,
         nickname: user?.nickname,
         avatar: user?.headimgurl
       })
+      await sessions.end(sessionToken(request))
       const session = await sessions.create(token.openid)
       const secure = config.PUBLIC_URL.startsWith('https:') ? '; Secure' : ''
       return {
         redirectTo: returnTo === '/' ? INDEX : returnTo,
         headers: {
-          'set-cookie': `${COOKIE}=${session}; Max-Age=${LIFE_SECONDS}; Path=/; HttpOnly; SameSite=Lax${secure}`
+          'set-cookie': `${COOKIE}=${session}; Max-Age=${SESSION_SECONDS}; Path=/; HttpOnly; SameSite=Lax${secure}`
         }
       }
+    },
+    onError: (error, { failure }) => {
+      if (failure === 'login') throw error
+      if (failure === 'exchange') log(`login: ${describeError(error)}`)
+      const [status, title, advice] = FAILURES[failure]
+      const content = `<div class="face">!</div><h1>${title}</h1><p>${advice}</p><a href="${AUTHORIZE}">重新登录</a>`
+      return page(title, content, status)
     }
   })
 }
 
+/** The token of the cookie that the login set. */
 export function sessionToken(request: Request): string | undefined {
   return new RegExp(`(?:^|;\\s*)${COOKIE}=([\\w-]+)`).exec(request.headers.get('cookie') ?? '')?.[1]
 }

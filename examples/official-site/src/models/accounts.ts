@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
 import { admins, wxUsers } from '../schema.ts'
 import { only } from './orders.ts'
@@ -25,9 +25,14 @@ export class Admins {
     await this.#db.insert(admins).values({ name, password_hash: passwordHash }).onConflictDoNothing()
   }
 
-  async setPassword(admin: Admin, passwordHash: string): Promise<Admin> {
-    const set = { password_hash: passwordHash, updated_at: new Date() }
-    return only(await this.#db.update(admins).set(set).where(eq(admins.id, admin.id)).returning())
+  /** `undefined` when the password was changed meanwhile. */
+  async setPassword(admin: Admin, passwordHash: string): Promise<Admin | undefined> {
+    const [changed] = await this.#db
+      .update(admins)
+      .set({ password_hash: passwordHash, updated_at: new Date() })
+      .where(and(eq(admins.id, admin.id), eq(admins.password_hash, admin.password_hash)))
+      .returning()
+    return changed
   }
 }
 

@@ -39,11 +39,20 @@ export class Orders {
     return rows[0] ?? order
   }
 
+  /** Not placed, or not known to be: its `prepay_id` never left this server, so nobody can pay it. */
   async setFailed(order: Order): Promise<void> {
     await this.#db
       .update(wxPayOrders)
       .set({ status: 'failed', updated_at: new Date() })
       .where(and(eq(wxPayOrders.id, order.id), eq(wxPayOrders.status, 'created')))
+  }
+
+  /** WeChat Pay closed it: nobody can pay it any more. */
+  async close(order: Order): Promise<void> {
+    await this.#db
+      .update(wxPayOrders)
+      .set({ status: 'closed', updated_at: new Date() })
+      .where(and(eq(wxPayOrders.id, order.id), ne(wxPayOrders.status, 'paid')))
   }
 
   /**

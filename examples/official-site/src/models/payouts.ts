@@ -1,4 +1,4 @@
-import { and, count, desc, eq, inArray } from 'drizzle-orm'
+import { and, count, desc, eq, inArray, ne } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
 import type { Page } from '../pagination.ts'
 import { ledgerEntries, wxMchPays, wxRedPacks } from '../schema.ts'
@@ -9,7 +9,10 @@ export type RedPack = typeof wxRedPacks.$inferSelect
 
 const OPEN = ['created', 'unknown'] as const
 
-/** Transfers to a user's balance (企业付款). The number comes from the caller, so that a repeat finds the same row. */
+/**
+ * Transfers to a user's balance (企业付款). The number comes from the caller, so that a repeat finds the same row; money that
+ * moved is recorded even if another request with the number was refused before.
+ */
 export class MchPays {
   readonly #db: Database
 
@@ -23,30 +26,30 @@ export class MchPays {
     return only(await this.#db.select().from(wxMchPays).where(eq(wxMchPays.partner_trade_no, partner_trade_no)))
   }
 
-  async settle(
-    row: MchPay,
-    outcome: { status: 'success'; payment_no: string } | { status: 'failed' | 'unknown' }
-  ): Promise<MchPay> {
+  async succeed(row: MchPay, paymentNo: string): Promise<MchPay> {
     return this.#db.transaction(async (tx) => {
       const [changed] = await tx
         .update(wxMchPays)
-        .set({ ...outcome, updated_at: new Date() })
-        .where(and(eq(wxMchPays.id, row.id), inArray(wxMchPays.status, [...OPEN])))
+        .set({ status: 'success', payment_no: paymentNo, updated_at: new Date() })
+        .where(and(eq(wxMchPays.id, row.id), ne(wxMchPays.status, 'success')))
         .returning()
-      if (changed?.status === 'success') {
-        await tx.insert(ledgerEntries).values({ kind: 'mch_pay', reference: row.partner_trade_no, amount: -row.amount })
-      }
-      return changed ?? only(await tx.select().from(wxMchPays).where(eq(wxMchPays.id, row.id)))
+      if (!changed) return only(await tx.select().from(wxMchPays).where(eq(wxMchPays.id, row.id)))
+      await tx.insert(ledgerEntries).values({ kind: 'mch_pay', reference: row.partner_trade_no, amount: -row.amount })
+      return changed
     })
   }
 
+  async refuse(row: MchPay, status: 'failed' | 'unknown'): Promise<MchPay> {
+    await this.#db
+      .update(wxMchPays)
+      .set({ status, updated_at: new Date() })
+      .where(and(eq(wxMchPays.id, row.id), inArray(wxMchPays.status, [...OPEN])))
+    return only(await this.#db.select().from(wxMchPays).where(eq(wxMchPays.id, row.id)))
+  }
+
   async list(page: Page): Promise<{ rows: MchPay[]; total: number }> {
-    const rows = await this.#db
-      .select()
-      .from(wxMchPays)
-      .orderBy(desc(wxMchPays.id))
-      .limit(page.limit)
-      .offset(page.offset)
+    const { limit, offset } = page
+    const rows = await this.#db.select().from(wxMchPays).orderBy(desc(wxMchPays.id)).limit(limit).offset(offset)
     const [totals] = await this.#db.select({ total: count() }).from(wxMchPays)
     return { rows, total: totals?.total ?? 0 }
   }
@@ -67,32 +70,31 @@ export class RedPacks {
     return only(await this.#db.select().from(wxRedPacks).where(eq(wxRedPacks.mch_billno, values.mch_billno)))
   }
 
-  async settle(
-    row: RedPack,
-    outcome: { status: 'sent'; send_listid: string } | { status: 'failed' | 'unknown' }
-  ): Promise<RedPack> {
+  async succeed(row: RedPack, sendListid: string): Promise<RedPack> {
     return this.#db.transaction(async (tx) => {
       const [changed] = await tx
         .update(wxRedPacks)
-        .set({ ...outcome, updated_at: new Date() })
-        .where(and(eq(wxRedPacks.id, row.id), inArray(wxRedPacks.status, [...OPEN])))
+        .set({ status: 'sent', send_listid: sendListid, updated_at: new Date() })
+        .where(and(eq(wxRedPacks.id, row.id), ne(wxRedPacks.status, 'sent')))
         .returning()
-      if (changed?.status === 'sent') {
-        await tx
-          .insert(ledgerEntries)
-          .values({ kind: 'red_pack', reference: row.mch_billno, amount: -row.total_amount })
-      }
-      return changed ?? only(await tx.select().from(wxRedPacks).where(eq(wxRedPacks.id, row.id)))
+      if (!changed) return only(await tx.select().from(wxRedPacks).where(eq(wxRedPacks.id, row.id)))
+      const entry = { kind: 'red_pack', reference: row.mch_billno, amount: -row.total_amount } as const
+      await tx.insert(ledgerEntries).values(entry)
+      return changed
     })
   }
 
+  async refuse(row: RedPack, status: 'failed' | 'unknown'): Promise<RedPack> {
+    await this.#db
+      .update(wxRedPacks)
+      .set({ status, updated_at: new Date() })
+      .where(and(eq(wxRedPacks.id, row.id), inArray(wxRedPacks.status, [...OPEN])))
+    return only(await this.#db.select().from(wxRedPacks).where(eq(wxRedPacks.id, row.id)))
+  }
+
   async list(page: Page): Promise<{ rows: RedPack[]; total: number }> {
-    const rows = await this.#db
-      .select()
-      .from(wxRedPacks)
-      .orderBy(desc(wxRedPacks.id))
-      .limit(page.limit)
-      .offset(page.offset)
+    const { limit, offset } = page
+    const rows = await this.#db.select().from(wxRedPacks).orderBy(desc(wxRedPacks.id)).limit(limit).offset(offset)
     const [totals] = await this.#db.select({ total: count() }).from(wxRedPacks)
     return { rows, total: totals?.total ?? 0 }
   }

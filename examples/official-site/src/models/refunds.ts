@@ -1,10 +1,12 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
 import { ledgerEntries, wxPayOrders, wxPayRefunds } from '../schema.ts'
 import type { Order } from './orders.ts'
 
 export type Refund = typeof wxPayRefunds.$inferSelect
+type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
 
+/** Refunds of orders. What WeChat Pay says last is the truth: an amount that was given up is taken again if it moved after all. */
 export class Refunds {
   readonly #db: Database
 
@@ -22,16 +24,12 @@ export class Refunds {
       await tx.select({ id: wxPayOrders.id }).from(wxPayOrders).where(eq(wxPayOrders.id, order.id)).for('update')
       const [known] = await tx.select().from(wxPayRefunds).where(eq(wxPayRefunds.out_refund_no, outRefundNo))
       if (known) return known.order_id === order.id && known.refund_fee === refundFee ? known : undefined
+      const isPaid = eq(wxPayOrders.status, 'paid')
+      const hasLeft = sql`${wxPayOrders.refunded_fee} + ${refundFee} <= ${wxPayOrders.total_fee}`
       const reserved = await tx
         .update(wxPayOrders)
         .set({ refunded_fee: sql`${wxPayOrders.refunded_fee} + ${refundFee}`, updated_at: new Date() })
-        .where(
-          and(
-            eq(wxPayOrders.id, order.id),
-            eq(wxPayOrders.status, 'paid'),
-            sql`${wxPayOrders.refunded_fee} + ${refundFee} <= ${wxPayOrders.total_fee}`
-          )
-        )
+        .where(and(eq(wxPayOrders.id, order.id), isPaid, hasLeft))
         .returning({ id: wxPayOrders.id })
       if (reserved.length === 0) return undefined
       const [refund] = await tx
@@ -42,74 +40,71 @@ export class Refunds {
     })
   }
 
-  async setProcessing(refund: Refund, refundId: string): Promise<void> {
-    await this.#db
-      .update(wxPayRefunds)
-      .set({ status: 'processing', refund_id: refundId, updated_at: new Date() })
-      .where(and(eq(wxPayRefunds.id, refund.id), inArray(wxPayRefunds.status, ['created', 'unknown'])))
-  }
-
-  async setUnknown(refund: Refund): Promise<void> {
-    await this.#db
-      .update(wxPayRefunds)
-      .set({ status: 'unknown', updated_at: new Date() })
-      .where(and(eq(wxPayRefunds.id, refund.id), eq(wxPayRefunds.status, 'created')))
-  }
-
-  /** The refund certainly did not happen: its amount goes back to the order. */
-  async fail(outRefundNo: string): Promise<void> {
-    await this.#db.transaction(async (tx) => {
-      const [failed] = await tx
-        .update(wxPayRefunds)
-        .set({ status: 'failed', updated_at: new Date() })
-        .where(
-          and(
-            eq(wxPayRefunds.out_refund_no, outRefundNo),
-            inArray(wxPayRefunds.status, ['created', 'unknown', 'processing'])
-          )
-        )
-        .returning()
-      if (!failed) return
-      await tx
-        .update(wxPayOrders)
-        .set({ refunded_fee: sql`${wxPayOrders.refunded_fee} - ${failed.refund_fee}` })
-        .where(eq(wxPayOrders.id, failed.order_id))
+  /** WeChat Pay took the application. */
+  accept(outRefundNo: string, refundId: string): Promise<Refund> {
+    return this.#change(outRefundNo, async (tx, refund) => {
+      if (refund.status === 'processing' || refund.status === 'success') return refund
+      if (refund.status === 'failed') await addToOrder(tx, refund, refund.refund_fee)
+      return update(tx, refund, { status: 'processing', refund_id: refundId })
     })
   }
 
-  /** The money is back: once in the ledger, however often it is told. Throws for a number that is not ours. */
-  async succeed(outRefundNo: string, refundId: string, refundFee: number): Promise<void> {
-    await this.#db.transaction(async (tx) => {
-      const [done] = await tx
-        .update(wxPayRefunds)
-        .set({ status: 'success', refund_id: refundId, updated_at: new Date() })
-        .where(
-          and(
-            eq(wxPayRefunds.out_refund_no, outRefundNo),
-            eq(wxPayRefunds.refund_fee, refundFee),
-            inArray(wxPayRefunds.status, ['created', 'unknown', 'processing'])
-          )
-        )
-        .returning()
-      if (done) {
-        await tx.insert(ledgerEntries).values({ kind: 'refund', reference: outRefundNo, amount: -refundFee })
-        return
-      }
-      const [known] = await tx.select().from(wxPayRefunds).where(eq(wxPayRefunds.out_refund_no, outRefundNo))
-      if (known?.status !== 'success') throw new Error(`The refund ${outRefundNo} fits no row`)
+  /** The application was refused, or its outcome is not known; an acceptance elsewhere stays. */
+  refuse(outRefundNo: string, status: 'failed' | 'unknown'): Promise<Refund> {
+    return this.#change(outRefundNo, async (tx, refund) => {
+      if (refund.status !== 'created' && refund.status !== 'unknown') return refund
+      if (status === 'failed') await addToOrder(tx, refund, -refund.refund_fee)
+      return update(tx, refund, { status })
     })
   }
 
-  async find(outRefundNo: string): Promise<Refund | undefined> {
-    const [refund] = await this.#db.select().from(wxPayRefunds).where(eq(wxPayRefunds.out_refund_no, outRefundNo))
-    return refund
+  /** An accepted refund was closed: its amount goes back to the order. */
+  close(outRefundNo: string): Promise<Refund> {
+    return this.#change(outRefundNo, async (tx, refund) => {
+      if (refund.status === 'failed' || refund.status === 'success') return refund
+      await addToOrder(tx, refund, -refund.refund_fee)
+      return update(tx, refund, { status: 'failed' })
+    })
+  }
+
+  /** The money is back: once in the ledger, however often it is told. Throws for a refund that is not ours. */
+  succeed(outRefundNo: string, refundId: string, refundFee: number): Promise<Refund> {
+    return this.#change(outRefundNo, async (tx, refund) => {
+      if (refund.refund_fee !== refundFee) throw new Error(`The refund ${outRefundNo} is of another amount`)
+      if (refund.status === 'success') return refund
+      if (refund.status === 'failed') await addToOrder(tx, refund, refundFee)
+      await tx.insert(ledgerEntries).values({ kind: 'refund', reference: outRefundNo, amount: -refundFee })
+      return update(tx, refund, { status: 'success', refund_id: refundId })
+    })
   }
 
   list(order: Order): Promise<Refund[]> {
-    return this.#db
-      .select()
-      .from(wxPayRefunds)
-      .where(eq(wxPayRefunds.order_id, order.id))
-      .orderBy(desc(wxPayRefunds.id))
+    const ofOrder = eq(wxPayRefunds.order_id, order.id)
+    return this.#db.select().from(wxPayRefunds).where(ofOrder).orderBy(desc(wxPayRefunds.id))
   }
+
+  /** Runs a change while nobody else changes the refund. */
+  #change(outRefundNo: string, change: (tx: Transaction, refund: Refund) => Promise<Refund>): Promise<Refund> {
+    return this.#db.transaction(async (tx) => {
+      const ofNumber = eq(wxPayRefunds.out_refund_no, outRefundNo)
+      const [refund] = await tx.select().from(wxPayRefunds).where(ofNumber).for('update')
+      if (!refund) throw new Error(`The refund ${outRefundNo} is not ours`)
+      return change(tx, refund)
+    })
+  }
+}
+
+async function update(
+  tx: Transaction,
+  refund: Refund,
+  values: Pick<Refund, 'status'> & Partial<Refund>
+): Promise<Refund> {
+  const set = { ...values, updated_at: new Date() }
+  const [changed] = await tx.update(wxPayRefunds).set(set).where(eq(wxPayRefunds.id, refund.id)).returning()
+  return changed ?? refund
+}
+
+async function addToOrder(tx: Transaction, refund: Refund, fee: number): Promise<void> {
+  const set = { refunded_fee: sql`${wxPayOrders.refunded_fee} + ${fee}`, updated_at: new Date() }
+  await tx.update(wxPayOrders).set(set).where(eq(wxPayOrders.id, refund.order_id))
 }

@@ -1,9 +1,9 @@
 import { Router } from 'express'
-import { isWeixinKitError } from 'weixin-kit'
 import { toExpressHandler } from 'weixin-kit/express'
+import { onlyFor } from '../../../shared/only-for.ts'
 import type { Context } from '../app.ts'
-import { userCookie } from '../auth.ts'
-import { ERROR_CODES } from '../error-codes.ts'
+import { userCookie, userToken } from '../auth.ts'
+import { AppError } from '../error-codes.ts'
 import { NOTIFY_PATH, REFUND_NOTIFY_PATH } from '../services.ts'
 
 const AUTHORIZE_PATH = '/extensions/wx/user/authorize/'
@@ -19,17 +19,15 @@ export function callbackRoutes(context: Context): Router {
     scope: 'snsapi_userinfo',
     // The document calls the path to return to `state`; WeChat's own state is made and checked by the library.
     returnToParam: 'state',
-    onLogin: async ({ token, user }) => {
+    onLogin: async ({ token, user, request }) => {
       const wxUser = await wxUsers.upsert({ openid: token.openid, ...pickProfile(user) })
+      // Whoever is logged in here now is another session, and never one that was there before the login.
+      await userSessions.end(userToken(request))
       const session = await userSessions.create(wxUser.uuid)
       return { headers: { 'set-cookie': userCookie(session, config.PUBLIC_URL) } }
     },
     onError: (error, { failure }) => {
-      if (failure === 'login') throw error
-      const code = CODE_OF_FAILURE[failure]
-      if (code === 1800) context.log(`login: ${isWeixinKitError(error) ? error.message : 'failed'}`)
-      const { status, message } = ERROR_CODES[code]
-      return Response.json({ code, message, data: {} }, { status })
+      throw failure === 'login' ? error : new AppError(CODE_OF_FAILURE[failure], { cause: error })
     }
   })
   router.get(AUTHORIZE_PATH, toExpressHandler(login.authorize))
@@ -46,12 +44,13 @@ export function callbackRoutes(context: Context): Router {
         onRefunded: async ({ out_refund_no, refund_id, refund_fee, refund_status }) => {
           if (refund_status === 'SUCCESS') await refunds.succeed(out_refund_no, refund_id ?? '', refund_fee)
           // CHANGE: the money is still on its way, by hand, in the merchant platform. The reservation stays.
-          if (refund_status === 'REFUNDCLOSE') await refunds.fail(out_refund_no)
+          if (refund_status === 'REFUNDCLOSE') await refunds.close(out_refund_no)
         }
       })
     )
   )
 
+  onlyFor(gateway, config.WEIXIN_ID)
   gateway.on('event.subscribe', async ({ FromUserName }) => {
     await wxUsers.setSubscribed(FromUserName, true)
     return '欢迎关注！'

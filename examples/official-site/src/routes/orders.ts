@@ -2,18 +2,19 @@ import { type Request, Router } from 'express'
 import { isWeixinKitError } from 'weixin-kit'
 import { z } from 'zod'
 import type { Context } from '../app.ts'
-import { adminToken, requireAdmin, requireUser } from '../auth.ts'
+import { requireAdmin, requireUser, requireUserOrAdmin } from '../auth.ts'
 import { sendData } from '../envelope.ts'
 import { AppError } from '../error-codes.ts'
-import { readDeleteQuery, readJson } from '../input.ts'
+import { REQUEST_ID, readDeleteQuery, readJson, words } from '../input.ts'
 import type { Order } from '../models/orders.ts'
 import { viewOrder, viewRefund } from '../models/views.ts'
 import { readPage } from '../pagination.ts'
-import { createRefund, syncOrder } from '../payments.ts'
+import { createRefund } from '../payments.ts'
+import { syncOrder, syncRefunds } from '../reconcile.ts'
 
 const FEN = z.int().min(1).max(10_000_000)
-const ORDER = z.object({ body: z.string().min(1).max(40), total_fee: FEN })
-const REFUND = z.object({ request_id: z.string().regex(/^[\w-]{8,40}$/), refund_fee: FEN })
+const ORDER = z.object({ body: words(40), total_fee: FEN })
+const REFUND = z.object({ request_id: REQUEST_ID, refund_fee: FEN })
 const DELETE = z.object({ uuid: z.uuid() })
 
 /** Orders of the current user, and their refunds by an administrator. */
@@ -32,7 +33,7 @@ export function orderRoutes(context: Context): Router {
         body,
         out_trade_no: order.out_trade_no,
         total_fee,
-        spbill_create_ip: ipOf(request)
+        spbill_create_ip: addressOf(request)
       })
       const placed = await orders.setPlaced(order, prepay_id)
       sendData(request, response, { wx_pay_order: viewOrder(placed), pay_params: pay.jsapiParams(prepay_id) })
@@ -44,9 +45,7 @@ export function orderRoutes(context: Context): Router {
   })
 
   router.get('/api/wx/pay/orders/', async (request, response) => {
-    const openid = adminToken(request)
-      ? void (await requireAdmin(context, request))
-      : (await requireUser(context, request)).openid
+    const openid = await requireUserOrAdmin(context, request)
     const page = readPage(request)
     const { rows, total } = await orders.list(openid, page)
     const { page: number, per_page } = page
@@ -56,7 +55,7 @@ export function orderRoutes(context: Context): Router {
   router.get('/api/wx/pay/orders/:uuid/', async (request, response) => {
     const order = await findOrder(request)
     const settled = await syncOrder(context, order)
-    const list = await refunds.list(settled)
+    const list = await syncRefunds(context, await refunds.list(settled))
     sendData(request, response, { wx_pay_order: viewOrder(settled), wx_pay_refunds: list.map(viewRefund) })
   })
 
@@ -81,9 +80,7 @@ export function orderRoutes(context: Context): Router {
 
   /** The order of the path: an administrator sees all, a user their own (1103 for another's). */
   async function findOrder(request: Request): Promise<Order> {
-    const openid = adminToken(request)
-      ? void (await requireAdmin(context, request))
-      : (await requireUser(context, request)).openid
+    const openid = await requireUserOrAdmin(context, request)
     const uuid = z.uuid().safeParse(request.params.uuid)
     const order = uuid.success ? await orders.find(uuid.data) : undefined
     if (!order) throw new AppError(1104)
@@ -92,7 +89,7 @@ export function orderRoutes(context: Context): Router {
   }
 }
 
-/** WeChat Pay wants the address of the person; behind a proxy, set Express's `trust proxy`. */
-function ipOf(request: Request): string {
+/** WeChat Pay wants the address of the person: behind a proxy, TRUST_PROXY names it. */
+function addressOf(request: Request): string {
   return (request.ip ?? '127.0.0.1').replace(/^::ffff:/, '')
 }

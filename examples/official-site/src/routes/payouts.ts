@@ -5,27 +5,26 @@ import type { Context } from '../app.ts'
 import { requireAdmin } from '../auth.ts'
 import { sendData } from '../envelope.ts'
 import { AppError, failAs } from '../error-codes.ts'
-import { readJson } from '../input.ts'
+import { REQUEST_ID, readJson, words } from '../input.ts'
 import { viewMchPay, viewOrder, viewRedPack } from '../models/views.ts'
 import { readPage } from '../pagination.ts'
 import { payMchPay, sendRedPack } from '../payments.ts'
 
-const REQUEST_ID = z.string().regex(/^[\w-]{8,40}$/)
 const OPENID = z.string().regex(/^[\w-]{1,32}$/)
 const MCH_PAY = z.object({
   request_id: REQUEST_ID,
   openid: OPENID,
   amount: z.int().min(30).max(2_000_000),
-  desc: z.string().min(1).max(100)
+  desc: words(100)
 })
 const RED_PACK = z.object({
   request_id: REQUEST_ID,
   re_openid: OPENID,
   total_amount: z.int().min(100).max(20_000),
-  send_name: z.string().min(1).max(32),
-  wishing: z.string().min(1).max(128),
-  act_name: z.string().min(1).max(32),
-  remark: z.string().min(1).max(256)
+  send_name: words(32),
+  wishing: words(128),
+  act_name: words(32),
+  remark: words(256)
 })
 const EXPORT_ROWS = 10_000
 

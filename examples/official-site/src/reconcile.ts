@@ -1,0 +1,51 @@
+import { isWeixinKitError } from 'weixin-kit'
+import type { Context } from './app.ts'
+import type { Order } from './models/orders.ts'
+import type { Refund } from './models/refunds.ts'
+
+/** An order whose notification has not come: WeChat Pay is asked, so that a lost notification loses nothing. */
+export async function syncOrder({ pay, orders }: Context, order: Order): Promise<Order> {
+  if (order.status !== 'placed' && order.status !== 'failed') return order
+  const found = await unlessRefused(pay.orders.query({ out_trade_no: order.out_trade_no }))
+  const { trade_state, transaction_id, total_fee } = found ?? {}
+  if (trade_state === 'CLOSED' || trade_state === 'REVOKED') await orders.close(order)
+  else if ((trade_state === 'SUCCESS' || trade_state === 'REFUND') && transaction_id && total_fee !== undefined)
+    await orders.settle({ out_trade_no: order.out_trade_no, transaction_id, total_fee })
+  else return order
+  return (await orders.find(order.uuid)) ?? order
+}
+
+/** The same for refunds that are under way. */
+export async function syncRefunds(context: Context, list: readonly Refund[]): Promise<Refund[]> {
+  const synced: Refund[] = []
+  for (const refund of list) synced.push(await syncRefund(context, refund))
+  return synced
+}
+
+async function syncRefund({ pay, refunds }: Context, refund: Refund): Promise<Refund> {
+  if (refund.status !== 'processing' && refund.status !== 'unknown') return refund
+  const { out_refund_no } = refund
+  const found = await unlessRefused(pay.refunds.query({ out_refund_no }))
+  const told = found?.refunds.find((one) => one.out_refund_no === out_refund_no)
+  switch (told?.refund_status) {
+    case 'SUCCESS':
+      return refunds.succeed(out_refund_no, told.refund_id, told.refund_fee)
+    case 'REFUNDCLOSE':
+      return refunds.close(out_refund_no)
+    case 'PROCESSING':
+      return refunds.accept(out_refund_no, told.refund_id)
+    default:
+      // CHANGE waits for somebody in the merchant platform; the reservation stays.
+      return refund
+  }
+}
+
+/** What is stored is true as far as it goes: the notification or the next look brings the rest. */
+async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (isWeixinKitError(error)) return undefined
+    throw error
+  }
+}
