@@ -54,6 +54,8 @@ export class ResumableUpload {
       return finishUpload(this.#upload, answer, hasher.digest, partSize === BLOCK_BYTES)
     } catch (error) {
       await supply.first.return?.()
+      // Stored, only the callback failed: there is nothing to continue.
+      if (error instanceof QiniuError && error.status === 579) await journal?.forget()
       // Nobody will continue it: free the parts, which cost storage until they expire.
       if (record && !journal) this.#discard(record).catch(() => undefined)
       throw error

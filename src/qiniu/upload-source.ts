@@ -67,7 +67,7 @@ export async function* readParts(
   partSize: number,
   signal: AbortSignal | undefined
 ): AsyncGenerator<Buffer> {
-  const iterator = source.chunks[Symbol.asyncIterator]()
+  const iterator = iterate(source.chunks)
   let held: Uint8Array[] = []
   let heldBytes = 0
   let length = 0
@@ -98,6 +98,19 @@ export async function* readParts(
     if (heldBytes > 0) yield Buffer.concat(held, heldBytes)
   } finally {
     if (!isFinished) Promise.resolve(iterator.return?.()).catch(() => undefined)
+  }
+}
+
+function iterate(chunks: AsyncIterable<Uint8Array>): AsyncIterator<Uint8Array> {
+  try {
+    return chunks[Symbol.asyncIterator]()
+  } catch (cause) {
+    throw new ConfigError('upload: the stream is locked or was read before; a stream can be uploaded once.', {
+      code: 'ERR_INVALID_PARAM',
+      option: 'source',
+      product: 'qiniu',
+      cause
+    })
   }
 }
 

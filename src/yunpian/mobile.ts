@@ -2,6 +2,8 @@ import { ConfigError } from '../errors/index.ts'
 
 const MAINLAND = /^1[3-9]\d{9}$/
 const E164 = /^\+[1-9]\d{6,14}$/
+/** With all separators that people write; longer input is not worth cleaning. */
+const LONGEST_INPUT = 40
 const IN_TEXT = /\+\d{7,15}|(?<!\d)(?:(?:00)?86)?1[3-9]\d{9}(?!\d)/g
 
 /**
@@ -15,7 +17,7 @@ const IN_TEXT = /\+\d{7,15}|(?<!\d)(?:(?:00)?86)?1[3-9]\d{9}(?!\d)/g
  * normalizeMobile('+852 6123 4567') // '+85261234567'
  */
 export function normalizeMobile(input: string): string {
-  const mobile = typeof input === 'string' ? clean(input) : ''
+  const mobile = typeof input === 'string' && input.length <= LONGEST_INPUT ? clean(input) : ''
   const local = mobile.replace(/^(?:\+86|86(?=1\d{10}$))/, '')
   if (MAINLAND.test(local)) return local
   if (E164.test(mobile) && !mobile.startsWith('+86')) return mobile

@@ -52,11 +52,13 @@ export function errorOf(body: unknown, operation: string, status: number): Yunpi
 export function withTextIds(value: unknown, depth = 3): unknown {
   if (typeof value !== 'object' || value === null || depth === 0) return value
   if (Array.isArray(value)) return value.map((item) => withTextIds(item, depth - 1))
-  const copy: Record<string, unknown> = {}
-  for (const [name, item] of Object.entries(value)) {
-    copy[name] = name === 'sid' && typeof item === 'number' ? String(item) : withTextIds(item, depth - 1)
-  }
-  return copy
+  // Not by assignment: a field "__proto__" would become the prototype of the copy.
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]: [string, unknown]) => [
+      name,
+      name === 'sid' && typeof item === 'number' ? String(item) : withTextIds(item, depth - 1)
+    ])
+  )
 }
 
 function maskDeep(value: unknown): unknown {

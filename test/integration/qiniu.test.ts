@@ -3,10 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { memoryStore } from 'weixin-kit'
+import { type FetchHandler, memoryStore } from 'weixin-kit'
 import { OfficialAccount } from 'weixin-kit/mp'
+import { toNodeHandler } from 'weixin-kit/node'
 import { objectHash, Qiniu, type QiniuOptions } from 'weixin-kit/qiniu'
 import { createSimulator, type Simulator } from 'weixin-kit/simulator'
+import { listen } from '../support/loopback.ts'
 
 const MIB = 1024 * 1024
 const pattern = (length: number) => Buffer.alloc(length, 'a pattern of thirty-one bytes ..')
@@ -233,6 +235,26 @@ describe.each(ways)('over %s', (_, connect) => {
     expect(simulator.qiniu.object(result.key)).toMatchObject({ mimeType: 'image/jpeg' })
     const failure = qiniu.transferMedia({ from: mp.media, mediaId: 'unknown' })
     await expect(failure).rejects.toMatchObject({ code: 'ERR_WECHAT_API', upstreamCode: '40007' })
+  })
+})
+
+describe('callbacks over HTTP', () => {
+  it.each(['QBox', 'Qiniu'] as const)('reach a node server signed by %s', async (scheme) => {
+    let handler: FetchHandler = async () => new Response(null, { status: 404 })
+    const server = await listen((incoming, outgoing) =>
+      toNodeHandler((request) => handler(request))(incoming, outgoing)
+    )
+    const target = createSimulator({ deliver: server.url })
+    try {
+      target.qiniu.signCallbacksWith(scheme)
+      qiniu = new Qiniu({ ...target.credentials.qiniu, ...target.clientOptions })
+      handler = qiniu.callbackHandler({ onUploaded: ({ key }) => ({ key, path: scheme }) })
+      const policy = { callbackUrl: 'https://app.example/qiniu/a%20b?x=%E4%B8%AD&y', callbackBody: 'key=$(key)' }
+      expect(await qiniu.upload(pattern(5), { key: 'a', policy })).toMatchObject({ key: 'a', path: scheme })
+    } finally {
+      await target.close()
+      await server.close()
+    }
   })
 })
 

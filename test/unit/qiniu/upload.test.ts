@@ -197,6 +197,29 @@ describe('large uploads, in parts', () => {
     expect(kodo.paths()).toContainEqual(expect.stringMatching(/^POST .*\/id2$/))
   })
 
+  it('has nothing to continue when only the callback failed', async () => {
+    const inner = memoryStore()
+    const left = new Set<string>()
+    const store = {
+      ...inner,
+      set: (key: string, value: string, ttlMs?: number) => {
+        left.add(key)
+        return inner.set(key, value, ttlMs)
+      },
+      delete: (key: string) => {
+        left.delete(key)
+        return inner.delete(key)
+      }
+    }
+    const kodo = fakeKodo({
+      after: ({ method, path }) =>
+        method === 'POST' && path.endsWith('/id1') ? reply({ error: 'callback failed' }, 579) : undefined
+    })
+    const failure = client(kodo).upload(pattern(5 * MIB), { key: 'big', resume: { store, id: 'job' } })
+    await expect(failure).rejects.toMatchObject({ status: 579 })
+    expect(left.size).toBe(0)
+  })
+
   it('starts over when Qiniu has forgotten the upload', async () => {
     const store = memoryStore()
     const bytes = pattern(9 * MIB)
@@ -347,6 +370,15 @@ describe('sources', () => {
 
   it.each([['text'], [42], [null], [{}]])('refuses %j as a source', async (source) => {
     await expect(client(fakeKodo()).upload(source as never)).rejects.toMatchObject({ code: 'ERR_INVALID_PARAM' })
+  })
+
+  it('refuses a stream that somebody else reads', async () => {
+    const locked = stream(pattern(10))
+    locked.getReader()
+    await expect(client(fakeKodo()).upload(locked)).rejects.toMatchObject({
+      code: 'ERR_INVALID_PARAM',
+      option: 'source'
+    })
   })
 
   it('refuses a stream of text', async () => {

@@ -177,6 +177,14 @@ describe('replyHandler', () => {
   })
 })
 
+it('a field "__proto__" stays a field', async () => {
+  const seen: object[] = []
+  const handler = yunpian.statusHandler({ secret: SECRET, onStatus: (one) => void seen.push(one) })
+  const text = '[{"__proto__":{"report_status":"SUCCESS"},"sid":7}]'
+  expect((await handler(post({ sms_status: text }))).status).toBe(200)
+  expect(Object.getPrototypeOf(seen[0])).toBe(Object.prototype)
+})
+
 describe('templateHandler', () => {
   it('hands a review over once', async () => {
     const seen: unknown[] = []
