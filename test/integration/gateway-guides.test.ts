@@ -1,0 +1,34 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+
+const root = new URL('../../', import.meta.url)
+const SNIPPETS = [
+  'express/server',
+  'koa/server',
+  'fastify/server',
+  'hono/server',
+  'next/app/wechat/route',
+  'node/server'
+]
+
+function blocksOf(language: string, guide: string): string[] {
+  const text = readFileSync(new URL(`docs/${language}/${guide}.md`, root), 'utf8')
+  return [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = '']) => code)
+}
+
+describe.each(['en', 'zh'])('the guides in %s', (language) => {
+  test.each(['gateway', 'frameworks'])('%s: the program under "Test it" runs as written', async (guide) => {
+    const program = blocksOf(language, guide).at(-1) ?? ''
+    expect(program).toContain('assert')
+    const folder = new URL('.tmp/guides/', root)
+    mkdirSync(folder, { recursive: true })
+    const file = new URL(`${language}-${guide}.ts`, folder)
+    writeFileSync(file, `${program}\nexport const done = true\n`)
+    expect(await import(file.pathname)).toMatchObject({ done: true })
+  })
+
+  test('frameworks: the programs are those that are started and driven by tests', () => {
+    const snippets = SNIPPETS.map((name) => readFileSync(new URL(`examples/snippets/${name}.ts`, root), 'utf8'))
+    expect(blocksOf(language, 'frameworks').slice(0, -1)).toEqual(snippets)
+  })
+})
