@@ -1,44 +1,28 @@
 import type { RequestOptions } from '../core/client-options.ts'
-import { Endpoints, type QueryValue } from '../core/endpoints.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
-import { HttpClient } from '../core/http-client.ts'
 import type { Logger } from '../core/logger.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import { checkOptions, type OptionRules, oneOf, optional, record, required, text } from '../core/options.ts'
-import { GeetestError, StoreError, UnexpectedResponseError, WeixinKitError } from '../errors/index.ts'
+import { StoreError, WeixinKitError } from '../errors/index.ts'
 import { hashHex } from '../internal/hash.ts'
 import { randomNonce } from '../internal/random.ts'
 import { Secret } from '../internal/secret.ts'
 import { BypassStatus } from './bypass-status.ts'
 import { ChallengeBook } from './challenge-book.ts'
 import { challengeFor, type Digestmod, isConfirmed, isFailbackValid, isLocallyValid } from './digests.ts'
+import { GeetestApi, type GeetestRequest } from './geetest-api.ts'
 import { GEETEST_OPTION_RULES, type GeetestOptions } from './options.ts'
-import { readJson } from './read-answer.ts'
 import { makeRegisterHandler, type RegisterHandlerOptions } from './register-handler.ts'
 import type { RegisterParams, Registration } from './registration.ts'
 import { readForm, type ValidateParams, type Validation } from './validation.ts'
 
-const MAIN_HOST = 'api.geetest.com'
-const BYPASS_HOST = 'bypass.geetest.com'
-const DEFAULT_TIMEOUT_MS = 3_000
 const DEFAULT_TTL_SECONDS = 600
-const SDK = 'weixin-kit'
 
 const ABOUT_RULES: OptionRules = {
   session: required(text()),
   userId: optional(text()),
   client_type: optional(oneOf('web', 'h5', 'native', 'unknown')),
   ip_address: optional(text())
-}
-
-/** What `geetest.request` takes. */
-export interface GeetestRequest {
-  method: 'GET' | 'POST'
-  /** With leading slash. */
-  path: string
-  query?: Readonly<Record<string, QueryValue>>
-  /** Sent as a form. */
-  body?: Readonly<Record<string, string>>
 }
 
 /**
@@ -59,12 +43,10 @@ export class Geetest {
   readonly #privateKey: Secret
   readonly #digestmod: Digestmod
   readonly #version: '3.0' | '3.1'
-  readonly #http: HttpClient
-  readonly #endpoints: Endpoints
+  readonly #api: GeetestApi
   readonly #challenges: ChallengeBook
   readonly #bypass: BypassStatus
   readonly #useBypassStatus: boolean
-  readonly #maxRetries: number
   readonly #logger: Logger | undefined
 
   /** @throws {ConfigError} ERR_CONFIG naming the option */
@@ -76,20 +58,11 @@ export class Geetest {
     this.#digestmod = digestmod
     this.#version = version
     this.#logger = logger
-    this.#maxRetries = options.maxRetries ?? 1
     this.#useBypassStatus = options.useBypassStatus ?? false
-    this.#http = new HttpClient({
-      timeoutMs: DEFAULT_TIMEOUT_MS,
-      maxRetries: 1,
-      ...options,
-      product: 'geetest',
-      secrets: [privateKey]
-    })
-    this.#endpoints = new Endpoints(MAIN_HOST, options.baseUrl)
+    this.#api = new GeetestApi(options)
     const ttlMs = (options.challengeTtlSeconds ?? DEFAULT_TTL_SECONDS) * 1000
     this.#challenges = new ChallengeBook(store ?? memoryStore(clock ? { clock } : {}), captchaId, ttlMs)
-    const query = { gt: captchaId }
-    this.#bypass = new BypassStatus(this.#http, this.#endpoints.url('/v1/bypass_status.php', query, BYPASS_HOST))
+    this.#bypass = new BypassStatus(this.#api)
   }
 
   /**
@@ -104,7 +77,7 @@ export class Geetest {
     if (this.#useBypassStatus && !(await this.#bypass.isWorking())) return this.#failBack(params.session, 'bypass')
     let origin: string
     try {
-      origin = await this.#askChallenge(params, options)
+      origin = await this.#api.askChallenge(params, options)
     } catch (error) {
       // An abort by the caller comes as it is; everything that went wrong with Geetest is what the failback is for.
       if (!(error instanceof WeixinKitError) || options.signal?.aborted) throw error
@@ -138,7 +111,7 @@ export class Geetest {
     if (this.#version === '3.0' && !isLocallyValid(validate, challenge, privateKey))
       return { ok: false, mode, reason: 'refused' }
     try {
-      const answer = await this.#askConfirmation(params, { challenge, seccode }, options)
+      const answer = await this.#api.askConfirmation(params, { challenge, seccode }, options)
       const ok = isConfirmed(answer, seccode, this.#digestmod, privateKey)
       return ok ? { ok, mode } : { ok, mode, reason: 'refused' }
     } catch (error) {
@@ -173,62 +146,7 @@ export class Geetest {
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
    */
   request(request: GeetestRequest, options: RequestOptions = {}): Promise<unknown> {
-    const { method, path, query, body } = request
-    return this.#http.call(
-      {
-        operation: `request ${path}`,
-        method,
-        url: this.#endpoints.url(path, query),
-        ...(body ? { headers: FORM_HEADERS, body: new URLSearchParams(body).toString() } : {}),
-        isSafeToRepeat: method === 'GET',
-        read: (response) => readJson(response, `request ${path}`)
-      },
-      options
-    )
-  }
-
-  async #askChallenge(params: RegisterParams, options: RequestOptions): Promise<string> {
-    const operation = 'register'
-    const query = { gt: this.captchaId, json_format: '1', digestmod: this.#digestmod, sdk: SDK, ...aboutUser(params) }
-    const answer = await this.#http.call(
-      {
-        operation,
-        method: 'GET',
-        url: this.#endpoints.url('/register.php', query),
-        isSafeToRepeat: true,
-        read: (response) => readJson(response, operation)
-      },
-      options
-    )
-    const { challenge } = answer
-    // "0" is how Geetest says that it does not know the id.
-    if (challenge === '0' || challenge === 0) throw unknownId()
-    if (typeof challenge === 'string' && /^[\w-]{8,128}$/.test(challenge)) return challenge
-    throw new UnexpectedResponseError('register: Geetest answered without a challenge.', { product: 'geetest' })
-  }
-
-  async #askConfirmation(
-    params: ValidateParams,
-    fields: { challenge: string; seccode: string },
-    options: RequestOptions
-  ): Promise<string> {
-    const operation = 'validate'
-    const timestamp = String(Math.floor(this.#http.now() / 1000))
-    const form = { ...fields, captchaid: this.captchaId, gt: this.captchaId, json_format: '1', sdk: SDK, timestamp }
-    const answer = await this.#http.call(
-      {
-        operation,
-        method: 'POST',
-        url: this.#endpoints.url('/validate.php'),
-        headers: FORM_HEADERS,
-        body: new URLSearchParams({ ...form, ...aboutUser(params) }).toString(),
-        // One-time on Geetest's side: a repeat after a lost answer is refused at worst, and never accepted twice here.
-        isSafeToRepeat: true,
-        read: (response) => readJson(response, operation)
-      },
-      { ...options, maxRetries: Math.min(1, options.maxRetries ?? this.#maxRetries) }
-    )
-    return typeof answer.seccode === 'string' ? answer.seccode : ''
+    return this.#api.request(request, options)
   }
 
   async #failBack(session: string, cause: WeixinKitError | 'bypass'): Promise<Registration> {
@@ -241,29 +159,4 @@ export class Geetest {
     this.#logger?.warn?.(`Geetest is in failback mode: ${reason}`, { product: 'geetest' })
     return { challenge: { success: 0, gt: this.captchaId, challenge, new_captcha: true }, failback: { cause } }
   }
-}
-
-const FORM_HEADERS = { 'content-type': 'application/x-www-form-urlencoded' }
-
-function aboutUser({ userId, client_type, ip_address }: Omit<RegisterParams, 'session'>): Record<string, string> {
-  return {
-    ...(userId === undefined ? {} : { user_id: hashHex('sha256', userId) }),
-    ...(client_type === undefined ? {} : { client_type }),
-    ...(ip_address === undefined ? {} : { ip_address })
-  }
-}
-
-function unknownId(): GeetestError {
-  const hint = {
-    en: 'Geetest does not know the captchaId, or it is disabled: compare it with the console.',
-    zh: '极验不认识该 captchaId 或已被停用：请与控制台核对。'
-  }
-  return new GeetestError(`Geetest refused register: ${hint.en}`, {
-    product: 'geetest',
-    status: 200,
-    upstreamCode: '0',
-    kind: 'config',
-    retryable: false,
-    hint
-  })
 }

@@ -1,5 +1,6 @@
 export type { Digestmod } from './digests.ts'
-export { Geetest, type GeetestRequest } from './geetest.ts'
+export { Geetest } from './geetest.ts'
+export type { GeetestRequest } from './geetest-api.ts'
 export type { GeetestOptions } from './options.ts'
 export type { RegisterHandlerOptions } from './register-handler.ts'
 export type { GeetestChallenge, RegisterParams, Registration } from './registration.ts'

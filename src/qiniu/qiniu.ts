@@ -1,5 +1,4 @@
 import type { RequestOptions } from '../core/client-options.ts'
-import type { QueryValue } from '../core/endpoints.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import { HttpClient } from '../core/http-client.ts'
 import type { Logger } from '../core/logger.ts'
@@ -18,12 +17,13 @@ import {
   type SignedUrlParams,
   timestampUrl
 } from './download-url.ts'
-import { QiniuEndpoints, type QiniuService } from './hosts.ts'
+import { QiniuEndpoints } from './hosts.ts'
 import { makeOfficialToolkit, type OfficialToolkit } from './official-toolkit.ts'
 import { QINIU_OPTION_RULES, type QiniuOptions } from './options.ts'
 import { PersistentProcessing } from './persistent-processing.ts'
 import type { PutPolicy } from './put-policy.ts'
 import { RegionFinder } from './region.ts'
+import type { ManagementRequest, QiniuRequest } from './requests.ts'
 import { QiniuSigner } from './signer.ts'
 import { type TransferMediaParams, transferMedia } from './transfer-media.ts'
 import { uploadSource } from './upload.ts'
@@ -32,33 +32,6 @@ import type { UploadResult } from './upload-result.ts'
 import { openSource } from './upload-source.ts'
 import { makeUploadTokenHandler, type UploadTokenHandlerOptions } from './upload-token-handler.ts'
 import { type CallbackRequest, verifyCallback } from './verify-callback.ts'
-
-/** What `qiniu.request` takes: a management API that has no method here yet. */
-export interface QiniuRequest {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** With leading slash. */
-  path: string
-  query?: Readonly<Record<string, QueryValue>>
-  /** Sent as JSON; a string is sent as a form. */
-  body?: unknown
-  /** Which service: `rs` (default), `rsf`, `io`, `api` or `uc`. */
-  service?: QiniuService | 'uc'
-  /** Default: `true` for GET, `false` otherwise. */
-  isSafeToRepeat?: boolean
-}
-
-/** A request to sign by hand. */
-export interface ManagementRequest {
-  /** Default `Qiniu` (V2). */
-  scheme?: AuthorizationScheme
-  method: string
-  url: string | URL
-  /** Default the form type. */
-  contentType?: string
-  /** The `X-Qiniu-…` ones are signed. */
-  headers?: Readonly<Record<string, string>>
-  body?: string | Uint8Array
-}
 
 /**
  * Qiniu object storage (七牛云 Kodo): upload tokens, download URLs, callbacks, uploads, bucket management.

@@ -1,0 +1,134 @@
+import type { RequestOptions } from '../core/client-options.ts'
+import { Endpoints, type QueryValue } from '../core/endpoints.ts'
+import { HttpClient } from '../core/http-client.ts'
+import { GeetestError, UnexpectedResponseError } from '../errors/index.ts'
+import { hashHex } from '../internal/hash.ts'
+import type { Digestmod } from './digests.ts'
+import type { GeetestOptions } from './options.ts'
+import { readJson } from './read-answer.ts'
+import type { RegisterParams } from './registration.ts'
+
+/** What `geetest.request` takes. */
+export interface GeetestRequest {
+  method: 'GET' | 'POST'
+  /** With leading slash. */
+  path: string
+  query?: Readonly<Record<string, QueryValue>>
+  /** Sent as a form. */
+  body?: Readonly<Record<string, string>>
+}
+
+type About = Omit<RegisterParams, 'session'>
+
+const MAIN_HOST = 'api.geetest.com'
+const BYPASS_HOST = 'bypass.geetest.com'
+const DEFAULT_TIMEOUT_MS = 3_000
+const SDK = 'weixin-kit'
+const FORM_HEADERS = { 'content-type': 'application/x-www-form-urlencoded' }
+
+/** The calls to Geetest. Sources: GeeTeam, "gt3-server-node-express-sdk" and "gt3-server-node-express-bypass". */
+export class GeetestApi {
+  readonly #http: HttpClient
+  readonly #endpoints: Endpoints
+  readonly #captchaId: string
+  readonly #digestmod: Digestmod
+  readonly #maxRetries: number
+
+  constructor(options: GeetestOptions) {
+    this.#http = new HttpClient({ timeoutMs: DEFAULT_TIMEOUT_MS, maxRetries: 1, ...options, product: 'geetest' })
+    this.#endpoints = new Endpoints(MAIN_HOST, options.baseUrl)
+    this.#captchaId = options.captchaId
+    this.#digestmod = options.digestmod ?? 'md5'
+    this.#maxRetries = options.maxRetries ?? 1
+  }
+
+  now(): number {
+    return this.#http.now()
+  }
+
+  /** The challenge of `register.php`. */
+  async askChallenge(about: About, options: RequestOptions): Promise<string> {
+    const query = { gt: this.#captchaId, json_format: '1', digestmod: this.#digestmod, sdk: SDK, ...describe(about) }
+    const url = this.#endpoints.url('/register.php', query)
+    const { challenge } = await this.#get('register', url, options)
+    // "0" is how Geetest says that it does not know the id.
+    if (challenge === '0' || challenge === 0) throw unknownId()
+    if (typeof challenge === 'string' && /^[\w-]{8,128}$/.test(challenge)) return challenge
+    throw new UnexpectedResponseError('register: Geetest answered without a challenge.', { product: 'geetest' })
+  }
+
+  /** The seccode that `validate.php` answers; empty when it answers none. */
+  async askConfirmation(
+    about: About,
+    fields: { challenge: string; seccode: string },
+    options: RequestOptions
+  ): Promise<string> {
+    const operation = 'validate'
+    const timestamp = String(Math.floor(this.now() / 1000))
+    const form = { ...fields, captchaid: this.#captchaId, gt: this.#captchaId, json_format: '1', sdk: SDK, timestamp }
+    const answer = await this.#http.call(
+      {
+        operation,
+        method: 'POST',
+        url: this.#endpoints.url('/validate.php'),
+        headers: FORM_HEADERS,
+        body: new URLSearchParams({ ...form, ...describe(about) }).toString(),
+        // One-time on Geetest's side: a repeat after a lost answer is refused at worst, and never accepted twice here.
+        isSafeToRepeat: true,
+        read: (response) => readJson(response, operation)
+      },
+      { ...options, maxRetries: Math.min(1, options.maxRetries ?? this.#maxRetries) }
+    )
+    return typeof answer.seccode === 'string' ? answer.seccode : ''
+  }
+
+  /** The answer of the bypass status (云监控). */
+  askBypassStatus(): Promise<Record<string, unknown>> {
+    const url = this.#endpoints.url('/v1/bypass_status.php', { gt: this.#captchaId }, BYPASS_HOST)
+    return this.#get('bypassStatus', url, { maxRetries: 0 })
+  }
+
+  request({ method, path, query, body }: GeetestRequest, options: RequestOptions): Promise<unknown> {
+    const operation = `request ${path}`
+    return this.#http.call(
+      {
+        operation,
+        method,
+        url: this.#endpoints.url(path, query),
+        ...(body ? { headers: FORM_HEADERS, body: new URLSearchParams(body).toString() } : {}),
+        isSafeToRepeat: method === 'GET',
+        read: (response) => readJson(response, operation)
+      },
+      options
+    )
+  }
+
+  #get(operation: string, url: URL, options: RequestOptions): Promise<Record<string, unknown>> {
+    const read = (response: Response) => readJson(response, operation)
+    return this.#http.call({ operation, method: 'GET', url, isSafeToRepeat: true, read }, options)
+  }
+}
+
+// The name of a user does not leave as it is.
+function describe({ userId, client_type, ip_address }: About): Record<string, string> {
+  return {
+    ...(userId === undefined ? {} : { user_id: hashHex('sha256', userId) }),
+    ...(client_type === undefined ? {} : { client_type }),
+    ...(ip_address === undefined ? {} : { ip_address })
+  }
+}
+
+function unknownId(): GeetestError {
+  const hint = {
+    en: 'Geetest does not know the captchaId, or it is disabled: compare it with the console.',
+    zh: '极验不认识该 captchaId 或已被停用：请与控制台核对。'
+  }
+  return new GeetestError(`Geetest refused register: ${hint.en}`, {
+    product: 'geetest',
+    status: 200,
+    upstreamCode: '0',
+    kind: 'config',
+    retryable: false,
+    hint
+  })
+}

@@ -1,0 +1,30 @@
+import type { QueryValue } from '../core/endpoints.ts'
+import type { AuthorizationScheme } from './authorization.ts'
+import type { QiniuService } from './hosts.ts'
+
+/** What `qiniu.request` takes: a management API that has no method here yet. */
+export interface QiniuRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** With leading slash. */
+  path: string
+  query?: Readonly<Record<string, QueryValue>>
+  /** Sent as JSON; a string is sent as a form. */
+  body?: unknown
+  /** Which service: `rs` (default), `rsf`, `io`, `api` or `uc`. */
+  service?: QiniuService | 'uc'
+  /** Default: `true` for GET, `false` otherwise. */
+  isSafeToRepeat?: boolean
+}
+
+/** A request to sign by hand. */
+export interface ManagementRequest {
+  /** Default `Qiniu` (V2). */
+  scheme?: AuthorizationScheme
+  method: string
+  url: string | URL
+  /** Default the form type. */
+  contentType?: string
+  /** The `X-Qiniu-…` ones are signed. */
+  headers?: Readonly<Record<string, string>>
+  body?: string | Uint8Array
+}
