@@ -16,6 +16,8 @@ export interface FileReference {
 
 /** Compressed; a bill of a million orders has some thirty megabytes. */
 const MAX_FILE_BYTES = 512 * 1024 * 1024
+/** Uncompressed. */
+const MAX_CONTENT_BYTES = 16 * 1024 ** 3
 const DOWNLOAD_TIMEOUT_MS = 120_000
 const HASHES: Readonly<Record<string, string>> = { SHA1: 'sha1', SHA256: 'sha256' }
 
@@ -67,10 +69,15 @@ export async function downloadChecked(
 async function hashContent(bytes: Uint8Array, algorithm: string, operation: string): Promise<string> {
   const hash = createHash(algorithm)
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return hash.update(bytes).digest('hex')
+  let length = 0
   try {
-    for await (const chunk of Readable.from([bytes]).pipe(createGunzip())) hash.update(chunk as Uint8Array)
+    for await (const chunk of Readable.from([bytes]).pipe(createGunzip()) as AsyncIterable<Uint8Array>) {
+      length += chunk.byteLength
+      if (length > MAX_CONTENT_BYTES) throw new RangeError('too large')
+      hash.update(chunk)
+    }
   } catch {
-    throw unexpected(operation, 'the compressed file is damaged or cut short. Download it again.')
+    throw unexpected(operation, 'the compressed file is damaged, cut short or too large. Download it again.')
   }
   return hash.digest('hex')
 }

@@ -13,7 +13,7 @@ import {
   text
 } from '../../core/options.ts'
 import type { Store } from '../../core/store.ts'
-import { describeCertificate, normaliseSerial } from '../common/certificate-info.ts'
+import { type CertificateInfo, describeCertificate, normaliseSerial } from '../common/certificate-info.ts'
 import { checkSerial, exportPem, type PlatformKey, readPlatformKey } from './platform-key.ts'
 import { type Pem, readCertificate, readPem, readPrivateKey } from './read-pem.ts'
 import { refuseOption } from './refuse-option.ts'
@@ -94,6 +94,8 @@ export interface CheckedOptions {
   readonly apiV3Key: KeyObject
   /** As it is sent in `serial_no`. */
   readonly serial: string
+  /** Of the merchant certificate, if it was given. */
+  readonly certificate: CertificateInfo | undefined
   readonly platformKeys: readonly PlatformKey[]
   readonly downloads: boolean
   readonly preferredKey: string | undefined
@@ -112,7 +114,7 @@ export function checkV3Options(options: WeChatPayV3Options): CheckedOptions {
   const apiV3Key = readApiV3Key(options.apiV3Key)
   const privateKey = readPrivateKey(options.privateKey, 'privateKey')
   const publicKeyPem = exportPem(createPublicKey(privateKey))
-  const serial = readSerial(options, privateKey)
+  const { serial, certificate } = readSerial(options, privateKey)
   const own = { mchId: options.mchId, serial, publicKeyPem }
   const entries = options.platformKeys === 'certificates' ? [] : Object.entries(options.platformKeys)
   const platformKeys = entries.map(([id, pem]) => readPlatformKey(id, pem, own))
@@ -123,7 +125,15 @@ export function checkV3Options(options: WeChatPayV3Options): CheckedOptions {
       "is empty: give the WeChat Pay public key as { 'PUB_KEY_ID_…': pem }, or 'certificates'."
     )
   }
-  return { privateKey, apiV3Key, serial, platformKeys, downloads, preferredKey: readPreferred(options, platformKeys) }
+  return {
+    privateKey,
+    apiV3Key,
+    serial,
+    certificate,
+    platformKeys,
+    downloads,
+    preferredKey: readPreferred(options, platformKeys)
+  }
 }
 
 function readApiV3Key(key: unknown): KeyObject {
@@ -145,7 +155,10 @@ function readApiV3Key(key: unknown): KeyObject {
   return createSecretKey(bytes)
 }
 
-function readSerial(options: WeChatPayV3Options, privateKey: KeyObject): string {
+function readSerial(
+  options: WeChatPayV3Options,
+  privateKey: KeyObject
+): { serial: string; certificate: CertificateInfo | undefined } {
   const given = options.certSerial === undefined ? undefined : checkSerial(options.certSerial, 'certSerial')
   if (options.certificate === undefined) {
     if (given === undefined) {
@@ -154,7 +167,7 @@ function readSerial(options: WeChatPayV3Options, privateKey: KeyObject): string 
         'is required (or give "certificate"): the serial number of apiclient_cert.pem, openssl x509 -noout -serial.'
       )
     }
-    return given
+    return { serial: given, certificate: undefined }
   }
   const { text: pem, kind } = readPem(options.certificate, 'certificate', 'the merchant certificate')
   if (kind !== 'certificate') {
@@ -180,7 +193,7 @@ function readSerial(options: WeChatPayV3Options, privateKey: KeyObject): string 
   if (given !== undefined && normaliseSerial(given) !== info.serial) {
     throw refuseOption('certSerial', `is not that of the certificate given, which is ${info.serial}.`)
   }
-  return x509.serialNumber.toUpperCase()
+  return { serial: x509.serialNumber.toUpperCase(), certificate: info }
 }
 
 function readPreferred(options: WeChatPayV3Options, keys: readonly PlatformKey[]): string | undefined {

@@ -71,12 +71,20 @@ export class PlatformKeyRing {
    */
   async findOrDownload(serial: string): Promise<PlatformKey> {
     const now = this.#options.now()
+    let cause: unknown
     if (this.#options.download && /^[0-9A-F]{8,40}$/.test(serial) && !this.#isCoolingDown(now)) {
-      await this.refresh()
+      // The failure of this second call must never pass for that of the call whose answer is being verified.
+      await this.refresh().catch((error: unknown) => {
+        cause = error
+      })
     }
     const key = this.find(serial)
     if (key) return key
-    throw new SignatureError('unknown_serial', this.#explainUnknown(serial), { product: 'pay' })
+    const reason = cause instanceof Error ? ` The download failed: ${cause.message}` : ''
+    throw new SignatureError('unknown_serial', this.#explainUnknown(serial) + reason, {
+      product: 'pay',
+      ...(cause === undefined ? {} : { cause })
+    })
   }
 
   /** The key for encrypted fields and `Wechatpay-Serial`. */
@@ -165,7 +173,7 @@ export class PlatformKeyRing {
       : shown.startsWith('PUB_KEY_ID_')
         ? 'Add this WeChat Pay public key to platformKeys (merchant platform, API 安全, 微信支付公钥).'
         : this.#options.download
-          ? 'The download of the certificates does not contain it: probably not sent by WeChat Pay, or for another merchant.'
+          ? 'It is not among the certificates that were downloaded: probably not sent by WeChat Pay, or for another merchant.'
           : 'Add that platform certificate to platformKeys, or set downloadCertificates: true while you migrate to the public key.'
     return `Signed with a key that is not configured: Wechatpay-Serial ${shown}; known are ${known}. ${advice}`
   }

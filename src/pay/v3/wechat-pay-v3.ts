@@ -2,6 +2,7 @@ import type { RequestOptions } from '../../core/client-options.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
 import { HttpClient, type HttpClientOptions } from '../../core/http-client.ts'
 import { memoryStore } from '../../core/memory-store.ts'
+import type { CertificateInfo } from '../common/certificate-info.ts'
 import { V3Bills } from './bills.ts'
 import { Caller } from './caller.ts'
 import { downloadCertificates } from './certificate-download.ts'
@@ -44,6 +45,8 @@ const BACKUP_HOST = 'api2.mch.weixin.qq.com'
 export class WeChatPayV3 {
   readonly mchId: string
   readonly appId: string | undefined
+  /** Serial number, life and subject of the merchant certificate; `undefined` unless it was given. */
+  readonly certificate: CertificateInfo | undefined
   readonly transactions: V3Transactions
   readonly partnerTransactions: V3PartnerTransactions
   readonly combinedTransactions: V3CombinedTransactions
@@ -66,6 +69,7 @@ export class WeChatPayV3 {
     const { mchId, appId, logger } = options
     this.mchId = mchId
     this.appId = appId
+    this.certificate = checked.certificate
     const http = new HttpClient(httpOptions(options))
     const now = () => http.now()
     const nonce = () => http.nonce()

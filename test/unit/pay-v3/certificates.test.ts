@@ -226,6 +226,41 @@ describe('platform certificates', () => {
     expect(platform.downloads).toBe(2)
   })
 
+  it.each<[string, () => Response]>([
+    ['with a refusal', () => signedAnswer({ code: 'NO_AUTH', message: 'x' }, 403)],
+    ['with 401', () => new Response('{"code":"SIGN_ERROR","message":"x"}', { status: 401 })],
+    [
+      'without a connection',
+      () => {
+        throw new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }) })
+      }
+    ]
+  ])('a download that fails %s never passes for the outcome of the call that needed it', async (_, fail) => {
+    const platform = new Platform()
+    const paths: string[] = []
+    const { pay } = payWith(
+      ({ url, method }) => {
+        paths.push(`${method} ${url.pathname}`)
+        return url.pathname === '/v3/certificates' ? fail() : platform.signed({ out_bill_no: 'W1' })
+      },
+      { platformKeys: 'certificates', maxRetries: 2 }
+    )
+    const transfer = {
+      out_bill_no: 'W1',
+      transfer_scene_id: '1009',
+      openid: 'o',
+      transfer_amount: 100,
+      transfer_remark: 'x',
+      transfer_scene_report_infos: [{ info_type: '采购商品名称', info_content: 'x' }]
+    }
+    // The transfer was answered, perhaps executed: neither repeated nor called refused.
+    await expect(pay.transfers.create(transfer)).rejects.toMatchObject({
+      code: 'ERR_UNKNOWN_RESULT',
+      cause: { code: 'ERR_SIGNATURE_UNKNOWN_SERIAL' }
+    })
+    expect(paths.filter((path) => path.includes('transfer-bills'))).toHaveLength(1)
+  })
+
   it('404: the merchant has none, and the error says so', async () => {
     const platform = new Platform()
     platform.fail = () => signedAnswer({ code: 'RESOURCE_NOT_EXISTS', message: '无可用的平台证书' }, 404)

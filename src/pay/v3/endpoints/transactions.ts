@@ -52,8 +52,7 @@ const CODE_RULES: OptionRules = {
 }
 const PARTNER_RULES: OptionRules = {
   sub_mchid: required(merchantId),
-  sub_appid: optional(chars(32)),
-  sub_openid: optional(openid)
+  sub_appid: optional(chars(32))
 }
 
 const DIRECT = { body: { appid: 'appId', mchid: 'mchId' } } as const
