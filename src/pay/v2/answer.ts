@@ -28,16 +28,20 @@ export function parseXmlAnswer(
   try {
     return parseXml(bytes, { maxBytes: MAX_ANSWER_BYTES, lists })
   } catch (cause) {
-    const start = redactText(Buffer.from(bytes.subarray(0, 80)).toString('utf8').replace(/\s+/g, ' '))
+    const start = Buffer.from(bytes.subarray(0, 80)).toString('utf8').replace(/\s+/g, ' ')
+    // Of an XML message nothing is shown: cut off, its fields could not be told from secrets.
+    const what = /^.?<(?:xml|\?xml)/i.test(start) ? 'damaged XML' : `"${redactText(start)}…"`
     throw new UnexpectedResponseError(
-      `${operation}: expected XML from WeChat Pay, got HTTP ${status} with ${bytes.byteLength} bytes beginning "${start}". A proxy in between, or a wrong baseUrl?`,
+      `${operation}: expected XML from WeChat Pay, got HTTP ${status} with ${bytes.byteLength} bytes: ${what}. A proxy in between, or a wrong baseUrl?`,
       { product: 'pay', status, ...(cause instanceof BodyError ? { cause } : {}) }
     )
   }
 }
 
 async function readCapped(response: Response, operation: string): Promise<Uint8Array> {
-  const length = Number(response.headers.get('content-length') ?? Number.NaN)
+  const { headers } = response
+  // The length of a compressed answer says nothing of what comes out of it.
+  const length = headers.has('content-encoding') ? Number.NaN : Number(headers.get('content-length') ?? Number.NaN)
   if (length <= MAX_ANSWER_BYTES) return new Uint8Array(await response.arrayBuffer())
   if (Number.isNaN(length) && response.body) return collect(response.body, response.status, operation)
   if (Number.isNaN(length)) return new Uint8Array(0)

@@ -49,13 +49,9 @@ export function isKnownErrorCode(code: string): boolean {
   return Object.hasOwn(ERROR_CODE_TABLE, code)
 }
 
-/** Every code of the table, for the documentation. */
-export function knownErrorCodes(): string[] {
-  return Object.keys(ERROR_CODE_TABLE)
-}
-
 /** `return_msg` of a refusal that has no code: what it is about, by its usual texts. */
 export function codeOfReturnMessage(message: string): string {
-  const found = RETURN_MESSAGES.find(([pattern]) => pattern.test(message))
+  const start = message.slice(0, 200)
+  const found = RETURN_MESSAGES.find(([pattern]) => pattern.test(start))
   return found ? found[1] : 'FAIL'
 }

@@ -60,7 +60,8 @@ export class Orders {
     options?: RequestOptions
   ): Promise<UnifiedOrder<P['trade_type']>> {
     const endpoint = ENDPOINTS.unified
-    const rules = UNIFIED_RULES[String(params?.trade_type)] ?? UNIFIED_RULES_ANY
+    const tradeType = String(params?.trade_type)
+    const rules = (Object.hasOwn(UNIFIED_RULES, tradeType) && UNIFIED_RULES[tradeType]) || UNIFIED_RULES_ANY
     const fields = checkParams(params, rules, endpoint.operation, this.#defaults)
     if (fields.trade_type === 'JSAPI' && fields.openid === undefined && fields.sub_openid === undefined) {
       throw invalid(endpoint.operation, 'openid', 'is required for trade_type JSAPI')

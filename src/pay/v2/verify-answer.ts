@@ -13,9 +13,6 @@ export interface SentRequest {
   readonly signType: SignType
 }
 
-/** Fields of an answer or notification after verification: text only. */
-export type VerifiedFields = Readonly<Record<string, string>>
-
 /**
  * Checks an answer: `return_code`, signature, account and number, `result_code`, in this order, so that nothing is believed
  * before it is known to be genuine. (安全规范; 协议规则)
@@ -32,6 +29,10 @@ export function verifyAnswer(answer: XmlObject, status: number, sent: SentReques
     throw unexpected(operation, status, 'has no return_code SUCCESS or FAIL')
   }
   checkSignature(answer, sent)
+  // Where nothing is signed, a status that denies success is believed before a body that claims it.
+  if (endpoint.answerSign === 'absent' && (status < 200 || status > 299)) {
+    throw unexpected(operation, status, `says SUCCESS with HTTP status ${status}`)
+  }
   const isSuccess = answer.result_code === 'SUCCESS' || (endpoint.hasResultCode === false && !answer.result_code)
   checkEcho(answer, status, sent, isSuccess)
   if (isSuccess) return answer

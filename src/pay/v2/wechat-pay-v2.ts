@@ -46,6 +46,7 @@ import { Transfers } from './transfers.ts'
 
 const MAIN_HOST = 'api.mch.weixin.qq.com'
 const BACKUP_HOST = 'api2.mch.weixin.qq.com'
+const EXPIRY_WARNING_MS = 30 * 86_400_000
 const SANDBOX_PREFIX = '/xdc/apiv2sandbox'
 
 /**
@@ -91,6 +92,12 @@ export class WeChatPayV2 {
     const nowMs = (options.clock ?? Date.now)()
     const loaded = clientCert && loadClientCertificate(clientCert, { owner: 'WeChatPayV2', mchId, nowMs })
     this.certificate = loaded?.info
+    if (loaded && loaded.info.notAfter.getTime() - nowMs < EXPIRY_WARNING_MS) {
+      const { serial, notAfter } = loaded.info
+      logger?.warn?.(`The merchant certificate ${serial} expires on ${notAfter.toISOString()}: renew it in time.`, {
+        product: 'pay'
+      })
+    }
     this.#http = new HttpClient({
       ...httpOptions,
       product: 'pay',

@@ -178,7 +178,12 @@ describe.each(CALLS)('$name', (call) => {
       'with its length',
       () => new Response(new Uint8Array(1024 * 1024 + 1), { headers: { 'content-length': '1048577' } })
     ],
-    ['without end', () => new Response(ReadableStream.from(flood()))]
+    ['without end', () => new Response(ReadableStream.from(flood()))],
+    [
+      'compressed to little',
+      () =>
+        new Response(ReadableStream.from(flood()), { headers: { 'content-length': '50', 'content-encoding': 'gzip' } })
+    ]
   ])('refuses an answer that is too large, %s', async (_what, answer) => {
     const error = await errorOf(() => call.invoke(clientWith(answer).pay))
     expect((call.query ? error.cause : error).code).toBe('ERR_UNEXPECTED_RESPONSE')
@@ -346,6 +351,21 @@ describe('payouts', () => {
     if (!call) throw new Error('no such call')
     const { error } = await failureOf(call, answerOf(call, { sign: 'A'.repeat(32) }))
     expect(error.cause).toBeInstanceOf(SignatureError)
+  })
+
+  it('believes no success with a status that denies it', async () => {
+    const call = CALLS.find((one) => one.name === 'transfers.create')
+    if (!call) throw new Error('no such call')
+    const { error } = await failureOf(call, new Response(answerOf(call), { status: 404 }))
+    expect([error.code, error.cause.code]).toEqual(['ERR_UNKNOWN_RESULT', 'ERR_UNEXPECTED_RESPONSE'])
+  })
+
+  it('shows nothing of a damaged answer', async () => {
+    const call = CALLS.find((one) => one.name === 'orders.query')
+    if (!call) throw new Error('no such call')
+    const { error } = await failureOf(call, '<xml><sandbox_signkey><![CDATA[b4a1f0e2c3d4e5f60718293a4b5c6d7e]]></sandb')
+    expect(error.code).toBe('ERR_UNEXPECTED_RESPONSE')
+    expect(JSON.stringify(error) + error.stack + String(error.cause)).not.toContain('b4a1f0e2')
   })
 
   it('reads the receivers of a red packet, one or many', async () => {

@@ -146,6 +146,13 @@ describe('the client certificate', () => {
     expect(early.message).toContain('valid from')
   })
 
+  it('warns ahead of its end', () => {
+    const clientCert = { cert: certificates.cert, key: certificates.key }
+    const lines: string[] = []
+    make(clientCert, { logger: { warn: (message: string) => void lines.push(message) } })
+    expect(lines).toEqual([expect.stringContaining('A1B2C3D4E expires on')])
+  })
+
   it('must be of this merchant', async () => {
     const other = makeMerchantCertificates({ mchId: '1900000110' })
     const error = await errorOf(() => make({ cert: other.cert, key: other.key }))

@@ -131,6 +131,8 @@ describe('orders.unified', () => {
     ['notify_url', 'a fragment', 'https://shop.example.com/pay#x'],
     ['notify_url', 'relative', '/pay'],
     ['trade_type', 'unknown', 'MICROPAY'],
+    ['trade_type', 'the name of something inherited', 'constructor'],
+    ['trade_type', 'the name of something inherited', 'toString'],
     ['openid', 'absent', undefined],
     ['time_expire', 'another form', '2026-03-01 13:00:00'],
     ['time_expire', 'no date', new Date(Number.NaN)],
