@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve, sep } from 'node:path'
-import { defineConfig } from 'tsup'
+import { defineConfig, type Format, type Options } from 'tsup'
 
 /** One entry per line of `exports` in package.json. */
-export const ENTRY_POINTS = {
+const PRODUCTS = {
   index: 'src/index.ts',
   mp: 'src/mp/index.ts',
   miniapp: 'src/miniapp/index.ts',
@@ -16,11 +16,13 @@ export const ENTRY_POINTS = {
   express: 'src/adapters/express.ts',
   koa: 'src/adapters/koa.ts',
   fastify: 'src/adapters/fastify.ts',
-  redis: 'src/redis/index.ts',
-  simulator: 'src/simulator/index.ts',
-  'simulator-msw': 'src/simulator/msw.ts',
-  cli: 'src/cli/index.ts'
+  redis: 'src/redis/index.ts'
 }
+const SIMULATOR = { simulator: 'src/simulator/index.ts', 'simulator-msw': 'src/simulator/msw.ts' }
+export const ENTRY_POINTS = { ...PRODUCTS, ...SIMULATOR }
+
+const root = import.meta.dirname
+const barrel = resolve(root, '.tmp/shared.ts')
 
 /**
  * Errors, core and helpers go into one file for all entry points. Left to itself the bundler cuts them into a dozen chunks, and
@@ -28,8 +30,6 @@ export const ENTRY_POINTS = {
  */
 const SHARED_LAYERS = ['errors', 'internal', 'core']
 const NOT_SHARED = `${sep}internal${sep}pkcs12${sep}`
-const root = import.meta.dirname
-const barrel = resolve(root, '.tmp/shared.ts')
 
 function isShared(path: string): boolean {
   return SHARED_LAYERS.some((layer) => path.startsWith(resolve(root, 'src', layer) + sep)) && !path.includes(NOT_SHARED)
@@ -49,40 +49,65 @@ function writeBarrel(): void {
   )
 }
 
-export default defineConfig((options) => {
-  writeBarrel()
+/** The published file that holds a module of another part of the library; `undefined` for a part's own modules. */
+function publishedFile(target: string, importer: string): string | undefined {
+  if (isShared(target)) return importer === barrel || isShared(importer) ? undefined : 'shared'
+  if (!importer.startsWith(resolve(root, 'src/cli'))) return undefined
+  return Object.entries(ENTRY_POINTS).find(([, entry]) => resolve(root, entry) === target)?.[0]
+}
+
+const onePlace: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'one-place-for-each-module',
+  setup(build) {
+    // CommonJS is made from split ES modules, so that only the extension tells the two builds apart.
+    const extension = build.initialOptions.outExtension?.['.js'] === '.cjs' ? 'cjs' : 'js'
+    build.onResolve({ filter: /^\.{1,2}\// }, ({ path, importer, resolveDir }) => {
+      const file = publishedFile(resolve(resolveDir, path), importer)
+      return file ? { path: `./${file}.${extension}`, external: true } : undefined
+    })
+  }
+}
+
+function part(
+  entry: Record<string, string>,
+  options: { formats: Format[]; types: Record<string, string> | false; shortNames: boolean }
+): Options {
   return {
-    entry: { ...ENTRY_POINTS, shared: '.tmp/shared.ts' },
-    format: ['esm', 'cjs'],
+    entry,
+    format: options.formats,
     target: 'node20',
     platform: 'node',
     // One copy of every class for all entry points: shared chunks in both formats.
     splitting: true,
     // import.meta.url in CJS, for createRequire.
     shims: true,
-    dts: options.dts === false ? false : { entry: ENTRY_POINTS },
-    clean: true,
+    dts: options.types && { entry: options.types },
+    clean: false,
     sourcemap: false,
     treeshake: false,
     external: ['undici', 'node-forge', 'fast-xml-parser', 'qiniu', 'msw', 'express', 'koa', 'fastify'],
-    esbuildPlugins: [
-      {
-        name: 'one-shared-file',
-        setup(build) {
-          // CommonJS is made from split ES modules, so that only the extension tells the two builds apart.
-          const extension = build.initialOptions.outExtension?.['.js'] === '.cjs' ? 'cjs' : 'js'
-          build.onResolve({ filter: /^\.{1,2}\// }, ({ path, importer, resolveDir }) => {
-            const target = resolve(resolveDir, path)
-            if (!isShared(target) || importer === barrel || isShared(importer)) return undefined
-            return { path: `./shared.${extension}`, external: true }
-          })
-        }
-      }
-    ],
+    esbuildPlugins: [onePlace],
     esbuildOptions: (esbuild) => {
-      // Halves what an installation weighs and a cold start reads; names stay, for readable stack traces.
-      esbuild.minifyWhitespace = true
+      esbuild.charset = 'utf8'
       esbuild.legalComments = 'none'
+      // Halves what an installation weighs and a cold start reads. Products keep their names, for readable stack traces.
+      esbuild.minifyWhitespace = true
+      esbuild.minifySyntax = true
+      esbuild.minifyIdentifiers = options.shortNames
     }
   }
+}
+
+export default defineConfig(({ dts }) => {
+  rmSync(resolve(root, 'dist'), { recursive: true, force: true })
+  writeBarrel()
+  const typed = dts !== false
+  return [
+    part(
+      { ...PRODUCTS, shared: '.tmp/shared.ts' },
+      { formats: ['esm', 'cjs'], types: typed && PRODUCTS, shortNames: false }
+    ),
+    part(SIMULATOR, { formats: ['esm', 'cjs'], types: typed && SIMULATOR, shortNames: true }),
+    part({ cli: 'src/cli/index.ts' }, { formats: ['esm'], types: false, shortNames: true })
+  ]
 })

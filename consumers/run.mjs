@@ -30,6 +30,7 @@ try {
   process.stdout.write(run(process.execPath, ['cjs/index.cjs']))
   const typeRoots = join(root, 'node_modules/@types')
   run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.', '--typeRoots', typeRoots])
+  writeFileSync(join(folder, 'built/esm-ts/package.json'), '{"type":"module"}')
   process.stdout.write(run(process.execPath, ['built/esm-ts/index.js']))
   process.stdout.write(run(process.execPath, ['built/cjs-ts/index.cjs']))
   const { build } = await import('esbuild')

@@ -52,7 +52,7 @@ export function createGeetestService(context: SimulatorContext) {
       if (exchange.host === 'static.geetest.com' && exchange.path.endsWith('.js')) return script(exchange)
       return routes(exchange) ?? new Response('not found', { status: 404 })
     },
-    fault: (exchange, { errcode, status }) => {
+    fault: (exchange, { errcode, status }): Response | undefined => {
       if (status !== undefined) return new Response('', { status })
       if (errcode === undefined) return undefined
       // The protocol has no codes: a call fails with a "0" or "false" in place of the digest.

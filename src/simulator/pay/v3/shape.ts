@@ -5,25 +5,25 @@ export type Json = Record<string, unknown>
 interface Base {
   readonly isOptional?: boolean
 }
-interface TextShape extends Base {
+export interface TextShape extends Base {
   readonly kind: 'text'
   readonly min: number
   readonly max: number
   readonly pattern?: RegExp | undefined
   readonly oneOf?: readonly string[] | undefined
 }
-interface SecretShape extends Base {
+export interface SecretShape extends Base {
   readonly kind: 'secret'
 }
-interface IntShape extends Base {
+export interface IntShape extends Base {
   readonly kind: 'int'
   readonly min: number
   readonly max: number
 }
-interface FlagShape extends Base {
+export interface FlagShape extends Base {
   readonly kind: 'flag'
 }
-interface ListShape extends Base {
+export interface ListShape extends Base {
   readonly kind: 'list'
   readonly item: Shape
   readonly min: number
