@@ -1,14 +1,12 @@
 /** URL-safe base64 with its padding kept, as every signature and encoded name of Qiniu has it. */
 export function urlSafeBase64(data: string | Uint8Array): string {
   const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : viewOf(data)
-  // Not base64url: that leaves the padding out, and a padded copy costs more than two replacements.
-  return bytes.toString('base64').replace(/\+/g, '-').replace(/\//g, '_')
+  return toUrlSafe(bytes.toString('base64'))
 }
 
-/** Adds the padding that `base64url` leaves out. */
-export function padBase64(text: string): string {
-  const rest = text.length & 3
-  return rest === 0 ? text : text + (rest === 2 ? '==' : '=')
+/** Not the encoding `base64url`: that leaves the padding out, and a padded copy costs more than two replacements. */
+export function toUrlSafe(base64: string): string {
+  return base64.replace(/\+/g, '-').replace(/\//g, '_')
 }
 
 /**
