@@ -11,7 +11,7 @@ import type { Environment, Finding } from './doctor-finding.ts'
 
 const WARN_BEFORE_MS = 30 * 24 * 3_600_000
 
-/** An account as the environment describes it; the names are those that `weixin-kit simulator --env-file` writes. */
+/** An account as the environment describes it; the names are those that `weixin-kit simulator` prints. */
 interface AccountKind {
   readonly area: string
   /** Option of the client → variable. With `?` it may be absent. */

@@ -8,10 +8,10 @@ import { examineClock, examineOnline, type OnlineOptions } from './doctor-online
 
 const USAGE = `Usage: weixin-kit doctor [options]
 
-  --env-file <file>  Read variables from this file, too (they win over those of the process)
+  --env <file>       Read variables from this file, too (they win over those of the process)
   --online           Compare the clock with WeChat's and make one harmless call per account
 
-Variables are named as "weixin-kit simulator --env-file" writes them: WEIXIN_MP_APP_ID, WEIXIN_PAY_MCH_ID, …
+Variables are named as "weixin-kit simulator" prints them: WEIXIN_MP_APP_ID, WEIXIN_PAY_MCH_ID, …
 Every one can be given as a file: WEIXIN_PAY_PRIVATE_KEY_FILE=apiclient_key.pem. No value is ever printed.
 Exit code 1 if something is wrong.`
 
@@ -48,9 +48,9 @@ export async function* diagnose(
 async function run(args: readonly string[], io: CliIo): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
-    options: { 'env-file': { type: 'string' }, online: { type: 'boolean' } }
+    options: { env: { type: 'string' }, online: { type: 'boolean' } }
   })
-  const environment = { ...process.env, ...readEnvFile(values['env-file']) }
+  const environment = { ...process.env, ...readEnvFile(values.env) }
   const now = Date.now
   const online = values.online ? { fetch: globalThis.fetch, now, signal: io.signal } : undefined
   const count = { error: 0, warning: 0 }
@@ -67,7 +67,7 @@ function readEnvFile(file: string | undefined): Environment {
   try {
     return parseEnv(readFileSync(file, 'utf8'))
   } catch {
-    throw new UsageError('--env-file names a file that cannot be read.')
+    throw new UsageError('--env names a file that cannot be read.')
   }
 }
 

@@ -188,12 +188,12 @@ describe('weixin-kit doctor', () => {
       const code = await run(['doctor', ...args], io)
       return { code, text: parts.join('') }
     }
-    expect(await call('--env-file', good)).toMatchObject({ code: 0, text: expect.stringContaining('0 errors') })
-    expect(await call('--env-file', bad)).toMatchObject({
+    expect(await call('--env', good)).toMatchObject({ code: 0, text: expect.stringContaining('0 errors') })
+    expect(await call('--env', bad)).toMatchObject({
       code: 1,
       text: expect.stringContaining('WEIXIN_PAY_API_V3_KEY')
     })
-    expect(await call('--env-file', '/nowhere')).toMatchObject({ code: 2 })
+    expect(await call('--env', '/nowhere')).toMatchObject({ code: 2 })
     expect(await call('--help')).toMatchObject({ code: 0, text: expect.stringContaining('--online') })
   })
 })
