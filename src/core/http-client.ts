@@ -1,6 +1,6 @@
 import { ConnectionError, type Product, TimeoutError, WeixinKitError } from '../errors/index.ts'
 import { randomNonce } from '../internal/random.ts'
-import { redactUrl } from '../internal/redact.ts'
+import { redactUrl, secretsOf } from '../internal/redact.ts'
 import { scrubError } from '../internal/scrub-error.ts'
 import { sleep } from '../internal/sleep.ts'
 import type { ClientOptions, DispatcherLike, RequestOptions } from './client-options.ts'
@@ -33,6 +33,8 @@ export interface HttpCall<T> {
   withCertificate?: boolean
   /** Turns the answer into the result; what it throws decides about a retry. The timeout covers it. */
   read(response: Response, attempt: number): Promise<T>
+  /** `read` leaves nothing of the answer to be read later. */
+  readsAll?: boolean
   /** Sees every failed attempt; `false` forbids a repeat that would otherwise be made. */
   mayRepeat?(error: unknown): boolean
   /** Another host of the same upstream: a repeat after a failed connection goes there, and back again. */
@@ -103,7 +105,7 @@ export class HttpClient {
       } catch (error) {
         if (options.signal?.aborted) throw options.signal.reason
         nameOperation(error, call.operation)
-        scrubError(error, this.#options.secrets ?? [])
+        scrubError(error, [...(this.#options.secrets ?? []), ...secretsOf(call.url)])
         const mayRepeat =
           call.mayRepeat?.(error) !== false &&
           attempt <= maxRetries &&
@@ -132,7 +134,7 @@ export class HttpClient {
     const ownHeaders = typeof call.headers === 'function' ? await call.headers(attempt) : call.headers
     const init: FetchInit = {
       method: call.method,
-      headers: { ...this.#options.defaultHeaders, ...options.headers, ...ownHeaders },
+      headers: mergeHeaders(this.#options.defaultHeaders, options.headers, ownHeaders),
       // A redirect would carry the signature, the token or the money to another host.
       redirect: 'error'
     }
@@ -144,9 +146,14 @@ export class HttpClient {
 
     const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS
     const target = () => `${call.method} ${redactUrl(call.url)}`
-    const deadline = new Deadline(timeoutMs, options.signal, () => {
-      const message = `${target()} had no complete answer after ${timeoutMs} ms (option timeoutMs).`
-      return new TimeoutError(message, { product: this.#options.product })
+    const deadline = new Deadline({
+      timeoutMs,
+      user: options.signal,
+      endsWithClear: call.readsAll === true,
+      makeError: () => {
+        const message = `${target()} had no complete answer after ${timeoutMs} ms (option timeoutMs).`
+        return new TimeoutError(message, { product: this.#options.product })
+      }
     })
     init.signal = deadline.signal
     try {
@@ -211,4 +218,11 @@ export class HttpClient {
 function nameOperation(error: unknown, operation: string): void {
   if (!(error instanceof WeixinKitError) || error.operation !== undefined) return
   Object.defineProperty(error, 'operation', { value: operation, enumerable: true })
+}
+
+/** The last one counts, however its name is written: `fetch` would send both in one line. */
+function mergeHeaders(...layers: readonly (Readonly<Record<string, string>> | undefined)[]): Record<string, string> {
+  const merged: Record<string, string> = {}
+  for (const layer of layers) for (const name in layer) merged[name.toLowerCase()] = layer[name] ?? ''
+  return merged
 }

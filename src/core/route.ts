@@ -47,11 +47,6 @@ export function route(routes: Routes, options: RouteOptions = {}): FetchHandler 
   return Object.defineProperty(handler, TARGET, { value: find })
 }
 
-/** Whether a handler is a {@link route}. */
-export function isRoute(handler: FetchHandler): boolean {
-  return TARGET in handler
-}
-
 /** The handler that a {@link route} has for this request; a handler that is no route is its own. */
 export function routeTargetOf(handler: FetchHandler, method: string, url: string): FetchHandler | undefined {
   const find = (handler as { [TARGET]?: FindTarget })[TARGET]

@@ -1,5 +1,6 @@
-import type { Product } from '../errors/index.ts'
+import { type Product, UnexpectedResponseError } from '../errors/index.ts'
 import { SingleFlight } from '../internal/single-flight.ts'
+import { waitUnlessAborted } from '../internal/wait-unless-aborted.ts'
 import { acquireLock } from './lock.ts'
 import type { Logger } from './logger.ts'
 import type { Store } from './store.ts'
@@ -39,6 +40,7 @@ const LOCK_TTL_MS = 15_000
 const LOCAL_MS = 5_000
 const BACKGROUND_PAUSE_MS = 30_000
 const FORCE_PAUSE_MS = 60_000
+const LONGEST_LIFE_SECONDS = 366 * 24 * 3600
 
 /**
  * Keeps one expiring credential (access token, ticket) for all callers and processes: two-tier expiry, one fetch at a time
@@ -148,9 +150,14 @@ export class TokenManager {
   }
 
   async #fetchAndStore(mode: 'normal' | 'force'): Promise<TokenRecord> {
-    const { store, key } = this.#options
+    const { store, key, product } = this.#options
     const { value, expiresInSeconds } = await this.#options.fetchToken(mode)
-    const lifeMs = expiresInSeconds * 1000
+    // Kept without an end it would never be renewed, without a life it would be fetched for every call.
+    if (typeof value !== 'string' || value === '' || !(expiresInSeconds > 0 && expiresInSeconds <= LONGEST_LIFE_SECONDS)) {
+      const message = `${key}: the upstream answered without a value, or without a life of 1 to ${LONGEST_LIFE_SECONDS} seconds.`
+      throw new UnexpectedResponseError(message, { product })
+    }
+    const lifeMs = Math.round(expiresInSeconds * 1000)
     const record = { value, expiresAt: this.#now() + lifeMs }
     this.#local = { record, readAt: this.#now() }
     await store.set(key, JSON.stringify(record), lifeMs)
@@ -173,13 +180,7 @@ export class TokenManager {
 
   #shared(name: string, task: () => Promise<TokenRecord>, signal?: AbortSignal): Promise<TokenRecord> {
     signal?.throwIfAborted()
-    const flight = this.#flights.run(name, task)
-    if (!signal) return flight
-    return new Promise((resolve, reject) => {
-      const onAbort = () => reject(signal.reason)
-      signal.addEventListener('abort', onAbort, { once: true })
-      flight.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-    })
+    return waitUnlessAborted(this.#flights.run(name, task), signal)
   }
 
   #fresh(local: { record: TokenRecord; readAt: number } | undefined): TokenRecord | undefined {

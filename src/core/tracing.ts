@@ -29,5 +29,16 @@ export function traceRequest<T>(
     error.hasSubscribers
   if (!isWatched) return run(undefined)
   const trace = makeTrace()
-  return channel.tracePromise(() => run(trace), trace)
+  return withoutResult(channel, trace, run)
+}
+
+/** `tracePromise` shows the result to subscribers: here it can be an access token, a session_key or a phone number. */
+async function withoutResult<T>(
+  channel: TracingChannel<RequestTrace>,
+  trace: RequestTrace,
+  run: (trace: RequestTrace) => Promise<T>
+): Promise<T> {
+  const results: T[] = []
+  await channel.tracePromise(async () => void results.push(await run(trace)), trace)
+  return results[0] as T
 }

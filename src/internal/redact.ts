@@ -67,6 +67,22 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAMES.has(normalise(name))
 }
 
+/** Shorter values would be found in innocent words. */
+const SHORTEST_SECRET = 6
+
+/** The values of the secret query parameters of a URL, as they are and as they are written in it. */
+export function secretsOf(url: URL): string[] {
+  const found: string[] = []
+  for (const pair of url.search.slice(1).split('&')) {
+    const at = pair.indexOf('=')
+    const name = pair.slice(0, Math.max(at, 0))
+    const value = pair.slice(at + 1)
+    if (value.length < SHORTEST_SECRET || !(isSecretName(name) || SECRET_QUERY_NAMES.has(name.toLowerCase()))) continue
+    found.push(value, url.searchParams.get(name) ?? value)
+  }
+  return found
+}
+
 /** A copy of a URL as text in which secret query parameters are masked. */
 export function redactUrl(url: URL | string): string {
   const text = String(url)
@@ -98,10 +114,11 @@ export function redactData(value: unknown, depth = 6): unknown {
   return copy
 }
 
+// The look behind keeps it linear: without it every tail of a long word would be tried as a name.
 /** Masks `name=value`, `"name":"value"` and `<name>value</name>` of secret names inside free text, e.g. an upstream message. */
 export function redactText(text: string): string {
   return text
-    .replace(/([\w-]+)=([^&\s"'<>,;]+)/g, (all, name: string) => (isSecretName(name) ? `${name}=${MASK}` : all))
+    .replace(/(?<![\w-])([\w-]+)=([^&\s"'<>,;]+)/g, (all, name: string) => (isSecretName(name) ? `${name}=${MASK}` : all))
     .replace(/"([\w-]+)"\s*:\s*"([^"]*)"/g, (all, name: string) => (isSecretName(name) ? `"${name}":"${MASK}"` : all))
     .replace(/<([\w-]+)>(?:<!\[CDATA\[)?[^<]*?(?:\]\]>)?<\/\1>/g, (all, name: string) =>
       isSecretName(name) ? `<${name}>${MASK}</${name}>` : all

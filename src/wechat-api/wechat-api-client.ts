@@ -151,6 +151,7 @@ export class WeChatApiClient {
         ...(body === undefined ? {} : { body }),
         isSafeToRepeat: call.isSafeToRepeat,
         mayRepeat,
+        readsAll: call.read === undefined,
         minRetryDelayMs: busyPauseMs,
         read: (response) =>
           call.read ? call.read(response, context) : (readJsonAnswer(response, context) as Promise<T>)

@@ -1,1 +1,1 @@
-export { type ParseJsonOptions, parseJson } from './parse-json.ts'
+export { parseJson } from './parse-json.ts'

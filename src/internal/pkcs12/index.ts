@@ -1,1 +1,1 @@
-export { type LoadedPkcs12, loadPkcs12 } from './load-pkcs12.ts'
+export { loadPkcs12 } from './load-pkcs12.ts'

@@ -1,2 +1,1 @@
-export { describeErrcode, type ErrcodeContext, isTokenErrcode } from './describe-errcode.ts'
-export type { ErrcodeInfo } from './errcode-info.ts'
+export { describeErrcode, isTokenErrcode } from './describe-errcode.ts'
