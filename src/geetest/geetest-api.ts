@@ -35,7 +35,9 @@ export class GeetestApi {
   readonly #maxRetries: number
 
   constructor(options: GeetestOptions) {
-    this.#http = new HttpClient({ timeoutMs: DEFAULT_TIMEOUT_MS, maxRetries: 1, ...options, product: 'geetest' })
+    const { privateKey } = options
+    const defaults = { timeoutMs: DEFAULT_TIMEOUT_MS, maxRetries: 1 }
+    this.#http = new HttpClient({ ...defaults, ...options, product: 'geetest', secrets: [privateKey] })
     this.#endpoints = new Endpoints(MAIN_HOST, options.baseUrl)
     this.#captchaId = options.captchaId
     this.#digestmod = options.digestmod ?? 'md5'

@@ -59,7 +59,8 @@ export class Qiniu {
   constructor(options: QiniuOptions) {
     checkOptions(options, QINIU_OPTION_RULES, { owner: 'Qiniu', product: 'qiniu' })
     const { accessKey, secretKey, bucket, domain, region, cdnKey, logger, ...client } = options
-    const http = new HttpClient({ ...client, ...(logger ? { logger } : {}), product: 'qiniu', secrets: [secretKey] })
+    const secrets = cdnKey === undefined ? [secretKey] : [secretKey, cdnKey]
+    const http = new HttpClient({ ...client, ...(logger ? { logger } : {}), product: 'qiniu', secrets })
     const endpoints = new QiniuEndpoints(options.baseUrl)
     this.bucket = bucket
     this.domain = domain
