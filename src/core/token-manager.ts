@@ -153,7 +153,11 @@ export class TokenManager {
     const { store, key, product } = this.#options
     const { value, expiresInSeconds } = await this.#options.fetchToken(mode)
     // Kept without an end it would never be renewed, without a life it would be fetched for every call.
-    if (typeof value !== 'string' || value === '' || !(expiresInSeconds > 0 && expiresInSeconds <= LONGEST_LIFE_SECONDS)) {
+    if (
+      typeof value !== 'string' ||
+      value === '' ||
+      !(expiresInSeconds > 0 && expiresInSeconds <= LONGEST_LIFE_SECONDS)
+    ) {
       const message = `${key}: the upstream answered without a value, or without a life of 1 to ${LONGEST_LIFE_SECONDS} seconds.`
       throw new UnexpectedResponseError(message, { product })
     }

@@ -1,19 +1,33 @@
-const WAITING = new WeakMap<AbortSignal, Set<() => void>>()
+interface Watch {
+  readonly callbacks: Set<{ readonly call: () => void }>
+  readonly listener: () => void
+}
+
+const WATCHES = new WeakMap<AbortSignal, Watch>()
 
 /**
  * Calls back once when the signal aborts, which must not have happened yet; returns what takes the callback off again. One
- * listener per signal, however many wait for it: a signal that lives as long as the process would warn of a leak.
+ * listener per signal, however many wait for it: Node warns of a leak at eleven, which a signal for the whole process exceeds.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
-  let waiting = WAITING.get(signal)
-  if (!waiting) {
-    const all = new Set<() => void>()
-    waiting = all
-    WAITING.set(signal, all)
-    signal.addEventListener('abort', () => all.forEach((call) => call()), { once: true })
+  const { callbacks, listener } = WATCHES.get(signal) ?? watch(signal)
+  const entry = { call: callback }
+  callbacks.add(entry)
+  return () => {
+    if (!callbacks.delete(entry) || callbacks.size > 0) return
+    signal.removeEventListener('abort', listener)
+    WATCHES.delete(signal)
   }
-  // An own function for each wait, so that one callback can wait twice.
-  const entry = () => callback()
-  waiting.add(entry)
-  return () => void waiting.delete(entry)
+}
+
+function watch(signal: AbortSignal): Watch {
+  const callbacks: Watch['callbacks'] = new Set()
+  const listener = () => {
+    WATCHES.delete(signal)
+    for (const { call } of callbacks) call()
+  }
+  signal.addEventListener('abort', listener, { once: true })
+  const made = { callbacks, listener }
+  WATCHES.set(signal, made)
+  return made
 }

@@ -118,7 +118,9 @@ export function redactData(value: unknown, depth = 6): unknown {
 /** Masks `name=value`, `"name":"value"` and `<name>value</name>` of secret names inside free text, e.g. an upstream message. */
 export function redactText(text: string): string {
   return text
-    .replace(/(?<![\w-])([\w-]+)=([^&\s"'<>,;]+)/g, (all, name: string) => (isSecretName(name) ? `${name}=${MASK}` : all))
+    .replace(/(?<![\w-])([\w-]+)=([^&\s"'<>,;]+)/g, (all, name: string) =>
+      isSecretName(name) ? `${name}=${MASK}` : all
+    )
     .replace(/"([\w-]+)"\s*:\s*"([^"]*)"/g, (all, name: string) => (isSecretName(name) ? `"${name}":"${MASK}"` : all))
     .replace(/<([\w-]+)>(?:<!\[CDATA\[)?[^<]*?(?:\]\]>)?<\/\1>/g, (all, name: string) =>
       isSecretName(name) ? `<${name}>${MASK}</${name}>` : all

@@ -39,7 +39,7 @@ export class JsSdk {
     const manager = (type: string) =>
       api.ticketManager(type, async () => {
         const answer = await call<{ ticket: string; expires_in: number }>('getTicket', { query: { type } })
-        return { value: answer.ticket, expiresInSeconds: answer.expires_in }
+        return { value: answer.ticket, expiresInSeconds: Number(answer.expires_in) }
       })
     this.#tickets = { jsapi: manager('jsapi'), wx_card: manager('wx_card') }
   }

@@ -1,0 +1,116 @@
+import { tracingChannel } from 'node:diagnostics_channel'
+import { getEventListeners } from 'node:events'
+import { inspect } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import type { RequestTrace } from 'weixin-kit'
+import { OfficialAccount } from 'weixin-kit/mp'
+import { redactText } from '../../src/internal/redact.ts'
+import { json } from '../support/stub-fetch.ts'
+
+const SECRET = 'b2b6d0c9e6f54b9d8b52f0f6a9b0c1d2'
+const TOKEN = '57_AbCdEfGhIjKlMnOpQrStUvWxYz'
+const CODE = '021aBcDeFgHiJkLm'
+type Fetch = (url: string, init: RequestInit) => Response
+const accountWith = (fetch: Fetch) =>
+  new OfficialAccount({
+    appId: 'wx0123456789abcdef',
+    appSecret: SECRET,
+    maxRetries: 0,
+    fetch: async (input, init) =>
+      String(input).includes('stable_token')
+        ? json({ access_token: TOKEN, expires_in: 7200 })
+        : fetch(String(input), init ?? {})
+  })
+const everythingOf = (value: unknown) =>
+  [String(value), (value as Error).stack, inspect(value, { depth: 20, showHidden: true }), JSON.stringify(value)].join()
+
+describe('what errors say', () => {
+  const failures: Record<string, (url: string) => Error> = {
+    'with a code': (url) => Object.assign(new Error(`request to ${url} failed`), { code: 'ECONNREFUSED' }),
+    'without a code': (url) => new Error(`boom at ${url}`),
+    'with the request in a cause': (url) =>
+      new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { request: { url } }) })
+  }
+  for (const [name, fail] of Object.entries(failures)) {
+    test(`a transport that quotes the address (${name}) gives no token or code away`, async () => {
+      const mp = accountWith((url) => {
+        throw fail(url)
+      })
+      const token = await mp.users.info('OPENID').catch((error: unknown) => error)
+      const code = await mp.oauth.exchangeCode(CODE).catch((error: unknown) => error)
+      expect(everythingOf(token)).not.toContain(TOKEN)
+      expect(everythingOf(code)).not.toContain(CODE)
+      expect(everythingOf(code)).not.toContain(SECRET)
+    })
+  }
+
+  test('a long word costs no time', () => {
+    const start = performance.now()
+    redactText('a'.repeat(256 * 1024))
+    expect(performance.now() - start).toBeLessThan(1000)
+  })
+})
+
+test('the tracing channel shows no answer', async () => {
+  const channel = tracingChannel<RequestTrace>('weixin-kit:request')
+  const seen: object[] = []
+  const see = (trace: RequestTrace) => void seen.push({ ...trace })
+  const subscriber = { start: see, end: see, asyncStart: see, asyncEnd: see, error: see }
+  channel.subscribe(subscriber)
+  const token = await accountWith(() => json({})).accessToken.get()
+  channel.unsubscribe(subscriber)
+  expect(token).toBe(TOKEN)
+  expect(seen.length).toBeGreaterThan(2)
+  expect(everythingOf(seen)).not.toContain(TOKEN)
+})
+
+describe('a signal that lives long', () => {
+  test('keeps nothing of the calls that were made with it', async () => {
+    const mp = accountWith(() => json({ errcode: 0 }))
+    const { signal } = new AbortController()
+    for (let index = 0; index < 20; index++) await mp.request({ method: 'GET', path: '/a' }, { signal })
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+    const sets = Object.getOwnPropertySymbols(signal).map(
+      (name) => (signal as unknown as Record<symbol, unknown>)[name]
+    )
+    for (const set of sets) if (set instanceof Set) expect(set.size).toBe(0)
+  })
+
+  test('has one listener while a hundred calls are under way, and aborts them all', async () => {
+    const controller = new AbortController()
+    const mp = new OfficialAccount({
+      appId: 'wx0123456789abcdef',
+      appSecret: SECRET,
+      fetch: () => new Promise(() => undefined)
+    })
+    const calls = Array.from({ length: 100 }, () =>
+      mp
+        .request({ method: 'GET', path: '/a', withAccessToken: false }, { signal: controller.signal })
+        .catch((error: unknown) => error)
+    )
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1)
+    const reason = new Error('mine')
+    controller.abort(reason)
+    expect(new Set(await Promise.all(calls))).toEqual(new Set([reason]))
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
+  })
+})
+
+test('a header of the caller never doubles one of the library', async () => {
+  let headers = new Headers()
+  const mp = accountWith((_, init) => {
+    headers = new Headers(init.headers)
+    return json({ errcode: 0 })
+  })
+  await mp.request(
+    { method: 'POST', path: '/a', body: {} },
+    { headers: { 'Content-Type': 'text/plain', 'X-Mine': '1' } }
+  )
+  expect([headers.get('content-type'), headers.get('x-mine')]).toEqual(['application/json', '1'])
+})
+
+test.each([undefined, null, 0, -5, 'soon', 1e300])('a ticket with a life of %s is refused', async (expires_in) => {
+  const mp = accountWith(() => json({ errcode: 0, ticket: 'TICKET', expires_in }))
+  await expect(mp.jssdk.ticket()).rejects.toMatchObject({ code: 'ERR_UNEXPECTED_RESPONSE' })
+})
