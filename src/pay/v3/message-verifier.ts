@@ -75,12 +75,19 @@ export class MessageVerifier {
   }
 
   /**
+   * Answers at once where the key is at hand, and with a promise where certificates must be downloaded first.
+   *
    * @param body the raw bytes, before any parsing
    * @throws {SignatureError} with every reason
    */
-  async verify(header: HeaderReader, body: Uint8Array, thing: SignedThing): Promise<void> {
+  verify(header: HeaderReader, body: Uint8Array, thing: SignedThing): void | Promise<void> {
     const headers = readSignatureHeaders(header, this.#now())
-    const key = this.#ring.find(headers.serial) ?? (await this.#ring.findOrDownload(headers.serial))
+    const key = this.#ring.find(headers.serial)
+    if (key) return this.#verifyWith(key, headers, body, thing)
+    return this.#ring.findOrDownload(headers.serial).then((found) => this.#verifyWith(found, headers, body, thing))
+  }
+
+  #verifyWith(key: PlatformKey, headers: SignatureHeaders, body: Uint8Array, thing: SignedThing): void {
     if (!isSignedBy(key, headers, body)) {
       throw refuse(
         'mismatch',
@@ -88,7 +95,6 @@ export class MessageVerifier {
       )
     }
     this.#ring.note(key, thing)
-    this.#ring.refreshIfStale()
   }
 }
 

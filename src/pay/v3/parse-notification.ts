@@ -39,16 +39,18 @@ const NAMED = /^(TRANSACTION|REFUND)\./
  */
 export async function parseNotification(raw: RawNotification, context: NotificationContext): Promise<V3Notification> {
   const body = readRaw(raw)
-  await context.verifier.verify(headerReader(raw.headers), body, 'notification')
+  const verified = context.verifier.verify(headerReader(raw.headers), body, 'notification')
+  if (verified) await verified
   const envelope = parseJson(body)
   if (!isEnvelope(envelope)) {
     throw new BodyError('malformed', 'The notification lacks id, event_type or resource.', { product: 'pay' })
   }
-  const { resource: encrypted, ...rest } = envelope
-  const resource = parseContent(openResource(encrypted, context.apiV3Key))
+  const { original_type: type } = envelope.resource as { original_type?: unknown }
+  const resource = parseContent(openResource(envelope.resource, context.apiV3Key))
   checkAccount(envelope.event_type, resource, context)
-  const type = (encrypted as { original_type?: unknown }).original_type
-  return { ...rest, ...(typeof type === 'string' ? { original_type: type } : {}), resource }
+  const notification: V3Notification = { ...envelope, resource }
+  if (typeof type === 'string') notification.original_type = type
+  return notification
 }
 
 type Envelope = Omit<V3Notification, 'resource'> & { resource: object }
@@ -75,14 +77,23 @@ function parseContent(bytes: Uint8Array): object {
 /** The APIv3 key already proves the merchant; several apps of one merchant share it. */
 function checkAccount(eventType: string, resource: object, { mchId, appIds }: NotificationContext): void {
   const fields = resource as Readonly<Record<string, unknown>>
-  const merchants = MERCHANT_FIELDS.filter((name) => fields[name] !== undefined)
-  if ((merchants.length === 0 && NAMED.test(eventType)) || merchants.some((name) => fields[name] !== mchId)) {
+  let isNamed = false
+  let isOther = false
+  for (const name of MERCHANT_FIELDS) {
+    const merchant = fields[name]
+    if (merchant === undefined) continue
+    isNamed = true
+    isOther ||= merchant !== mchId
+  }
+  if (isOther || (!isNamed && NAMED.test(eventType))) {
     throw new DecryptError('appid', `The ${eventType} notification is not about this merchant (mchId).`, {
       product: 'pay'
     })
   }
-  const apps = APP_FIELDS.filter((name) => typeof fields[name] === 'string' && fields[name] !== '')
-  if (appIds.length > 0 && apps.some((name) => !appIds.includes(String(fields[name])))) {
+  if (appIds.length === 0) return
+  for (const name of APP_FIELDS) {
+    const app = fields[name]
+    if (typeof app !== 'string' || app === '' || appIds.includes(app)) continue
     throw new DecryptError(
       'appid',
       `The ${eventType} notification is about another app of the merchant. If that app is yours too, name it in furtherAppIds.`,
@@ -114,19 +125,24 @@ function readRaw(raw: RawNotification): Uint8Array {
 
 function headerReader(headers: HeadersInput): HeaderReader {
   if (typeof headers.get === 'function') {
-    const get = headers.get as (name: string) => string | null
+    const { get } = headers as { get(name: string): string | null }
     return (name) => get.call(headers, name)
   }
-  const plain = headers as Readonly<Record<string, string | readonly string[] | undefined>>
-  const read = (value: string | readonly string[] | undefined): string | undefined => {
-    if (typeof value === 'string' || value === undefined) return value
-    // Two values of one signature header are no signature.
-    if (value.length > 1) throw new SignatureError('missing', 'A Wechatpay header came twice.', { product: 'pay' })
-    return value[0]
-  }
+  const plain = headers as PlainHeaders
   return (name) => {
-    if (Object.hasOwn(plain, name)) return read(plain[name])
-    const key = Object.keys(plain).find((candidate) => candidate.toLowerCase() === name)
-    return key === undefined ? undefined : read(plain[key])
+    const value = plain[name]
+    return typeof value === 'string' ? value : findHeader(plain, name)
   }
+}
+
+type PlainHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** A header that is spelt otherwise, or that is a list. */
+function findHeader(headers: PlainHeaders, name: string): string | undefined {
+  const key = Object.keys(headers).find((candidate) => candidate.toLowerCase() === name)
+  const value = key === undefined ? undefined : headers[key]
+  if (typeof value === 'string' || value === undefined) return value
+  // Two values of one signature header are no signature.
+  if (value.length > 1) throw new SignatureError('missing', 'A Wechatpay header came twice.', { product: 'pay' })
+  return value[0]
 }

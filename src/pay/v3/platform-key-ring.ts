@@ -59,7 +59,7 @@ export class PlatformKeyRing {
   /** Key by the serial that came with a message, if it is at hand. */
   find(serial: string): PlatformKey | undefined {
     const key = this.#keys.get(serial) ?? this.#keys.get(serial.replace(/^0+(?=.)/, ''))
-    if (key && !isAlive(key, this.#options.now())) return undefined
+    if (key?.notAfter !== undefined && !isAlive(key, this.#options.now())) return undefined
     return key
   }
 
@@ -129,7 +129,7 @@ export class PlatformKeyRing {
     })
   }
 
-  /** Counts a verified message. */
+  /** Counts a verified message, and looks whether the certificates are due. */
   note(key: PlatformKey, thing: SignedThing): void {
     let entry = this.#seen.get(key.id)
     if (!entry) {
@@ -138,6 +138,7 @@ export class PlatformKeyRing {
     }
     entry[thing]++
     entry.at = this.#options.now()
+    if (this.#options.download) this.refreshIfStale()
   }
 
   keysSeen(): KeySeen[] {

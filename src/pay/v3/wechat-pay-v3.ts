@@ -106,7 +106,8 @@ export class WeChatPayV3 {
     this.complaints = new V3Complaints(this.#caller)
 
     const appIds = appId === undefined ? [] : [appId, ...(options.furtherAppIds ?? [])]
-    this.#parse = (raw) => parseNotification(raw, { verifier, apiV3Key, mchId, appIds })
+    const context = { verifier, apiV3Key, mchId, appIds }
+    this.#parse = (raw) => parseNotification(raw, context)
     const store = options.store ?? memoryStore(options.clock ? { clock: options.clock } : {})
     this.#makeHandler = (handlers) =>
       makeNotifyHandler({ store, logger, mchId, parse: (raw) => this.#parse(raw) }, handlers)
