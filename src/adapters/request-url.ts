@@ -10,15 +10,17 @@ const HOST = /^[A-Za-z0-9._-]+(?::\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](?::\d{1,5})?$/
  *
  * @throws {BodyError} ERR_BODY_MALFORMED for a Host that is none.
  */
-export function requestUrl({ req, url, trust }: Incoming, trustProxy: boolean | undefined): string {
+export function requestUrl({ req, url: path, trust }: Incoming, trustProxy: boolean | undefined): string {
   const told = trustProxy ?? trust()
   const { protocol, host } = typeof told === 'object' ? told : originOf(req, told)
-  if (!HOST.test(host) || (protocol !== 'http' && protocol !== 'https')) {
+  const url = `${protocol}://${host}${pathOf(path)}`
+  // A port of 99999 or an IPv4 address of five numbers has the form of a host and is none.
+  if (!HOST.test(host) || (protocol !== 'http' && protocol !== 'https') || !URL.canParse(url)) {
     throw new BodyError('malformed', 'The Host (or forwarded host or protocol) of the request is not valid.', {
       product: 'adapter'
     })
   }
-  return `${protocol}://${host}${pathOf(url)}`
+  return url
 }
 
 function originOf(req: IncomingMessage, isProxyTrusted: boolean): Origin {

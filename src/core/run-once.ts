@@ -1,3 +1,4 @@
+import { StoreError } from '../errors/index.ts'
 import { randomNonce } from '../internal/random.ts'
 import { sleep } from '../internal/sleep.ts'
 import type { Store } from './store.ts'
@@ -9,12 +10,16 @@ export interface RunOnceOptions {
   doneTtlMs: number
   /** Milliseconds to wait for a task that runs elsewhere; default 0. */
   waitMs?: number
+  /** Renews the mark so often while the task runs: then `runningTtlMs` can be short, and a dead process is soon noticed. */
+  renewMs?: number
 }
 
 /** `ran`: here and now. `repeated`: ran before, this is its stored result. `running`: runs elsewhere and is not finished. */
 export type RunOnceResult = { outcome: 'ran' | 'repeated'; value: string } | { outcome: 'running' }
 
 const POLL_MS = 50
+/** Marks that vanish between two looks, one after the other: more is no coincidence. */
+const MAX_CONTRADICTIONS = 10
 
 /**
  * Runs a task once per key over all processes of the store and keeps its result for repeats: the base of dedupe for messages
@@ -30,22 +35,55 @@ export async function runOnce(
   options: RunOnceOptions
 ): Promise<RunOnceResult> {
   const mark = `running:${randomNonce()}`
+  let contradictions = 0
   for (let waitedMs = 0; ; waitedMs += POLL_MS) {
     if (await store.setIfAbsent(key, mark, options.runningTtlMs)) break
     const state = await store.get(key)
     if (state?.startsWith('done:')) return { outcome: 'repeated', value: state.slice('done:'.length) }
     // Gone between the two looks: its task failed, or its mark expired. Try to take it at once.
-    if (state === undefined) continue
+    if (state === undefined) {
+      if (++contradictions > MAX_CONTRADICTIONS) throw contradiction()
+      continue
+    }
     if (waitedMs >= (options.waitMs ?? 0)) return { outcome: 'running' }
     await sleep(POLL_MS)
   }
+  const stopRenewing = renew(store, key, mark, options)
   let value: string
   try {
     value = await task()
+    await stopRenewing()
   } catch (error) {
+    await stopRenewing()
     await store.compareAndDelete(key, mark).catch(() => undefined)
     throw error
   }
   await store.set(key, `done:${value}`, options.doneTtlMs)
   return { outcome: 'ran', value }
+}
+
+/** @returns what ends it; resolves when no renewal is under way that could overwrite the result. */
+function renew(
+  store: Store,
+  key: string,
+  mark: string,
+  { renewMs, runningTtlMs }: RunOnceOptions
+): () => Promise<void> {
+  if (renewMs === undefined) return async () => undefined
+  let last: Promise<unknown> = Promise.resolve()
+  const timer = setInterval(() => {
+    // A renewal that fails costs no more than that the mark may expire.
+    last = last.then(() => store.set(key, mark, runningTtlMs)).catch(() => undefined)
+  }, renewMs).unref()
+  return async () => {
+    clearInterval(timer)
+    await last
+  }
+}
+
+function contradiction(): StoreError {
+  return new StoreError(
+    'The store contradicts itself: setIfAbsent says that a key is taken, get finds nothing under it. ' +
+      'setIfAbsent must answer true when it stored, and reads must see what was written before.'
+  )
 }

@@ -15,9 +15,9 @@ export function dedupeKey(message: GatewayMessage): string {
   if (typeof MsgId === 'string' && MsgId !== '' && MsgId.length + FromUserName.length < 128) {
     return `${MsgId}:${FromUserName}:${CreateTime}`
   }
-  const values: string[] = [String(message.Event), String(message.EventKey), String(MsgId), FromUserName]
+  const values: unknown[] = [message.Event, message.EventKey, MsgId, FromUserName]
   // A virtual payment is repeated for hours and must be handled once per order, whenever the push was made.
-  if (!isVirtualPayment(message)) values.push(String(CreateTime))
+  if (!isVirtualPayment(message)) values.push(CreateTime)
   collectIdentifiers(message, values)
   return hashHex('sha256', JSON.stringify(values))
 }
@@ -27,7 +27,7 @@ export function isVirtualPayment(message: GatewayMessage): boolean {
   return message.Event !== undefined && /^xpay_/i.test(message.Event)
 }
 
-function collectIdentifiers(fields: object, values: string[]): void {
+function collectIdentifiers(fields: object, values: unknown[]): void {
   for (const [name, value] of Object.entries(fields)) {
     if (values.length >= MAX_VALUES) return
     if (typeof value === 'object' && value !== null) collectIdentifiers(value, values)

@@ -54,6 +54,7 @@ export function toMessage(fields: Record<string, unknown>): GatewayMessage {
     if (typeof message[name] !== 'string') throw malformed(`The message has no ${name}.`)
   }
   if (typeof message.CreateTime !== 'number') throw malformed('The message has no CreateTime in seconds.')
+  if (message.Event !== undefined && typeof message.Event !== 'string') throw malformed('Event is not a text.')
   if (message.MsgType === 'event') normaliseEvent(message)
   return message as GatewayMessage
 }
@@ -61,15 +62,19 @@ export function toMessage(fields: Record<string, unknown>): GatewayMessage {
 function normaliseEvent(message: Partial<GatewayMessage>): void {
   if (typeof message.Event !== 'string') throw malformed('The event has no Event.')
   const event = message.Event.toLowerCase()
-  const list = EVENT_LISTS[event]
+  const list = own(EVENT_LISTS, event)
   const single = list === undefined ? undefined : message[list]
   if (list !== undefined && single !== undefined && !Array.isArray(single)) message[list] = [single]
-  const wrapper = LIST_WRAPPERS[event]
+  const wrapper = own(LIST_WRAPPERS, event)
   if (wrapper !== undefined && message.List !== undefined && message[wrapper] === undefined) {
     message[wrapper] = { List: message.List }
     delete message.List
   }
 }
+
+/** An event called `constructor` must not find what every object has. */
+const own = (table: Readonly<Record<string, string>>, name: string): string | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined
 
 /** In place: the object was made by the parser a moment ago and is nobody else's. */
 function normaliseObject(fields: Record<string, unknown>): Record<string, unknown> {

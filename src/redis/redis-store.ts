@@ -1,6 +1,7 @@
 import { checkOptions, integer, optional, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
 import { ConfigError, StoreError } from '../errors/index.ts'
+import { scrubError } from '../internal/scrub-error.ts'
 
 /** What is used of an ioredis (`call`) or node-redis (`sendCommand` with an array) client. */
 export type RedisClientLike =
@@ -39,7 +40,7 @@ export function redisStore(client: RedisClientLike, options: RedisStoreOptions =
   const { prefix = '', timeoutMs = 2_000 } = options
   const send = senderOf(client)
 
-  const run = async (...command: [string, ...string[]]): Promise<unknown> => {
+  const run = async (command: [string, ...string[]], value?: string): Promise<unknown> => {
     let timer: NodeJS.Timeout | undefined
     const timeout = new Promise<never>((_, reject) => {
       timer = setTimeout(
@@ -51,6 +52,8 @@ export function redisStore(client: RedisClientLike, options: RedisStoreOptions =
       return await Promise.race([send(command), timeout])
     } catch (cause) {
       if (cause instanceof StoreError) throw cause
+      // ioredis quotes the command with its arguments: a token or a session_key.
+      scrubError(cause, value ? [value] : [])
       throw new StoreError(`Redis failed on ${command[0]}; check the connection of the client. See cause.`, { cause })
     } finally {
       clearTimeout(timer)
@@ -61,13 +64,13 @@ export function redisStore(client: RedisClientLike, options: RedisStoreOptions =
   const textOf = (reply: unknown) => (typeof reply === 'string' || Buffer.isBuffer(reply) ? String(reply) : undefined)
 
   return {
-    get: async (key) => textOf(await run('GET', prefix + key)),
-    set: async (key, value, ttlMs) => void (await run('SET', prefix + key, value, ...expiry(ttlMs))),
-    delete: async (key) => void (await run('DEL', prefix + key)),
+    get: async (key) => textOf(await run(['GET', prefix + key])),
+    set: async (key, value, ttlMs) => void (await run(['SET', prefix + key, value, ...expiry(ttlMs)], value)),
+    delete: async (key) => void (await run(['DEL', prefix + key])),
     setIfAbsent: async (key, value, ttlMs) =>
-      textOf(await run('SET', prefix + key, value, ...expiry(ttlMs), 'NX')) === 'OK',
+      textOf(await run(['SET', prefix + key, value, ...expiry(ttlMs), 'NX'], value)) === 'OK',
     compareAndDelete: async (key, value) =>
-      Number(await run('EVAL', COMPARE_AND_DELETE, '1', prefix + key, value)) === 1
+      Number(await run(['EVAL', COMPARE_AND_DELETE, '1', prefix + key, value], value)) === 1
   }
 }
 

@@ -1,5 +1,6 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { Endpoints, type QueryValue } from '../core/endpoints.ts'
+import { guardStore } from '../core/guard-store.ts'
 import { type HttpBody, HttpClient } from '../core/http-client.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import { checkOptions, type OptionRules, oneOf, record, text } from '../core/options.ts'
@@ -74,7 +75,7 @@ export class WeChatApiClient {
     this.appId = options.appId
     this.#appSecret = new Secret(options.appSecret)
     this.#options = options
-    this.store = options.store ?? memoryStore(options.clock ? { clock: options.clock } : {})
+    this.store = options.store ? guardStore(options.store) : memoryStore(options.clock ? { clock: options.clock } : {})
     this.endpoints = new Endpoints(MAIN_HOST, options.baseUrl)
     this.http = new HttpClient({ ...options, product: owner.product, secrets: [options.appSecret] })
     const kind = options.tokenKind ?? 'stable'

@@ -1,0 +1,38 @@
+import { StoreError, WeixinKitError } from '../errors/index.ts'
+import { scrubError } from '../internal/scrub-error.ts'
+import type { Store } from './store.ts'
+
+const TIMEOUT_MS = 10_000
+
+/**
+ * A store of the application, whose failures become a {@link StoreError}: it throws what its driver throws, at once or later,
+ * or never answers. Errors of drivers quote the command, so that what was to be kept is taken out of them.
+ */
+export function guardStore(store: Store): Store {
+  return {
+    get: (key) => guard('get', () => store.get(key)),
+    set: (key, value, ttlMs) => guard('set', () => store.set(key, value, ttlMs), value),
+    delete: (key) => guard('delete', () => store.delete(key)),
+    setIfAbsent: (key, value, ttlMs) => guard('setIfAbsent', () => store.setIfAbsent(key, value, ttlMs), value),
+    compareAndDelete: (key, value) => guard('compareAndDelete', () => store.compareAndDelete(key, value), value)
+  }
+}
+
+async function guard<T>(method: keyof Store, work: () => Promise<T>, value?: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new StoreError(`The store did not answer ${method} within ${TIMEOUT_MS} ms.`)),
+      TIMEOUT_MS
+    )
+  })
+  try {
+    return await Promise.race([work(), timeout])
+  } catch (cause) {
+    scrubError(cause, value ? [value] : [])
+    if (cause instanceof WeixinKitError) throw cause
+    throw new StoreError(`The store failed on ${method}; see cause.`, { cause })
+  } finally {
+    clearTimeout(timer)
+  }
+}
