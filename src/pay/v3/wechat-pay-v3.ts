@@ -174,7 +174,7 @@ export class WeChatPayV3 {
   }
 }
 
-/** A base address leaves the second host only where it names the main one, e.g. as a path of the simulator. */
+/** Behind a base address there is no second host unless one is named. */
 function backupOf({ baseUrl }: WeChatPayV3Options): string | undefined {
   return baseUrl === undefined ? BACKUP_HOST : undefined
 }
