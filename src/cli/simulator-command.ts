@@ -18,7 +18,7 @@ const USAGE = `Usage: weixin-kit simulator [options]
   --gateway-url <url> Where messages and events of the official account go (--notify-base + /wechat)
   --allow-host <name> A host besides loopback that may be called, e.g. of a container; may be repeated
   --state <file>      Keep users, orders, objects … across restarts
-  --env-file <file>   Write the accounts to this file, too
+  --env <file>        Write the accounts to this file, too
   --seed <text>       Other accounts and repeatable ids
   --tls               HTTPS, asks for client certificates
   --quiet             No live log`
@@ -45,7 +45,7 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
       'gateway-url': { type: 'string' },
       'allow-host': { type: 'string', multiple: true },
       state: { type: 'string' },
-      'env-file': { type: 'string' },
+      env: { type: 'string' },
       seed: { type: 'string' },
       tls: { type: 'boolean' },
       quiet: { type: 'boolean' }
@@ -74,7 +74,7 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
     writeFileSync(caFile, simulator.certificateAuthority)
   }
   const env = simulatorEnv(simulator, server, caFile)
-  if (values['env-file'] !== undefined) writeFileSync(values['env-file'], env)
+  if (values.env !== undefined) writeFileSync(values.env, env)
   io.out(`${env}\n# ${server.url} — open it to act as a person; Ctrl+C ends it\n`)
   if (!values.quiet) simulator.log.subscribe((entry) => io.out(formatLogEntry(entry, io.isColored)))
   await new Promise<void>((resolve) => {

@@ -75,7 +75,7 @@ describe('weixin-kit simulator', () => {
       '--quiet',
       '--state',
       join(directory, 'state.json'),
-      '--env-file',
+      '--env',
       join(directory, '.env')
     ]
     let token = ''
