@@ -50,7 +50,8 @@ export function toExpressHandler(handler: FetchHandler, options: AdapterOptions 
       url,
       body,
       rawBody,
-      trust: () => isProxyTrusted(req)
+      trust: isProxyTrusted,
+      context: req
     }
     runHandler(handler, incoming, options)
       .then((answer) => writeAnswer(res, answer))
@@ -64,7 +65,8 @@ export function toExpressHandler(handler: FetchHandler, options: AdapterOptions 
 }
 
 /** Express compiles every form of its setting `trust proxy` into a function of address and hop. */
-function isProxyTrusted(req: ExpressRequest): boolean {
+function isProxyTrusted(context: unknown): boolean {
+  const req = context as ExpressRequest
   const trust = req.app?.get('trust proxy fn')
   return typeof trust === 'function' && trust(req.socket.remoteAddress, 0) === true
 }

@@ -3,7 +3,7 @@ import type { FetchHandler } from '../core/index.ts'
 import { ConfigError } from '../errors/index.ts'
 import { type AdapterOptions, checkAdapterOptions } from './adapter-options.ts'
 import { toBodyStream } from './body-stream.ts'
-import type { Incoming } from './incoming.ts'
+import type { Incoming, Origin } from './incoming.ts'
 import { runHandler } from './run-handler.ts'
 import { hasNoBody, isByteResponse } from './write-response.ts'
 
@@ -71,7 +71,8 @@ export function toFastifyHandler(handler: FetchHandler, options: AdapterOptions 
       url: request.originalUrl,
       body: request.body,
       rawBody: (request as { rawBody?: unknown }).rawBody,
-      trust: () => ({ protocol: request.protocol, host: request.host ?? 'localhost' })
+      trust: originOf,
+      context: request
     }
     const answer = await runHandler(handler, incoming, options)
     reply.code(answer.status)
@@ -85,6 +86,12 @@ export function toFastifyHandler(handler: FetchHandler, options: AdapterOptions 
     }
     return reply
   }
+}
+
+/** Fastify makes them out by its own option `trustProxy`. */
+function originOf(context: unknown): Origin {
+  const { protocol, host = 'localhost' } = context as FastifyRequestLike
+  return { protocol, host }
 }
 
 /**

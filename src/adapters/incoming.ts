@@ -18,5 +18,7 @@ export interface Incoming {
   body: unknown
   rawBody: unknown
   /** Whether the framework was told to trust a proxy; or protocol and host as it made them out itself. */
-  trust: () => boolean | Origin
+  trust: (context: unknown) => boolean | Origin
+  /** What `trust` is given: one function serves all requests. */
+  context: unknown
 }

@@ -59,11 +59,14 @@ export function toKoaMiddleware(handler: FetchHandler, options: AdapterOptions =
       url: originalUrl,
       body,
       rawBody,
-      trust: () => (context.app as { proxy?: unknown }).proxy === true
+      trust: isProxyTrusted,
+      context: context.app
     }
     answer(context, await runHandler(handler, incoming, options), options)
   }
 }
+
+const isProxyTrusted = (app: unknown) => (app as { proxy?: unknown }).proxy === true
 
 /** Through Koa's own response, so that what other middleware adds or wraps (compression, logging) stays right. */
 function answer(context: KoaContext, response: ByteResponse | Response, options: AdapterOptions): void {

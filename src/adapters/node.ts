@@ -12,6 +12,8 @@ export type { AdapterOptions } from './adapter-options.ts'
 /** Listener of `http.createServer`, and of everything that takes one. */
 export type NodeHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
+const trustsNobody = () => false
+
 function incomingOf(req: IncomingMessage, res: ServerResponse): Incoming {
   const { body, rawBody, originalUrl } = req as { body?: unknown; rawBody?: unknown; originalUrl?: string }
   return {
@@ -21,7 +23,8 @@ function incomingOf(req: IncomingMessage, res: ServerResponse): Incoming {
     url: originalUrl ?? req.url ?? '/',
     body,
     rawBody,
-    trust: () => false
+    trust: trustsNobody,
+    context: undefined
   }
 }
 

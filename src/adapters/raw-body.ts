@@ -60,11 +60,14 @@ function atMost(bytes: Uint8Array, limitBytes: number, incoming: Incoming): Uint
   return bytes
 }
 
+/** `content-length` is not looked at: it would make Node parse all headers, and the bytes are counted anyway. */
 function collect(incoming: Incoming, limitBytes: number): Promise<Uint8Array> {
   const { req } = incoming
   return new Promise((resolve, reject) => {
-    if (Number(req.headers['content-length'] ?? 0) > limitBytes) return reject(tooLarge(limitBytes, incoming))
-    if (req.destroyed) return reject(brokenOff())
+    if (req.destroyed) {
+      reject(brokenOff())
+      return
+    }
     const chunks: Buffer[] = []
     let length = 0
     // Listeners stay until the request is collected: taking them off costs more than calling them once in vain.
@@ -80,11 +83,10 @@ function collect(incoming: Incoming, limitBytes: number): Promise<Uint8Array> {
       reject(tooLarge(limitBytes, incoming))
     })
     req.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
-    const onBreak = () => {
+    // Without a listener of its own an error of the connection is not emitted; `close` follows in any case.
+    req.on('close', () => {
       if (!req.readableEnded) reject(brokenOff())
-    }
-    req.on('error', onBreak)
-    req.on('close', onBreak)
+    })
     if (req.isPaused()) req.resume()
   })
 }

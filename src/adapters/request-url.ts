@@ -10,8 +10,8 @@ const HOST = /^[A-Za-z0-9._-]+(?::\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](?::\d{1,5})?$/
  *
  * @throws {BodyError} ERR_BODY_MALFORMED for a Host that is none.
  */
-export function requestUrl({ req, url: path, trust }: Incoming, trustProxy: boolean | undefined): string {
-  const told = trustProxy ?? trust()
+export function requestUrl({ req, url: path, trust, context }: Incoming, trustProxy: boolean | undefined): string {
+  const told = trustProxy ?? trust(context)
   const { protocol, host } = typeof told === 'object' ? told : originOf(req, told)
   const url = `${protocol}://${host}${pathOf(path)}`
   // A port of 99999 or an IPv4 address of five numbers has the form of a host and is none.

@@ -59,22 +59,31 @@ function writeText({ ToUserName, FromUserName }: Receiver, content: string, crea
 function replyFields(message: Receiver, reply: Reply | string, CreateTime: number): XmlInputObject {
   const envelope = { ToUserName: message.FromUserName, FromUserName: message.ToUserName, CreateTime }
   if (typeof reply === 'string') return { ...envelope, MsgType: 'text', Content: reply }
-  if (typeof reply !== 'object' || reply === null) throw wrongReply('must be text or an object')
+  checkReply(reply)
   if ('ErrCode' in reply) return { ErrCode: reply.ErrCode, ErrMsg: reply.ErrMsg ?? '' }
+  if (reply.MsgType !== 'news') return { ...envelope, ...(reply as unknown as XmlInputObject) }
+  const item = reply.Articles.map(({ Title, Description, PicUrl, Url }) => ({ Title, Description, PicUrl, Url }))
+  return { ...envelope, MsgType: 'news', ArticleCount: item.length, Articles: { item } }
+}
+
+/** @throws {ConfigError} ERR_INVALID_PARAM for what WeChat would answer with an error to the user. */
+export function checkReply(reply: Reply): void {
+  if (typeof reply !== 'object' || reply === null) throw wrongReply('must be text or an object')
+  if ('ErrCode' in reply) {
+    if (!Number.isInteger(reply.ErrCode)) throw wrongReply('must have an integer as its ErrCode', 'ErrCode')
+    return
+  }
   const parts = Object.hasOwn(REPLY_PARTS, reply.MsgType) ? REPLY_PARTS[reply.MsgType] : undefined
   if (!parts) throw wrongReply(`has no known MsgType; known are ${Object.keys(REPLY_PARTS).join(', ')}`)
   for (const part of parts) {
     if ((reply as unknown as Record<string, unknown>)[part] == null) throw wrongReply(`lacks ${part}`, part)
   }
-  if (reply.MsgType === 'news') {
-    const { Articles } = reply
-    if (!Array.isArray(Articles) || Articles.length < 1 || Articles.length > MAX_ARTICLES) {
-      throw wrongReply(`must have 1 to ${MAX_ARTICLES} articles`, 'Articles')
-    }
-    const item = Articles.map(({ Title, Description, PicUrl, Url }) => ({ Title, Description, PicUrl, Url }))
-    return { ...envelope, MsgType: 'news', ArticleCount: item.length, Articles: { item } }
+  if (reply.MsgType === 'text' && typeof reply.Content !== 'string') throw wrongReply('must have text as its Content')
+  if (reply.MsgType !== 'news') return
+  const { Articles } = reply
+  if (!Array.isArray(Articles) || Articles.length < 1 || Articles.length > MAX_ARTICLES) {
+    throw wrongReply(`must have 1 to ${MAX_ARTICLES} articles`, 'Articles')
   }
-  return { ...envelope, ...(reply as unknown as XmlInputObject) }
 }
 
 function wrongReply(problem: string, option?: string): ConfigError {

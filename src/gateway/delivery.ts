@@ -1,11 +1,12 @@
 import { type RunOnceOptions, runOnce, type Store } from '../core/index.ts'
-import { Flight, type Waiter } from './flight.ts'
+import { StoreError } from '../errors/index.ts'
+import { type Answer, Flight, type Settled, type Waiter } from './flight.ts'
 import type { SetTimer } from './gateway-options.ts'
+import { MessageMemory } from './message-memory.ts'
 
 /** What a handler round came to. */
 export interface Outcome {
-  /** Plaintext of the reply, empty for none. */
-  reply: string
+  answer: Answer
   /** Leave no mark, so that a redelivery runs the handlers again. */
   isFailed: boolean
   /** Sends the reply another way; absent when that is not possible. */
@@ -13,103 +14,169 @@ export interface Outcome {
 }
 
 export interface DeliveryTask {
-  key: string
+  readonly key: string
   /** Milliseconds until the answer is due. */
-  dueMs: number
-  doneTtlMs: number
-  /** Never rejects. */
-  run(flight: Flight): Promise<Outcome>
+  readonly dueMs: number
+  /** Milliseconds for which a redelivery gets the same answer. */
+  readonly doneTtlMs: number
 }
 
-/** A handler that runs longer than this on another process may be started again by a redelivery. */
-const RUNNING_TTL_MS = 60_000
+export interface DeliveryOptions<T extends DeliveryTask> {
+  /** Shared with other processes; absent: there are none. */
+  store: Store | undefined
+  /** In front of the keys in the store. */
+  keyPrefix: string
+  setTimer: SetTimer
+  clock: () => number
+  /** Calls the handlers. Never rejects. */
+  run: (task: T, flight: Flight) => Promise<Outcome>
+  /** The reply was given but not kept for other processes, or (`hasRun` false) nobody waits any more to be told. */
+  onStoreError: (error: unknown, hasRun: boolean) => void
+}
+
+/** Redeliveries come 5 and 10 s after the first: within that time a process must be found dead, or its message is lost. */
+const RUNNING_TTL_MS = 7_000
+const RENEW_MS = 2_000
 
 /**
- * Runs each message once and gives its reply to every delivery of it that can still carry it: to those that wait in this
- * process, and through the store to those of other processes.
+ * Runs each message once and gives its reply to every delivery of it that can still carry it: in this process from memory, in
+ * others through the store.
  */
-export class Delivery {
-  readonly #store: Store
-  readonly #setTimer: SetTimer
-  readonly #onStoreError: (error: unknown) => void
-  readonly #flights = new Map<string, Flight>()
+export class Delivery<T extends DeliveryTask> {
+  readonly #options: DeliveryOptions<T>
+  /** By how long they are kept. */
+  readonly #memories = new Map<number, MessageMemory>()
 
-  constructor(store: Store, setTimer: SetTimer, onStoreError: (error: unknown) => void) {
-    this.#store = store
-    this.#setTimer = setTimer
-    this.#onStoreError = onStoreError
+  constructor(options: DeliveryOptions<T>) {
+    this.#options = options
   }
 
   /**
-   * @returns the reply, or `undefined` when it did not come in time
+   * @returns the answer in an object; `undefined` when it did not come in time
    * @throws {StoreError} ERR_STORE when the store fails before the handlers ran.
    */
-  deliver(task: DeliveryTask): Promise<string | undefined> {
+  deliver(task: T): Promise<Settled | undefined> {
     return new Promise((resolve, reject) => {
-      const flight = this.#flights.get(task.key) ?? this.#start(task)
-      const waiter: Waiter = {
-        resolve: (reply) => {
-          stopTimer()
-          resolve(reply)
-        },
-        reject: (error) => {
-          stopTimer()
-          reject(error)
-        }
+      const memory = this.#memoryFor(task.doneTtlMs)
+      const known = memory.get(task.key)
+      if (known && !(known instanceof Flight)) {
+        resolve(known)
+        return
       }
-      const stopTimer = this.#setTimer(() => {
-        flight.waiters.delete(waiter)
-        flight.expire(task.dueMs)
-        resolve(undefined)
-      }, task.dueMs)
-      flight.join(waiter)
+      this.#wait(known ?? this.#start(task, memory), task.dueMs, resolve, reject)
     })
   }
 
-  #start(task: DeliveryTask): Flight {
+  #wait(
+    flight: Flight,
+    dueMs: number,
+    resolve: (result: Settled | undefined) => void,
+    reject: (error: unknown) => void
+  ): void {
+    const waiter: Waiter = {
+      resolve: (answer) => {
+        stopTimer()
+        resolve({ answer })
+      },
+      reject: (error) => {
+        stopTimer()
+        reject(error)
+      }
+    }
+    const stopTimer = this.#options.setTimer(() => {
+      flight.leave(waiter, dueMs)
+      if (flight.isUnknown)
+        reject(new StoreError(`The store did not answer within ${dueMs} ms.`, { product: 'gateway' }))
+      else resolve(undefined)
+    }, dueMs)
+    flight.join(waiter)
+  }
+
+  #memoryFor(ttlMs: number): MessageMemory {
+    let memory = this.#memories.get(ttlMs)
+    if (!memory) {
+      memory = new MessageMemory(ttlMs, this.#options.clock)
+      this.#memories.set(ttlMs, memory)
+    }
+    return memory
+  }
+
+  #start(task: T, memory: MessageMemory): Flight {
     const flight = new Flight()
-    this.#flights.set(task.key, flight)
-    void this.#fly(task, flight)
+    memory.set(task.key, flight)
+    const { store } = this.#options
+    void (store ? this.#flyShared(task, flight, memory, store) : this.#fly(task, flight, memory))
     return flight
   }
 
-  async #fly(task: DeliveryTask, flight: Flight): Promise<void> {
-    const options: RunOnceOptions = { runningTtlMs: RUNNING_TTL_MS, doneTtlMs: task.doneTtlMs, waitMs: task.dueMs }
-    let hasRun = false
+  async #fly(task: T, flight: Flight, memory: MessageMemory): Promise<void> {
     try {
-      const result = await runOnce(
-        this.#store,
-        task.key,
-        async () => {
-          const outcome = await task.run(flight)
-          hasRun = true
-          return this.#land(outcome, flight)
-        },
-        options
-      )
-      // Runs elsewhere and is not finished: the other process has the reply, this request goes without.
-      if (!hasRun) flight.resolve(result.outcome === 'running' ? '' : result.value)
+      const outcome = await this.#options.run(task, flight)
+      const answer = outcome.sendLate && !flight.isAwaited ? await sendLate(outcome) : outcome.answer
+      if (outcome.isFailed) memory.delete(task.key)
+      else memory.set(task.key, answer === undefined ? NOTHING : { answer })
+      flight.settle(answer)
     } catch (error) {
-      if (!hasRun) flight.reject(error)
-      else if (!(error instanceof FailedRound)) this.#onStoreError(error)
-    } finally {
-      this.#flights.delete(task.key)
+      // A logger that throws: nobody else waits for this promise, so that it would end the process.
+      memory.delete(task.key)
+      flight.fail(error)
     }
   }
 
-  /** Gives the reply to who waits, or sends it late; returns what is kept for redeliveries. */
-  #land({ reply, isFailed, sendLate }: Outcome, flight: Flight): string | Promise<string> {
-    if (flight.waiters.size === 0 && reply !== '' && sendLate) {
-      return sendLate().then(() => {
-        flight.resolve('')
-        return ''
-      })
+  async #flyShared(task: T, flight: Flight, memory: MessageMemory, store: Store): Promise<void> {
+    const options: RunOnceOptions = {
+      runningTtlMs: RUNNING_TTL_MS,
+      renewMs: RENEW_MS,
+      doneTtlMs: task.doneTtlMs,
+      waitMs: task.dueMs
     }
-    flight.resolve(reply)
-    if (isFailed) throw new FailedRound()
-    return reply
+    flight.isUnknown = true
+    const watched: Store = {
+      ...store,
+      setIfAbsent: async (key, value, ttlMs) => {
+        const isNew = await store.setIfAbsent(key, value, ttlMs)
+        flight.isUnknown = false
+        return isNew
+      }
+    }
+    let outcome: Outcome | undefined
+    const work = async (): Promise<string> => {
+      outcome = await this.#options.run(task, flight)
+      const kept = outcome.sendLate && !flight.isAwaited ? await sendLate(outcome) : outcome.answer
+      flight.settle(kept)
+      if (outcome.isFailed) throw new Error('The mark is taken away, so that a redelivery runs the handlers again.')
+      return kept === undefined ? '' : JSON.stringify(kept)
+    }
+    try {
+      const result = await runOnce(watched, `${this.#options.keyPrefix}${task.key}`, work, options)
+      if (result.outcome === 'ran') return
+      // Runs elsewhere and is not finished: the other process has the reply, this request goes without.
+      const value = result.outcome === 'repeated' ? result.value : ''
+      flight.settle(value === '' ? undefined : readAnswer(value))
+    } catch (error) {
+      if (outcome === undefined) {
+        if (!flight.isAwaited) this.#options.onStoreError(error, false)
+        flight.fail(error)
+      } else if (!outcome.isFailed) this.#options.onStoreError(error, true)
+    } finally {
+      // From now on what the store says counts: it may be shared, and forgets by its own clock.
+      memory.delete(task.key)
+    }
   }
 }
 
-/** Tells `runOnce` to forget the message; never leaves this file. */
-class FailedRound {}
+const NOTHING: Settled = { answer: undefined }
+
+/** Nobody waits for the reply any more: it goes out another way, and later deliveries get none. */
+async function sendLate(outcome: Outcome): Promise<undefined> {
+  await outcome.sendLate?.()
+  return undefined
+}
+
+function readAnswer(value: string): Answer {
+  try {
+    return JSON.parse(value) as Answer
+  } catch {
+    throw new StoreError('The store answered with something else than was written.', { product: 'gateway' })
+  }
+}

@@ -1,40 +1,63 @@
 import { TimeoutError } from '../errors/index.ts'
+import type { Reply } from './replies.ts'
 
-/** A request that can still carry the reply. Each of the two is called at most once. */
+/** What a message came to: a reply, or nothing to say. */
+export type Answer = Reply | string | undefined
+
+/** A message that is over. */
+export interface Settled {
+  readonly answer: Answer
+}
+
+/** A request that can still carry the reply. One of the two is called, once. */
 export interface Waiter {
-  resolve(reply: string): void
+  resolve(answer: Answer): void
   reject(error: unknown): void
 }
 
 /** One message under way in this process. */
 export class Flight {
-  readonly waiters = new Set<Waiter>()
+  /** The store has not said yet whether the message is new: to answer `success` now could lose it. */
+  isUnknown = false
   #isSettled = false
-  #reply = ''
+  #answer: Answer
   #error: unknown
+  #waiters: Waiter[] = []
   #controller: AbortController | undefined
   #dueMs: number | undefined
 
+  /** Whether a request waits that can carry the reply. */
+  get isAwaited(): boolean {
+    return this.#waiters.length > 0
+  }
+
   join(waiter: Waiter): void {
-    if (!this.#isSettled) this.waiters.add(waiter)
-    else if (this.#error === undefined) waiter.resolve(this.#reply)
+    if (!this.#isSettled) this.#waiters.push(waiter)
+    else if (this.#error === undefined) waiter.resolve(this.#answer)
     else waiter.reject(this.#error)
   }
 
-  resolve(reply: string): void {
-    if (this.#isSettled) return
-    this.#isSettled = true
-    this.#reply = reply
-    for (const waiter of this.waiters) waiter.resolve(reply)
-    this.waiters.clear()
+  /** The answer of this request was due and went out without the reply. */
+  leave(waiter: Waiter, dueMs: number): void {
+    this.#waiters = this.#waiters.filter((other) => other !== waiter)
+    this.#dueMs ??= dueMs
+    this.#controller?.abort(lateness(dueMs))
   }
 
-  reject(error: unknown): void {
+  settle(answer: Answer): void {
+    if (this.#isSettled) return
+    this.#isSettled = true
+    this.#answer = answer
+    for (const waiter of this.#waiters) waiter.resolve(answer)
+    this.#waiters = []
+  }
+
+  fail(error: unknown): void {
     if (this.#isSettled) return
     this.#isSettled = true
     this.#error = error
-    for (const waiter of this.waiters) waiter.reject(error)
-    this.waiters.clear()
+    for (const waiter of this.#waiters) waiter.reject(error)
+    this.#waiters = []
   }
 
   /** Made on first use: most handlers never look at it. */
@@ -44,12 +67,6 @@ export class Flight {
       if (this.#dueMs !== undefined) this.#controller.abort(lateness(this.#dueMs))
     }
     return this.#controller.signal
-  }
-
-  /** The answer was due and went out without the reply. */
-  expire(dueMs: number): void {
-    this.#dueMs ??= dueMs
-    this.#controller?.abort(lateness(dueMs))
   }
 }
 

@@ -1,44 +1,47 @@
 import type { ByteRequest, ByteResponse } from '../core/byte-handler.ts'
-import { type Logger, memoryStore } from '../core/index.ts'
+import { guardStore } from '../core/guard-store.ts'
+import type { Logger } from '../core/index.ts'
 import { BodyAlreadyParsedError, BodyError, isWeixinKitError } from '../errors/index.ts'
-import { randomNonce } from '../internal/random.ts'
+import { randomBytesPooled } from '../internal/random.ts'
+import { buildReply } from './build-reply.ts'
 import { deadlineQueue } from './deadline-queue.ts'
 import { dedupeKey, isVirtualPayment } from './dedupe-key.ts'
 import { Delivery } from './delivery.ts'
 import { describeError } from './describe-error.ts'
+import type { Settled } from './flight.ts'
 import type { Credentials, MessageGatewayOptions } from './gateway-options.ts'
+import type { Received } from './handler-context.ts'
 import type { ErrorHandler, LateReplyHandler } from './handler-types.ts'
 import { createMessageKey } from './message-key.ts'
-import { openMessage, openUrlCheck } from './open-request.ts'
+import { openMessage, openUrlCheck, type Window } from './open-request.ts'
 import { formatOf, toMessage } from './parse-message.ts'
 import { type GatewayQuery, readQuery } from './read-query.ts'
 import { Router } from './router.ts'
-import { acknowledgement, runHandlers } from './run-handlers.ts'
-import { PLAIN, sealReply } from './seal-reply.ts'
+import { type Handlers, REFUSED, runHandlers } from './run-handlers.ts'
+import { PLAIN, SUCCESS, sealReply } from './seal-reply.ts'
 
 const DEFAULT_DEADLINE_MS = 4500
 const DEFAULT_WINDOW_SECONDS = 300
 const DEFAULT_BODY_LIMIT = 64 * 1024
-/** Repeats come 5 s apart, three in all. */
-const DONE_TTL_MS = 60_000
 /** Virtual payments are repeated for much longer and must be handled once. */
 const PAYMENT_DONE_TTL_MS = 3 * 24 * 3600 * 1000
 /** Events whose answer is due sooner than that of others. */
-const SHORT_DEADLINES_MS: Readonly<Record<string, number>> = { xpay_subscribe_ios_refund_query_notify: 2700 }
+const SHORT_DEADLINES_MS: ReadonlyMap<string, number> = new Map([['xpay_subscribe_ios_refund_query_notify', 2700]])
 
 /** The way of a request through the gateway. */
-export class Receiver {
+export class Receiver implements Handlers {
   readonly router = new Router()
   onError: ErrorHandler | undefined
   onLateReply: LateReplyHandler | undefined
+  readonly logger: Logger
   readonly #credentials: Credentials
-  readonly #delivery: Delivery
-  readonly #logger: Logger
+  readonly #delivery: Delivery<Received>
   readonly #clock: () => number
   readonly #nonce: () => string
   readonly #deadlineMs: number
   readonly #windowSeconds: number
   readonly #bodyLimit: number
+  readonly #doneTtlMs: number
 
   constructor(options: MessageGatewayOptions) {
     const { appId, token, encodingAESKey, previous } = options
@@ -49,61 +52,75 @@ export class Receiver {
       keys: present(encodingAESKey, previous?.encodingAESKey).map(createMessageKey)
     }
     // An error that nobody sees is the worst answer: without a logger it goes to the console.
-    this.#logger = options.logger ?? { error: (message, fields) => console.error(message, fields) }
+    this.logger = options.logger ?? { error: (message, fields) => console.error(message, fields) }
     this.#clock = options.clock ?? Date.now
-    this.#nonce = options.nonce ?? (() => randomNonce(16))
+    this.#nonce = options.nonce ?? (() => randomBytesPooled(8).toString('hex'))
     this.#deadlineMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS
     this.#windowSeconds = options.timestampWindowSeconds ?? DEFAULT_WINDOW_SECONDS
+    // As long as a signature is good, from ahead of the clock to behind it: nobody can replay what was forgotten.
+    this.#doneTtlMs = (2 * this.#windowSeconds + 1) * 1000
     this.#bodyLimit = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT
-    const store = options.store ?? memoryStore({ clock: this.#clock })
-    this.#delivery = new Delivery(store, options.setTimer ?? deadlineQueue(), (error) => {
-      this.#logger.error?.('weixin-kit gateway: the reply could not be stored for redeliveries', describeError(error))
+    this.#delivery = new Delivery({
+      store: options.store && guardStore(options.store),
+      keyPrefix: `weixin-kit:${appId}:gateway:`,
+      setTimer: options.setTimer ?? deadlineQueue(),
+      clock: this.#clock,
+      run: (received, flight) => runHandlers(this, received, flight),
+      onStoreError: (error, hasRun) => {
+        const what = hasRun
+          ? 'the reply could not be stored for redeliveries'
+          : 'the store failed, no handler was called'
+        this.logger.error?.(`weixin-kit gateway: ${what}`, describeError(error))
+      }
     })
   }
 
   async handle(request: ByteRequest): Promise<ByteResponse> {
     try {
       const query = readQuery(request.url)
-      if (request.method === 'POST') return await this.#receive(request, query)
-      if (request.method !== 'GET' && request.method !== 'HEAD')
+      if (request.method === 'POST') {
+        const received = this.#open(query, await request.readBody(this.#bodyLimit))
+        return this.#answer(received, await this.#delivery.deliver(received))
+      }
+      if (request.method !== 'GET' && request.method !== 'HEAD') {
         return { status: 405, headers: { allow: 'GET, HEAD, POST' }, body: '' }
-      const window = { nowSeconds: this.#nowSeconds(), windowSeconds: this.#windowSeconds }
-      return { status: 200, headers: PLAIN, body: openUrlCheck(query, this.#credentials, window) }
+      }
+      return { status: 200, headers: PLAIN, body: openUrlCheck(query, this.#credentials, this.#window()) }
     } catch (error) {
       return this.#refuse(error, request.method)
     }
   }
 
-  async #receive(request: ByteRequest, query: GatewayQuery): Promise<ByteResponse> {
-    const bytes = await request.readBody(this.#bodyLimit)
+  #open(query: GatewayQuery, bytes: Uint8Array): Received {
     const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    const body = buffer.toString()
-    const { appId } = this.#credentials
-    const window = { nowSeconds: this.#nowSeconds(), windowSeconds: this.#windowSeconds }
-    const { raw, fields, mode, token, key: aesKey } = openMessage(query, body, this.#credentials, window)
+    const { raw, fields, mode, token, key } = openMessage(query, buffer.toString(), this.#credentials, this.#window())
     const message = toMessage(fields)
-    const format = formatOf(raw) ?? 'xml'
-    const isPayment = isVirtualPayment(message)
-    const key = `weixin-kit:${appId}:gateway:${dedupeKey(message)}`
-    const reply = await this.#delivery.deliver({
-      key,
-      dueMs: Math.min(this.#deadlineMs, SHORT_DEADLINES_MS[message.Event ?? ''] ?? this.#deadlineMs),
-      doneTtlMs: isPayment ? PAYMENT_DONE_TTL_MS : DONE_TTL_MS,
-      run: (flight) =>
-        runHandlers({
-          context: { message, raw, format, mode, key },
-          flight,
-          router: this.router,
-          onError: this.onError,
-          onLateReply: this.onLateReply,
-          logger: this.#logger,
-          nowSeconds: () => this.#nowSeconds()
-        })
-    })
-    // Not handled yet: the platform must come again, where it does so until a success.
-    const text = reply ?? (isPayment ? acknowledgement(message, format, -1) : '')
-    const timestamp = String(this.#nowSeconds())
-    return sealReply(text, { appId, token, key: aesKey, format, timestamp, nonce: this.#nonce() })
+    return {
+      message,
+      raw,
+      format: formatOf(raw) ?? 'xml',
+      mode,
+      token,
+      aesKey: key,
+      key: dedupeKey(message),
+      dueMs: Math.min(this.#deadlineMs, SHORT_DEADLINES_MS.get(message.Event ?? '') ?? this.#deadlineMs),
+      doneTtlMs: isVirtualPayment(message) ? PAYMENT_DONE_TTL_MS : this.#doneTtlMs
+    }
+  }
+
+  #answer(received: Received, result: Settled | undefined): ByteResponse {
+    const { message, format, token, aesKey } = received
+    // Not handled yet: where the platform comes again until a success, it must.
+    const reply = result ? result.answer : isVirtualPayment(message) ? REFUSED : undefined
+    if (reply === undefined) return SUCCESS
+    const createTime = this.#nowSeconds()
+    const { appId } = this.#credentials
+    const options = { appId, token, key: aesKey, format, timestamp: String(createTime), nonce: this.#nonce() }
+    return sealReply(buildReply(message, reply, { format, createTime }), options)
+  }
+
+  #window(): Window {
+    return { nowSeconds: this.#nowSeconds(), windowSeconds: this.#windowSeconds }
   }
 
   /** The status alone: what was wrong is for the log, not for whoever tries. */
@@ -112,10 +129,10 @@ export class Receiver {
     if (error instanceof BodyAlreadyParsedError || !isWeixinKitError(error)) throw error
     const fields = { method, ...describeError(error) }
     if (error.code === 'ERR_STORE') {
-      this.#logger.error?.('weixin-kit gateway: a message was put off, because the store failed', fields)
+      this.logger.error?.('weixin-kit gateway: a message was put off, because the store failed', fields)
       return { status: 503, headers: {}, body: '' }
     }
-    this.#logger.warn?.(`weixin-kit gateway: a request was refused: ${error.message}`, fields)
+    this.logger.warn?.(`weixin-kit gateway: a request was refused: ${error.message}`, fields)
     if (!(error instanceof BodyError)) return { status: 401, headers: {}, body: '' }
     return { status: error.reason === 'too_large' ? 413 : 400, headers: {}, body: '' }
   }

@@ -1,5 +1,7 @@
 import { ConfigError } from '../errors/index.ts'
-import type { MessageContext, MessageHandler } from './handler-types.ts'
+import type { Flight } from './flight.ts'
+import { HandlerContext, type Received } from './handler-context.ts'
+import type { MessageHandler } from './handler-types.ts'
 import { type GatewayMessage, USER_MESSAGE_TYPES } from './messages/index.ts'
 import type { ReplyLike } from './replies.ts'
 
@@ -83,20 +85,17 @@ export class Router {
     return this.#entries.some((entry) => entry.isSpecific && entry.fits(message) !== undefined)
   }
 
-  async dispatch(
-    message: GatewayMessage,
-    contextWith: (match?: RegExpMatchArray) => MessageContext
-  ): Promise<ReplyLike> {
+  async dispatch(received: Received, flight: Flight): Promise<ReplyLike> {
+    const { message } = received
     let isKnown = false
     for (const { fits, isSpecific, handler } of this.#entries) {
       const fit = fits(message)
       if (!fit) continue
       isKnown ||= isSpecific
-      const result = handler(message, contextWith(fit.match))
-      const reply = await result
+      const reply = await handler(message, new HandlerContext(received, flight, fit.match))
       if (reply !== undefined && reply !== null) return reply
     }
-    return isKnown || !this.#unknown ? undefined : this.#unknown(message, contextWith())
+    return isKnown || !this.#unknown ? undefined : this.#unknown(message, new HandlerContext(received, flight))
   }
 
   #add(entry: Entry): void {

@@ -1,115 +1,94 @@
 import type { Logger } from '../core/index.ts'
-import { buildReply } from './build-reply.ts'
+import { checkReply } from './build-reply.ts'
 import { isVirtualPayment } from './dedupe-key.ts'
 import type { Outcome } from './delivery.ts'
 import { describeError } from './describe-error.ts'
-import type { Flight } from './flight.ts'
-import type { ErrorHandler, LateReplyHandler, MessageContext } from './handler-types.ts'
-import type { GatewayMessage } from './messages/index.ts'
-import type { MessageFormat } from './parse-message.ts'
-import { explainReply, type Reply, type ReplyLike } from './replies.ts'
+import type { Answer, Flight } from './flight.ts'
+import { HandlerContext, type Received } from './handler-context.ts'
+import type { ErrorHandler, LateReplyHandler } from './handler-types.ts'
+import { type AcknowledgementReply, explainReply, type Reply, type ReplyLike } from './replies.ts'
 import type { Router } from './router.ts'
 
-export interface Round {
-  context: Pick<MessageContext, 'message' | 'raw' | 'format' | 'mode' | 'key'>
-  flight: Flight
-  router: Router
+export interface Handlers {
+  readonly router: Router
   onError: ErrorHandler | undefined
   onLateReply: LateReplyHandler | undefined
-  logger: Logger
-  nowSeconds: () => number
+  readonly logger: Logger
 }
 
-/** Calls the handlers and writes their reply. Never rejects: whatever happens, the platform gets an answer that it knows. */
-export async function runHandlers(round: Round): Promise<Outcome> {
-  const { message, format } = round.context
-  const isPayment = isVirtualPayment(message)
-  const contextWith = (match?: RegExpMatchArray): MessageContext => new Context(round.context, round.flight, match)
+/** Calls the handlers. Never rejects: whatever happens, the platform gets an answer that it knows. */
+export async function runHandlers(handlers: Handlers, received: Received, flight: Flight): Promise<Outcome> {
   try {
-    const reply = await round.router.dispatch(message, contextWith)
-    if (isPayment && !isReply(reply)) {
-      if (round.router.knows(message)) return { reply: acknowledgement(message, format, 0), isFailed: false }
-      round.logger.warn?.(
-        `weixin-kit gateway: no handler is registered for ${message.Event}; it was refused, so that it comes again`
-      )
-      return { reply: acknowledgement(message, format, -1), isFailed: true }
-    }
-    return { reply: write(reply, round), isFailed: false, sendLate: lateSender(reply, round, contextWith) }
+    const reply = await handlers.router.dispatch(received, flight)
+    if (!isReply(reply)) return isVirtualPayment(received.message) ? settlePayment(handlers, received) : NOTHING
+    examine(reply, handlers, received)
+    return { answer: reply, isFailed: false, sendLate: lateSender(reply, handlers, received, flight) }
   } catch (error) {
-    const reply = await reportError(error, round, contextWith)
-    return { reply: isPayment && reply === '' ? acknowledgement(message, format, -1) : reply, isFailed: true }
+    const answer = await reportError(error, handlers, received, flight)
+    return {
+      answer: answer ?? (isVirtualPayment(received.message) ? REFUSED : undefined),
+      isFailed: true
+    }
   }
 }
 
-/** The answer that virtual payment asks for, in the format of the push. */
-export function acknowledgement(message: GatewayMessage, format: MessageFormat, ErrCode: number): string {
-  return buildReply(message, { ErrCode, ErrMsg: ErrCode === 0 ? 'success' : 'fail' }, { format })
+const NOTHING: Outcome = { answer: undefined, isFailed: false }
+const ACCEPTED: AcknowledgementReply = { ErrCode: 0, ErrMsg: 'success' }
+/** The platform comes again. */
+export const REFUSED: AcknowledgementReply = { ErrCode: -1, ErrMsg: 'fail' }
+
+function settlePayment({ router, logger }: Handlers, { message }: Received): Outcome {
+  if (router.knows(message)) return { answer: ACCEPTED, isFailed: false }
+  logger.warn?.(
+    `weixin-kit gateway: no handler is registered for ${message.Event}; it was refused, so that it comes again`
+  )
+  return { answer: REFUSED, isFailed: true }
 }
 
-function write(reply: ReplyLike, { context, logger, nowSeconds }: Round): string {
-  if (!isReply(reply)) return ''
-  const { message, format } = context
+/** @throws {ConfigError} ERR_INVALID_PARAM for what is no reply. */
+function examine(reply: Reply | string, { logger }: Handlers, { message, format, key }: Received): void {
+  if (typeof reply !== 'string') checkReply(reply)
   const doubt = explainReply(reply, message, format)
-  if (doubt) logger.warn?.(`weixin-kit gateway: ${doubt}`, { key: context.key })
-  return buildReply(message, reply, { format, createTime: nowSeconds() })
+  if (doubt) logger.warn?.(`weixin-kit gateway: ${doubt}`, { key })
 }
 
 function lateSender(
-  reply: ReplyLike,
-  round: Round,
-  contextWith: () => MessageContext
+  reply: Reply | string,
+  handlers: Handlers,
+  received: Received,
+  flight: Flight
 ): (() => Promise<void>) | undefined {
-  const { onLateReply } = round
-  if (!isReply(reply) || !onLateReply) return undefined
+  const { onLateReply } = handlers
+  if (!onLateReply) return undefined
   return async () => {
     try {
-      await onLateReply(reply, contextWith())
+      await onLateReply(reply, new HandlerContext(received, flight))
     } catch (error) {
-      await reportError(error, round, contextWith)
+      await reportError(error, handlers, received, flight)
     }
   }
 }
 
-async function reportError(error: unknown, round: Round, contextWith: () => MessageContext): Promise<string> {
-  const { logger, onError, context } = round
+async function reportError(error: unknown, handlers: Handlers, received: Received, flight: Flight): Promise<Answer> {
+  const { logger, onError } = handlers
+  const { key } = received
   const title = 'weixin-kit gateway: a handler failed'
   if (!onError) {
-    logger.error?.(title, { key: context.key, ...describeError(error) })
-    return ''
+    logger.error?.(title, { key, ...describeError(error) })
+    return undefined
   }
   try {
-    return write(await onError(error, contextWith()), round)
+    const reply = await onError(error, new HandlerContext(received, flight))
+    if (!isReply(reply)) return undefined
+    examine(reply, handlers, received)
+    return reply
   } catch (second) {
-    logger.error?.(title, { key: context.key, ...describeError(error) })
-    logger.error?.('weixin-kit gateway: onError failed as well', { key: context.key, ...describeError(second) })
-    return ''
+    logger.error?.(title, { key, ...describeError(error) })
+    logger.error?.('weixin-kit gateway: onError failed as well', { key, ...describeError(second) })
+    return undefined
   }
 }
 
 function isReply(reply: ReplyLike): reply is Reply | string {
   return reply !== undefined && reply !== null && reply !== ''
-}
-
-class Context implements MessageContext {
-  readonly message: GatewayMessage
-  readonly raw: string
-  readonly format: MessageFormat
-  readonly mode: MessageContext['mode']
-  readonly key: string
-  readonly match: RegExpMatchArray | undefined
-  readonly #flight: Flight
-
-  constructor(context: Round['context'], flight: Flight, match: RegExpMatchArray | undefined) {
-    this.message = context.message
-    this.raw = context.raw
-    this.format = context.format
-    this.mode = context.mode
-    this.key = context.key
-    this.match = match
-    this.#flight = flight
-  }
-
-  get signal(): AbortSignal {
-    return this.#flight.signal
-  }
 }

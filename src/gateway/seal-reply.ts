@@ -18,9 +18,11 @@ export interface SealReplyOptions {
   nonce: string
 }
 
-/** The answer for a plaintext reply; an empty one is `success`, which stays plain in every mode. */
+/** Nothing to say. Plain in every mode. */
+export const SUCCESS: ByteResponse = { status: 200, headers: PLAIN, body: 'success' }
+
+/** The answer for a reply in plaintext. */
 export function sealReply(reply: string, options: SealReplyOptions): ByteResponse {
-  if (reply === '') return { status: 200, headers: PLAIN, body: 'success' }
   const { key, appId, token, format, timestamp, nonce } = options
   const headers = format === 'json' ? JSON_TYPE : XML
   if (!key) return { status: 200, headers, body: reply }

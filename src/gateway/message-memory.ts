@@ -1,0 +1,44 @@
+import type { Flight, Settled } from './flight.ts'
+
+const MAX_ENTRIES = 50_000
+
+/**
+ * The messages of the last while, under way or handled: kept for one to two periods. Two maps that take turns need neither an expiry
+ * per entry nor a sweep.
+ */
+export class MessageMemory {
+  readonly #periodMs: number
+  readonly #clock: () => number
+  #current = new Map<string, Flight | Settled>()
+  #former = new Map<string, Flight | Settled>()
+  #turnAt: number
+
+  constructor(periodMs: number, clock: () => number) {
+    this.#periodMs = periodMs
+    this.#clock = clock
+    this.#turnAt = clock() + periodMs
+  }
+
+  get(key: string): Flight | Settled | undefined {
+    this.#turn()
+    return this.#current.get(key) ?? this.#former.get(key)
+  }
+
+  set(key: string, entry: Flight | Settled): void {
+    this.#current.set(key, entry)
+  }
+
+  delete(key: string): void {
+    this.#current.delete(key)
+    this.#former.delete(key)
+  }
+
+  #turn(): void {
+    const now = this.#clock()
+    if (now < this.#turnAt && this.#current.size < MAX_ENTRIES) return
+    // Nothing came for more than a period: what is in either map is too old.
+    this.#former = now < this.#turnAt + this.#periodMs ? this.#current : new Map()
+    this.#current = new Map()
+    this.#turnAt = now + this.#periodMs
+  }
+}
