@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 
 export type Database = PgDatabase<PgQueryResultHKT, Record<string, never>>
@@ -43,11 +42,10 @@ async function openPostgres(url: string, migrationsFolder: string): Promise<Open
 }
 
 async function openPglite(folder: string | undefined, migrationsFolder: string): Promise<OpenDatabase> {
-  const { PGlite } = await import('@electric-sql/pglite')
+  const { openPgliteClient } = await import('./pglite.ts')
   const { drizzle } = await import('drizzle-orm/pglite')
   const { migrate } = await import('drizzle-orm/pglite/migrator')
-  if (folder && !folder.startsWith('memory:')) mkdirSync(folder, { recursive: true })
-  const client = await PGlite.create(folder)
+  const client = await openPgliteClient(folder)
   const db = drizzle(client)
   await migrate(db, { migrationsFolder })
   return { db: db as unknown as Database, kind: 'pglite', close: () => client.close() }

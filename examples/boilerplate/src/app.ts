@@ -6,10 +6,11 @@ import { describeError } from '../../shared/describe-error.ts'
 import { Sessions } from '../../shared/sessions.ts'
 import type { Config } from './config.ts'
 import { AppError, ERROR_CODES, type ErrorCode } from './error-codes.ts'
+import { API, INDEX, WECHAT_API } from './paths.ts'
 import { gatewayHandler } from './routes/gateway.ts'
 import { indexPage } from './routes/index-page.ts'
 import { miniappRoutes } from './routes/miniapp.ts'
-import { mpLogin } from './routes/mp-login.ts'
+import { mpLogin, SESSION_SECONDS } from './routes/mp-login.ts'
 import type { Services } from './services.ts'
 import { Users } from './users.ts'
 
@@ -21,20 +22,12 @@ export interface Context extends Services {
   log: (line: string) => void
 }
 
-export const API = '/boilerplate/wechat/api/v1'
-/** The document writes the paths that WeChat calls without `/wechat`; both are served. */
-export const WECHAT_API = '/boilerplate/api/v1'
-export const INDEX = '/boilerplate/wechat/mp/index'
-
 export interface AppParts extends Services {
   config: Config
   db: Database
   store: Store
   log: (line: string) => void
 }
-
-/** Life of a login on web pages. */
-export const SESSION_SECONDS = 30 * 24 * 3600
 
 /** The whole app is a route table of handlers; Koa carries it. */
 export function createApp({ db, store, ...parts }: AppParts): Koa {

@@ -4,8 +4,9 @@ import { openDatabase } from '../../shared/database.ts'
 import { listen, stopListening } from '../../shared/http-server.ts'
 import { openStore } from '../../shared/store.ts'
 import { openUpstream, type Upstream } from '../../shared/upstream.ts'
-import { createApp, WECHAT_API } from './app.ts'
+import { createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
+import { WECHAT_API } from './paths.ts'
 import { createServices } from './services.ts'
 
 export interface RunningApp {

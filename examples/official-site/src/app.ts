@@ -3,6 +3,7 @@ import type { Store } from 'weixin-kit'
 import type { Database } from '../../shared/database.ts'
 import { Sessions } from '../../shared/sessions.ts'
 import { AdminSessions } from './admin-sessions.ts'
+import { USER_SESSION_SECONDS } from './auth.ts'
 import type { Config } from './config.ts'
 import { errorHandler, notFound } from './envelope.ts'
 import { Admins, WxUsers } from './models/accounts.ts'
@@ -19,8 +20,7 @@ import { testingRoutes } from './routes/testing.ts'
 import { userRoutes } from './routes/users.ts'
 import type { Services } from './services.ts'
 
-const DAY_SECONDS = 24 * 3600
-export const USER_SESSION_SECONDS = 30 * DAY_SECONDS
+const ADMIN_SESSION_SECONDS = 24 * 3600
 const BODY_LIMIT = '100kb'
 
 /** What the routes work with. */
@@ -58,7 +58,10 @@ export function createApp({ db, ...parts }: AppParts): Express {
     refunds: new Refunds(db),
     mchPays: new MchPays(db),
     redPacks: new RedPacks(db),
-    adminSessions: new AdminSessions(new Sessions(store, 'admin', { ttlSeconds: DAY_SECONDS, secret }), admins),
+    adminSessions: new AdminSessions(
+      new Sessions(store, 'admin', { ttlSeconds: ADMIN_SESSION_SECONDS, secret }),
+      admins
+    ),
     userSessions: new Sessions(store, 'wx-user', { ttlSeconds: USER_SESSION_SECONDS, secret })
   }
   const app = express()

@@ -1,9 +1,10 @@
 import type { Request } from 'express'
-import { type Context, USER_SESSION_SECONDS } from './app.ts'
+import type { Context } from './app.ts'
 import { AppError } from './error-codes.ts'
 import type { Admin, WxUser } from './models/accounts.ts'
 
-export const USER_COOKIE = 'wx_session'
+export const USER_SESSION_SECONDS = 30 * 24 * 3600
+const USER_COOKIE = 'wx_session'
 
 /** The WeChat user of the session cookie, or 1101. (login_required) */
 export async function requireUser({ userSessions, wxUsers }: Context, request: Request): Promise<WxUser> {

@@ -13,13 +13,9 @@ export function startProcess(main: string, environment: NodeJS.ProcessEnv): Prom
     stdio: ['ignore', 'pipe', 'pipe']
   })
   let output = ''
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   return new Promise((resolve, reject) => {
-    const ended = new Promise<void>((done) => {
-      child.once('exit', (code) => {
-        reject(new Error(`The app ended with ${code}:\n${output}`))
-        done()
-      })
-    })
+    void ended.then((code) => reject(new Error(`The app ended with ${code}:\n${output}`)))
     const read = (chunk: Buffer) => {
       output += chunk
       if (!output.includes('listens on')) return

@@ -1,6 +1,7 @@
 import type { FetchHandler } from 'weixin-kit'
-import { API, type Context } from '../app.ts'
+import type { Context } from '../app.ts'
 import { escapeHtml, page } from '../page.ts'
+import { API } from '../paths.ts'
 import { sessionToken } from './mp-login.ts'
 
 /** The page to which the login returns. */

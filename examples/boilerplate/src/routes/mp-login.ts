@@ -1,8 +1,10 @@
 import type { FetchHandler } from 'weixin-kit'
 import { describeError } from '../../../shared/describe-error.ts'
-import { API, type Context, INDEX, SESSION_SECONDS, WECHAT_API } from '../app.ts'
+import type { Context } from '../app.ts'
 import { page } from '../page.ts'
+import { API, INDEX, WECHAT_API } from '../paths.ts'
 
+export const SESSION_SECONDS = 30 * 24 * 3600
 const COOKIE = 'boilerplate_openid_token'
 const AUTHORIZE = `${API}/wechat-mp/authorize`
 const FAILURES = {
