@@ -1,0 +1,180 @@
+import { describe, expect, test, vi } from 'vitest'
+import { memoryStore, type Store } from 'weixin-kit'
+import { MessageGateway, type MessageGatewayOptions, signedGatewayRequest } from 'weixin-kit/gateway'
+import { ManualTimer } from '../unit/gateway/manual-timer.ts'
+
+const account = {
+  appId: 'wx0123456789abcdef',
+  token: 'token',
+  encodingAESKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
+}
+const message = { ToUserName: 'gh_1', FromUserName: 'o1', MsgType: 'text', Content: 'hi', MsgId: '1' }
+const START = 1_700_000_000_000
+
+function setUp(options: Partial<MessageGatewayOptions> = {}) {
+  const time = { now: START }
+  const error = vi.fn()
+  const handler = vi.fn((): string | Promise<string> => 'reply')
+  const timer = new ManualTimer()
+  const gateway = new MessageGateway({
+    ...account,
+    clock: () => time.now,
+    logger: { error },
+    setTimer: timer.set,
+    ...options
+  })
+  gateway.on('text', handler)
+  const deliver = () =>
+    gateway.handler(signedGatewayRequest(message, { ...account, timestamp: String(START / 1000), nonce: 'n' }))
+  return { time, error, handler, timer, gateway, deliver }
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+describe('the same request again', () => {
+  const stores: Record<string, (clock: () => number) => Store | undefined> = {
+    'without a store': () => undefined,
+    'with a store': (clock) => memoryStore({ clock })
+  }
+  for (const [name, storeWith] of Object.entries(stores)) {
+    test(`is not handled twice for as long as its signature is accepted, ${name}`, async () => {
+      const clock = { now: START }
+      const store = storeWith(() => clock.now)
+      const { time, handler, deliver } = setUp(store ? { store } : {})
+      // Signed ahead of this clock by as much as is accepted.
+      time.now = clock.now = START - 300_000
+      for (const seconds of [0, 30, 70, 200, 299, 420, 599]) {
+        time.now = clock.now = START - 300_000 + seconds * 1000
+        expect((await deliver()).status).toBe(200)
+      }
+      time.now = clock.now = START + 301_000
+      expect((await deliver()).status).toBe(401)
+      expect(handler).toHaveBeenCalledTimes(1)
+    })
+  }
+})
+
+describe('a store in trouble', () => {
+  const never = <T>() => new Promise<T>(() => undefined)
+
+  test('that has not answered when the answer is due puts the message off: success would lose it', async () => {
+    const { deliver, timer, handler } = setUp({ store: { ...memoryStore(), setIfAbsent: never } })
+    const answer = deliver()
+    await turn()
+    timer.fire()
+    expect((await answer).status).toBe(503)
+    expect(handler).not.toHaveBeenCalled()
+  })
+
+  test('that fails after the answer was due is told to the log', async () => {
+    let fail: (error: Error) => void = () => undefined
+    const failing = new Promise<boolean>((_, reject) => {
+      fail = reject
+    })
+    const { deliver, timer, error } = setUp({ store: { ...memoryStore(), setIfAbsent: () => failing } })
+    const answer = deliver()
+    await turn()
+    timer.fire()
+    await answer
+    const before = error.mock.calls.length
+    fail(new Error('db down'))
+    await turn()
+    expect(error.mock.calls.length).toBeGreaterThan(before)
+  })
+
+  test.each(['rejects', 'throws'])('that %s puts the message off', async (how) => {
+    const setIfAbsent = () => {
+      if (how === 'throws') throw new Error('db down')
+      return Promise.reject(new Error('db down'))
+    }
+    const { deliver, handler } = setUp({ store: { ...memoryStore(), setIfAbsent } })
+    expect((await deliver()).status).toBe(503)
+    expect(handler).not.toHaveBeenCalled()
+  })
+
+  test('that holds something else under the key does not make the handler throw', async () => {
+    const { deliver } = setUp({
+      store: { ...memoryStore(), setIfAbsent: async () => false, get: async () => 'done:{' }
+    })
+    expect([200, 503]).toContain((await deliver()).status)
+  })
+
+  test('that is slow to keep the reply holds no redelivery up', async () => {
+    const { deliver, handler } = setUp({ store: { ...memoryStore(), set: never } })
+    const first = await (await deliver()).text()
+    const second = await Promise.race([
+      deliver(),
+      turn()
+        .then(turn)
+        .then(() => undefined)
+    ])
+    expect(first).toContain('<Encrypt>')
+    expect(await second?.text()).toContain('<Encrypt>')
+    expect(handler).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('whatever user code throws', () => {
+  const things: [string, () => unknown][] = [
+    ['an object without a prototype', () => Object.create(null)],
+    ['an error whose message is no text', () => Object.assign(new Error('x'), { message: { a: 1 } })],
+    [
+      'an error whose stack cannot be read',
+      () => Object.defineProperty(new Error('x'), 'stack', { get: () => explode() })
+    ],
+    ['a proxy that refuses everything', () => new Proxy({}, { get: explode, getPrototypeOf: explode, has: explode })],
+    ['a symbol', () => Symbol('x')],
+    ['nothing', () => undefined]
+  ]
+  function explode(): never {
+    throw new Error('exploded')
+  }
+
+  test.each(things)('%s is answered and brings no process down', async (_, make) => {
+    for (const store of [undefined, memoryStore({ clock: () => START })]) {
+      const { deliver, handler, error } = setUp(store ? { store } : {})
+      handler.mockImplementation(() => {
+        throw make()
+      })
+      expect(await (await deliver()).text()).toBe('success')
+      expect(error).toHaveBeenCalled()
+    }
+  })
+
+  test('a logger that throws fails the request and not the process', async () => {
+    for (const store of [undefined, memoryStore({ clock: () => START })]) {
+      const { deliver, handler } = setUp({ logger: { error: explode }, ...(store ? { store } : {}) })
+      handler.mockImplementation(explode)
+      await expect(deliver()).rejects.toThrow('exploded')
+    }
+  })
+})
+
+test('a message whose process died is handled by the next delivery', async () => {
+  const clock = { now: START }
+  const store = memoryStore({ clock: () => clock.now })
+  const dying = setUp({ store })
+  dying.handler.mockImplementation(() => new Promise(() => undefined))
+  // The process with its timers is gone: nothing of it renews the mark.
+  vi.useFakeTimers({ toFake: ['setInterval'] })
+  const lost = dying.deliver()
+  await turn()
+  vi.useRealTimers()
+  clock.now += 9_000
+  const living = setUp({ store })
+  expect(await (await living.deliver()).text()).toContain('<Encrypt>')
+  expect(living.handler).toHaveBeenCalledTimes(1)
+  dying.timer.fire()
+  await lost
+})
+
+test.each(['constructor', 'toString', '__proto__'])(
+  'an event called %s has the time that others have',
+  async (Event) => {
+    const { gateway, timer } = setUp()
+    gateway.on('event', () => undefined)
+    const event = { ...message, MsgType: 'event', Event, MsgId: '' }
+    await gateway.handler(signedGatewayRequest(event, { ...account, timestamp: String(START / 1000) }))
+    expect(timer.delays).toEqual([4500])
+  }
+)
