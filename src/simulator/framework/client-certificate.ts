@@ -7,6 +7,7 @@ interface ConnectOptions {
   cert?: Pem | readonly Pem[]
   pfx?: Pem | readonly { buf: Pem; passphrase?: string }[]
   passphrase?: string
+  secureContext?: { context?: unknown }
 }
 
 /** @internal Reads a certificate as a service wants it. */
@@ -37,18 +38,23 @@ export function certificateOfDispatcher(dispatcher: unknown): ClientCertificate 
 
 function certificateOfConnect(value: unknown): ClientCertificate | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { cert, pfx, passphrase } = value as ConnectOptions
+  const { cert, pfx, passphrase, secureContext } = value as ConnectOptions
   const first = Array.isArray(cert) ? cert[0] : cert
   if (first !== undefined) return clientCertificate(asBytes(first))
-  if (pfx === undefined) return undefined
+  if (pfx === undefined) return certificateOfContext(secureContext)
   try {
-    const context = createSecureContext({ pfx: pfx as Buffer, ...(passphrase === undefined ? {} : { passphrase }) })
-    const native = context.context as { getCertificate?: () => Buffer | null }
-    const der = native.getCertificate?.()
-    return der ? clientCertificate(der) : undefined
+    return certificateOfContext(
+      createSecureContext({ pfx: pfx as Buffer, ...(passphrase === undefined ? {} : { passphrase }) })
+    )
   } catch {
     return undefined
   }
+}
+
+function certificateOfContext(secureContext: { context?: unknown } | undefined): ClientCertificate | undefined {
+  const native = secureContext?.context as { getCertificate?: () => Buffer | null } | undefined
+  const der = native?.getCertificate?.()
+  return der ? clientCertificate(der) : undefined
 }
 
 // undici clones its options deeply, which turns a Buffer into a plain object of numbers in some versions.
