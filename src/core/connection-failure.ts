@@ -1,15 +1,9 @@
 import { ConnectionError, type Product } from '../errors/index.ts'
 
 /** Failures before the first byte of the request: repeating cannot execute anything twice. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'UND_ERR_CONNECT_TIMEOUT'
-])
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])
+/** These come to a connection that stands as well, after the request was written: only `connect` proves that it was not. */
+const NEVER_SENT_AT_CONNECT = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'])
 
 const ADVICE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'Nothing listens there: check baseUrl, proxy and firewall.',
@@ -28,26 +22,27 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 /** Turns what `fetch` rejected with into a {@link ConnectionError} that says whether the request can have been sent. */
 export function connectionFailure(cause: unknown, target: string, product: Product): ConnectionError {
-  const code = findCode(cause)
+  const { code, syscall } = findFailure(cause)
   const reason = code ?? (cause instanceof Error ? cause.message : 'no reason given')
   const advice = (code && ADVICE[code]) ?? 'See `cause`.'
   return new ConnectionError(`${target} failed: ${reason}. ${advice}`, {
     cause,
     product,
-    requestSent: !(code && (NEVER_SENT.has(code) || isCertificateRefusal(code)))
+    requestSent: !(code && isNeverSent(code, syscall))
   })
 }
 
-// Our side refuses the server's certificate before it writes the request.
-function isCertificateRefusal(code: string): boolean {
-  return /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT)/.test(code)
+function isNeverSent(code: string, syscall: unknown): boolean {
+  if (NEVER_SENT_AT_CONNECT.has(code)) return syscall === 'connect'
+  // Our side refuses the server's certificate before it writes the request.
+  return NEVER_SENT.has(code) || /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT)/.test(code)
 }
 
-function findCode(error: unknown): string | undefined {
+function findFailure(error: unknown): { code?: string; syscall?: unknown } {
   for (let depth = 0, at = error; depth < 5 && typeof at === 'object' && at !== null; depth++) {
-    const { code, cause, errors } = at as { code?: unknown; cause?: unknown; errors?: unknown }
-    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) return code
+    const { code, syscall, cause, errors } = at as Record<string, unknown>
+    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) return { code, syscall }
     at = cause ?? (Array.isArray(errors) ? errors[0] : undefined)
   }
-  return undefined
+  return {}
 }

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import type { SecureContextOptions } from 'node:tls'
 import { ConfigError } from '../errors/index.ts'
 import type { DispatcherLike } from './client-options.ts'
 
@@ -22,15 +23,17 @@ export interface DispatcherOptions {
  */
 export async function createDispatcher(options: DispatcherOptions): Promise<DispatcherLike> {
   const { Agent, ProxyAgent } = await import('undici')
-  const { rootCertificates } = await import('node:tls')
-  const tls: Record<string, unknown> = {}
+  const { createSecureContext, rootCertificates } = await import('node:tls')
+  const identity: SecureContextOptions = {}
   if (options.clientCertificate) {
     const { cert, key } = options.clientCertificate
-    tls.cert = cert
-    tls.key = typeof key === 'string' ? key : key.export({ type: 'pkcs8', format: 'pem' })
+    identity.cert = cert
+    identity.key = typeof key === 'string' ? key : key.export({ type: 'pkcs8', format: 'pem' })
   }
-  if (options.ca) tls.ca = [...rootCertificates, ...[options.ca].flat()]
+  if (options.ca) identity.ca = [...rootCertificates, ...[options.ca].flat()]
   try {
+    // Made once: reading all authorities anew would cost every connection tens of milliseconds.
+    const tls = identity.cert || identity.ca ? { secureContext: createSecureContext(identity) } : {}
     if (options.proxy) return new ProxyAgent({ uri: String(options.proxy), requestTls: tls, proxyTunnel: true })
     return new Agent({ connect: tls, keepAliveTimeout: 30_000 })
   } catch (cause) {

@@ -100,7 +100,7 @@ export class HttpClient {
       const url = isBackup ? (call.backupUrl ?? call.url) : call.url
       try {
         const result = await this.#attempt(url === call.url ? call : { ...call, url }, options, attempt, trace, seen)
-        this.#options.logger?.debug?.(`${call.operation} succeeded`, { product: this.#options.product, attempt })
+        this.#log('debug', `${call.operation} succeeded`, { product: this.#options.product, attempt })
         return result
       } catch (error) {
         if (options.signal?.aborted) throw options.signal.reason
@@ -209,8 +209,18 @@ export class HttpClient {
     if (!logger) return
     const { code, message } = error instanceof WeixinKitError ? error : { code: undefined, message: String(error) }
     const fields = { product, attempt, code, requestSent: error instanceof ConnectionError ? error.requestSent : true }
-    if (delayMs === undefined) logger.warn?.(`${call.operation} failed: ${message}`, fields)
-    else logger.info?.(`${call.operation} will be repeated: ${message}`, { ...fields, delayMs: Math.round(delayMs) })
+    if (delayMs === undefined) this.#log('warn', `${call.operation} failed: ${message}`, fields)
+    else
+      this.#log('info', `${call.operation} will be repeated: ${message}`, { ...fields, delayMs: Math.round(delayMs) })
+  }
+
+  /** A logger that throws must not turn a payment that succeeded into an error. */
+  #log(level: 'debug' | 'info' | 'warn', message: string, fields: Record<string, unknown>): void {
+    try {
+      this.#options.logger?.[level]?.(message, fields)
+    } catch {
+      // There is nowhere left to say it.
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
+import { UndiciHeaders } from './undici-headers.ts'
 
 /** Statuses that the constructor of `Response` gives no body. */
 const NULL_BODY = new Set([101, 204, 205, 304])
@@ -35,12 +36,7 @@ export class UndiciResponse implements Response {
   }
 
   get headers(): Headers {
-    if (!this.#headers) {
-      this.#headers = new Headers()
-      for (const [name, value] of Object.entries(this.#answer.headers)) {
-        for (const item of [value].flat()) if (item !== undefined) this.#headers.append(name, item)
-      }
-    }
+    this.#headers ??= new UndiciHeaders(this.#answer.headers)
     return this.#headers
   }
 

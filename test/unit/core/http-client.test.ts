@@ -15,8 +15,8 @@ const call = (over: Partial<HttpCall<unknown>> = {}): HttpCall<unknown> => ({
   read: (response) => response.json(),
   ...over
 })
-const refused = (code: string) =>
-  Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error('x'), { code }) })
+const refused = (code: string, syscall?: string) =>
+  Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error('x'), { code, syscall }) })
 
 describe('one attempt', () => {
   it('looks globalThis.fetch up at call time', async () => {
@@ -105,6 +105,8 @@ describe('retries', () => {
     ['502 HTML, safe call', () => new Response('<html>', { status: 502 }), true, 3],
     ['502 HTML, unsafe call', () => new Response('<html>', { status: 502 }), false, 1],
     ['404, safe call', () => new Response('<html>', { status: 404 }), true, 1],
+    ['network gone while the answer was awaited, unsafe call', () => Promise.reject(refused('EHOSTUNREACH')), false, 1],
+    ['no route at connect, unsafe call', () => Promise.reject(refused('EHOSTUNREACH', 'connect')), false, 3],
     ['foreign certificate', () => Promise.reject(refused('CERT_HAS_EXPIRED')), false, 3]
   ])('%s', async (_, answer, isSafeToRepeat, attempts) => {
     const fetch = stubFetch(answer)
@@ -180,6 +182,17 @@ describe('middleware, logger, tracing', () => {
     expect(traces[0]).toMatchObject({ operation: 'test.call', attempts: 1, status: 200 })
     expect(traces[0]?.url).toContain('access_token=[redacted]&openid=o1')
     expect(channel('tracing:weixin-kit:request:start').hasSubscribers).toBe(false)
+  })
+
+  it('survives a logger that throws', async () => {
+    const fail = () => {
+      throw new Error('disk full')
+    }
+    const http = client({
+      fetch: stubFetch(() => json({ paid: true })),
+      logger: { debug: fail, info: fail, warn: fail }
+    })
+    expect(await http.call(call())).toEqual({ paid: true })
   })
 
   it('logs no secret', async () => {
