@@ -38,7 +38,7 @@ function redirect(url: URL, user?: UserRecord): Response {
   return new Response(null, { status: 302, headers })
 }
 
-function consentPage(wx: WeChatState, request: ConsentRequest): Response {
+function consentPage(wx: WeChatState, request: ConsentRequest, search: string): Response {
   const { account, redirectUri, scope } = request
   const isLogin = scope === 'snsapi_login'
   const picture = isLogin
@@ -52,10 +52,11 @@ function consentPage(wx: WeChatState, request: ConsentRequest): Response {
       ? '<li>你的 openid · your openid</li>'
       : '<li>你的 openid · your openid</li><li>昵称、头像 · nickname and picture</li>'
   const users = browserUsers(wx).map(({ id, profile }) => ({ id, nickname: profile.nickname }))
+  // With an action of its own the form leaves #wechat_redirect behind, which a browser would carry on to the application.
   return htmlPage(
     `${account.name} · 授权`,
     `${picture}${asked}<p><strong>${escapeHtml(account.name)}</strong> → ${escapeHtml(redirectUri.host)}</p><ul>${rights}</ul>
-<form method="post">${userChoice(users)}
+<form method="post" action="${escapeHtml(search)}">${userChoice(users)}
 <button class="yes" name="simulator_decision" value="allow">同意 · Allow</button>
 <button class="no" name="simulator_decision" value="refuse">拒绝 · Refuse</button></form>`
   )
@@ -76,10 +77,10 @@ function answerPage(wx: WeChatState, exchange: Exchange): Response {
     if (!isInDocumentedOrder(exchange.url)) exchange.verified('parameters are not in the documented order')
     if (exchange.method === 'GET') {
       // snsapi_base is silent: no page, the browser is sent back at once.
-      if (request.scope !== 'snsapi_base') return consentPage(wx, request)
+      if (request.scope !== 'snsapi_base') return consentPage(wx, request, exchange.url.search)
       const user = remembered(wx, exchange) ?? browserUsers(wx)[0]
       if (user) return redirect(grant(wx, request, user), user)
-      return consentPage(wx, request)
+      return consentPage(wx, request, exchange.url.search)
     }
     const form = exchange.form()
     if (form.get('simulator_decision') !== 'allow') return redirect(refuse(request))
