@@ -1,4 +1,4 @@
-import { isWeixinKitError } from 'weixin-kit'
+import { isWeixinKitError, WeChatPayError } from 'weixin-kit'
 import type { Context } from './app.ts'
 import { AppError } from './error-codes.ts'
 import type { Order } from './models/orders.ts'
@@ -36,7 +36,9 @@ export async function payMchPay({ pay, mchPays }: Context, row: MchPay): Promise
     const { payment_no } = await pay.transfers.create(params)
     return await mchPays.succeed(row, payment_no)
   } catch (cause) {
-    const left = await mchPays.refuse(row, statusAfter(cause))
+    const told = await outcomeAfter(cause, () => pay.transfers.query({ partner_trade_no }))
+    if (typeof told !== 'string') return await mchPays.succeed(row, told.detail_id)
+    const left = await mchPays.refuse(row, told)
     if (left.status === 'success') return left
     throw new AppError(1820, { cause })
   }
@@ -51,9 +53,29 @@ export async function sendRedPack({ pay, redPacks }: Context, row: RedPack, clie
     const { send_listid } = await pay.redPacks.send(params)
     return await redPacks.succeed(row, send_listid ?? '')
   } catch (cause) {
-    const left = await redPacks.refuse(row, statusAfter(cause))
+    const told = await outcomeAfter(cause, () => pay.redPacks.query({ mch_billno }))
+    if (typeof told !== 'string') return await redPacks.succeed(row, told.detail_id)
+    const left = await redPacks.refuse(row, told)
     if (left.status === 'sent') return left
     throw new AppError(1820, { cause })
+  }
+}
+
+/**
+ * A refusal is about one request. An earlier one with the same number, whose answer was lost or whose process died, may have
+ * paid all the same, and nothing notifies of payouts: WeChat Pay is asked before a number is given up.
+ */
+async function outcomeAfter<T extends { status: string }>(
+  error: unknown,
+  query: () => Promise<T>
+): Promise<T | 'failed' | 'unknown'> {
+  if (statusAfter(error) === 'unknown') return 'unknown'
+  try {
+    const found = await query()
+    if (found.status === 'FAILED') return 'failed'
+    return found.status === 'PROCESSING' || found.status === 'SENDING' ? 'unknown' : found
+  } catch (cause) {
+    return cause instanceof WeChatPayError && cause.upstreamCode === 'NOT_FOUND' ? 'failed' : 'unknown'
   }
 }
 
