@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { callback, checkOptions, flag, integer, type OptionRules, optional } from '../core/options.ts'
+import { ConfigError } from '../errors/index.ts'
 
 export interface AdapterOptions {
   /** Bytes of the largest body that is read for a handler. Default 65536; handlers of this library may ask for less. */
@@ -25,4 +26,16 @@ const RULES: OptionRules = {
 /** @throws {ConfigError} ERR_CONFIG */
 export function checkAdapterOptions(options: AdapterOptions, owner: string): void {
   checkOptions(options, RULES, { owner, product: 'adapter' })
+}
+
+/** @throws {ConfigError} ERR_CONFIG, at once and not at the first request */
+export function checkHandler(handler: unknown, owner: string): void {
+  if (typeof handler === 'function') return
+  throw new ConfigError(
+    `${owner}: expected a handler as first argument: gateway.handler, pay.notifyHandler(…), a route.`,
+    {
+      option: 'handler',
+      product: 'adapter'
+    }
+  )
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FetchHandler } from '../core/index.ts'
 import { routeTargetOf } from '../core/route.ts'
 import { HandlerError } from '../errors/index.ts'
-import { type AdapterOptions, checkAdapterOptions } from './adapter-options.ts'
+import { type AdapterOptions, checkAdapterOptions, checkHandler } from './adapter-options.ts'
 import type { Incoming } from './incoming.ts'
 import { runHandler } from './run-handler.ts'
 import { writeAnswer } from './write-response.ts'
@@ -35,6 +35,7 @@ export type ExpressHandler = (req: ExpressRequest, res: ServerResponse, next: (e
  * app.use(express.json())
  */
 export function toExpressHandler(handler: FetchHandler, options: AdapterOptions = {}): ExpressHandler {
+  checkHandler(handler, 'toExpressHandler')
   checkAdapterOptions(options, 'toExpressHandler')
   return (req, res, next) => {
     const url = req.originalUrl ?? req.url ?? '/'

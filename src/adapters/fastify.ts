@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FetchHandler } from '../core/index.ts'
 import { ConfigError } from '../errors/index.ts'
-import { type AdapterOptions, checkAdapterOptions } from './adapter-options.ts'
+import { type AdapterOptions, checkAdapterOptions, checkHandler } from './adapter-options.ts'
 import { toBodyStream } from './body-stream.ts'
 import type { Incoming, Origin } from './incoming.ts'
 import { runHandler } from './run-handler.ts'
@@ -62,6 +62,7 @@ export interface FastifyPluginOptions extends AdapterOptions {
  * app.get('/health', toFastifyHandler(async () => new Response('ok')))
  */
 export function toFastifyHandler(handler: FetchHandler, options: AdapterOptions = {}): FastifyHandler {
+  checkHandler(handler, 'toFastifyHandler')
   checkAdapterOptions(options, 'toFastifyHandler')
   return async (request, reply) => {
     const incoming: Incoming = {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ByteResponse } from '../core/byte-handler.ts'
 import type { FetchHandler } from '../core/index.ts'
 import { routeTargetOf } from '../core/route.ts'
-import { type AdapterOptions, checkAdapterOptions } from './adapter-options.ts'
+import { type AdapterOptions, checkAdapterOptions, checkHandler } from './adapter-options.ts'
 import { toBodyStream } from './body-stream.ts'
 import type { Incoming } from './incoming.ts'
 import { runHandler } from './run-handler.ts'
@@ -44,6 +44,7 @@ export type KoaMiddleware = (context: KoaContext, next: () => Promise<unknown>) 
  * app.use(toKoaMiddleware(route({ '/wechat': gateway.handler })))
  */
 export function toKoaMiddleware(handler: FetchHandler, options: AdapterOptions = {}): KoaMiddleware {
+  checkHandler(handler, 'toKoaMiddleware')
   checkAdapterOptions(options, 'toKoaMiddleware')
   return async (context, next) => {
     const { req, res, originalUrl } = context

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FetchHandler } from '../core/index.ts'
 import { HandlerError } from '../errors/index.ts'
-import { type AdapterOptions, checkAdapterOptions } from './adapter-options.ts'
+import { type AdapterOptions, checkAdapterOptions, checkHandler } from './adapter-options.ts'
 import type { Incoming } from './incoming.ts'
 import { runHandler } from './run-handler.ts'
 import { incomingToRequest } from './to-request.ts'
@@ -43,6 +43,7 @@ function incomingOf(req: IncomingMessage, res: ServerResponse): Incoming {
  * const server = createServer(toNodeHandler(gateway.handler))
  */
 export function toNodeHandler(handler: FetchHandler, options: AdapterOptions = {}): NodeHandler {
+  checkHandler(handler, 'toNodeHandler')
   checkAdapterOptions(options, 'toNodeHandler')
   const onError = options.onError ?? ((error: unknown) => console.error(error))
   const settings = { ...options, onError }

@@ -57,6 +57,10 @@ function open(bytes: Buffer, input: CliInput): { certificate: string | Buffer; k
   // PEM, or DER of a certificate; what is neither should be a .p12 file.
   if (text.includes('-----BEGIN')) return { certificate: text, keyBelongs: undefined }
   if (isCertificate(bytes)) return { certificate: bytes, keyBelongs: undefined }
+  // DER begins with a SEQUENCE.
+  if (bytes[0] !== 0x30) {
+    throw new UsageError('This is neither PEM ("-----BEGIN CERTIFICATE-----") nor a .p12 file.')
+  }
   const env = input.env()
   const passphrase = env[PASSPHRASE] ?? env[MCH_ID]
   if (passphrase === undefined) {

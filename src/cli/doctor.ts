@@ -58,7 +58,8 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
     if (finding.level === 'error' || finding.level === 'warning') count[finding.level]++
     io.out(formatFinding(finding, io.isColored))
   }
-  io.out(`\n${count.error} errors, ${count.warning} warnings.\n`)
+  const plural = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`
+  io.out(`\n${plural(count.error, 'error')}, ${plural(count.warning, 'warning')}.\n`)
   return count.error > 0 ? 1 : 0
 }
 

@@ -26,7 +26,7 @@ export const integer =
   (value) =>
     Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max
       ? undefined
-      : `must be an integer from ${min} to ${max}`
+      : `must be an integer ${max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`}`
 
 export const oneOf =
   (...allowed: readonly unknown[]): OptionCheck =>
@@ -53,7 +53,7 @@ export const objectWith =
   (value) => {
     if (typeof value !== 'object' || value === null) return `must be an object with ${methods.join(', ')}`
     const missing = methods.filter((name) => typeof (value as Record<string, unknown>)[name] !== 'function')
-    return missing.length > 0 ? `lacks the method ${missing.join(', ')}` : undefined
+    return missing.length > 0 ? `lacks the method${missing.length > 1 ? 's' : ''} ${missing.join(', ')}` : undefined
   }
 
 export interface CheckOptionsContext {
@@ -71,24 +71,22 @@ export interface CheckOptionsContext {
  */
 export function checkOptions(options: unknown, rules: OptionRules, context: CheckOptionsContext): void {
   const { owner, product } = context
-  const code = context.of === 'params' ? 'ERR_INVALID_PARAM' : 'ERR_CONFIG'
+  const [code, what] =
+    context.of === 'params' ? (['ERR_INVALID_PARAM', 'parameter'] as const) : (['ERR_CONFIG', 'option'] as const)
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new ConfigError(`${owner}: expected an object of ${code === 'ERR_CONFIG' ? 'options' : 'parameters'}.`, {
-      code,
-      product
-    })
+    throw new ConfigError(`${owner}: expected an object of ${what}s.`, { code, product })
   }
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(rules, name)) continue
     const near = nearest(name, Object.keys(rules))
     const advice = near ? `did you mean "${near}"?` : `known are ${Object.keys(rules).join(', ')}.`
-    throw new ConfigError(`${owner}: unknown option "${name}"; ${advice}`, { code, option: name, product })
+    throw new ConfigError(`${owner}: unknown ${what} "${name}"; ${advice}`, { code, option: name, product })
   }
   for (const [name, rule] of Object.entries(rules)) {
     const value = (options as Record<string, unknown>)[name]
     if (value === undefined && !rule.required) continue
     const wrong = value === undefined ? 'is required' : rule.check(value)
-    if (wrong) throw new ConfigError(`${owner}: option "${name}" ${wrong}.`, { code, option: name, product })
+    if (wrong) throw new ConfigError(`${owner}: ${what} "${name}" ${wrong}.`, { code, option: name, product })
   }
 }
 

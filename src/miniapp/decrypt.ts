@@ -110,7 +110,7 @@ function decodeCarefully(value: unknown, name: string, bytes?: number): Buffer {
   const text = /[\r\n]/.test(value) ? value.replace(/[\r\n]/g, '') : value
   if (!BASE64.test(text) || text.length % 4 === 1) {
     const isEncoded = /%[0-9A-Fa-f]{2}/.test(text) ? ' It is still URL-encoded: decode it first.' : ''
-    throw failure('malformed', `${name} is no base64 text.${isEncoded}`)
+    throw failure('malformed', `${name} is no base64 text.${isEncoded || ' Pass it on exactly as WeChat gave it.'}`)
   }
   const decoded = Buffer.from(text, 'base64')
   if (bytes !== undefined && decoded.length !== bytes) {

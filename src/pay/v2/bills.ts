@@ -4,7 +4,7 @@ import { formatBeijingDate } from '../common/beijing-time.ts'
 import type { Bill } from '../common/bill.ts'
 import type { Caller } from './caller.ts'
 import { ENDPOINTS } from './endpoints.ts'
-import { chars, checkParams } from './params.ts'
+import { checkParams } from './params.ts'
 
 interface BillParams {
   /** The day in Beijing: a `Date`, or `yyyyMMdd`. Within the last three months; ready about 10:00 of the next day. */
@@ -27,7 +27,9 @@ const billDate: OptionCheck = (value) =>
     ? Number.isNaN(value.getTime())
       ? 'must be a valid Date'
       : undefined
-    : chars(8, /^20\d{6}$/, 'a Date, or text such as "20260301"')(value)
+    : typeof value === 'string' && /^20\d{6}$/.test(value)
+      ? undefined
+      : 'must be a day of Beijing: a Date, or text such as "20260301"'
 
 const TRADE: OptionRules = {
   bill_date: required(billDate),

@@ -1,3 +1,4 @@
+import { ConfigError } from '../../errors/index.ts'
 import type { Exchange } from './exchange.ts'
 
 /** How an upstream misbehaves. `errcode` and `status` are shaped by the protocol of the service. */
@@ -34,6 +35,15 @@ export interface FaultSpec {
  * - `bad-signature`: the answer carries a signature that does not fit, where the protocol has one
  */
 export type FaultKind = 'timeout' | 'reset' | 'slow' | 'html' | 'truncated' | 'bad-signature'
+
+const KINDS: readonly unknown[] = [
+  'timeout',
+  'reset',
+  'slow',
+  'html',
+  'truncated',
+  'bad-signature'
+] satisfies FaultKind[]
 
 /** Part of a path, a pattern over `METHOD host/path?query`, or a function. */
 export type FaultMatch = string | RegExp | ((exchange: Exchange) => boolean)
@@ -74,6 +84,12 @@ export class FaultList {
 
   add(match: FaultMatch, what: FaultSpec | FaultKind, times?: number): FaultHandle {
     const spec: FaultSpec = typeof what === 'string' ? { kind: what } : what
+    if (spec.kind !== undefined && !KINDS.includes(spec.kind)) {
+      throw new ConfigError(`simulator.fail: there is no such kind of fault; known are ${KINDS.join(', ')}.`, {
+        option: 'kind',
+        product: 'simulator'
+      })
+    }
     const fault: Fault = {
       ...spec,
       kind: spec.kind,
