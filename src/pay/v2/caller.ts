@@ -168,7 +168,9 @@ function leavesOpen(error: unknown, endpoint: Endpoint): boolean {
   if (error instanceof ConnectionError) return error.requestSent
   if (error instanceof ConfigError) return false
   if (!(error instanceof WeChatPayError)) return true
-  const { upstreamCode } = error
+  const { upstreamCode, status } = error
+  // Whoever answered for a broken upstream does not know what was executed; WeChat Pay itself refuses with 200.
+  if (status !== undefined && status >= 500) return true
   return (endpoint.outcomes?.[upstreamCode] ?? describeErrorCode(upstreamCode).outcome) === 'open'
 }
 
