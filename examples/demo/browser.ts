@@ -1,23 +1,27 @@
+import type { Printer } from './printer.ts'
+
+type Json = Record<string, unknown>
+
 export interface Answer {
   status: number
+  /** Where a redirect leads. */
   location: string
-  code: unknown
-  data: unknown
-  raw: Record<string, unknown>
+  body: Json
+  /** `data` of the envelope of official-site. */
+  data: Json
 }
 
-/** A small browser: keeps cookies, follows nothing by itself. */
+/** A small browser: keeps cookies, prints its requests, follows nothing by itself. */
 export class Browser {
   readonly #origin: string
+  readonly #print: Printer
   readonly #cookies = new Map<string, string>()
+  /** Sent along from then on. */
   authorization: string | undefined
 
-  constructor(origin: string) {
+  constructor(origin: string, print: Printer) {
     this.#origin = origin
-  }
-
-  set bearer(token: string) {
-    this.authorization = `Bearer ${token}`
+    this.#print = print
   }
 
   get(path: string): Promise<Answer> {
@@ -43,18 +47,18 @@ export class Browser {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) })
     })
+    this.#print.request(method, this.#origin + path, response.status)
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
       this.#cookies.set(name, value)
     }
     const text = await response.text()
-    const raw = (text.startsWith('{') ? JSON.parse(text) : {}) as Record<string, unknown>
+    const parsed = (text.startsWith('{') ? JSON.parse(text) : {}) as Json
     return {
       status: response.status,
       location: response.headers.get('location') ?? '',
-      code: raw.code,
-      data: raw.data ?? {},
-      raw
+      body: parsed,
+      data: (parsed.data ?? {}) as Json
     }
   }
 }

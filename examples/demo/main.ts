@@ -1,69 +1,41 @@
-import { randomBytes } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
-import { createSimulator } from 'weixin-kit/simulator'
-import { start as startBoilerplate } from '../boilerplate/src/server.ts'
-import { start as startOfficialSite } from '../official-site/src/server.ts'
-import type { Upstream } from '../shared/upstream.ts'
+import { tellBoilerplate } from './boilerplate-story.ts'
+import { tellOfficialSite } from './official-site-story.ts'
 import { Printer } from './printer.ts'
-import { tell } from './story.ts'
+import { openStage, type Stage } from './stage.ts'
 
-const print = new Printer()
 const started = performance.now()
-const keep = process.argv.includes('--keep')
-const adminPassword = process.env.ADMIN_PASSWORD ?? randomBytes(9).toString('base64url')
-
-const [sitePort, boilerplatePort] = await Promise.all([freePort(), freePort()])
-const officialSite = `http://127.0.0.1:${sitePort}`
-const boilerplate = `http://127.0.0.1:${boilerplatePort}`
-
-print.chapter('starting')
-const simulator = createSimulator({ deliver: { gateway: `${boilerplate}/boilerplate/api/v1/wechat-mp/gateway` } })
-const server = await simulator.listen({ control: true })
-print.line(`simulator      ${server.url}  WeChat, WeChat Pay, Qiniu, Yunpian, Geetest`)
-const upstream: Upstream = {
-  optionsFor: (host) => ({ baseUrl: server.baseUrl(host) }),
-  credentials: simulator.credentials,
-  simulator,
-  close: async () => undefined
-}
-const apps = await Promise.all([
-  startOfficialSite(
-    { PORT: String(sitePort), PUBLIC_URL: officialSite, DATA_FOLDER: 'memory://', ADMIN_PASSWORD: adminPassword },
-    upstream
-  ),
-  startBoilerplate({ PORT: String(boilerplatePort), PUBLIC_URL: boilerplate, DATA_FOLDER: 'memory://' }, upstream)
-])
-print.line(`official-site  ${officialSite}`)
-print.line(`boilerplate    ${boilerplate}`)
+const print = new Printer()
+print.chapter('starting the simulator and both apps')
+const stage = await openStage()
+print.line(`simulator      ${stage.simulatorUrl}  WeChat, WeChat Pay, Qiniu, Yunpian, Geetest`)
+print.line(`official-site  ${stage.officialSite}`)
+print.line(`boilerplate    ${stage.boilerplate}`)
 
 try {
-  await tell({ simulator, officialSite, boilerplate, adminPassword, print })
+  await tellOfficialSite(stage, print)
+  await tellBoilerplate(stage, print)
   print.chapter(`done: ${print.passed} results verified in ${((performance.now() - started) / 1000).toFixed(1)} s`)
-  if (keep) await stayUp()
+  if (process.argv.includes('--keep')) await stayUp(stage)
 } catch (error) {
   console.error(error)
   process.exitCode = 1
 } finally {
-  await Promise.all(apps.map((app) => app.close()))
-  await server.close()
+  await stage.close()
 }
 process.exit()
 
-async function stayUp(): Promise<void> {
+async function stayUp({ officialSite, boilerplate, simulatorUrl, adminPassword }: Stage): Promise<void> {
+  const login = JSON.stringify({ name: 'admin', password: adminPassword })
   print.chapter('still running; open in a browser')
-  print.line(`${boilerplate}/boilerplate/wechat/mp/index  log in with WeChat: the consent page is the simulator's`)
-  print.line(`${officialSite}/extensions/wx/user/authorize/?state=%2Fapi%2Fcurrent_user%2F  log in and see yourself`)
-  print.line(`${server.url}/  people, messages, payments: act as a WeChat user, make calls fail`)
-  print.line(`administrator of official-site: admin / ${adminPassword}`)
-  print.line('Ctrl+C ends it')
+  print.line(`${boilerplate}/boilerplate/wechat/mp/index`)
+  print.line('  log in with WeChat: the consent page is the one of the simulator')
+  print.line(`${officialSite}/extensions/wx/user/authorize/?state=%2Fapi%2Fcurrent_user%2F`)
+  print.line('  log in and see who you are')
+  print.line(`${simulatorUrl}/`)
+  print.line('  act as a person: send a message, follow, pay; watch every call')
+  print.chapter('or be the administrator of official-site')
+  print.line(`curl -X PUT ${officialSite}/api/admin/login/ -H 'content-type: application/json' -d '${login}'`)
+  print.line('  all endpoints: examples/official-site/API.md and examples/boilerplate/API.md')
+  print.chapter('Ctrl+C ends it')
   await new Promise((resolve) => process.once('SIGINT', resolve))
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }

@@ -1,5 +1,6 @@
 const useColor = process.stdout.isTTY && !process.env.NO_COLOR
 const paint = (code: number, text: string) => (useColor ? `\u001b[${code}m${text}\u001b[0m` : text)
+const LONGEST = 110
 
 /** The readable log of the demo. A failed check ends it. */
 export class Printer {
@@ -17,9 +18,15 @@ export class Printer {
     console.log(`  ${text}`)
   }
 
+  /** A request to an app. */
+  request(method: string, url: string, status: number): void {
+    const shown = url.length > LONGEST ? `${url.slice(0, LONGEST)}…` : url
+    console.log(`  ${paint(2, `${method.padEnd(4)} ${shown} → ${status}`)}`)
+  }
+
+  /** What came of it, checked. */
   check(what: string, isTrue: boolean, detail = ''): void {
-    const shown = detail.length > 150 ? `${detail.slice(0, 150)}…` : detail
-    console.log(`  ${isTrue ? paint(32, '✓') : paint(31, '✗')} ${what}${shown ? paint(2, `  ${shown}`) : ''}`)
+    console.log(`  ${isTrue ? paint(32, '✓') : paint(31, '✗')} ${what}${detail ? `: ${detail}` : ''}`)
     if (!isTrue) throw new Error(`The demo stopped: ${what}`)
     this.#passed++
   }

@@ -1,7 +1,7 @@
 import { vi } from 'vitest'
 import { createSimulator, type Simulator } from 'weixin-kit/simulator'
+import { freePort } from '../../shared/free-port.ts'
 import { type Answer, type CallOptions, call } from '../../shared/test/client.ts'
-import { freePort } from '../../shared/test/free-port.ts'
 import { start } from '../src/server.ts'
 
 export interface Harness {

@@ -1,7 +1,7 @@
 import { vi } from 'vitest'
 import { createSimulator, type Simulator, type SimulatorServer } from 'weixin-kit/simulator'
+import { freePort } from '../../shared/free-port.ts'
 import { call, cookiesOf, logIn } from '../../shared/test/client.ts'
-import { freePort } from '../../shared/test/free-port.ts'
 import type { Upstream } from '../../shared/upstream.ts'
 import { type RunningApp, start } from '../src/server.ts'
 

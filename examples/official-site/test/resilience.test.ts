@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSimulator, type Simulator, SimulatorClock, type SimulatorServer } from 'weixin-kit/simulator'
+import { freePort } from '../../shared/free-port.ts'
 import { type AppProcess, startProcess } from '../../shared/test/app-process.ts'
 import { call, cookiesOf, logIn } from '../../shared/test/client.ts'
-import { freePort } from '../../shared/test/free-port.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const ORDERS = '/api/wx/pay/orders/'

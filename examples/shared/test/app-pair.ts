@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis'
 import { createSimulator, type Simulator } from 'weixin-kit/simulator'
 import { hasRedisServer, REDIS_SKIP_REASON, startRedis } from '../../../test/support/redis-server.ts'
+import { freePort } from '../free-port.ts'
 import { type AppProcess, startProcess } from './app-process.ts'
-import { freePort } from './free-port.ts'
 import { hasPostgres, POSTGRES_SKIP_REASON, startPostgres } from './postgres.ts'
 
 /** Whether two processes can share a PostgreSQL and a Redis here; prints why not. */

@@ -38,7 +38,10 @@ $('act').onsubmit = async (event) => {
   try { args = JSON.parse('[' + $('args').value + ']') } catch { $('result').textContent = 'JSON?'; return }
   $('result').textContent = '…'
   const answer = await call('users/' + encodeURIComponent($('who').value) + '/' + $('verb').value, args)
-  $('result').textContent = JSON.stringify(answer, null, 2)
+  const { result } = answer
+  // What the application replied is what one wants to see first.
+  const shown = result && result.reply ? { reply: result.reply, ...result } : answer
+  $('result').textContent = JSON.stringify(shown, null, 2)
 }
 let last = 0
 const cell = (text, note, bad) => {

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createSimulator, type Simulator } from 'weixin-kit/simulator'
+import { start as startBoilerplate } from '../boilerplate/src/server.ts'
+import { start as startOfficialSite } from '../official-site/src/server.ts'
+import { freePort } from '../shared/free-port.ts'
+import type { Upstream } from '../shared/upstream.ts'
+
+/** What the demo plays on: a simulator and both apps, all on free loopback ports. */
+export interface Stage {
+  simulator: Simulator
+  simulatorUrl: string
+  officialSite: string
+  boilerplate: string
+  adminPassword: string
+  close(): Promise<void>
+}
+
+export async function openStage(): Promise<Stage> {
+  const [sitePort, boilerplatePort] = await Promise.all([freePort(), freePort()])
+  const officialSite = `http://127.0.0.1:${sitePort}`
+  const boilerplate = `http://127.0.0.1:${boilerplatePort}`
+  const adminPassword = process.env.ADMIN_PASSWORD ?? randomBytes(9).toString('base64url')
+  const simulator = createSimulator({
+    deliver: { gateway: `${boilerplate}/boilerplate/api/v1/wechat-mp/gateway` },
+    requireClientCertificate: true
+  })
+  const [plain, secure] = await Promise.all([simulator.listen({ control: true }), simulator.listen({ tls: true })])
+  const upstream: Upstream = {
+    // WeChat Pay over HTTPS, because refunds and payouts show the merchant's certificate.
+    optionsFor: (host) => ({ baseUrl: (host === 'api.mch.weixin.qq.com' ? secure : plain).baseUrl(host) }),
+    credentials: simulator.credentials,
+    simulator,
+    close: async () => undefined
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'weixin-kit-demo-'))
+  const CA_CERTS_PATH = join(folder, 'ca.pem')
+  writeFileSync(CA_CERTS_PATH, simulator.certificateAuthority)
+  const DATA_FOLDER = 'memory://'
+  const apps = await Promise.all([
+    startOfficialSite(
+      { PORT: `${sitePort}`, PUBLIC_URL: officialSite, DATA_FOLDER, CA_CERTS_PATH, ADMIN_PASSWORD: adminPassword },
+      upstream
+    ),
+    startBoilerplate({ PORT: `${boilerplatePort}`, PUBLIC_URL: boilerplate, DATA_FOLDER }, upstream)
+  ])
+  return {
+    simulator,
+    simulatorUrl: plain.url,
+    officialSite,
+    boilerplate,
+    adminPassword,
+    close: async () => {
+      await Promise.all(apps.map((app) => app.close()))
+      await simulator.close()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+}
