@@ -171,6 +171,7 @@ const server = require('node:https').createServer(workerData.tls, (request, resp
   request.resume()
   request.on('end', () => response.writeHead(200, { 'content-type': 'text/xml', 'content-length': workerData.answer.length }).end(workerData.answer))
 })
+server.keepAliveTimeout = 60000
 server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port))
 `
 
@@ -223,9 +224,14 @@ export const cases: BenchCase[] = [
     setup,
     teardown,
     floor: async () => {
-      const init = { method: 'POST', headers, body: writeByHand('MD5'), dispatcher: agent, redirect: 'error' }
+      // With a limit of time, as undici.request has one of its own: without it the client would do more.
+      const controller = new AbortController()
+      const timer = setTimeout(() => controller.abort(), 10_000)
+      const { signal } = controller
+      const init = { method: 'POST', headers, body: writeByHand('MD5'), dispatcher: agent, redirect: 'error', signal }
       const response = await fetch(url, init as unknown as RequestInit)
       verifyByHand(await response.text(), 'MD5')
+      clearTimeout(timer)
     },
     ours: () => overFetch.orders.unified(ORDER)
   },

@@ -14,37 +14,40 @@ const MAX_ANSWER_BYTES = 1024 * 1024
  */
 export async function readXmlAnswer(
   response: Response,
-  { operation, lists }: Pick<Endpoint, 'operation' | 'lists'>
+  endpoint: Pick<Endpoint, 'operation' | 'lists'>
 ): Promise<XmlObject> {
+  const { operation, lists } = endpoint
   return parseXmlAnswer(await readCapped(response, operation), response.status, operation, lists)
 }
 
 export function parseXmlAnswer(
-  bytes: Uint8Array,
+  body: Uint8Array | string,
   status: number,
   operation: string,
   lists: readonly string[] = []
 ): XmlObject {
   try {
-    return parseXml(bytes, { maxBytes: MAX_ANSWER_BYTES, lists })
+    return parseXml(body, { maxBytes: MAX_ANSWER_BYTES, lists })
   } catch (cause) {
-    const start = Buffer.from(bytes.subarray(0, 80)).toString('utf8').replace(/\s+/g, ' ')
+    const head = typeof body === 'string' ? body.slice(0, 80) : Buffer.from(body.subarray(0, 80)).toString('utf8')
+    const start = head.replace(/\s+/g, ' ')
     // Of an XML message nothing is shown: cut off, its fields could not be told from secrets.
     const what = /^.?<(?:xml|\?xml)/i.test(start) ? 'damaged XML' : `"${redactText(start)}…"`
     throw new UnexpectedResponseError(
-      `${operation}: expected XML from WeChat Pay, got HTTP ${status} with ${bytes.byteLength} bytes: ${what}. A proxy in between, or a wrong baseUrl?`,
+      `${operation}: expected XML from WeChat Pay, got HTTP ${status} with ${body.length} bytes: ${what}. A proxy in between, or a wrong baseUrl?`,
       { product: 'pay', status, ...(cause instanceof BodyError ? { cause } : {}) }
     )
   }
 }
 
-async function readCapped(response: Response, operation: string): Promise<Uint8Array> {
+function readCapped(response: Response, operation: string): Promise<Uint8Array | string> | string {
   const { headers } = response
   // The length of a compressed answer says nothing of what comes out of it.
   const length = headers.has('content-encoding') ? Number.NaN : Number(headers.get('content-length') ?? Number.NaN)
-  if (length <= MAX_ANSWER_BYTES) return new Uint8Array(await response.arrayBuffer())
+  // What is not UTF-8 is replaced here, and then no longer what was signed.
+  if (length <= MAX_ANSWER_BYTES) return response.text()
   if (Number.isNaN(length) && response.body) return collect(response.body, response.status, operation)
-  if (Number.isNaN(length)) return new Uint8Array(0)
+  if (Number.isNaN(length)) return ''
   throw tooLarge(response.status, operation)
 }
 

@@ -21,6 +21,7 @@ import { type SentRequest, verifyAnswer } from './verify-answer.ts'
 
 /** Transfers and red packets of one number must be a second apart. (企业付款: 接口限制) */
 const PACED_DELAY_MS = 1_100
+const MAX_URLS = 256
 
 export interface CallerOptions {
   appId: string
@@ -39,6 +40,7 @@ export interface CallerOptions {
 /** Signs, sends and verifies the calls of one account. */
 export class Caller {
   readonly #options: CallerOptions
+  readonly #urls = new Map<string, URL>()
 
   constructor(options: CallerOptions) {
     this.#options = options
@@ -53,15 +55,15 @@ export class Caller {
    *
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT for a call with a query whose outcome is not known.
    */
-  async call(
+  call(
     endpoint: Endpoint,
     params: WireFields,
     options?: RequestOptions,
     query: ResultQuery | undefined = queryOf(endpoint, params)
   ): Promise<XmlObject> {
-    return this.#send(endpoint, params, options, query, async (response, sent) =>
+    const read = async (response: Response, sent: SentRequest) =>
       verifyAnswer(await readXmlAnswer(response, endpoint), response.status, sent)
-    )
+    return this.#send(endpoint, params, options, query, read, true)
   }
 
   /** Sends a call whose successful answer is a bill. */
@@ -85,10 +87,11 @@ export class Caller {
     params: WireFields,
     options: RequestOptions | undefined,
     query: ResultQuery | undefined,
-    read: (response: Response, sent: SentRequest) => Promise<T>
+    read: (response: Response, sent: SentRequest) => Promise<T>,
+    readsAll = false
   ): Promise<T> {
     this.requireCertificate(endpoint)
-    const { http, endpoints, backupHost, pathPrefix } = this.#options
+    const { http, backupHost, pathPrefix } = this.#options
     const signer = this.#options.signer(endpoint)
     const sent = this.describe(endpoint, params, signer instanceof Promise ? await signer : signer)
     const path = pathPrefix + endpoint.path
@@ -96,20 +99,21 @@ export class Caller {
     const call: HttpCall<T> = {
       operation: endpoint.operation,
       method: 'POST',
-      url: endpoints.url(path, undefined, endpoint.host),
+      url: this.#url(path, endpoint.host),
       headers: { 'content-type': 'text/xml; charset=utf-8' },
       // Built once: every attempt sends these bytes, with the same number, nonce and signature.
       body: writeRequest(sent),
       isSafeToRepeat: endpoint.repeat !== 'never',
       withCertificate: endpoint.certificate,
       read: (response) => read(response, sent),
+      readsAll,
       mayRepeat: (error) => {
         isOpen ||= leavesOpen(error, endpoint)
         return !(error instanceof WeChatPayError) || describeErrorCode(error.upstreamCode).repeat === 'now'
       }
     }
     if (endpoint.repeat === 'paced') call.minRetryDelayMs = PACED_DELAY_MS
-    if (backupHost && !endpoint.host) call.backupUrl = endpoints.url(path, undefined, backupHost)
+    if (backupHost && !endpoint.host) call.backupUrl = this.#url(path, backupHost)
     try {
       return await http.call(call, options)
     } catch (error) {
@@ -117,6 +121,16 @@ export class Caller {
       if (query && isOpen && error instanceof WeixinKitError) throw unknownResult(endpoint, query, error)
       throw error
     }
+  }
+
+  /** The paths are few and the same again and again; parsing two addresses for each call would show. */
+  #url(path: string, host?: string): URL {
+    const key = `${host}${path}`
+    const known = this.#urls.get(key)
+    if (known) return known
+    const url = this.#options.endpoints.url(path, undefined, host)
+    if (this.#urls.size < MAX_URLS) this.#urls.set(key, url)
+    return url
   }
 
   /** Adds account, nonce and sign type to the parameters of a call. */

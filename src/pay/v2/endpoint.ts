@@ -36,8 +36,10 @@ export interface Endpoint {
    * `paced` keeps a second between the attempts.
    */
   readonly repeat: 'safe' | 'paced' | 'never'
-  /** Fields of the request that a successful answer must repeat; with `?` only if it has them. */
+  /** Fields of the request that a successful answer must repeat. */
   readonly echo: readonly string[]
+  /** Fields of the request that an answer need not repeat, but not contradict either. */
+  readonly mayEcho?: readonly string[]
   /** `false` where a successful answer has no `result_code`. */
   readonly hasResultCode?: false
   /** Elements of the answer that are lists. */

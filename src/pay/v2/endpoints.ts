@@ -7,7 +7,8 @@ const SIGNED = {
   signType: 'configured',
   sendsSignType: true,
   identity: 'account',
-  repeat: 'safe'
+  repeat: 'safe',
+  mayEcho: ['sub_appid', 'sub_mch_id']
 } as const
 
 /** Paying out: with certificate, MD5 without `sign_type`, and answers that carry no signature. */
@@ -29,7 +30,7 @@ const RED_PACK = {
   outcomes: { SEND_FAILED: 'refused', PROCESSING: 'open' }
 } as const
 
-const ACCOUNT_ECHO = ['appid', 'mch_id', 'sub_appid?', 'sub_mch_id?'] as const
+const ACCOUNT_ECHO = ['appid', 'mch_id'] as const
 
 /** Every endpoint of API v2 that this library knows. (微信支付 V2 文档: API 列表) */
 export const ENDPOINTS = {
@@ -133,14 +134,16 @@ export const ENDPOINTS = {
     identity: 'plain',
     repeat: 'safe',
     lists: ['hbinfo'],
-    echo: ['mch_id', 'mch_billno', 'appid?']
+    echo: ['mch_id', 'mch_billno'],
+    mayEcho: ['appid']
   },
   payBank: {
     ...PAYOUT,
     operation: 'bankTransfers.create',
     path: '/mmpaysptrans/pay_bank',
     identity: 'merchant',
-    echo: ['mch_id', 'partner_trade_no', 'amount?'],
+    echo: ['mch_id', 'partner_trade_no'],
+    mayEcho: ['amount'],
     query: { method: 'bankTransfers.query', by: ['partner_trade_no'] }
   },
   queryBank: {
@@ -169,7 +172,8 @@ export const ENDPOINTS = {
     path: '/risk/getcertficates',
     signType: 'HMAC-SHA256',
     identity: 'merchant',
-    echo: ['mch_id?']
+    echo: [],
+    mayEcho: ['mch_id']
   },
   sandboxKey: {
     ...SIGNED,
@@ -180,6 +184,7 @@ export const ENDPOINTS = {
     sendsSignType: false,
     identity: 'merchant',
     hasResultCode: false,
-    echo: ['mch_id?']
+    echo: [],
+    mayEcho: ['mch_id']
   }
 } as const satisfies Readonly<Record<string, Endpoint>>

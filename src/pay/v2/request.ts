@@ -42,6 +42,8 @@ const RULES = {
   query: optional(record)
 }
 
+const NUMBERS = ['out_trade_no', 'out_refund_no', 'partner_trade_no', 'mch_billno']
+
 /** Sends any call, signed and verified like every other. */
 export async function sendRequest(caller: Caller, request: PayV2Request, options?: RequestOptions): Promise<XmlObject> {
   checkOptions(request, RULES, { owner: 'request', product: 'pay', of: 'params' })
@@ -69,15 +71,7 @@ function describe(request: PayV2Request): Endpoint {
     sendsSignType: true,
     identity: request.identity ?? 'account',
     repeat: request.isSafeToRepeat ? 'safe' : 'never',
-    echo: [
-      'appid?',
-      'mch_id?',
-      'sub_appid?',
-      'sub_mch_id?',
-      'out_trade_no?',
-      'out_refund_no?',
-      'partner_trade_no?',
-      'mch_billno?'
-    ]
+    echo: [],
+    mayEcho: ['appid', 'mch_id', 'sub_appid', 'sub_mch_id', ...NUMBERS]
   }
 }

@@ -5,6 +5,8 @@ import type { Endpoint } from './endpoint.ts'
 import type { WireFields } from './params.ts'
 import type { Signer, SignType } from './signer.ts'
 
+const NONE: readonly string[] = []
+
 /** What was sent, and with what the answer must be signed. */
 export interface SentRequest {
   readonly endpoint: Endpoint
@@ -96,24 +98,20 @@ function mismatch(message: string): SignatureError {
   return new SignatureError('mismatch', message, { product: 'pay' })
 }
 
-function checkEcho(answer: XmlObject, status: number, { endpoint, fields }: SentRequest, isSuccess: boolean): void {
-  for (const entry of endpoint.echo) {
-    const name = entry.replace('?', '')
-    const expected = fields[name]
-    if (expected === undefined) continue
-    const actual = answer[name]
-    if (actual === undefined || actual === '') {
-      if (name !== entry || !isSuccess) continue
-      throw unexpected(endpoint.operation, status, `lacks ${name}`)
-    }
-    if (actual !== String(expected)) {
-      throw unexpected(
-        endpoint.operation,
-        status,
-        `belongs to another request: its ${name} is not the one that was sent`
-      )
-    }
+function checkEcho(answer: XmlObject, status: number, sent: SentRequest, isSuccess: boolean): void {
+  const { endpoint, fields } = sent
+  for (const name of endpoint.echo) {
+    if (answer[name]) compare(name, answer, status, sent)
+    else if (isSuccess && fields[name] !== undefined) throw unexpected(endpoint.operation, status, `lacks ${name}`)
   }
+  for (const name of endpoint.mayEcho ?? NONE) if (answer[name]) compare(name, answer, status, sent)
+}
+
+function compare(name: string, answer: XmlObject, status: number, { endpoint, fields }: SentRequest): void {
+  const expected = fields[name]
+  if (expected === undefined || answer[name] === String(expected)) return
+  const problem = `belongs to another request: its ${name} is not the one that was sent`
+  throw unexpected(endpoint.operation, status, problem)
 }
 
 function unexpected(operation: string, status: number, problem: string): UnexpectedResponseError {
