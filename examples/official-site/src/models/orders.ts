@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { and, count, desc, eq, ne } from 'drizzle-orm'
+import { and, count, desc, eq, inArray, ne } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
 import type { Page } from '../pagination.ts'
 import { ledgerEntries, wxPayOrders } from '../schema.ts'
@@ -100,11 +100,11 @@ export class Orders {
     return { rows, total: totals?.total ?? 0 }
   }
 
-  /** Deletes an order that holds no money, with its refunds. */
+  /** Deletes an order that can no longer be paid, with its refunds. One that is just being placed may yet be paid: it stays. */
   async delete(uuid: string): Promise<boolean> {
     const rows = await this.#db
       .delete(wxPayOrders)
-      .where(and(eq(wxPayOrders.uuid, uuid), ne(wxPayOrders.status, 'paid'), ne(wxPayOrders.status, 'placed')))
+      .where(and(eq(wxPayOrders.uuid, uuid), inArray(wxPayOrders.status, ['failed', 'closed'])))
       .returning({ id: wxPayOrders.id })
     return rows.length > 0
   }
