@@ -36,7 +36,14 @@ export class Bill {
     return parseBill(this.#take())
   }
 
-  /** All rows and the totals at once. */
+  /**
+   * All rows and the totals at once.
+   *
+   * @throws {BodyError} ERR_BODY_MALFORMED
+   * @throws {ConnectionError} ERR_CONNECTION
+   * @example
+   * const { rows, summary } = await bill.readAll()
+   */
   async readAll(): Promise<{ rows: BillRow[]; summary: BillSummary }> {
     const rows: BillRow[] = []
     const lines = this.rows()
@@ -46,7 +53,13 @@ export class Bill {
     }
   }
 
-  /** The file as WeChat Pay wrote it, decompressed: CSV in UTF-8, e.g. to be kept. */
+  /**
+   * The file as WeChat Pay wrote it, decompressed: CSV in UTF-8, e.g. to be kept.
+   *
+   * @throws {ConfigError} ERR_INVALID_PARAM when the bill was read before
+   * @example
+   * await pipeline(Readable.fromWeb(bill.stream()), createWriteStream('bill.csv'))
+   */
   stream(): ReadableStream<Uint8Array> {
     return ReadableStream.from(this.#take())
   }

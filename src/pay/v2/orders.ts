@@ -143,6 +143,9 @@ export class Orders {
    * {@link micropay}, then what the document prescribes: query while the result is open, reverse the order if it stays open.
    * Needs the merchant certificate. Takes up to a minute.
    *
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate. Nobody was charged.
+   * @throws {WeChatPayError} ERR_WECHAT_PAY when the charge was certainly refused
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT when the order could be neither settled nor reversed
    * @example
    * const { outcome } = await pay2.orders.micropayAndWait(
    *   {

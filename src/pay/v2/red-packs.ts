@@ -80,7 +80,25 @@ export class RedPacks {
     return this.#send(ENDPOINTS.redPack, { total_num: 1, ...fields }, options)
   }
 
-  /** Sends a red packet that a group shares (裂变红包). The service ended on 2024-06-05 for most merchants. See {@link send}. */
+  /**
+   * Sends a red packet that a group shares (裂变红包). The service ended on 2024-06-05 for most merchants. See {@link send}.
+   *
+   * @param params `total_amount` in fen for all receivers together
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate. Nothing was sent.
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT
+   * @throws {WeChatPayError} ERR_WECHAT_PAY when it was certainly refused
+   * @example
+   * const pack = await pay2.redPacks.sendGroup({
+   *   mch_billno: '1900000109202603010000000002',
+   *   send_name: 'Example',
+   *   re_openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
+   *   total_amount: 300,
+   *   total_num: 3,
+   *   wishing: 'Happy new year',
+   *   act_name: 'New year',
+   *   remark: 'Thank you'
+   * })
+   */
   async sendGroup(params: GroupRedPackParams, options?: RequestOptions): Promise<RedPack> {
     const fields = checkParams(params, GROUP, ENDPOINTS.groupRedPack.operation)
     return this.#send(ENDPOINTS.groupRedPack, { amt_type: 'ALL_RAND', ...fields }, options)
@@ -89,6 +107,22 @@ export class RedPacks {
   /**
    * Prepares a red packet that the user opens in the Mini Program: pass `package` of the result through
    * `pay2.redPackParams` to `wx.sendBizRedPacket`. See {@link send}.
+   *
+   * @param params `total_amount` in fen
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate. Nothing was sent.
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT
+   * @throws {WeChatPayError} ERR_WECHAT_PAY when it was certainly refused
+   * @example
+   * const sent = await pay2.redPacks.sendMiniProgram({
+   *   mch_billno: '1900000109202603010000000003',
+   *   send_name: 'Example',
+   *   re_openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
+   *   total_amount: 100,
+   *   wishing: 'Happy new year',
+   *   act_name: 'New year',
+   *   remark: 'Thank you'
+   * })
+   * const parameters = pay2.redPackParams(sent.package)
    */
   async sendMiniProgram(
     params: MiniProgramRedPackParams,
