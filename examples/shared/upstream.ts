@@ -8,6 +8,8 @@ export interface Upstream {
   credentials: SimulatorCredentials | undefined
   /** The simulator, when it runs in this process. */
   simulator: Simulator | undefined
+  /** Page of that simulator on which one acts as a person. */
+  controlUrl?: string | undefined
   close(): Promise<void>
 }
 
@@ -34,6 +36,7 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
     optionsFor: (host) => ({ baseUrl: `${root ?? server?.url}/${host}` }),
     credentials: simulator.credentials,
     simulator: root ? undefined : simulator,
+    controlUrl: server && `${server.url}/`,
     close: async () => void (await server?.close())
   }
 }

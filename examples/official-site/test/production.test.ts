@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
 import { expect, it } from 'vitest'
 import { readConfig, unusedVariables } from '../src/config.ts'
 import { startHarness } from './harness.ts'
@@ -18,6 +20,14 @@ const ACCOUNTS = {
   WEIXIN_KEY_PATH: 'key.pem'
 }
 const PRODUCTION = { ...ACCOUNTS, FLASK_CONFIG: 'production', AES_KEY_SEED: 'seed', PUBLIC_URL: 'https://example.com/' }
+
+const OPTIONAL = {
+  ADMIN_PASSWORD: 'x',
+  CA_CERTS_PATH: 'ca.pem',
+  DATABASE_URL: 'postgres://x',
+  SIMULATOR_URL: 'http://127.0.0.1:8787',
+  WEIXIN_ID: 'gh_0123456789ab'
+}
 
 it('has no test login in production', async () => {
   const harness = await startHarness({ ...ACCOUNTS, FLASK_CONFIG: 'production', AES_KEY_SEED: 'seed' })
@@ -54,4 +64,12 @@ it('reads the variables of the document', () => {
     'FLASK_MYSQL_HOST',
     'CELERY_BROKER_HOST'
   ])
+})
+
+it('has an example of every variable, which may stay as it is', () => {
+  const example = parseEnv(readFileSync(new URL('../.env.example', import.meta.url), 'utf8'))
+  expect(readConfig(example)).toEqual(readConfig({}))
+  const parts = ['REDIS_URL', 'REDIS_HOST', 'REDIS_PORT', 'REDIS_DB', 'PUBLIC_URL']
+  const optional = Object.keys(readConfig({ ...PRODUCTION, ...OPTIONAL })).filter((name) => name !== 'isReal')
+  expect(Object.keys(example).sort()).toEqual([...new Set([...optional, ...parts])].sort())
 })

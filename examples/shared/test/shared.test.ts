@@ -1,0 +1,58 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors'
+import { describe, expect, it } from 'vitest'
+import { HandlerError, memoryStore } from 'weixin-kit'
+import { describeError } from '../describe-error.ts'
+import { RateLimit } from '../rate-limit.ts'
+import { Sessions } from '../sessions.ts'
+
+describe('sessions', () => {
+  it('are found by their token, kind and secret only', async () => {
+    const store = memoryStore()
+    const sessions = (kind: string, secret?: string) => new Sessions(store, kind, { ttlSeconds: 60, secret })
+    const token = await sessions('admin', 'seed').create('somebody')
+    expect(token).toMatch(/^[\w-]{43}$/)
+    expect(await sessions('admin', 'seed').find(token)).toBe('somebody')
+    for (const others of [sessions('admin', 'another'), sessions('admin'), sessions('user', 'seed')])
+      expect(await others.find(token)).toBeUndefined()
+    for (const wrong of [undefined, '', `${token}x`, `${token.slice(1)}`, '*'])
+      expect(await sessions('admin', 'seed').find(wrong)).toBeUndefined()
+    await sessions('admin', 'seed').end(token)
+    expect(await sessions('admin', 'seed').find(token)).toBeUndefined()
+  })
+
+  it('leave no token in the store', async () => {
+    const written: string[] = []
+    const store = memoryStore()
+    const spied = { ...store, set: async (...args: string[]) => void written.push(args.join(' ')) }
+    const token = await new Sessions(spied as typeof store, 'user', { ttlSeconds: 60 }).create('somebody')
+    expect(written).toHaveLength(1)
+    expect(written.join()).not.toContain(token)
+  })
+})
+
+describe('rate limits', () => {
+  it('let exactly so many through, also at once, for each subject', async () => {
+    const store = memoryStore()
+    // Two limits over one store: two processes.
+    const limits = [1, 2].map(() => new RateLimit(store, 'test', { limit: 7, windowSeconds: 3600 }))
+    const takes = await Promise.all(Array.from({ length: 40 }, (_, index) => limits[index % 2]?.take('a')))
+    expect(takes.filter(Boolean)).toHaveLength(7)
+    expect(await limits[0]?.take('a')).toBe(false)
+    expect(await limits[1]?.take('b')).toBe(true)
+  })
+})
+
+describe('errors in the log', () => {
+  it('carry no parameters of queries', () => {
+    const cause = new Error('duplicate key value violates unique constraint "admins_name_unique"')
+    const error = new DrizzleQueryError('insert into admins values ($1)', ['$argon2id$secret'], cause)
+    expect(describeError(error)).toContain('duplicate key')
+    expect(describeError(error)).not.toContain('argon2id')
+  })
+
+  it('show what a handler threw', () => {
+    const error = new HandlerError('A handler failed', { cause: new Error('the disk is full') })
+    expect(describeError(error)).toContain('the disk is full')
+    expect(describeError('a secret text')).not.toContain('secret')
+  })
+})
