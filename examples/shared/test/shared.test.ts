@@ -1,6 +1,6 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors'
 import { describe, expect, it } from 'vitest'
-import { HandlerError, memoryStore } from 'weixin-kit'
+import { HandlerError, memoryStore, type Store } from 'weixin-kit'
 import { describeError } from '../describe-error.ts'
 import { RateLimit } from '../rate-limit.ts'
 import { Sessions } from '../sessions.ts'
@@ -22,9 +22,8 @@ describe('sessions', () => {
 
   it('leave no token in the store', async () => {
     const written: string[] = []
-    const store = memoryStore()
-    const spied = { ...store, set: async (...args: string[]) => void written.push(args.join(' ')) }
-    const token = await new Sessions(spied as typeof store, 'user', { ttlSeconds: 60 }).create('somebody')
+    const spied: Store = { ...memoryStore(), set: async (key, value) => void written.push(`${key} ${value}`) }
+    const token = await new Sessions(spied, 'user', { ttlSeconds: 60 }).create('somebody')
     expect(written).toHaveLength(1)
     expect(written.join()).not.toContain(token)
   })
