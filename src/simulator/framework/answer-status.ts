@@ -10,6 +10,7 @@ export function responseWithStatus(
   const response = new Response(body, { ...init, status: 599 })
   Object.defineProperties(response, {
     status: { value: init.status },
+    ok: { value: false },
     clone: { value: () => responseWithStatus(Response.prototype.clone.call(response).body, init) }
   })
   return response

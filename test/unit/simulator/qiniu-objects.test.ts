@@ -491,9 +491,11 @@ describe('the whole', () => {
     const answers = await Promise.all([fetch(url), sim.fetch(url)]).finally(() => server.close())
     for (const answer of answers) {
       const copy = answer.clone()
-      expect([answer.status, answer.ok, copy.status]).toEqual([612, false, 612])
+      expect([answer.status, copy.status]).toEqual([612, 612])
       expect(await copy.json()).toEqual(await answer.json())
     }
+    // What `ok` says of a status beyond 599 behind msw depends on the Response of the Node.js version; ours is right in all.
+    expect(answers[1]?.ok).toBe(false)
   })
 
   it('survives types, names and addresses that no header can carry', async () => {
