@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WeChatPayV2 } from 'weixin-kit/pay'
 import { type Harness, startHarness } from './harness.ts'
+import { type OrderView, openShopper, requestId } from './shopper.ts'
 
 let harness: Harness
 let admin: Record<string, string>
@@ -9,33 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => harness.close())
 
-interface OrderView {
-  uuid: string
-  out_trade_no: string
-  status: string
-  total_fee: number
-  refunded_fee: number
-}
-let next = 0
-const requestId = () => `request-${Date.now()}-${next++}`
-
-async function shopper() {
-  const user = harness.simulator.user()
-  const { cookie } = await harness.login(user)
-  const place = async (total_fee = 500, url = harness.app.url) => {
-    const { body } = await harness.call('POST', '/api/wx/pay/orders/', {
-      headers: { cookie },
-      body: { body: '奶茶', total_fee },
-      url
-    })
-    return body.data as unknown as { wx_pay_order: OrderView; pay_params: { package: string } }
-  }
-  const read = async (uuid: string) => {
-    const { body } = await harness.call('GET', `/api/wx/pay/orders/${uuid}/`, { headers: { cookie } })
-    return body.data as unknown as { wx_pay_order: OrderView; wx_pay_refunds: { status: string; refund_fee: number }[] }
-  }
-  return { user, cookie, place, read }
-}
+const shopper = () => openShopper(harness)
 
 describe('orders', () => {
   it('places, is paid, is told, is refunded', async () => {
@@ -62,73 +38,6 @@ describe('orders', () => {
     const [made] = harness.simulator.pay.refunds.filter((one) => one.outTradeNo === order.out_trade_no)
     await harness.simulator.pay.settleRefund(made?.outRefundNo ?? '')
     expect((await read(order.uuid)).wx_pay_refunds).toMatchObject([{ status: 'success', refund_fee: 200 }])
-  })
-
-  it('lets ten refunds of the whole amount race and accepts one', async () => {
-    const { user, place, read } = await shopper()
-    const { wx_pay_order: order, pay_params } = await place(300)
-    await user.pay(pay_params)
-    const results = await Promise.all(
-      Array.from({ length: 10 }, () =>
-        harness.call('POST', `/api/wx/pay/orders/${order.uuid}/refunds/`, {
-          headers: admin,
-          body: { request_id: requestId(), refund_fee: 300 }
-        })
-      )
-    )
-    expect(results.filter(({ body }) => body.code === 0)).toHaveLength(1)
-    expect((await read(order.uuid)).wx_pay_order.refunded_fee).toBe(300)
-  })
-
-  it('believes the acceptance when of two requests with one number one was refused', async () => {
-    const { user, place, read } = await shopper()
-    const { wx_pay_order: order, pay_params } = await place(300)
-    await user.pay(pay_params)
-    for (const isFirstRefused of [true, false]) {
-      const body = { request_id: requestId(), refund_fee: 150 }
-      const path = `/api/wx/pay/orders/${order.uuid}/refunds/`
-      harness.simulator.fail('/secapi/pay/refund', { errcode: 'NOTENOUGH', skip: isFirstRefused ? 0 : 1 })
-      const both = await Promise.all([1, 2].map(() => harness.call('POST', path, { headers: admin, body })))
-      expect(both.some((answer) => answer.body.code === 0)).toBe(true)
-    }
-    expect((await read(order.uuid)).wx_pay_order.refunded_fee).toBe(300)
-    expect(harness.simulator.pay.refunds.filter((one) => one.outTradeNo === order.out_trade_no)).toHaveLength(2)
-  })
-
-  it('frees the amount of a refund that was refused, or closed later', async () => {
-    const { user, place, read } = await shopper()
-    const { wx_pay_order: order, pay_params } = await place(300)
-    await user.pay(pay_params)
-    const refund = () =>
-      harness.call('POST', `/api/wx/pay/orders/${order.uuid}/refunds/`, {
-        headers: admin,
-        body: { request_id: requestId(), refund_fee: 300 }
-      })
-    harness.simulator.fail('/secapi/pay/refund', { errcode: 'NOTENOUGH' })
-    expect((await refund()).body.code).toBe(1820)
-    expect((await read(order.uuid)).wx_pay_order.refunded_fee).toBe(0)
-    expect((await refund()).body.code).toBe(0)
-    const [made] = harness.simulator.pay.refunds.filter((one) => one.outTradeNo === order.out_trade_no)
-    await harness.simulator.pay.settleRefund(made?.outRefundNo ?? '', 'CLOSED')
-    expect(await read(order.uuid)).toMatchObject({
-      wx_pay_order: { refunded_fee: 0 },
-      wx_pay_refunds: [{ status: 'failed' }, { status: 'failed' }]
-    })
-  })
-
-  it('learns by asking what the refund notification did not tell', async () => {
-    const { user, place, read } = await shopper()
-    const { wx_pay_order: order, pay_params } = await place(300)
-    await user.pay(pay_params)
-    const path = `/api/wx/pay/orders/${order.uuid}/refunds/`
-    const body = { request_id: requestId(), refund_fee: 300 }
-    await harness.call('POST', path, { headers: admin, body })
-    harness.simulator.deliveries.hold('refund')
-    const [made] = harness.simulator.pay.refunds.filter((one) => one.outTradeNo === order.out_trade_no)
-    await harness.simulator.pay.settleRefund(made?.outRefundNo ?? '')
-    expect((await read(order.uuid)).wx_pay_refunds).toMatchObject([{ status: 'success' }])
-    await harness.simulator.deliveries.release('refund')
-    expect((await read(order.uuid)).wx_pay_refunds).toMatchObject([{ status: 'success' }])
   })
 
   it('answers 1820 when WeChat Pay refuses, 1401 and 1402 for wrong data, 1101 without login', async () => {
@@ -175,6 +84,17 @@ describe('orders', () => {
     const failed = (body.data.wx_pay_orders as OrderView[]).find((one) => one.status === 'failed')
     expect((await remove(`?uuid=${failed?.uuid}`)).body.code).toBe(0)
   })
+
+  it('learns that WeChat Pay closed an order, and lets it be deleted then', async () => {
+    const { place, read } = await shopper()
+    const { wx_pay_order: order } = await place()
+    const remove = () => harness.call('DELETE', `/api/wx/pay/orders/?uuid=${order.uuid}`, { headers: admin })
+    expect((await remove()).body.code).toBe(1103)
+    const { clientOptions, credentials } = harness.simulator
+    await new WeChatPayV2({ ...credentials.payV2, ...clientOptions }).orders.close({ out_trade_no: order.out_trade_no })
+    expect((await read(order.uuid)).wx_pay_order.status).toBe('closed')
+    expect((await remove()).body.code).toBe(0)
+  })
 })
 
 describe('notifications', () => {
@@ -198,81 +118,5 @@ describe('notifications', () => {
     expect(await answer.text()).toContain('FAIL')
     // Asking WeChat Pay settles what the refused notification did not.
     expect((await read(order.uuid)).wx_pay_order.status).toBe('paid')
-  })
-})
-
-describe('payouts', () => {
-  it('pays out once per request, also when it is sent twenty times at once', async () => {
-    const { user } = await shopper()
-    const openid = user.openid(harness.simulator.credentials.officialAccount.appId)
-    const body = { request_id: requestId(), openid, amount: 100, desc: '奖励' }
-    const results = await Promise.all(
-      Array.from({ length: 20 }, () => harness.call('POST', '/api/wx/mch_pays/', { headers: admin, body }))
-    )
-    expect(
-      new Set(results.map((result) => (result.body.data.wx_mch_pay as { payment_no?: string } | undefined)?.payment_no))
-        .size
-    ).toBe(1)
-    expect(results.every((result) => result.body.code === 0)).toBe(true)
-    expect(
-      (await harness.call('POST', '/api/wx/mch_pays/', { headers: admin, body: { ...body, amount: 101 } })).body.code
-    ).toBe(1402)
-    expect(
-      (await harness.call('POST', '/api/wx/mch_pays/', { headers: admin, body: { ...body, amount: 29 } })).body.code
-    ).toBe(1402)
-    expect((await harness.call('POST', '/api/wx/mch_pays/', { body })).body.code).toBe(1101)
-    expect((await harness.call('GET', '/api/wx/mch_pays/?per_page=1', { headers: admin })).body.data).toMatchObject({
-      per_page: 1
-    })
-  })
-
-  it('believes the payment when of two requests with one number one was refused', async () => {
-    const { user } = await shopper()
-    const openid = user.openid(harness.simulator.credentials.officialAccount.appId)
-    const body = { request_id: requestId(), openid, amount: 100, desc: '奖励' }
-    harness.simulator.fail('/mmpaymkttransfers/promotion/transfers', { errcode: 'NO_AUTH' })
-    await Promise.all([1, 2].map(() => harness.call('POST', '/api/wx/mch_pays/', { headers: admin, body })))
-    const again = await harness.call('POST', '/api/wx/mch_pays/', { headers: admin, body })
-    expect(again.body.data).toMatchObject({ wx_mch_pay: { status: 'success' } })
-  })
-
-  it('goes on under the same number after an unknown result, and pays once', async () => {
-    const { user } = await shopper()
-    const openid = user.openid(harness.simulator.credentials.officialAccount.appId)
-    const balance = () => harness.simulator.pay.balance(harness.simulator.credentials.payV2.mchId)
-    const before = balance()
-    const body = { request_id: requestId(), openid, amount: 120, desc: '奖励' }
-    harness.simulator.fail('/mmpaymkttransfers/promotion/transfers', { errcode: 'SYSTEMERROR', times: 3 })
-    expect((await harness.call('POST', '/api/wx/mch_pays/', { headers: admin, body })).body.code).toBe(1820)
-    const again = await harness.call('POST', '/api/wx/mch_pays/', { headers: admin, body })
-    expect(again.body.data).toMatchObject({ wx_mch_pay: { status: 'success' } })
-    expect(before - balance()).toBe(120)
-  }, 60_000)
-
-  it('sends a red packet that the user opens', async () => {
-    const { user } = await shopper()
-    const re_openid = user.openid(harness.simulator.credentials.officialAccount.appId)
-    const body = {
-      request_id: requestId(),
-      re_openid,
-      total_amount: 100,
-      send_name: '官网',
-      wishing: '恭喜',
-      act_name: '活动',
-      remark: '谢谢'
-    }
-    const { body: sent } = await harness.call('POST', '/api/wx/red_packs/', { headers: admin, body })
-    const pack = sent.data.wx_red_pack as { status: string; mch_billno: string }
-    expect(pack.status).toBe('sent')
-    expect(user.openRedPack(pack.mch_billno)).toEqual({ amount: 100 })
-    expect((await harness.call('GET', '/api/wx/red_packs/', { headers: admin })).body.data).toMatchObject({ page: 1 })
-    expect(
-      (
-        await harness.call('POST', '/api/wx/red_packs/', {
-          headers: admin,
-          body: { ...body, request_id: requestId(), total_amount: 99 }
-        })
-      ).body.code
-    ).toBe(1402)
   })
 })
