@@ -3,6 +3,9 @@ import type { SetTimer } from './gateway-options.ts'
 interface Entry {
   dueAt: number
   callback: () => void
+  before: Entry | undefined
+  after: Entry | undefined
+  isGone: boolean
 }
 
 /**
@@ -21,10 +24,11 @@ export function deadlineQueue(): SetTimer {
   }
 }
 
+/** A linked list in the order of time, because all entries have the same duration. */
 class DeadlineQueue {
   readonly #ms: number
-  /** In the order of their time, because all have the same duration. */
-  readonly #entries = new Set<Entry>()
+  #first: Entry | undefined
+  #last: Entry | undefined
   #isArmed = false
 
   constructor(ms: number) {
@@ -32,10 +36,28 @@ class DeadlineQueue {
   }
 
   add(callback: () => void): () => void {
-    const entry: Entry = { dueAt: performance.now() + this.#ms, callback }
-    const entries = this.#entries.add(entry)
+    const entry: Entry = {
+      dueAt: performance.now() + this.#ms,
+      callback,
+      before: this.#last,
+      after: undefined,
+      isGone: false
+    }
+    if (this.#last) this.#last.after = entry
+    else this.#first = entry
+    this.#last = entry
     if (!this.#isArmed) this.#arm(this.#ms)
-    return () => entries.delete(entry)
+    return () => this.#remove(entry)
+  }
+
+  #remove(entry: Entry): void {
+    if (entry.isGone) return
+    entry.isGone = true
+    const { before, after } = entry
+    if (before) before.after = after
+    else this.#first = after
+    if (after) after.before = before
+    else this.#last = before
   }
 
   #arm(ms: number): void {
@@ -48,12 +70,12 @@ class DeadlineQueue {
     this.#isArmed = false
     // Timers of the system may come a millisecond early.
     const now = performance.now() + 1
-    for (const entry of this.#entries) {
+    for (let entry = this.#first; entry; entry = this.#first) {
       if (entry.dueAt > now) {
         this.#arm(entry.dueAt - now + 1)
         return
       }
-      this.#entries.delete(entry)
+      this.#remove(entry)
       entry.callback()
     }
   }

@@ -1,4 +1,5 @@
 import { hashHex } from '../internal/hash.ts'
+import { copyText } from './copy-text.ts'
 import type { GatewayMessage } from './messages/index.ts'
 
 const MAX_VALUES = 64
@@ -13,7 +14,7 @@ const IDENTIFIER = /(?:id|no|code|key|ticket|account)$/i
 export function dedupeKey(message: GatewayMessage): string {
   const { MsgId, FromUserName, CreateTime } = message
   if (typeof MsgId === 'string' && MsgId !== '' && MsgId.length + FromUserName.length < 128) {
-    return `${MsgId}:${FromUserName}:${CreateTime}`
+    return copyText(`${MsgId}:${FromUserName}:${CreateTime}`)
   }
   const values: unknown[] = [message.Event, message.EventKey, MsgId, FromUserName]
   // A virtual payment is repeated for hours and must be handled once per order, whenever the push was made.

@@ -1,5 +1,6 @@
 import { type RunOnceOptions, runOnce, type Store } from '../core/index.ts'
 import { StoreError } from '../errors/index.ts'
+import { copyText } from './copy-text.ts'
 import { type Answer, Flight, type Settled, type Waiter } from './flight.ts'
 import type { SetTimer } from './gateway-options.ts'
 import { MessageMemory } from './message-memory.ts'
@@ -114,7 +115,7 @@ export class Delivery<T extends DeliveryTask> {
       const outcome = await this.#options.run(task, flight)
       const answer = outcome.sendLate && !flight.isAwaited ? await sendLate(outcome) : outcome.answer
       if (outcome.isFailed) memory.delete(task.key)
-      else memory.set(task.key, answer === undefined ? NOTHING : { answer })
+      else memory.set(task.key, keepable(answer))
       flight.settle(answer)
     } catch (error) {
       // A logger that throws: nobody else waits for this promise, so that it would end the process.
@@ -166,6 +167,11 @@ export class Delivery<T extends DeliveryTask> {
 }
 
 const NOTHING: Settled = { answer: undefined }
+
+function keepable(answer: Answer): Settled {
+  if (answer === undefined) return NOTHING
+  return { answer: typeof answer === 'string' ? copyText(answer) : answer }
+}
 
 /** Nobody waits for the reply any more: it goes out another way, and later deliveries get none. */
 async function sendLate(outcome: Outcome): Promise<undefined> {
