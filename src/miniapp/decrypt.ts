@@ -49,6 +49,8 @@ const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 const BLOCK = 16
 const PAD = 61
 const LONGEST = 1024 * 1024
+/** Profile and phone number are a third of this. */
+const PLAIN_JSON = 1024
 
 /**
  * Opens an `encryptedData` (document "Open data verification and decryption", 开放数据校验与解密) and checks for whom it was made.
@@ -154,8 +156,9 @@ function parse(text: string): Record<string, unknown> {
   return content as Record<string, unknown>
 }
 
-/** `JSON.parse` at its full speed, and the careful reader only for what it would refuse or round. */
+/** `JSON.parse` at its full speed for what is as small as user data is; the careful reader for all it would refuse or round. */
 function readJson(text: string): unknown {
+  if (text.length > PLAIN_JSON) return parseJson(text)
   try {
     const content = JSON.parse(text) as Record<string, unknown> | null
     for (const name in content) {

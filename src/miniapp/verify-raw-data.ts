@@ -1,5 +1,6 @@
 import { SignatureError } from '../errors/index.ts'
 import { equalsConstantTime, hashHex } from '../internal/hash.ts'
+import { parseJson } from '../internal/json/index.ts'
 
 /**
  * Checks the `signature` that `wx.getUserInfo` gives with `rawData` (document "Open data verification", 数据签名校验).
@@ -36,7 +37,7 @@ export function verifyRawData(params: {
 
 function parseOrUndefined(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     return undefined
   }

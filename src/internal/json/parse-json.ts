@@ -1,5 +1,6 @@
 import { BodyError } from '../../errors/index.ts'
 import { inspectNumbers } from './inspect-numbers.ts'
+import { isTooDeep } from './is-too-deep.ts'
 import { repairJson } from './repair-json.ts'
 
 const MAX_BYTES = 10 * 1024 * 1024
@@ -22,6 +23,7 @@ export interface ParseJsonOptions {
 export function parseJson(input: string | Uint8Array, options: ParseJsonOptions = {}): unknown {
   const text = decode(input, options.maxBytes ?? MAX_BYTES)
   const maxDepth = options.maxDepth ?? MAX_DEPTH
+  if (isTooDeep(text, maxDepth)) throw tooDeep(maxDepth)
   let value: unknown
   let isRepaired = false
   try {
@@ -31,8 +33,12 @@ export function parseJson(input: string | Uint8Array, options: ParseJsonOptions 
     isRepaired = true
   }
   const verdict = inspectNumbers(value, maxDepth)
-  if (verdict === 'too_deep') throw new BodyError('malformed', `The JSON is nested deeper than ${maxDepth} levels.`)
+  if (verdict === 'too_deep') throw tooDeep(maxDepth)
   return verdict === 'exact' || isRepaired ? value : parseRepaired(text)
+}
+
+function tooDeep(maxDepth: number): BodyError {
+  return new BodyError('malformed', `The JSON is nested deeper than ${maxDepth} levels.`)
 }
 
 function parseRepaired(text: string): unknown {

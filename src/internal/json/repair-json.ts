@@ -1,3 +1,5 @@
+import { endOfString } from './end-of-string.ts'
+
 const INTEGER = /-?(?:0|[1-9]\d*)(?![\d.eE])/y
 
 /**
@@ -65,14 +67,4 @@ function escapeControls(literal: string): string | undefined {
   return literal.replace(/\\[\s\S]|[\x00-\x1f]/g, (part) =>
     part.length > 1 ? part : `\\u${part.charCodeAt(0).toString(16).padStart(4, '0')}`
   )
-}
-
-/** Position of the quote that ends the string which starts at `start`; the text's length if there is none. */
-function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code === 34) return at
-    if (code === 92) at++
-  }
-  return text.length
 }

@@ -149,7 +149,19 @@ describe('refusals', () => {
       }
     }
     expect(codeOf(() => parseJson('['.repeat(100_000) + ']'.repeat(100_000)))).toBe('ERR_BODY_MALFORMED')
+    // Some 10,000 open arrays before an error end the process on Node.js 26, if `JSON.parse` comes to see them.
+    for (const levels of [5_000, 8_000, 9_000, 10_000, 12_000, 30_000]) {
+      for (const open of ['[1,', '["1",', '[{},', '["\\"[",', '[[],']) {
+        expect(codeOf(() => parseJson(`${open.repeat(levels)}"\n"`))).toBe('ERR_BODY_MALFORMED')
+      }
+    }
     expect(codeOf(() => parseJson(`${'['.repeat(100_000)}"\n"${']'.repeat(100_000)}`))).toBe('ERR_BODY_MALFORMED')
+  })
+
+  test('many brackets that are not nested, or stand in strings, are no depth', () => {
+    expect(parseJson(`[${'[],'.repeat(5_000)}{}]`)).toHaveLength(5_001)
+    expect(parseJson(`["${'[{'.repeat(5_000)}","\\"${'['.repeat(5_000)}"]`)).toHaveLength(2)
+    expect(parseJson('[[[1]]]'.padStart(5_000), { maxDepth: 3 })).toEqual([[[1]]])
   })
 
   test('no message, cause or stack quotes the document', () => {
