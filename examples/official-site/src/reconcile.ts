@@ -22,20 +22,26 @@ export async function syncRefunds(context: Context, list: readonly Refund[]): Pr
   return synced
 }
 
-async function syncRefund({ pay, refunds }: Context, refund: Refund): Promise<Refund> {
+async function syncRefund(context: Context, refund: Refund): Promise<Refund> {
   if (refund.status !== 'processing' && refund.status !== 'unknown') return refund
+  return (await unlessRefused(askForRefund(context, refund))) ?? refund
+}
+
+/** Writes what WeChat Pay says of a refund. Throws what the query throws: REFUNDNOTEXIST for one that it does not know. */
+export async function askForRefund({ pay, refunds }: Context, refund: Refund): Promise<Refund> {
   const { out_refund_no } = refund
-  const found = await unlessRefused(pay.refunds.query({ out_refund_no }))
-  const told = found?.refunds.find((one) => one.out_refund_no === out_refund_no)
+  const found = await pay.refunds.query({ out_refund_no })
+  const told = found.refunds.find((one) => one.out_refund_no === out_refund_no)
   switch (told?.refund_status) {
     case 'SUCCESS':
       return refunds.succeed(out_refund_no, told.refund_id, told.refund_fee)
     case 'REFUNDCLOSE':
       return refunds.close(out_refund_no)
+    // CHANGE was accepted too, and waits for somebody in the merchant platform.
     case 'PROCESSING':
+    case 'CHANGE':
       return refunds.accept(out_refund_no, told.refund_id)
     default:
-      // CHANGE waits for somebody in the merchant platform; the reservation stays.
       return refund
   }
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Harness, startHarness } from './harness.ts'
+import { openShopper } from './shopper.ts'
 
 let harness: Harness
 let admin: Record<string, string>
@@ -10,6 +11,7 @@ beforeAll(async () => {
 afterAll(() => harness.close())
 
 const TRANSFERS = '/mmpaymkttransfers/promotion/transfers'
+const REFUNDS = '/secapi/pay/refund'
 const RED_PACKS = '/mmpaymkttransfers/sendredpack'
 
 // The first request pays, but its answers are lost; the second is refused at the door, which says nothing of the first.
@@ -45,4 +47,48 @@ it('gives a transfer up that was refused and that WeChat Pay does not know', asy
   expect((await harness.call('POST', '/api/wx/mch_pays/', { headers: admin, body })).body.code).toBe(1820)
   const { body: list } = await harness.call('GET', '/api/wx/mch_pays/?per_page=1', { headers: admin })
   expect(list.data.wx_mch_pays).toMatchObject([{ status: 'failed' }])
+}, 60_000)
+
+it('does not take a later refusal for the fate of a refund whose answer was lost', async () => {
+  const { user, place, read } = await openShopper(harness)
+  const { wx_pay_order: order, pay_params } = await place(300)
+  await user.pay(pay_params)
+  const path = `/api/wx/pay/orders/${order.uuid}/refunds/`
+  const body = { request_id: 'lost-refund', refund_fee: 300 }
+  harness.simulator.fail(REFUNDS, 'reset', 3)
+  expect((await harness.call('POST', path, { headers: admin, body })).body.code).toBe(1820)
+  harness.simulator.fail(REFUNDS, { errcode: 'NOTENOUGH' })
+  const again = await harness.call('POST', path, { headers: admin, body })
+  expect(again.body.data).toMatchObject({ wx_pay_refund: { status: 'processing' } })
+  expect((await read(order.uuid)).wx_pay_order.refunded_fee).toBe(300)
+}, 60_000)
+
+it('keeps the amount of a refund reserved while a refusal cannot be looked into', async () => {
+  const { user, place, read } = await openShopper(harness)
+  const { wx_pay_order: order, pay_params } = await place(300)
+  await user.pay(pay_params)
+  const path = `/api/wx/pay/orders/${order.uuid}/refunds/`
+  harness.simulator.fail(REFUNDS, { errcode: 'NOTENOUGH' })
+  harness.simulator.fail('/pay/refundquery', { errcode: 'SYSTEMERROR', times: 6 })
+  const body = { request_id: 'unclear-refund', refund_fee: 300 }
+  expect((await harness.call('POST', path, { headers: admin, body })).body.code).toBe(1820)
+  expect(await read(order.uuid)).toMatchObject({
+    wx_pay_order: { refunded_fee: 300 },
+    wx_pay_refunds: [{ status: 'unknown' }]
+  })
+  const again = await harness.call('POST', path, { headers: admin, body })
+  expect(again.body.data).toMatchObject({ wx_pay_refund: { status: 'processing' } })
+}, 60_000)
+
+it('keeps a payout open that WeChat Pay does not know yet, after an answer that was lost', async () => {
+  const openid = harness.simulator.user().openid(harness.simulator.credentials.officialAccount.appId)
+  const body = { request_id: 'slow-transfer', openid, amount: 120, desc: '奖励' }
+  harness.simulator.fail(TRANSFERS, { kind: 'reset', executed: false, times: 3 })
+  expect((await harness.call('POST', '/api/wx/mch_pays/', { headers: admin, body })).body.code).toBe(1820)
+  harness.simulator.fail(TRANSFERS, { errcode: 'NO_AUTH' })
+  expect((await harness.call('POST', '/api/wx/mch_pays/', { headers: admin, body })).body.code).toBe(1820)
+  const { body: list } = await harness.call('GET', '/api/wx/mch_pays/?per_page=1', { headers: admin })
+  expect(list.data.wx_mch_pays).toMatchObject([{ status: 'unknown' }])
+  const again = await harness.call('POST', '/api/wx/mch_pays/', { headers: admin, body })
+  expect(again.body.data).toMatchObject({ wx_mch_pay: { status: 'success' } })
 }, 60_000)

@@ -36,7 +36,7 @@ export class Orders {
       .set({ prepay_id: prepayId, status: 'placed', updated_at: new Date() })
       .where(and(eq(wxPayOrders.id, order.id), eq(wxPayOrders.status, 'created')))
       .returning()
-    return rows[0] ?? order
+    return rows[0] ?? (await this.find(order.uuid)) ?? order
   }
 
   /** Not placed, or not known to be: its `prepay_id` never left this server, so nobody can pay it. */

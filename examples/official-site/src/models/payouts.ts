@@ -26,6 +26,16 @@ export class MchPays {
     return only(await this.#db.select().from(wxMchPays).where(eq(wxMchPays.partner_trade_no, partner_trade_no)))
   }
 
+  /** Says before the first request that its outcome is open: a process that dies now leaves that behind. */
+  async begin(row: MchPay): Promise<boolean> {
+    const changed = await this.#db
+      .update(wxMchPays)
+      .set({ status: 'unknown', updated_at: new Date() })
+      .where(and(eq(wxMchPays.id, row.id), eq(wxMchPays.status, 'created')))
+      .returning({ id: wxMchPays.id })
+    return changed.length > 0
+  }
+
   async succeed(row: MchPay, paymentNo: string): Promise<MchPay> {
     return this.#db.transaction(async (tx) => {
       const [changed] = await tx
@@ -68,6 +78,16 @@ export class RedPacks {
   ): Promise<RedPack> {
     await this.#db.insert(wxRedPacks).values(values).onConflictDoNothing()
     return only(await this.#db.select().from(wxRedPacks).where(eq(wxRedPacks.mch_billno, values.mch_billno)))
+  }
+
+  /** Says before the first request that its outcome is open: a process that dies now leaves that behind. */
+  async begin(row: RedPack): Promise<boolean> {
+    const changed = await this.#db
+      .update(wxRedPacks)
+      .set({ status: 'unknown', updated_at: new Date() })
+      .where(and(eq(wxRedPacks.id, row.id), eq(wxRedPacks.status, 'created')))
+      .returning({ id: wxRedPacks.id })
+    return changed.length > 0
   }
 
   async succeed(row: RedPack, sendListid: string): Promise<RedPack> {
