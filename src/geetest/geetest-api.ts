@@ -3,7 +3,9 @@ import { Endpoints, type QueryValue } from '../core/endpoints.ts'
 import { HttpClient } from '../core/http-client.ts'
 import { GeetestError, UnexpectedResponseError } from '../errors/index.ts'
 import { hashHex } from '../internal/hash.ts'
+import { REFUSED_CHALLENGES } from './codes.ts'
 import type { Digestmod } from './digests.ts'
+import { ENDPOINTS, type GeetestEndpoint, MAIN_HOST } from './endpoints.ts'
 import type { GeetestOptions } from './options.ts'
 import { readJson } from './read-answer.ts'
 import type { RegisterParams } from './registration.ts'
@@ -20,13 +22,11 @@ export interface GeetestRequest {
 
 type About = Omit<RegisterParams, 'session'>
 
-const MAIN_HOST = 'api.geetest.com'
-const BYPASS_HOST = 'bypass.geetest.com'
 const DEFAULT_TIMEOUT_MS = 3_000
 const SDK = 'weixin-kit'
 const FORM_HEADERS = { 'content-type': 'application/x-www-form-urlencoded' }
 
-/** The calls to Geetest. Sources: GeeTeam, "gt3-server-node-express-sdk" and "gt3-server-node-express-bypass". */
+/** The calls to Geetest. */
 export class GeetestApi {
   readonly #http: HttpClient
   readonly #endpoints: Endpoints
@@ -51,10 +51,9 @@ export class GeetestApi {
   /** The challenge of `register.php`. */
   async askChallenge(about: About, options: RequestOptions): Promise<string> {
     const query = { gt: this.#captchaId, json_format: '1', digestmod: this.#digestmod, sdk: SDK, ...describe(about) }
-    const url = this.#endpoints.url('/register.php', query)
-    const { challenge } = await this.#get('register', url, options)
-    // "0" is how Geetest says that it does not know the id.
-    if (challenge === '0' || challenge === 0) throw unknownId()
+    const { challenge } = await this.#get('register', query, options)
+    const refusal = refusalOf(challenge)
+    if (refusal) throw refusal
     if (typeof challenge === 'string' && /^[\w-]{8,128}$/.test(challenge)) return challenge
     throw new UnexpectedResponseError('register: Geetest answered without a challenge.', { product: 'geetest' })
   }
@@ -71,12 +70,13 @@ export class GeetestApi {
     const answer = await this.#http.call(
       {
         operation,
-        method: 'POST',
-        url: this.#endpoints.url('/validate.php'),
+        method: ENDPOINTS.validate.method,
+        url: this.#urlOf(ENDPOINTS.validate),
         headers: FORM_HEADERS,
         body: new URLSearchParams({ ...form, ...describe(about) }).toString(),
         // One-time on Geetest's side: a repeat after a lost answer is refused at worst, and never accepted twice here.
         isSafeToRepeat: true,
+        readsAll: true,
         read: (response) => readJson(response, operation)
       },
       { ...options, maxRetries: Math.min(1, options.maxRetries ?? this.#maxRetries) }
@@ -86,8 +86,7 @@ export class GeetestApi {
 
   /** The answer of the bypass status (云监控). */
   askBypassStatus(): Promise<Record<string, unknown>> {
-    const url = this.#endpoints.url('/v1/bypass_status.php', { gt: this.#captchaId }, BYPASS_HOST)
-    return this.#get('bypassStatus', url, { maxRetries: 0 })
+    return this.#get('bypassStatus', { gt: this.#captchaId }, { maxRetries: 0 })
   }
 
   request({ method, path, query, body }: GeetestRequest, options: RequestOptions): Promise<unknown> {
@@ -99,15 +98,26 @@ export class GeetestApi {
         url: this.#endpoints.url(path, query),
         ...(body ? { headers: FORM_HEADERS, body: new URLSearchParams(body).toString() } : {}),
         isSafeToRepeat: method === 'GET',
+        readsAll: true,
         read: (response) => readJson(response, operation)
       },
       options
     )
   }
 
-  #get(operation: string, url: URL, options: RequestOptions): Promise<Record<string, unknown>> {
+  #get(
+    operation: 'register' | 'bypassStatus',
+    query: Readonly<Record<string, QueryValue>>,
+    options: RequestOptions
+  ): Promise<Record<string, unknown>> {
+    const { method } = ENDPOINTS[operation]
+    const url = this.#urlOf(ENDPOINTS[operation], query)
     const read = (response: Response) => readJson(response, operation)
-    return this.#http.call({ operation, method: 'GET', url, isSafeToRepeat: true, read }, options)
+    return this.#http.call({ operation, method, url, isSafeToRepeat: true, readsAll: true, read }, options)
+  }
+
+  #urlOf({ path, host }: GeetestEndpoint, query?: Readonly<Record<string, QueryValue>>): URL {
+    return this.#endpoints.url(path, query, host)
   }
 }
 
@@ -120,17 +130,16 @@ function describe({ userId, client_type, ip_address }: About): Record<string, st
   }
 }
 
-function unknownId(): GeetestError {
-  const hint = {
-    en: 'Geetest does not know the captchaId, or it is disabled: compare it with the console.',
-    zh: '极验不认识该 captchaId 或已被停用：请与控制台核对。'
-  }
-  return new GeetestError(`Geetest refused register: ${hint.en}`, {
+/** What Geetest means by a challenge that is none. */
+function refusalOf(challenge: unknown): GeetestError | undefined {
+  const code = typeof challenge === 'string' || typeof challenge === 'number' ? String(challenge) : ''
+  const known = Object.hasOwn(REFUSED_CHALLENGES, code) ? REFUSED_CHALLENGES[code] : undefined
+  if (!known) return undefined
+  return new GeetestError(`Geetest refused register: ${known.hint.en}`, {
     product: 'geetest',
     status: 200,
-    upstreamCode: '0',
-    kind: 'config',
+    upstreamCode: code,
     retryable: false,
-    hint
+    ...known
   })
 }

@@ -1,9 +1,11 @@
+import { isIP } from 'node:net'
 import type { RequestOptions } from '../core/client-options.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
+import { guardStore } from '../core/guard-store.ts'
 import type { Logger } from '../core/logger.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import { checkOptions, type OptionRules, oneOf, optional, record, required, text } from '../core/options.ts'
-import { StoreError, WeixinKitError } from '../errors/index.ts'
+import type { WeixinKitError } from '../errors/index.ts'
 import { hashHex } from '../internal/hash.ts'
 import { randomNonce } from '../internal/random.ts'
 import { Secret } from '../internal/secret.ts'
@@ -11,6 +13,7 @@ import { BypassStatus } from './bypass-status.ts'
 import { ChallengeBook } from './challenge-book.ts'
 import { challengeFor, type Digestmod, isConfirmed, isFailbackValid, isLocallyValid } from './digests.ts'
 import { GeetestApi, type GeetestRequest } from './geetest-api.ts'
+import { isUnreachable } from './is-unreachable.ts'
 import { GEETEST_OPTION_RULES, type GeetestOptions } from './options.ts'
 import { makeRegisterHandler, type RegisterHandlerOptions } from './register-handler.ts'
 import type { RegisterParams, Registration } from './registration.ts'
@@ -22,7 +25,9 @@ const ABOUT_RULES: OptionRules = {
   session: required(text()),
   userId: optional(text()),
   client_type: optional(oneOf('web', 'h5', 'native', 'unknown')),
-  ip_address: optional(text())
+  ip_address: optional((value) =>
+    typeof value === 'string' && isIP(value) > 0 ? undefined : 'must be an IPv4 or IPv6 address, without a port'
+  )
 }
 
 /**
@@ -61,15 +66,22 @@ export class Geetest {
     this.#useBypassStatus = options.useBypassStatus ?? false
     this.#api = new GeetestApi(options)
     const ttlMs = (options.challengeTtlSeconds ?? DEFAULT_TTL_SECONDS) * 1000
-    this.#challenges = new ChallengeBook(store ?? memoryStore(clock ? { clock } : {}), captchaId, ttlMs)
+    this.#challenges = new ChallengeBook(
+      store ? guardStore(store) : memoryStore(clock ? { clock } : {}),
+      captchaId,
+      ttlMs
+    )
     this.#bypass = new BypassStatus(this.#api)
   }
 
   /**
-   * Gets a challenge for a session. When Geetest cannot be asked (or its bypass status says so), a challenge is made here:
-   * the failback mode. It is remembered on the server; what the page later says of it does not count.
+   * Gets a challenge for a session. When Geetest is out of reach (no connection, no answer in time, HTTP 5xx, or its bypass
+   * status says so), a challenge is made here: the failback mode (宕机模式). It is remembered on the server; what the page
+   * later says of it does not count. Whatever else is wrong is thrown: a captcha that protects nothing must not pass for one.
    *
    * @throws {ConfigError} ERR_INVALID_PARAM
+   * @throws {GeetestError} ERR_GEETEST, `kind` `config`: Geetest does not know the captchaId
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for an answer that is no challenge
    * @throws {StoreError} ERR_STORE
    */
   async register(params: RegisterParams, options: RequestOptions = {}): Promise<Registration> {
@@ -79,8 +91,8 @@ export class Geetest {
     try {
       origin = await this.#api.askChallenge(params, options)
     } catch (error) {
-      // An abort by the caller comes as it is; everything that went wrong with Geetest is what the failback is for.
-      if (!(error instanceof WeixinKitError) || options.signal?.aborted) throw error
+      // An abort by the caller comes as it is.
+      if (options.signal?.aborted || !isUnreachable(error)) throw error
       return this.#failBack(params.session, error)
     }
     const challenge = challengeFor(this.#digestmod, origin, this.#privateKey.reveal())
@@ -90,9 +102,10 @@ export class Geetest {
 
   /**
    * Checks what the page sent, once per challenge. Asks Geetest in normal mode; in failback mode applies the rule of the SDK
-   * version, which proves little. Anything but a clear yes is `ok: false`.
+   * version, which proves nothing: such a result has `isProven: false`. Anything but a clear yes is `ok: false`.
    *
    * @throws {ConfigError} ERR_INVALID_PARAM
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for an answer that is none of Geetest's
    * @throws {StoreError} ERR_STORE
    */
   async validate(params: ValidateParams, options: RequestOptions = {}): Promise<Validation> {
@@ -105,7 +118,7 @@ export class Geetest {
     const { challenge, validate, seccode } = fields
     if (mode === 'failback') {
       const passes = this.#version === '3.1' || isFailbackValid(validate, challenge)
-      return passes ? { ok: true, mode } : { ok: false, mode, reason: 'refused' }
+      return passes ? { ok: true, mode, isProven: false } : { ok: false, mode, reason: 'refused' }
     }
     const privateKey = this.#privateKey.reveal()
     if (this.#version === '3.0' && !isLocallyValid(validate, challenge, privateKey))
@@ -113,9 +126,9 @@ export class Geetest {
     try {
       const answer = await this.#api.askConfirmation(params, { challenge, seccode }, options)
       const ok = isConfirmed(answer, seccode, this.#digestmod, privateKey)
-      return ok ? { ok, mode } : { ok, mode, reason: 'refused' }
+      return ok ? { ok, mode, isProven: true } : { ok, mode, reason: 'refused' }
     } catch (error) {
-      if (!(error instanceof WeixinKitError) || options.signal?.aborted) throw error
+      if (options.signal?.aborted || !isUnreachable(error)) throw error
       this.#logger?.warn?.(`Geetest could not confirm a captcha: ${error.message}`, { product: 'geetest' })
       return { ok: false, mode, reason: 'unreachable' }
     }
@@ -150,7 +163,6 @@ export class Geetest {
   }
 
   async #failBack(session: string, cause: WeixinKitError | 'bypass'): Promise<Registration> {
-    if (cause instanceof StoreError) throw cause
     // As long as the SDK's own: 34 hexadecimal digits in 3.0, 32 letters and digits in 3.1.
     const challenge =
       this.#version === '3.0' ? hashHex('sha256', randomNonce()).slice(0, 34) : randomNonce().toLowerCase()

@@ -18,12 +18,13 @@ export interface RegisterParams {
   /** Sent to Geetest as a digest. */
   userId?: string
   client_type?: 'web' | 'h5' | 'native' | 'unknown'
+  /** IPv4 or IPv6, without a port. */
   ip_address?: string
 }
 
 export interface Registration {
   /** Answer this to the page. */
   readonly challenge: GeetestChallenge
-  /** Present when Geetest could not be asked: the captcha then protects little, so limit rates elsewhere. */
+  /** Present when Geetest was out of reach: the captcha then proves nothing, so limit rates elsewhere. */
   readonly failback?: { readonly cause: WeixinKitError | 'bypass' }
 }

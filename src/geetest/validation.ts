@@ -16,6 +16,7 @@ export interface ValidateParams {
   form: GeetestForm
   userId?: string
   client_type?: 'web' | 'h5' | 'native' | 'unknown'
+  /** IPv4 or IPv6, without a port. */
   ip_address?: string
 }
 
@@ -23,8 +24,16 @@ export interface ValidateParams {
 export type Validation =
   | {
       readonly ok: true
-      /** `failback`: Geetest was not asked, so this proves little. */
-      readonly mode: 'normal' | 'failback'
+      readonly mode: 'normal'
+      /** Geetest confirmed it. */
+      readonly isProven: true
+    }
+  | {
+      readonly ok: true
+      /** Geetest was out of reach at `register` (宕机模式): nobody checked anything, and a robot passes as easily. */
+      readonly mode: 'failback'
+      /** Let the user go on only behind limits of your own (per address, per number), or ask for something else. */
+      readonly isProven: false
     }
   | {
       readonly ok: false

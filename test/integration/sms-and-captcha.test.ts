@@ -158,7 +158,7 @@ describe('Geetest', () => {
     expect(failback).toBeUndefined()
     const form = { ...simulator.user('li').solveCaptcha(challenge.challenge) }
     expect(await geetest.validate({ session: 'another', form })).toMatchObject({ ok: false })
-    expect(await geetest.validate({ session, form })).toEqual({ ok: true, mode: 'normal' })
+    expect(await geetest.validate({ session, form })).toEqual({ ok: true, mode: 'normal', isProven: true })
     expect(await geetest.validate({ session, form })).toMatchObject({ ok: false })
   })
 
@@ -178,7 +178,7 @@ describe('Geetest', () => {
     expect(challenge.success).toBe(0)
     expect(failback).toBeDefined()
     const form = { ...simulator.geetest.solve(challenge.challenge, { offline: version }) }
-    expect(await geetest.validate({ session, form })).toEqual({ ok: true, mode: 'failback' })
+    expect(await geetest.validate({ session, form })).toEqual({ ok: true, mode: 'failback', isProven: false })
   })
 
   it('does not take a lost answer for a yes', async () => {

@@ -11,8 +11,11 @@ it('registers for a session', () => {
 
 it('validates to a result that must be looked at', () => {
   const result = {} as Validation
-  if (result.ok) expectTypeOf(result.mode).toEqualTypeOf<'normal' | 'failback'>()
-  else expectTypeOf(result.reason).toEqualTypeOf<'missing' | 'unknown_challenge' | 'refused' | 'unreachable'>()
+  if (result.ok) {
+    expectTypeOf(result.mode).toEqualTypeOf<'normal' | 'failback'>()
+    if (result.isProven) expectTypeOf(result.mode).toEqualTypeOf<'normal'>()
+    else expectTypeOf(result.mode).toEqualTypeOf<'failback'>()
+  } else expectTypeOf(result.reason).toEqualTypeOf<'missing' | 'unknown_challenge' | 'refused' | 'unreachable'>()
   // @ts-expect-error fields of the page may be anything, the session is not among them
   geetest.validate({ form: {} })
 })

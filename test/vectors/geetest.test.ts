@@ -15,7 +15,10 @@ type Expected = Record<string, string>
 
 const session = 'session-1'
 const client = (answers: Record<string, unknown>, options: Partial<GeetestOptions> = {}) => {
-  const fetch = stubFetch(({ url }) => json(answers[url.pathname] ?? {}))
+  const fetch = stubFetch(({ url }) => {
+    const answer = answers[url.pathname] ?? {}
+    return typeof answer === 'number' ? json({}, answer) : json(answer)
+  })
   const geetest = new Geetest({ captchaId: 'id', privateKey: 'unused-key', maxRetries: 0, fetch, ...options })
   return { geetest, fetch }
 }
@@ -59,19 +62,19 @@ const check: Record<string, (input: Vector, expected: Expected) => Promise<void>
     const answers = confirm('8984a474c3018c996015d6a282fd1885')
     const run = async (validate: string) =>
       (await issued(challenge, answers, { privateKey, version: '3.0' }))(validate, 's|jordan')
-    expect(await run(expected.validate ?? '')).toEqual({ ok: true, mode: 'normal' })
+    expect(await run(expected.validate ?? '')).toEqual({ ok: true, mode: 'normal', isProven: true })
     expect(await run('0'.repeat(32))).toEqual({ ok: false, mode: 'normal', reason: 'refused' })
   },
   seccode: async ({ seccode }, expected) => {
     const run = async (answer: string) => (await issued('c'.repeat(34), confirm(answer), {}))('v', seccode)
-    expect(await run(expected.responseSeccode ?? '')).toEqual({ ok: true, mode: 'normal' })
+    expect(await run(expected.responseSeccode ?? '')).toEqual({ ok: true, mode: 'normal', isProven: true })
     expect(await run('false')).toMatchObject({ ok: false, reason: 'refused' })
     expect(await run(seccode)).toMatchObject({ ok: false, reason: 'refused' })
   },
   failback: async ({ challenge }, expected) => {
-    const failed = { '/register.php': { challenge: '0' } }
+    const failed = { '/register.php': 503 }
     const run = async (validate: string) => (await issued(challenge, failed, { version: '3.0' }))(validate, 's')
-    expect(await run(expected.validate ?? '')).toEqual({ ok: true, mode: 'failback' })
+    expect(await run(expected.validate ?? '')).toEqual({ ok: true, mode: 'failback', isProven: false })
     expect(await run('0'.repeat(32))).toEqual({ ok: false, mode: 'failback', reason: 'refused' })
   }
 }

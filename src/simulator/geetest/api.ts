@@ -19,7 +19,8 @@ export function register(state: GeetestState, exchange: Exchange): Response {
   // Without json_format the answer is the bare challenge, as the oldest SDKs want it.
   const answer = (challenge: string) =>
     query.get('json_format') === '1' ? Response.json({ challenge }) : new Response(challenge)
-  if (state.isDown || !account || !DIGESTS.includes(digest)) return answer('0')
+  if (state.isDown) return unavailable()
+  if (!account || !DIGESTS.includes(digest)) return answer('0')
   exchange.verified('captcha id')
   const { random, clock } = state.context
   const origin = random.hex(32)
@@ -43,10 +44,11 @@ export function validate(state: GeetestState, exchange: Exchange): Response {
   const seccode = form.get('seccode') ?? ''
   const account = accountOf(state, exchange, form.get('captchaid') ?? form.get('gt'))
   const challenge = form.get('challenge')
+  if (state.isDown) return unavailable()
   const known = state.seccodes.get(seccode)
   // A wrong seccode uses up the captcha of the challenge that came with it, or one could guess on.
   const captcha = state.captchas.get(known ?? '') ?? findByReturned(state, challenge)
-  if (state.isDown || !account || !captcha || captcha.captchaId !== account.captchaId) return answer('false')
+  if (!account || !captcha || captcha.captchaId !== account.captchaId) return answer('false')
   const wasUsed = captcha.used
   captcha.used = true
   if (wasUsed || state.context.clock.now() - captcha.registeredAt >= CAPTCHA_LIFE_MS) return answer('false')
@@ -56,6 +58,10 @@ export function validate(state: GeetestState, exchange: Exchange): Response {
   if (!fits) return answer('false')
   exchange.verified('seccode, first use')
   return answer(seccodeAnswer(seccode))
+}
+
+function unavailable(): Response {
+  return new Response('Service Unavailable', { status: 503 })
 }
 
 function findByReturned(state: GeetestState, challenge: string | null) {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { inspect } from 'node:util'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { memoryStore } from 'weixin-kit'
 import { Geetest, type GeetestForm, type GeetestOptions, type Registration } from 'weixin-kit/geetest'
 import { fcRuns } from '../../support/fc-runs.ts'
+import { followersOf } from '../../support/followers-of.ts'
 import { json, type SeenRequest, stubFetch } from '../../support/stub-fetch.ts'
 
 const KEY = '36fc3fe98530eeb58c0b7a0c5f1b2a11'
@@ -64,16 +65,10 @@ describe('register', () => {
   })
 
   it.each([
-    ['unreachable', down],
+    ['a refused connection', down],
     ['status 500', () => json({}, 500)],
-    ['HTML', () => new Response('<html>')],
-    ['challenge "0"', () => json({ challenge: '0' })],
-    ['challenge 0', () => json({ challenge: 0 })],
-    ['no challenge', () => json({})],
-    ['an empty challenge', () => json({ challenge: '' })],
-    ['a list', () => json([])],
-    ['null', () => json(null)]
-  ])('falls back when Geetest answers %s', async (_, answer) => {
+    ['a page of a proxy with 502', () => new Response('<html>', { status: 502 })]
+  ])('falls back on %s', async (_, answer) => {
     const warnings: string[] = []
     const { geetest } = setUp(answer as () => Response, {
       logger: { warn: (message) => warnings.push(message) },
@@ -86,13 +81,49 @@ describe('register', () => {
     expect(warnings.join()).toContain('failback')
   })
 
-  it('says what to do when the id is unknown', async () => {
-    const { failback } = await setUp(() => json({ challenge: '0' })).geetest.register({ session })
-    expect(failback?.cause).toMatchObject({ code: 'ERR_GEETEST', kind: 'config', hint: { zh: expect.any(String) } })
+  it.each([['0'], [0]])('does not open the door because of a wrong id (challenge %j)', async (challenge) => {
+    const { geetest } = setUp(() => json({ challenge }))
+    await expect(geetest.register({ session })).rejects.toMatchObject({
+      code: 'ERR_GEETEST',
+      kind: 'config',
+      upstreamCode: '0',
+      hint: { zh: expect.any(String) }
+    })
+  })
+
+  it.each([
+    ['HTML', () => new Response('<html>')],
+    ['status 403', () => json({ challenge: 'c'.repeat(32) }, 403)],
+    ['status 404', () => new Response('no such page', { status: 404 })],
+    ['no challenge', () => json({})],
+    ['an empty challenge', () => json({ challenge: '' })],
+    ['a list', () => json([])],
+    ['null', () => json(null)]
+  ])('does not take %s for an outage', async (_, answer) => {
+    const { geetest } = setUp(answer as () => Response)
+    await expect(geetest.register({ session })).rejects.toMatchObject({ code: 'ERR_UNEXPECTED_RESPONSE' })
+  })
+
+  it.each(['localhost', '203.0.113.9:443', '1.2.3', '203.0.113.9, 10.0.0.1', ' ::1', 7])(
+    'refuses %j as an address',
+    async (ip_address) => {
+      const { geetest, fetch } = setUp()
+      const failure = { code: 'ERR_INVALID_PARAM', option: 'ip_address' }
+      const about = { session, ip_address: ip_address as string }
+      await expect(geetest.register(about)).rejects.toMatchObject(failure)
+      await expect(geetest.validate({ ...about, form: {} })).rejects.toMatchObject(failure)
+      expect(fetch.seen).toEqual([])
+    }
+  )
+
+  it.each(['203.0.113.9', '2001:db8::1', '::ffff:10.0.0.1'])('takes %s as an address', async (ip_address) => {
+    const { geetest, fetch } = setUp()
+    await geetest.register({ session, ip_address })
+    expect(fetch.seen[0]?.url.searchParams.get('ip_address')).toBe(ip_address)
   })
 
   it('gives failback challenges that cannot be guessed, as long as the SDK version has them', async () => {
-    const { geetest } = setUp(() => json({}), { version: '3.0' })
+    const { geetest } = setUp(down, { version: '3.0', maxRetries: 0 })
     const seen = new Set<string>()
     for (let i = 0; i < 50; i++) seen.add((await geetest.register({ session })).challenge.challenge)
     expect(seen.size).toBe(50)
@@ -148,7 +179,11 @@ describe('validate', () => {
   it('asks Geetest with what the page sent', async () => {
     const { geetest, fetch } = setUp(kind, { clock: () => 1_700_000_000_000 })
     const registration = await geetest.register({ session })
-    expect(await geetest.validate({ session, form: solved(registration) })).toEqual({ ok: true, mode: 'normal' })
+    expect(await geetest.validate({ session, form: solved(registration) })).toEqual({
+      ok: true,
+      mode: 'normal',
+      isProven: true
+    })
     expect(Object.fromEntries(new URLSearchParams(fetch.seen[1]?.body))).toMatchObject({
       seccode: 'v|jordan',
       challenge: `${registration.challenge.challenge}f3`,
@@ -162,7 +197,7 @@ describe('validate', () => {
     const { geetest } = setUp()
     const { challenge } = await geetest.register({ session })
     const form = { challenge: challenge.challenge, validate: 'v', seccode: 'v|jordan' }
-    expect(await geetest.validate({ session, form })).toEqual({ ok: true, mode: 'normal' })
+    expect(await geetest.validate({ session, form })).toEqual({ ok: true, mode: 'normal', isProven: true })
   })
 
   it('lets a challenge serve once, even for a hundred at the same time', async () => {
@@ -208,7 +243,11 @@ describe('validate', () => {
   it('reports the failback of 3.1, and accepts it once', async () => {
     const { geetest } = setUp(down, { maxRetries: 0 })
     const registration = await geetest.register({ session })
-    expect(await geetest.validate({ session, form: solved(registration, '') })).toEqual({ ok: true, mode: 'failback' })
+    expect(await geetest.validate({ session, form: solved(registration, '') })).toEqual({
+      ok: true,
+      mode: 'failback',
+      isProven: false
+    })
     expect(await geetest.validate({ session, form: solved(registration, '') })).toMatchObject({ ok: false })
   })
 
@@ -232,6 +271,48 @@ describe('validate', () => {
     const form = solved(await geetest.register({ session }))
     expect(await geetest.validate({ session, form })).toEqual({ ok: false, mode: 'normal', reason: 'unreachable' })
     expect(fetch.seen).toHaveLength(3)
+  })
+
+  it('does not take a mistake for an outage', async () => {
+    const { geetest } = setUp((request) =>
+      request.url.pathname === '/register.php' ? kind(request) : new Response('<html>', { status: 404 })
+    )
+    const form = solved(await geetest.register({ session }))
+    await expect(geetest.validate({ session, form })).rejects.toMatchObject({ code: 'ERR_UNEXPECTED_RESPONSE' })
+  })
+
+  it('keeps two accounts with one store apart', async () => {
+    const store = memoryStore()
+    const registration = await setUp(kind, { store }).geetest.register({ session })
+    const other = setUp(kind, { store, captchaId: 'f'.repeat(32) }).geetest
+    expect(await other.validate({ session, form: solved(registration) })).toMatchObject({ reason: 'unknown_challenge' })
+  })
+
+  it('says that the store failed', async () => {
+    const broken = { ...memoryStore(), set: () => Promise.reject(new Error('READONLY')) }
+    await expect(setUp(kind, { store: broken }).geetest.register({ session })).rejects.toMatchObject({
+      code: 'ERR_STORE'
+    })
+    const silent = { ...memoryStore(), get: () => new Promise<undefined>(() => undefined) }
+    vi.useFakeTimers()
+    try {
+      const { geetest } = setUp(kind, { store: silent })
+      const failure = expect(
+        geetest.validate({ session, form: { challenge: 'c', validate: 'v', seccode: 's' } })
+      ).rejects.toMatchObject({ code: 'ERR_STORE' })
+      await vi.advanceTimersByTimeAsync(10_000)
+      await failure
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('leaves nothing in a signal that lives as long as the process', async () => {
+    const { signal } = new AbortController()
+    const { geetest } = setUp()
+    const registration = await geetest.register({ session }, { signal })
+    await geetest.validate({ session, form: solved(registration) }, { signal })
+    expect(followersOf(signal)).toBe(0)
   })
 
   it('never accepts what nobody issued, and never throws for a page’s fields', async () => {

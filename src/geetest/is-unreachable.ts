@@ -1,0 +1,10 @@
+import { ConnectionError, UnexpectedResponseError } from '../errors/index.ts'
+
+/**
+ * Whether Geetest is out of reach: no connection, no answer in time, or a failing server. Everything else (an unknown id, a
+ * refusal, a proxy's page) is a mistake that would otherwise open the door to robots without anybody noticing.
+ */
+export function isUnreachable(error: unknown): error is ConnectionError | UnexpectedResponseError {
+  if (error instanceof ConnectionError) return true
+  return error instanceof UnexpectedResponseError && (error.status ?? 0) >= 500
+}
