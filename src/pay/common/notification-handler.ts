@@ -25,7 +25,7 @@ export interface NotificationFrame<T> {
   keyOf(notification: T): string
   run(notification: T): Promise<void>
   acknowledge(): Response
-  /** `message` is safe to send: a code of ours, nothing of the user's. */
+  /** `message` is safe to send: a word of ours, nothing of the error's. */
   refuse(refusal: NotificationRefusal, message: string): Response
   /** Told of every refusal but `running`. */
   onError?: ((error: unknown, request: Request) => void) | undefined
@@ -60,10 +60,8 @@ export function createNotificationHandler<T>(frame: NotificationFrame<T>): Fetch
     } catch (error) {
       report(error, request)
       const isTooLarge = error instanceof BodyError && error.reason === 'too_large'
-      return frame.refuse(
-        isTooLarge ? 'too_large' : 'unverified',
-        error instanceof WeixinKitError ? error.code : 'FAIL'
-      )
+      // The same for all reasons: whoever can tell bad padding from bad contents decrypts with our key, block by block.
+      return isTooLarge ? frame.refuse('too_large', 'TOO_LARGE') : frame.refuse('unverified', 'UNVERIFIED')
     }
     try {
       const { outcome } = await runOnce(

@@ -1,6 +1,7 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import { Endpoints } from '../../core/endpoints.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
+import { guardStore } from '../../core/guard-store.ts'
 import { HttpClient } from '../../core/http-client.ts'
 import { memoryStore } from '../../core/memory-store.ts'
 import { checkOptions } from '../../core/options.ts'
@@ -128,7 +129,7 @@ export class WeChatPayV2 {
       this.#caller = plain
     }
     this.#account = { appId, mchId, subAppId, subMchId, signType }
-    const store = options.store ?? memoryStore(options.clock ? { clock: options.clock } : {})
+    const store = options.store ? guardStore(options.store) : memoryStore(options.clock ? { clock: options.clock } : {})
     this.#handlers = { store, logger, mchId, isSandbox: Boolean(sandbox) }
     this.orders = new Orders(this.#caller, options.notifyUrl)
     this.refunds = new Refunds(this.#caller, options.refundNotifyUrl)

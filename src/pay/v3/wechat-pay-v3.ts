@@ -1,5 +1,6 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
+import { guardStore } from '../../core/guard-store.ts'
 import { HttpClient, type HttpClientOptions } from '../../core/http-client.ts'
 import { memoryStore } from '../../core/memory-store.ts'
 import type { CertificateInfo } from '../common/certificate-info.ts'
@@ -108,7 +109,7 @@ export class WeChatPayV3 {
     const appIds = appId === undefined ? [] : [appId, ...(options.furtherAppIds ?? [])]
     const context = { verifier, apiV3Key, mchId, appIds }
     this.#parse = (raw) => parseNotification(raw, context)
-    const store = options.store ?? memoryStore(options.clock ? { clock: options.clock } : {})
+    const store = options.store ? guardStore(options.store) : memoryStore(options.clock ? { clock: options.clock } : {})
     this.#makeHandler = (handlers) =>
       makeNotifyHandler({ store, logger, mchId, parse: (raw) => this.#parse(raw) }, handlers)
     this.#explain = (asked) => explainV3Sign(asked, { privateKey, mchId, serial, nowMs: now() })

@@ -296,6 +296,34 @@ function gate() {
   return { opened, open, fail }
 }
 
+describe('refundNotifyHandler before strangers', () => {
+  const forged: Record<string, string> = {
+    'wrong padding': refund({}, {}, OTHER_KEY),
+    'half a block': refund({}, { req_info: 'AAAA' }),
+    'no base64': refund({}, { req_info: '!!!!' }),
+    'no XML inside': refund({}, { req_info: encrypt('no XML') }),
+    'no refund inside': refund({}, { req_info: encrypt('<root><a>1</a></root>') }),
+    'no XML outside': 'nothing',
+    'another account': refund({}, { mch_id: '1900000110' })
+  }
+
+  it('answers all that is not genuine alike, so that nobody decrypts with its help', async () => {
+    const codes: unknown[] = []
+    const handler = pay.refundNotifyHandler({
+      onRefunded: () => undefined,
+      onError: (error) => void codes.push((error as { code: string }).code)
+    })
+    const answers = new Set<string>()
+    for (const body of Object.values(forged)) {
+      const response = await handler(post(body))
+      answers.add(`${response.status} ${await response.text()}`)
+    }
+    expect([...answers]).toHaveLength(1)
+    expect([...answers][0]).toContain('FAIL')
+    expect(new Set(codes).size).toBeGreaterThan(3)
+  })
+})
+
 describe('notifyHandler', () => {
   it('answers SUCCESS in the protocol only after the callback resolved', async () => {
     const { opened, open } = gate()

@@ -412,7 +412,7 @@ describe('notifyHandler', () => {
     const probe = notification('TRANSACTION.SUCCESS', TRANSACTION, { prefix: 'WECHATPAY/SIGNTEST/' })
     const response = await deliver(handler, probe)
     expect(response.status).toBe(401)
-    expect(await response.json()).toEqual({ code: 'FAIL', message: 'ERR_SIGNATURE_PROBE' })
+    expect(await response.json()).toEqual({ code: 'FAIL', message: 'UNVERIFIED' })
     expect(probes).toBe(1)
     expect(log).toEqual([])
   })
