@@ -38,7 +38,10 @@ export interface ClientOptions {
 
 /** Last argument of every network method. */
 export interface RequestOptions {
-  /** Aborting rejects with `signal.reason` as it is. */
+  /**
+   * Aborting rejects with `signal.reason` as it is. A call that moves money (it can end in `UnknownResultError`) rejects with
+   * that error and the reason as its `cause` once the request was sent: WeChat Pay may have executed it all the same.
+   */
   signal?: AbortSignal
   timeoutMs?: number
   maxRetries?: number

@@ -37,6 +37,8 @@ export interface HttpCall<T> {
   readsAll?: boolean
   /** Sees every failed attempt; `false` forbids a repeat that would otherwise be made. */
   mayRepeat?(error: unknown): boolean
+  /** The caller's abort ends the call. `wasSent`: during an attempt, whose request may have arrived. */
+  onAbort?(wasSent: boolean): void
   /** Another host of the same upstream: a repeat after a failed connection goes there, and back again. */
   backupUrl?: URL
   /** Least pause before a repeat, where the upstream asks for one; a function decides by the error. */
@@ -57,6 +59,12 @@ export interface HttpClientOptions extends ClientOptions {
 
 // The types of the built-in fetch know neither another copy's dispatcher nor `duplex`.
 type FetchInit = Omit<RequestInit, 'dispatcher'> & { dispatcher?: DispatcherLike; duplex?: 'half' }
+
+/** What was learnt of one attempt, however it ended. */
+interface Seen {
+  retryAfter?: string | null
+  wasSent?: boolean
+}
 
 /** The one way out: `fetch` with timeout, retries, middleware, logging and tracing. */
 export class HttpClient {
@@ -96,14 +104,17 @@ export class HttpClient {
     let isBackup = false
     for (let attempt = 1; ; attempt++) {
       if (trace) trace.attempts = attempt
-      const seen: { retryAfter?: string | null } = {}
+      const seen: Seen = {}
       const url = isBackup ? (call.backupUrl ?? call.url) : call.url
       try {
         const result = await this.#attempt(url === call.url ? call : { ...call, url }, options, attempt, trace, seen)
         this.#log('debug', `${call.operation} succeeded`, { product: this.#options.product, attempt })
         return result
       } catch (error) {
-        if (options.signal?.aborted) throw options.signal.reason
+        if (options.signal?.aborted) {
+          call.onAbort?.(seen.wasSent === true)
+          throw options.signal.reason
+        }
         nameOperation(error, call.operation)
         scrubError(error, [...(this.#options.secrets ?? []), ...secretsOf(call.url)])
         const mayRepeat =
@@ -128,7 +139,7 @@ export class HttpClient {
     options: RequestOptions,
     attempt: number,
     trace: RequestTrace | undefined,
-    seen: { retryAfter?: string | null }
+    seen: Seen
   ): Promise<T> {
     options.signal?.throwIfAborted()
     const ownHeaders = typeof call.headers === 'function' ? await call.headers(attempt) : call.headers
@@ -144,6 +155,9 @@ export class HttpClient {
     const dispatcher = this.#dispatcherOf(call)
     if (dispatcher) init.dispatcher = await dispatcher
 
+    // Once more, after the waiting: from here on the request may arrive, also through a `fetch` that ignores its signal.
+    options.signal?.throwIfAborted()
+    seen.wasSent = true
     const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS
     const target = () => `${call.method} ${redactUrl(call.url)}`
     const deadline = new Deadline({

@@ -110,6 +110,9 @@ export class Caller {
       mayRepeat: (error) => {
         isOpen ||= leavesOpen(error, endpoint)
         return !(error instanceof WeChatPayError) || describeErrorCode(error.upstreamCode).repeat === 'now'
+      },
+      onAbort: (wasSent) => {
+        isOpen ||= wasSent
       }
     }
     if (endpoint.repeat === 'paced') call.minRetryDelayMs = PACED_DELAY_MS
@@ -118,7 +121,8 @@ export class Caller {
       return await http.call(call, options)
     } catch (error) {
       // A refusal after an attempt without an answer says nothing about that attempt, which may have been executed.
-      if (query && isOpen && error instanceof WeixinKitError) throw unknownResult(endpoint, query, error)
+      // Nor does the caller's abort: WeChat Pay knows nothing of it.
+      if (query && isOpen) throw unknownResult(endpoint, query, error)
       throw error
     }
   }
@@ -188,10 +192,11 @@ function leavesOpen(error: unknown, endpoint: Endpoint): boolean {
   return (endpoint.outcomes?.[upstreamCode] ?? describeErrorCode(upstreamCode).outcome) === 'open'
 }
 
-function unknownResult(endpoint: Endpoint, query: ResultQuery, cause: WeixinKitError): UnknownResultError {
+function unknownResult(endpoint: Endpoint, query: ResultQuery, cause: unknown): UnknownResultError {
   const { method, params } = query
+  const why = cause instanceof WeixinKitError ? cause.code : 'aborted by the caller'
   return new UnknownResultError(
-    `${endpoint.operation}: it is not known whether this was executed (${cause.code}). Run ${method}(${JSON.stringify(params)}) first; repeat only with the same number and parameters, never with a new number.`,
+    `${endpoint.operation}: it is not known whether this was executed (${why}). Run ${method}(${JSON.stringify(params)}) first; repeat only with the same number and parameters, never with a new number.`,
     { product: 'pay', cause, query }
   )
 }

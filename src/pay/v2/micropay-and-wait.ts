@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import { ConnectionError, UnknownResultError, WeChatPayError, WeixinKitError } from '../../errors/index.ts'
+import { ConnectionError, UnknownResultError, WeChatPayError } from '../../errors/index.ts'
 import { sleep } from '../../internal/sleep.ts'
 import type { MicropayParams, OrderNumber, PaidOrder, QueriedOrder, ReversedOrder } from './order-types.ts'
 
@@ -33,7 +33,7 @@ interface Calls {
  * Charges, queries while the result is open, and reverses the order if it stays open.
  *
  * @throws {WeChatPayError} ERR_WECHAT_PAY when the charge was refused
- * @throws {UnknownResultError} ERR_UNKNOWN_RESULT when even reversing gave no result
+ * @throws {UnknownResultError} ERR_UNKNOWN_RESULT when even reversing gave no result, or the caller aborted in between
  */
 export async function micropayAndWait(
   calls: Calls,
@@ -45,15 +45,15 @@ export async function micropayAndWait(
   try {
     return { outcome: 'paid', order: await calls.micropay(params, options) }
   } catch (error) {
-    if (!(error instanceof UnknownResultError)) throw error
+    if (!(error instanceof UnknownResultError) || options.signal?.aborted) throw error
     const isUserPaying = error.cause instanceof WeChatPayError && error.cause.upstreamCode === 'USERPAYING'
     onWaiting?.(isUserPaying ? 'userPaying' : 'querying')
   }
   try {
     return (await queryUntilFinal(calls, number, waitOptions)) ?? (await reverseUntilDone(calls, number, options))
   } catch (error) {
-    // Whatever failed here, a wrong key or a refused reversal: the charge itself is still open.
-    throw error instanceof WeixinKitError ? stillOpen(number, error) : error
+    // Whatever failed here, a wrong key, a refused reversal, the caller's abort: the charge itself is still open.
+    throw stillOpen(number, error)
   }
 }
 
@@ -111,7 +111,7 @@ async function reverseUntilDone(calls: Calls, number: OrderNumber, options: Requ
   }
 }
 
-function stillOpen(number: OrderNumber, cause?: WeixinKitError): UnknownResultError {
+function stillOpen(number: OrderNumber, cause?: unknown): UnknownResultError {
   if (cause instanceof UnknownResultError) return cause
   return new UnknownResultError(
     'orders.micropayAndWait: the order is neither known to be paid nor reversed. Run orders.query, and reverse it within 7 days if it is not wanted.',

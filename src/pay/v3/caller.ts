@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { RequestOptions } from '../../core/client-options.ts'
 import type { QueryValue } from '../../core/endpoints.ts'
-import { ConfigError, type ResultQuery, WeixinKitError } from '../../errors/index.ts'
+import { ConfigError, type ResultQuery } from '../../errors/index.ts'
 import { checkParams, invalid, type Params } from './check-params.ts'
 import type { AccountField, Endpoint, MoneyRule } from './endpoint.ts'
 import type { MessageVerifier } from './message-verifier.ts'
@@ -117,15 +117,17 @@ export class Caller {
       mayRepeat: (error) => {
         if (call.money) isOpen ||= leavesOpen(error, call.money.open, isVerified)
         return true
+      },
+      onAbort: (wasSent) => {
+        isOpen ||= wasSent
       }
     }
     try {
       return await transport.send(signed, options)
     } catch (error) {
       // A refusal after an attempt without an answer says nothing about that attempt, which may have been executed.
-      if (call.money && isOpen && error instanceof WeixinKitError) {
-        throw unknownResult(call.operation, call.money.query, error)
-      }
+      // Nor does the caller's abort: WeChat Pay knows nothing of it.
+      if (call.money && isOpen) throw unknownResult(call.operation, call.money.query, error)
       throw error
     }
   }

@@ -50,6 +50,7 @@ export interface SignedCall<T> {
   timeoutMs?: number | undefined
   read(answer: RawAnswer): Promise<T>
   mayRepeat?(error: unknown): boolean
+  onAbort?(wasSent: boolean): void
 }
 
 export interface TransportOptions {
@@ -143,6 +144,7 @@ export class Transport {
         return headers
       },
       isSafeToRepeat: call.isSafeToRepeat,
+      readsAll: true,
       read: async (response) => {
         const bytes = await readBytes(response, call)
         return call.read({
@@ -155,6 +157,7 @@ export class Transport {
     }
     if (call.body !== undefined) httpCall.body = call.body
     if (call.mayRepeat) httpCall.mayRepeat = call.mayRepeat
+    if (call.onAbort) httpCall.onAbort = call.onAbort
     if (backupHost) httpCall.backupUrl = this.#endpoints.url(target, undefined, backupHost)
     return httpCall
   }

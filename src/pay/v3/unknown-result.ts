@@ -4,7 +4,7 @@ import {
   type ResultQuery,
   UnknownResultError,
   WeChatPayError,
-  type WeixinKitError
+  WeixinKitError
 } from '../../errors/index.ts'
 import { valuesAt } from './check-params.ts'
 import type { Endpoint, MoneyRule } from './endpoint.ts'
@@ -36,10 +36,12 @@ export function leavesOpen(error: unknown, open: MoneyRule['open'], isVerified: 
   return !isVerified
 }
 
-export function unknownResult(operation: string, query: ResultQuery, cause: WeixinKitError): UnknownResultError {
+export function unknownResult(operation: string, query: ResultQuery, cause: unknown): UnknownResultError {
   const upstream = cause instanceof WeChatPayError ? ` ${cause.status} ${cause.upstreamCode}` : ''
+  const [code, reason] =
+    cause instanceof WeixinKitError ? [cause.code, ` Reason: ${cause.message}`] : ['aborted by the caller', '']
   return new UnknownResultError(
-    `${operation}: it is not known whether this was executed (${cause.code}${upstream}). Run ${query.method}(${JSON.stringify(query.params)}) first. Repeat only with the same number and parameters; a new number is safe only after the query shows a final failure. Reason: ${cause.message}`,
+    `${operation}: it is not known whether this was executed (${code}${upstream}). Run ${query.method}(${JSON.stringify(query.params)}) first. Repeat only with the same number and parameters; a new number is safe only after the query shows a final failure.${reason}`,
     { product: 'pay', cause, query }
   )
 }

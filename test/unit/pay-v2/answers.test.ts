@@ -293,7 +293,20 @@ describe.each(CALLS)('$name', (call) => {
     expect(error.message).toContain('explainSign')
   })
 
-  it("hands the caller's abort through as it is", async () => {
+  it('does not know the result when the caller aborts after it was sent', async () => {
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const { pay } = clientWith(() => {
+      controller.abort(reason)
+      return answerOf(call)
+    })
+    const error = await errorOf(() => invokeWithSignal(call, pay, controller.signal))
+    expect(error).toMatchObject({ code: 'ERR_UNKNOWN_RESULT', query })
+    expect(error.cause).toBe(reason)
+    expect(error.message).toContain(query.method)
+  })
+
+  it("hands the caller's abort through as it is while nothing was sent", async () => {
     const { pay } = clientWith(answerOf(call))
     const reason = new Error('enough')
     const abort = AbortSignal.abort(reason)

@@ -165,7 +165,7 @@ describe('orders.micropayAndWait', () => {
     expect(calls).toHaveLength(1)
   })
 
-  it("ends with the caller's abort", async () => {
+  it("is of unknown result after the caller's abort", async () => {
     const controller = new AbortController()
     const { settle, promise } = run(
       { '/pay/micropay': [refused('USERPAYING')], '/pay/orderquery': [state('USERPAYING')] },
@@ -174,7 +174,11 @@ describe('orders.micropayAndWait', () => {
     promise.catch(() => undefined)
     const reason = new Error('closed')
     setImmediate(() => controller.abort(reason))
-    expect(await errorOf(settle)).toBe(reason)
+    expect(await errorOf(settle)).toMatchObject({
+      code: 'ERR_UNKNOWN_RESULT',
+      cause: reason,
+      query: { method: 'orders.query', params: { out_trade_no: PARAMS.out_trade_no } }
+    })
   })
 
   it('needs the certificate before the customer is charged', async () => {

@@ -374,13 +374,52 @@ describe('money calls', () => {
     expect(await errorOf(call)).toMatchObject({ code: 'ERR_UNKNOWN_RESULT', query: resultQuery })
   })
 
-  it('an abort rejects with its reason', async () => {
-    const { pay } = payWith(() => new Promise<Response>(() => undefined))
+  it('an abort before anything was sent rejects with its reason', async () => {
+    const { pay, fetch } = payWith(() => new Promise<Response>(() => undefined))
     const controller = new AbortController()
     const call = pay.refunds.create(REFUND, { signal: controller.signal })
     const reason = new Error('stop')
     controller.abort(reason)
     await expect(call).rejects.toBe(reason)
+    expect(fetch.seen).toHaveLength(0)
+  })
+
+  it('an abort after the request was sent is one too', async () => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const reason = new Error('stop')
+    const { pay, fetch } = payWith(() => {
+      queueMicrotask(() => controller.abort(reason))
+      return new Promise<Response>(() => undefined)
+    })
+    const error = await errorOf(pay.refunds.create(REFUND, { signal }))
+    expect(error).toMatchObject({
+      code: 'ERR_UNKNOWN_RESULT',
+      query: { method: 'refunds.query', params: { out_refund_no: REFUND.out_refund_no } }
+    })
+    expect((error as Error).cause).toBe(reason)
+    expect(fetch.seen).toHaveLength(1)
+  })
+
+  it('an abort between two attempts is one too, and a call that moves no money ends with the reason', async () => {
+    for (const isMoney of [true, false]) {
+      const controller = new AbortController()
+      const { signal } = controller
+      const reason = new Error('stop')
+      const { pay } = payWith(
+        () => {
+          setTimeout(() => controller.abort(reason))
+          return failure(500, 'SYSTEM_ERROR')
+        },
+        { maxRetries: 1 }
+      )
+      const call = isMoney
+        ? pay.refunds.create(REFUND, { signal })
+        : pay.refunds.query({ out_refund_no: REFUND.out_refund_no }, { signal })
+      const error = await errorOf(call)
+      if (isMoney) expect(error).toMatchObject({ code: 'ERR_UNKNOWN_RESULT', cause: reason })
+      else expect(error).toBe(reason)
+    }
   })
 })
 
