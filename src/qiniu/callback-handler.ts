@@ -1,15 +1,16 @@
 import type { FetchHandler } from '../core/fetch-handler.ts'
+import { guardStore } from '../core/guard-store.ts'
 import type { Logger } from '../core/logger.ts'
-import { callback, checkOptions, httpUrl, integer, objectWith, optional, required } from '../core/options.ts'
+import { callback, checkOptions, flag, httpUrl, integer, objectWith, optional, required } from '../core/options.ts'
 import { DEFAULT_BODY_LIMIT_BYTES, readBody } from '../core/read-body.ts'
 import { runOnce } from '../core/run-once.ts'
 import type { Store } from '../core/store.ts'
-import { BodyAlreadyParsedError, BodyError, SignatureError } from '../errors/index.ts'
+import { BodyAlreadyParsedError, BodyError, SignatureError, WeixinKitError } from '../errors/index.ts'
 import { hashHex } from '../internal/hash.ts'
 import { parseJson } from '../internal/json/index.ts'
 import { type AuthorizationScheme, FORM_TYPE } from './authorization.ts'
 import type { QiniuSigner } from './signer.ts'
-import { verifyCallback } from './verify-callback.ts'
+import { MAX_SKEW_MS, verifyCallback } from './verify-callback.ts'
 
 /** A verified callback. */
 export interface UploadedContext {
@@ -29,7 +30,17 @@ export interface CallbackHandlerOptions {
   publicUrl?: string | URL
   /** Given: a callback that is delivered twice runs `onUploaded` once, and the stored answer is repeated. */
   store?: Store
-  /** For how long deliveries are remembered, default 600. Within it the very same signed bytes count as a repeat. */
+  /**
+   * Refuses callbacks whose signature carries no date: all of the scheme `QBox`, and those of `Qiniu` without `X-Qiniu-Date`.
+   * Such a callback stays valid for ever, so that whoever saw one can send it again. Default `false`, because Qiniu decides
+   * what it sends: look at `context.scheme` before you set this.
+   */
+  requireDate?: boolean
+  /**
+   * For how long callbacks without a date are remembered in the store, default 600. Within it the very same signed bytes count
+   * as a repeat, even of a second upload; with `uuid=$(uuid)` in `callbackBody` no two uploads are the same, and this can be
+   * long. Callbacks with a date are remembered for as long as they are accepted.
+   */
   dedupeSeconds?: number
   /** Largest body, default 65 536 bytes. */
   maxBodyBytes?: number
@@ -39,9 +50,14 @@ const RULES = {
   onUploaded: required(callback),
   publicUrl: optional(httpUrl),
   store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
-  dedupeSeconds: optional(integer(1, 86_400)),
+  requireDate: optional(flag),
+  dedupeSeconds: optional(integer(1, 31_536_000)),
   maxBodyBytes: optional(integer(1))
 }
+
+/** From the earliest to the latest clock that accepts a date. */
+const DATED_MS = 2 * MAX_SKEW_MS
+const UNDATED_SECONDS = 600
 
 interface HandlerContext {
   signer: QiniuSigner
@@ -53,6 +69,7 @@ interface HandlerContext {
 export function makeCallbackHandler(context: HandlerContext, options: CallbackHandlerOptions): FetchHandler {
   checkOptions(options, RULES, { owner: 'callbackHandler', product: 'qiniu' })
   const { signer, now, logger } = context
+  const store = options.store && guardStore(options.store)
   return async (request) => {
     if (request.method !== 'POST') return answer(405, { error: 'Qiniu sends callbacks with POST.' }, { allow: 'POST' })
     try {
@@ -60,18 +77,20 @@ export function makeCallbackHandler(context: HandlerContext, options: CallbackHa
       const { host, target } = calledAddress(request, options.publicUrl)
       const contentType = request.headers.get('content-type') ?? undefined
       const authorization = request.headers.get('authorization')
-      const scheme = verifyCallback(
+      const { scheme, isDated } = verifyCallback(
         signer,
         { method: 'POST', host, target, contentType, headers: request.headers, body: rawBody, authorization },
         now()
       )
+      if (options.requireDate && !isDated) throw undated(scheme)
       const fields = parseFields(rawBody, contentType)
       const run = async () => JSON.stringify((await options.onUploaded(fields, { scheme, request, rawBody })) ?? {})
-      return await deliver(options, signer, `${authorization} ${target}`, run)
+      const doneTtlMs = isDated ? DATED_MS : (options.dedupeSeconds ?? UNDATED_SECONDS) * 1000
+      return await deliver(store, callbackKey(signer, `${authorization} ${target}`), run, doneTtlMs)
     } catch (error) {
       // A mistake in the wiring of the application, which nobody would find in an answer to Qiniu.
       if (error instanceof BodyAlreadyParsedError) throw error
-      const code = error instanceof SignatureError || error instanceof BodyError ? error.code : 'callback failed'
+      const code = error instanceof WeixinKitError ? error.code : 'callback failed'
       logger?.error?.(`An upload callback of Qiniu was refused: ${String(error)}`, { product: 'qiniu', code })
       return answer(statusOf(error), { error: code })
     }
@@ -79,20 +98,25 @@ export function makeCallbackHandler(context: HandlerContext, options: CallbackHa
 }
 
 async function deliver(
-  options: CallbackHandlerOptions,
-  signer: QiniuSigner,
-  identity: string,
-  run: () => Promise<string>
+  store: Store | undefined,
+  key: string,
+  run: () => Promise<string>,
+  doneTtlMs: number
 ): Promise<Response> {
-  const { store, dedupeSeconds = 600 } = options
   if (!store) return answer(200, await run())
-  const key = `weixin-kit:qiniu:${signer.accessKey}:callback:${hashHex('sha256', identity)}`
-  const result = await runOnce(store, key, run, {
-    runningTtlMs: 60_000,
-    doneTtlMs: dedupeSeconds * 1000,
-    waitMs: 4_000
-  })
+  const result = await runOnce(store, key, run, { runningTtlMs: 60_000, doneTtlMs, waitMs: 4_000 })
   return result.outcome === 'running' ? answer(503, { error: 'still running' }) : answer(200, result.value)
+}
+
+function callbackKey(signer: QiniuSigner, identity: string): string {
+  return `weixin-kit:qiniu:${signer.accessKey}:callback:${hashHex('sha256', identity)}`
+}
+
+function undated(scheme: AuthorizationScheme): SignatureError {
+  const message =
+    `The callback is signed (${scheme}) without a date, so that nobody can tell how old it is, and "requireDate" is set. ` +
+    'Have the bucket sign callbacks with the scheme Qiniu and X-Qiniu-Date, or leave the option out.'
+  return new SignatureError('missing', message, { product: 'qiniu' })
 }
 
 function calledAddress(request: Request, publicUrl: string | URL | undefined): { host: string; target: string } {

@@ -155,11 +155,12 @@ export class Qiniu {
    * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_UNKNOWN_SERIAL, ERR_SIGNATURE_MISMATCH, ERR_SIGNATURE_EXPIRED
    */
   verifyCallback(request: CallbackRequest): AuthorizationScheme {
-    return verifyCallback(this.#context.signer, request, this.#context.http.now())
+    return verifyCallback(this.#context.signer, request, this.#context.http.now()).scheme
   }
 
   /**
-   * Receives upload callbacks (上传回调): verifies the QBox or Qiniu signature over the raw body, then calls `onUploaded`.
+   * Receives upload callbacks (上传回调): verifies the QBox or Qiniu signature over the raw body, then calls `onUploaded`. A
+   * signature without a date (QBox) proves who sent a callback, not when: see `requireDate`, `store` and `dedupeSeconds`.
    *
    * @throws {ConfigError} ERR_CONFIG
    * @example

@@ -23,9 +23,9 @@ export class UploadJournal {
   readonly #store: Store
   readonly #key: string
 
-  constructor(store: Store, accessKey: string, id: string) {
+  constructor(store: Store, owner: { accessKey: string; bucket: string }, id: string) {
     this.#store = store
-    this.#key = `weixin-kit:qiniu:${accessKey}:upload:${id}`
+    this.#key = `weixin-kit:qiniu:${owner.accessKey}:upload:${owner.bucket}:${id}`
   }
 
   async load(): Promise<UploadRecord | undefined> {

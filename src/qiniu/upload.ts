@@ -1,4 +1,5 @@
 import type { RequestOptions } from '../core/client-options.ts'
+import { guardStore } from '../core/guard-store.ts'
 import type { QiniuContext } from './context.ts'
 import { BLOCK_BYTES } from './etag.ts'
 import { formUpload, type PreparedUpload } from './form-upload.ts'
@@ -52,7 +53,8 @@ export async function uploadSource(
     return result
   }
   const { reopen, totalBytes } = source
-  const journal = resume && new UploadJournal(resume.store, context.signer.accessKey, resume.id)
+  const owner = { accessKey: context.signer.accessKey, bucket: upload.bucket }
+  const journal = resume && new UploadJournal(guardStore(resume.store), owner, resume.id)
   const run = new ResumableUpload(context, upload, { partSize, totalBytes, onProgress, journal }, options)
   return run.run({
     first: prepend(bytes, parts),

@@ -11,7 +11,14 @@ export interface CallbackRequest extends SignableRequest {
   body: Uint8Array | string
 }
 
-const MAX_SKEW_MS = 15 * 60_000
+/** How far the date of a callback may be off, in either direction. */
+export const MAX_SKEW_MS = 15 * 60_000
+
+export interface VerifiedCallback {
+  scheme: AuthorizationScheme
+  /** The signature covers a date, so that the callback is known to be fresh. */
+  isDated: boolean
+}
 
 /**
  * Verifies a callback of Qiniu. Source: Qiniu, "Callback" (回调鉴权).
@@ -19,7 +26,7 @@ const MAX_SKEW_MS = 15 * 60_000
  * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_UNKNOWN_SERIAL (another access key),
  *   ERR_SIGNATURE_MISMATCH, ERR_SIGNATURE_EXPIRED
  */
-export function verifyCallback(signer: QiniuSigner, request: CallbackRequest, nowMs: number): AuthorizationScheme {
+export function verifyCallback(signer: QiniuSigner, request: CallbackRequest, nowMs: number): VerifiedCallback {
   const [, scheme, accessKey] = /^(QBox|Qiniu) ([^:\s]+):[\w=-]+$/.exec(request.authorization ?? '') ?? []
   if (scheme !== 'QBox' && scheme !== 'Qiniu') {
     const found = request.authorization ? 'is of another kind' : 'is absent'
@@ -55,15 +62,16 @@ export function verifyCallback(signer: QiniuSigner, request: CallbackRequest, no
       { product: 'qiniu' }
     )
   }
-  checkDate(request, nowMs)
-  return scheme
+  const hasDate = checkDate(request, nowMs)
+  // QBox signs no header: anybody can put a date of his own beside it.
+  return { scheme, isDated: hasDate && scheme === 'Qiniu' }
 }
 
-function checkDate(request: CallbackRequest, nowMs: number): void {
+function checkDate(request: CallbackRequest, nowMs: number): boolean {
   for (const [name, value] of request.headers ?? []) {
     if (name.toLowerCase() !== 'x-qiniu-date') continue
     const time = Date.parse(value.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
-    if (Math.abs(time - nowMs) <= MAX_SKEW_MS) return
+    if (Math.abs(time - nowMs) <= MAX_SKEW_MS) return true
     throw new SignatureError(
       'expired',
       'The X-Qiniu-Date of the callback is more than 15 minutes off; compare the clock of this machine.',
@@ -72,4 +80,5 @@ function checkDate(request: CallbackRequest, nowMs: number): void {
       }
     )
   }
+  return false
 }

@@ -47,6 +47,7 @@ export class YunpianCaller {
         headers: HEADERS,
         body: form.toString(),
         isSafeToRepeat: endpoint.isSafeToRepeat,
+        readsAll: true,
         read: (response) => readAnswer(response, operation) as Promise<T>
       },
       options

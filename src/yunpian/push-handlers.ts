@@ -1,11 +1,12 @@
 import type { FetchHandler } from '../core/fetch-handler.ts'
+import { guardStore } from '../core/guard-store.ts'
 import type { Logger } from '../core/logger.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import { callback, checkOptions, type OptionRules, objectWith, optional, required, text } from '../core/options.ts'
 import { readBody } from '../core/read-body.ts'
 import { runOnce } from '../core/run-once.ts'
 import type { Store } from '../core/store.ts'
-import { BodyAlreadyParsedError, BodyError, SignatureError } from '../errors/index.ts'
+import { BodyAlreadyParsedError, BodyError, SignatureError, WeixinKitError } from '../errors/index.ts'
 import { equalsConstantTime, hashHex } from '../internal/hash.ts'
 import { readPushField, recordsOf } from './push-body.ts'
 import { verifyReplySign } from './reply-sign.ts'
@@ -47,6 +48,8 @@ interface HandlerContext {
 const BODY_LIMIT_BYTES = 1024 * 1024
 /** Longer than the schedule of redeliveries: 3 times in 5 minutes, 5 times in 1 minute. */
 const REMEMBER_MS = 3_600_000
+/** Their sign has no date: whoever saw a push could send it again as soon as it is forgotten. */
+const REMEMBER_REPLIES_MS = 7 * 86_400_000
 const STATUS_FIELDS = ['sms_status', 'voice_status', 'flow_status']
 
 const store = optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete'))
@@ -60,11 +63,7 @@ export function makeStatusHandler(context: HandlerContext, options: StatusHandle
     const reports = recordsOf(readPushField(await readBody(request, BODY_LIMIT_BYTES), STATUS_FIELDS))
     // One report per number; carriers may report a long message in pieces, which only differ by their status.
     const unique = new Map(reports.map((report) => [statusIdentity(report), report as unknown as StatusReport]))
-    const results = await Promise.allSettled(
-      [...unique].map(([id, report]) => once(id, () => options.onStatus(report)))
-    )
-    const failed = results.find((result) => result.status === 'rejected')
-    if (failed) throw failed.reason
+    await allOf([...unique].map(([id, report]) => once(id, () => options.onStatus(report))))
   })
 }
 
@@ -72,9 +71,12 @@ export function makeStatusHandler(context: HandlerContext, options: StatusHandle
 export function makeReplyHandler(context: HandlerContext, options: ReplyHandlerOptions): FetchHandler {
   checkHandler('replyHandler', options, { store, onReply: required(callback) })
   return makeHandler(context, options.store, 'reply', async (request, once) => {
-    const [reply = {}] = recordsOf(readPushField(await readBody(request, BODY_LIMIT_BYTES), ['sms_reply']))
-    verifyReplySign(reply, context.apiKey())
-    await once(idOf(reply, 'id'), () => options.onReply(reply as unknown as SmsReply))
+    // One object by the document; a list is taken whole or not at all.
+    const replies = recordsOf(readPushField(await readBody(request, BODY_LIMIT_BYTES), ['sms_reply']))
+    if (replies.length === 0) throw new BodyError('malformed', 'Expected a reply in the push.', { product: 'yunpian' })
+    for (const reply of replies) verifyReplySign(reply, context.apiKey())
+    const unique = new Map(replies.map((reply) => [idOf(reply, 'id'), reply as unknown as SmsReply]))
+    await allOf([...unique].map(([id, reply]) => once(id, () => options.onReply(reply))))
   })
 }
 
@@ -104,7 +106,8 @@ function makeHandler(
   kind: string,
   handle: (request: Request, once: Once) => Promise<void>
 ): FetchHandler {
-  const dedupe = given ?? memoryStore(clock ? { clock } : {})
+  const dedupe = given ? guardStore(given) : memoryStore(clock ? { clock } : {})
+  const doneTtlMs = kind === 'reply' ? REMEMBER_REPLIES_MS : REMEMBER_MS
   const once: Once = async (id, task) => {
     const account = hashHex('sha256', apiKey()).slice(0, 16)
     const key = `weixin-kit:yunpian:${account}:${kind}:${hashHex('sha256', id)}`
@@ -112,7 +115,7 @@ function makeHandler(
       await task()
       return ''
     }
-    const { outcome } = await runOnce(dedupe, key, run, { runningTtlMs: 60_000, doneTtlMs: REMEMBER_MS })
+    const { outcome } = await runOnce(dedupe, key, run, { runningTtlMs: 60_000, doneTtlMs })
     // Not answered with success: whoever runs it may still fail.
     if (outcome === 'running') throw new Error(`${kind} is being handled by another delivery`)
   }
@@ -124,13 +127,19 @@ function makeHandler(
     } catch (error) {
       // A mistake in the wiring of the application, which nobody would find in an answer to Yunpian.
       if (error instanceof BodyAlreadyParsedError) throw error
-      const code = error instanceof SignatureError || error instanceof BodyError ? error.code : 'failed'
+      const code = error instanceof WeixinKitError ? error.code : 'failed'
       logger?.error?.(`A push of Yunpian (${kind}) was not accepted: ${String(error)}`, { product: 'yunpian', code })
       if (error instanceof SignatureError) return answer(401, code)
       if (error instanceof BodyError) return answer(error.reason === 'too_large' ? 413 : 400, code)
       return answer(500, code)
     }
   }
+}
+
+/** Waits for all, so that one failure does not leave others running behind the answer. */
+async function allOf(tasks: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(tasks)).find((result) => result.status === 'rejected')
+  if (failed) throw failed.reason
 }
 
 function statusIdentity(report: Readonly<Record<string, unknown>>): string {

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, randomInt } from 'node:crypto'
+import { guardStore } from '../core/guard-store.ts'
 import { checkOptions, integer, type OptionRules, objectWith, optional, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
 import { ConnectionError, UnexpectedResponseError } from '../errors/index.ts'
@@ -91,7 +92,7 @@ export class VerificationCodes {
   ) {
     checkOptions(options, RULES, { owner: 'verificationCode', product: 'yunpian' })
     const { store, ...rest } = options
-    this.#store = store ?? context.defaultStore()
+    this.#store = store ? guardStore(store) : context.defaultStore()
     this.#settings = {
       ttlSeconds: 300,
       digits: 6,
@@ -192,7 +193,8 @@ export class VerificationCodes {
     if (await this.#store.setIfAbsent(key, mark, resendAfterSeconds * 1000))
       return { release: () => this.#store.compareAndDelete(key, mark) }
     const until = Number((await this.#store.get(key))?.split(':', 1)[0] ?? 0)
-    return Math.max(1, Math.ceil((until - this.#now()) / 1000))
+    // At most the whole pause, should the clock have been set back.
+    return Math.min(resendAfterSeconds, Math.max(1, Math.ceil((until - this.#now()) / 1000)))
   }
 
   #claimDay(number: string) {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { memoryStore } from 'weixin-kit'
 import { type CallbackHandlerOptions, Qiniu } from 'weixin-kit/qiniu'
 import { fcRuns } from '../../support/fc-runs.ts'
@@ -153,6 +153,57 @@ describe('callbackHandler', () => {
     expect(runs).toBe(1)
     for (const { body } of results) expect(body).toEqual({ run: 1 })
     expect((await run(request({ body: 'key=b' }), options)).body).toEqual({ run: 2 })
+  })
+
+  const DATED = { scheme: 'Qiniu', headers: { 'X-Qiniu-Date': '20260301T100000Z' } } as const
+
+  it('takes signed dates only, if asked to', async () => {
+    expect((await run(request(DATED), { requireDate: true })).status).toBe(200)
+    const undated: Parts[] = [{}, { scheme: 'Qiniu' }, { scheme: 'QBox', headers: DATED.headers }]
+    for (const parts of undated) {
+      const { status, body, seen } = await run(request(parts), { requireDate: true })
+      expect({ status, body, seen }).toEqual({ status: 401, body: { error: 'ERR_SIGNATURE_MISSING' }, seen: [] })
+    }
+  })
+
+  it('remembers a dated callback for as long as its date is accepted', async () => {
+    let now = NOW - 14 * 60_000
+    const clocked = new Qiniu({ accessKey: 'ak', secretKey: 'sk', bucket: 'photos', clock: () => now })
+    let runs = 0
+    const store = memoryStore({ clock: () => now })
+    const handler = clocked.callbackHandler({ store, dedupeSeconds: 1, onUploaded: () => ({ run: ++runs }) })
+    for (const minutes of [0, 10, 20, 28]) {
+      now = NOW - 14 * 60_000 + minutes * 60_000
+      expect((await handler(request(DATED))).status).toBe(200)
+    }
+    now = NOW + 16 * 60_000
+    expect((await handler(request(DATED))).status).toBe(401)
+    expect(runs).toBe(1)
+  })
+
+  it('keeps two accounts with one store apart', async () => {
+    const store = memoryStore()
+    const other = new Qiniu({ accessKey: 'other', secretKey: 'sk', bucket: 'photos', clock: () => NOW })
+    let runs = 0
+    const options = { store, onUploaded: () => ({ run: ++runs }) }
+    await qiniu.callbackHandler(options)(request())
+    await other.callbackHandler(options)(request({ by: other }))
+    expect(runs).toBe(2)
+  })
+
+  it('names the store when it fails, and runs nothing', async () => {
+    const codes: unknown[] = []
+    const logging = new Qiniu({
+      accessKey: 'ak',
+      secretKey: 'sk',
+      bucket: 'photos',
+      logger: { error: (_, fields) => codes.push(fields?.code) }
+    })
+    const store = { ...memoryStore(), setIfAbsent: () => Promise.reject(new Error('READONLY')) }
+    const onUploaded = vi.fn()
+    expect((await logging.callbackHandler({ store, onUploaded })(request())).status).toBe(500)
+    expect(codes).toEqual(['ERR_STORE'])
+    expect(onUploaded).not.toHaveBeenCalled()
   })
 
   it('runs again when it failed the first time', async () => {

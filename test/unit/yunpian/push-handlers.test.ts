@@ -145,10 +145,73 @@ describe('replyHandler', () => {
     expect(seen).toEqual([signed(REPLY)])
   })
 
-  it('signs over new fields and absent values too', async () => {
+  it('takes null for an empty value', async () => {
     const { handler, seen } = setUp()
-    expect((await handler(push(signed({ ...REPLY, uid: null, extra: 'x' })))).status).toBe(200)
+    expect((await handler(push(signed({ ...REPLY, extend: null })))).status).toBe(200)
     expect(seen).toHaveLength(1)
+  })
+
+  it('takes every reply of a list, and none of it when one is not genuine', async () => {
+    const { handler, seen } = setUp()
+    const replies = ['r1', 'r2', 'r3'].map((id) => signed({ ...REPLY, id }))
+    expect((await handler(push([...replies, { ...signed(REPLY), id: 'r4' }]))).status).toBe(401)
+    expect(seen).toEqual([])
+    expect((await handler(push(replies))).status).toBe(200)
+    expect((await handler(push([...replies].reverse()))).status).toBe(200)
+    expect(seen.map(({ id }) => id)).toEqual(['r1', 'r2', 'r3'])
+    expect((await handler(push([]))).status).toBe(400)
+  })
+
+  it('refuses a genuine sign whose borders were moved', async () => {
+    // What the sender of the text chose, read as fields of a message from somebody else.
+    const real = signed({ ...REPLY, text: 'r9,13900139000,2026-03-01 10:00:00,TD' })
+    const forged = {
+      a: REPLY.base_extend,
+      b: REPLY.extend,
+      base_extend: REPLY.id,
+      c: REPLY.mobile,
+      extend: REPLY.reply_time,
+      id: 'r9',
+      mobile: '13900139000',
+      reply_time: '2026-03-01 10:00:00',
+      text: 'TD',
+      _sign: real._sign
+    }
+    const shifted = { ...REPLY, base_extend: '8888,', extend: 'r1', id: '13800138000,x', _sign: real._sign }
+    const { extend: _, ...shorter } = { ...REPLY, base_extend: '8888,' }
+    const { handler, seen } = setUp()
+    expect((await handler(push(real))).status).toBe(200)
+    for (const reply of [forged, shifted, { ...shorter, _sign: signed(REPLY)._sign }])
+      expect((await handler(push(reply))).status).toBe(401)
+    expect(seen).toHaveLength(1)
+  })
+
+  it('remembers replies for days, because their sign has no date', async () => {
+    let now = 0
+    const seen: SmsReply[] = []
+    const late = new Yunpian({ apiKey: API_KEY, clock: () => now })
+    const handler = late.replyHandler({ onReply: (reply) => void seen.push(reply) })
+    for (now of [0, 3_600_001, 6 * 86_400_000]) expect((await handler(push(signed(REPLY)))).status).toBe(200)
+    expect(seen).toHaveLength(1)
+  })
+
+  it('keeps two accounts with one store apart', async () => {
+    const store = memoryStore()
+    const seen: SmsReply[] = []
+    for (const apiKey of [API_KEY, 'f'.repeat(32)]) {
+      const handler = new Yunpian({ apiKey }).replyHandler({ store, onReply: (reply) => void seen.push(reply) })
+      expect((await handler(push(signed(REPLY, apiKey)))).status).toBe(200)
+    }
+    expect(seen).toHaveLength(2)
+  })
+
+  it('names the store when it fails', async () => {
+    const codes: unknown[] = []
+    const logging = new Yunpian({ apiKey: API_KEY, logger: { error: (_, fields) => codes.push(fields?.code) } })
+    const store = { ...memoryStore(), setIfAbsent: () => Promise.reject(new Error('READONLY')) }
+    const handler = logging.replyHandler({ store, onReply: () => undefined })
+    expect((await handler(push(signed(REPLY)))).status).toBe(500)
+    expect(codes).toEqual(['ERR_STORE'])
   })
 
   it.each([
