@@ -566,6 +566,46 @@ describe('public-key mode', () => {
     await expect(pay.bills.trade({ bill_date: '2026-03-11' })).rejects.toMatchObject({ code: 'ERR_WECHAT_PAY' })
   })
 
+  it('profit sharing: a share is taken back, queried, and stands in the bill of the day', async () => {
+    const day = new Date(simulator.clock.now() + 8 * 3_600_000).toISOString().slice(0, 10)
+    const { transaction_id } = await shop.paidOrder(10_000, { settle_info: { profit_sharing: true } })
+    const return_mchid = '1900000109'
+    const receiver = { type: 'MERCHANT_ID', account: return_mchid, name: '示例商户' } as const
+    await pay.profitSharing.addReceiver({ ...receiver, relation_type: 'SUPPLIER' })
+    const out_order_no = shop.number('P')
+    await pay.profitSharing.create({
+      transaction_id,
+      out_order_no,
+      receivers: [{ ...receiver, amount: 1000, description: '分给供应商' }],
+      unfreeze_unsplit: true
+    })
+    await simulator.clock.advance(5_000)
+    const out_return_no = shop.number('R')
+    const back = { out_order_no, out_return_no, return_mchid, amount: 400, description: '退货' }
+    expect(await pay.profitSharing.createReturn(back)).toMatchObject({ out_return_no, amount: 400 })
+    // The same number again is the same return.
+    expect(await pay.profitSharing.createReturn(back)).toMatchObject({ out_return_no, amount: 400 })
+    await simulator.clock.advance(5_000)
+    expect(await pay.profitSharing.queryReturn({ out_return_no, out_order_no })).toMatchObject({
+      result: 'SUCCESS',
+      amount: 400
+    })
+    const absent = pay.profitSharing.queryReturn({ out_return_no: shop.number('R'), out_order_no })
+    await expect(absent).rejects.toMatchObject({ code: 'ERR_WECHAT_PAY', upstreamCode: 'RESOURCE_NOT_EXISTS' })
+    const lost = { ...back, out_return_no: shop.number('R'), amount: 100 }
+    simulator.fail('/v3/profitsharing/return-orders', 'reset')
+    await expect(pay.profitSharing.createReturn(lost)).rejects.toMatchObject({
+      code: 'ERR_UNKNOWN_RESULT',
+      query: { method: 'profitSharing.queryReturn', params: { out_return_no: lost.out_return_no, out_order_no } }
+    })
+    const settled = await pay.profitSharing.queryReturn({ out_return_no: lost.out_return_no, out_order_no })
+    expect(settled.amount).toBe(100)
+
+    await simulator.clock.advance(DAY_MS)
+    const { rows } = await (await pay.bills.profitSharing({ bill_date: day })).readAll()
+    expect(JSON.stringify(rows)).toContain(out_order_no)
+  })
+
   it('any other call goes through request()', async () => {
     const answer = await pay
       .request({ method: 'GET', path: '/v3/profitsharing/merchant-configs/1900000109' })

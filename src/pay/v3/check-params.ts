@@ -35,11 +35,20 @@ export function checkParams(endpoint: Endpoint, params: unknown): Record<string,
   for (const [name, rule] of Object.entries(rules)) {
     for (const [at, value] of valuesAt(wire, name)) {
       const wrong =
-        value === undefined || value === null ? (rule.required ? 'is required' : undefined) : rule.check(value)
+        value === undefined || value === null
+          ? rule.required
+            ? isRequired(endpoint, name)
+            : undefined
+          : rule.check(value)
       if (wrong) throw invalid(operation, at, wrong)
     }
   }
   return wire
+}
+
+function isRequired({ notifies }: Endpoint, name: string): string {
+  const isDefaulted = notifies && name === 'notify_url'
+  return isDefaulted ? 'is required: give it here, or once to the client as the option notifyUrl' : 'is required'
 }
 
 export function invalid(operation: string, name: string | undefined, problem: string): ConfigError {
@@ -49,6 +58,20 @@ export function invalid(operation: string, name: string | undefined, problem: st
     option: name,
     product: 'pay'
   })
+}
+
+/**
+ * What belongs to the one number that was given, of those by which a thing can be looked up.
+ *
+ * @throws {ConfigError} ERR_INVALID_PARAM naming all of them.
+ */
+export function chosenBy<T>(operation: string, params: unknown, choices: Readonly<Record<string, T>>): T {
+  const given = (typeof params === 'object' && params !== null ? params : {}) as Params
+  const names = Object.keys(choices)
+  const chosen = names.filter((name) => given[name] !== undefined && given[name] !== null)
+  const choice = chosen.length === 1 ? choices[chosen[0] ?? ''] : undefined
+  if (choice !== undefined) return choice
+  throw invalid(operation, names[0], `or "${names.slice(1).join('" or "')}": give exactly one of them`)
 }
 
 /**

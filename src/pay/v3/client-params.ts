@@ -1,3 +1,4 @@
+import { httpUrl } from '../../core/options.ts'
 import { ConfigError } from '../../errors/index.ts'
 import type { RequestSigner } from './request-signer.ts'
 
@@ -107,9 +108,9 @@ export class ClientParams {
  * @param redirectUrl where the browser goes afterwards; it proves nothing, query the order
  */
 export function h5PaymentUrl(h5Url: string, redirectUrl?: string | URL): URL {
-  const base = URL.canParse(h5Url) ? new URL(h5Url) : undefined
-  if (base?.protocol !== 'https:' || (redirectUrl !== undefined && !URL.canParse(String(redirectUrl)))) {
-    throw new ConfigError('h5Url: expected the h5_url of an answer and an absolute URL to return to.', {
+  const base = typeof h5Url === 'string' && URL.canParse(h5Url) ? new URL(h5Url) : undefined
+  if (base?.protocol !== 'https:' || (redirectUrl !== undefined && httpUrl(redirectUrl) !== undefined)) {
+    throw new ConfigError('h5Url: expected the h5_url of an answer and an absolute http: or https: URL to return to.', {
       code: 'ERR_INVALID_PARAM',
       option: 'h5_url',
       product: 'pay'

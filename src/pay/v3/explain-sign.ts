@@ -58,9 +58,13 @@ export function explainV3Sign(params: V3ExplainSignParams, context: ExplainConte
   return { message: write(full), parts: shown, isValid, causes }
 }
 
-function readLines({ method, url, body = '' }: V3ExplainSignParams): Lines {
+function readLines(params: V3ExplainSignParams): Lines {
+  const { method, url, body = '' } = params ?? {}
   if (typeof method !== 'string' || typeof body !== 'string') {
     throw invalid('explainSign', 'body', 'and method must be text: the very text that was sent')
+  }
+  if (typeof url !== 'string' && !(url instanceof URL)) {
+    throw invalid('explainSign', 'url', 'must be text or a URL: the very address that was asked')
   }
   const text = String(url)
   // Only the host is cut off: a URL parser would repair what was sent wrongly.

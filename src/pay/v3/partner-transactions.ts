@@ -1,5 +1,6 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import type { Caller } from './caller.ts'
+import { chosenBy } from './check-params.ts'
 import type {
   ClientParams,
   ClientParamsOptions,
@@ -69,7 +70,8 @@ export class V3PartnerTransactions {
     params: V3OrderNumber & Pick<V3SubMerchant, 'sub_mchid'>,
     options?: RequestOptions
   ): Promise<V3PartnerTransaction> {
-    const endpoint = 'transaction_id' in params ? E.queryById : E.queryByNumber
+    const choices = { transaction_id: E.queryById, out_trade_no: E.queryByNumber }
+    const endpoint = chosenBy(E.queryById.operation, params, choices)
     return (await this.#caller.call(endpoint, params, options)) as unknown as V3PartnerTransaction
   }
 

@@ -1,5 +1,6 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import type { Caller } from './caller.ts'
+import { chosenBy } from './check-params.ts'
 import {
   type ClientParams,
   type ClientParamsOptions,
@@ -77,7 +78,8 @@ export class V3Transactions {
 
   /** Looks an order up by either number. (查询订单) */
   async query(params: V3OrderNumber, options?: RequestOptions): Promise<V3Transaction> {
-    const endpoint = 'transaction_id' in params ? E.queryById : E.queryByNumber
+    const choices = { transaction_id: E.queryById, out_trade_no: E.queryByNumber }
+    const endpoint = chosenBy(E.queryById.operation, params, choices)
     return (await this.#caller.call(endpoint, params, options)) as unknown as V3Transaction
   }
 

@@ -1,6 +1,6 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import type { Caller } from './caller.ts'
-import { invalid } from './check-params.ts'
+import { chosenBy, invalid } from './check-params.ts'
 import { downloadChecked } from './download.ts'
 import { TRANSFER_BATCH_ENDPOINTS as E } from './endpoints/transfers.ts'
 
@@ -117,7 +117,8 @@ export class V3TransferBatches {
   }
 
   async query(params: V3TransferBatchNumber, options?: RequestOptions): Promise<V3TransferBatch> {
-    const endpoint = 'out_batch_no' in params ? E.queryByNumber : E.queryById
+    const choices = { out_batch_no: E.queryByNumber, batch_id: E.queryById }
+    const endpoint = chosenBy(E.queryById.operation, params, choices)
     const asked = { need_query_detail: false, ...params }
     return (await this.#caller.call(endpoint, asked, options)) as unknown as V3TransferBatch
   }
@@ -126,7 +127,8 @@ export class V3TransferBatches {
     params: { out_batch_no: string; out_detail_no: string } | { batch_id: string; detail_id: string },
     options?: RequestOptions
   ): Promise<V3TransferBatchDetail> {
-    const endpoint = 'out_batch_no' in params ? E.queryDetailByNumber : E.queryDetailById
+    const choices = { out_batch_no: E.queryDetailByNumber, batch_id: E.queryDetailById }
+    const endpoint = chosenBy(E.queryDetailById.operation, params, choices)
     return (await this.#caller.call(endpoint, params, options)) as unknown as V3TransferBatchDetail
   }
 
@@ -151,7 +153,7 @@ function checkTotals(params: V3TransferBatchParams): void {
   if (details.length !== params.total_num) {
     throw invalid(operation, 'total_num', `is not the number of details, ${details.length}`)
   }
-  if (details.reduce((sum, detail) => sum + detail.transfer_amount, 0) !== params.total_amount) {
+  if (details.reduce((sum, detail) => sum + detail?.transfer_amount, 0) !== params.total_amount) {
     throw invalid(operation, 'total_amount', 'is not the sum of the details')
   }
 }

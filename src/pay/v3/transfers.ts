@@ -1,6 +1,6 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import type { Caller } from './caller.ts'
-import { invalid } from './check-params.ts'
+import { chosenBy, invalid } from './check-params.ts'
 import { downloadChecked } from './download.ts'
 import { TRANSFER_ENDPOINTS as E } from './endpoints/transfers.ts'
 import { checkScene } from './transfer-scenes.ts'
@@ -121,7 +121,8 @@ export class V3Transfers {
 
   /** Looks a transfer up by either number, up to 30 days. (查询转账单) Not found right after a call proves nothing. */
   async query(params: V3TransferNumber, options?: RequestOptions): Promise<V3Transfer> {
-    const endpoint = 'out_bill_no' in params ? E.queryByNumber : E.queryById
+    const choices = { out_bill_no: E.queryByNumber, transfer_bill_no: E.queryById }
+    const endpoint = chosenBy(E.queryById.operation, params, choices)
     return (await this.#caller.call(endpoint, params, options)) as unknown as V3Transfer
   }
 
@@ -135,7 +136,7 @@ export class V3Transfers {
 
   /** What the page hands to `wx.requestMerchantTransfer`. (调起用户确认收款) */
   confirmParams(transfer: { package_info?: string }): V3TransferConfirmParams {
-    if (!transfer.package_info) {
+    if (!transfer?.package_info) {
       throw invalid(
         'transfers.confirmParams',
         'package_info',
@@ -151,13 +152,15 @@ export class V3Transfers {
 
   /** Asks for the receipt of a finished transfer. (申请电子回单) */
   async createReceipt(params: V3TransferNumber, options?: RequestOptions): Promise<V3TransferReceipt> {
-    const endpoint = 'out_bill_no' in params ? E.createReceiptByNumber : E.createReceiptById
+    const choices = { out_bill_no: E.createReceiptByNumber, transfer_bill_no: E.createReceiptById }
+    const endpoint = chosenBy(E.createReceiptById.operation, params, choices)
     return (await this.#caller.call(endpoint, params, options)) as unknown as V3TransferReceipt
   }
 
   /** Looks a receipt up; downloadable in state `FINISHED`. (查询电子回单) */
   async queryReceipt(params: V3TransferNumber, options?: RequestOptions): Promise<V3TransferReceipt> {
-    const endpoint = 'out_bill_no' in params ? E.queryReceiptByNumber : E.queryReceiptById
+    const choices = { out_bill_no: E.queryReceiptByNumber, transfer_bill_no: E.queryReceiptById }
+    const endpoint = chosenBy(E.queryReceiptById.operation, params, choices)
     return (await this.#caller.call(endpoint, params, options)) as unknown as V3TransferReceipt
   }
 
