@@ -8,7 +8,8 @@ export interface ResultQuery {
 
 /**
  * A call that moves money was sent and its outcome is not known: timeout, cut connection, unreadable or unverifiable
- * answer, SYSTEMERROR. Never repeat it under a new number: run `query` first.
+ * answer, SYSTEMERROR, or the caller's abort (then `cause` is the reason of the signal). Never repeat it under a new number:
+ * run `query` first.
  */
 export class UnknownResultError extends WeixinKitError {
   static override readonly brand: string = 'UnknownResultError'
