@@ -15,7 +15,9 @@ export class BypassStatus {
 
   async isWorking(): Promise<boolean> {
     const known = this.#known
-    if (known && this.#api.now() - known.readAt < CACHE_MS) return known.isWorking
+    // Also not negative: with a clock that was set back, an outage would seem to go on for as long.
+    const age = known ? this.#api.now() - known.readAt : -1
+    if (known && age >= 0 && age < CACHE_MS) return known.isWorking
     return this.#flights.run('status', async () => {
       const isWorking = await this.#ask()
       this.#known = { isWorking, readAt: this.#api.now() }

@@ -88,6 +88,7 @@ export class QiniuContext {
         headers: () => this.#signedHeaders({ host, url, method, contentType, body, path: call.path }),
         ...(body === undefined ? {} : { body }),
         isSafeToRepeat: call.isSafeToRepeat,
+        readsAll: true,
         read: (response, attempt) => call.read?.(response, attempt) ?? readAnswer(response, operation)
       },
       options

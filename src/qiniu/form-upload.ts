@@ -52,6 +52,7 @@ export async function formUpload(
       headers: { 'content-type': contentType },
       body,
       isSafeToRepeat: true,
+      readsAll: true,
       read: async (response, attempt) => {
         try {
           return await readAnswer(response, operation)

@@ -1,3 +1,4 @@
+import { readAnswerText } from '../core/read-answer.ts'
 import { BodyError, QiniuError, UnexpectedResponseError } from '../errors/index.ts'
 import { parseJson } from '../internal/json/index.ts'
 import { redactData, redactText } from '../internal/redact.ts'
@@ -9,10 +10,10 @@ const NO_RETRY = new Set([501, 579])
  * Reads an answer: the parsed body of a 2xx, `{}` for an empty one.
  *
  * @throws {QiniuError} ERR_QINIU for any other status
- * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for a 2xx that is not JSON
+ * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for a 2xx that is not JSON; {BodyError} ERR_BODY_TOO_LARGE
  */
 export async function readAnswer(response: Response, operation: string): Promise<unknown> {
-  const text = await response.text()
+  const text = await readAnswerText(response, { product: 'qiniu', operation })
   const { status } = response
   const requestId = response.headers.get('x-reqid') ?? undefined
   if (status < 200 || status > 299) throw qiniuError(operation, { status, text, requestId })

@@ -55,6 +55,7 @@ export class RegionFinder {
       url: this.#endpoints.url(UC_HOST, '/v4/query', query),
       backupUrl: this.#endpoints.url(UC_BACKUP_HOST, '/v4/query', query),
       isSafeToRepeat: true,
+      readsAll: true,
       read: (response) => readAnswer(response, OPERATION)
     })
     const [first] = (recordOf(answer, OPERATION).hosts as unknown[] | undefined) ?? []

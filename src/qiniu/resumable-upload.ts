@@ -205,6 +205,7 @@ export class ResumableUpload {
         url,
         headers: { authorization: `UpToken ${token}` },
         isSafeToRepeat: true,
+        readsAll: true,
         read: (response) => readAnswer(response, operation)
       },
       { timeoutMs: CLEAN_UP_TIMEOUT_MS, maxRetries: 0 }
@@ -235,6 +236,7 @@ export class ResumableUpload {
         headers: { ...content.headers, authorization: `UpToken ${this.#upload.token}` },
         ...(content.body === undefined ? {} : { body: content.body }),
         isSafeToRepeat: true,
+        readsAll: true,
         read
       },
       this.#options

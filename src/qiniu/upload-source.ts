@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { RequestOptions } from '../core/client-options.ts'
 import { BodyError, ConfigError, TimeoutError, UnexpectedResponseError, WeixinKitError } from '../errors/index.ts'
+import { onAbort } from '../internal/on-abort.ts'
 import type { QiniuContext } from './context.ts'
 import type { UploadSource } from './upload-params.ts'
 
@@ -121,10 +122,9 @@ async function readChunk(
 ): Promise<IteratorResult<Uint8Array>> {
   signal?.throwIfAborted()
   let timer: NodeJS.Timeout | undefined
-  let onAbort: (() => void) | undefined
+  let stopWatching: (() => void) | undefined
   const interruption = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal?.reason)
-    signal?.addEventListener('abort', onAbort, { once: true })
+    if (signal) stopWatching = onAbort(signal, () => reject(signal.reason))
     if (stallTimeoutMs !== undefined) {
       const message = `The source of the upload gave no bytes for ${stallTimeoutMs} ms (option timeoutMs).`
       timer = setTimeout(() => reject(new TimeoutError(message, { product: 'qiniu' })), stallTimeoutMs)
@@ -137,7 +137,7 @@ async function readChunk(
     throw new BodyError('malformed', 'The source of the upload broke off; see cause.', { cause, product: 'qiniu' })
   } finally {
     clearTimeout(timer)
-    if (onAbort) signal?.removeEventListener('abort', onAbort)
+    stopWatching?.()
   }
 }
 

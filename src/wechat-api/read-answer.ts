@@ -1,3 +1,4 @@
+import { readAnswerText } from '../core/read-answer.ts'
 import { type Product, UnexpectedResponseError, WeChatApiError } from '../errors/index.ts'
 import { parseJson } from '../internal/json/index.ts'
 import { redactData, redactText, redactUrl } from '../internal/redact.ts'
@@ -13,9 +14,10 @@ export interface AnswerContext {
  *
  * @throws {WeChatApiError} for any other errcode (WeChat sends them with status 200).
  * @throws {UnexpectedResponseError} when the body is no JSON object.
+ * @throws {BodyError} ERR_BODY_TOO_LARGE above 64 MiB.
  */
 export async function readJsonAnswer(response: Response, context: AnswerContext): Promise<unknown> {
-  return parseJsonAnswer(await response.text(), response.status, context)
+  return parseJsonAnswer(await readAnswerText(response, context), response.status, context)
 }
 
 /** {@link readJsonAnswer} for a body that was read already. */

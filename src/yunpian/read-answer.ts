@@ -1,3 +1,4 @@
+import { readAnswerText } from '../core/read-answer.ts'
 import { BodyError, UnexpectedResponseError, YunpianError } from '../errors/index.ts'
 import { parseJson } from '../internal/json/index.ts'
 import { redactData, redactText } from '../internal/redact.ts'
@@ -12,7 +13,7 @@ import { maskMobiles } from './mobile.ts'
  */
 export async function readAnswer(response: Response, operation: string): Promise<unknown> {
   const { status } = response
-  const text = await response.text()
+  const text = await readAnswerText(response, { product: 'yunpian', operation })
   let body: unknown
   try {
     body = parseJson(text)

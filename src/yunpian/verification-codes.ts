@@ -2,7 +2,7 @@ import { createHmac, randomBytes, randomInt } from 'node:crypto'
 import { guardStore } from '../core/guard-store.ts'
 import { checkOptions, integer, type OptionRules, objectWith, optional, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
-import { ConnectionError, UnexpectedResponseError } from '../errors/index.ts'
+import { BodyError, ConnectionError, UnexpectedResponseError } from '../errors/index.ts'
 import { equalsConstantTime, hashHex } from '../internal/hash.ts'
 import { beijingTime, invalid } from './field-encoding.ts'
 import { normalizeMobile } from './mobile.ts'
@@ -235,7 +235,7 @@ export class VerificationCodes {
 
 function mayHaveBeenSent(error: unknown): boolean {
   if (error instanceof ConnectionError) return error.requestSent
-  return error instanceof UnexpectedResponseError
+  return error instanceof UnexpectedResponseError || error instanceof BodyError
 }
 
 function parseRecord(raw: string): CodeRecord | undefined {

@@ -167,6 +167,16 @@ describe('bypass status', () => {
     expect((await geetest.register({ session })).failback).toBeUndefined()
   })
 
+  it('is asked again when the clock was set back', async () => {
+    let now = 3_600_000
+    let status = 'fail'
+    const { geetest } = setUp(() => json({ status }), { clock: () => now })
+    expect(await geetest.bypassStatus()).toBe('fail')
+    status = 'success'
+    now = 0
+    expect(await geetest.bypassStatus()).toBe('success')
+  })
+
   it.each([[() => new Response('oops')], [down], [() => json(null)]])(
     'is fail when it cannot be read',
     async (answer) => {

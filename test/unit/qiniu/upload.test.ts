@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from 'weixin-kit'
 import { type MediaSource, objectHash, Qiniu, type QiniuOptions, type UploadProgress } from 'weixin-kit/qiniu'
+import { followersOf } from '../../support/followers-of.ts'
 import { cut, fakeKodo, reply } from './fake-kodo.ts'
 
 const MIB = 1024 * 1024
@@ -305,6 +306,63 @@ describe('large uploads, in parts', () => {
       code: 'ERR_INVALID_PARAM',
       option: 'partSize'
     })
+  })
+})
+
+describe('a signal that lives long', () => {
+  it('keeps nothing of the uploads that were made with it', async () => {
+    const { signal } = new AbortController()
+    const qiniu = client(fakeKodo())
+    await qiniu.upload(pattern(10), { key: 'small' }, { signal })
+    await qiniu.upload(stream(pattern(3 * MIB)), { key: 'large', partSize: MIB }, { signal })
+    await qiniu.request({ method: 'GET', path: '/stat/eDpzbWFsbA==' }, { signal }).catch(() => undefined)
+    expect(followersOf(signal)).toBe(0)
+  })
+
+  it('has one listener while many sources are silent', async () => {
+    const controller = new AbortController()
+    const qiniu = client(fakeKodo())
+    const silent = () => new ReadableStream<Uint8Array>({ pull: () => new Promise(() => undefined) })
+    const uploads = Array.from({ length: 20 }, (_, index) =>
+      qiniu.upload(silent(), { key: `k${index}` }, { signal: controller.signal }).catch((error: unknown) => error)
+    )
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(followersOf(controller.signal)).toBe(1)
+    const reason = new Error('mine')
+    controller.abort(reason)
+    expect(new Set(await Promise.all(uploads))).toEqual(new Set([reason]))
+  })
+})
+
+describe('a store that fails', () => {
+  it.each([
+    ['at once', () => Promise.reject(new Error('READONLY uploadId'))],
+    ['by an exception', () => expect.fail('broken driver')]
+  ])('is named when an upload is to be continued: %s', async (_, get) => {
+    const store = { ...memoryStore(), get: get as () => Promise<undefined> }
+    const upload = client(fakeKodo()).upload(stream(pattern(3 * MIB)), {
+      key: 'a',
+      partSize: MIB,
+      resume: { store, id: 'job' }
+    })
+    await expect(upload).rejects.toMatchObject({ code: 'ERR_STORE' })
+  })
+
+  it('does not mix up the uploads of two buckets that share it', async () => {
+    const store = memoryStore()
+    const kept: string[] = []
+    const watched = {
+      ...store,
+      set: (key: string, value: string, ttlMs?: number) => {
+        kept.push(key)
+        return store.set(key, value, ttlMs)
+      }
+    }
+    for (const bucket of ['photos', 'videos']) {
+      const qiniu = client(fakeKodo(), { bucket })
+      await qiniu.upload(stream(pattern(3 * MIB)), { key: 'a', partSize: MIB, resume: { store: watched, id: 'job' } })
+    }
+    expect(new Set(kept).size).toBe(2)
   })
 })
 

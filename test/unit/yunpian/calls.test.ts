@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Yunpian, type YunpianOptions } from 'weixin-kit/yunpian'
 import { describeCode } from '../../../src/yunpian/codes.ts'
 import { ENDPOINTS } from '../../../src/yunpian/endpoints.ts'
+import { followersOf } from '../../support/followers-of.ts'
 import { json, type SeenRequest, stubFetch } from '../../support/stub-fetch.ts'
 
 const API_KEY = '0123456789abcdef0123456789abcdef'
@@ -97,6 +98,13 @@ describe('singleSend', () => {
     await expect(failure).rejects.not.toThrow(/13800138000|验证码/)
     expect(fetch.seen).toHaveLength(0)
   })
+})
+
+it('keeps nothing in a signal that lives long', async () => {
+  const { signal } = new AbortController()
+  const { yunpian } = setUp()
+  await yunpian.sms.singleSend({ mobile: '13800138000', text: TEXT }, { signal })
+  expect(followersOf(signal)).toBe(0)
 })
 
 describe('many at once', () => {

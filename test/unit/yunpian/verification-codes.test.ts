@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { memoryStore, type Store } from 'weixin-kit'
 import { type CheckedCode, type VerificationCodeOptions, Yunpian } from 'weixin-kit/yunpian'
 
@@ -120,6 +120,34 @@ describe('verificationCode', () => {
     const eager = setUp({ resendAfterSeconds: 0, perNumberPerDay: 7 })
     const many = await Promise.all(Array.from({ length: 500 }, () => eager.codes.issue(MOBILE)))
     expect(many.filter(({ issued }) => issued)).toHaveLength(7)
+  })
+
+  it('asks for no longer wait than the pause when the clock was set back by an hour', async () => {
+    const { codes, issue, advance } = setUp({ resendAfterSeconds: 60 })
+    await issue()
+    advance(-3600)
+    expect(await codes.issue(MOBILE)).toEqual({ issued: false, reason: 'too_soon', retryAfterSeconds: 60 })
+  })
+
+  it.each(['setIfAbsent', 'set'] as const)('names the store that fails at %s', async (method) => {
+    const store = { ...memoryStore(), [method]: () => Promise.reject(new Error('READONLY')) }
+    const codes = new Yunpian({ apiKey: API_KEY }).verificationCode({ store })
+    const deliver = vi.fn()
+    await expect(codes.send(MOBILE, deliver)).rejects.toMatchObject({ code: 'ERR_STORE', cause: expect.any(Error) })
+    expect(deliver).not.toHaveBeenCalled()
+  })
+
+  it('does not wait for ever for a store that is silent', async () => {
+    vi.useFakeTimers()
+    try {
+      const store = { ...memoryStore(), get: () => new Promise<undefined>(() => undefined) }
+      const codes = new Yunpian({ apiKey: API_KEY }).verificationCode({ store })
+      const failure = expect(codes.check(MOBILE, '123456')).rejects.toMatchObject({ code: 'ERR_STORE' })
+      await vi.advanceTimersByTimeAsync(10_000)
+      await failure
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('replaces the older code', async () => {
