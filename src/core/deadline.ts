@@ -15,19 +15,15 @@ export interface DeadlineOptions {
 export class Deadline {
   readonly signal: AbortSignal
   readonly #timer: NodeJS.Timeout
-  readonly #expiry: Promise<never>
   readonly #stopWatching: (() => void) | undefined
+  #reject: ((reason: unknown) => void) | undefined
 
   constructor({ timeoutMs, user, makeError, endsWithClear }: DeadlineOptions) {
     const controller = new AbortController()
     // `any` leaves an entry in the caller's signal for as long as that lives, which can be as long as the process.
     this.signal = user && !endsWithClear ? AbortSignal.any([user, controller.signal]) : controller.signal
-    let expire: (reason: unknown) => void = () => undefined
-    this.#expiry = new Promise<never>((_, reject) => {
-      expire = reject
-    })
     const end = (reason: unknown) => {
-      expire(reason)
+      this.#reject?.(reason)
       controller.abort(reason)
     }
     this.#timer = setTimeout(() => end(makeError()), timeoutMs)
@@ -36,7 +32,11 @@ export class Deadline {
   }
 
   race<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#expiry])
+    return new Promise((resolve, reject) => {
+      this.#reject = reject
+      work.then(resolve, reject)
+      if (this.signal.aborted) reject(this.signal.reason)
+    })
   }
 
   clear(): void {

@@ -108,7 +108,9 @@ export class HttpClient {
       const url = isBackup ? (call.backupUrl ?? call.url) : call.url
       try {
         const result = await this.#attempt(url === call.url ? call : { ...call, url }, options, attempt, trace, seen)
-        this.#log('debug', `${call.operation} succeeded`, { product: this.#options.product, attempt })
+        if (this.#options.logger) {
+          this.#log('debug', `${call.operation} succeeded`, { product: this.#options.product, attempt })
+        }
         return result
       } catch (error) {
         if (options.signal?.aborted) {

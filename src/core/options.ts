@@ -21,6 +21,15 @@ export const text =
     return pattern && !pattern.test(value) ? `must be ${shape}` : undefined
   }
 
+const APP_ID = 'the AppID (开发者ID), wx and 16 letters and digits, which stands beside the AppSecret in the console'
+
+/** An AppID; what is pasted in its place again and again is named. */
+export const appId: OptionCheck = (value) => {
+  if (typeof value === 'string' && value.startsWith('gh_')) return `is an original id (原始ID); it must be ${APP_ID}`
+  if (typeof value === 'string' && /^\d{8,}$/.test(value)) return `is a merchant id (商户号); it must be ${APP_ID}`
+  return text(/^[A-Za-z0-9_-]{1,64}$/, 'an appid such as wx0123456789abcdef')(value)
+}
+
 export const integer =
   (min = 0, max = Number.MAX_SAFE_INTEGER): OptionCheck =>
   (value) =>
