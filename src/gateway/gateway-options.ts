@@ -1,5 +1,6 @@
 import type { Logger, Store } from '../core/index.ts'
 import {
+  appId,
   callback,
   integer,
   type OptionCheck,
@@ -55,7 +56,7 @@ const aesKey: OptionCheck = explainEncodingAESKey
 const token: OptionCheck = text(/^[\x21-\x7e]{1,64}$/, 'the token of the server configuration page: letters and digits')
 
 export const GATEWAY_OPTION_RULES: OptionRules = {
-  appId: required(text()),
+  appId: required(appId),
   token: required(token),
   encodingAESKey: optional(aesKey),
   previous: optional(record),

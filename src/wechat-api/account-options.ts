@@ -1,5 +1,5 @@
 import { CLIENT_OPTION_RULES, type ClientOptions } from '../core/client-options.ts'
-import { type OptionRules, objectWith, oneOf, optional, required, text } from '../core/options.ts'
+import { appId, type OptionRules, objectWith, oneOf, optional, required, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
 import type { AccessTokenProvider } from './access-token.ts'
 
@@ -17,7 +17,7 @@ export interface WeChatAccountOptions extends ClientOptions {
 
 export const WECHAT_ACCOUNT_RULES: OptionRules = {
   ...CLIENT_OPTION_RULES,
-  appId: required(text(/^[A-Za-z0-9_-]{1,64}$/, 'an appid such as wx0123456789abcdef')),
+  appId: required(appId),
   appSecret: required(text(/^[\x21-\x7e]{8,128}$/, 'the AppSecret of the console, without spaces')),
   store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
   tokenKind: optional(oneOf('stable', 'plain')),

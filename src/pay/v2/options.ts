@@ -1,6 +1,7 @@
 import { CLIENT_OPTION_RULES, type ClientOptions } from '../../core/client-options.ts'
 import {
   anything,
+  appId,
   type OptionCheck,
   type OptionRules,
   objectWith,
@@ -47,7 +48,6 @@ export interface WeChatPayV2Options extends ClientOptions {
   ca?: string | readonly string[]
 }
 
-const appId = text(/^[A-Za-z0-9_-]{1,32}$/, 'an appid such as wx0123456789abcdef')
 const mchId = text(/^\d{6,32}$/, 'a merchant id (商户号): digits only, as text')
 
 const apiKey: OptionCheck = (value) => {

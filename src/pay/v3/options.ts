@@ -1,6 +1,7 @@
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
 import { CLIENT_OPTION_RULES, type ClientOptions } from '../../core/client-options.ts'
 import {
+  appId,
   checkOptions,
   flag,
   httpUrl,
@@ -68,13 +69,11 @@ const ca: OptionCheck = (value) =>
 const backup: OptionCheck = (value) =>
   value === false ? undefined : text(/^[a-z0-9.-]+$/, 'a host name such as api2.mch.weixin.qq.com, or false')(value)
 
-const APP_ID = text(/^[A-Za-z0-9_-]{1,32}$/, 'an appid such as wx0123456789abcdef')
-
 const RULES: OptionRules = {
   ...CLIENT_OPTION_RULES,
   mchId: required(text(/^\d{6,32}$/, 'the merchant id (商户号): digits')),
-  appId: optional(APP_ID),
-  furtherAppIds: optional((value) => list(value) ?? (value as unknown[]).map(APP_ID).find(Boolean)),
+  appId: optional(appId),
+  furtherAppIds: optional((value) => list(value) ?? (value as unknown[]).map(appId).find(Boolean)),
   apiV3Key: required(() => undefined),
   privateKey: required(anyPem),
   certSerial: optional(() => undefined),
