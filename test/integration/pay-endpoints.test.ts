@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { createSimulator } from 'weixin-kit/simulator'
 import { ENDPOINTS } from '../../src/pay/v2/endpoints.ts'
@@ -6,6 +6,7 @@ import { ENDPOINTS } from '../../src/pay/v2/endpoints.ts'
 const FOLDER = new URL('../../src/pay/v3/endpoints/', import.meta.url)
 
 interface V3Row {
+  readonly operation: string
   readonly method: string
   readonly path: string
 }
@@ -37,4 +38,29 @@ it('simulates every call of the v3 client', async () => {
   const called = (await v3Rows()).map(({ method, path }) => `${method} ${shape(path)}`)
   expect(called.length).toBeGreaterThan(50)
   expect(called.filter((one) => !simulated.has(one))).toEqual([])
+})
+
+const sourcesIn = (folder: URL) =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+
+it('keeps every path of v3 in a table', () => {
+  const sources = sourcesIn(new URL('../', FOLDER)).map((source) => source.replace(/\/\*\*[\s\S]*?\*\//g, ''))
+  expect(sources.length).toBeGreaterThan(30)
+  expect(sources.flatMap((source) => source.match(/['"`]\/v3\/[^'"`]*/g) ?? [])).toEqual([])
+})
+
+/** Calls without a method of that name: how a test calls them. */
+const CALLED_AS: Readonly<Record<string, string>> = {
+  'platformKeys.download': "platformKey: 'certificate'",
+  sandboxSignKey: 'sandbox: true'
+}
+
+it('drives every call of both clients against the simulator', async () => {
+  const tests = sourcesIn(new URL('./', import.meta.url)).join('\n')
+  const rows = [...Object.values(ENDPOINTS), ...(await v3Rows())]
+  const isDriven = ({ operation, path }: { operation: string; path: string }) =>
+    tests.includes(operation === 'request' ? `'${path}'` : (CALLED_AS[operation] ?? `.${operation}(`))
+  expect(rows.filter((row) => !isDriven(row)).map(({ operation, path }) => `${operation} ${path}`)).toEqual([])
 })

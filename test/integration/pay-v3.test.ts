@@ -227,17 +227,18 @@ describe('public-key mode', () => {
       amount: { total: 900 },
       scene_info: { payer_client_ip: '1.2.3.4', h5_info: { type: 'Wap' }, store_info: { id: '1' } }
     })
-    const partner = pay.partnerTransactions
     const first = order()
-    const { prepay_id } = await partner.jsapi({ ...first, payer: { sp_openid: shop.openid } })
-    await simulator.user('ming').pay(partner.jsapiParams(prepay_id))
+    const { prepay_id } = await pay.partnerTransactions.jsapi({ ...first, payer: { sp_openid: shop.openid } })
+    await simulator.user('ming').pay(pay.partnerTransactions.jsapiParams(prepay_id))
     expect(shop.seen).toMatchObject([
       { resource: { sp_mchid: pay.mchId, sub_mchid, out_trade_no: first.out_trade_no } }
     ])
     const number = { out_trade_no: first.out_trade_no, sub_mchid }
-    const found = await partner.query(number)
+    const found = await pay.partnerTransactions.query(number)
     expect(found.trade_state).toBe('SUCCESS')
-    expect(await partner.query({ transaction_id: found.transaction_id ?? '', sub_mchid })).toEqual(found)
+    expect(await pay.partnerTransactions.query({ transaction_id: found.transaction_id ?? '', sub_mchid })).toEqual(
+      found
+    )
     const refund = { out_refund_no: shop.number('R'), sub_mchid }
     await pay.refunds.create({
       ...refund,
@@ -250,16 +251,19 @@ describe('public-key mode', () => {
     expect((await pay.refunds.query(refund)).status).toBe('SUCCESS')
     expect(shop.seen).toMatchObject([{ event_type: 'REFUND.SUCCESS', resource: { sub_mchid } }])
 
-    const { prepay_id: app } = await partner.app(order())
-    expect(partner.appParams(app, { partnerId: sub_mchid }).partnerid).toBe(sub_mchid)
-    await partner.h5(order())
+    const { prepay_id: app } = await pay.partnerTransactions.app(order())
+    expect(pay.partnerTransactions.appParams(app, { partnerId: sub_mchid }).partnerid).toBe(sub_mchid)
+    await pay.partnerTransactions.h5(order())
     const native = order()
-    await partner.native(native)
-    await partner.close({ out_trade_no: native.out_trade_no, sub_mchid })
+    await pay.partnerTransactions.native(native)
+    await pay.partnerTransactions.close({ out_trade_no: native.out_trade_no, sub_mchid })
     const code = order()
-    const paid = await partner.codepay({ ...code, payer: { auth_code: simulator.user('ming').paymentCode() } })
+    const paid = await pay.partnerTransactions.codepay({
+      ...code,
+      payer: { auth_code: simulator.user('ming').paymentCode() }
+    })
     expect(paid).toMatchObject({ sub_mchid, trade_state: 'SUCCESS' })
-    await partner.reverse({ out_trade_no: code.out_trade_no, sub_mchid })
+    await pay.partnerTransactions.reverse({ out_trade_no: code.out_trade_no, sub_mchid })
   })
 
   describe('refunds', () => {
@@ -463,6 +467,11 @@ describe('public-key mode', () => {
     const detail = await pay.transferBatches.queryDetail({ out_batch_no, out_detail_no })
     expect(detail).toMatchObject({ detail_status: 'SUCCESS', user_name: name })
     await pay.transferBatches.queryDetail({ batch_id: created.batch_id, detail_id: detail.detail_id })
+    await pay.transferBatches.createReceipt({ out_batch_no })
+    await simulator.clock.advance(60_000)
+    const receipt = await pay.transferBatches.queryReceipt({ out_batch_no })
+    const pdf = await pay.transferBatches.downloadReceipt(receipt)
+    expect(Buffer.from(pdf).toString('latin1', 0, 4)).toBe('%PDF')
   })
 
   it('profit sharing: receivers, shares, returns, the rest', async () => {

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { SignatureError, UnexpectedResponseError } from '../../errors/index.ts'
 import { parseJson } from '../../internal/json/index.ts'
+import { CERTIFICATE_ENDPOINTS } from './endpoints/certificates.ts'
 import { isSignedBy, readSignatureHeaders } from './message-verifier.ts'
 import { type PlatformKey, platformKeyOf } from './platform-key.ts'
 import { readFailure } from './read-failure.ts'
@@ -9,7 +10,7 @@ import { openResource } from './resource-cipher.ts'
 import type { RawAnswer, Transport } from './transport.ts'
 import { unexpected } from './transport.ts'
 
-const OPERATION = 'platformKeys.download'
+const { operation: OPERATION, method, path, repeat } = CERTIFICATE_ENDPOINTS.download
 
 /**
  * Downloads the platform certificates. (获取平台证书列表) The first download cannot be verified before it is opened: each
@@ -21,9 +22,9 @@ const OPERATION = 'platformKeys.download'
 export function downloadCertificates(transport: Transport, apiV3Key: KeyObject): Promise<PlatformKey[]> {
   return transport.send({
     operation: OPERATION,
-    method: 'GET',
-    path: '/v3/certificates',
-    isSafeToRepeat: true,
+    method,
+    path,
+    isSafeToRepeat: repeat === 'safe',
     read: async (answer) => readCertificates(answer, apiV3Key, transport.now())
   })
 }
