@@ -4,6 +4,7 @@ import { ConfigError, QiniuError, UnexpectedResponseError } from '../errors/inde
 import { type BatchOperation, type BatchResult, batchPaths, readBatch } from './batch.ts'
 import type { QiniuContext } from './context.ts'
 import { encodedEntry } from './encoding.ts'
+import { ENDPOINTS, type ObjectOperation, pathOf } from './endpoints.ts'
 import type { QiniuService } from './hosts.ts'
 import { type ObjectRef, type ResolvedObject, resolveObject } from './object-ref.ts'
 import type { CopyParams, ListedObject, ListPage, ListParams, ObjectInfo } from './object-types.ts'
@@ -177,7 +178,6 @@ export class BucketObjects {
       paths = batchPaths(operations, bucket, module)
       return manager.batch(paths)
     }
-    // Only reading may be repeated: a lost answer hides which operations were done.
     const isSafeToRepeat = operations.every(({ op }) => op === 'stat')
     const answer = await this.#run('objects.batch', bucket, run, options, undefined, isSafeToRepeat)
     return readBatch(answer, paths.length)
@@ -210,16 +210,10 @@ export class BucketObjects {
 
   async #hash({ bucket, key }: ResolvedObject): Promise<string | undefined> {
     try {
-      const path = `/stat/${encodedEntry(bucket, key)}`
-      const call = {
-        operation: 'objects.stat',
-        service: 'rs',
-        bucket,
-        method: 'GET',
-        path,
-        isSafeToRepeat: true
-      } as const
-      const { hash } = recordOf(await this.#context.manage(call, {}), 'objects.stat')
+      const operation = 'objects.stat'
+      const endpoint = ENDPOINTS[operation]
+      const path = pathOf(endpoint, { entry: encodedEntry(bucket, key) })
+      const { hash } = recordOf(await this.#context.manage({ ...endpoint, operation, bucket, path }, {}), operation)
       return typeof hash === 'string' ? hash : undefined
     } catch (error) {
       if (error instanceof QiniuError && error.status === 612) return undefined
@@ -228,12 +222,12 @@ export class BucketObjects {
   }
 
   #run(
-    operation: string,
+    operation: ObjectOperation,
     bucket: string,
     run: Run,
     options: RequestOptions,
     isDone: DoneAlready = () => false,
-    isSafeToRepeat = true
+    isSafeToRepeat = ENDPOINTS[operation].isSafeToRepeat as boolean
   ): Promise<unknown> {
     const send = async (method: 'GET' | 'POST', url: string, body: string | undefined) => {
       const { hostname, pathname, search } = new URL(url)

@@ -3,6 +3,7 @@ import type { RequestOptions } from '../core/client-options.ts'
 import { QiniuError, UnexpectedResponseError } from '../errors/index.ts'
 import type { QiniuContext } from './context.ts'
 import { encodedEntry } from './encoding.ts'
+import { ENDPOINTS, pathOf } from './endpoints.ts'
 import { objectHash } from './etag.ts'
 import { encodeMultipart } from './multipart.ts'
 import { readAnswer } from './read-answer.ts'
@@ -42,16 +43,17 @@ export async function formUpload(
     contentType: upload.mimeType,
     bytes
   })
-  const { url, backupUrl } = await context.addresses('up', bucket, '/', undefined, options)
+  const { service, method, path, isSafeToRepeat } = ENDPOINTS['upload.form']
+  const { url, backupUrl } = await context.addresses(service, bucket, path, undefined, options)
   const answer = await context.http.call<unknown>(
     {
       operation,
-      method: 'POST',
+      method,
       url,
       ...(backupUrl ? { backupUrl } : {}),
       headers: { 'content-type': contentType },
       body,
-      isSafeToRepeat: true,
+      isSafeToRepeat,
       readsAll: true,
       read: async (response, attempt) => {
         try {
@@ -73,11 +75,9 @@ export async function formUpload(
 export async function statHash(context: QiniuContext, upload: PreparedUpload): Promise<string> {
   const { bucket, key } = upload
   const operation = `${upload.operation} (stat)`
-  const path = `/stat/${encodedEntry(bucket, key)}`
-  const found = await context.manage(
-    { operation, service: 'rs', bucket, method: 'GET', path, isSafeToRepeat: true },
-    {}
-  )
+  const endpoint = ENDPOINTS['upload.stat']
+  const path = pathOf(endpoint, { entry: encodedEntry(bucket, key) })
+  const found = await context.manage({ ...endpoint, operation, bucket, path }, {})
   const hash = (found as { hash?: unknown }).hash
   if (typeof hash === 'string') return hash
   throw new UnexpectedResponseError(`${operation}: Qiniu answered without a hash.`, { product: 'qiniu' })

@@ -40,7 +40,6 @@ export interface OfficialBucketManager {
   changeType(bucket: string, key: string, type: number): Wrapped
   updateObjectStatus(bucket: string, key: string, status: number): Wrapped
   deleteAfterDays(bucket: string, key: string, days: number): Wrapped
-  setObjectLifeCycle(bucket: string, key: string, days: Record<string, number>): Wrapped
   restoreAr(entry: string, days: number): Wrapped
   fetch(url: string, bucket: string, key: string): Wrapped
   prefetch(bucket: string, key: string): Wrapped

@@ -3,6 +3,7 @@ import { checkOptions, flag, httpUrl, list, oneOf, optional, required, text } fr
 import { ConfigError, UnexpectedResponseError } from '../errors/index.ts'
 import type { QiniuContext } from './context.ts'
 import { encodedEntry } from './encoding.ts'
+import { ENDPOINTS } from './endpoints.ts'
 import { type ObjectRef, resolveObject } from './object-ref.ts'
 import { readAnswer, recordOf } from './read-answer.ts'
 
@@ -84,8 +85,7 @@ export class PersistentProcessing {
     if (type !== undefined) form.set('type', String(type))
     if (workflowTemplateID) form.set('workflowTemplateID', workflowTemplateID)
     const answer = await this.#context.manage(
-      // Without the slash at its end Qiniu answers 301.
-      { operation, service: 'api', bucket, method: 'POST', path: '/pfop/', body: String(form), isSafeToRepeat: false },
+      { ...ENDPOINTS[operation], operation, bucket, body: String(form) },
       options
     )
     const { persistentId } = recordOf(answer, operation)
@@ -107,9 +107,10 @@ export class PersistentProcessing {
     )
     const { bucket } = this.#context
     const query = { id: persistentId }
-    const { url } = await this.#context.addresses('api', bucket, '/status/get/prefop', query, options)
+    const { service, method, path, isSafeToRepeat } = ENDPOINTS[operation]
+    const { url } = await this.#context.addresses(service, bucket, path, query, options)
     const answer = await this.#context.http.call(
-      { operation, method: 'GET', url, isSafeToRepeat: true, read: (response) => readAnswer(response, operation) },
+      { operation, method, url, isSafeToRepeat, readsAll: true, read: (response) => readAnswer(response, operation) },
       options
     )
     const status = recordOf(answer, operation) as PfopStatus

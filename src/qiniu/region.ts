@@ -2,6 +2,7 @@ import type { RequestOptions } from '../core/client-options.ts'
 import type { HttpClient } from '../core/http-client.ts'
 import { UnexpectedResponseError } from '../errors/index.ts'
 import { SingleFlight } from '../internal/single-flight.ts'
+import { ENDPOINTS } from './endpoints.ts'
 import {
   hostsOfRegion,
   type QiniuEndpoints,
@@ -49,12 +50,13 @@ export class RegionFinder {
 
   async #query(bucket: string): Promise<Known> {
     const query = { ak: this.#accessKey, bucket }
+    const { method, path, isSafeToRepeat } = ENDPOINTS[OPERATION]
     const answer = await this.#http.call({
       operation: OPERATION,
-      method: 'GET',
-      url: this.#endpoints.url(UC_HOST, '/v4/query', query),
-      backupUrl: this.#endpoints.url(UC_BACKUP_HOST, '/v4/query', query),
-      isSafeToRepeat: true,
+      method,
+      url: this.#endpoints.url(UC_HOST, path, query),
+      backupUrl: this.#endpoints.url(UC_BACKUP_HOST, path, query),
+      isSafeToRepeat,
       readsAll: true,
       read: (response) => readAnswer(response, OPERATION)
     })

@@ -4,9 +4,11 @@ import type { HttpBody } from '../core/http-client.ts'
 import { BodyError, ConfigError, ConnectionError, QiniuError, UnexpectedResponseError } from '../errors/index.ts'
 import type { QiniuContext } from './context.ts'
 import { urlSafeBase64 } from './encoding.ts'
+import { ENDPOINTS, pathOf, type QiniuEndpoint } from './endpoints.ts'
 import { BLOCK_BYTES, EtagHasher } from './etag.ts'
 import { isExisting, type PreparedUpload, statHash } from './form-upload.ts'
 import { readAnswer, recordOf } from './read-answer.ts'
+import { FORGOTTEN_UPLOAD } from './statuses.ts'
 import type { UploadProgress } from './upload-params.ts'
 import type { UploadJournal, UploadRecord } from './upload-record.ts'
 import { finishUpload, type UploadResult } from './upload-result.ts'
@@ -73,14 +75,14 @@ export class ResumableUpload {
       const etags = await this.#listParts(record.uploadId)
       return { ...record, parts: record.parts.filter((part) => etags.get(part.partNumber) === part.etag) }
     } catch (error) {
-      if (error instanceof QiniuError && [400, 404, 612, 701].includes(error.status)) return undefined
+      if (error instanceof QiniuError && FORGOTTEN_UPLOAD.includes(error.status)) return undefined
       throw error
     }
   }
 
   async #begin(): Promise<UploadRecord> {
     const operation = `${this.#upload.operation} (begin)`
-    const answer = recordOf(await this.#call(operation, 'POST', ''), operation)
+    const answer = recordOf(await this.#call(operation, ENDPOINTS['upload.begin'], {}), operation)
     const { uploadId, expireAt } = answer
     if (typeof uploadId !== 'string' || uploadId === '') {
       throw new UnexpectedResponseError(`${operation}: Qiniu answered without an uploadId.`, { product: 'qiniu' })
@@ -140,8 +142,8 @@ export class ResumableUpload {
     const headers = { 'content-type': 'application/octet-stream', 'content-md5': md5 }
     return (await this.#call(
       operation,
-      'PUT',
-      `/${uploadId}/${partNumber}`,
+      ENDPOINTS['upload.part'],
+      { uploadId, partNumber: String(partNumber) },
       { headers, body: bytes },
       async (response) => {
         const answer = recordOf(await readAnswer(response, operation), operation)
@@ -167,26 +169,36 @@ export class ResumableUpload {
       .sort((a, b) => a.partNumber - b.partNumber)
     const body = JSON.stringify({ parts, fname: fileName, mimeType, metadata, customVars: variables })
     const headers = { 'content-type': 'application/json' }
-    return this.#call(name, 'POST', `/${record.uploadId}`, { headers, body }, async (response, attempt) => {
-      try {
-        return await readAnswer(response, name)
-      } catch (error) {
-        // Completed by an earlier attempt whose answer was lost: then the upload is no longer known.
-        const isGone = error instanceof QiniuError && (error.status === 612 || isExisting(error))
-        if (attempt === 1 || !isGone || key === undefined) throw error
-        const found = await statHash(this.#context, this.#upload)
-        if (found !== hash && record.partSize === BLOCK_BYTES) throw error
-        return { key, hash: found }
+    const { uploadId } = record
+    return this.#call(
+      name,
+      ENDPOINTS['upload.complete'],
+      { uploadId },
+      { headers, body },
+      async (response, attempt) => {
+        try {
+          return await readAnswer(response, name)
+        } catch (error) {
+          // Completed by an earlier attempt whose answer was lost: then the upload is no longer known.
+          const isGone = error instanceof QiniuError && (error.status === 612 || isExisting(error))
+          if (attempt === 1 || !isGone || key === undefined) throw error
+          const found = await statHash(this.#context, this.#upload)
+          if (found !== hash && record.partSize === BLOCK_BYTES) throw error
+          return { key, hash: found }
+        }
       }
-    })
+    )
   }
 
   async #listParts(uploadId: string): Promise<Map<number, string>> {
     const operation = `${this.#upload.operation} (list parts)`
     const etags = new Map<number, string>()
     for (let marker = 0; ; ) {
-      const path = `/${uploadId}?max-parts=1000&part-number_marker=${marker}`
-      const answer = recordOf(await this.#call(operation, 'GET', path), operation)
+      const query = { 'max-parts': 1000, 'part-number_marker': marker }
+      const answer = recordOf(
+        await this.#call(operation, ENDPOINTS['upload.listParts'], { uploadId }, { query }),
+        operation
+      )
       const parts = Array.isArray(answer.parts) ? (answer.parts as { partNumber: number; etag: string }[]) : []
       for (const { partNumber, etag } of parts) etags.set(partNumber, etag)
       const next = Number(answer.partNumberMarker ?? 0)
@@ -197,14 +209,15 @@ export class ResumableUpload {
 
   async #discard({ uploadId }: UploadRecord): Promise<void> {
     const { operation, token } = this.#upload
-    const { url } = await this.#address(`/${uploadId}`, {})
+    const endpoint = ENDPOINTS['upload.discard']
+    const { url } = await this.#address(endpoint, { uploadId }, undefined, {})
     await this.#context.http.call(
       {
         operation: `${operation} (discard)`,
-        method: 'DELETE',
+        method: endpoint.method,
         url,
         headers: { authorization: `UpToken ${token}` },
-        isSafeToRepeat: true,
+        isSafeToRepeat: endpoint.isSafeToRepeat,
         readsAll: true,
         read: (response) => readAnswer(response, operation)
       },
@@ -212,30 +225,35 @@ export class ResumableUpload {
     )
   }
 
-  #address(tail: string, options: RequestOptions) {
+  #address(
+    endpoint: QiniuEndpoint,
+    segments: Readonly<Record<string, string>>,
+    query: Readonly<Record<string, number>> | undefined,
+    options: RequestOptions
+  ) {
     const { bucket, key } = this.#upload
     const object = key === undefined ? '~' : urlSafeBase64(key)
-    const path = `/buckets/${bucket}/objects/${object}/uploads${tail}`
-    return this.#context.addresses('up', bucket, path, undefined, options)
+    const path = pathOf(endpoint, { bucket, object, ...segments })
+    return this.#context.addresses(endpoint.service, bucket, path, query, options)
   }
 
   async #call(
     operation: string,
-    method: 'GET' | 'POST' | 'PUT',
-    tail: string,
-    content: { headers?: Record<string, string>; body?: HttpBody } = {},
+    endpoint: QiniuEndpoint,
+    segments: Readonly<Record<string, string>>,
+    content: { query?: Record<string, number>; headers?: Record<string, string>; body?: HttpBody } = {},
     read: (response: Response, attempt: number) => Promise<unknown> = (response) => readAnswer(response, operation)
   ): Promise<unknown> {
-    const { url, backupUrl } = await this.#address(tail, this.#options)
+    const { url, backupUrl } = await this.#address(endpoint, segments, content.query, this.#options)
     return this.#context.http.call(
       {
         operation,
-        method,
+        method: endpoint.method,
         url,
         ...(backupUrl ? { backupUrl } : {}),
         headers: { ...content.headers, authorization: `UpToken ${this.#upload.token}` },
         ...(content.body === undefined ? {} : { body: content.body }),
-        isSafeToRepeat: true,
+        isSafeToRepeat: endpoint.isSafeToRepeat,
         readsAll: true,
         read
       },

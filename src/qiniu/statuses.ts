@@ -15,7 +15,7 @@ const info = (kind: ApiErrorKind, retryable: boolean, en: string, zh: string): S
 })
 
 /** Source: Qiniu, "HTTP status codes" (错误码). */
-const STATUSES: Readonly<Record<number, StatusInfo>> = {
+export const STATUSES: Readonly<Record<number, StatusInfo>> = {
   298: info(
     'state',
     false,
@@ -111,6 +111,9 @@ const STATUSES: Readonly<Record<number, StatusInfo>> = {
     '断点续传上下文已失效：请重新开始上传。'
   )
 }
+
+/** What Qiniu answers about a resumable upload that it does not know, or no longer: it is begun anew. */
+export const FORGOTTEN_UPLOAD: readonly number[] = [400, 404, 612, 701]
 
 const UNKNOWN_CLIENT = info(
   'unknown',

@@ -15,7 +15,7 @@ const info = (kind: ApiErrorKind, retryable: boolean, en: string, zh: string): Y
 })
 
 /** Source: Yunpian, "Return values" (返回值说明). The set is open. */
-const CODES: Readonly<Record<number, YunpianCodeInfo>> = {
+export const CODES: Readonly<Record<number, YunpianCodeInfo>> = {
   1: info('request', false, 'A parameter is missing; see upstreamMessage.', '缺少参数，详见 upstreamMessage。'),
   2: info(
     'request',

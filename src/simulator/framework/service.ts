@@ -46,6 +46,11 @@ export function route(method: string, pattern: string, handler: RouteHandler): R
   return { method, pattern, handler }
 }
 
+/** The rows of a table as text, `POST host/path`; `*` in place of a method that is not looked at. */
+export function listRoutes(host: string, rows: readonly Route[]): string[] {
+  return rows.map(({ method, pattern }) => `${method} ${host}${pattern}`)
+}
+
 interface CompiledRoute {
   readonly route: Route
   readonly expression: RegExp

@@ -1,6 +1,6 @@
 import type { SimulatorContext } from '../framework/context.ts'
 import type { Exchange } from '../framework/exchange.ts'
-import { createRoutes, route, type SimulatorService } from '../framework/service.ts'
+import { createRoutes, listRoutes, type Route, route, type SimulatorService } from '../framework/service.ts'
 import { refill, toStateJson } from '../framework/state-json.ts'
 import { register, validate } from './api.ts'
 import { type GeetestSolution, pageScript, type SolveOptions, solveCaptcha } from './front-end.ts'
@@ -12,6 +12,8 @@ export interface GeetestControl {
   solve(challenge: string, options?: SolveOptions): GeetestSolution
   /** Geetest is down, or up again: registering fails and the bypass status says so. */
   setDown(isDown?: boolean): void
+  /** Every simulated call, as `GET api.geetest.com/register.php`. */
+  readonly endpoints: readonly string[]
 }
 
 /** What a person does with a captcha. */
@@ -23,18 +25,23 @@ export interface GeetestUserVerbs {
 /** @internal Geetest v3 behaviour verification (极验). */
 export function createGeetestService(context: SimulatorContext) {
   const state = new GeetestState(context)
-  const routes = createRoutes([
-    route('GET', '/register.php', (exchange) => register(state, exchange)),
-    route('POST', '/validate.php', (exchange) => validate(state, exchange)),
-    route('GET', '/v1/bypass_status.php', (exchange) => {
-      const isKnown = context.accounts.geetest.some(({ captchaId }) => captchaId === exchange.query.get('gt'))
-      return Response.json({ status: isKnown && !state.isDown ? 'success' : 'fail' })
-    }),
-    route('GET', '/simulator/solve', (exchange) => {
-      const fields = solveCaptcha(state, exchange.query.get('challenge') ?? '')
-      return Response.json(fields, { headers: { 'access-control-allow-origin': '*' } })
-    })
-  ])
+  const rows: Readonly<Record<string, Route[]>> = {
+    'api.geetest.com': [
+      route('GET', '/register.php', (exchange) => register(state, exchange)),
+      route('POST', '/validate.php', (exchange) => validate(state, exchange)),
+      route('GET', '/simulator/solve', (exchange) => {
+        const fields = solveCaptcha(state, exchange.query.get('challenge') ?? '')
+        return Response.json(fields, { headers: { 'access-control-allow-origin': '*' } })
+      })
+    ],
+    'bypass.geetest.com': [
+      route('GET', '/v1/bypass_status.php', (exchange) => {
+        const isKnown = context.accounts.geetest.some(({ captchaId }) => captchaId === exchange.query.get('gt'))
+        return Response.json({ status: isKnown && !state.isDown ? 'success' : 'fail' })
+      })
+    ]
+  }
+  const tables = new Map(Object.entries(rows).map(([host, own]) => [host, createRoutes(own)]))
   const script = (exchange: Exchange) => {
     const origin = exchange.publicUrl('https://api.geetest.com/').replace(/\/$/, '')
     return new Response(pageScript(origin), { headers: { 'content-type': 'application/javascript; charset=utf-8' } })
@@ -43,14 +50,15 @@ export function createGeetestService(context: SimulatorContext) {
     solve: (challenge, options) => solveCaptcha(state, challenge, options),
     setDown: (isDown = true) => {
       state.isDown = isDown
-    }
+    },
+    endpoints: Object.entries(rows).flatMap(([host, own]) => listRoutes(host, own))
   }
   return {
     name: 'geetest',
     hosts: ['api.geetest.com', 'bypass.geetest.com', 'static.geetest.com'],
     handle: (exchange: Exchange) => {
       if (exchange.host === 'static.geetest.com' && exchange.path.endsWith('.js')) return script(exchange)
-      return routes(exchange) ?? new Response('not found', { status: 404 })
+      return tables.get(exchange.host)?.(exchange) ?? new Response('not found', { status: 404 })
     },
     fault: (exchange, { errcode, status }): Response | undefined => {
       if (status !== undefined) return new Response('', { status })

@@ -46,10 +46,12 @@ export interface QiniuControl {
   expireUploads(): void
   /** Bytes held in memory. */
   readonly storedBytes: number
+  /** Every simulated call, as `POST rs/delete/*rest`: the service stands for its hosts. */
+  readonly endpoints: readonly string[]
 }
 
 /** @internal */
-export function createQiniuControl(state: QiniuState): QiniuControl {
+export function createQiniuControl(state: QiniuState, endpoints: readonly string[]): QiniuControl {
   const firstAccount = () => {
     const [account] = state.context.accounts.qiniu
     if (!account) throw new RangeError('The simulator was made without an account of kind qiniu.')
@@ -106,6 +108,7 @@ export function createQiniuControl(state: QiniuState): QiniuControl {
     },
     get storedBytes() {
       return state.storedBytes
-    }
+    },
+    endpoints
   }
 }

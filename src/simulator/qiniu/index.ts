@@ -2,6 +2,7 @@ import type { SimulatorContext } from '../framework/context.ts'
 import type { Exchange } from '../framework/exchange.ts'
 import {
   createRoutes,
+  listRoutes,
   type Route,
   type RouteParams,
   type RouteTable,
@@ -18,7 +19,7 @@ import { answerFailure, answerQiniu, QiniuFailure } from './failure.ts'
 import { fetchLater, fetchObject, prefetchObject } from './fetch-object.ts'
 import { uploadForm } from './form-upload.ts'
 import { listObjects } from './list-objects.ts'
-import { runBatch, runOperation } from './object-operations.ts'
+import { OPERATIONS, runBatch, runOperation } from './object-operations.ts'
 import { describeJob, resumeJobs, startJob } from './processing.ts'
 import { abort, complete, initiate, listParts, uploadPart } from './resumable-upload.ts'
 import { bareHost, QiniuState } from './state.ts'
@@ -130,15 +131,21 @@ export function createQiniuService(context: SimulatorContext) {
   const state = new QiniuState(context)
   const { random } = context
   const wrongMethod = () => answerFailure(random, new QiniuFailure(405))
-  const { io, rs, rsf, api } = managementRoutes(state)
+  const rows = { up: uploadRoutes(state), ...managementRoutes(state), uc: bucketRoutes(state) }
   const tables: Readonly<Record<string, RouteTable>> = {
-    up: createRoutes(uploadRoutes(state), wrongMethod),
-    io: createRoutes(io, wrongMethod),
-    rs: createRoutes(rs),
-    rsf: createRoutes(rsf),
-    api: createRoutes(api, wrongMethod),
-    uc: createRoutes(bucketRoutes(state), wrongMethod)
+    up: createRoutes(rows.up, wrongMethod),
+    io: createRoutes(rows.io, wrongMethod),
+    rs: createRoutes(rows.rs),
+    rsf: createRoutes(rows.rsf),
+    api: createRoutes(rows.api, wrongMethod),
+    uc: createRoutes(rows.uc, wrongMethod)
   }
+  const endpoints = [
+    ...Object.entries(rows).flatMap(([service, own]) => listRoutes(service, own)),
+    // One row of the table stands for all of them.
+    ...OPERATIONS.map((name) => `POST rs/${name}/*rest`),
+    'GET rs/stat/*rest'
+  ].filter((endpoint) => endpoint !== '* rs/*operation')
   const patterns = Object.entries(HOSTS).map(([service, hosts]) => {
     const source = hosts.map((host) => host.replaceAll('.', '\\.').replaceAll('*', '[a-z0-9-]*')).join('|')
     return { service, expression: new RegExp(`^(?:${source})$`) }
@@ -180,6 +187,6 @@ export function createQiniuService(context: SimulatorContext) {
       state.recount()
       resumeJobs(state)
     },
-    control: createQiniuControl(state)
+    control: createQiniuControl(state, endpoints)
   } satisfies SimulatorService & Record<string, unknown>
 }

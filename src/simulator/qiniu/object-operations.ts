@@ -143,6 +143,9 @@ function checkCondition(object: StoredObject, encoded: string | undefined): void
     if (facts[name] !== value) throw new QiniuFailure(400, `condition ${name} is not met`)
 }
 
+/** Names of the operations, which are the first part of their paths. */
+export const OPERATIONS: readonly string[] = Object.keys(HANDLERS)
+
 /** Carries out `/stat/ENTRY`, `/move/ENTRY/ENTRY/force/true` …; `undefined` for a name that is no operation. */
 export function runOperation(
   state: QiniuState,

@@ -46,6 +46,8 @@ export interface YunpianControl {
   setPushUrls(urls: { status?: string; reply?: string }): void
   /** A phone answers. Pushed and signed, or kept for `pull_reply`. `TD` also puts the number on the black list. */
   reply(mobile: string, text: string, options?: { extend?: string; apiKey?: string }): Promise<void>
+  /** Every simulated call, as `* sms.yunpian.com/v2/sms/single_send.json`. */
+  readonly endpoints: readonly string[]
 }
 
 /** What a person does with their phone. */
@@ -65,7 +67,11 @@ function received({ kind, mobile, text, sentAt, sid, uid, reportStatus }: SmsRec
 }
 
 /** @internal */
-export function createYunpianControl(state: YunpianState, office: ReportOffice): YunpianControl {
+export function createYunpianControl(
+  state: YunpianState,
+  office: ReportOffice,
+  listEndpoints: () => readonly string[]
+): YunpianControl {
   const own = (apiKey: string | undefined): YunpianAccountState => {
     const account = apiKey === undefined ? [...state.accounts.values()][0] : state.accounts.get(apiKey)
     if (!account) throw new RangeError('The simulator has no such Yunpian account.')
@@ -120,6 +126,9 @@ export function createYunpianControl(state: YunpianState, office: ReportOffice):
       const extend = options.extend ?? ''
       const id = state.context.random.hex(32)
       await office.reply(own(options.apiKey), { id, mobile: normal, text, at: state.now, extend, base_extend: '8888' })
+    },
+    get endpoints() {
+      return listEndpoints()
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { SimulatorContext } from '../framework/context.ts'
 import type { Exchange } from '../framework/exchange.ts'
-import { createRoutes, type RouteTable, route, type SimulatorService } from '../framework/service.ts'
+import { createRoutes, listRoutes, type Route, route, type SimulatorService } from '../framework/service.ts'
 import { refill, toStateJson } from '../framework/state-json.ts'
 import type { UserRecord } from '../framework/users.ts'
 import { accountRoutes } from './account.ts'
@@ -17,8 +17,9 @@ import { flowRoutes, voiceRoutes } from './voice-and-flow.ts'
 export function createYunpianService(context: SimulatorContext) {
   const state = new YunpianState(context)
   const office = new ReportOffice(state)
-  const control = createYunpianControl(state, office)
-  const sms = createRoutes([
+  const listEndpoints = () => Object.entries(rows).flatMap(([host, own]) => listRoutes(host, own))
+  const control = createYunpianControl(state, office, listEndpoints)
+  const sms: Route[] = [
     ...sendRoutes(state, office),
     ...queryRoutes(state),
     ...templateRoutes(state),
@@ -32,19 +33,18 @@ export function createYunpianService(context: SimulatorContext) {
         throw error
       }
     })
-  ])
-  const voice = createRoutes(voiceRoutes(state, office))
-  const flow = createRoutes(flowRoutes(state, office))
-  const tables: Readonly<Record<string, RouteTable>> = {
+  ]
+  const rows: Readonly<Record<string, Route[]>> = {
     'sms.yunpian.com': sms,
     'us.yunpian.com': sms,
-    'voice.yunpian.com': voice,
-    'flow.yunpian.com': flow
+    'voice.yunpian.com': voiceRoutes(state, office),
+    'flow.yunpian.com': flowRoutes(state, office)
   }
+  const tables = new Map(Object.entries(rows).map(([host, own]) => [host, createRoutes(own)]))
   return {
     name: 'yunpian',
-    hosts: Object.keys(tables),
-    handle: (exchange: Exchange) => tables[exchange.host]?.(exchange) ?? new Response('404', { status: 404 }),
+    hosts: Object.keys(rows),
+    handle: (exchange: Exchange) => tables.get(exchange.host)?.(exchange) ?? new Response('404', { status: 404 }),
     fault: (_, { errcode, errmsg, status }) => {
       if (errcode === undefined && status === undefined) return undefined
       const code = Number(errcode ?? -50)

@@ -1,0 +1,63 @@
+import type { QiniuService } from './hosts.ts'
+
+/** One call of the API of Qiniu. */
+export interface QiniuEndpoint {
+  readonly service: QiniuService | 'uc'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** `:name` stands for one segment, a final `*name` for the rest. */
+  readonly path: string
+  /** Whether the client may repeat the call by itself. */
+  readonly isSafeToRepeat: boolean
+}
+
+const row = (
+  service: QiniuEndpoint['service'],
+  method: QiniuEndpoint['method'],
+  path: string,
+  isSafeToRepeat = true
+): QiniuEndpoint => ({ service, method, path, isSafeToRepeat })
+
+const UPLOADS = '/buckets/:bucket/objects/:object/uploads'
+
+/**
+ * Every call of this library. Sources: Qiniu, "API reference" (上传、资源管理、持久化处理). Rows of `objects.…` have their path
+ * from the official package.
+ */
+export const ENDPOINTS = {
+  'region.query': row('uc', 'GET', '/v4/query'),
+  'upload.form': row('up', 'POST', '/'),
+  'upload.begin': row('up', 'POST', UPLOADS),
+  'upload.part': row('up', 'PUT', `${UPLOADS}/:uploadId/:partNumber`),
+  'upload.listParts': row('up', 'GET', `${UPLOADS}/:uploadId`),
+  'upload.complete': row('up', 'POST', `${UPLOADS}/:uploadId`),
+  'upload.discard': row('up', 'DELETE', `${UPLOADS}/:uploadId`),
+  // Another hash than ours tells whether an upload whose answer was lost has stored the object.
+  'upload.stat': row('rs', 'GET', '/stat/:entry'),
+  'objects.stat': row('rs', 'GET', '/stat/:entry'),
+  'objects.delete': row('rs', 'POST', '/delete/:entry'),
+  'objects.copy': row('rs', 'POST', '/copy/:from/*to'),
+  'objects.move': row('rs', 'POST', '/move/:from/*to'),
+  'objects.chgm': row('rs', 'POST', '/chgm/:entry/*change'),
+  'objects.chtype': row('rs', 'POST', '/chtype/:entry/type/:type'),
+  'objects.chstatus': row('rs', 'POST', '/chstatus/:entry/status/:status'),
+  'objects.deleteAfterDays': row('rs', 'POST', '/deleteAfterDays/:entry/:days'),
+  'objects.restore': row('rs', 'POST', '/restoreAr/:entry/freezeAfterDays/:days'),
+  // A lost answer hides which operations were done; a batch that only reads may be repeated all the same.
+  'objects.batch': row('rs', 'POST', '/batch', false),
+  'objects.list': row('rsf', 'POST', '/list'),
+  'objects.fetch': row('io', 'POST', '/fetch/:url/to/:entry'),
+  'objects.prefetch': row('io', 'POST', '/prefetch/:entry'),
+  'objects.buckets': row('uc', 'POST', '/buckets'),
+  'objects.domains': row('uc', 'POST', '/v3/domains'),
+  // Each start is a task of its own. Without the slash at its end Qiniu answers 301.
+  'processing.pfop': row('api', 'POST', '/pfop/', false),
+  'processing.status': row('api', 'GET', '/status/get/prefop')
+} as const satisfies Record<string, QiniuEndpoint>
+
+export type QiniuOperation = keyof typeof ENDPOINTS
+export type ObjectOperation = Extract<QiniuOperation, `objects.${string}`>
+
+/** The path of an endpoint with its segments filled in; they must be encoded already. */
+export function pathOf(endpoint: QiniuEndpoint, segments: Readonly<Record<string, string>>): string {
+  return endpoint.path.replace(/:(\w+)/g, (all, name: string) => segments[name] ?? all)
+}
