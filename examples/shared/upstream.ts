@@ -14,7 +14,7 @@ export interface Upstream {
 }
 
 export interface UpstreamOptions {
-  /** The accounts of the real services are configured. */
+  /** Accounts are configured: of the real services or, with `simulatorUrl`, of that simulator. */
   isReal: boolean
   /** A simulator that runs elsewhere, e.g. `npx weixin-kit simulator --port 8080`. */
   simulatorUrl?: string | undefined
@@ -24,13 +24,14 @@ export interface UpstreamOptions {
 
 /** Uses what is configured; with nothing configured it starts a simulator on a free loopback port. */
 export async function openUpstream(options: UpstreamOptions): Promise<Upstream> {
+  const root = options.simulatorUrl?.replace(/\/+$/, '')
   if (options.isReal) {
-    return { optionsFor: () => ({}), credentials: undefined, simulator: undefined, close: async () => undefined }
+    const optionsFor = (host: string) => (root ? { baseUrl: `${root}/${host}` } : {})
+    return { optionsFor, credentials: undefined, simulator: undefined, close: async () => undefined }
   }
   const deliver = options.gatewayUrl ? { gateway: options.gatewayUrl } : {}
   // Accounts are the same in every simulator without a seed, so that one elsewhere knows them too.
   const simulator = createSimulator({ deliver })
-  const root = options.simulatorUrl?.replace(/\/+$/, '')
   const server = root ? undefined : await simulator.listen({ control: true })
   return {
     optionsFor: (host) => ({ baseUrl: `${root ?? server?.url}/${host}` }),

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { withSimulatorVariables } from './simulator-variables.ts'
 
 const text = z.string().min(1)
 const integer = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number)
 
-/** The accounts of the document. All of them select the real services, none the simulator; some are a mistake. */
+/** The accounts of the document. All of them select the services that have them, none the simulator; some are a mistake. */
 const ACCOUNTS = {
   QINIU_ACCESS_KEY: text.optional(),
   QINIU_SECRET_KEY: text.optional(),
@@ -19,11 +20,15 @@ const ACCOUNTS = {
   WEIXIN_CERT_PATH: text.optional(),
   WEIXIN_KEY_PATH: text.optional()
 }
+/** The content of the two files, as the simulator prints it, does as well. */
+const CONTENTS = { WEIXIN_CERT_PATH: 'WEIXIN_CERT_PEM', WEIXIN_KEY_PATH: 'WEIXIN_KEY_PEM' } as const
 const ACCOUNT_NAMES = Object.keys(ACCOUNTS) as (keyof typeof ACCOUNTS)[]
 
 /** The variables of the document; the counterparts of its Flask, MySQL, Celery and Redis variables are in API.md. */
 const ENVIRONMENT = z.object({
   ...ACCOUNTS,
+  WEIXIN_CERT_PEM: text.optional(),
+  WEIXIN_KEY_PEM: text.optional(),
   FLASK_CONFIG: z.enum(['development', 'testing', 'production']).default('development'),
   HOST: text.default('127.0.0.1'),
   PORT: integer.default(3001),
@@ -51,14 +56,14 @@ export type Config = ReturnType<typeof readConfig>
 
 /** Reads and checks the environment; a wrong or half-set variable ends the start with a sentence that names it. */
 export function readConfig(environment: NodeJS.ProcessEnv) {
-  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const result = ENVIRONMENT.safeParse(present)
+  const result = ENVIRONMENT.safeParse(withSimulatorVariables(environment))
   if (!result.success) {
     const lines = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
     throw new Error(`The environment is not usable:\n  ${lines.join('\n  ')}`)
   }
   const { REDIS_HOST, REDIS_PORT, REDIS_DB, ...rest } = result.data
-  const missing = ACCOUNT_NAMES.filter((name) => rest[name] === undefined)
+  const contentOf = (name: string) => rest[CONTENTS[name as keyof typeof CONTENTS]]
+  const missing = ACCOUNT_NAMES.filter((name) => rest[name] === undefined && contentOf(name) === undefined)
   const isReal = missing.length < ACCOUNT_NAMES.length
   if (isReal && missing.length > 0) throw new Error(`The accounts are half configured; missing: ${missing.join(', ')}`)
   const REDIS_URL = rest.REDIS_URL ?? (REDIS_HOST ? `redis://${REDIS_HOST}:${REDIS_PORT}/${REDIS_DB}` : undefined)
@@ -68,7 +73,12 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
 }
 
 function checkProduction(
-  config: { PUBLIC_URL: string; AES_KEY_SEED?: string | undefined; isReal: boolean },
+  config: {
+    PUBLIC_URL: string
+    AES_KEY_SEED?: string | undefined
+    SIMULATOR_URL?: string | undefined
+    isReal: boolean
+  },
   environment: NodeJS.ProcessEnv
 ): void {
   const missing = [
@@ -77,6 +87,8 @@ function checkProduction(
     ...(config.isReal ? [] : ACCOUNT_NAMES)
   ]
   if (missing.length > 0) throw new Error(`FLASK_CONFIG=production needs ${missing.join(', ')}`)
+  if (config.SIMULATOR_URL)
+    throw new Error('FLASK_CONFIG=production takes no simulator: remove SIMULATOR_URL, WEIXIN_BASE_URL')
   const { protocol, hostname } = new URL(config.PUBLIC_URL)
   // The cookies are marked `Secure` by this address.
   if (protocol !== 'https:' && hostname !== '127.0.0.1')

@@ -42,7 +42,7 @@ export function createServices(config: Config, upstream: Upstream, store: Store,
   }
 }
 
-/** The accounts of the real services in the shape in which the simulator gives its own. */
+/** The accounts of the environment in the shape in which the simulator gives its own. */
 function accountsOf(config: Config) {
   const need = (name: keyof Config): string => {
     const value = config[name]
@@ -56,8 +56,8 @@ function accountsOf(config: Config) {
       mchId: need('WEIXIN_MCH_ID'),
       apiKey: need('WEIXIN_PAY_KEY'),
       clientCert: {
-        cert: readFileSync(need('WEIXIN_CERT_PATH'), 'utf8'),
-        key: readFileSync(need('WEIXIN_KEY_PATH'), 'utf8')
+        cert: config.WEIXIN_CERT_PEM ?? readFileSync(need('WEIXIN_CERT_PATH'), 'utf8'),
+        key: config.WEIXIN_KEY_PEM ?? readFileSync(need('WEIXIN_KEY_PATH'), 'utf8')
       }
     },
     qiniu: {
