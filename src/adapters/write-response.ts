@@ -34,11 +34,17 @@ export async function writeAnswer(res: ServerResponse, answer: ByteResponse | Re
 }
 
 function writeBytes(res: ServerResponse, { status, headers, body }: ByteResponse): void {
-  // A flat list is what Node writes with the least ado.
-  const fields: (string | number)[] = []
-  for (const name of Object.keys(headers)) fields.push(name, headers[name] ?? '')
-  if (!hasNoBody(status)) fields.push('content-length', Buffer.byteLength(body))
-  res.writeHead(status, fields)
+  // Node writes a flat list with the least ado, unless a framework has set headers before: those it would take off and add anew.
+  if (res.getHeaderNames().length === 0) {
+    const fields: (string | number)[] = []
+    for (const name of Object.keys(headers)) fields.push(name, headers[name] ?? '')
+    if (!hasNoBody(status)) fields.push('content-length', Buffer.byteLength(body))
+    res.writeHead(status, fields)
+  } else {
+    for (const name of Object.keys(headers)) res.setHeader(name, headers[name] ?? '')
+    if (!hasNoBody(status)) res.setHeader('content-length', Buffer.byteLength(body))
+    res.writeHead(status)
+  }
   res.end(body)
 }
 
