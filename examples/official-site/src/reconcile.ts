@@ -5,7 +5,8 @@ import type { Refund } from './models/refunds.ts'
 
 /** An order whose notification has not come: WeChat Pay is asked, so that a lost notification loses nothing. */
 export async function syncOrder({ pay, orders }: Context, order: Order): Promise<Order> {
-  if (order.status !== 'placed' && order.status !== 'failed') return order
+  // `created` is also what a process leaves that died in the middle.
+  if (order.status === 'paid' || order.status === 'closed') return order
   const found = await unlessRefused(pay.orders.query({ out_trade_no: order.out_trade_no }))
   const { trade_state, transaction_id, total_fee } = found ?? {}
   if (trade_state === 'CLOSED' || trade_state === 'REVOKED') await orders.close(order)
@@ -23,7 +24,7 @@ export async function syncRefunds(context: Context, list: readonly Refund[]): Pr
 }
 
 async function syncRefund(context: Context, refund: Refund): Promise<Refund> {
-  if (refund.status !== 'processing' && refund.status !== 'unknown') return refund
+  if (refund.status === 'success' || refund.status === 'failed') return refund
   return (await unlessRefused(askForRefund(context, refund))) ?? refund
 }
 
