@@ -35,10 +35,16 @@ export function parseBeijingTime(text: string): Date {
   return date
 }
 
-function isoInBeijing(date: Date): string {
-  const ms = date instanceof Date ? date.getTime() + OFFSET_MS : Number.NaN
+/** What is wrong with a `Date` that is to be sent, as a rule says it. */
+export function wrongDate(date: Date): string | undefined {
+  const ms = date.getTime() + OFFSET_MS
   // Years of five digits would shift every position.
-  if (!(ms >= 0 && ms < Date.UTC(10_000, 0))) {
+  return ms >= 0 && ms < Date.UTC(10_000, 0) ? undefined : 'must be a valid Date between the years 1970 and 9999'
+}
+
+function isoInBeijing(date: Date): string {
+  const ms = date instanceof Date && wrongDate(date) === undefined ? date.getTime() + OFFSET_MS : Number.NaN
+  if (Number.isNaN(ms)) {
     throw new ConfigError('Expected a valid Date between the years 1970 and 9999.', {
       code: 'ERR_INVALID_PARAM',
       product: 'pay'

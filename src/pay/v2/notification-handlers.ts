@@ -3,6 +3,7 @@ import type { Logger } from '../../core/logger.ts'
 import { callback, checkOptions, optional, required } from '../../core/options.ts'
 import type { Store } from '../../core/store.ts'
 import { UnexpectedResponseError, type WeChatPayError } from '../../errors/index.ts'
+import { hashHex } from '../../internal/hash.ts'
 import { buildXml } from '../../internal/xml/index.ts'
 import { createNotificationHandler, type NotificationRefusal } from '../common/notification-handler.ts'
 import type { PaymentNotification, RefundNotification } from './notification-types.ts'
@@ -38,6 +39,8 @@ export interface NotificationHandlerContext {
   isSandbox: boolean
 }
 
+type FailedFields = Readonly<Record<string, string | undefined>>
+
 /** @internal */
 export function makeNotifyHandler(
   context: NotificationHandlerContext,
@@ -59,8 +62,10 @@ export function makeNotifyHandler(
     parse,
     keyOf: ({ paid, failed }) => {
       if (paid) return keyOf(context, 'paid', paid.transaction_id, paid.out_trade_no)
-      const { transaction_id = '', out_trade_no = '' } = failed.body as Record<string, string | undefined>
-      return keyOf(context, 'failed', transaction_id, out_trade_no, failed.upstreamCode)
+      const { transaction_id = '', out_trade_no = '', nonce_str: _, sign: __, ...rest } = failed.body as FailedFields
+      // A deduction can fail again another day, or be of a contract and have no number: then the rest tells them apart.
+      const content = hashHex('sha256', JSON.stringify(rest))
+      return keyOf(context, 'failed', transaction_id, out_trade_no, failed.upstreamCode, content)
     },
     run: async ({ paid, failed }) => {
       if (!paid) {

@@ -1,6 +1,6 @@
 import { nearest, type OptionCheck, type OptionRules } from '../../core/options.ts'
 import { ConfigError } from '../../errors/index.ts'
-import { formatBeijingTime } from '../common/beijing-time.ts'
+import { formatBeijingTime, wrongDate } from '../common/beijing-time.ts'
 
 /** Parameters as they are signed and sent. */
 export type WireFields = Record<string, string | number>
@@ -49,7 +49,7 @@ export function checkParams(
     if (value === undefined || value === null || value === '') continue
     if (FILLED.has(name)) throw invalid(operation, name, 'is filled by the client: leave it out')
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined
-    const wrong = rule ? rule.check(value) : checkUnknownName(name, rules)
+    const wrong = rule ? rule.check(value) : (checkUnknownName(name, rules) ?? wrongDateOf(value))
     if (wrong) throw invalid(operation, name, wrong)
     fields[name] = toWire(operation, name, value)
   }
@@ -68,6 +68,10 @@ export function checkParams(
 export function invalid(operation: string, name: string | undefined, problem: string): ConfigError {
   const subject = name === undefined ? operation : `${operation}: parameter "${name.slice(0, 64)}"`
   return new ConfigError(`${subject} ${problem}.`, { code: 'ERR_INVALID_PARAM', option: name, product: 'pay' })
+}
+
+function wrongDateOf(value: unknown): string | undefined {
+  return value instanceof Date ? wrongDate(value) : undefined
 }
 
 function checkUnknownName(name: string, rules: OptionRules): string | undefined {
@@ -131,9 +135,7 @@ export const utf8Bytes =
 /** A `Date`, or text as it is sent: `yyyyMMddHHmmss` in Beijing time. */
 export const beijingTime: OptionCheck = (value) =>
   value instanceof Date
-    ? Number.isNaN(value.getTime())
-      ? 'must be a valid Date'
-      : undefined
+    ? wrongDate(value)
     : chars(14, /^\d{14}$/, 'a Date, or text such as "20260301131540" (Beijing time)')(value)
 
 /** An object that is sent as JSON, or the JSON text itself. */

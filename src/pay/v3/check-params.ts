@@ -1,5 +1,6 @@
 import { nearest } from '../../core/options.ts'
 import { ConfigError } from '../../errors/index.ts'
+import { wrongDate } from '../common/beijing-time.ts'
 import type { Endpoint } from './endpoint.ts'
 import { formatRfc3339 } from './field-rules.ts'
 
@@ -95,7 +96,8 @@ export function valuesAt(root: unknown, name: string): [at: string, value: unkno
 
 function toWire(value: unknown, operation: string, at: string, depth: number): unknown {
   if (value instanceof Date) {
-    if (Number.isNaN(value.getTime())) throw invalid(operation, at, 'is an invalid Date')
+    const wrong = wrongDate(value)
+    if (wrong) throw invalid(operation, at, wrong)
     return formatRfc3339(value)
   }
   if (value instanceof URL) return value.href

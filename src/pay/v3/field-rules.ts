@@ -1,4 +1,5 @@
 import type { OptionCheck } from '../../core/options.ts'
+import { wrongDate } from '../common/beijing-time.ts'
 
 /** Text of at most `max` characters; a character outside the basic plane counts as one. */
 export const chars =
@@ -29,7 +30,7 @@ export const notifyUrl: OptionCheck = (value) => {
 
 /** A `Date`, or RFC 3339 text with its time zone: without one it would mean another hour than it says. */
 export const rfc3339: OptionCheck = (value) => {
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'must be a valid Date' : undefined
+  if (value instanceof Date) return wrongDate(value)
   const shape = 'must be a Date or a time with zone such as 2026-03-01T13:15:40+08:00'
   const pattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:\d{2})$/
   return typeof value === 'string' && pattern.test(value) && !Number.isNaN(Date.parse(value)) ? undefined : shape

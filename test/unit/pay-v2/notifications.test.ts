@@ -478,6 +478,14 @@ describe('notifyHandler', () => {
     })
     expect(await reply(await handler(post(payment({ trade_state: 'PAY_FAIL' }))))).toEqual([200, 'SUCCESS'])
     expect(failed).toEqual(['PAY_FAIL'])
+    // A redelivery is the same event, a failure of another day or of a contract without numbers is another.
+    await handler(post(payment({ trade_state: 'PAY_FAIL', nonce_str: 'another' })))
+    expect(failed).toHaveLength(1)
+    await handler(post(payment({ trade_state: 'PAY_FAIL', time_end: '20260302131540' })))
+    const numberless = { result_code: 'FAIL', transaction_id: undefined, out_trade_no: undefined, err_code: 'X' }
+    await handler(post(payment({ ...numberless, contract_id: '1' })))
+    await handler(post(payment({ ...numberless, contract_id: '2' })))
+    expect(failed.splice(1)).toEqual(['PAY_FAIL', 'X', 'X'])
     // The later success of the same order is another event.
     expect(await reply(await handler(post(payment({ trade_state: 'SUCCESS' }))))).toEqual([200, 'SUCCESS'])
     expect([paid, failed.length]).toEqual([1, 1])
