@@ -107,7 +107,8 @@ export class PlatformKeyRing {
   /** Starts a download in the background when the last one is half a day old. Its failure changes nothing. */
   refreshIfStale(): void {
     const now = this.#options.now()
-    if (!this.#options.download || now - this.#downloadedAt < REFRESH_AFTER_MS || this.#isCoolingDown(now)) return
+    if (!this.#options.download || isWithin(REFRESH_AFTER_MS, this.#downloadedAt, now) || this.#isCoolingDown(now))
+      return
     this.refresh().catch((error: unknown) => {
       this.#options.warn(`The platform certificates could not be refreshed: ${String(error)}`)
     })
@@ -119,9 +120,8 @@ export class PlatformKeyRing {
       try {
         const fresh = (await this.#options.download?.()) ?? []
         for (const key of fresh) this.#keys.set(key.id, key)
-        const now = this.#options.now()
-        for (const [id, key] of this.#keys) if (!isAlive(key, now)) this.#keys.delete(id)
-        this.#downloadedAt = now
+        // What has expired is not used and not deleted either: the clock may be the one that is wrong.
+        this.#downloadedAt = this.#options.now()
       } catch (error) {
         this.#failedAt = this.#options.now()
         throw error
@@ -162,7 +162,7 @@ export class PlatformKeyRing {
   }
 
   #isCoolingDown(now: number): boolean {
-    return now - this.#downloadedAt < COOLDOWN_MS || now - this.#failedAt < FAILED_COOLDOWN_MS
+    return isWithin(COOLDOWN_MS, this.#downloadedAt, now) || isWithin(FAILED_COOLDOWN_MS, this.#failedAt, now)
   }
 
   #explainUnknown(serial: string): string {
@@ -178,6 +178,11 @@ export class PlatformKeyRing {
           : 'Add that platform certificate to platformKeys, or set downloadCertificates: true while you migrate to the public key.'
     return `Signed with a key that is not configured: Wechatpay-Serial ${shown}; known are ${known}. ${advice}`
   }
+}
+
+/** Not for a time that lies ahead: a clock that was set back must not stop downloads until it has caught up. */
+function isWithin(spanMs: number, since: number, now: number): boolean {
+  return now >= since && now - since < spanMs
 }
 
 function isAlive(key: PlatformKey, now: number): boolean {

@@ -163,6 +163,30 @@ describe('platform certificates', () => {
     expect(await codeOf(call(pay))).toMatch(/^ERR_SIGNATURE_UNKNOWN_SERIAL$/)
   })
 
+  it('are downloaded on demand and at times also after the clock was set back', async () => {
+    const platform = new Platform()
+    const pay = platform.client()
+    await call(pay)
+    expect(platform.downloads).toBe(1)
+    platform.now -= 3600
+    platform.listed = [first, second]
+    platform.signer = second
+    await call(pay)
+    expect(platform.downloads).toBe(2)
+  })
+
+  it('are not forgotten because the clock was wrong for a while', async () => {
+    const platform = new Platform()
+    const pay = platform.client({ platformKeys: { [third.serial]: third.pem }, downloadCertificates: true })
+    await call(pay)
+    platform.now += 20 * 365 * DAY_S
+    await codeOf(pay.refreshCertificates())
+    platform.now = NOW + 60
+    platform.fail = () => new Response('', { status: 500 })
+    platform.signer = third
+    expect(await codeOf(call(pay))).toBe('accepted')
+  })
+
   it('are chosen newest first for encrypted fields', async () => {
     const platform = new Platform()
     const older = makeCertificate('Tenpay.com sign old', { days: 300 })
