@@ -52,7 +52,8 @@ const CALLS = {
   checkEncryptedData: { method: 'POST', path: '/wxa/business/checkencryptedmsg', isSafeToRepeat: true }
 } as const satisfies CallTable
 
-const SESSION_REPLACED = 87009
+/** @internal */
+export const SESSION_REPLACED = 87009
 
 /** Login (小程序登录) and what is proven by a session_key. */
 export class Auth {

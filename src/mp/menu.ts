@@ -7,7 +7,8 @@ import type { WireId } from '../wechat-api/wire-types.ts'
 import { checkMenu } from './check-menu.ts'
 import type { ConditionalMenu, CurrentMenu, MenuAnswer, MenuButton, MenuDefinition } from './menu-types.ts'
 
-const NO_MENU = 46003
+/** @internal */
+export const NO_MENU = 46003
 
 const CALLS = {
   create: { method: 'POST', path: '/cgi-bin/menu/create', isSafeToRepeat: true },

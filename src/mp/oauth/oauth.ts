@@ -21,7 +21,8 @@ import { type OAuthState, StateKeeper, type VerifiedState } from './state.ts'
 const PAGE_HOST = 'open.weixin.qq.com'
 const STATE = text(/^[A-Za-z0-9]{1,128}$/, 'up to 128 letters and digits; take it from oauth.createState()')
 /** The token is simply no longer good, as opposed to a failure of the check. */
-const VOID_TOKEN = new Set([40001, 40003, 40014, 42001, 42007])
+/** @internal What says that a web token is no longer good. */
+export const VOID_TOKEN: ReadonlySet<number> = new Set([40001, 40003, 40014, 42001, 42007])
 
 const CALLS = {
   exchangeCode: {

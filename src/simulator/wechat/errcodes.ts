@@ -68,6 +68,8 @@ export const ERRMSG: Readonly<Record<number, string>> = {
   42001: 'access_token expired',
   42002: 'refresh_token expired',
   42003: 'code expired',
+  42004: 'plugin token expired',
+  42006: 'component_access_token expired',
   42007: 'user changed password',
   43001: 'require GET method',
   43002: 'require POST method',
@@ -97,6 +99,7 @@ export const ERRMSG: Readonly<Record<number, string>> = {
   45056: 'too many tags',
   45058: 'cannot modify sys tag',
   45059: 'can not tag the user with too many tags',
+  45066: 'clientmsgid retry too fast',
   45072: 'invalid typing command',
   45080: 'need client send message to the account in 30 seconds',
   45081: 'already typing',
@@ -116,8 +119,10 @@ export const ERRMSG: Readonly<Record<number, string>> = {
   50001: 'user unauthorized',
   50004: 'forbidden to use access_token',
   50005: 'user not subscribed',
+  61005: 'component ticket is expired',
   61010: 'code is expired, or the user did not use the mini program in the last two hours',
   61024: 'this appid is a component, use api_component_token',
+  61450: 'system error',
   61451: 'invalid parameter',
   61452: 'invalid kf_account',
   61453: 'kf_account existed',
@@ -125,6 +130,7 @@ export const ERRMSG: Readonly<Record<number, string>> = {
   61455: 'illegal character in kf_account',
   61456: 'kf_account count exceeded',
   61457: 'invalid file type',
+  61503: 'date not ready',
   65301: 'no such conditional menu',
   65302: 'no such user',
   65303: 'there is no self menu, please create one first',
@@ -142,10 +148,12 @@ export const ERRMSG: Readonly<Record<number, string>> = {
   87008: 'invalid sig_method',
   87009: 'invalid signature',
   87014: 'risky content',
+  87015: 'content security check timeout',
   89002: 'open not exists',
   89300: 'order is invalid',
   89503: 'waiting for confirmation by the administrator',
-  89506: 'this ip was refused by the administrator'
+  89506: 'this ip was refused by the administrator',
+  9001002: 'remote service unavailable'
 }
 
 /** A refusal of the platform. Thrown inside handlers, answered as `{errcode, errmsg}` behind HTTP 200. */

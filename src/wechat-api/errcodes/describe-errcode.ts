@@ -23,7 +23,10 @@ export function describeErrcode(errcode: number, context?: ErrcodeContext): Errc
   return context ? sharpen(errcode, info, context) : info
 }
 
+/** Refusals of the access token itself. */
+export const TOKEN_ERRCODES: readonly number[] = [40001, 40014, 42001]
+
 /** The access token was refused before anything was executed: one fresh token and one repeat are safe. */
 export function isTokenErrcode(errcode: number): boolean {
-  return errcode === 40001 || errcode === 40014 || errcode === 42001
+  return TOKEN_ERRCODES.includes(errcode)
 }
