@@ -5,7 +5,7 @@ import { HandlerError } from '../errors/index.ts'
 import { type AdapterOptions, checkAdapterOptions, checkHandler } from './adapter-options.ts'
 import type { Incoming } from './incoming.ts'
 import { runHandler } from './run-handler.ts'
-import { writeAnswer } from './write-response.ts'
+import { isByteResponse, writeAnswer, writeBytes } from './write-response.ts'
 
 export type { AdapterOptions } from './adapter-options.ts'
 
@@ -54,14 +54,20 @@ export function toExpressHandler(handler: FetchHandler, options: AdapterOptions 
       trust: isProxyTrusted,
       context: req
     }
-    runHandler(handler, incoming, options)
-      .then((answer) => writeAnswer(res, answer))
-      .catch((error: unknown) => {
-        // A body that failed under way: Express could do no more than cut the connection, which is cut already.
-        if (!options.onError || !(error instanceof HandlerError) || !res.headersSent) throw error
-        return options.onError(error.cause, req)
-      })
-      .catch(next)
+    serve(handler, incoming, options).catch(next)
+  }
+}
+
+async function serve(handler: FetchHandler, incoming: Incoming, options: AdapterOptions): Promise<void> {
+  const { req, res } = incoming
+  try {
+    const answer = await runHandler(handler, incoming, options)
+    if (isByteResponse(answer)) writeBytes(res, answer)
+    else await writeAnswer(res, answer)
+  } catch (error) {
+    // A body that failed under way: Express could do no more than cut the connection, which is cut already.
+    if (!options.onError || !(error instanceof HandlerError) || !res.headersSent) throw error
+    await options.onError(error.cause, req)
   }
 }
 

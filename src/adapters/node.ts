@@ -5,7 +5,7 @@ import { type AdapterOptions, checkAdapterOptions, checkHandler } from './adapte
 import type { Incoming } from './incoming.ts'
 import { runHandler } from './run-handler.ts'
 import { incomingToRequest } from './to-request.ts'
-import { writeAnswer } from './write-response.ts'
+import { isByteResponse, writeAnswer, writeBytes } from './write-response.ts'
 
 export type { AdapterOptions } from './adapter-options.ts'
 
@@ -49,7 +49,9 @@ export function toNodeHandler(handler: FetchHandler, options: AdapterOptions = {
   const settings = { ...options, onError }
   return async (req, res) => {
     try {
-      await writeAnswer(res, await runHandler(handler, incomingOf(req, res), settings))
+      const answer = await runHandler(handler, incomingOf(req, res), settings)
+      if (isByteResponse(answer)) writeBytes(res, answer)
+      else await writeAnswer(res, answer)
     } catch (error) {
       if (!res.headersSent) res.writeHead(500).end()
       try {

@@ -6,18 +6,14 @@ import { streamFailure } from './body-stream.ts'
 export const hasNoBody = (status: number): boolean => status === 204 || status === 205 || status === 304
 
 /**
- * Writes the answer of a handler; resolves when it was given to the socket or the client went away.
+ * Writes a `Response`; resolves when it was given to the socket or the client went away.
  *
  * @throws {HandlerError} ERR_HANDLER when the stream of the body failed; the connection is cut then.
  */
-export async function writeAnswer(res: ServerResponse, answer: ByteResponse | Response): Promise<void> {
-  if (res.headersSent || res.destroyed) {
-    // Somebody else answered, or nobody listens: a stream behind the body must not wait for ever.
-    if (typeof answer.body !== 'string') await answer.body?.cancel().catch(() => undefined)
-    return
-  }
-  if (isByteResponse(answer)) {
-    writeBytes(res, answer)
+export async function writeAnswer(res: ServerResponse, answer: Response): Promise<void> {
+  if (isDone(res)) {
+    // A stream behind the body must not wait for ever.
+    await answer.body?.cancel().catch(() => undefined)
     return
   }
   res.statusCode = answer.status
@@ -33,7 +29,9 @@ export async function writeAnswer(res: ServerResponse, answer: ByteResponse | Re
   await pipe(body, res)
 }
 
-function writeBytes(res: ServerResponse, { status, headers, body }: ByteResponse): void {
+/** Writes the answer of a handler that deals in bytes. */
+export function writeBytes(res: ServerResponse, { status, headers, body }: ByteResponse): void {
+  if (isDone(res)) return
   // Node writes a flat list with the least ado, unless a framework has set headers before: those it would take off and add anew.
   if (res.getHeaderNames().length === 0) {
     const fields: (string | number)[] = []
@@ -46,6 +44,11 @@ function writeBytes(res: ServerResponse, { status, headers, body }: ByteResponse
     res.writeHead(status)
   }
   res.end(body)
+}
+
+/** Somebody else answered, or nobody listens. */
+function isDone(res: ServerResponse): boolean {
+  return res.headersSent || res.destroyed
 }
 
 export function isByteResponse(answer: ByteResponse | Response): answer is ByteResponse {
