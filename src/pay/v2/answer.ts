@@ -1,6 +1,7 @@
 import { BodyError, UnexpectedResponseError, WeChatPayError } from '../../errors/index.ts'
 import { redactData, redactText } from '../../internal/redact.ts'
 import { parseXml, type XmlObject } from '../../internal/xml/index.ts'
+import { collectCapped } from '../common/collect.ts'
 import type { Endpoint } from './endpoint.ts'
 import { codeOfReturnMessage, describeErrorCode, isKnownErrorCode } from './error-codes.ts'
 
@@ -52,15 +53,8 @@ function readCapped(response: Response, operation: string): Promise<Uint8Array |
 }
 
 /** Collects the bytes of a stream up to the size of an answer. */
-export async function collect(body: AsyncIterable<Uint8Array>, status: number, operation: string): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of body) {
-    length += chunk.byteLength
-    if (length > MAX_ANSWER_BYTES) throw tooLarge(status, operation)
-    chunks.push(chunk)
-  }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length)
+export function collect(body: AsyncIterable<Uint8Array>, status: number, operation: string): Promise<Uint8Array> {
+  return collectCapped(body, MAX_ANSWER_BYTES, () => tooLarge(status, operation))
 }
 
 function tooLarge(status: number, operation: string): UnexpectedResponseError {

@@ -8,6 +8,7 @@ import {
   UnexpectedResponseError,
   type WeixinKitError
 } from '../../errors/index.ts'
+import { collectCapped } from '../common/collect.ts'
 import type { HeaderReader } from './message-verifier.ts'
 import type { RequestSigner } from './request-signer.ts'
 
@@ -167,7 +168,11 @@ async function readBytes(response: Response, call: SignedCall<unknown>): Promise
   const limit = call.maxBytes ?? MAX_ANSWER_BYTES
   const tooLarge = () =>
     new BodyError('too_large', `${call.operation}: the answer is larger than ${limit} bytes.`, { product: 'pay' })
-  if (Number(response.headers.get('content-length') ?? 0) > limit) throw tooLarge()
+  const { headers, body } = response
+  // The length of a compressed answer says nothing of what comes out of it.
+  const length = headers.has('content-encoding') ? Number.NaN : Number(headers.get('content-length') ?? Number.NaN)
+  if (length > limit) throw tooLarge()
+  if (Number.isNaN(length) && body) return collectCapped(body, limit, tooLarge)
   const bytes = new Uint8Array(await response.arrayBuffer())
   if (bytes.byteLength > limit) throw tooLarge()
   return bytes

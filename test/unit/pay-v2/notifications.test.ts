@@ -395,6 +395,17 @@ describe('notifyHandler', () => {
     expect(calls).toBe(1)
   })
 
+  it('books once, also when the clock is set back or ahead in between', async () => {
+    let now = Date.UTC(2026, 2, 1)
+    let calls = 0
+    const handler = clientWith('', { clock: () => now }).pay.notifyHandler({ onPaid: () => void calls++ })
+    for (const hours of [0, -1, 24, -24]) {
+      now += hours * 3_600_000
+      expect(await reply(await handler(post(payment())))).toEqual([200, 'SUCCESS'])
+    }
+    expect(calls).toBe(1)
+  })
+
   it('loses nothing when the store fails', async () => {
     let isDown = true
     const inner = memoryStore()

@@ -93,6 +93,22 @@ describe('a successful answer', () => {
     expect(await errorOf(pay.transactions.query(number))).toMatchObject({ code: 'ERR_BODY_TOO_LARGE' })
   })
 
+  it('that never ends is cut off where it is too large', async () => {
+    let chunks = 0
+    const chunk = new Uint8Array(1024 * 1024)
+    const endless = () =>
+      new ReadableStream({
+        pull: (controller) => {
+          // Whoever reads on is told so, and does not run out of memory.
+          if (++chunks > 64) controller.error(new Error('read on'))
+          else controller.enqueue(chunk)
+        }
+      })
+    const { pay } = payWith(() => new Response(endless()))
+    expect(await errorOf(pay.transactions.query(number))).toMatchObject({ code: 'ERR_BODY_TOO_LARGE' })
+    expect(chunks).toBeLessThan(30)
+  })
+
   it('with a flipped bit anywhere is refused', async () => {
     const body = JSON.stringify(ORDER)
     await fc.assert(
