@@ -91,6 +91,24 @@ describe('cards', () => {
   })
 })
 
+describe('file names', () => {
+  it.each(['会员卡 "1".png', "it's (1)*.png", '😀.png', 'plain name.png'])('%s comes back', async (fileName) => {
+    for (const connect of ['fetch', 'loopback']) {
+      const { simulator, mp: injected } = setup()
+      const server = await simulator.listen()
+      const baseUrl = server.baseUrl('api.weixin.qq.com')
+      const mp =
+        connect === 'fetch' ? injected : new OfficialAccount({ ...simulator.credentials.officialAccount, baseUrl })
+      const { media_id = '' } = await mp.media.upload({ type: 'image', data: PNG, fileName })
+      const got = await mp.media.get(media_id)
+      if (got.kind !== 'file') return expect.unreachable()
+      expect(got.file.fileName).toBe(fileName.replaceAll('"', ''))
+      expect(Buffer.from(await got.file.bytes())).toEqual(PNG)
+      await simulator.close()
+    }
+  })
+})
+
 describe('media and material', () => {
   it('uploads and downloads each kind', async () => {
     const { mp, user } = setup()

@@ -75,6 +75,10 @@ export class SimulatorCore {
     let note = fault ? `fault: ${fault.kind ?? fault.errcode ?? fault.status ?? 'response'}` : undefined
     try {
       answer = await this.#answer(exchange, service, fault)
+      if (exchange.hint) {
+        answer.response.headers.set('x-simulator-hint', exchange.hint)
+        note ??= exchange.hint
+      }
       return answer
     } catch (error) {
       note ??= error instanceof Error ? `${error.name}: ${error.message}` : String(error)

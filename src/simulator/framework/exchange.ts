@@ -46,6 +46,11 @@ export class Exchange {
   readonly verifiedNotes: string[] = []
   /** Account (appid, mchid, access key …) that the request turned out to be from. */
   account: string | undefined
+  /**
+   * What the developer should know and the upstream would not say: shown in the log and in the header `x-simulator-hint`.
+   * In ASCII, as header values are.
+   */
+  hint: string | undefined
 
   constructor(init: ExchangeInit) {
     this.id = init.id
@@ -104,6 +109,15 @@ export class Exchange {
     } catch {
       return undefined
     }
+  }
+
+  /** Says that no call of the upstream has this path, which its own answer often hides. */
+  noteUnknownPath(): void {
+    const [, first = ''] = this.path.split('/')
+    const reason = first.includes('.')
+      ? 'the path begins with a host name, so baseUrl names a host twice'
+      : 'compare path and method with the document, and baseUrl with simulator.listen().baseUrl(host)'
+    this.hint = `the simulator knows no call ${this.method} ${this.host}${this.path}: ${reason}`
   }
 
   /** Notes a passed check for the log. */

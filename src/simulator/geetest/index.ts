@@ -58,7 +58,10 @@ export function createGeetestService(context: SimulatorContext) {
     hosts: ['api.geetest.com', 'bypass.geetest.com', 'static.geetest.com'],
     handle: (exchange: Exchange) => {
       if (exchange.host === 'static.geetest.com' && exchange.path.endsWith('.js')) return script(exchange)
-      return tables.get(exchange.host)?.(exchange) ?? new Response('not found', { status: 404 })
+      const answer = tables.get(exchange.host)?.(exchange)
+      if (answer) return answer
+      exchange.noteUnknownPath()
+      return new Response('not found', { status: 404 })
     },
     fault: (exchange, { errcode, status }): Response | undefined => {
       if (status !== undefined) return new Response('', { status })

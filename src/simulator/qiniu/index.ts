@@ -82,8 +82,9 @@ function managementRoutes(state: QiniuState): Record<'io' | 'rs' | 'rsf' | 'api'
         const isRead = exchange.path.startsWith('/stat/')
         if (exchange.method !== 'POST' && !(isRead && exchange.method === 'GET')) throw new QiniuFailure(405)
         const done = runOperation(state, authorize(state, exchange), operation)
-        if (!done) throw new QiniuFailure(404)
-        return answer(done.body)
+        if (done) return answer(done.body)
+        exchange.noteUnknownPath()
+        throw new QiniuFailure(404)
       })
     ],
     rsf: [route('*', '/list', (exchange) => answer(listObjects(state, authorize(state, exchange), exchange.query)))],
@@ -168,7 +169,10 @@ export function createQiniuService(context: SimulatorContext) {
     ],
     handle: async (exchange: Exchange) => {
       try {
-        return (await answer(exchange)) ?? answerFailure(random, new QiniuFailure(404))
+        const answered = await answer(exchange)
+        if (answered) return answered
+        exchange.noteUnknownPath()
+        return answerFailure(random, new QiniuFailure(404))
       } catch (error) {
         if (error instanceof QiniuFailure) return answerFailure(random, error)
         throw error

@@ -72,8 +72,11 @@ export function createWeChatService(context: SimulatorContext) {
     name: 'wechat',
     hosts: [...API_HOSTS, 'open.weixin.qq.com', 'mp.weixin.qq.com', 'mmbiz.qpic.cn'],
     handle: (exchange: Exchange) => {
-      if (API_HOSTS.includes(exchange.host)) return api(exchange) ?? answerRefusal(wx, exchange, new Refusal(40066))
-      return (exchange.host === 'open.weixin.qq.com' ? pages(exchange) : site(exchange)) ?? missing()
+      const isApi = API_HOSTS.includes(exchange.host)
+      const answer = (isApi ? api : exchange.host === 'open.weixin.qq.com' ? pages : site)(exchange)
+      if (answer) return answer
+      exchange.noteUnknownPath()
+      return isApi ? answerRefusal(wx, exchange, new Refusal(40066)) : missing()
     },
     fault: (exchange, { errcode, errmsg, status }) => {
       if (errcode !== undefined) {

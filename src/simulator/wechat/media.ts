@@ -140,9 +140,21 @@ function download(media: Media, contentType = media.contentType, filename = medi
   return new Response(new Uint8Array(media.bytes), {
     headers: {
       'content-type': contentType,
-      'content-disposition': `attachment; filename="${filename.replace(/["\r\n]/g, '')}"`
+      'content-disposition': disposition(filename)
     }
   })
+}
+
+/** Headers carry Latin-1: other names come by RFC 5987 too, beside a form for clients that know only the old one. */
+function disposition(filename: string): string {
+  const plain = filename.replace(/["\\\p{Cc}]/gu, '')
+  const ascii = plain.replace(/[^\x20-\x7e]/g, '_')
+  if (ascii === plain) return `attachment; filename="${plain}"`
+  const encoded = encodeURIComponent(Buffer.from(plain).toString()).replace(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16)}`
+  )
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`
 }
 
 /** Puts a picture where a browser finds it and returns its upstream URL. */

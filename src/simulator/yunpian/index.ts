@@ -44,7 +44,12 @@ export function createYunpianService(context: SimulatorContext) {
   return {
     name: 'yunpian',
     hosts: Object.keys(rows),
-    handle: (exchange: Exchange) => tables.get(exchange.host)?.(exchange) ?? new Response('404', { status: 404 }),
+    handle: (exchange: Exchange) => {
+      const answer = tables.get(exchange.host)?.(exchange)
+      if (answer) return answer
+      exchange.noteUnknownPath()
+      return new Response('404', { status: 404 })
+    },
     fault: (_, { errcode, errmsg, status }) => {
       if (errcode === undefined && status === undefined) return undefined
       const code = Number(errcode ?? -50)

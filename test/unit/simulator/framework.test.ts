@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { Qiniu } from 'weixin-kit/qiniu'
 import { createSimulator, SimulatorClock } from 'weixin-kit/simulator'
 
 const PING = 'https://api.weixin.qq.com/cgi-bin/getcallbackip'
@@ -144,5 +145,39 @@ describe('a fault that does not exist', () => {
     const wrong = 'tiemout' as 'timeout'
     expect(() => make().fail('/x', wrong)).toThrow(expect.objectContaining({ code: 'ERR_CONFIG' }))
     expect(() => make().fail('/x', { kind: wrong })).toThrow(/timeout, reset/)
+  })
+})
+
+describe('a path that no upstream has', () => {
+  it.each([
+    ['https://api.weixin.qq.com/nowhere', 200],
+    ['https://open.weixin.qq.com/nowhere', 404],
+    ['https://api.mch.weixin.qq.com/pay/nowhere', 404],
+    ['https://rs.qiniuapi.com/nowhere', 404],
+    ['https://api.qiniuapi.com/nowhere', 404],
+    ['https://sms.yunpian.com/v2/nowhere.json', 404],
+    ['https://api.geetest.com/nowhere', 404]
+  ])('is said to be wrong: %s', async (url, status) => {
+    const simulator = createSimulator()
+    const { accessKey, secretKey, bucket } = simulator.credentials.qiniu
+    const qiniu = new Qiniu({ accessKey, secretKey, bucket })
+    const authorization = qiniu.managementAuthorization({ method: 'POST', url })
+    const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' }
+    const answer = await simulator.fetch(url, { method: 'POST', headers })
+    expect(answer.status).toBe(status)
+    const hint = answer.headers.get('x-simulator-hint')
+    expect(hint).toContain(`POST ${url.slice('https://'.length)}`)
+    expect(simulator.log.entries.at(-1)?.note).toBe(hint)
+  })
+
+  it('is said to name the host twice', async () => {
+    const { fetch } = createSimulator()
+    const answer = await fetch('https://api.weixin.qq.com/api.weixin.qq.com/cgi-bin/token')
+    expect(answer.headers.get('x-simulator-hint')).toContain('names a host twice')
+  })
+
+  it('is not said of one that exists', async () => {
+    const { fetch } = createSimulator()
+    expect((await fetch('https://api.weixin.qq.com/cgi-bin/token')).headers.get('x-simulator-hint')).toBeNull()
   })
 })

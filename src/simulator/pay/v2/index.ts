@@ -48,7 +48,10 @@ export function v2EndpointOf(path: string): V2Endpoint | undefined {
 
 export function handleV2(world: PayWorld, exchange: Exchange): Response {
   const endpoint = v2EndpointOf(exchange.path)
-  if (!endpoint) return new Response('<html><title>404 Not Found</title></html>', { status: 404 })
+  if (!endpoint) {
+    exchange.noteUnknownPath()
+    return new Response('<html><title>404 Not Found</title></html>', { status: 404 })
+  }
   let call: V2Call | undefined
   try {
     const isSandbox = !BY_PATH.has(exchange.path)

@@ -51,7 +51,12 @@ export function createV3(world: PayWorld): (exchange: Exchange) => Promise<Respo
   const wrongMethod = refuse(405, 'METHOD_NOT_ALLOWED', '请求方法不正确')
   const unknown = refuse(404, 'RESOURCE_NOT_EXISTS', '请求的资源不存在')
   const table = createRoutes(rows, wrongMethod)
-  return (exchange) => table(exchange) ?? unknown(exchange)
+  return (exchange) => {
+    const known = table(exchange)
+    if (known) return known
+    exchange.noteUnknownPath()
+    return unknown(exchange)
+  }
 }
 
 async function answer(
