@@ -4,6 +4,7 @@ import { cashOf, type Order, type OrderDraft } from '../ledger/order.ts'
 import { checkApp, checkOpenid } from '../payer.ts'
 import { rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
+import { draftOrder, type Scene } from './order-draft.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
 import {
   APPID,
@@ -26,7 +27,7 @@ import {
   text
 } from './shape.ts'
 import { promotions } from './transaction-object.ts'
-import { expiryOf, SCENES, type Scene, tokenAnswer } from './transactions.ts'
+import { tokenAnswer } from './transactions.ts'
 
 /** 合单: several orders, also of several merchants, that are paid together or not at all. */
 export interface CombinedOrder {
@@ -116,18 +117,10 @@ function create(scene: CombineScene): (call: V3Call) => Json {
 function draftOf({ world, body }: V3Call, part: Json, scene: CombineScene, appId: string): OrderDraft {
   const mchId = str(part, 'mchid')
   if (!world.context.accounts.merchant(mchId)) throw new V3Failure(400, 'MCH_NOT_EXISTS', `商户号${mchId}不存在`)
+  const total = num(child(part, 'amount'), 'total_amount')
+  const timeExpire = str(body, 'time_expire')
   return {
-    book: mchId,
-    mchId,
-    outTradeNo: str(part, 'out_trade_no'),
-    api: 3,
-    appId,
-    tradeType: SCENES[scene],
-    description: str(part, 'description'),
-    total: num(child(part, 'amount'), 'total_amount'),
-    currency: 'CNY',
-    expiresAt: expiryOf(world, str(body, 'time_expire')),
-    profitSharing: child(part, 'settle_info').profit_sharing === true,
+    ...draftOrder(world, { scene, mchId, appId, order: part, total, timeExpire }),
     combineNo: str(body, 'combine_out_trade_no'),
     fingerprint: fingerprint(part),
     ...compact({ attach: str(part, 'attach') }),

@@ -1,12 +1,11 @@
 import { askForPassword, reverseOrder } from '../code-payment.ts'
 import { PayFailure, V3Failure } from '../failures.ts'
 import { fingerprint } from '../fingerprint.ts'
-import type { Order, OrderDraft, TradeType } from '../ledger/order.ts'
-import { DEFAULT_EXPIRY_MS } from '../ledger/order-book.ts'
+import type { Order, OrderDraft } from '../ledger/order.ts'
 import { checkApp, checkOpenid } from '../payer.ts'
-import { DAY_MS, MINUTE_MS, parseRfc3339 } from '../times.ts'
 import { h5Url } from '../v2/orders.ts'
 import type { PayWorld } from '../world.ts'
+import { draftOrder, SCENES, type Scene } from './order-draft.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
 import {
   APPID,
@@ -29,15 +28,6 @@ import {
   text
 } from './shape.ts'
 import { transactionObject } from './transaction-object.ts'
-
-export const SCENES = {
-  jsapi: 'JSAPI',
-  app: 'APP',
-  h5: 'MWEB',
-  native: 'NATIVE',
-  codepay: 'MICROPAY'
-} as const satisfies Record<string, TradeType>
-export type Scene = keyof typeof SCENES
 
 const GOODS = object({
   merchant_goods_id: text(1, 32),
@@ -108,37 +98,19 @@ function orderShape(scene: Scene, isPartner: boolean): ObjectShape {
   })
 }
 
-/** Below one minute and above 90 days the platform takes the bound. */
-export function expiryOf(world: PayWorld, given: string): number {
-  const now = world.context.clock.now()
-  if (given === '') return now + DEFAULT_EXPIRY_MS
-  const time = parseRfc3339(given)
-  if (time === undefined) {
-    throw new V3Failure(400, 'PARAM_ERROR', 'time_expire应为RFC 3339格式，如2018-06-08T10:34:56+08:00', {
-      field: '/body/time_expire',
-      value: given,
-      issue: '格式不正确',
-      location: 'body'
-    })
-  }
-  return Math.min(Math.max(time, now + MINUTE_MS), now + 90 * DAY_MS)
-}
-
 function draftOf({ world, merchant, body, rawBody }: V3Call, scene: Scene): OrderDraft {
   const appId = str(body, 'appid') || str(body, 'sp_appid')
   const payer = child(body, 'payer')
-  return {
-    book: merchant.mchId,
+  const request = {
+    scene,
     mchId: merchant.mchId,
-    outTradeNo: str(body, 'out_trade_no'),
-    api: 3,
     appId,
-    tradeType: SCENES[scene],
-    description: str(body, 'description'),
+    order: body,
     total: num(child(body, 'amount'), 'total'),
-    currency: 'CNY',
-    expiresAt: expiryOf(world, str(body, 'time_expire')),
-    profitSharing: child(body, 'settle_info').profit_sharing === true,
+    timeExpire: str(body, 'time_expire')
+  }
+  return {
+    ...draftOrder(world, request),
     fingerprint: fingerprint(rawBody),
     ...compact({
       subMchId: str(body, 'sub_mchid'),

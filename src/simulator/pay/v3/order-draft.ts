@@ -1,0 +1,61 @@
+import { V3Failure } from '../failures.ts'
+import type { OrderDraft, TradeType } from '../ledger/order.ts'
+import { DEFAULT_EXPIRY_MS } from '../ledger/order-book.ts'
+import { DAY_MS, MINUTE_MS, parseRfc3339 } from '../times.ts'
+import type { PayWorld } from '../world.ts'
+import { child, type Json, str } from './shape.ts'
+
+/** How an order is paid, by the last part of its path. */
+export const SCENES = {
+  jsapi: 'JSAPI',
+  app: 'APP',
+  h5: 'MWEB',
+  native: 'NATIVE',
+  codepay: 'MICROPAY'
+} as const satisfies Record<string, TradeType>
+export type Scene = keyof typeof SCENES
+
+export interface OrderRequest {
+  readonly scene: Scene
+  readonly mchId: string
+  readonly appId: string
+  /** The order: the body, or one part of a combined order. */
+  readonly order: Json
+  readonly total: number
+  /** `time_expire` as it was given. */
+  readonly timeExpire: string
+}
+
+/** What an order and a part of a combined order have in common. */
+export function draftOrder(world: PayWorld, request: OrderRequest): Omit<OrderDraft, 'fingerprint'> {
+  const { scene, mchId, appId, order, total, timeExpire } = request
+  return {
+    book: mchId,
+    mchId,
+    outTradeNo: str(order, 'out_trade_no'),
+    api: 3,
+    appId,
+    tradeType: SCENES[scene],
+    description: str(order, 'description'),
+    total,
+    currency: 'CNY',
+    expiresAt: expiryOf(world, timeExpire),
+    profitSharing: child(order, 'settle_info').profit_sharing === true
+  }
+}
+
+/** Below one minute and above 90 days the platform takes the bound. */
+function expiryOf(world: PayWorld, given: string): number {
+  const now = world.context.clock.now()
+  if (given === '') return now + DEFAULT_EXPIRY_MS
+  const time = parseRfc3339(given)
+  if (time === undefined) {
+    throw new V3Failure(400, 'PARAM_ERROR', 'time_expire应为RFC 3339格式，如2018-06-08T10:34:56+08:00', {
+      field: '/body/time_expire',
+      value: given,
+      issue: '格式不正确',
+      location: 'body'
+    })
+  }
+  return Math.min(Math.max(time, now + MINUTE_MS), now + 90 * DAY_MS)
+}
