@@ -3,6 +3,7 @@ import { randomNonce } from '../internal/random.ts'
 import { redactUrl, secretsOf } from '../internal/redact.ts'
 import { scrubError } from '../internal/scrub-error.ts'
 import { sleep } from '../internal/sleep.ts'
+import { checkRequestOptions } from './check-request-options.ts'
 import type { ClientOptions, DispatcherLike, RequestOptions } from './client-options.ts'
 import { connectionFailure } from './connection-failure.ts'
 import { Deadline } from './deadline.ts'
@@ -95,11 +96,12 @@ export class HttpClient {
     const { product } = this.#options
     return traceRequest<T>(
       () => ({ product, operation: call.operation, method: call.method, url: redactUrl(call.url), attempts: 0 }),
-      (trace) => this.#attempts(call, options, trace)
+      (trace) => this.#attempts(call, options ?? {}, trace)
     )
   }
 
   async #attempts<T>(call: HttpCall<T>, options: RequestOptions, trace: RequestTrace | undefined): Promise<T> {
+    checkRequestOptions(options, call.operation, this.#options.product)
     const maxRetries = options.maxRetries ?? this.#options.maxRetries ?? DEFAULT_MAX_RETRIES
     let isBackup = false
     for (let attempt = 1; ; attempt++) {
@@ -112,13 +114,13 @@ export class HttpClient {
           this.#log('debug', `${call.operation} succeeded`, { product: this.#options.product, attempt })
         }
         return result
-      } catch (error) {
+      } catch (thrown) {
         if (options.signal?.aborted) {
           call.onAbort?.(seen.wasSent === true)
           throw options.signal.reason
         }
-        nameOperation(error, call.operation)
-        scrubError(error, [...(this.#options.secrets ?? []), ...secretsOf(call.url)])
+        nameOperation(thrown, call.operation)
+        const error = scrubError(thrown, [...(this.#options.secrets ?? []), ...secretsOf(call.url)])
         const mayRepeat =
           call.mayRepeat?.(error) !== false &&
           attempt <= maxRetries &&

@@ -107,7 +107,8 @@ export class Transport {
    *
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT, and whatever `call.read` throws.
    */
-  send<T>(call: SignedCall<T>, options: RequestOptions = {}): Promise<T> {
+  send<T>(call: SignedCall<T>, given?: RequestOptions): Promise<T> {
+    const options = given ?? {}
     const httpCall = this.#httpCall(call, options)
     const own = ownHeaders(options)
     const requestOptions = call.timeoutMs ? { timeoutMs: call.timeoutMs, ...options, ...own } : { ...options, ...own }
