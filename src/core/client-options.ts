@@ -43,7 +43,9 @@ export interface RequestOptions {
    * that error and the reason as its `cause` once the request was sent: WeChat Pay may have executed it all the same.
    */
   signal?: AbortSignal
+  /** Milliseconds for one attempt, 1 to 2 147 483 647. */
   timeoutMs?: number
+  /** 0 to 10. */
   maxRetries?: number
   headers?: Readonly<Record<string, string>>
 }

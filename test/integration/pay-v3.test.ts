@@ -342,6 +342,27 @@ describe('public-key mode', () => {
       ).rejects.toMatchObject({ code })
     })
 
+    it('that the caller aborts are made all the same: the error says so, and the query finds them', async () => {
+      const { out_trade_no } = await shop.paidOrder(1000)
+      const refund = {
+        out_trade_no,
+        out_refund_no: shop.number('R'),
+        amount: { refund: 100, total: 1000, currency: 'CNY' } as const
+      }
+      const controller = new AbortController()
+      const { signal } = controller
+      const fault = simulator.fail('/v3/refund/domestic/refunds', 'timeout')
+      const call = pay.refunds.create(refund, { signal })
+      const caught = call.catch((error: unknown) => error)
+      await expect.poll(() => fault.hits, { interval: 5 }).toBe(1)
+      const reason = new Error('the browser is gone')
+      controller.abort(reason)
+      const error = await caught
+      expect(error).toMatchObject({ code: 'ERR_UNKNOWN_RESULT', cause: reason })
+      const { query } = error as { query: { params: { out_refund_no: string } } }
+      expect((await pay.refunds.query(query.params)).amount.refund).toBe(100)
+    })
+
     it('are repeated by the client under the same number where that is safe', async () => {
       const { out_trade_no } = await shop.paidOrder(1000)
       simulator.fail('/v3/refund/domestic/refunds', 'reset')
