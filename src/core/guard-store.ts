@@ -28,8 +28,8 @@ async function guard<T>(method: keyof Store, work: () => Promise<T>, value?: str
   })
   try {
     return await Promise.race([work(), timeout])
-  } catch (cause) {
-    scrubError(cause, value ? [value] : [])
+  } catch (thrown) {
+    const cause = scrubError(thrown, value ? [value] : [])
     if (cause instanceof WeixinKitError) throw cause
     throw new StoreError(`The store failed on ${method}; see cause.`, { cause })
   } finally {

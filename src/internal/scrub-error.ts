@@ -1,38 +1,121 @@
+import { inspect, types } from 'node:util'
+
 const MASK = '[redacted]'
+const CUT = '[…]'
+/** Levels of what an error carries that are rebuilt without secrets; whatever lies deeper is left out. */
 const DEPTH = 6
+/** Whole sockets and requests hang on some errors: what has more objects is left out unread. */
+const MAX_OBJECTS = 2_000
+/** Objects that are rebuilt per error. */
+const MAX_COPIES = 200
 
 /**
- * Replaces the values of secrets in an error and its causes: upstreams, proxies and mocks quote what was sent to them, and not
- * always under a name that tells what it is.
+ * Takes the values of secrets out of what was thrown: upstreams, proxies and mocks quote what was sent to them, not always under
+ * a name that tells what it is, and not always in an error. Errors are changed in place with their causes; of other objects
+ * that hold a secret a copy is made, because they may be the caller's own.
+ *
+ * @returns What can be shown: the same value, unless it is no error and held a secret, or could not be changed.
  */
-export function scrubError(error: unknown, secrets: readonly string[]): void {
-  if (secrets.length === 0) return
-  let at = error
-  for (let depth = 0; depth < DEPTH && at instanceof Error; depth++, at = at.cause) {
-    for (const name of ['message', ...Object.keys(at)]) replace(at, name, secrets)
-    // A data property or an accessor, depending on the version of V8.
-    const stack = cleaned(at.stack, secrets, DEPTH)
-    if (stack !== at.stack) Object.defineProperty(at, 'stack', { value: stack, configurable: true, writable: true })
+export function scrubError(thrown: unknown, secrets: readonly string[]): unknown {
+  const known = secrets.filter((secret) => secret !== '')
+  return known.length === 0 ? thrown : new Scrubber(known).clean(thrown, DEPTH)
+}
+
+class Scrubber {
+  readonly #secrets: readonly string[]
+  readonly #errors = new Map<object, unknown>()
+  #copies = 0
+
+  constructor(secrets: readonly string[]) {
+    this.#secrets = secrets
+  }
+
+  clean(value: unknown, depth: number): unknown {
+    if (typeof value === 'string') return this.#text(value)
+    if (typeof value !== 'object' || value === null) return value
+    if (isError(value)) return this.#error(value)
+    const holds = this.#holdsSecret(value)
+    if (holds === false) return value
+    return depth === 0 || holds === undefined || ++this.#copies > MAX_COPIES ? CUT : this.#copy(value, depth)
+  }
+
+  #text(value: string): string {
+    return this.#isSecret(value) ? this.#secrets.reduce((text, secret) => text.replaceAll(secret, MASK), value) : value
+  }
+
+  #isSecret(text: string): boolean {
+    return this.#secrets.some((secret) => text.includes(secret))
+  }
+
+  #error(error: Error): unknown {
+    if (this.#errors.has(error)) return this.#errors.get(error)
+    this.#errors.set(error, error)
+    // A data property or an accessor, depending on the version of V8. Read first: it is made from the message.
+    const { stack } = error
+    let isClean = true
+    for (const name of Reflect.ownKeys(error)) {
+      const descriptor = Object.getOwnPropertyDescriptor(error, name)
+      if (!descriptor || !('value' in descriptor)) continue
+      const value = this.clean(descriptor.value, DEPTH)
+      if (value !== descriptor.value && !Reflect.defineProperty(error, name, { ...descriptor, value })) isClean = false
+    }
+    const plain = this.clean(stack, 0)
+    if (plain !== error.stack) {
+      const descriptor = { value: plain, configurable: true, writable: true }
+      if (!Reflect.defineProperty(error, 'stack', descriptor)) isClean = false
+    }
+    if (isClean) return error
+    // Frozen: what can be told without it.
+    const substitute = new Error(this.#text(`${error.name}: ${error.message}`))
+    this.#errors.set(error, substitute)
+    return substitute
+  }
+
+  /** In what `inspect` would show of it, or of what is nested in it at any depth; `undefined` when that is too much to tell. */
+  #holdsSecret(root: object): boolean | undefined {
+    const seen = new Set<object>([root])
+    for (const item of seen) {
+      if (seen.size > MAX_OBJECTS) return undefined
+      if (isOpaque(item) && this.#isSecret(shown(item))) return true
+      for (const name of Reflect.ownKeys(item)) {
+        const value: unknown = Object.getOwnPropertyDescriptor(item, name)?.value
+        if (typeof value === 'string' && this.#isSecret(value)) return true
+        if (typeof value === 'object' && value !== null && !types.isTypedArray(value)) seen.add(value)
+      }
+    }
+    return false
+  }
+
+  #copy(value: object, depth: number): unknown {
+    if (Array.isArray(value)) return value.map((item) => this.clean(item, depth - 1))
+    const entries = Object.entries(value).map(
+      ([name, item]) => [this.#text(name), this.clean(item, depth - 1)] as const
+    )
+    // A URL, Request, Map …: what it holds is not in its properties.
+    return isOpaque(value) && entries.length === 0 ? MASK : Object.fromEntries(entries)
   }
 }
 
-function replace(holder: object, name: string, secrets: readonly string[]): void {
-  const descriptor = Object.getOwnPropertyDescriptor(holder, name)
-  if (!descriptor || !('value' in descriptor)) return
-  const clean = cleaned(descriptor.value, secrets, DEPTH)
-  if (clean !== descriptor.value) Object.defineProperty(holder, name, { ...descriptor, value: clean })
+/** Those of other realms (a test runner's, a worker's) are no instances of this one's `Error`. */
+function isError(value: object): value is Error {
+  return value instanceof Error || types.isNativeError(value)
 }
 
-/** The same value when it holds no secret. */
-function cleaned(value: unknown, secrets: readonly string[], depth: number): unknown {
-  if (typeof value === 'string') {
-    return secrets.some((secret) => value.includes(secret))
-      ? secrets.reduce((text, secret) => text.replaceAll(secret, MASK), value)
-      : value
+function isOpaque(value: object): boolean {
+  if (Array.isArray(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype !== null && prototype !== Object.prototype
+}
+
+function shown(value: object): string {
+  try {
+    return inspect(value, {
+      depth: 1,
+      maxStringLength: null,
+      maxArrayLength: null,
+      breakLength: Number.POSITIVE_INFINITY
+    })
+  } catch {
+    return ''
   }
-  if (typeof value !== 'object' || value === null || value instanceof Error || depth === 0) return value
-  const entries = Object.entries(value)
-  const clean = entries.map(([, item]) => cleaned(item, secrets, depth - 1))
-  if (clean.every((item, index) => item === entries[index]?.[1])) return value
-  return Array.isArray(value) ? clean : Object.fromEntries(entries.map(([name], index) => [name, clean[index]]))
 }

@@ -50,10 +50,10 @@ export function redisStore(client: RedisClientLike, options: RedisStoreOptions =
     })
     try {
       return await Promise.race([send(command), timeout])
-    } catch (cause) {
-      if (cause instanceof StoreError) throw cause
+    } catch (thrown) {
+      if (thrown instanceof StoreError) throw thrown
       // ioredis quotes the command with its arguments: a token or a session_key.
-      scrubError(cause, value ? [value] : [])
+      const cause = scrubError(thrown, value ? [value] : [])
       throw new StoreError(`Redis failed on ${command[0]}; check the connection of the client. See cause.`, { cause })
     } finally {
       clearTimeout(timer)

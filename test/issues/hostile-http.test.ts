@@ -1,6 +1,7 @@
 import { tracingChannel } from 'node:diagnostics_channel'
 import { getEventListeners } from 'node:events'
 import { inspect } from 'node:util'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import type { RequestTrace } from 'weixin-kit'
 import { OfficialAccount } from 'weixin-kit/mp'
@@ -29,7 +30,23 @@ describe('what errors say', () => {
     'with a code': (url) => Object.assign(new Error(`request to ${url} failed`), { code: 'ECONNREFUSED' }),
     'without a code': (url) => new Error(`boom at ${url}`),
     'with the request in a cause': (url) =>
-      new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { request: { url } }) })
+      new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { request: { url } }) }),
+    'with a text as its cause': (url) => new TypeError('fetch failed', { cause: `no answer of ${url}` }),
+    'with an object as its cause': (url) => new TypeError('fetch failed', { cause: { config: { url } } }),
+    'of several errors': (url) => new AggregateError([new Error(`boom at ${url}`)], 'all failed'),
+    'with the address as a URL': (url) => Object.assign(new Error('x'), { input: new URL(url) }),
+    'with a Request': (url) => Object.assign(new Error('x'), { request: new Request(url) }),
+    'with a Map': (url) => Object.assign(new Error('x'), { options: new Map([['url', url]]) }),
+    'with hidden properties': (url) => Object.defineProperty(new Error('x'), 'url', { value: url }),
+    'of another realm': (url) => runInNewContext('new TypeError(text)', { text: `boom at ${url}` }) as Error,
+    frozen: (url) => Object.freeze(new Error(`boom at ${url}`)),
+    'that is a text': (url) => `boom at ${url}` as unknown as Error,
+    'that is no error': (url) => ({ message: `boom at ${url}` }) as Error,
+    'that goes in circles': (url) => {
+      const error = Object.assign(new Error('x'), { response: { config: { url }, self: {} } })
+      error.response.self = error.response
+      return Object.assign(error, { cause: error })
+    }
   }
   for (const [name, fail] of Object.entries(failures)) {
     test(`a transport that quotes the address (${name}) gives no token or code away`, async () => {
@@ -38,11 +55,36 @@ describe('what errors say', () => {
       })
       const token = await mp.users.info('OPENID').catch((error: unknown) => error)
       const code = await mp.oauth.exchangeCode(CODE).catch((error: unknown) => error)
+      expect(token).toMatchObject({ code: 'ERR_CONNECTION' })
       expect(everythingOf(token)).not.toContain(TOKEN)
       expect(everythingOf(code)).not.toContain(CODE)
       expect(everythingOf(code)).not.toContain(SECRET)
     })
   }
+
+  test('what the caller owns is not changed', async () => {
+    const config = { url: '' }
+    const mp = accountWith((url) => {
+      config.url = url
+      throw Object.assign(new Error('x'), { config })
+    })
+    const error = await mp.oauth.exchangeCode(CODE).catch((thrown: unknown) => thrown)
+    expect(everythingOf(error)).not.toContain(CODE)
+    expect(config.url).toContain(CODE)
+  })
+
+  test('a graph of many objects costs no time', async () => {
+    const nodes = Array.from({ length: 20_000 }, () => ({ links: [] as object[] }))
+    for (const [index, node] of nodes.entries())
+      for (let step = 1; step < 20; step++) node.links.push(nodes[(index * step + step) % nodes.length] ?? {})
+    const mp = accountWith((url) => {
+      throw Object.assign(new Error('x'), { graph: nodes[0], url })
+    })
+    const start = performance.now()
+    const error = await mp.oauth.exchangeCode(CODE).catch((thrown: unknown) => thrown)
+    expect(performance.now() - start).toBeLessThan(2000)
+    expect(error).toMatchObject({ code: 'ERR_CONNECTION' })
+  })
 
   test('a long word costs no time', () => {
     const start = performance.now()
