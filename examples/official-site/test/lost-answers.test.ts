@@ -92,3 +92,20 @@ it('keeps a payout open that WeChat Pay does not know yet, after an answer that 
   const again = await harness.call('POST', '/api/wx/mch_pays/', { headers: admin, body })
   expect(again.body.data).toMatchObject({ wx_mch_pay: { status: 'success' } })
 }, 60_000)
+
+it('keeps a refund reserved that was accepted and waits for somebody in the merchant platform', async () => {
+  const { user, place, read } = await openShopper(harness)
+  const { wx_pay_order: order, pay_params } = await place(300)
+  await user.pay(pay_params)
+  const path = `/api/wx/pay/orders/${order.uuid}/refunds/`
+  const body = { request_id: 'manual-refund', refund_fee: 300 }
+  harness.simulator.fail(REFUNDS, 'reset', 3)
+  expect((await harness.call('POST', path, { headers: admin, body })).body.code).toBe(1820)
+  harness.simulator.deliveries.hold('refund')
+  await harness.simulator.pay.settleRefund('Rmanual-refund', 'ABNORMAL')
+  expect(await read(order.uuid)).toMatchObject({
+    wx_pay_order: { refunded_fee: 300 },
+    wx_pay_refunds: [{ status: 'processing' }]
+  })
+  await harness.simulator.deliveries.release('refund')
+}, 60_000)
