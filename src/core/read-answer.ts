@@ -23,16 +23,6 @@ export async function readAnswerText(response: Response, limit: AnswerLimit): Pr
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
 
-/**
- * The bytes of an answer, decompressed.
- *
- * @throws {BodyError} ERR_BODY_TOO_LARGE; the rest is not read.
- */
-export async function readAnswerBytes(response: Response, limit: AnswerLimit): Promise<Uint8Array> {
-  if (hasBoundedLength(response, limit)) return new Uint8Array(await response.arrayBuffer())
-  return collect(response, limit)
-}
-
 /** Whether the length is told and small enough. Of a compressed answer it says nothing about what comes out. */
 function hasBoundedLength({ headers }: Response, { limitBytes = ANSWER_LIMIT_BYTES }: AnswerLimit): boolean {
   const length = headers.get('content-length')
