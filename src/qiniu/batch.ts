@@ -1,7 +1,8 @@
 import { ConfigError, type QiniuError, UnexpectedResponseError } from '../errors/index.ts'
+import { numberOf } from '../internal/number-of.ts'
 import { type ObjectRef, resolveObject } from './object-ref.ts'
 import type { OfficialModule } from './official.ts'
-import { qiniuError } from './read-answer.ts'
+import { qiniuError, withTextTime } from './read-answer.ts'
 
 /** One operation of a batch. */
 export type BatchOperation =
@@ -63,8 +64,7 @@ export function readBatch(answer: unknown, expected: number): BatchResult[] {
   }
   return answer.map((item: unknown, index) => {
     const { code, data } = (item ?? {}) as { code?: unknown; data?: unknown }
-    const result: BatchResult = { code: Number(code), data: (data ?? {}) as Record<string, unknown> }
-    if (result.data.putTime !== undefined) result.data.putTime = String(result.data.putTime)
+    const result: BatchResult = { code: numberOf(code), data: withTextTime((data ?? {}) as Record<string, unknown>) }
     if (result.code === 200) return result
     const text = JSON.stringify(data ?? {})
     return { ...result, error: qiniuError(`objects.batch (operation ${index + 1})`, { status: result.code, text }) }

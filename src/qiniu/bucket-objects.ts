@@ -9,7 +9,7 @@ import type { QiniuService } from './hosts.ts'
 import { type ObjectRef, type ResolvedObject, resolveObject } from './object-ref.ts'
 import type { CopyParams, ListedObject, ListPage, ListParams, ObjectInfo } from './object-types.ts'
 import { type OfficialBucketManager, type OfficialModule, runOfficial } from './official.ts'
-import { readAnswer, recordOf } from './read-answer.ts'
+import { readAnswer, recordOf, withTextTime } from './read-answer.ts'
 
 type Run = (manager: OfficialBucketManager, module: OfficialModule) => Promise<{ data: unknown }>
 type DoneAlready = (error: QiniuError, attempt: number) => Promise<boolean> | boolean
@@ -259,10 +259,6 @@ export class BucketObjects {
     }
     return runOfficial(operation, transport, run)
   }
-}
-
-function withTextTime(info: Record<string, unknown>): Record<string, unknown> {
-  return info.putTime === undefined ? info : { ...info, putTime: String(info.putTime) }
 }
 
 function check(operation: string, params: unknown, rules: Parameters<typeof checkOptions>[1]): void {

@@ -58,6 +58,11 @@ export function recordOf(value: unknown, operation: string): Record<string, unkn
   throw new UnexpectedResponseError(`${operation}: expected a JSON object from Qiniu.`, { product: 'qiniu' })
 }
 
+/** `putTime` has more digits than a number holds: text, whatever Qiniu wrote. */
+export function withTextTime(info: Record<string, unknown>): Record<string, unknown> {
+  return typeof info.putTime === 'number' ? { ...info, putTime: String(info.putTime) } : info
+}
+
 function parseQuietly(text: string): unknown {
   try {
     return parseJson(text)
@@ -67,6 +72,7 @@ function parseQuietly(text: string): unknown {
 }
 
 function messageOf(body: unknown, text: string): string {
-  if (typeof body === 'object' && body !== null && 'error' in body) return String(body.error).slice(0, 500)
+  if (typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string')
+    return body.error.slice(0, 500)
   return text.slice(0, 200).replace(/\s+/g, ' ').trim() || 'no message'
 }

@@ -1,6 +1,7 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import type { HttpClient } from '../core/http-client.ts'
 import { UnexpectedResponseError } from '../errors/index.ts'
+import { numberOf } from '../internal/number-of.ts'
 import { SingleFlight } from '../internal/single-flight.ts'
 import { ENDPOINTS } from './endpoints.ts'
 import {
@@ -60,8 +61,8 @@ export class RegionFinder {
       readsAll: true,
       read: (response) => readAnswer(response, OPERATION)
     })
-    const [first] = (recordOf(answer, OPERATION).hosts as unknown[] | undefined) ?? []
-    const region = recordOf(first ?? {}, OPERATION)
+    const { hosts: list } = recordOf(answer, OPERATION)
+    const region = recordOf((Array.isArray(list) ? list[0] : undefined) ?? {}, OPERATION)
     const hosts = {
       up: domainsOf(region, 'up'),
       io: domainsOf(region, 'io'),
@@ -69,7 +70,7 @@ export class RegionFinder {
       rsf: domainsOf(region, 'rsf'),
       api: domainsOf(region, 'api')
     }
-    const ttl = Number(region.ttl)
+    const ttl = numberOf(region.ttl)
     const known = {
       hosts,
       expiresAt: this.#http.now() + (ttl > 0 ? Math.min(ttl, DEFAULT_TTL_SECONDS) : DEFAULT_TTL_SECONDS) * 1000
@@ -83,7 +84,7 @@ function domainsOf(region: Record<string, unknown>, service: QiniuService): stri
   const part = region[service]
   const domains = typeof part === 'object' && part !== null && 'domains' in part ? part.domains : undefined
   const list = Array.isArray(domains)
-    ? domains.filter((one): one is string => typeof one === 'string' && one !== '')
+    ? domains.filter((one): one is string => typeof one === 'string' && isAddress(one))
     : []
   if (list.length === 0) {
     throw new UnexpectedResponseError(`${OPERATION}: Qiniu named no ${service} host for the bucket.`, {
@@ -91,4 +92,12 @@ function domainsOf(region: Record<string, unknown>, service: QiniuService): stri
     })
   }
   return list
+}
+
+/** A host, or an address with a path: credentials, queries and spaces would make another request of ours. */
+function isAddress(domain: string): boolean {
+  const text = /^https?:\/\//.test(domain) ? domain : `https://${domain}`
+  if (/\s/.test(domain) || !URL.canParse(text)) return false
+  const { username, password, search, hash } = new URL(text)
+  return username + password + search + hash === ''
 }

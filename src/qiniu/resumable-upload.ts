@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { RequestOptions } from '../core/client-options.ts'
 import type { HttpBody } from '../core/http-client.ts'
 import { BodyError, ConfigError, ConnectionError, QiniuError, UnexpectedResponseError } from '../errors/index.ts'
+import { numberOf } from '../internal/number-of.ts'
 import type { QiniuContext } from './context.ts'
 import { urlSafeBase64 } from './encoding.ts'
 import { ENDPOINTS, pathOf, type QiniuEndpoint } from './endpoints.ts'
@@ -88,7 +89,7 @@ export class ResumableUpload {
       throw new UnexpectedResponseError(`${operation}: Qiniu answered without an uploadId.`, { product: 'qiniu' })
     }
     const { bucket, key = null } = this.#upload
-    return { uploadId, expireAt: Number(expireAt) || 0, partSize: this.#settings.partSize, bucket, key, parts: [] }
+    return { uploadId, expireAt: numberOf(expireAt) || 0, partSize: this.#settings.partSize, bucket, key, parts: [] }
   }
 
   /** Reads the source to its end; a source that breaks off and can be opened again is, and its sent parts are skipped. */
@@ -199,9 +200,12 @@ export class ResumableUpload {
         await this.#call(operation, ENDPOINTS['upload.listParts'], { uploadId }, { query }),
         operation
       )
-      const parts = Array.isArray(answer.parts) ? (answer.parts as { partNumber: number; etag: string }[]) : []
-      for (const { partNumber, etag } of parts) etags.set(partNumber, etag)
-      const next = Number(answer.partNumberMarker ?? 0)
+      const parts: unknown[] = Array.isArray(answer.parts) ? answer.parts : []
+      for (const part of parts) {
+        const { partNumber, etag } = recordOf(part, operation)
+        if (typeof etag === 'string') etags.set(numberOf(partNumber), etag)
+      }
+      const next = numberOf(answer.partNumberMarker)
       if (parts.length < 1000 || !(next > marker)) return etags
       marker = next
     }

@@ -1,6 +1,7 @@
 import { readAnswerText } from '../core/read-answer.ts'
 import { BodyError, UnexpectedResponseError, YunpianError } from '../errors/index.ts'
 import { parseJson } from '../internal/json/index.ts'
+import { numberOf } from '../internal/number-of.ts'
 import { redactData, redactText } from '../internal/redact.ts'
 import { describeCode } from './codes.ts'
 import { maskMobiles } from './mobile.ts'
@@ -31,16 +32,17 @@ export async function readAnswer(response: Response, operation: string): Promise
 /** The error in an answer or in one item of it. */
 export function errorOf(body: unknown, operation: string, status: number): YunpianError | undefined {
   if (typeof body !== 'object' || body === null || !('code' in body)) return undefined
-  const code = Number(body.code)
-  if (code === 0) return undefined
+  const code = numberOf(body.code)
+  if (code === 0 || body.code === null) return undefined
+  const upstreamCode = Number.isNaN(code) ? 'unknown' : String(code)
   const { msg, detail } = body as { msg?: unknown; detail?: unknown }
   const parts = [msg, detail].filter((part) => typeof part === 'string' && part !== '')
   const upstreamMessage = maskMobiles(redactText(parts.join(': ').slice(0, 500)))
   const { kind, retryable, hint } = describeCode(code)
-  return new YunpianError(`Yunpian refused ${operation}: ${body.code} ${upstreamMessage} — ${hint.en}`, {
+  return new YunpianError(`Yunpian refused ${operation}: ${upstreamCode} ${upstreamMessage} — ${hint.en}`, {
     product: 'yunpian',
     status,
-    upstreamCode: String(body.code),
+    upstreamCode,
     upstreamMessage,
     kind,
     retryable,

@@ -1,0 +1,8 @@
+/**
+ * A number in an answer, which may come as text; NaN for everything else. `Number()` throws for an object whose `valueOf` or
+ * `toString` is none, and takes `null`, `''` and `[]` for 0.
+ */
+export function numberOf(value: unknown): number {
+  if (typeof value === 'number') return value
+  return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN
+}
