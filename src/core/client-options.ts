@@ -1,6 +1,6 @@
 import type { Logger } from './logger.ts'
 import type { Middleware } from './middleware.ts'
-import { callback, httpUrl, integer, list, type OptionRules, objectWith, optional, record } from './options.ts'
+import { baseUrl, callback, httpUrl, integer, list, type OptionRules, objectWith, optional, record } from './options.ts'
 
 /** The shape of `fetch` that this library needs: any implementation, mock or wrapper will do. */
 export type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
@@ -52,7 +52,7 @@ export interface RequestOptions {
 
 /** Rules of {@link ClientOptions} for `checkOptions`; spread them into a client's own. */
 export const CLIENT_OPTION_RULES: OptionRules = {
-  baseUrl: optional(httpUrl),
+  baseUrl: optional(baseUrl),
   fetch: optional(callback),
   dispatcher: optional(objectWith('dispatch')),
   proxy: optional(httpUrl),

@@ -56,6 +56,17 @@ export const httpUrl: OptionCheck = (value) => {
   return url && /^https?:$/.test(url.protocol) ? undefined : wrong
 }
 
+/** An address to which paths are added. Credentials in it would be refused by `fetch`, whose error quotes them. */
+export const baseUrl: OptionCheck = (value) => {
+  const wrong = httpUrl(value)
+  if (wrong) return wrong
+  const { username, password, search, hash } = new URL(String(value))
+  if (username || password) {
+    return 'must not hold a user name or password: fetch refuses such addresses; set the authorization header in a middleware'
+  }
+  return search || hash ? 'must not have a query or fragment: paths are put after it' : undefined
+}
+
 /** An object that has these methods: a store, a logger, a dispatcher. */
 export const objectWith =
   (...methods: readonly string[]): OptionCheck =>
@@ -64,6 +75,8 @@ export const objectWith =
     const missing = methods.filter((name) => typeof (value as Record<string, unknown>)[name] !== 'function')
     return missing.length > 0 ? `lacks the method${missing.length > 1 ? 's' : ''} ${missing.join(', ')}` : undefined
   }
+
+const LONGEST_NAME = 64
 
 export interface CheckOptionsContext {
   /** What the options belong to, e.g. `OfficialAccount`. */
@@ -87,9 +100,12 @@ export function checkOptions(options: unknown, rules: OptionRules, context: Chec
   }
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(rules, name)) continue
-    const near = nearest(name, Object.keys(rules))
+    // Parameters may be what a client sent: comparing a name of a megabyte with others would take seconds.
+    const isLong = name.length > LONGEST_NAME
+    const option = isLong ? `${name.slice(0, LONGEST_NAME)}…` : name
+    const near = isLong ? undefined : nearest(name, Object.keys(rules))
     const advice = near ? `did you mean "${near}"?` : `known are ${Object.keys(rules).join(', ')}.`
-    throw new ConfigError(`${owner}: unknown ${what} "${name}"; ${advice}`, { code, option: name, product })
+    throw new ConfigError(`${owner}: unknown ${what} "${option}"; ${advice}`, { code, option, product })
   }
   for (const [name, rule] of Object.entries(rules)) {
     const value = (options as Record<string, unknown>)[name]

@@ -83,9 +83,9 @@ export function secretsOf(url: URL): string[] {
   return found
 }
 
-/** A copy of a URL as text in which secret query parameters are masked. */
+/** A copy of a URL as text in which user name, password and secret query parameters are masked. */
 export function redactUrl(url: URL | string): string {
-  const text = String(url)
+  const text = String(url).replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${MASK}@`)
   const start = text.indexOf('?')
   if (start < 0) return text
   const query = text.slice(start + 1).replace(/([^&=#]+)=([^&#]*)/g, (pair, name: string) => {

@@ -74,6 +74,11 @@ describe('redaction', () => {
     )
   })
 
+  it('masks user name and password of a URL', () => {
+    expect(redactUrl('https://user:pass@host/p?x=1')).toBe('https://[redacted]@host/p?x=1')
+    expect(redactUrl('https://host/a@b?x=c@d')).toBe('https://host/a@b?x=c@d')
+  })
+
   it('bounds depth, width, length and never trips over __proto__', () => {
     const cyclic: Record<string, unknown> = {}
     cyclic.self = cyclic

@@ -20,6 +20,10 @@ describe('checkOptions', () => {
     ['baseUrl', 'api.weixin.qq.com'],
     ['baseUrl', 'ftp://x'],
     ['baseUrl', 7],
+    ['baseUrl', 'https://user:password@proxy.example'],
+    ['baseUrl', new URL('https://user@proxy.example/path')],
+    ['baseUrl', 'https://proxy.example/?key=1'],
+    ['baseUrl', 'https://proxy.example/#x'],
     ['proxy', ''],
     ['middleware', {}],
     ['logger', null],
@@ -49,6 +53,14 @@ describe('checkOptions', () => {
     expect(check({})).toThrow(configError('appSecret'))
     expect(() => memoryStore({ maxEntries: 0 })).toThrow(configError('maxEntries'))
     expect(() => redisStore({ call: async () => 'x' }, { timeoutMs: -1 })).toThrow(configError('timeoutMs'))
+  })
+
+  it('answers an unknown name of any length at once, and does not repeat it', () => {
+    const start = performance.now()
+    const name = 'a'.repeat(2_000_000)
+    const message = /^Test: unknown option "a{64}…"; known are /
+    expect(check({ appSecret: 's', [name]: 1 })).toThrow(message)
+    expect(performance.now() - start).toBeLessThan(1000)
   })
 
   it('reports parameters under their own code', () => {
