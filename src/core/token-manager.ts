@@ -30,6 +30,8 @@ export interface TokenManagerOptions {
 interface TokenRecord {
   value: string
   expiresAt: number
+  /** As it was fetched; more than that cannot be left. Absent in what an older version stored. */
+  lifeMs?: number | undefined
 }
 
 /** WeChat makes the next stable token five minutes ahead of expiry: asking earlier returns the same one. */
@@ -40,6 +42,8 @@ const LOCK_TTL_MS = 15_000
 const LOCAL_MS = 5_000
 const BACKGROUND_PAUSE_MS = 30_000
 const FORCE_PAUSE_MS = 60_000
+/** By how much the clocks of processes may differ. */
+const CLOCK_TOLERANCE_MS = 60_000
 const LONGEST_LIFE_SECONDS = 366 * 24 * 3600
 
 /**
@@ -50,7 +54,7 @@ export class TokenManager {
   readonly #options: TokenManagerOptions
   readonly #flights = new SingleFlight<TokenRecord>()
   #local: { record: TokenRecord; readAt: number } | undefined
-  #nextBackgroundAt = 0
+  #backgroundAt = Number.NEGATIVE_INFINITY
 
   constructor(options: TokenManagerOptions) {
     this.#options = options
@@ -162,24 +166,32 @@ export class TokenManager {
       throw new UnexpectedResponseError(message, { product })
     }
     const lifeMs = Math.round(expiresInSeconds * 1000)
-    const record = { value, expiresAt: this.#now() + lifeMs }
+    const record = { value, expiresAt: this.#now() + lifeMs, lifeMs }
     this.#local = { record, readAt: this.#now() }
     await store.set(key, JSON.stringify(record), lifeMs)
     return record
   }
 
   #refreshInBackground(): void {
-    if (this.#now() < this.#nextBackgroundAt) return
-    this.#nextBackgroundAt = this.#now() + BACKGROUND_PAUSE_MS
+    const now = this.#now()
+    if (isWithin(BACKGROUND_PAUSE_MS, now, this.#backgroundAt)) return
+    this.#backgroundAt = now
     const stale = this.#local?.record.value
     this.#flights
       .run('refresh', () => this.#fetchUnderLock(stale))
-      .catch((error: unknown) => {
-        const { product, logger, key } = this.#options
-        logger?.warn?.(`${key} could not be renewed ahead of time; the old one is still used: ${String(error)}`, {
-          product
-        })
-      })
+      .catch((error: unknown) =>
+        this.#warn(`could not be renewed ahead of time; the old one is still used: ${String(error)}`)
+      )
+  }
+
+  /** Nobody waits for what is done in the background: a logger that throws would end the process. */
+  #warn(message: string): void {
+    const { product, logger, key } = this.#options
+    try {
+      logger?.warn?.(`${key} ${message}`, { product })
+    } catch {
+      // There is nowhere left to say it.
+    }
   }
 
   #shared(name: string, task: () => Promise<TokenRecord>, signal?: AbortSignal): Promise<TokenRecord> {
@@ -188,12 +200,14 @@ export class TokenManager {
   }
 
   #fresh(local: { record: TokenRecord; readAt: number } | undefined): TokenRecord | undefined {
-    if (!local || this.#now() - local.readAt > LOCAL_MS) return undefined
+    if (!local || !isWithin(LOCAL_MS, this.#now(), local.readAt)) return undefined
     return this.#lifeMs(local.record) >= (this.#options.mandatoryMs ?? MANDATORY_MS) ? local.record : undefined
   }
 
-  #lifeMs(record: TokenRecord): number {
-    return record.expiresAt - this.#now()
+  /** Nothing is left when the clock was set back since: nobody knows how old the token is. */
+  #lifeMs({ expiresAt, lifeMs }: TokenRecord): number {
+    const leftMs = expiresAt - this.#now()
+    return lifeMs !== undefined && leftMs > lifeMs + CLOCK_TOLERANCE_MS ? 0 : leftMs
   }
 
   #now(): number {
@@ -201,10 +215,16 @@ export class TokenManager {
   }
 }
 
+/** Also when the clock was set back: no period lasts longer for it. */
+function isWithin(periodMs: number, now: number, since: number): boolean {
+  return Math.abs(now - since) <= periodMs
+}
+
 function parseRecord(raw: string): TokenRecord | undefined {
   try {
-    const { value, expiresAt } = JSON.parse(raw) as Partial<TokenRecord>
-    return typeof value === 'string' && typeof expiresAt === 'number' ? { value, expiresAt } : undefined
+    const { value, expiresAt, lifeMs } = JSON.parse(raw) as Partial<TokenRecord>
+    if (typeof value !== 'string' || typeof expiresAt !== 'number') return undefined
+    return { value, expiresAt, lifeMs: typeof lifeMs === 'number' ? lifeMs : undefined }
   } catch {
     // Something else was written under our key: treat it as absent and replace it.
     return undefined

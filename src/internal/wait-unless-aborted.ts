@@ -4,7 +4,11 @@ import { onAbort } from './on-abort.ts'
 export function waitUnlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason)
+    if (signal.aborted) {
+      // Nobody else may wait for it: a failure that is not looked at would end the process.
+      work.catch(() => undefined)
+      return reject(signal.reason)
+    }
     const stopWatching = onAbort(signal, () => reject(signal.reason))
     work.then(resolve, reject).finally(stopWatching)
   })

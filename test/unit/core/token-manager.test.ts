@@ -75,6 +75,34 @@ describe('get', () => {
     expect(attempts).toBe(2)
   })
 
+  it('survives a logger that throws about a renewal for which nobody waits', async () => {
+    const unhandled: unknown[] = []
+    const note = (reason: unknown) => void unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    let attempts = 0
+    let warnings = 0
+    const { clock, manager } = setup({
+      fetchToken: async () => {
+        if (++attempts > 1) throw new Error('upstream is down')
+        return { value: 'only', expiresInSeconds: 7200 }
+      },
+      logger: {
+        warn: () => {
+          warnings++
+          throw new Error('the disk is full')
+        }
+      }
+    })
+    const tokens = manager()
+    await tokens.get()
+    clock.now += 7200_000 - 200_000
+    expect(await tokens.get()).toBe('only')
+    await eventually(async () => warnings === 1)
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
+  })
+
   it('does not cache a failure', async () => {
     let attempts = 0
     const { manager } = setup({
@@ -150,6 +178,52 @@ describe('forceRefresh', () => {
     clock.now += 61_000
     await b.forceRefresh()
     expect(calls.filter((mode) => mode === 'force')).toHaveLength(2)
+  })
+})
+
+describe('a clock that is set back', () => {
+  it('does not make a token live longer, here or from the store', async () => {
+    const { clock, calls, manager } = setup()
+    const tokens = manager()
+    await tokens.get()
+    clock.now -= 3600_000
+    expect(await tokens.get()).toBe('token-2')
+    expect(await manager().get()).toBe('token-2')
+    expect(calls).toHaveLength(2)
+  })
+
+  it('may differ by a minute from that of another process', async () => {
+    const { clock, calls, manager } = setup()
+    await manager().get()
+    clock.now -= 50_000
+    expect(await manager().get()).toBe('token-1')
+    expect(calls).toHaveLength(1)
+  })
+
+  it('does not hide for hours what another process stored', async () => {
+    const { clock, store, manager } = setup({ advisoryMs: 0 })
+    const tokens = manager()
+    await tokens.get()
+    clock.now -= 30_000
+    await store.set(KEY, JSON.stringify({ value: 'newer', expiresAt: clock.now + 7200_000, lifeMs: 7200_000 }))
+    expect(await tokens.get()).toBe('newer')
+  })
+
+  it('does not put renewals off', async () => {
+    let attempts = 0
+    const { clock, manager } = setup({
+      fetchToken: async () => {
+        if (++attempts === 2) throw new Error('upstream is down')
+        return { value: `token-${attempts}`, expiresInSeconds: 7200 }
+      }
+    })
+    const tokens = manager()
+    await tokens.get()
+    clock.now += 7200_000 - 100_000
+    await tokens.get()
+    await eventually(async () => attempts === 2)
+    clock.now -= 100_000
+    await eventually(async () => (await tokens.get()) === 'token-3')
   })
 })
 
