@@ -4,7 +4,7 @@ import type { Store } from './store.ts'
 export interface MemoryStoreOptions {
   /** Entries kept at most; the expired go first, then those written longest ago. Default 100 000. */
   maxEntries?: number
-  /** Milliseconds since 1970; default `Date.now`. */
+  /** Milliseconds; default a clock that nobody can set, so that lives neither grow nor end when the time is corrected. */
   clock?: () => number
 }
 
@@ -26,7 +26,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     { maxEntries: optional(integer(1)), clock: optional(callback) },
     { owner: 'memoryStore', product: 'core' }
   )
-  const { maxEntries = 100_000, clock = Date.now } = options
+  const { maxEntries = 100_000, clock = () => performance.now() } = options
   const entries = new Map<string, Entry>()
 
   const read = (key: string): string | undefined => {

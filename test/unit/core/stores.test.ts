@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { acquireLock, isWeixinKitError, memoryStore, runOnce, type Store } from 'weixin-kit'
 import { redisStore } from 'weixin-kit/redis'
 import { hasRedisServer, REDIS_SKIP_REASON, type RedisServer, startRedis } from '../../support/redis-server.ts'
@@ -176,5 +176,23 @@ describe.skipIf(!hasRedisServer)('redisStore', () => {
 it('redisStore refuses what is no client', () => {
   for (const client of [undefined, null, 'redis://x', {}, { get: () => undefined }]) {
     expect(() => redisStore(client as never)).toThrow(expect.objectContaining({ code: 'ERR_CONFIG', option: 'client' }))
+  }
+})
+
+it('in memory keeps to its lives when the clock of the machine is set back or forth', async () => {
+  const store = memoryStore()
+  const clock = vi.spyOn(Date, 'now')
+  try {
+    const now = performance.timeOrigin + performance.now()
+    clock.mockReturnValue(now)
+    await store.set('short', 'x', 30)
+    await store.set('long', 'x', 3_600_000)
+    clock.mockReturnValue(now - 3_600_000)
+    await pause(60)
+    expect(await store.get('short')).toBeUndefined()
+    clock.mockReturnValue(now + 7_200_000)
+    expect(await store.get('long')).toBe('x')
+  } finally {
+    clock.mockRestore()
   }
 })
