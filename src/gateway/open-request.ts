@@ -23,6 +23,13 @@ export interface Window {
   windowSeconds: number
 }
 
+const SECONDS = /^[1-9]\d{0,11}$/
+/**
+ * WeChat's have about ten digits. The parts are signed without anything between them, so that the start of a ciphertext could pass
+ * for the end of the nonce: whole cipher blocks are whole characters of base64 from 64 on.
+ */
+const LONGEST_NONCE = 63
+
 type SignedQuery = GatewayQuery & { timestamp: string; nonce: string }
 
 /** Verifies the URL check of the console and returns what to echo. `echostr` is plain in every mode. */
@@ -67,7 +74,24 @@ function openEncrypted(query: SignedQuery, body: string, credentials: Credential
   checkTime(query.timestamp, window)
   const { raw, key } = decryptWithAny(encrypt, credentials)
   const mode = wrapper.MsgType === undefined ? 'encrypted' : 'compatible'
-  return { raw, fields: parseFields(raw, raw.length * 3), mode, token, key }
+  const fields = parseFields(raw, raw.length * 3)
+  checkRoles(query, fields, window)
+  return { raw, fields, mode, token, key }
+}
+
+/**
+ * The signature sorts its parts, so that timestamp and nonce can change places: a nonce that looks like a time is the day on which
+ * a recorded message would be in time again. When it was written tells which is which.
+ */
+function checkRoles({ timestamp, nonce }: SignedQuery, { CreateTime }: Record<string, unknown>, window: Window): void {
+  if (!SECONDS.test(nonce)) return
+  const isNear = (seconds: string) => Math.abs(Number(seconds) - Number(CreateTime)) <= window.windowSeconds
+  if (isNear(nonce) && !isNear(timestamp)) {
+    throw failSignature(
+      'expired',
+      'The nonce is the time of the message: timestamp and nonce were exchanged. It is a replay.'
+    )
+  }
 }
 
 function openPlaintext(query: SignedQuery, body: string, credentials: Credentials, window: Window): OpenedRequest {
@@ -105,7 +129,8 @@ function requireParts(query: GatewayQuery): SignedQuery {
     })
   }
   if (!query.timestamp || !query.nonce || (!query.signature && !query.msg_signature)) throw explainUnsigned(query)
-  if (!/^\d{1,12}$/.test(query.timestamp)) throw failSignature('mismatch', 'The timestamp is not a number of seconds.')
+  if (!SECONDS.test(query.timestamp)) throw failSignature('mismatch', 'The timestamp is not a number of seconds.')
+  if (query.nonce.length > LONGEST_NONCE) throw failSignature('mismatch', 'The nonce is longer than any of WeChat.')
   return query as SignedQuery
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { memoryStore, type Store } from 'weixin-kit'
-import { MessageGateway, type MessageGatewayOptions, signedGatewayRequest } from 'weixin-kit/gateway'
+import { encryptMessage, MessageGateway, type MessageGatewayOptions, signedGatewayRequest } from 'weixin-kit/gateway'
 import { ManualTimer } from '../unit/gateway/manual-timer.ts'
 
 const account = {
@@ -52,6 +52,65 @@ describe('the same request again', () => {
       expect(handler).toHaveBeenCalledTimes(1)
     })
   }
+})
+
+describe('the parts of a signature, which are sorted and joined without anything between', () => {
+  /** A recorded request with other values in its query. */
+  const replay = async (recorded: Request, query: Record<string, string>, body?: string) => {
+    const url = new URL(recorded.url)
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+    return new Request(url, { method: 'POST', body: body ?? (await recorded.clone().text()) })
+  }
+
+  test('do not let a recorded message come again on the day that its nonce names', async () => {
+    const { time, handler, gateway } = setUp()
+    const [timestamp, nonce] = [String(START / 1000), '1790000000']
+    const recorded = signedGatewayRequest(message, { ...account, timestamp, nonce })
+    expect((await gateway.handler(recorded.clone())).status).toBe(200)
+    time.now = Number(nonce) * 1000
+    const again = await replay(recorded, { timestamp: nonce, nonce: timestamp })
+    expect((await gateway.handler(again)).status).toBe(401)
+    expect(handler).toHaveBeenCalledTimes(1)
+  })
+
+  test('leave a message alone whose nonce happens to be near the clock', async () => {
+    for (const seconds of [START / 1000, START / 1000 - 1, START / 1000 + 299]) {
+      const { handler, gateway } = setUp()
+      const request = signedGatewayRequest(message, {
+        ...account,
+        timestamp: String(START / 1000),
+        nonce: String(seconds)
+      })
+      expect((await gateway.handler(request)).status).toBe(200)
+      expect(handler).toHaveBeenCalledTimes(1)
+    }
+  })
+
+  test('leave a late event alone, which was made long before it was sent', async () => {
+    const { gateway } = setUp()
+    const late = { ToUserName: 'gh_1', FromUserName: 'o1', MsgType: 'event', Event: 'VIEW', CreateTime: 1_690_000_000 }
+    const request = signedGatewayRequest(late, { ...account, timestamp: String(START / 1000), nonce: '320562132' })
+    expect((await gateway.handler(request)).status).toBe(200)
+  })
+
+  test('do not let blocks of the ciphertext pass for the nonce', async () => {
+    const warn = vi.fn()
+    const handler = vi.fn()
+    const strange = { ...account, token: 'zzzz' }
+    const gateway = new MessageGateway({ ...strange, clock: () => START, logger: { warn } }).on('*', handler)
+    const timestamp = String(START / 1000)
+    // The random start of the ciphertext decides whether the parts sort the same way after the cut.
+    for (let attempt = 0; attempt < 50; attempt++) {
+      const recorded = encryptMessage(`<xml>${'x'.repeat(400)}</xml>`, { ...strange, timestamp, nonce: '2' })
+      const nonce = `2${recorded.encrypt.slice(0, 64)}`
+      const query = new URLSearchParams({ timestamp, nonce, signature: 'x', msg_signature: recorded.msgSignature })
+      const body = `<xml><Encrypt>${recorded.encrypt.slice(64)}</Encrypt></xml>`
+      const forged = new Request(`http://localhost/?${query}`, { method: 'POST', body })
+      expect((await gateway.handler(forged)).status).toBe(401)
+    }
+    expect(handler).not.toHaveBeenCalled()
+    for (const [line] of warn.mock.calls) expect(line).toContain('nonce is longer')
+  })
 })
 
 describe('a store in trouble', () => {
