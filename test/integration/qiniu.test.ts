@@ -462,3 +462,17 @@ describe('through the official package, with what this library gives it', () => 
     await expect(injected.official()).rejects.toMatchObject({ code: 'ERR_CONFIG', option: 'baseUrl' })
   })
 })
+
+it('has callbacks with a date where they are asked for', async () => {
+  const client = new Qiniu({ ...simulator.credentials.qiniu, ...simulator.clientOptions })
+  const keys: unknown[] = []
+  const handler = client.callbackHandler({ requireDate: true, onUploaded: ({ key }) => void keys.push(key) })
+  const dated = createSimulator({ seed: 'qiniu', deliver: (request) => handler(request) })
+  const uploader = new Qiniu({ ...dated.credentials.qiniu, ...dated.clientOptions })
+  const policy = { callbackUrl: CALLBACK, callbackBody: 'key=$(key)' }
+  await expect(uploader.upload(pattern(3), { key: 'undated', policy })).rejects.toThrow(refusal(579))
+  dated.qiniu.signCallbacksWith('Qiniu')
+  await uploader.upload(pattern(3), { key: 'dated', policy })
+  expect(keys).toEqual(['dated'])
+  await dated.close()
+})

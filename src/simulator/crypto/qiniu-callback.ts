@@ -7,13 +7,14 @@ export interface CallbackRequest {
   readonly url: string | URL
   readonly contentType: string
   readonly body: string
-  /** Beside the ones of every callback; the `X-Qiniu-…` ones are signed. */
-  readonly headers?: Readonly<Record<string, string>>
+  /** Milliseconds since 1970 for `X-Qiniu-Date`, which only the scheme `Qiniu` covers; without it there is none. */
+  readonly date?: number | undefined
 }
 
 /** A callback request of Qiniu with its `Authorization`. */
 export function signedCallback(callback: CallbackRequest): Request {
-  const { accessKey, secretKey, scheme, contentType, body, headers = {} } = callback
+  const { accessKey, secretKey, scheme, contentType, body, date } = callback
+  const headers: Record<string, string> = date === undefined ? {} : { 'x-qiniu-date': compactDate(date) }
   const url = new URL(callback.url)
   const call = {
     method: 'POST',
@@ -34,4 +35,9 @@ export function signedCallback(callback: CallbackRequest): Request {
     },
     body
   })
+}
+
+/** `YYYYMMDDTHHmmssZ` */
+function compactDate(ms: number): string {
+  return new Date(ms).toISOString().replace(/[-:]|\.\d{3}/g, '')
 }

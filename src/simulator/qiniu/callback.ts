@@ -31,7 +31,9 @@ export async function callBack(state: QiniuState, callback: QiniuCallback): Prom
       url,
       request: (_, target) => {
         const { account, body, contentType } = callback
-        return signedCallback({ ...account, scheme: state.callbackScheme, url: target, body, contentType })
+        const { callbackScheme: scheme, context } = state
+        const date = scheme === 'Qiniu' ? context.clock.now() : undefined
+        return signedCallback({ ...account, scheme, date, url: target, body, contentType })
       },
       retryAfterMs: [],
       timeoutMs: TIMEOUT_MS,

@@ -32,7 +32,7 @@ export interface QiniuControl {
   remove(key: string, bucket?: string): boolean
   /** Makes a bucket or changes its settings, and returns it. */
   bucket(name: string, settings?: QiniuBucketSettings): Readonly<QiniuBucket>
-  /** Scheme of the signature of callbacks, `QBox` at first. */
+  /** Scheme of the signature of callbacks: `QBox` at first, without a date; `Qiniu` comes with a signed `X-Qiniu-Date`. */
   signCallbacksWith(scheme: 'QBox' | 'Qiniu'): void
   /** Content that `fetch`, mirrors and asynchronous fetches find at a URL. */
   source(url: string, data: Uint8Array | string, mimeType?: string): void

@@ -41,7 +41,7 @@ export function signedQiniuCallback(options: SignedQiniuCallbackOptions): Reques
     url: options.url ?? 'https://app.example.com/qiniu/callback',
     contentType,
     body: bodyOf(options.body, contentType),
-    headers: date === undefined ? {} : { 'x-qiniu-date': compactDate(date) }
+    date
   })
   if (tamper === 'missing') request.headers.delete('authorization')
   if (tamper === 'signature') {
@@ -58,9 +58,4 @@ function bodyOf(body: SignedQiniuCallbackOptions['body'], contentType: string): 
   return Object.entries(body)
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
     .join('&')
-}
-
-/** `YYYYMMDDTHHmmssZ` */
-function compactDate(ms: number): string {
-  return new Date(ms).toISOString().replace(/[-:]|\.\d{3}/g, '')
 }

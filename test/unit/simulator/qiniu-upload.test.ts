@@ -184,7 +184,9 @@ describe('a callback', () => {
     await upload(sim, { ...policy, ...json, callbackHost: 'inner.example' }, { key: 'a' })
     const { request, body } = last()
     expect(JSON.parse(body)).toEqual({ key: 'a', size: 5 })
-    const text = `POST /cb?a=1\nHost: inner.example\nContent-Type: application/json\n\n${body}`
+    const date = request.headers.get('x-qiniu-date') ?? ''
+    expect(date).toMatch(/^\d{8}T\d{6}Z$/)
+    const text = `POST /cb?a=1\nHost: inner.example\nContent-Type: application/json\nX-Qiniu-Date: ${date}\n\n${body}`
     expect(new URL(request.url).host).toBe('inner.example')
     expect(request.headers.get('authorization')).toContain(hmac(sim.credentials.qiniu.secretKey, text))
   })
