@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { HandlerError } from '../errors/index.ts'
 import type { AdapterOptions } from './adapter-options.ts'
 import type { Incoming } from './incoming.ts'
@@ -12,7 +12,7 @@ export function toBodyStream(
   { req, res }: Pick<Incoming, 'req' | 'res'>,
   { onError }: AdapterOptions
 ): Readable {
-  const stream = Readable.from(readAll(body), { objectMode: false })
+  const stream = process.getBuiltinModule('node:stream').Readable.from(readAll(body), { objectMode: false })
   stream.on('error', (error) => {
     res.destroy()
     onError?.(error.cause ?? error, req)

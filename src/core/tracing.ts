@@ -1,4 +1,4 @@
-import { type TracingChannel, tracingChannel } from 'node:diagnostics_channel'
+import type { TracingChannel } from 'node:diagnostics_channel'
 import type { Product } from '../errors/index.ts'
 
 /** The message on the tracing channel `weixin-kit:request`: one per call, retries included; URL without secrets. */
@@ -19,7 +19,7 @@ export function traceRequest<T>(
   makeTrace: () => RequestTrace,
   run: (trace: RequestTrace | undefined) => Promise<T>
 ): Promise<T> {
-  channel ??= tracingChannel<RequestTrace>('weixin-kit:request')
+  channel ??= process.getBuiltinModule('node:diagnostics_channel').tracingChannel<RequestTrace>('weixin-kit:request')
   const { start, end, asyncStart, asyncEnd, error } = channel
   const isWatched =
     start.hasSubscribers ||

@@ -40,12 +40,21 @@ export function buildReply(
   reply: Reply | string,
   options: BuildReplyOptions = {}
 ): string {
+  checkReceiver(message)
   const createTime = options.createTime ?? Math.floor(Date.now() / 1000)
   if (options.format === 'json') return JSON.stringify(replyFields(message, reply, createTime))
   // Nearly all replies are text. The general writer would cost as much as the encryption.
   return typeof reply === 'string'
     ? writeText(message, reply, createTime)
     : buildXml(replyFields(message, reply, createTime))
+}
+
+function checkReceiver(message: Receiver): void {
+  for (const name of ['ToUserName', 'FromUserName'] as const) {
+    if (typeof message?.[name] === 'string') continue
+    const problem = `buildReply: the message that is answered has no ${name}.`
+    throw new ConfigError(problem, { code: 'ERR_INVALID_PARAM', option: name, product: 'gateway' })
+  }
 }
 
 function writeText({ ToUserName, FromUserName }: Receiver, content: string, createTime: number): string {

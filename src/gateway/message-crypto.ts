@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors/index.ts'
+import { ConfigError, SignatureError } from '../errors/index.ts'
 import { randomNonce } from '../internal/random.ts'
 import { openFrame, sealFrame } from './message-frame.ts'
 import { createMessageKey, MessageKey } from './message-key.ts'
@@ -29,13 +29,30 @@ export interface EncryptedMessage {
   nonce: string
 }
 
+function checkAccount(options: MessageCryptoOptions): void {
+  for (const name of ['appId', 'token'] as const) {
+    if (typeof options?.[name] === 'string' && options[name] !== '') continue
+    const message = `encryptMessage, decryptMessage: option "${name}" must be a non-empty string.`
+    throw new ConfigError(message, { option: name, product: 'gateway' })
+  }
+}
+
+function invalid(option: string, problem: string): ConfigError {
+  return new ConfigError(`encryptMessage: parameter "${option}" ${problem}.`, {
+    code: 'ERR_INVALID_PARAM',
+    option,
+    product: 'gateway'
+  })
+}
+
 const keyOf = (key: string | MessageKey): MessageKey => (key instanceof MessageKey ? key : createMessageKey(key))
 
 /**
  * Encrypts and signs a message or reply. Document: "Message encryption and decryption" (消息加解密说明).
  *
  * @param message XML or JSON text.
- * @throws {ConfigError} ERR_CONFIG for a wrong key; ERR_INVALID_PARAM when `random` has not 16 bytes.
+ * @throws {ConfigError} ERR_CONFIG for a wrong key or account; ERR_INVALID_PARAM for a message that is no text, or `random` that has
+ *   not 16 bytes.
  * @example
  * import { createMessageKey, encryptMessage } from 'weixin-kit/gateway'
  *
@@ -43,13 +60,11 @@ const keyOf = (key: string | MessageKey): MessageKey => (key instanceof MessageK
  * const { encrypt, msgSignature } = encryptMessage('<xml>…</xml>', { appId: 'wx0123456789abcdef', token: 'token', encodingAESKey })
  */
 export function encryptMessage(message: string, options: EncryptMessageOptions): EncryptedMessage {
+  checkAccount(options)
   const { appId, token, random } = options
+  if (typeof message !== 'string') throw invalid('message', 'must be text: XML or JSON')
   if (random !== undefined && random.byteLength !== 16) {
-    throw new ConfigError(`random has ${random.byteLength} bytes; the frame starts with 16.`, {
-      code: 'ERR_INVALID_PARAM',
-      option: 'random',
-      product: 'gateway'
-    })
+    throw invalid('random', `has ${random.byteLength} bytes; the frame starts with 16`)
   }
   const timestamp = options.timestamp ?? String(Math.floor(Date.now() / 1000))
   const nonce = options.nonce ?? randomNonce(16)
@@ -62,7 +77,7 @@ export function encryptMessage(message: string, options: EncryptMessageOptions):
  *
  * @param message `encrypt` as received (the text of `<Encrypt>`), and the query parameters.
  * @returns XML or JSON text
- * @throws {ConfigError} ERR_CONFIG for a wrong key.
+ * @throws {ConfigError} ERR_CONFIG for a wrong key or account.
  * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
  * @throws {DecryptError} ERR_DECRYPT_SPACES, ERR_DECRYPT_MALFORMED, ERR_DECRYPT_PADDING, ERR_DECRYPT_APPID
  * @example
@@ -76,7 +91,14 @@ export function encryptMessage(message: string, options: EncryptMessageOptions):
  * console.log(decryptMessage(encryptMessage('hello', account), account))
  */
 export function decryptMessage(message: EncryptedMessage, options: MessageCryptoOptions): string {
-  const { encrypt, timestamp, nonce, msgSignature } = message
+  checkAccount(options)
+  const { encrypt, timestamp, nonce, msgSignature } = message ?? {}
+  // Without it the signature of the URL would do, which covers nothing.
+  if (typeof encrypt !== 'string' || encrypt === '') {
+    throw new SignatureError('missing', 'decryptMessage: encrypt, the text of <Encrypt>, is missing.', {
+      product: 'gateway'
+    })
+  }
   verifySignature({ token: options.token, timestamp, nonce, signature: msgSignature, encrypt })
   return openFrame(keyOf(options.encodingAESKey), encrypt, options.appId)
 }

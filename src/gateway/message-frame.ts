@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { DecryptError, type DecryptErrorReason } from '../errors/index.ts'
+import { nodeCrypto } from '../internal/node-crypto.ts'
 import { randomBytesPooled } from '../internal/random.ts'
 import type { MessageKey } from './message-key.ts'
 
@@ -21,7 +21,7 @@ export function sealFrame(key: MessageKey, message: string, appId: string, rando
   frame.write(message, HEADER_BYTES, messageBytes, 'utf8')
   frame.write(appId, HEADER_BYTES + messageBytes, appIdBytes, 'utf8')
   frame.fill(pad, length)
-  const cipher = createCipheriv(CIPHER, key.key, key.iv)
+  const cipher = nodeCrypto().createCipheriv(CIPHER, key.key, key.iv)
   cipher.setAutoPadding(false)
   // Whole blocks without padding: `update` returns all of them and `final` has nothing to add.
   return cipher.update(frame).toString('base64')
@@ -33,7 +33,7 @@ export function sealFrame(key: MessageKey, message: string, appId: string, rando
  * @throws {DecryptError} ERR_DECRYPT_SPACES, ERR_DECRYPT_MALFORMED, ERR_DECRYPT_PADDING, ERR_DECRYPT_APPID
  */
 export function openFrame(key: MessageKey, encrypt: string, appId: string): string {
-  const decipher = createDecipheriv(CIPHER, key.key, key.iv)
+  const decipher = nodeCrypto().createDecipheriv(CIPHER, key.key, key.iv)
   decipher.setAutoPadding(false)
   const frame = decipher.update(decodeBase64(encrypt))
   const pad = frame[frame.length - 1] ?? 0

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util'
 import { toFetchHandler } from '../core/byte-handler.ts'
 import type { FetchHandler } from '../core/index.ts'
 import { checkOptions } from '../core/options.ts'
@@ -145,7 +144,7 @@ export class MessageGateway {
     return this
   }
 
-  [inspect.custom](): string {
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return `MessageGateway { appId: '${this.#appId}' }`
   }
 

@@ -1,6 +1,6 @@
-import { createSecretKey, type KeyObject } from 'node:crypto'
-import { inspect } from 'node:util'
+import type { KeyObject } from 'node:crypto'
 import { ConfigError } from '../errors/index.ts'
+import { nodeCrypto } from '../internal/node-crypto.ts'
 
 /** A decoded EncodingAESKey. Make it once with `createMessageKey`; it prints as `[redacted]`. */
 export class MessageKey {
@@ -10,7 +10,7 @@ export class MessageKey {
 
   /** @internal */
   constructor(bytes: Buffer) {
-    this.key = createSecretKey(bytes)
+    this.key = nodeCrypto().createSecretKey(bytes)
     this.#iv = Buffer.from(bytes.subarray(0, 16))
   }
 
@@ -23,7 +23,7 @@ export class MessageKey {
     return '[redacted]'
   }
 
-  [inspect.custom](): string {
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return 'MessageKey [redacted]'
   }
 }

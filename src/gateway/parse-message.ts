@@ -34,6 +34,8 @@ export function formatOf(body: string): MessageFormat | undefined {
  * if (isMessage(message, 'text')) console.log(message.Content)
  */
 export function parseMessage(body: string | Uint8Array): GatewayMessage {
+  if (typeof body !== 'string' && !(body instanceof Uint8Array))
+    throw malformed('The message is neither text nor bytes.')
   const text = typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString()
   return toMessage(parseFields(text, MAX_BYTES))
 }

@@ -27,6 +27,7 @@ export class Router {
   #unknown: MessageHandler | undefined
 
   on(topic: string, handler: AnyHandler): void {
+    if (typeof topic !== 'string') throw invalid('topic', 'a topic must be text, such as "text" or "event.subscribe"')
     const isEvent = topic.startsWith('event.') && topic.length > 'event.'.length
     if (!isEvent && topic !== '*' && topic !== 'event' && !(USER_MESSAGE_TYPES as readonly string[]).includes(topic)) {
       throw invalid('topic', `"${topic}" is no topic: use ${USER_MESSAGE_TYPES.join(', ')}, event, event.<Event> or *`)

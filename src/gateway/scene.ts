@@ -13,8 +13,8 @@ const PREFIX = 'qrscene_'
  * gateway.on('event.subscribe', (message, context) => `Welcome from ${sceneOf(context.message) ?? 'nowhere'}`)
  */
 export function sceneOf(message: Pick<GatewayMessage, 'MsgType' | 'Event' | 'EventKey'>): string | undefined {
-  const event = message.MsgType === 'event' ? message.Event?.toLowerCase() : undefined
-  const key = message.EventKey
+  const event = message?.MsgType === 'event' ? message.Event?.toLowerCase() : undefined
+  const key = message?.EventKey
   if (typeof key !== 'string' || key === '') return undefined
   if (event === 'scan') return key
   return event === 'subscribe' && key.startsWith(PREFIX) ? key.slice(PREFIX.length) : undefined

@@ -46,9 +46,9 @@ export function isSignedWith(token: string, parts: Omit<SignedParts, 'token'>): 
  * })
  */
 export function verifySignature(parts: SignedParts): void {
-  const name = parts.encrypt === undefined ? 'signature' : 'msg_signature'
+  const name = parts?.encrypt === undefined ? 'signature' : 'msg_signature'
   for (const part of ['token', 'timestamp', 'nonce', 'signature'] as const) {
-    if (typeof parts[part] !== 'string' || parts[part] === '') {
+    if (typeof parts?.[part] !== 'string' || parts[part] === '') {
       const shown = part === 'signature' ? name : part
       throw new SignatureError('missing', `The ${shown} is missing: token, timestamp, nonce and ${name} are needed.`, {
         product: 'gateway'

@@ -45,6 +45,7 @@ export function signedGatewayRequest(
   message: string | XmlInputObject | { echostr: string },
   options: SignedGatewayRequestOptions
 ): Request {
+  checkArguments(message, options)
   const { appId, token, encodingAESKey } = options
   const timestamp = options.timestamp ?? String(Math.floor(Date.now() / 1000))
   const nonce = options.nonce ?? randomNonce(10)
@@ -75,6 +76,14 @@ export function signedGatewayRequest(
   url.searchParams.set('encrypt_type', 'aes')
   url.searchParams.set('msg_signature', msgSignature)
   return new Request(url, { method: 'POST', headers, body: wrap(text, encrypt, format, mode) })
+}
+
+function checkArguments(message: unknown, options: unknown): void {
+  for (const [option, value] of Object.entries({ message, options })) {
+    if ((typeof value === 'object' && value !== null) || (option === 'message' && typeof value === 'string')) continue
+    const problem = `signedGatewayRequest: ${option} must be ${option === 'message' ? 'text or ' : ''}an object.`
+    throw new ConfigError(problem, { code: 'ERR_INVALID_PARAM', option, product: 'gateway' })
+  }
 }
 
 function wrap(text: string, encrypt: string, format: MessageFormat, mode: GatewayMode): string {

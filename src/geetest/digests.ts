@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto'
 import { equalsConstantTime, hashHex } from '../internal/hash.ts'
+import { nodeCrypto } from '../internal/node-crypto.ts'
 
 /** How challenges are digested; all but `md5` need a switch of the account. */
 export type Digestmod = 'md5' | 'sha256' | 'hmac-sha256'
@@ -7,7 +7,7 @@ export type Digestmod = 'md5' | 'sha256' | 'hmac-sha256'
 /** The challenge that the browser gets. */
 export function challengeFor(digestmod: Digestmod, originChallenge: string, privateKey: string): string {
   return digestmod === 'hmac-sha256'
-    ? createHmac('sha256', privateKey).update(originChallenge).digest('hex')
+    ? nodeCrypto().createHmac('sha256', privateKey).update(originChallenge).digest('hex')
     : hashHex(digestmod, originChallenge + privateKey)
 }
 
@@ -23,7 +23,9 @@ export function isConfirmed(answer: string, seccode: string, digestmod: Digestmo
   if (digestmod === 'md5') return isMd5
   // Not documented which of both an account with another digest answers: either proves knowledge of the seccode.
   const digest =
-    digestmod === 'sha256' ? hashHex('sha256', seccode) : createHmac('sha256', privateKey).update(seccode).digest('hex')
+    digestmod === 'sha256'
+      ? hashHex('sha256', seccode)
+      : nodeCrypto().createHmac('sha256', privateKey).update(seccode).digest('hex')
   return equalsConstantTime(given, digest) || isMd5
 }
 

@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto'
+import { nodeCrypto } from './node-crypto.ts'
 
 const POOL_BYTES = 8192
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
@@ -8,10 +8,10 @@ let used = POOL_BYTES
 
 /** Random bytes cut from a pool, because a system call per nonce costs more than the signature it goes into. */
 export function randomBytesPooled(length: number): Buffer {
-  if (length > POOL_BYTES) return randomFillSync(Buffer.allocUnsafe(length))
+  if (length > POOL_BYTES) return nodeCrypto().randomFillSync(Buffer.allocUnsafe(length))
   if (!pool || used + length > POOL_BYTES) {
     // A fresh buffer each time: slices handed out earlier stay untouched.
-    pool = randomFillSync(Buffer.allocUnsafeSlow(POOL_BYTES))
+    pool = nodeCrypto().randomFillSync(Buffer.allocUnsafeSlow(POOL_BYTES))
     used = 0
   }
   const bytes = pool.subarray(used, used + length)

@@ -1,5 +1,3 @@
-import { inspect } from 'node:util'
-
 /** Holds a secret so that no log, `inspect`, `JSON.stringify` or template string can print it. */
 export class Secret {
   readonly #value: string
@@ -20,7 +18,7 @@ export class Secret {
     return '[redacted]'
   }
 
-  [inspect.custom](): string {
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return '[redacted]'
   }
 }

@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto'
 import type { RequestOptions } from '../core/client-options.ts'
 import { WeChatApiError } from '../errors/index.ts'
+import { nodeCrypto } from '../internal/node-crypto.ts'
 import { type Caller, type CallTable, createCaller } from '../wechat-api/call-table.ts'
 import { checkFields, invalidParam, present } from '../wechat-api/check-params.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
@@ -153,7 +153,7 @@ export class Auth {
   /** Document "Login state signature": HMAC over the body (none here), keyed by the base64 text and not by its bytes. */
   #prove(name: string, session: CheckedSession) {
     checkFields(this.#owner(name), session, { openid: present, session_key: present })
-    const signature = createHmac('sha256', session.session_key).update('').digest('hex')
+    const signature = nodeCrypto().createHmac('sha256', session.session_key).update('').digest('hex')
     return { openid: session.openid, signature, sig_method: 'hmac_sha256' }
   }
 

@@ -41,7 +41,7 @@ export class Phone {
    * const { phoneNumber } = await mini.phone.get('CODE')
    */
   async get(code: string, options: RequestOptions & { openid?: string } = {}): Promise<PhoneInfo> {
-    const { openid, ...requestOptions } = options
+    const { openid, ...requestOptions } = options ?? {}
     checkFields(
       { operation: 'phone.get', product: this.#api.product },
       { code, openid },

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import type { RequestOptions } from '../core/client-options.ts'
 import { DecryptError } from '../errors/index.ts'
 import { hashHex } from '../internal/hash.ts'
+import { nodeCrypto } from '../internal/node-crypto.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 import type { Auth } from './auth.ts'
 import { type DecryptParams, decryptOpenData, type OpenData } from './decrypt.ts'
@@ -44,7 +44,7 @@ export class Sessions {
    */
   async start(js_code: string, options?: RequestOptions): Promise<SessionStart> {
     const { openid, session_key, unionid } = await this.#auth.code2Session(js_code, options)
-    const token = randomBytes(32).toString('base64url')
+    const token = nodeCrypto().randomBytes(32).toString('base64url')
     const session: Session = { openid, session_key, ...(unionid === undefined ? {} : { unionid }) }
     await this.#api.store.set(this.#key(token), JSON.stringify(session), this.#ttlMs)
     return { token, openid, ...(unionid === undefined ? {} : { unionid }) }

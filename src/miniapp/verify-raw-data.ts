@@ -16,7 +16,7 @@ export function verifyRawData(params: {
   signature: string
   sessionKey: string
 }): Record<string, unknown> {
-  const { rawData, signature, sessionKey } = params
+  const { rawData, signature, sessionKey } = params ?? {}
   const isComplete = [rawData, signature, sessionKey].every((value) => typeof value === 'string' && value !== '')
   if (!isComplete) {
     throw new SignatureError('missing', 'verifyRawData: rawData, signature and sessionKey must be non-empty texts.', {

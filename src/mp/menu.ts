@@ -50,7 +50,7 @@ export class Menu {
    * await mp.menu.create({ button: [{ type: 'view', name: 'Shop', url: 'https://example.com/' }] })
    */
   async create(menu: MenuDefinition, options?: RequestOptions): Promise<void> {
-    checkMenu(this.#owner('create'), menu.button)
+    checkMenu(this.#owner('create'), menu?.button)
     await this.#call('create', { json: menu }, options)
   }
 

@@ -81,7 +81,7 @@ export class Users {
    * const { subscribe, tagid_list } = await mp.users.info('OPENID')
    */
   async info(openid: string, options: RequestOptions & { lang?: WeChatLanguage } = {}): Promise<UserInfo> {
-    const { lang = 'zh_CN', ...rest } = options
+    const { lang = 'zh_CN', ...rest } = options ?? {}
     checkFields(this.#owner('info'), { openid, lang }, { openid: present, lang: LANGUAGE })
     return this.#call('info', { query: { openid, lang } }, rest)
   }
@@ -95,7 +95,7 @@ export class Users {
     openids: readonly string[],
     options: RequestOptions & { lang?: WeChatLanguage } = {}
   ): Promise<UserInfo[]> {
-    const { lang = 'zh_CN', ...rest } = options
+    const { lang = 'zh_CN', ...rest } = options ?? {}
     checkFields(this.#owner('batchInfo'), { openids, lang }, { openids: items(100), lang: LANGUAGE })
     const json = { user_list: openids.map((openid) => ({ openid, lang })) }
     const answer = await this.#call<{ user_info_list: UserInfo[] }>('batchInfo', { json }, rest)

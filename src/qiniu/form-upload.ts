@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib'
 import type { RequestOptions } from '../core/client-options.ts'
 import { QiniuError, UnexpectedResponseError } from '../errors/index.ts'
 import type { QiniuContext } from './context.ts'
@@ -33,6 +32,7 @@ export async function formUpload(
   options: RequestOptions
 ): Promise<UploadResult> {
   const { operation, key, bucket } = upload
+  const { crc32 } = await import('node:zlib')
   const hash = objectHash(bytes)
   const fields: [string, string][] = [['token', upload.token]]
   if (key !== undefined) fields.push(['key', key])

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { RequestOptions } from '../core/client-options.ts'
 import type { HttpBody } from '../core/http-client.ts'
 import { BodyError, ConfigError, ConnectionError, QiniuError, UnexpectedResponseError } from '../errors/index.ts'
+import { nodeCrypto } from '../internal/node-crypto.ts'
 import { numberOf } from '../internal/number-of.ts'
 import type { QiniuContext } from './context.ts'
 import { urlSafeBase64 } from './encoding.ts'
@@ -125,7 +125,7 @@ export class ResumableUpload {
         if (partNumber > MAX_PARTS) throw tooManyParts()
         const bytes = next.value
         hasher.update(bytes)
-        const md5 = createHash('md5').update(bytes).digest('hex')
+        const md5 = nodeCrypto().createHash('md5').update(bytes).digest('hex')
         if (!record.parts.some((part) => part.partNumber === partNumber && part.md5 === md5)) {
           const etag = await this.#sendPart(record.uploadId, partNumber, bytes, md5)
           record.parts = [...record.parts.filter((part) => part.partNumber !== partNumber), { partNumber, etag, md5 }]

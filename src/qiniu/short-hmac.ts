@@ -1,13 +1,10 @@
-import * as crypto from 'node:crypto'
+import { nodeCrypto } from '../internal/node-crypto.ts'
 
 const BLOCK_BYTES = 64
 const DIGEST_BYTES = 20
 const MAX_TEXT = 4096
 
 type OneShot = (algorithm: string, data: Uint8Array, encoding: 'latin1' | 'base64') => string
-
-// Came with Node 20.12 / 21.7; other runtimes may lack it.
-const oneShot = (crypto as { hash?: OneShot }).hash
 
 /**
  * HMAC-SHA1 (RFC 2104) of short ASCII texts in half the time of `createHmac`: of making an upload token, the object that
@@ -16,10 +13,12 @@ const oneShot = (crypto as { hash?: OneShot }).hash
 export class ShortHmac {
   readonly #inner = Buffer.alloc(BLOCK_BYTES + MAX_TEXT)
   readonly #outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES)
+  /** Came with Node 20.12 / 21.7; other runtimes may lack it. */
+  readonly #oneShot = (nodeCrypto() as { hash?: OneShot }).hash
 
   constructor(secret: Uint8Array) {
     const key = Buffer.alloc(BLOCK_BYTES)
-    key.set(secret.byteLength > BLOCK_BYTES ? crypto.createHash('sha1').update(secret).digest() : secret)
+    key.set(secret.byteLength > BLOCK_BYTES ? nodeCrypto().createHash('sha1').update(secret).digest() : secret)
     for (const [at, byte] of key.entries()) {
       this.#inner[at] = byte ^ 0x36
       this.#outer[at] = byte ^ 0x5c
@@ -29,6 +28,7 @@ export class ShortHmac {
 
   /** Base64 of the signature; `undefined` when the text is not short ASCII, or the runtime has no one-shot hash. */
   sign(text: string): string | undefined {
+    const oneShot = this.#oneShot
     if (!oneShot || text.length > MAX_TEXT) return undefined
     const written = this.#inner.write(text, BLOCK_BYTES, 'utf8')
     if (written !== text.length) return undefined

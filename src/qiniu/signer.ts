@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { nodeCrypto } from '../internal/node-crypto.ts'
 import { toUrlSafe, viewOf } from './encoding.ts'
 import { ShortHmac } from './short-hmac.ts'
 
@@ -10,7 +11,7 @@ export class QiniuSigner {
 
   constructor(accessKey: string, secretKey: string) {
     this.accessKey = accessKey
-    this.#key = createSecretKey(secretKey, 'utf8')
+    this.#key = nodeCrypto().createSecretKey(secretKey, 'utf8')
     this.#short = new ShortHmac(Buffer.from(secretKey, 'utf8'))
   }
 
@@ -26,7 +27,7 @@ export class QiniuSigner {
   }
 
   #hmac(first: string, second: string | Uint8Array = ''): string {
-    const hmac = createHmac('sha1', this.#key).update(first)
+    const hmac = nodeCrypto().createHmac('sha1', this.#key).update(first)
     return hmac.update(typeof second === 'string' ? second : viewOf(second)).digest('base64')
   }
 }

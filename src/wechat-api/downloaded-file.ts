@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { BodyError, type Product } from '../errors/index.ts'
 import type { BinaryAnswer } from './binary-answer.ts'
 import { fileNameOf } from './content-disposition.ts'
@@ -63,5 +62,6 @@ export class DownloadedFile {
 
 // The method knows web streams too, which its type does not say.
 function isDisturbed(stream: ReadableStream<Uint8Array>): boolean {
-  return Readable.isDisturbed(stream as unknown as Readable)
+  const { Readable } = process.getBuiltinModule('node:stream')
+  return Readable.isDisturbed(stream as unknown as import('node:stream').Readable)
 }

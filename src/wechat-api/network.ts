@@ -45,7 +45,7 @@ export class Network {
 
   /** Lets WeChat try the way to the callback address of the console (callbackCheck). */
   checkCallback(params: CallbackCheck = {}, options?: RequestOptions): Promise<CallbackCheckAnswer> {
-    const json = { action: params.action ?? 'all', check_operator: params.check_operator ?? 'DEFAULT' }
+    const json = { action: params?.action ?? 'all', check_operator: params?.check_operator ?? 'DEFAULT' }
     return this.#call('checkCallback', { json }, options)
   }
 }

@@ -1,3 +1,4 @@
+import { checkRequestOptions } from '../core/check-request-options.ts'
 import type { RequestOptions } from '../core/client-options.ts'
 import { Endpoints, type QueryValue } from '../core/endpoints.ts'
 import { guardStore } from '../core/guard-store.ts'
@@ -6,7 +7,7 @@ import { memoryStore } from '../core/memory-store.ts'
 import { checkOptions, type OptionRules, oneOf, record, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
 import { type FetchedToken, TokenManager } from '../core/token-manager.ts'
-import { type Product, WeChatApiError } from '../errors/index.ts'
+import { ConfigError, type Product, WeChatApiError } from '../errors/index.ts'
 import { Secret } from '../internal/secret.ts'
 import { AccessToken } from './access-token.ts'
 import { WECHAT_ACCOUNT_RULES, type WeChatAccountOptions } from './account-options.ts'
@@ -108,8 +109,11 @@ export class WeChatApiClient {
    * @throws {WeChatApiError} ERR_WECHAT_API
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  async call<T>(call: WeChatCall<T>, options: RequestOptions = {}): Promise<T> {
+  async call<T>(call: WeChatCall<T>, given?: RequestOptions): Promise<T> {
+    const options = given ?? {}
+    checkRequestOptions(options, call.operation, this.product)
     if (call.auth === 'none') return this.#send(call, undefined, options)
     const token = await this.accessToken.get(options.signal)
     try {
@@ -142,7 +146,7 @@ export class WeChatApiClient {
   #send<T>(call: WeChatCall<T>, token: string | undefined, options: RequestOptions): Promise<T> {
     const context = { product: this.product, operation: call.operation }
     const query = token === undefined ? call.query : { access_token: token, ...call.query }
-    const body = call.json === undefined ? call.body : JSON.stringify(call.json)
+    const body = call.json === undefined ? call.body : this.#json(call)
     return this.http.call<T>(
       {
         operation: call.operation,
@@ -159,6 +163,15 @@ export class WeChatApiClient {
       },
       options
     )
+  }
+
+  #json({ operation, json }: WeChatCall<unknown>): string {
+    try {
+      return JSON.stringify(json)
+    } catch (cause) {
+      const message = `${operation}: the parameters cannot be written as JSON: a BigInt (give it as text) or a circle. Nothing was sent.`
+      throw new ConfigError(message, { code: 'ERR_INVALID_PARAM', product: this.product, cause })
+    }
   }
 
   #tokenOptions(kind: string) {

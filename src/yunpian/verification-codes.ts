@@ -1,9 +1,9 @@
-import { createHmac, randomBytes, randomInt } from 'node:crypto'
 import { guardStore } from '../core/guard-store.ts'
 import { checkOptions, integer, type OptionRules, objectWith, optional, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
 import { BodyError, ConnectionError, UnexpectedResponseError } from '../errors/index.ts'
 import { equalsConstantTime, hashHex } from '../internal/hash.ts'
+import { nodeCrypto } from '../internal/node-crypto.ts'
 import { beijingTime, invalid } from './field-encoding.ts'
 import { normalizeMobile } from './mobile.ts'
 
@@ -125,9 +125,9 @@ export class VerificationCodes {
       const midnight = Math.ceil((now + 8 * 3_600_000 + 1) / DAY_MS) * DAY_MS - 8 * 3_600_000
       return { issued: false, reason: 'daily_limit', retryAfterSeconds: Math.ceil((midnight - now) / 1000) }
     }
-    const code = String(randomInt(10 ** digits)).padStart(digits, '0')
-    const id = randomBytes(12).toString('base64url')
-    const salt = randomBytes(16).toString('base64url')
+    const code = String(nodeCrypto().randomInt(10 ** digits)).padStart(digits, '0')
+    const id = nodeCrypto().randomBytes(12).toString('base64url')
+    const salt = nodeCrypto().randomBytes(16).toString('base64url')
     const record: CodeRecord = { id, salt, hash: this.#hash(number, id, salt, code) }
     const raw = JSON.stringify(record)
     const key = this.#key(number, 'current')
@@ -189,7 +189,7 @@ export class VerificationCodes {
     const { resendAfterSeconds } = this.#settings
     if (resendAfterSeconds === 0) return { release: async () => undefined }
     const key = this.#key(number, 'pause')
-    const mark = `${this.#now() + resendAfterSeconds * 1000}:${randomBytes(6).toString('base64url')}`
+    const mark = `${this.#now() + resendAfterSeconds * 1000}:${nodeCrypto().randomBytes(6).toString('base64url')}`
     if (await this.#store.setIfAbsent(key, mark, resendAfterSeconds * 1000))
       return { release: () => this.#store.compareAndDelete(key, mark) }
     const until = Number((await this.#store.get(key))?.split(':', 1)[0] ?? 0)
@@ -209,7 +209,7 @@ export class VerificationCodes {
     slots: number,
     ttlMs: number
   ): Promise<{ slot: number; release(): Promise<unknown> } | undefined> {
-    const mark = randomBytes(9).toString('base64url')
+    const mark = nodeCrypto().randomBytes(9).toString('base64url')
     for (let slot = 1; slot <= slots; slot++) {
       const name = `${key}:${slot}`
       if (await this.#store.setIfAbsent(name, mark, ttlMs))
@@ -224,12 +224,16 @@ export class VerificationCodes {
 
   // Not the number itself: whoever reads the store shall not learn who signs in.
   #subject(number: string): string {
-    return createHmac('sha256', this.#pepper()).update(`subject:${number}`).digest('base64url').slice(0, 32)
+    return nodeCrypto()
+      .createHmac('sha256', this.#pepper())
+      .update(`subject:${number}`)
+      .digest('base64url')
+      .slice(0, 32)
   }
 
   #hash(number: string, id: string, salt: string, code: string): string {
     const parts = JSON.stringify([this.#settings.purpose, number, id, salt, code])
-    return createHmac('sha256', this.#pepper()).update(parts).digest('base64url')
+    return nodeCrypto().createHmac('sha256', this.#pepper()).update(parts).digest('base64url')
   }
 }
 

@@ -53,6 +53,7 @@ export function isMessage<T extends Topic>(
   message: GatewayMessage,
   topic: T
 ): message is GatewayMessage & MessageOf<T> {
+  if (typeof message !== 'object' || message === null) return false
   if (topic === '*') return true
   if (topic === 'event' || !topic.startsWith('event.')) return message.MsgType === topic
   return message.MsgType === 'event' && message.Event?.toLowerCase() === topic.slice('event.'.length).toLowerCase()

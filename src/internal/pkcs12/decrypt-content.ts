@@ -1,5 +1,6 @@
-import { createDecipheriv, type Decipher } from 'node:crypto'
+import type { Decipher } from 'node:crypto'
 import type * as Forge from 'node-forge'
+import { nodeCrypto } from '../node-crypto.ts'
 import { requireLazily } from '../require-lazily.ts'
 import { childOf, type DerNode, integerOf, octetsOf, oidOf, TAG } from './der.ts'
 import { derivePbkdf2, derivePkcs12, type Passphrase, type RoundBudget } from './key-derivation.ts'
@@ -54,7 +55,7 @@ function decryptPbes2(parameters: DerNode, data: Buffer, passphrase: Passphrase,
 function decryptCbc(cipher: string, key: Buffer, iv: Buffer, data: Buffer): Buffer {
   let decipher: Decipher
   try {
-    decipher = createDecipheriv(cipher, key, iv)
+    decipher = nodeCrypto().createDecipheriv(cipher, key, iv)
   } catch {
     throw new UnsupportedError(`encryption ${cipher}, which this Node or its OpenSSL does not offer`)
   }

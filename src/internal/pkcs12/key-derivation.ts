@@ -1,4 +1,4 @@
-import { createHash, pbkdf2Sync } from 'node:crypto'
+import { nodeCrypto } from '../node-crypto.ts'
 import { childOf, type DerNode, integerOf, octetsOf, oidOf, TAG } from './der.ts'
 import { UnsupportedError } from './unsupported-error.ts'
 
@@ -71,8 +71,8 @@ export function derivePkcs12(derivation: Pkcs12Derivation): Buffer {
   const input = Buffer.concat([fillBlocks(salt, blockBytes), fillBlocks(passphrase.utf16, blockBytes)])
   const derived: Buffer[] = []
   for (let have = 0; have < length; have += digestBytes) {
-    let block = createHash(digest).update(diversifier).update(input).digest()
-    for (let round = 1; round < iterations; round++) block = createHash(digest).update(block).digest()
+    let block = nodeCrypto().createHash(digest).update(diversifier).update(input).digest()
+    for (let round = 1; round < iterations; round++) block = nodeCrypto().createHash(digest).update(block).digest()
     derived.push(block)
     addToEachBlock(input, fillBlocks(block, blockBytes).subarray(0, blockBytes))
   }
@@ -126,7 +126,7 @@ export function derivePbkdf2(
   checkSalt(salt)
   // One HMAC is two compressions for each hash length of key.
   budget.spend(iterations, Math.ceil(length / (DIGEST_BYTES[digest] ?? 1)))
-  return pbkdf2Sync(passphrase.utf8, salt, iterations, length, digest)
+  return nodeCrypto().pbkdf2Sync(passphrase.utf8, salt, iterations, length, digest)
 }
 
 function checkSalt(salt: Buffer): void {

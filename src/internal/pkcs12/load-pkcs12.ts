@@ -1,5 +1,6 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { ConfigError, type Pkcs12ErrorCode } from '../../errors/index.ts'
+import { nodeCrypto } from '../node-crypto.ts'
 import { PaddingError } from './decrypt-content.ts'
 import { childOf, DerError, integerOf, readDer, TAG } from './der.ts'
 import { findTextDamage } from './find-text-damage.ts'
@@ -94,9 +95,9 @@ function selectKeyAndCertificates({ keys, certificates }: Bags): LoadedPkcs12 {
     throw new ContentError('the file holds no private key. Export it again with key and certificate.')
   if (certificates.length === 0)
     throw new ContentError('the file holds no certificate. Export it again with key and certificate.')
-  const parsed = certificates.map((der) => new X509Certificate(der))
+  const parsed = certificates.map((der) => new (nodeCrypto().X509Certificate)(der))
   for (const der of keys) {
-    const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+    const key = nodeCrypto().createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
     const leaf = parsed.find((certificate) => certificate.checkPrivateKey(key))
     if (!leaf) continue
     const chain = parsed.filter((certificate) => certificate !== leaf).map((certificate) => certificate.toString())

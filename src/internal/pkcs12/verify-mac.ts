@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { nodeCrypto } from '../node-crypto.ts'
 import { childOf, type DerNode, integerOf, octetsOf, oidOf, TAG } from './der.ts'
 import {
   DIGEST_BYTES,
@@ -25,7 +25,7 @@ export function verifyMac(macData: DerNode, content: Buffer, passphrase: Passphr
     const digest = HMACS[hmac]
     if (digest === undefined) throw new UnsupportedError(`MAC ${hmac}`)
     const key = derivePbkdf2(childOf(parameters, 0, TAG.sequence), passphrase, undefined, budget)
-    return equals(createHmac(digest, key).update(content).digest(), expected)
+    return equals(nodeCrypto().createHmac(digest, key).update(content).digest(), expected)
   }
   const digest = DIGESTS[name]
   if (digest === undefined) throw new UnsupportedError(`MAC ${name}`)
@@ -33,9 +33,9 @@ export function verifyMac(macData: DerNode, content: Buffer, passphrase: Passphr
   const iterations = macData.children.length > 2 ? integerOf(childOf(macData, 2, TAG.integer)) : 1
   const length = DIGEST_BYTES[digest] ?? 0
   const key = derivePkcs12({ digest, passphrase, salt, purpose: 3, iterations, length, budget })
-  return equals(createHmac(digest, key).update(content).digest(), expected)
+  return equals(nodeCrypto().createHmac(digest, key).update(content).digest(), expected)
 }
 
 function equals(actual: Buffer, expected: Buffer): boolean {
-  return actual.length === expected.length && timingSafeEqual(actual, expected)
+  return actual.length === expected.length && nodeCrypto().timingSafeEqual(actual, expected)
 }

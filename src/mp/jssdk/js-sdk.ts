@@ -1,9 +1,9 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
-import { httpUrl } from '../../core/options.ts'
+import { httpUrl, oneOf } from '../../core/options.ts'
 import type { TokenManager } from '../../core/token-manager.ts'
 import { type CallTable, createCaller } from '../../wechat-api/call-table.ts'
-import { checkFields, items, present } from '../../wechat-api/check-params.ts'
+import { checkFields, invalidParam, items, present } from '../../wechat-api/check-params.ts'
 import type { WeChatApiClient } from '../../wechat-api/wechat-api-client.ts'
 import { createJsSdkHandler, type JsSdkHandlerOptions } from './js-sdk-handler.ts'
 import { cardSignature, jsSdkSignature, jsSdkText, withoutFragment } from './js-sdk-signature.ts'
@@ -25,6 +25,7 @@ const CALLS = {
   getTicket: { method: 'GET', path: '/cgi-bin/ticket/getticket', isSafeToRepeat: true, answersWith: 'ticket' }
 } as const satisfies CallTable
 
+const TICKET_TYPE = oneOf('jsapi', 'wx_card')
 const CONFIG_CHECKS = { url: httpUrl, jsApiList: items(200, 0), 'openTagList?': items(50, 0) }
 
 /** Signatures for the JS-SDK (微信 JS-SDK) of pages that run inside WeChat. Tickets are kept in the store. */
@@ -58,16 +59,25 @@ export class JsSdk {
   }
 
   /** The present ticket: `jsapi` (default) for pages, `wx_card` for cards. A secret: it must not reach the page. */
-  ticket(type: 'jsapi' | 'wx_card' = 'jsapi', options: TicketOptions = {}): Promise<string> {
-    return this.#tickets[type].get(options.signal)
+  async ticket(type: 'jsapi' | 'wx_card' = 'jsapi', options: TicketOptions = {}): Promise<string> {
+    checkFields(this.#owner('ticket'), { type }, { type: TICKET_TYPE })
+    return this.#tickets[type].get(options?.signal)
   }
 
   /**
    * The signature alone, for a ticket at hand.
    *
    * @returns 40 hexadecimal digits.
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
   sign(params: JsSdkSignParams): string {
+    if (!isSignable(params)) {
+      throw invalidParam(
+        this.#owner('sign'),
+        'params',
+        'must be { ticket, url, nonceStr, timestamp }, the last a number of seconds'
+      )
+    }
     return jsSdkSignature(params)
   }
 
@@ -111,7 +121,7 @@ export class JsSdk {
   async chooseCard(params: ChooseCardParams = {}, options?: TicketOptions): Promise<ChooseCard> {
     const timestamp = this.#seconds()
     const nonceStr = this.#api.http.nonce()
-    const { shopId = '', cardType = '', cardId = '' } = params
+    const { shopId = '', cardType = '', cardId = '' } = params ?? {}
     const values = [
       await this.ticket('wx_card', options),
       this.#api.appId,
@@ -160,6 +170,16 @@ export class JsSdk {
   #owner(name: string) {
     return { operation: `jssdk.${name}`, product: this.#api.product }
   }
+}
+
+/** By hand: this runs for every page view. */
+function isSignable(params: JsSdkSignParams): boolean {
+  return (
+    typeof params?.ticket === 'string' &&
+    (typeof params.url === 'string' || params.url instanceof URL) &&
+    typeof params.nonceStr === 'string' &&
+    typeof params.timestamp === 'number'
+  )
 }
 
 function warningsOf(url: string): string[] {

@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import { flag, httpUrl, oneOf, text } from '../../core/options.ts'
+import { flag, httpUrl, type OptionCheck, oneOf, text } from '../../core/options.ts'
 import { WeChatApiError } from '../../errors/index.ts'
 import { waitUnlessAborted } from '../../internal/wait-unless-aborted.ts'
 import { type Caller, type CallTable, createCaller } from '../../wechat-api/call-table.ts'
@@ -118,7 +118,7 @@ export class OAuth {
    * @throws {ConfigError} ERR_INVALID_PARAM when the path could lead to another site.
    */
   createState(params: { returnTo?: string } = {}): OAuthState {
-    const returnTo = sameSitePath(params.returnTo ?? '/')
+    const returnTo = sameSitePath(params?.returnTo ?? '/')
     if (returnTo === undefined) {
       throw invalidParam(
         this.#owner('createState'),
@@ -135,9 +135,17 @@ export class OAuth {
    *
    * @param params `state` and `code` of the query, `cookieHeader`: the request's Cookie header.
    * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH, ERR_SIGNATURE_EXPIRED, ERR_SIGNATURE_REPLAYED
+   * @throws {ConfigError} ERR_INVALID_PARAM without a code
    * @throws {StoreError} ERR_STORE
    */
-  verifyState(params: { state: string | null; cookieHeader: string | null; code: string }): Promise<VerifiedState> {
+  async verifyState(params: {
+    state: string | null
+    cookieHeader: string | null
+    code: string
+  }): Promise<VerifiedState> {
+    const isText: OptionCheck = (value) =>
+      value === null || typeof value === 'string' ? undefined : 'must be text or null'
+    checkFields(this.#owner('verifyState'), params, { 'state?': isText, 'cookieHeader?': isText, code: present })
     return this.#states.verify(params)
   }
 
@@ -151,7 +159,7 @@ export class OAuth {
    */
   async exchangeCode(code: string, options: RequestOptions = {}): Promise<OAuthToken> {
     checkFields(this.#owner('exchangeCode'), { code }, { code: present })
-    const { signal, ...rest } = options
+    const { signal, ...rest } = options ?? {}
     const exchange = () => {
       const query = {
         appid: this.#api.appId,

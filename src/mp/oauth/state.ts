@@ -1,7 +1,7 @@
-import { createHash, createHmac } from 'node:crypto'
 import type { Store } from '../../core/store.ts'
 import { SignatureError } from '../../errors/index.ts'
 import { equalsConstantTime } from '../../internal/hash.ts'
+import { nodeCrypto } from '../../internal/node-crypto.ts'
 import { randomBytesPooled } from '../../internal/random.ts'
 import { Secret } from '../../internal/secret.ts'
 
@@ -43,7 +43,7 @@ export class StateKeeper {
 
   constructor({ appSecret, ...options }: StateKeeperOptions) {
     this.#options = options
-    this.#key = new Secret(createHmac('sha256', appSecret).update('weixin-kit oauth state').digest('hex'))
+    this.#key = new Secret(nodeCrypto().createHmac('sha256', appSecret).update('weixin-kit oauth state').digest('hex'))
   }
 
   create(returnTo: string): OAuthState {
@@ -86,7 +86,7 @@ export class StateKeeper {
   /** The mark holds the code, so that only the very same callback may come again. */
   async #markUsed(nonce: string, code: string): Promise<boolean> {
     const { store, storeKey } = this.#options
-    const mark = createHash('sha256').update(code).digest('base64url')
+    const mark = nodeCrypto().createHash('sha256').update(code).digest('base64url')
     const key = storeKey(`oauth-state:${nonce}`)
     // A little longer than the state itself lives, so that clocks may differ between processes.
     if (await store.setIfAbsent(key, mark, STATE_LIFE_SECONDS * 2 * 1000)) return false
@@ -95,7 +95,8 @@ export class StateKeeper {
   }
 
   #sign(head: string, cookie: string): string {
-    return createHmac('sha256', this.#key.reveal())
+    return nodeCrypto()
+      .createHmac('sha256', this.#key.reveal())
       .update(`${this.#options.appId}\n${head}\n${cookie}`)
       .digest('hex')
       .slice(0, 32)

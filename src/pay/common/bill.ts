@@ -1,4 +1,3 @@
-import { DecompressionStream, ReadableStream } from 'node:stream/web'
 import { connectionFailure } from '../../core/connection-failure.ts'
 import { BodyError, ConfigError, WeixinKitError } from '../../errors/index.ts'
 import { type BillRow, type BillSummary, parseBill } from './parse-bill.ts'

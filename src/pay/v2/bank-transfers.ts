@@ -1,7 +1,8 @@
-import { constants, createPublicKey, type KeyObject, publicEncrypt } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { RequestOptions } from '../../core/client-options.ts'
 import { type OptionRules, optional, required } from '../../core/options.ts'
 import { UnexpectedResponseError } from '../../errors/index.ts'
+import { nodeCrypto } from '../../internal/node-crypto.ts'
 import { SingleFlight } from '../../internal/single-flight.ts'
 import { fen } from '../common/amount.ts'
 import type { Caller } from './caller.ts'
@@ -141,13 +142,13 @@ export class BankTransfers {
     // Not the caller's signal: others may wait for the same key.
     const { signal: _, ...rest } = options ?? {}
     const pem = await this.publicKey(rest)
-    return createPublicKey(pem)
+    return nodeCrypto().createPublicKey(pem)
   }
 }
 
 function parseKey(pem: string): KeyObject | undefined {
   try {
-    const key = createPublicKey(pem)
+    const key = nodeCrypto().createPublicKey(pem)
     // A shorter key could not take the longest name, and would protect nothing.
     return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048 && key.asymmetricKeyType === 'rsa' ? key : undefined
   } catch {
@@ -157,6 +158,6 @@ function parseKey(pem: string): KeyObject | undefined {
 
 /** RSA-OAEP with SHA-1, as the document prescribes. */
 function encrypt(key: KeyObject, text: string): string {
-  const options = { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }
-  return publicEncrypt(options, Buffer.from(text)).toString('base64')
+  const options = { key, padding: nodeCrypto().constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }
+  return nodeCrypto().publicEncrypt(options, Buffer.from(text)).toString('base64')
 }

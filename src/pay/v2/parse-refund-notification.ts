@@ -1,5 +1,5 @@
-import { createDecipheriv } from 'node:crypto'
 import { DecryptError, UnexpectedResponseError } from '../../errors/index.ts'
+import { nodeCrypto } from '../../internal/node-crypto.ts'
 import { parseXml, type XmlObject } from '../../internal/xml/index.ts'
 import type { RefundNotification } from './notification-types.ts'
 import { checkAccount, type NotificationAccount, parseNotificationXml, requireFields } from './parse-notification.ts'
@@ -46,7 +46,7 @@ function decrypt(reqInfo: string, signer: Signer): Buffer {
   if (!data || data.length % 16 !== 0) {
     throw new DecryptError('malformed', `${SUBJECT}: req_info is not base64 of whole blocks.`, { product: 'pay' })
   }
-  const decipher = createDecipheriv('aes-256-ecb', signer.refundKey(), null)
+  const decipher = nodeCrypto().createDecipheriv('aes-256-ecb', signer.refundKey(), null)
   try {
     return Buffer.concat([decipher.update(data), decipher.final()])
   } catch {

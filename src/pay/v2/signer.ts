@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto'
 import { equalsConstantTime, hashHex } from '../../internal/hash.ts'
+import { nodeCrypto } from '../../internal/node-crypto.ts'
 import { Secret } from '../../internal/secret.ts'
 
 /** How messages of API v2 are signed. A message without `sign_type` is signed with MD5. */
@@ -36,7 +36,8 @@ export class Signer {
   signText(text: string, type: SignType): string {
     const key = this.#key.reveal()
     const keyed = `${text}&key=${key}`
-    const digest = type === 'MD5' ? hashHex('md5', keyed) : createHmac('sha256', key).update(keyed).digest('hex')
+    const digest =
+      type === 'MD5' ? hashHex('md5', keyed) : nodeCrypto().createHmac('sha256', key).update(keyed).digest('hex')
     return digest.toUpperCase()
   }
 

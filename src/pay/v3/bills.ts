@@ -1,5 +1,5 @@
-import { createSecretKey } from 'node:crypto'
 import type { RequestOptions } from '../../core/client-options.ts'
+import { nodeCrypto } from '../../internal/node-crypto.ts'
 import { Bill } from '../common/bill.ts'
 import type { Caller } from './caller.ts'
 import { downloadChecked, type FileReference } from './download.ts'
@@ -92,7 +92,7 @@ export class V3Bills {
     if (key.byteLength !== 32 || nonce.byteLength !== 12 || bytes.byteLength <= 16) {
       throw unexpected(operation, 'the key, nonce or content of the encrypted file has a wrong length.', 200)
     }
-    return openGcm(bytes, createSecretKey(key), nonce, '')
+    return openGcm(bytes, nodeCrypto().createSecretKey(key), nonce, '')
   }
 }
 

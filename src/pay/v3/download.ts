@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
-import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
 import type { RequestOptions } from '../../core/client-options.ts'
 import { equalsConstantTime } from '../../internal/hash.ts'
+import { nodeCrypto } from '../../internal/node-crypto.ts'
 import type { Caller } from './caller.ts'
 import { readVerified } from './read-answer.ts'
 import { unexpected } from './transport.ts'
@@ -67,8 +65,9 @@ export async function downloadChecked(
 }
 
 async function hashContent(bytes: Uint8Array, algorithm: string, operation: string): Promise<string> {
-  const hash = createHash(algorithm)
+  const hash = nodeCrypto().createHash(algorithm)
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return hash.update(bytes).digest('hex')
+  const [{ Readable }, { createGunzip }] = await Promise.all([import('node:stream'), import('node:zlib')])
   let length = 0
   try {
     for await (const chunk of Readable.from([bytes]).pipe(createGunzip()) as AsyncIterable<Uint8Array>) {

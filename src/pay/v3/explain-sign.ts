@@ -1,5 +1,6 @@
-import { createPublicKey, type KeyObject, verify } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { Hint } from '../../errors/index.ts'
+import { nodeCrypto } from '../../internal/node-crypto.ts'
 import { invalid } from './check-params.ts'
 
 /** A request whose signature is in question. */
@@ -49,9 +50,9 @@ export function explainV3Sign(params: V3ExplainSignParams, context: ExplainConte
   const { signature, ...shown } = parts
   const full = { ...lines, timestamp: parts.timestamp ?? '<timestamp>', nonce: parts.nonce_str ?? '<nonce_str>' }
   if (!signature) return { message: write(full), parts: shown, isValid: undefined, causes: USUAL_CAUSES }
-  const publicKey = createPublicKey(context.privateKey)
+  const publicKey = nodeCrypto().createPublicKey(context.privateKey)
   const fits = (candidate: Lines) =>
-    verify('sha256', Buffer.from(write(candidate)), publicKey, Buffer.from(signature, 'base64'))
+    nodeCrypto().verify('sha256', Buffer.from(write(candidate)), publicKey, Buffer.from(signature, 'base64'))
   const isValid = fits(full)
   const certain = [...checkParts(shown, context), ...(isValid ? [] : findMistakes(full, fits))]
   const causes = certain.length > 0 || isValid ? certain : USUAL_CAUSES

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { RequestOptions } from '../../core/client-options.ts'
+import { nodeCrypto } from '../../internal/node-crypto.ts'
 import { randomNonce } from '../../internal/random.ts'
 import type { Caller } from './caller.ts'
 import { invalid } from './check-params.ts'
@@ -48,7 +48,7 @@ export class V3Media {
 
   async #upload(endpoint: UploadEndpoint, params: V3UploadParams, options?: RequestOptions): Promise<unknown> {
     const { filename, content } = checkUpload(endpoint, params)
-    const meta = JSON.stringify({ filename, sha256: createHash('sha256').update(content).digest('hex') })
+    const meta = JSON.stringify({ filename, sha256: nodeCrypto().createHash('sha256').update(content).digest('hex') })
     const { body, contentType } = multipart(meta, filename, content)
     const { operation, method, path, repeat } = endpoint
     const isSafeToRepeat = repeat === 'safe'

@@ -1,5 +1,5 @@
-import { verify } from 'node:crypto'
 import { SignatureError } from '../../errors/index.ts'
+import { nodeCrypto } from '../../internal/node-crypto.ts'
 import { answerMessage } from './messages.ts'
 import type { PlatformKey } from './platform-key.ts'
 import type { PlatformKeyRing, SignedThing } from './platform-key-ring.ts'
@@ -61,7 +61,7 @@ export function isSignedBy(key: PlatformKey, headers: SignatureHeaders, body: Ui
   const bytes = Buffer.from(headers.signature, 'base64')
   // Another spelling of the same bytes is refused: what is verified is what came, to the letter.
   if (bytes.toString('base64') !== headers.signature) return false
-  return verify('sha256', answerMessage(headers.timestamp, headers.nonce, body), key.key, bytes)
+  return nodeCrypto().verify('sha256', answerMessage(headers.timestamp, headers.nonce, body), key.key, bytes)
 }
 
 /** Verifies answers and notifications with the keys of the platform. */

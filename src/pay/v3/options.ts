@@ -1,4 +1,4 @@
-import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { CLIENT_OPTION_RULES, type ClientOptions } from '../../core/client-options.ts'
 import {
   appId,
@@ -14,6 +14,7 @@ import {
   text
 } from '../../core/options.ts'
 import type { Store } from '../../core/store.ts'
+import { nodeCrypto } from '../../internal/node-crypto.ts'
 import { type CertificateInfo, describeCertificate, normaliseSerial } from '../common/certificate-info.ts'
 import { checkSerial, exportPem, type PlatformKey, readPlatformKey } from './platform-key.ts'
 import { type Pem, readCertificate, readPem, readPrivateKey } from './read-pem.ts'
@@ -112,7 +113,7 @@ export function checkV3Options(options: WeChatPayV3Options): CheckedOptions {
   checkOptions(options, RULES, { owner: 'WeChatPayV3', product: 'pay' })
   const apiV3Key = readApiV3Key(options.apiV3Key)
   const privateKey = readPrivateKey(options.privateKey, 'privateKey')
-  const publicKeyPem = exportPem(createPublicKey(privateKey))
+  const publicKeyPem = exportPem(nodeCrypto().createPublicKey(privateKey))
   const { serial, certificate } = readSerial(options, privateKey)
   const own = { mchId: options.mchId, serial, publicKeyPem }
   const entries = options.platformKeys === 'certificates' ? [] : Object.entries(options.platformKeys)
@@ -151,7 +152,7 @@ function readApiV3Key(key: unknown): KeyObject {
       : ' Is it the API key of v2 (API 密钥), an AppSecret, or cut short?'
     throw refuseOption('apiV3Key', `has ${bytes.byteLength} bytes; exactly 32 are expected.${guess} ${advice}`)
   }
-  return createSecretKey(bytes)
+  return nodeCrypto().createSecretKey(bytes)
 }
 
 function readSerial(

@@ -1,4 +1,5 @@
-import { type KeyObject, sign } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { nodeCrypto } from '../../internal/node-crypto.ts'
 import { requestMessage } from './messages.ts'
 
 /** Schema of the `Authorization` header and value of `Wechatpay-Signature-Type`. */
@@ -73,12 +74,12 @@ export class RequestSigner {
   }
 
   #sign(message: Buffer): string {
-    return sign('sha256', message, this.#options.privateKey).toString('base64')
+    return nodeCrypto().sign('sha256', message, this.#options.privateKey).toString('base64')
   }
 
   #signInPool(message: Buffer): Promise<string> {
     return new Promise((resolve, reject) => {
-      sign('sha256', message, this.#options.privateKey, (error, signature) => {
+      nodeCrypto().sign('sha256', message, this.#options.privateKey, (error, signature) => {
         if (error) reject(error)
         else resolve(signature.toString('base64'))
       })

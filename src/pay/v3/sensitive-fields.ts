@@ -1,8 +1,13 @@
-import { constants, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { DecryptError } from '../../errors/index.ts'
+import { nodeCrypto } from '../../internal/node-crypto.ts'
 import { invalid } from './check-params.ts'
 
-const OAEP = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' } as const
+/** RSAES-OAEP with SHA-1, as API v3 prescribes it. */
+function oaep(key: KeyObject) {
+  return { key, padding: nodeCrypto().constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }
+}
+
 /** Two digests of SHA-1 and two bytes are lost to the padding. */
 const OAEP_OVERHEAD_BYTES = 42
 
@@ -57,7 +62,7 @@ export function encryptFields(body: unknown, names: readonly string[], key: KeyO
     replaceAt(body, name, (text, at) => {
       const bytes = Buffer.from(text, 'utf8')
       if (bytes.byteLength > limit) throw invalid(operation, at, `must have at most ${limit} bytes in UTF-8`)
-      return publicEncrypt({ key, ...OAEP }, bytes).toString('base64')
+      return nodeCrypto().publicEncrypt(oaep(key), bytes).toString('base64')
     })
   }
 }
@@ -78,7 +83,7 @@ export function decryptField(text: string, key: KeyObject, what: string): string
 
 export function decryptBytes(text: string, key: KeyObject, what: string): Buffer {
   try {
-    return privateDecrypt({ key, ...OAEP }, Buffer.from(text, 'base64'))
+    return nodeCrypto().privateDecrypt(oaep(key), Buffer.from(text, 'base64'))
   } catch {
     throw new DecryptError(
       'key',
