@@ -41,8 +41,8 @@ export function buildReply(
   options: BuildReplyOptions = {}
 ): string {
   checkReceiver(message)
-  const createTime = options.createTime ?? Math.floor(Date.now() / 1000)
-  if (options.format === 'json') return JSON.stringify(replyFields(message, reply, createTime))
+  const createTime = options?.createTime ?? Math.floor(Date.now() / 1000)
+  if (options?.format === 'json') return JSON.stringify(replyFields(message, reply, createTime))
   // Nearly all replies are text. The general writer would cost as much as the encryption.
   return typeof reply === 'string'
     ? writeText(message, reply, createTime)

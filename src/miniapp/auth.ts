@@ -140,7 +140,7 @@ export class Auth {
     encrypted_msg_hash: string,
     options?: RequestOptions
   ): Promise<{ vaild: boolean; create_time: number }> {
-    if (!/^[0-9a-f]{64}$/.test(encrypted_msg_hash)) {
+    if (typeof encrypted_msg_hash !== 'string' || !/^[0-9a-f]{64}$/.test(encrypted_msg_hash)) {
       throw invalidParam(
         this.#owner('checkEncryptedData'),
         'encrypted_msg_hash',

@@ -84,7 +84,7 @@ export class Menu {
    */
   async addConditional(menu: ConditionalMenu, options?: RequestOptions): Promise<{ menuid: WireId }> {
     const owner = this.#owner('addConditional')
-    checkMenu(owner, menu.button)
+    checkMenu(owner, menu?.button)
     if (Object.values(menu.matchrule ?? {}).every((value) => value === undefined || value === '')) {
       throw invalidParam(owner, 'matchrule', 'must have tag_id or client_platform_type')
     }

@@ -1,5 +1,7 @@
+import { checkRequestOptions } from '../core/check-request-options.ts'
 import type { RequestOptions } from '../core/client-options.ts'
 import { TokenManager, type TokenManagerOptions } from '../core/token-manager.ts'
+import type { Product } from '../errors/index.ts'
 
 /** A source of access tokens of your own, e.g. a token server that several teams share. */
 export interface AccessTokenProvider {
@@ -12,11 +14,13 @@ export interface AccessTokenProvider {
 export class AccessToken implements AccessTokenProvider {
   readonly #manager: TokenManager
   readonly #provider: AccessTokenProvider | undefined
+  readonly #product: Product
 
   /** @internal Made by the client. */
   constructor(options: TokenManagerOptions, provider?: AccessTokenProvider) {
     this.#manager = new TokenManager(options)
     this.#provider = provider
+    this.#product = options.product
   }
 
   /**
@@ -26,10 +30,12 @@ export class AccessToken implements AccessTokenProvider {
    * @throws {WeChatApiError} ERR_WECHAT_API: 40164 (IP list), 40125 (AppSecret), 40013 (appid), 45009, -1 …
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
    * @throws {StoreError} ERR_STORE
+   * @throws {ConfigError} ERR_INVALID_PARAM for a signal that is none
    * @example
    * const token = await mp.accessToken.get()
    */
-  get(signal?: AbortSignal): Promise<string> {
+  async get(signal?: AbortSignal): Promise<string> {
+    checkRequestOptions({ signal } as RequestOptions, 'accessToken.get', this.#product)
     return this.#provider ? this.#provider.get(signal) : this.#manager.get(signal)
   }
 
@@ -56,8 +62,10 @@ export class AccessToken implements AccessTokenProvider {
    * @throws {StoreError} ERR_STORE
    */
   async forceRefreshInvalidatingTheCurrentToken(options: Pick<RequestOptions, 'signal'> = {}): Promise<string> {
-    if (!this.#provider) return this.#manager.forceRefresh(options.signal)
-    return this.replaceRefused(await this.#provider.get(options.signal), options.signal)
+    const { signal } = options ?? {}
+    checkRequestOptions({ signal } as RequestOptions, 'accessToken.forceRefresh', this.#product)
+    if (!this.#provider) return this.#manager.forceRefresh(signal)
+    return this.replaceRefused(await this.#provider.get(signal), signal)
   }
 
   /**
