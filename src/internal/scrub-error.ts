@@ -1,5 +1,3 @@
-import { inspect, types } from 'node:util'
-
 const MASK = '[redacted]'
 const CUT = '[…]'
 /** Levels of what an error carries that are rebuilt without secrets; whatever lies deeper is left out. */
@@ -80,7 +78,7 @@ class Scrubber {
       for (const name of Reflect.ownKeys(item)) {
         const value: unknown = Object.getOwnPropertyDescriptor(item, name)?.value
         if (typeof value === 'string' && this.#isSecret(value)) return true
-        if (typeof value === 'object' && value !== null && !types.isTypedArray(value)) seen.add(value)
+        if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) seen.add(value)
       }
     }
     return false
@@ -96,9 +94,12 @@ class Scrubber {
   }
 }
 
+/** For failures only: nothing that a cold start should pay for. */
+const nodeUtil = (): typeof import('node:util') => process.getBuiltinModule('node:util')
+
 /** Those of other realms (a test runner's, a worker's) are no instances of this one's `Error`. */
 function isError(value: object): value is Error {
-  return value instanceof Error || types.isNativeError(value)
+  return value instanceof Error || nodeUtil().types.isNativeError(value)
 }
 
 function isOpaque(value: object): boolean {
@@ -109,7 +110,7 @@ function isOpaque(value: object): boolean {
 
 function shown(value: object): string {
   try {
-    return inspect(value, {
+    return nodeUtil().inspect(value, {
       depth: 1,
       maxStringLength: null,
       maxArrayLength: null,
