@@ -45,7 +45,8 @@ export async function readBinaryAnswer(
   const isText = isStructured || (isBraced && (isPlain || (isComplete && looksLikeAnswer(head))))
   if (!reader || isText) {
     await reader?.cancel().catch(() => undefined)
-    return { json: parseJsonAnswer(head.toString('utf8'), response.status, context) as Record<string, unknown> }
+    const json = await parseJsonAnswer(head.toString('utf8'), response.status, context)
+    return { json: json as Record<string, unknown> }
   }
   const length = Number(response.headers.get('content-length') ?? Number.NaN)
   return {

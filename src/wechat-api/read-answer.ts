@@ -2,7 +2,7 @@ import { readAnswerText } from '../core/read-answer.ts'
 import { type Product, UnexpectedResponseError, WeChatApiError } from '../errors/index.ts'
 import { parseJson } from '../internal/json/index.ts'
 import { redactData, redactText, redactUrl } from '../internal/redact.ts'
-import { describeErrcode } from './errcodes/index.ts'
+import { type ErrcodeContext, type ErrcodeInfo, UNKNOWN_ERRCODE } from './errcodes/index.ts'
 
 export interface AnswerContext {
   product: Product
@@ -21,7 +21,7 @@ export async function readJsonAnswer(response: Response, context: AnswerContext)
 }
 
 /** {@link readJsonAnswer} for a body that was read already. */
-export function parseJsonAnswer(text: string, status: number, context: AnswerContext): unknown {
+export async function parseJsonAnswer(text: string, status: number, context: AnswerContext): Promise<unknown> {
   let body: unknown
   try {
     body = parseJson(text)
@@ -29,7 +29,7 @@ export function parseJsonAnswer(text: string, status: number, context: AnswerCon
     throw unexpected(text, status, context, cause)
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw unexpected(text, status, context)
-  const error = apiErrorOf(body as Record<string, unknown>, status, context)
+  const error = await apiErrorOf(body as Record<string, unknown>, status, context)
   if (error) throw error
   if (status < 200 || status > 299) throw unexpected(text, status, context)
   return withoutEnvelope(body)
@@ -42,15 +42,15 @@ function withoutEnvelope(body: object): object {
 }
 
 /** The error in a parsed answer, if it is one. */
-export function apiErrorOf(
+async function apiErrorOf(
   body: Readonly<Record<string, unknown>>,
   status: number,
   { product, operation }: AnswerContext
-): WeChatApiError | undefined {
+): Promise<WeChatApiError | undefined> {
   const errcode = readErrcode(body)
   if (errcode === 0) return undefined
   const upstreamMessage = mask(String(body.errmsg ?? '').slice(0, 500))
-  const info = describeErrcode(errcode, { operation, errmsg: upstreamMessage })
+  const info = await explain(errcode, { operation, errmsg: upstreamMessage })
   return new WeChatApiError(`WeChat refused ${operation}: ${errcode} ${upstreamMessage} — ${info.hint.en}`, {
     ...info,
     product,
@@ -62,6 +62,17 @@ export function apiErrorOf(
     // The text inside the body is masked like the message, whatever WeChat quotes in it.
     body: redactData({ ...body, errmsg: upstreamMessage })
   })
+}
+
+/** The table is as large as all the rest of this folder and is loaded at the first refusal. */
+async function explain(errcode: number, context: ErrcodeContext): Promise<ErrcodeInfo> {
+  try {
+    const { describeErrcode } = await import('./errcodes/describe-errcode.ts')
+    return describeErrcode(errcode, context)
+  } catch {
+    // The files of a running process were replaced: what WeChat said matters more than our hint.
+    return UNKNOWN_ERRCODE
+  }
 }
 
 /** An integer in practice, a numeric string in some answers; anything else is a failure that cannot be named. */

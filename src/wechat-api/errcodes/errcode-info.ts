@@ -20,3 +20,12 @@ export const CLASSES: Readonly<Record<string, Pick<ErrcodeInfo, 'kind' | 'retrya
   P: { kind: 'request', retryable: false },
   N: { kind: 'state', retryable: false }
 }
+
+export const UNKNOWN_ERRCODE: ErrcodeInfo = {
+  kind: 'unknown',
+  retryable: false,
+  hint: {
+    en: 'This errcode is not in the list of this library: look it up in the global return codes of the WeChat documents, or ask quota.rid(rid) what happened.',
+    zh: '本库未收录此错误码：请查阅微信官方「全局返回码」，或用 quota.rid(rid) 查询详情。'
+  }
+}

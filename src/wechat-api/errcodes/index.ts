@@ -1,1 +1,3 @@
-export { describeErrcode, isTokenErrcode } from './describe-errcode.ts'
+export type { ErrcodeContext } from './describe-errcode.ts'
+export { type ErrcodeInfo, UNKNOWN_ERRCODE } from './errcode-info.ts'
+export { isTokenErrcode } from './token-errcodes.ts'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isWeixinKitError, WeChatApiError } from 'weixin-kit'
 import { MiniProgram } from 'weixin-kit/miniapp'
 import { OfficialAccount } from 'weixin-kit/mp'
-import { describeErrcode } from '../../../src/wechat-api/errcodes/index.ts'
+import { describeErrcode } from '../../../src/wechat-api/errcodes/describe-errcode.ts'
 import { json, stubFetch } from '../../support/stub-fetch.ts'
 
 /** Every code of the return-code pages that this library documents; `a-b` is a range. */

@@ -1,0 +1,7 @@
+/** Refusals of the access token itself. */
+export const TOKEN_ERRCODES: readonly number[] = [40001, 40014, 42001]
+
+/** The access token was refused before anything was executed: one fresh token and one repeat are safe. */
+export function isTokenErrcode(errcode: number): boolean {
+  return TOKEN_ERRCODES.includes(errcode)
+}
