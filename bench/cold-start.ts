@@ -16,16 +16,19 @@ const names = Object.keys(exports)
 
 const REPORT = 'console.log(JSON.stringify([performance.now() - start, process.memoryUsage().rss]))'
 
+/** What every program does before it comes to us: Node's loader reads its first module. */
+const OWN_MODULE = new URL('bench/support/own-module.mjs', root).href
+
 /** Loads in a fresh process; answers milliseconds and resident bytes, measured inside it. */
 function load(modules: readonly string[]): [number, number] {
   const imports = modules.map((name) => `await import(${JSON.stringify(name)});`).join('')
-  const script = `const start = performance.now();${imports}${REPORT}`
+  const script = `await import(${JSON.stringify(OWN_MODULE)});const start = performance.now();${imports}${REPORT}`
   return JSON.parse(
     execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: root, encoding: 'utf8' })
   )
 }
 
-/** Prints what loading costs above an empty Node, interleaved with the empty one. */
+/** Prints what loading costs above a Node with one empty module, interleaved with that one. */
 export function run(): number {
   if (!existsSync(new URL('dist/index.js', root))) {
     console.log('  cold start: not measured, run `npm run build` first')

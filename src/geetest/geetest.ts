@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import type { RequestOptions } from '../core/client-options.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import { guardStore } from '../core/guard-store.ts'
@@ -26,7 +25,9 @@ const ABOUT_RULES: OptionRules = {
   userId: optional(text()),
   client_type: optional(oneOf('web', 'h5', 'native', 'unknown')),
   ip_address: optional((value) =>
-    typeof value === 'string' && isIP(value) > 0 ? undefined : 'must be an IPv4 or IPv6 address, without a port'
+    typeof value === 'string' && process.getBuiltinModule('node:net').isIP(value) > 0
+      ? undefined
+      : 'must be an IPv4 or IPv6 address, without a port'
   )
 }
 
