@@ -88,7 +88,8 @@ export function redactUrl(url: URL | string): string {
   const text = String(url).replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${MASK}@`)
   const start = text.indexOf('?')
   if (start < 0) return text
-  const query = text.slice(start + 1).replace(/([^&=#]+)=([^&#]*)/g, (pair, name: string) => {
+  // The look behind keeps it linear, as below.
+  const query = text.slice(start + 1).replace(/(?<![^&#])([^&=#]+)=([^&#]*)/g, (pair, name: string) => {
     return isSecretName(name) || SECRET_QUERY_NAMES.has(name.toLowerCase()) ? `${name}=${MASK}` : pair
   })
   return `${text.slice(0, start)}?${query}`

@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import type { RequestTrace } from 'weixin-kit'
 import { OfficialAccount } from 'weixin-kit/mp'
-import { redactText } from '../../src/internal/redact.ts'
+import { redactText, redactUrl } from '../../src/internal/redact.ts'
 import { json } from '../support/stub-fetch.ts'
 
 const SECRET = 'b2b6d0c9e6f54b9d8b52f0f6a9b0c1d2'
@@ -89,6 +89,7 @@ describe('what errors say', () => {
   test('a long word costs no time', () => {
     const start = performance.now()
     redactText('a'.repeat(256 * 1024))
+    redactUrl(`https://host/?${'a'.repeat(256 * 1024)}`)
     expect(performance.now() - start).toBeLessThan(1000)
   })
 })
