@@ -15,6 +15,7 @@ import { checkFields } from './check-params.ts'
 import { isTokenErrcode } from './errcodes/index.ts'
 import { fetchAccessToken } from './fetch-access-token.ts'
 import { type AnswerContext, readJsonAnswer } from './read-answer.ts'
+import { reportFailure } from './report-failure.ts'
 
 const MAIN_HOST = 'api.weixin.qq.com'
 /** The document on global return codes asks for pauses of seconds after -1. */
@@ -96,6 +97,11 @@ export class WeChatApiClient {
   /** Keeps a ticket (`jsapi`, `wx_card`) like an access token. */
   ticketManager(kind: string, fetchTicket: () => Promise<FetchedToken>): TokenManager {
     return new TokenManager({ ...this.#tokenOptions(`ticket:${kind}`), fetchToken: fetchTicket })
+  }
+
+  /** For handlers: what failed while the visitor of a page is told no more than a code. */
+  reportFailure(title: string, error: unknown): void {
+    reportFailure(this.#options.logger, title, error)
   }
 
   /** The key of anything kept in the store for this account. */

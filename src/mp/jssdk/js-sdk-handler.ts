@@ -35,7 +35,11 @@ function isHost(value: unknown): boolean {
   )
 }
 
-export function createJsSdkHandler(jssdk: JsSdk, options: JsSdkHandlerOptions): FetchHandler {
+export function createJsSdkHandler(
+  jssdk: JsSdk,
+  options: JsSdkHandlerOptions,
+  onFailure: (error: unknown) => void
+): FetchHandler {
   checkOptions(options, RULES, { owner: 'jssdk.handler', product: 'mp' })
   const hosts = new Set(options.allowedHosts.map((host) => new URL(`https://${host}`).host))
   return async (request) => {
@@ -52,6 +56,7 @@ export function createJsSdkHandler(jssdk: JsSdk, options: JsSdkHandlerOptions): 
       return reply({ ...config, debugInfo }, 200, origin)
     } catch (error) {
       if (!(error instanceof WeixinKitError)) throw error
+      if (!(error instanceof ConfigError)) onFailure(error)
       const status =
         error instanceof ConfigError ? 400 : error instanceof ApiError || error instanceof ConnectionError ? 502 : 500
       // Errors of the upstream are for the log of this server and not for the page.

@@ -142,7 +142,8 @@ export class JsSdk {
    * const handler = mp.jssdk.handler({ allowedHosts: ['m.example.com'], jsApiList: ['chooseImage'] })
    */
   handler(options: JsSdkHandlerOptions): FetchHandler {
-    return createJsSdkHandler(this, options)
+    const onFailure = (error: unknown) => this.#api.reportFailure('weixin-kit jssdk.handler', error)
+    return createJsSdkHandler(this, options, onFailure)
   }
 
   #configWith(ticket: string, { url, jsApiList, openTagList, debug }: JsSdkConfigParams): JsSdkConfig {

@@ -32,7 +32,7 @@ export interface LoginHandlersOptions {
   scope: OAuthScope | 'snsapi_login'
   /** Makes the session. Called once per callback; what it throws goes to `onError` as `login`, or out of the handler. */
   onLogin(login: Login): LoginReply | Promise<LoginReply>
-  /** The page for a failed login; default a plain text with the error's code. */
+  /** The page for a failed login; default a plain text with the error's code, and a line in the log if no visitor's mistake. */
   onError?(error: unknown, context: { failure: LoginFailure; request: Request }): Response | Promise<Response>
   /** Query parameter of the authorize handler with the path to return to; default `return_to`. */
   returnToParam?: string
@@ -61,11 +61,16 @@ interface Setup {
   oauth: OAuth
   options: LoginHandlersOptions
   redirectUri: URL
+  onFailure: (error: unknown) => void
 }
 
-export function createLoginHandlers(oauth: OAuth, options: LoginHandlersOptions): LoginHandlers {
+export function createLoginHandlers(
+  oauth: OAuth,
+  options: LoginHandlersOptions,
+  onFailure: Setup['onFailure']
+): LoginHandlers {
   checkOptions(options, RULES, { owner: 'loginHandlers', product: 'mp' })
-  const setup = { oauth, options, redirectUri: new URL(options.redirectUri) }
+  const setup = { oauth, options, redirectUri: new URL(options.redirectUri), onFailure }
   return {
     authorize: (request) => answer(setup, request, () => authorize(setup, request)),
     callback: (request) => answer(setup, request, () => finish(setup, request))
@@ -88,7 +93,11 @@ async function step<T>(failure: LoginFailure, work: () => T | Promise<T>): Promi
   }
 }
 
-async function answer({ options }: Setup, request: Request, work: () => Promise<Response>): Promise<Response> {
+async function answer(
+  { options, onFailure }: Setup,
+  request: Request,
+  work: () => Promise<Response>
+): Promise<Response> {
   // Not HEAD either: a link checker would use the code up.
   if (request.method !== 'GET') return new Response('Method Not Allowed', { status: 405, headers: { allow: 'GET' } })
   try {
@@ -99,6 +108,8 @@ async function answer({ options }: Setup, request: Request, work: () => Promise<
     if (options.onError) return options.onError(error, { failure, request })
     // What the application threw is for the error handler of its framework.
     if (failure === 'login') throw error
+    // What a visitor can cause at will is not worth a line.
+    if (!isVisitors(error)) onFailure(error)
     return plainFailure(error)
   }
 }
@@ -162,13 +173,14 @@ function cookieHeader({ name, value, maxAgeSeconds }: OAuthState['cookie'], redi
   return `${name}=${value}; Max-Age=${maxAgeSeconds}; Path=${path}; HttpOnly; SameSite=Lax${secure}`
 }
 
+const isVisitors = (error: unknown): boolean => error instanceof SignatureError || error instanceof ConfigError
+
 function plainFailure(error: unknown): Response {
   const isOurs = error instanceof WeixinKitError
-  const isVisitors = error instanceof SignatureError || error instanceof ConfigError
   const isUpstreams = error instanceof ApiError || error instanceof ConnectionError
   const text = `The login with WeChat failed (${isOurs ? error.code : 'ERR_UNKNOWN'}). Please start it again.`
   return new Response(text, {
-    status: isVisitors ? 400 : isUpstreams ? 502 : 500,
+    status: isVisitors(error) ? 400 : isUpstreams ? 502 : 500,
     headers: {
       'content-type': 'text/plain; charset=utf-8',
       'cache-control': 'no-store',

@@ -227,7 +227,8 @@ export class OAuth {
    * })
    */
   loginHandlers(options: LoginHandlersOptions): LoginHandlers {
-    return createLoginHandlers(this, options)
+    const onFailure = (error: unknown) => this.#api.reportFailure('weixin-kit oauth.loginHandlers', error)
+    return createLoginHandlers(this, options, onFailure)
   }
 
   #page(path: string, query: Record<string, string | boolean | undefined>): URL {

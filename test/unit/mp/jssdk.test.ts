@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { memoryStore } from 'weixin-kit'
 import { type JsSdkHandlerOptions, OfficialAccount } from 'weixin-kit/mp'
 import { json, stubFetch } from '../../support/stub-fetch.ts'
@@ -188,11 +188,28 @@ describe('handler', () => {
 
   it('keeps the errors of WeChat off the page', async () => {
     const fetch = stubFetch(() => json({ errcode: 40164, errmsg: 'invalid ip 203.0.113.9, not in whitelist' }))
-    const mp = new OfficialAccount({ appId: APP_ID, appSecret: 'not-a-real-secret', fetch })
+    const error = vi.fn()
+    const mp = new OfficialAccount({ appId: APP_ID, appSecret: 'not-a-real-secret', fetch, logger: { error } })
     const handler = mp.jssdk.handler({ allowedHosts: ['m.example.com'], jsApiList: [] })
     const response = await handler(new Request(`${ENDPOINT}?url=https%3A%2F%2Fm.example.com%2F`))
     expect(response.status).toBe(502)
     expect(await response.text()).not.toContain('203.0.113.9')
+    expect(error).toHaveBeenCalledWith(
+      expect.stringContaining('203.0.113.9'),
+      expect.objectContaining({ code: 'ERR_WECHAT_API' })
+    )
+  })
+
+  it('tells the log of a store that failed, and survives a log that fails too', async () => {
+    const store = { ...memoryStore(), get: () => Promise.reject(new Error('the store is down')) }
+    const error = vi.fn(() => {
+      throw new Error('the disk is full')
+    })
+    const mp = new OfficialAccount({ appId: APP_ID, appSecret: 'not-a-real-secret', store, logger: { error } })
+    const handler = mp.jssdk.handler({ allowedHosts: ['m.example.com'], jsApiList: [] })
+    const response = await handler(new Request(`${ENDPOINT}?url=https%3A%2F%2Fm.example.com%2F`))
+    expect(response.status).toBe(500)
+    expect(error).toHaveBeenCalledWith(expect.any(String), expect.objectContaining({ code: 'ERR_STORE' }))
   })
 
   it('takes GET only and checks its options', async () => {

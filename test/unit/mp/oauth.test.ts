@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { memoryStore } from 'weixin-kit'
 import { type LoginHandlersOptions, OfficialAccount, type OfficialAccountOptions } from 'weixin-kit/mp'
 import { json, stubFetch } from '../../support/stub-fetch.ts'
@@ -406,7 +406,9 @@ describe('loginHandlers', () => {
     await expect(plain.callback(new Request(`${SITE}/cb?code=C&state=${state}`, { headers }))).rejects.toThrow(
       'database'
     )
-    const upstream = setup({ fetch: async () => json({ errcode: -1, errmsg: 'busy' }), maxRetries: 0 })
+    const error = vi.fn()
+    const busyFetch = async () => json({ errcode: -1, errmsg: 'busy' })
+    const upstream = setup({ fetch: busyFetch, maxRetries: 0, logger: { error } })
     const busy = upstream.mp.oauth.loginHandlers({
       redirectUri: `${SITE}/cb`,
       scope: 'snsapi_base',
@@ -419,6 +421,11 @@ describe('loginHandlers', () => {
       new Request(`${SITE}/cb?code=C&state=${query.get('state')}`, { headers: { cookie } })
     )
     expect(failed.status).toBe(502)
+    await busy.callback(new Request(`${SITE}/cb?code=C&state=x`))
+    expect(error).toHaveBeenCalledExactlyOnceWith(
+      expect.stringContaining('-1 busy'),
+      expect.objectContaining({ code: 'ERR_WECHAT_API' })
+    )
   })
 
   it('takes a whole response or another path of this site from onLogin, and no other site', async () => {
