@@ -1,5 +1,5 @@
 import { ConfigError, DecryptError } from '../errors/index.ts'
-import { parseJson } from '../internal/json/index.ts'
+import { inspectNumbers, parseJson } from '../internal/json/index.ts'
 import { nodeCrypto } from '../internal/node-crypto.ts'
 
 /** Proof of origin inside every `encryptedData`. */
@@ -51,6 +51,7 @@ const PAD = 61
 const LONGEST = 1024 * 1024
 /** Profile and phone number are a third of this. */
 const PLAIN_JSON = 1024
+const DEPTH = 16
 
 /**
  * Opens an `encryptedData` (document "Open data verification and decryption", 开放数据校验与解密) and checks for whom it was made.
@@ -163,9 +164,8 @@ function readJson(text: string): unknown {
     const content = JSON.parse(text) as Record<string, unknown> | null
     for (const name in content) {
       const value = content[name]
-      if (typeof value === 'number' && (value > Number.MAX_SAFE_INTEGER || value < -Number.MAX_SAFE_INTEGER)) {
-        return parseJson(text)
-      }
+      // Asked first: nearly all values are text.
+      if (typeof value !== 'string' && inspectNumbers(value, DEPTH) !== 'exact') return parseJson(text)
     }
     return content
   } catch {

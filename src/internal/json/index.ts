@@ -1,1 +1,2 @@
+export { inspectNumbers } from './inspect-numbers.ts'
 export { parseJson } from './parse-json.ts'

@@ -32,6 +32,8 @@ describe('decrypt', () => {
   it('opens names with raw control characters, and numbers that would lose digits', () => {
     const raw = `{"nickName":"a\u0001b","id":9007199254740993123,"watermark":${JSON.stringify(watermark)}}`
     expect(mini.decrypt(seal(raw))).toEqual({ nickName: 'a\u0001b', id: '9007199254740993123', watermark })
+    const nested = `{"list":[{"id":9007199254740993123}],"watermark":${JSON.stringify(watermark)}}`
+    expect(mini.decrypt(seal(nested))).toEqual({ list: [{ id: '9007199254740993123' }], watermark })
   })
 
   it.each([
