@@ -1,4 +1,5 @@
 import { onAbort } from '../internal/on-abort.ts'
+import type { LightSignal } from './light-signal.ts'
 
 export interface DeadlineOptions {
   timeoutMs: number
@@ -9,38 +10,69 @@ export interface DeadlineOptions {
 }
 
 /**
- * Time limit and abort signal of one attempt. `race` rejects at the limit even where an injected `fetch` ignores its signal;
- * after `clear` the caller's signal still cancels a body that is being streamed.
+ * Time limit and abort of one attempt. `race` rejects at the limit even where an injected `fetch` ignores its signal; after
+ * `clear` the caller's signal still cancels a body that is being streamed.
  */
-export class Deadline {
-  readonly signal: AbortSignal
+export class Deadline implements LightSignal {
+  aborted = false
+  reason: unknown
+  readonly #options: DeadlineOptions
   readonly #timer: NodeJS.Timeout
   readonly #stopWatching: (() => void) | undefined
+  #controller: AbortController | undefined
+  #listeners: (() => void)[] = []
   #reject: ((reason: unknown) => void) | undefined
 
-  constructor({ timeoutMs, user, makeError, endsWithClear }: DeadlineOptions) {
-    const controller = new AbortController()
+  constructor(options: DeadlineOptions) {
+    const { timeoutMs, user, makeError } = options
+    this.#options = options
+    this.#timer = setTimeout(() => this.#end(makeError()), timeoutMs)
+    if (user?.aborted) this.#end(user.reason)
+    else if (user) this.#stopWatching = onAbort(user, () => this.#end(user.reason))
+  }
+
+  /** A real signal, made when it is asked for. */
+  get signal(): AbortSignal {
+    const { user, endsWithClear } = this.#options
+    this.#controller = new AbortController()
+    if (this.aborted) this.#controller.abort(this.reason)
+    const { signal } = this.#controller
     // `any` leaves an entry in the caller's signal for as long as that lives, which can be as long as the process.
-    this.signal = user && !endsWithClear ? AbortSignal.any([user, controller.signal]) : controller.signal
-    const end = (reason: unknown) => {
-      this.#reject?.(reason)
-      controller.abort(reason)
-    }
-    this.#timer = setTimeout(() => end(makeError()), timeoutMs)
-    if (user?.aborted) end(user.reason)
-    else if (user) this.#stopWatching = onAbort(user, () => end(user.reason))
+    return user && !endsWithClear ? AbortSignal.any([user, signal]) : signal
+  }
+
+  /** Enough for a transport that takes it, unless the caller's signal must be followed beyond `clear`. */
+  get isLightEnough(): boolean {
+    return !this.#options.user || this.#options.endsWithClear
+  }
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    this.#listeners.push(listener)
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    this.#listeners = this.#listeners.filter((other) => other !== listener)
   }
 
   race<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#reject = reject
       work.then(resolve, reject)
-      if (this.signal.aborted) reject(this.signal.reason)
+      if (this.aborted) reject(this.reason)
     })
   }
 
   clear(): void {
     clearTimeout(this.#timer)
     this.#stopWatching?.()
+  }
+
+  #end(reason: unknown): void {
+    if (this.aborted) return
+    this.aborted = true
+    this.reason = reason
+    this.#reject?.(reason)
+    for (const listener of this.#listeners) listener()
+    this.#controller?.abort(reason)
   }
 }

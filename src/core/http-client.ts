@@ -4,10 +4,11 @@ import { redactUrl, secretsOf } from '../internal/redact.ts'
 import { scrubError } from '../internal/scrub-error.ts'
 import { sleep } from '../internal/sleep.ts'
 import { checkRequestOptions } from './check-request-options.ts'
-import type { ClientOptions, DispatcherLike, RequestOptions } from './client-options.ts'
+import type { ClientOptions, DispatcherLike, FetchLike, RequestOptions } from './client-options.ts'
 import { connectionFailure } from './connection-failure.ts'
 import { Deadline } from './deadline.ts'
 import { type ClientCertificate, createDispatcher } from './dispatcher.ts'
+import { acceptsLightSignals } from './light-signal.ts'
 import { isRepeatable, retryDelayMs } from './retry.ts'
 import { type RequestTrace, traceRequest } from './tracing.ts'
 
@@ -173,10 +174,9 @@ export class HttpClient {
         return new TimeoutError(message, { product: this.#options.product })
       }
     })
-    init.signal = deadline.signal
     try {
       return await deadline.race(
-        this.#send(call, init, attempt).then((response) => {
+        this.#send(call, init, deadline, attempt).then((response) => {
           if (trace) trace.status = response.status
           // Not asked of good answers: some transports build their headers only on demand.
           if (response.status >= 400) seen.retryAfter = response.headers.get('retry-after')
@@ -184,7 +184,7 @@ export class HttpClient {
         })
       )
     } catch (error) {
-      if (deadline.signal.aborted) throw deadline.signal.reason
+      if (deadline.aborted) throw deadline.reason
       if (error instanceof WeixinKitError) throw error
       throw connectionFailure(error, target(), this.#options.product)
     } finally {
@@ -192,11 +192,14 @@ export class HttpClient {
     }
   }
 
-  async #send(call: HttpCall<unknown>, init: FetchInit, attempt: number): Promise<Response> {
+  async #send(call: HttpCall<unknown>, init: FetchInit, deadline: Deadline, attempt: number): Promise<Response> {
     // Looked up at each call, so that a mock installed later is used.
-    const fetch = this.#options.fetch ?? globalThis.fetch
+    const fetch: FetchLike = this.#options.fetch ?? globalThis.fetch
     const { middleware, product } = this.#options
-    if (!middleware || middleware.length === 0) return fetch(call.url, init as RequestInit)
+    const isDirect = !middleware || middleware.length === 0
+    const isLight = isDirect && deadline.isLightEnough && acceptsLightSignals(fetch)
+    init.signal = isLight ? (deadline as unknown as AbortSignal) : deadline.signal
+    if (isDirect) return fetch(call.url, init as RequestInit)
     const context = { product, operation: call.operation, attempt }
     const extras = 'dispatcher' in init ? ({ dispatcher: init.dispatcher } as unknown as RequestInit) : undefined
     const run = (index: number, request: Request): Promise<Response> => {

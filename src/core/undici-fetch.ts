@@ -1,4 +1,5 @@
 import type { FetchLike } from './client-options.ts'
+import { acceptLightSignals } from './light-signal.ts'
 import { UndiciResponse } from './undici-response.ts'
 
 type Undici = typeof import('undici')
@@ -14,7 +15,7 @@ export function undiciFetch(): FetchLike {
   let undici: Undici | undefined
   let readable: typeof import('node:stream').Readable | undefined
   let dispatcher: import('undici').Dispatcher | undefined
-  return async (input, init) => {
+  return acceptLightSignals(async (input, init) => {
     undici ??= await import('undici')
     readable ??= (await import('node:stream')).Readable
     // An own agent: the global one belongs to the application and may be a mock or limited.
@@ -36,7 +37,7 @@ export function undiciFetch(): FetchLike {
       throw new TypeError(`fetch failed: unexpected redirect (${answer.statusCode})`)
     }
     return new UndiciResponse(answer, String(request?.url ?? input), readable)
-  }
+  })
 }
 
 type SimpleBody = string | Uint8Array | null
