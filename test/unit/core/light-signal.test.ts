@@ -27,15 +27,12 @@ beforeEach(() => {
   })
 })
 
+const inner = undiciFetch()
+const wrapper: FetchLike = (url, init) => inner(url, { ...init })
+
 describe.each([
   ['undiciFetch', undiciFetch()],
-  [
-    'undiciFetch in a wrapper',
-    (
-      (transport) => (url, init) =>
-        transport(url, { ...init })
-    )(undiciFetch())
-  ],
+  ['undiciFetch in a wrapper', wrapper],
   ['built-in fetch', globalThis.fetch]
 ])('%s', (_, fetch) => {
   const client = new HttpClient({ product: 'mp', fetch, maxRetries: 0 })
