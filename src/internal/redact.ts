@@ -116,14 +116,23 @@ export function redactData(value: unknown, depth = 6): unknown {
 }
 
 // The look behind keeps it linear: without it every tail of a long word would be tried as a name.
-/** Masks `name=value`, `"name":"value"` and `<name>value</name>` of secret names inside free text, e.g. an upstream message. */
+/**
+ * Masks `name=value`, `"name":"value"` (also inside of another JSON text) and `<name>value</name>` of secret names inside free text,
+ * e.g. an upstream message. What was cut off at the end of the text is masked too.
+ */
 export function redactText(text: string): string {
   return text
     .replace(/(?<![\w-])([\w-]+)=([^&\s"'<>,;]+)/g, (all, name: string) =>
       isSecretName(name) ? `${name}=${MASK}` : all
     )
-    .replace(/"([\w-]+)"\s*:\s*"([^"]*)"/g, (all, name: string) => (isSecretName(name) ? `"${name}":"${MASK}"` : all))
+    .replace(/"([\w-]+)"\s*:\s*(?:"(?:[^"\\]|\\[\s\S])*"?|-?\d[\d.]*)/g, (all, name: string) =>
+      isSecretName(name) ? `"${name}":"${MASK}"` : all
+    )
+    .replace(/\\"([\w-]+)\\"\s*:\s*(?:\\"[^"\\]*(?:\\")?|-?\d[\d.]*)/g, (all, name: string) =>
+      isSecretName(name) ? `\\"${name}\\":\\"${MASK}\\"` : all
+    )
     .replace(/<([\w-]+)>(?:<!\[CDATA\[)?[^<]*?(?:\]\]>)?<\/\1>/g, (all, name: string) =>
       isSecretName(name) ? `<${name}>${MASK}</${name}>` : all
     )
+    .replace(/<([\w-]+)>(?:<!\[CDATA\[)?[^<]*$/, (all, name: string) => (isSecretName(name) ? `<${name}>${MASK}` : all))
 }

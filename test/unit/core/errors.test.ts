@@ -74,6 +74,21 @@ describe('redaction', () => {
     )
   })
 
+  it('masks numbers, escaped quotes, JSON inside JSON, and what was cut', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...secretNames), secret, fc.nat({ max: 9e15 }), (name, value, number) => {
+        const written = JSON.stringify({ [name]: `${value}"${value}`, next: 'shown' })
+        expect(redactText(written)).toBe(`{"${name}":"[redacted]","next":"shown"}`)
+        expect(redactText(`{"${name}":${number + 1e15}, "next": 1}`)).toBe(`{"${name}":"[redacted]", "next": 1}`)
+        const inner = redactText(JSON.stringify({ body: JSON.stringify({ [name]: value, n: 'shown' }) }))
+        expect(JSON.parse((JSON.parse(inner) as { body: string }).body)).toEqual({ [name]: '[redacted]', n: 'shown' })
+        for (const cut of [`{"${name}":"${value}`, `<xml><${name}>${value}`, `<xml><${name}><![CDATA[${value}`]) {
+          expect(redactText(cut)).not.toContain(value)
+        }
+      })
+    )
+  })
+
   it('masks user name and password of a URL', () => {
     expect(redactUrl('https://user:pass@host/p?x=1')).toBe('https://[redacted]@host/p?x=1')
     expect(redactUrl('https://host/a@b?x=c@d')).toBe('https://host/a@b?x=c@d')
