@@ -21,7 +21,6 @@ import { type SentRequest, verifyAnswer } from './verify-answer.ts'
 
 /** Transfers and red packets of one number must be a second apart. (企业付款: 接口限制) */
 const PACED_DELAY_MS = 1_100
-const MAX_URLS = 256
 
 export interface CallerOptions {
   appId: string
@@ -37,10 +36,15 @@ export interface CallerOptions {
   signer(endpoint: Endpoint): Signer | Promise<Signer>
 }
 
+interface Address {
+  url: URL
+  backupUrl?: URL
+}
+
 /** Signs, sends and verifies the calls of one account. */
 export class Caller {
   readonly #options: CallerOptions
-  readonly #urls = new Map<string, URL>()
+  readonly #addresses = new WeakMap<Endpoint, Address>()
 
   constructor(options: CallerOptions) {
     this.#options = options
@@ -91,15 +95,15 @@ export class Caller {
     readsAll = false
   ): Promise<T> {
     this.requireCertificate(endpoint)
-    const { http, backupHost, pathPrefix } = this.#options
+    const { http } = this.#options
     const signer = this.#options.signer(endpoint)
     const sent = this.describe(endpoint, params, signer instanceof Promise ? await signer : signer)
-    const path = pathPrefix + endpoint.path
+    const { url, backupUrl } = this.#addressOf(endpoint)
     let isOpen = false
     const call: HttpCall<T> = {
       operation: endpoint.operation,
       method: 'POST',
-      url: this.#url(path, endpoint.host),
+      url,
       headers: { 'content-type': 'text/xml; charset=utf-8' },
       // Built once: every attempt sends these bytes, with the same number, nonce and signature.
       body: writeRequest(sent),
@@ -116,7 +120,7 @@ export class Caller {
       }
     }
     if (endpoint.repeat === 'paced') call.minRetryDelayMs = PACED_DELAY_MS
-    if (backupHost && !endpoint.host) call.backupUrl = this.#url(path, backupHost)
+    if (backupUrl) call.backupUrl = backupUrl
     try {
       return await http.call(call, options)
     } catch (error) {
@@ -127,14 +131,16 @@ export class Caller {
     }
   }
 
-  /** The paths are few and the same again and again; parsing two addresses for each call would show. */
-  #url(path: string, host?: string): URL {
-    const key = `${host}${path}`
-    const known = this.#urls.get(key)
+  /** The endpoints are few and the same again and again; parsing their addresses for each call would show. */
+  #addressOf(endpoint: Endpoint): Address {
+    const known = this.#addresses.get(endpoint)
     if (known) return known
-    const url = this.#options.endpoints.url(path, undefined, host)
-    if (this.#urls.size < MAX_URLS) this.#urls.set(key, url)
-    return url
+    const { endpoints, backupHost, pathPrefix } = this.#options
+    const path = pathPrefix + endpoint.path
+    const address: Address = { url: endpoints.url(path, undefined, endpoint.host) }
+    if (backupHost && !endpoint.host) address.backupUrl = endpoints.url(path, undefined, backupHost)
+    this.#addresses.set(endpoint, address)
+    return address
   }
 
   /** Adds account, nonce and sign type to the parameters of a call. */
