@@ -33,7 +33,8 @@ export async function writeAnswer(res: ServerResponse, answer: Response): Promis
 export function writeBytes(res: ServerResponse, { status, headers, body }: ByteResponse): void {
   if (isDone(res)) return
   // Node writes a flat list with the least ado, unless a framework has set headers before: those it would take off and add anew.
-  if (res.getHeaderNames().length === 0) {
+  // A `writeHead` of somebody else (morgan, compression, serverless adapters) may take it for a list of pairs and write nonsense.
+  if (res.getHeaderNames().length === 0 && isNodesOwn(res.writeHead)) {
     const fields: (string | number)[] = []
     for (const name of Object.keys(headers)) fields.push(name, headers[name] ?? '')
     if (!hasNoBody(status)) fields.push('content-length', Buffer.byteLength(body))
@@ -44,6 +45,14 @@ export function writeBytes(res: ServerResponse, { status, headers, body }: ByteR
     res.writeHead(status)
   }
   res.end(body)
+}
+
+let http: typeof import('node:http') | undefined
+
+/** Asked for each answer, because a monitoring tool may put its own method there at any time. */
+function isNodesOwn(writeHead: unknown): boolean {
+  http ??= process.getBuiltinModule('node:http')
+  return writeHead === http.ServerResponse.prototype.writeHead
 }
 
 /** Somebody else answered, or nobody listens. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { route } from 'weixin-kit'
+import { MessageGateway } from 'weixin-kit/gateway'
 import { toNodeHandler, toRequest, writeResponse } from 'weixin-kit/node'
 import { listen } from '../../support/loopback.ts'
 
@@ -85,6 +86,22 @@ describe('toNodeHandler', () => {
     expect(text).toBe(`http://127.0.0.1:${port}/a body`)
     session.close()
     server.close()
+  })
+
+  test('a writeHead that was wrapped and takes lists for pairs gets none', async () => {
+    const handler = toNodeHandler(new MessageGateway({ appId: 'wx0123456789abcdef', token: 'token' }).handler)
+    const seen: unknown[] = []
+    const origin = await serve((req, res) => {
+      const { writeHead } = res
+      res.writeHead = ((...given: unknown[]) => {
+        seen.push(given)
+        return Reflect.apply(writeHead, res, given)
+      }) as typeof writeHead
+      handler(req, res)
+    })
+    const refused = await fetch(origin, { method: 'PUT' })
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST'])
+    expect(seen).toEqual([[405]])
   })
 
   test('a route answers 404 and 405 by itself', async () => {
