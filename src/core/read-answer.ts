@@ -17,7 +17,8 @@ export interface AnswerLimit {
  * @throws {BodyError} ERR_BODY_TOO_LARGE; the rest is not read.
  */
 export async function readAnswerText(response: Response, limit: AnswerLimit): Promise<string> {
-  if (hasBoundedLength(response, limit)) return response.text()
+  // A stub of `fetch` may have nothing but the text; a stream of its own would be no web stream.
+  if (hasBoundedLength(response, limit) || typeof response.body?.getReader !== 'function') return response.text()
   const text = (await collect(response, limit)).toString('utf8')
   // As `text()` does it.
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text

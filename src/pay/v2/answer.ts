@@ -41,14 +41,14 @@ export function parseXmlAnswer(
   }
 }
 
-function readCapped(response: Response, operation: string): Promise<Uint8Array | string> | string {
+function readCapped(response: Response, operation: string): Promise<Uint8Array | string> {
   const { headers } = response
   // The length of a compressed answer says nothing of what comes out of it.
   const length = headers.has('content-encoding') ? Number.NaN : Number(headers.get('content-length') ?? Number.NaN)
   // What is not UTF-8 is replaced here, and then no longer what was signed.
   if (length <= MAX_ANSWER_BYTES) return response.text()
   if (Number.isNaN(length) && response.body) return collect(response.body, response.status, operation)
-  if (Number.isNaN(length)) return ''
+  if (Number.isNaN(length)) return response.text()
   throw tooLarge(response.status, operation)
 }
 
