@@ -32,6 +32,8 @@ class Scrubber {
     if (typeof value === 'string') return this.#text(value)
     if (typeof value !== 'object' || value === null) return value
     if (isError(value)) return this.#error(value)
+    // Each byte would be looked at as a property: a body of megabytes would block the process for seconds.
+    if (ArrayBuffer.isView(value)) return value
     const holds = this.#holdsSecret(value)
     if (holds === false) return value
     return depth === 0 || holds === undefined || ++this.#copies > MAX_COPIES ? CUT : this.#copy(value, depth)
