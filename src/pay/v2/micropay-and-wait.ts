@@ -42,17 +42,18 @@ export async function micropayAndWait(
 ): Promise<MicropayOutcome> {
   const { onWaiting, ...options } = waitOptions
   const number = { out_trade_no: params.out_trade_no }
+  let isUserPaying: boolean
   try {
     return { outcome: 'paid', order: await calls.micropay(params, options) }
   } catch (error) {
     if (!(error instanceof UnknownResultError) || options.signal?.aborted) throw error
-    const isUserPaying = error.cause instanceof WeChatPayError && error.cause.upstreamCode === 'USERPAYING'
-    onWaiting?.(isUserPaying ? 'userPaying' : 'querying')
+    isUserPaying = error.cause instanceof WeChatPayError && error.cause.upstreamCode === 'USERPAYING'
   }
   try {
+    onWaiting?.(isUserPaying ? 'userPaying' : 'querying')
     return (await queryUntilFinal(calls, number, waitOptions)) ?? (await reverseUntilDone(calls, number, options))
   } catch (error) {
-    // Whatever failed here, a wrong key, a refused reversal, the caller's abort: the charge itself is still open.
+    // Whatever failed here, a wrong key, a refused reversal, the caller's abort or callback: the charge itself is still open.
     throw stillOpen(number, error)
   }
 }

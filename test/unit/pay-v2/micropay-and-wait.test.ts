@@ -46,7 +46,7 @@ afterEach(() => vi.useRealTimers())
 type Script = Partial<Record<'/pay/micropay' | '/pay/orderquery' | '/secapi/pay/reverse', (string | Error)[]>>
 
 /** Runs the payment against scripted answers per path; the last of each is given again and again. */
-function run(script: Script, more: { signal?: AbortSignal } = {}) {
+function run(script: Script, more: { signal?: AbortSignal; onWaiting?: () => void } = {}) {
   const counts: Record<string, number> = {}
   const calls: string[] = []
   const states: string[] = []
@@ -179,6 +179,15 @@ describe('orders.micropayAndWait', () => {
       cause: reason,
       query: { method: 'orders.query', params: { out_trade_no: PARAMS.out_trade_no } }
     })
+  })
+
+  it('is of unknown result when onWaiting throws', async () => {
+    const thrown = new Error('display unplugged')
+    const onWaiting = () => {
+      throw thrown
+    }
+    const { settle } = run({ '/pay/micropay': [refused('USERPAYING')] }, { onWaiting })
+    expect(await errorOf(settle)).toMatchObject({ code: 'ERR_UNKNOWN_RESULT', cause: thrown })
   })
 
   it('needs the certificate before the customer is charged', async () => {
