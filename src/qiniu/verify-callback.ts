@@ -67,11 +67,16 @@ export function verifyCallback(signer: QiniuSigner, request: CallbackRequest, no
   return { scheme, isDated: hasDate && scheme === 'Qiniu' }
 }
 
+/** Each of them, should there be several: the signature covers the last one alone. */
 function checkDate(request: CallbackRequest, nowMs: number): boolean {
+  let hasDate = false
   for (const [name, value] of request.headers ?? []) {
     if (name.toLowerCase() !== 'x-qiniu-date') continue
     const time = Date.parse(value.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
-    if (Math.abs(time - nowMs) <= MAX_SKEW_MS) return true
+    if (Math.abs(time - nowMs) <= MAX_SKEW_MS) {
+      hasDate = true
+      continue
+    }
     throw new SignatureError(
       'expired',
       'The X-Qiniu-Date of the callback is more than 15 minutes off; compare the clock of this machine.',
@@ -80,5 +85,5 @@ function checkDate(request: CallbackRequest, nowMs: number): boolean {
       }
     )
   }
-  return false
+  return hasDate
 }

@@ -116,6 +116,22 @@ describe('callbackHandler', () => {
     expect({ status, body, seen }).toEqual({ status: 401, body: { error: code }, seen: [] })
   })
 
+  it('takes no second date beside the signed one for fresh', () => {
+    const signed = { method: 'POST', host: 'app.example', target: '/cb', contentType: FORM, body: 'key=a' }
+    const old = ['X-Qiniu-Date', '20260201T100000Z'] as const
+    const authorization = qiniu.managementAuthorization({
+      ...signed,
+      scheme: 'Qiniu',
+      url: 'https://app.example/cb',
+      method: 'POST',
+      headers: Object.fromEntries([old])
+    })
+    const fresh = ['X-Qiniu-Date', '20260301T100000Z'] as const
+    expect(() => qiniu.verifyCallback({ ...signed, headers: [fresh, old], authorization })).toThrow(
+      expect.objectContaining({ code: 'ERR_SIGNATURE_EXPIRED' })
+    )
+  })
+
   it('accepts a date within 15 minutes', async () => {
     const { status } = await run(request({ scheme: 'Qiniu', headers: { 'X-Qiniu-Date': '20260301T094501Z' } }))
     expect(status).toBe(200)
