@@ -100,7 +100,12 @@ export class BankTransfers {
       enc_bank_no: encrypt(this.#key, String(bankNo)),
       enc_true_name: encrypt(this.#key, String(trueName))
     }
-    return toResult(await this.#caller.call(endpoint, fields, options), endpoint.operation) as unknown as BankTransfer
+    return this.#caller.callFor(
+      endpoint,
+      fields,
+      options,
+      (answer) => toResult(answer, endpoint.operation) as unknown as BankTransfer
+    )
   }
 
   /**

@@ -70,6 +70,21 @@ export class Caller {
     return this.#send(endpoint, params, options, query, read, true)
   }
 
+  /**
+   * {@link call} with the result that `make` makes of the answer. Where it throws, the answer counts as one that cannot be read,
+   * and the outcome of a call that moves money as unknown.
+   */
+  callFor<T>(
+    endpoint: Endpoint,
+    params: WireFields,
+    options: RequestOptions | undefined,
+    make: (answer: XmlObject) => T
+  ): Promise<T> {
+    const read = async (response: Response, sent: SentRequest) =>
+      make(verifyAnswer(await readXmlAnswer(response, endpoint), response.status, sent))
+    return this.#send(endpoint, params, options, queryOf(endpoint, params), read, true)
+  }
+
   /** Sends a call whose successful answer is a bill. */
   download(endpoint: Endpoint, params: WireFields, options?: RequestOptions): Promise<Bill> {
     return this.#send(endpoint, params, options, undefined, (response) =>

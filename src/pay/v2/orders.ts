@@ -134,9 +134,11 @@ export class Orders {
   async micropay(params: MicropayParams, options?: RequestOptions): Promise<PaidOrder> {
     const endpoint = ENDPOINTS.micropay
     const fields = checkParams(params, MICROPAY_RULES, endpoint.operation)
-    const result = toResult(await this.#caller.call(endpoint, fields, options), endpoint.operation, 'coupons')
-    requirePaid(result, endpoint.operation)
-    return result as unknown as PaidOrder
+    return this.#caller.callFor(endpoint, fields, options, (answer) => {
+      const result = toResult(answer, endpoint.operation, 'coupons')
+      requirePaid(result, endpoint.operation)
+      return result as unknown as PaidOrder
+    })
   }
 
   /**
@@ -176,7 +178,12 @@ export class Orders {
   async reverse(params: OrderNumber, options?: RequestOptions): Promise<ReversedOrder> {
     const endpoint = ENDPOINTS.reverse
     const fields = checkOrderNumber(params, endpoint.operation)
-    return toResult(await this.#caller.call(endpoint, fields, options), endpoint.operation) as unknown as ReversedOrder
+    return this.#caller.callFor(
+      endpoint,
+      fields,
+      options,
+      (answer) => toResult(answer, endpoint.operation) as unknown as ReversedOrder
+    )
   }
 
   /**

@@ -164,7 +164,12 @@ export class RedPacks {
         `must be from ${USUAL_MIN} to ${USUAL_MAX} fen for each receiver, unless scene_id says what it is for`
       )
     }
-    return toResult(await this.#caller.call(endpoint, fields, options), endpoint.operation) as unknown as RedPack
+    return this.#caller.callFor(
+      endpoint,
+      fields,
+      options,
+      (answer) => toResult(answer, endpoint.operation) as unknown as RedPack
+    )
   }
 }
 

@@ -102,7 +102,12 @@ export class Refunds {
     if (Number(fields.refund_fee) > Number(fields.total_fee)) {
       throw invalid(operation, 'refund_fee', 'must not be more than total_fee')
     }
-    return toResult(await this.#caller.call(endpoint, fields, options), operation, 'coupons') as unknown as Refund
+    return this.#caller.callFor(
+      endpoint,
+      fields,
+      options,
+      (answer) => toResult(answer, operation, 'coupons') as unknown as Refund
+    )
   }
 
   /**

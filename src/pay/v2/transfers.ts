@@ -100,7 +100,12 @@ export class Transfers {
     if (fields.check_name === 'FORCE_CHECK' && fields.re_user_name === undefined) {
       throw invalid(endpoint.operation, 're_user_name', 'is required with check_name FORCE_CHECK')
     }
-    return toResult(await this.#caller.call(endpoint, fields, options), endpoint.operation) as unknown as Transfer
+    return this.#caller.callFor(
+      endpoint,
+      fields,
+      options,
+      (answer) => toResult(answer, endpoint.operation) as unknown as Transfer
+    )
   }
 
   /**

@@ -373,6 +373,19 @@ describe('payouts', () => {
     expect([error.code, error.cause.code]).toEqual(['ERR_UNKNOWN_RESULT', 'ERR_UNEXPECTED_RESPONSE'])
   })
 
+  it.each([
+    ['orders.micropay', { transaction_id: '' }],
+    ['orders.micropay', { total_fee: '19.80' }],
+    ['refunds.create', { refund_fee: '5.00' }],
+    ['redPacks.send', { total_amount: '1.00' }]
+  ])('takes a success of %s that cannot be read, %o, for no refusal', async (name, changes) => {
+    const call = CALLS.find((one) => one.name === name)
+    if (!call) throw new Error('no such call')
+    const { error } = await failureOf(call, answerOf(call, changes))
+    expect(error).toMatchObject({ code: 'ERR_UNKNOWN_RESULT', query: call.query })
+    expect(error.cause.code).toBe('ERR_UNEXPECTED_RESPONSE')
+  })
+
   it('shows nothing of a damaged answer', async () => {
     const call = CALLS.find((one) => one.name === 'orders.query')
     if (!call) throw new Error('no such call')
