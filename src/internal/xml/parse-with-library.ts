@@ -3,6 +3,7 @@ import { BodyError } from '../../errors/index.ts'
 import { requireLazily } from '../require-lazily.ts'
 import { checkXml, malformed } from './check-xml.ts'
 import { decodeReferences } from './decode-references.ts'
+import { newFields } from './new-fields.ts'
 import type { XmlObject, XmlValue } from './xml-value.ts'
 
 const TEXT = '#text'
@@ -17,7 +18,7 @@ export function parseWithLibrary(text: string, root: string, lists: readonly str
   const children = nodes.length === 1 ? nodes[0]?.[root] : undefined
   if (!Array.isArray(children)) throw malformed(`its root is not <${root}>`)
   const value = toValue(children, lists)
-  if (value === '') return Object.create(null)
+  if (value === '') return newFields()
   if (typeof value === 'string') throw malformed('there is text beside the child elements of the root')
   return value
 }
@@ -62,7 +63,7 @@ function readNodes(text: string): Node[] {
 }
 
 function toValue(nodes: readonly Node[], lists: readonly string[]): XmlObject | string {
-  const fields: XmlObject = Object.create(null)
+  const fields = newFields()
   let text = ''
   let hasChildren = false
   let hasText = false

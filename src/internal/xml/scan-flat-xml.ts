@@ -1,3 +1,4 @@
+import { newFields } from './new-fields.ts'
 import { isXmlName, RESERVED_NAMES } from './xml-name.ts'
 import type { XmlObject } from './xml-value.ts'
 
@@ -22,7 +23,7 @@ export function scanFlatXml(text: string, root: string, lists: readonly string[]
   at += root.length + 2
   if (text.charCodeAt(at - 1) !== GREATER) return undefined
 
-  const fields: XmlObject = Object.create(null)
+  const fields = newFields()
   for (let count = 0; count <= MAX_ELEMENTS; count++) {
     at = skipSpace(text, at)
     if (text.charCodeAt(at) !== LESS) return undefined

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { BodyError } from '../../../../src/errors/index.ts'
 import { type ParseXmlOptions, parseXml } from '../../../../src/internal/xml/index.ts'
@@ -319,9 +320,13 @@ describe('hostile documents end soon', () => {
 
 test('nothing reaches a prototype', () => {
   const fields = parseXml('<xml><a>1</a></xml>')
-  expect(Object.getPrototypeOf(fields)).toBeNull()
-  expect(fields.constructor).toBeUndefined()
+  const inherited = ['constructor', 'toString', 'hasOwnProperty', '__proto__', 'then', 'toJSON', 'valueOf']
+  for (const name of inherited) expect(fields[name]).toBeUndefined()
+  expect(Reflect.ownKeys(Object.getPrototypeOf(fields)).every((key) => typeof key === 'symbol')).toBe(true)
+  expect(Object.isFrozen(Object.getPrototypeOf(fields))).toBe(true)
+  expect(Object.getPrototypeOf(Object.getPrototypeOf(fields))).toBeNull()
+  expect(inspect(fields)).toBe("{ a: '1' }")
   const nested = parseXml('<xml><a><b>1</b></a></xml>')
-  expect(Object.getPrototypeOf(nested.a)).toBeNull()
+  expect(Object.getPrototypeOf(nested.a)).toBe(Object.getPrototypeOf(fields))
   expect(Object.keys(Object.prototype)).toEqual([])
 })
