@@ -9,6 +9,8 @@ const headers: OptionCheck = (value) => {
   const wrong = record(value)
   if (wrong) return wrong
   // `fetch` refuses them only when it is called, which could not be told from a connection that broke.
+  // Of a `Headers` or `Map`, nothing would be sent.
+  if (Symbol.iterator in (value as object)) return 'must be a plain object of names and values'
   const isWritable = Object.entries(value as object).every(
     ([name, text]) =>
       /^[!#$%&'*+.^_`|~\w-]+$/.test(name) && typeof text === 'string' && /^[\t\x20-\x7e\x80-\xff]*$/.test(text)

@@ -1,3 +1,4 @@
+import { checkRequestOptions } from '../../core/check-request-options.ts'
 import type { RequestOptions } from '../../core/client-options.ts'
 import { Endpoints, type QueryValue } from '../../core/endpoints.ts'
 import type { HttpCall, HttpClient } from '../../core/http-client.ts'
@@ -109,6 +110,7 @@ export class Transport {
    */
   send<T>(call: SignedCall<T>, given?: RequestOptions): Promise<T> {
     const options = given ?? {}
+    checkRequestOptions(options, call.operation, 'pay')
     const httpCall = this.#httpCall(call, options)
     const own = ownHeaders(options)
     const requestOptions = call.timeoutMs ? { timeoutMs: call.timeoutMs, ...options, ...own } : { ...options, ...own }

@@ -22,7 +22,9 @@ const WRONG: [string, unknown][] = [
   ['headers', { 'X-Shop': 'a\r\nX-Admin: 1' }],
   ['headers', { 'X-Shop': '茶' }],
   ['headers', { 'X Shop': 'tea' }],
-  ['headers', { 'X-Shop': 1 }]
+  ['headers', { 'X-Shop': 1 }],
+  ['headers', new Headers({ 'X-Shop': 'tea' })],
+  ['headers', new Map([['X-Shop', 'tea']])]
 ]
 
 describe('options of a single call', () => {
