@@ -10,7 +10,7 @@ import { WeChatPayV2, WeChatPayV3 } from 'weixin-kit/pay'
 import { Qiniu } from 'weixin-kit/qiniu'
 import { createSimulator } from 'weixin-kit/simulator'
 import { Yunpian } from 'weixin-kit/yunpian'
-import { fcRuns } from '../support/fc-runs.ts'
+import { fcParameters } from '../support/fc-parameters.ts'
 
 const { credentials } = createSimulator()
 const appId = 'wx0123456789abcdef'
@@ -119,7 +119,7 @@ describe('no secret of a configuration is printed', () => {
         expect(text).not.toContain(key)
         return true
       }),
-      { numRuns: fcRuns(40) }
+      fcParameters(40)
     )
   }, 600_000)
 })

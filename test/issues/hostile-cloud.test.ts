@@ -4,7 +4,7 @@ import { isWeixinKitError } from 'weixin-kit'
 import { Geetest } from 'weixin-kit/geetest'
 import { Qiniu } from 'weixin-kit/qiniu'
 import { Yunpian } from 'weixin-kit/yunpian'
-import { fcRuns } from '../support/fc-runs.ts'
+import { fcParameters } from '../support/fc-parameters.ts'
 
 const KEY = '0123456789abcdef0123456789abcdef'
 const MOBILE = '13800138000'
@@ -115,7 +115,7 @@ describe.each(Object.entries(calls))('%s', (_, call) => {
         if (outcome instanceof Error && !isWeixinKitError(outcome)) throw outcome
         expect(Object.hasOwn(Object.prototype, 'code')).toBe(false)
       }),
-      { numRuns: fcRuns(150) }
+      fcParameters(150)
     )
   })
 

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OfficialAccount } from 'weixin-kit/mp'
 import { jsSdkText } from '../../src/mp/jssdk/js-sdk-signature.ts'
-import { fcRuns } from '../support/fc-runs.ts'
+import { fcParameters } from '../support/fc-parameters.ts'
 
 interface Vector {
   id: string
@@ -30,7 +30,7 @@ describe('jssdk-signature', () => {
         const byHand = createHash('sha1').update(text, 'utf8').digest('hex')
         expect(jssdk.sign({ ticket, nonceStr, timestamp, url })).toBe(byHand)
       }),
-      { numRuns: fcRuns(500) }
+      fcParameters(500)
     )
   })
 })

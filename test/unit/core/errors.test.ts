@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as kit from 'weixin-kit'
 import { redactData, redactText, redactUrl } from '../../../src/internal/redact.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 
 const { ConfigError, ConnectionError, ERROR_CODES, isWeixinKitError, TimeoutError, WeChatApiError, WeixinKitError } =
   kit
@@ -70,7 +71,8 @@ describe('redaction', () => {
           expect(output.replaceAll(open, '')).not.toContain(value)
           expect(output).toContain(open)
         }
-      })
+      }),
+      fcParameters(200)
     )
   })
 
@@ -85,7 +87,8 @@ describe('redaction', () => {
         for (const cut of [`{"${name}":"${value}`, `<xml><${name}>${value}`, `<xml><${name}><![CDATA[${value}`]) {
           expect(redactText(cut)).not.toContain(value)
         }
-      })
+      }),
+      fcParameters(200)
     )
   })
 

@@ -4,6 +4,7 @@ import { memoryStore } from 'weixin-kit'
 import { redisStore } from 'weixin-kit/redis'
 import { CLIENT_OPTION_RULES } from '../../../src/core/client-options.ts'
 import { checkOptions, required, text } from '../../../src/core/options.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 
 const rules = { ...CLIENT_OPTION_RULES, appSecret: required(text()) }
 const check = (options: unknown) => () => checkOptions(options, rules, { owner: 'Test' })
@@ -81,7 +82,8 @@ describe('checkOptions', () => {
             expect(String((error as Error).stack)).not.toContain(value)
           }
         }
-      )
+      ),
+      fcParameters(200)
     )
   })
 })

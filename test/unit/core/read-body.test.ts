@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isWeixinKitError } from 'weixin-kit'
 import { readBody } from '../../../src/core/read-body.ts'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 
 function streamed(chunks: readonly Uint8Array[], headers: Record<string, string> = {}, failAfter?: number) {
   let next = 0
@@ -51,7 +51,7 @@ describe('readBody', () => {
           }
         }
       ),
-      { numRuns: fcRuns(300) }
+      fcParameters(300)
     )
   })
 

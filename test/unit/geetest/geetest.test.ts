@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { memoryStore } from 'weixin-kit'
 import { Geetest, type GeetestForm, type GeetestOptions, type Registration } from 'weixin-kit/geetest'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 import { followersOf } from '../../support/followers-of.ts'
 import { json, type SeenRequest, stubFetch } from '../../support/stub-fetch.ts'
 
@@ -336,7 +336,7 @@ describe('validate', () => {
         })
         expect(result.ok).toBe(false)
       }),
-      { numRuns: fcRuns(300) }
+      fcParameters(300)
     )
   })
 

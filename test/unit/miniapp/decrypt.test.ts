@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isWeixinKitError, memoryStore } from 'weixin-kit'
 import { MiniProgram } from 'weixin-kit/miniapp'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 
 const appId = 'wx4f4bc4dec97d474b'
 const now = 1_700_000_100_000
@@ -125,7 +125,7 @@ describe('decrypt', () => {
           expect(error.code === 'ERR_DECRYPT_PADDING').toBe(expected === undefined)
         }
       }),
-      { numRuns: fcRuns(2000) }
+      fcParameters(2000)
     )
   })
 
@@ -144,7 +144,7 @@ describe('decrypt', () => {
         }
         return false
       }),
-      { numRuns: fcRuns(1000) }
+      fcParameters(1000)
     )
     const bytes = Buffer.from(good.encryptedData, 'base64')
     const original = JSON.stringify(mini.decrypt(good))
@@ -158,7 +158,7 @@ describe('decrypt', () => {
           return isWeixinKitError(error) && error.code.startsWith('ERR_DECRYPT_')
         }
       }),
-      { numRuns: fcRuns(500) }
+      fcParameters(500)
     )
   })
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sameSitePath } from '../../../src/mp/oauth/return-path.ts'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 
 describe('sameSitePath', () => {
   it.each([
@@ -98,7 +98,7 @@ describe('sameSitePath', () => {
         const readings = [path, decodeOnce(path)]
         return readings.every((reading) => new URL(reading, 'https://site.example/login').host === 'site.example')
       }),
-      { numRuns: fcRuns(5000) }
+      fcParameters(5000)
     )
   })
 
@@ -108,7 +108,7 @@ describe('sameSitePath', () => {
         const once = sameSitePath(`/${path.replace(/^\/+/, '')}`)
         return once === undefined || sameSitePath(once) === once
       }),
-      { numRuns: fcRuns(1000) }
+      fcParameters(1000)
     )
   })
 })

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { yuanToFen } from 'weixin-kit/pay'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 import { clientWith, codeOf, errorOf, fromXml, networkError, signFields, toXml } from '../../support/pay-v2.ts'
 
 const TITLES = '交易时间,公众账号ID,商户号,微信订单号,商户订单号,交易状态,应结订单金额, 代金券金额,商品名称'
@@ -215,7 +215,7 @@ describe('bills.trade', () => {
           expect(read.map((one) => Object.values(one))).toEqual(rows)
         }
       ),
-      { numRuns: fcRuns(50) }
+      fcParameters(50)
     )
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 400 }), async (bytes) => {
@@ -223,7 +223,7 @@ describe('bills.trade', () => {
         const error = await errorOf(async () => (await pay.bills.trade({ bill_date: '20260301' })).readAll())
         expect(error.code).toMatch(/^ERR_(BODY_MALFORMED|UNEXPECTED_RESPONSE|WECHAT_PAY)$/)
       }),
-      { numRuns: fcRuns(100) }
+      fcParameters(100)
     )
   })
 })
@@ -261,7 +261,7 @@ describe('yuanToFen', () => {
         const text = String(Math.abs(fen)).padStart(3, '0')
         expect(yuanToFen(`${sign}${text.slice(0, -2)}.${text.slice(-2)}`)).toBe(fen)
       }),
-      { numRuns: fcRuns(200) }
+      fcParameters(200)
     )
   })
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isWeixinKitError } from 'weixin-kit'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 import { API_KEY, APP_ID, clientWith, errorOf, MCH_ID, signedAnswer, signFields, toXml } from '../../support/pay-v2.ts'
 
 const { pay } = clientWith('')
@@ -39,7 +39,7 @@ describe('fuzz: whatever arrives gives a typed error, never a crash or a success
         expectTypedError(() => pay.parseNotification(body))
         expectTypedError(() => pay.parseRefundNotification(body))
       }),
-      { numRuns: fcRuns(500) }
+      fcParameters(500)
     )
   })
 
@@ -58,7 +58,7 @@ describe('fuzz: whatever arrives gives a typed error, never a crash or a success
         }
         expect(fields).toEqual(pay.parseNotification(genuine))
       }),
-      { numRuns: fcRuns(1000) }
+      fcParameters(1000)
     )
   })
 
@@ -74,7 +74,7 @@ describe('fuzz: whatever arrives gives a typed error, never a crash or a success
         bytes[at] = (bytes[at] ?? 0) ^ change
         expectTypedError(() => pay.parseRefundNotification(bytes))
       }),
-      { numRuns: fcRuns(500) }
+      fcParameters(500)
     )
   })
 
@@ -97,7 +97,7 @@ describe('fuzz: whatever arrives gives a typed error, never a crash or a success
           expectTypedError(() => pay.parseNotification(`<xml>${picked.join('')}</xml>`))
         }
       ),
-      { numRuns: fcRuns(500) }
+      fcParameters(500)
     )
   })
 
@@ -112,7 +112,7 @@ describe('fuzz: whatever arrives gives a typed error, never a crash or a success
           expect(error.code).toMatch(/^ERR_(UNEXPECTED_RESPONSE|WECHAT_PAY)$/)
         }
       ),
-      { numRuns: fcRuns(100) }
+      fcParameters(100)
     )
   })
 
@@ -136,7 +136,7 @@ describe('fuzz: whatever arrives gives a typed error, never a crash or a success
         }
         expect(client.explainSign(seen[0]?.body ?? '').matches).toBe('HMAC-SHA256')
       }),
-      { numRuns: fcRuns(300) }
+      fcParameters(300)
     )
   })
 })

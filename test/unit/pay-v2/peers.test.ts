@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { explainSignV2 } from 'weixin-kit/pay'
 import { buildXml } from '../../../src/internal/xml/index.ts'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 import { API_KEY, APP_ID, clientWith, MCH_ID, NOW, type SignType, signedAnswer, toXml } from '../../support/pay-v2.ts'
 
 // Two libraries written by others, each with its own idea of signing and XML.
@@ -44,7 +44,7 @@ describe('differential tests', () => {
           Hash.sign(type, Object.fromEntries(Object.entries(params).filter(([, value]) => value !== '')), API_KEY)
         )
       }),
-      { numRuns: fcRuns(300) }
+      fcParameters(300)
     )
   })
 
@@ -63,7 +63,7 @@ describe('differential tests', () => {
         if (Object.values(params).some((value) => value.includes(']]>'))) return
         expect(pay.explainSign(written).matches).toBe('HMAC-SHA256')
       }),
-      { numRuns: fcRuns(300) }
+      fcParameters(300)
     )
   })
 
@@ -104,7 +104,7 @@ describe('differential tests', () => {
         }
         expect([ours, theirs]).toEqual([!isForged, !isForged])
       }),
-      { numRuns: fcRuns(100) }
+      fcParameters(100)
     )
   })
 
@@ -131,7 +131,7 @@ describe('differential tests', () => {
           expect(jsapi.timeStamp).toBe(String(Math.floor(now / 1000)))
         }
       ),
-      { numRuns: fcRuns(100) }
+      fcParameters(100)
     )
   })
 
@@ -155,7 +155,7 @@ describe('differential tests', () => {
         expect(read.total_fee).toBe(String(total_fee))
         expect(pay.explainSign(xml).matches).toBe(signType)
       }),
-      { numRuns: fcRuns(100) }
+      fcParameters(100)
     )
   })
 })

@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { WeixinKitError } from 'weixin-kit'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 import {
   KEYS,
   MCH_ID,
@@ -118,7 +118,7 @@ describe('a successful answer', () => {
         const { pay } = payWith(() => new Response(bytes, { headers: platformHeaders(body) }))
         expect(await errorOf(pay.transactions.query(number))).toMatchObject({ code: 'ERR_SIGNATURE_MISMATCH' })
       }),
-      { numRuns: fcRuns(60) }
+      fcParameters(60)
     )
   })
 
@@ -138,7 +138,7 @@ describe('a successful answer', () => {
           }
         }
       ),
-      { numRuns: fcRuns(100) }
+      fcParameters(100)
     )
   })
 })

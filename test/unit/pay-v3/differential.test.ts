@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import peer from 'wechatpay-axios-plugin'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 import {
   API_V3_KEY,
   APP_ID,
@@ -52,7 +52,7 @@ describe('against wechatpay-axios-plugin', () => {
         const signature = Rsa.sign(message, KEYS.merchantPrivateKey)
         expect(parts(Formatter.authorization(MCH_ID, nonce, signature, timestamp, KEYS.merchantSerial))).toEqual(ours)
       }),
-      { numRuns: fcRuns(50) }
+      fcParameters(50)
     )
   })
 
@@ -65,7 +65,7 @@ describe('against wechatpay-axios-plugin', () => {
         expect(Rsa.sign(message, KEYS.merchantPrivateKey)).toBe(paySign)
         expect(Rsa.verify(message, paySign, merchantPublicKey)).toBe(true)
       }),
-      { numRuns: fcRuns(30) }
+      fcParameters(30)
     )
   })
 
@@ -102,7 +102,7 @@ describe('against wechatpay-axios-plugin', () => {
           expect(ours).toBe(theirs)
         }
       ),
-      { numRuns: fcRuns(50) }
+      fcParameters(50)
     )
   })
 
@@ -115,7 +115,7 @@ describe('against wechatpay-axios-plugin', () => {
         await pay.request({ method: 'POST', path: '/v3/x', body: { name }, encrypt: ['name'] })
         expect(Rsa.decrypt(JSON.parse(fetch.seen[1]?.body ?? '').name, KEYS.platformPrivateKey)).toBe(name)
       }),
-      { numRuns: fcRuns(25) }
+      fcParameters(25)
     )
   })
 
@@ -137,7 +137,7 @@ describe('against wechatpay-axios-plugin', () => {
           expect((await pay.parseNotification({ headers: platformHeaders(body), body })).resource).toEqual(resource)
         }
       ),
-      { numRuns: fcRuns(100) }
+      fcParameters(100)
     )
   })
 })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { memoryStore, WeixinKitError } from 'weixin-kit'
 import { WeChatPayV3, type WeChatPayV3Options } from 'weixin-kit/pay'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 import {
   APP_ID,
   BASE_OPTIONS,
@@ -186,7 +186,7 @@ describe('parseNotification', () => {
               }
         expect(await codeOf(pay.parseNotification(raw))).toMatch(/^ERR_SIGNATURE_/)
       }),
-      { numRuns: fcRuns(600) }
+      fcParameters(600)
     )
   })
 
@@ -218,7 +218,7 @@ describe('parseNotification', () => {
           )
         }
       ),
-      { numRuns: fcRuns(300) }
+      fcParameters(300)
     )
   })
 
@@ -244,7 +244,7 @@ describe('parseNotification', () => {
           expect(await codeOf(pay.parseNotification({ headers, body }))).toMatch(/^ERR_SIGNATURE_/)
         }
       ),
-      { numRuns: fcRuns(300) }
+      fcParameters(300)
     )
   })
 
@@ -255,7 +255,7 @@ describe('parseNotification', () => {
           /^ERR_(BODY|DECRYPT)_/
         )
       }),
-      { numRuns: fcRuns(200) }
+      fcParameters(200)
     )
   })
 })

@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, privateDecrypt, randomBytes } from 'node:
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { WeChatPayV3 } from 'weixin-kit/pay'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 import { APP_ID, BASE_OPTIONS, KEYS, MCH_ID, PUBLIC_KEY_ID, payWith, signedAnswer } from '../../support/pay-v3.ts'
 
 const h5 =
@@ -73,7 +73,7 @@ describe('every request', () => {
         expect(pay.explainSign({ method: 'GET', url: target, authorization }).isValid).toBe(true)
         expect(Object.fromEntries(sent?.url.searchParams ?? [])).toEqual(query)
       }),
-      { numRuns: fcRuns(40) }
+      fcParameters(40)
     )
   })
 
@@ -88,7 +88,7 @@ describe('every request', () => {
           true
         )
       }),
-      { numRuns: fcRuns(40) }
+      fcParameters(40)
     )
   })
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { memoryStore } from 'weixin-kit'
 import { type CallbackHandlerOptions, Qiniu } from 'weixin-kit/qiniu'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 const NOW = Date.parse('2026-03-01T10:00:00Z')
@@ -270,7 +270,7 @@ describe('callbackHandler', () => {
           expect({ status, seen }).toEqual({ status: 401, seen: [] })
         }
       ),
-      { numRuns: fcRuns(300) }
+      fcParameters(300)
     )
   })
 

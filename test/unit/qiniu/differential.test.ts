@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import official from 'qiniu'
 import { describe, expect, it, vi } from 'vitest'
 import { encodedEntry, objectHash, type PutPolicy, Qiniu } from 'weixin-kit/qiniu'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 
 const NOW = 1_760_000_000
 const pair = (accessKey: string, secretKey: string) => ({
@@ -46,7 +46,7 @@ describe('the same as the official package', () => {
         expect(ours.uploadToken({ key: name, expiresInSeconds: expires, ...rest } as PutPolicy)).toBe(expected)
         expect(ours.uploadToken({ scope, deadline: NOW + expires, ...rest } as PutPolicy)).toBe(expected)
       }),
-      { numRuns: fcRuns(200) }
+      fcParameters(200)
     )
     vi.useRealTimers()
   })
@@ -60,7 +60,7 @@ describe('the same as the official package', () => {
         expect(ours.publicUrl(name, { domain }).href).toBe(bucket.publicDownloadUrl(domain, name))
         expect(ours.privateUrl(name, { domain, deadline }).href).toBe(bucket.privateDownloadUrl(domain, name, deadline))
       }),
-      { numRuns: fcRuns(200) }
+      fcParameters(200)
     )
   })
 
@@ -79,7 +79,7 @@ describe('the same as the official package', () => {
         const expected = theirs.createTimestampAntiLeechUrl('http://img.example.com', name, null, cdnKey, deadline)
         expect(ours.timestampUrl(name, { deadline }).href).toBe(expected)
       }),
-      { numRuns: fcRuns(100) }
+      fcParameters(100)
     )
   })
 
@@ -105,7 +105,7 @@ describe('the same as the official package', () => {
           ours.verifyCallback({ ...request, body: `${body}!`, contentType: form, authorization: qbox })
         ).toThrow(expect.objectContaining({ code: 'ERR_SIGNATURE_MISMATCH' }))
       }),
-      { numRuns: fcRuns(200) }
+      fcParameters(200)
     )
   })
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { ShortHmac } from '../../../src/qiniu/short-hmac.ts'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 
 const reference = (secret: Uint8Array, text: string) => createHmac('sha1', secret).update(text).digest('base64')
 
@@ -18,7 +18,7 @@ it('is the HMAC of node:crypto for any secret and text, or nothing', () => {
         expect(hmac.sign(one)).toBe(isAscii ? reference(key, one) : undefined)
       }
     }),
-    { numRuns: fcRuns(500) }
+    fcParameters(500)
   )
 })
 

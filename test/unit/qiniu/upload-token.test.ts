@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type PutPolicy, Qiniu, type QiniuOptions } from 'weixin-kit/qiniu'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 
 const NOW = 1_760_000_000
 const client = (options: Partial<QiniuOptions> = {}) =>
@@ -133,7 +133,7 @@ describe('uploadToken', () => {
           }
         }
       ),
-      { numRuns: fcRuns(500) }
+      fcParameters(500)
     )
   })
 })
@@ -188,7 +188,7 @@ describe('download URLs', () => {
         expect(qiniu.privateUrl(new URL(signed.replace(/[?&]e=\d+$/, '')), { deadline: NOW + 1 }).href).toBe(url.href)
         expect(token).toMatch(/^ak:[\w-]{27}=$/)
       }),
-      { numRuns: fcRuns(300) }
+      fcParameters(300)
     )
   })
 })

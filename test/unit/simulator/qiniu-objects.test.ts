@@ -5,7 +5,7 @@ import { setupServer } from 'msw/node'
 import { describe, expect, it } from 'vitest'
 import { signedQiniuCallback } from 'weixin-kit/simulator'
 import { simulatorHandlers } from 'weixin-kit/simulator/msw'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 import {
   answerOf,
   entry,
@@ -153,7 +153,7 @@ describe('listing', () => {
           expect(seen.sort()).toEqual([...new Set(folded)].sort())
         }
       ),
-      { numRuns: fcRuns(40) }
+      fcParameters(40)
     ))
 
   it('shows what stat shows, and refuses wrong parameters', async () => {
@@ -480,7 +480,7 @@ describe('the whole', () => {
           }
         }
       ),
-      { numRuns: fcRuns(30) }
+      fcParameters(30)
     ))
 
   it('carries such a status through msw and clones', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readGatewayReply } from '../../../src/simulator/wechat/gateway-reply.ts'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 import { setUp } from './wechat-client.ts'
 
 const POSTS = [
@@ -106,7 +106,7 @@ describe('whatever is sent', () => {
         if (response.headers.get('content-type')?.startsWith('application/json'))
           expect(await response.json()).toBeTypeOf('object')
       }),
-      { numRuns: fcRuns(300) }
+      fcParameters(300)
     )
   })
 
@@ -140,7 +140,7 @@ describe('whatever is sent', () => {
           expect(reply.kind).toBe(text === '' || text === 'success' ? 'none' : 'wrong')
         }
       ),
-      { numRuns: fcRuns(500) }
+      fcParameters(500)
     )
   })
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { isWeixinKitError } from 'weixin-kit'
 import { OfficialAccount } from 'weixin-kit/mp'
 import { fileNameOf } from '../../../src/wechat-api/content-disposition.ts'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 import { stubFetch } from '../../support/stub-fetch.ts'
 
 const OPTIONS = {
@@ -224,7 +224,7 @@ describe('the name in Content-Disposition', () => {
           return name === undefined || (!/[/\\]|\p{Cc}/u.test(name) && !/^\.*$/.test(name))
         }
       ),
-      { numRuns: fcRuns(2000) }
+      fcParameters(2000)
     )
   })
 })
@@ -246,6 +246,6 @@ it('fuzz: any bytes under any label are a file, a video or an error of this libr
         if (!isWeixinKitError(error)) throw error
       }
     }),
-    { numRuns: fcRuns(300) }
+    fcParameters(300)
   )
 })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from 'weixin-kit'
 import { type SmsReply, type StatusReport, Yunpian } from 'weixin-kit/yunpian'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 
 const API_KEY = '0123456789abcdef0123456789abcdef'
 const SECRET = 'a-secret-of-the-address'
@@ -234,7 +234,7 @@ describe('replyHandler', () => {
         const answer = await handler(post({ sms_reply: text }, 'https://a.example/reply'))
         expect([400, 401]).toContain(answer.status)
       }),
-      { numRuns: fcRuns(300) }
+      fcParameters(300)
     )
     expect(seen).toEqual([])
   })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { inspectText, normalizeMobile } from 'weixin-kit/yunpian'
-import { fcRuns } from '../../support/fc-runs.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
 
 describe('normalizeMobile', () => {
   it.each([
@@ -45,7 +45,7 @@ describe('normalizeMobile', () => {
           expect(error).toMatchObject({ code: 'ERR_INVALID_PARAM' })
         }
       }),
-      { numRuns: fcRuns(500) }
+      fcParameters(500)
     )
   })
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { BodyError } from '../../../../src/errors/index.ts'
 import { parseJson } from '../../../../src/internal/json/index.ts'
-import { fcRuns } from '../../../support/fc-runs.ts'
+import { fcParameters } from '../../../support/fc-parameters.ts'
 
 // A property run with FC_RUNS takes minutes.
 vi.setConfig({ testTimeout: 600_000 })
@@ -215,7 +215,7 @@ describe('properties', () => {
         expect(parseJson(pretty)).toStrictEqual(expected)
         expect(parseJson(Buffer.from(pretty, 'utf8'))).toStrictEqual(JSON.parse(Buffer.from(pretty, 'utf8').toString()))
       }),
-      { numRuns: fcRuns(500) }
+      fcParameters(500)
     )
   })
 
@@ -249,7 +249,7 @@ describe('properties', () => {
         else if (expected) expect(actual).toBeDefined()
         else if (actual) expect([...text].some((character) => character < ' ') || text.startsWith('\ufeff')).toBe(true)
       }),
-      { numRuns: fcRuns(2000) }
+      fcParameters(2000)
     )
   })
 
@@ -260,7 +260,7 @@ describe('properties', () => {
         expect(String(value.n)).toBe(String(integer))
         expect(typeof value.n).toBe(Number.isSafeInteger(Number(integer)) ? 'number' : 'string')
       }),
-      { numRuns: fcRuns(1000) }
+      fcParameters(1000)
     )
   })
 
@@ -269,7 +269,7 @@ describe('properties', () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (input) => {
         codeOf(() => parseJson(input))
       }),
-      { numRuns: fcRuns(1000) }
+      fcParameters(1000)
     )
     expect(Object.keys(Object.prototype)).toEqual([])
   })

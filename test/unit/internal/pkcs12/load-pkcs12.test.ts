@@ -5,7 +5,7 @@ import forge from 'node-forge'
 import { describe, expect, test, vi } from 'vitest'
 import { ConfigError } from '../../../../src/errors/index.ts'
 import { loadPkcs12 } from '../../../../src/internal/pkcs12/index.ts'
-import { fcRuns } from '../../../support/fc-runs.ts'
+import { fcParameters } from '../../../support/fc-parameters.ts'
 
 vi.setConfig({ testTimeout: 600_000 })
 
@@ -126,7 +126,7 @@ describe('what node-forge writes', () => {
           expect(codeOf(() => loadPkcs12(bytes, `${passphrase}x`))).toBe('ERR_PKCS12_PASSWORD')
         }
       ),
-      { numRuns: Math.min(fcRuns(10), 500) }
+      fcParameters(10, 500)
     )
   })
 })
@@ -299,7 +299,7 @@ describe('any input', () => {
       fc.property(bytes, fc.string(), (pfx, passphrase) => {
         expect(codeOf(() => loadPkcs12(pfx, passphrase))).toMatch(/^ERR_PKCS12_/)
       }),
-      { numRuns: fcRuns(2000) }
+      fcParameters(2000)
     )
   })
 
@@ -315,7 +315,7 @@ describe('any input', () => {
         if (code !== undefined) expect(code).toMatch(/^ERR_PKCS12_/)
       }),
       // A case that passes the outer structure costs 5 ms.
-      { numRuns: Math.min(fcRuns(300), 20_000) }
+      fcParameters(300, 20_000)
     )
   })
 
@@ -330,7 +330,7 @@ describe('any input', () => {
         const code = codeOf(() => loadPkcs12(bytes, ''))
         if (code !== undefined) expect(code).toMatch(/^ERR_PKCS12_/)
       }),
-      { numRuns: Math.min(fcRuns(500), 20_000) }
+      fcParameters(500, 20_000)
     )
   })
 })

@@ -3,7 +3,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { describe, expect, test, vi } from 'vitest'
 import { ConfigError } from '../../../../src/errors/index.ts'
 import { buildXml, type XmlInput, type XmlInputObject } from '../../../../src/internal/xml/index.ts'
-import { fcRuns } from '../../../support/fc-runs.ts'
+import { fcParameters } from '../../../support/fc-parameters.ts'
 
 // A property run with FC_RUNS takes minutes.
 vi.setConfig({ testTimeout: 600_000 })
@@ -119,6 +119,6 @@ test('another parser reads any value back', () => {
         })
       }
     ),
-    { numRuns: fcRuns(1000) }
+    fcParameters(1000)
   )
 })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { V3_ROUTES } from '../../../../src/simulator/pay/v3/index.ts'
 import type { Shape } from '../../../../src/simulator/pay/v3/shape.ts'
-import { fcRuns } from '../../../support/fc-runs.ts'
+import { fcParameters } from '../../../support/fc-parameters.ts'
 import { v2Sign } from '../../../support/pay-callers.ts'
 import { setup } from './setup.ts'
 
@@ -141,7 +141,7 @@ describe('arbitrary, rightly signed calls are answered by the platform, never by
           expect(await response.text()).not.toContain(MISTAKE)
         }
       ),
-      { numRuns: fcRuns(300) }
+      fcParameters(300)
     )
   })
 
@@ -209,7 +209,7 @@ describe('arbitrary, rightly signed calls are answered by the platform, never by
         expect(answer.text).not.toContain(MISTAKE)
         expect(answer.status).not.toBe(401)
       }),
-      { numRuns: fcRuns(400) }
+      fcParameters(400)
     )
     expect(statuses).toContain(200)
   })
@@ -220,7 +220,7 @@ describe('arbitrary, rightly signed calls are answered by the platform, never by
         const response = await world.simulator.fetch(`https://api.mch.weixin.qq.com${path}`, { method: 'POST', body })
         expect(await response.text()).not.toContain(MISTAKE)
       }),
-      { numRuns: fcRuns(200) }
+      fcParameters(200)
     )
   })
 })
