@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, resolve, sep } from 'node:path'
+import { dirname, relative, resolve, sep } from 'node:path'
 import { defineConfig, type Format, type Options } from 'tsup'
 
 /** One entry per line of `exports` in package.json. */
@@ -28,17 +28,18 @@ const barrel = resolve(root, '.tmp/shared.ts')
  * Errors, core and helpers go into one file for all entry points. Left to itself the bundler cuts them into a dozen chunks, and
  * each file that is loaded costs a cold start as much as all their code together. The .p12 reader stays with its only user.
  */
-const SHARED_LAYERS = ['errors', 'internal', 'core']
-const NOT_SHARED = `${sep}internal${sep}pkcs12${sep}`
+const SHARED = ['errors/', 'internal/', 'core/', 'wechat-api/errcodes/errcode-info.ts']
+const NOT_SHARED = 'internal/pkcs12/'
 
 function isShared(path: string): boolean {
-  return SHARED_LAYERS.some((layer) => path.startsWith(resolve(root, 'src', layer) + sep)) && !path.includes(NOT_SHARED)
+  const file = relative(resolve(root, 'src'), path).replaceAll(sep, '/')
+  return SHARED.some((part) => file.startsWith(part)) && !file.startsWith(NOT_SHARED)
 }
 
 function writeBarrel(): void {
-  const modules = SHARED_LAYERS.flatMap((layer) =>
-    readdirSync(resolve(root, 'src', layer), { recursive: true, encoding: 'utf8' }).map((file) => `${layer}/${file}`)
-  ).filter((file) => file.endsWith('.ts') && !/(^|\/)index\.ts$/.test(file) && isShared(resolve(root, 'src', file)))
+  const modules = readdirSync(resolve(root, 'src'), { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !/(^|[/\\])index\.ts$/.test(file) && isShared(resolve(root, 'src', file))
+  )
   mkdirSync(dirname(barrel), { recursive: true })
   writeFileSync(
     barrel,
@@ -87,13 +88,17 @@ function part(
     treeshake: false,
     external: ['undici', 'node-forge', 'fast-xml-parser', 'qiniu', 'msw', 'express', 'koa', 'fastify'],
     esbuildPlugins: [onePlace],
+    // Takes a quarter off what an installation weighs and a cold start reads. The names of functions and classes of products stay,
+    // for readable stack traces and inspected clients; escapes let the engine keep a source at one byte per character.
+    minify: 'terser',
+    terserOptions: {
+      ecma: 2020,
+      mangle: options.shortNames ? {} : { keep_classnames: true, keep_fnames: true },
+      format: { ascii_only: true }
+    },
     esbuildOptions: (esbuild) => {
-      esbuild.charset = 'utf8'
       esbuild.legalComments = 'none'
-      // Halves what an installation weighs and a cold start reads. Products keep their names, for readable stack traces.
-      esbuild.minifyWhitespace = true
       esbuild.minifySyntax = true
-      esbuild.minifyIdentifiers = options.shortNames
     }
   }
 }
