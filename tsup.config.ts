@@ -93,7 +93,7 @@ function part(
     minify: 'terser',
     terserOptions: {
       ecma: 2020,
-      mangle: options.shortNames ? {} : { keep_classnames: true, keep_fnames: true },
+      mangle: options.shortNames ? {} : { module: false, toplevel: false, keep_classnames: true, keep_fnames: true },
       format: { ascii_only: true }
     },
     esbuildOptions: (esbuild) => {
