@@ -120,12 +120,67 @@ function readQuery(url: string): Record<string, string> {
   return query
 }
 
-/** From the URL and body of a request to the body of the answer. */
-export function answer(url: string, body: string): string {
+/** What a request says, when every check held. */
+function receive(url: string, body: string): Record<string, string> {
   const { timestamp = '', nonce = '', msg_signature: msgSignature = '' } = readQuery(url)
   if (Math.abs(nowSeconds() - Number(timestamp)) > WINDOW_SECONDS) throw new Error('timestamp')
   const { Encrypt: encrypt = '' } = parse(body)
-  const fields = parse(open({ encrypt, msgSignature, timestamp, nonce }))
+  return parse(open({ encrypt, msgSignature, timestamp, nonce }))
+}
+
+/** From the URL and body of a request to the body of the answer: cryptography and XML, and nothing that a service needs besides. */
+export function answer(url: string, body: string): string {
+  const fields = receive(url, body)
   if (fields.MsgType !== 'text') return 'success'
   return wrapReply(seal(build(fields, ANSWER)))
+}
+
+export interface RouteAnswer {
+  status: number
+  body: string
+}
+
+const DEADLINE_MS = 4500
+const handled = new Map<string, { reply: Promise<string>; at: number }>()
+
+/**
+ * What a route by hand needs to be equivalent: a request that does not verify is answered 401 instead of ending the process, a
+ * redelivered message gets the reply of the first delivery as long as its signature is good, and a handler that takes too long
+ * is not waited for. In memory, with a handler that is asynchronous like every real one.
+ */
+export async function route(url: string, body: string): Promise<RouteAnswer> {
+  let fields: Record<string, string>
+  try {
+    fields = receive(url, body)
+  } catch {
+    return { status: 401, body: '' }
+  }
+  const now = Date.now()
+  for (const [key, { at }] of handled) {
+    if (now - at <= 2 * WINDOW_SECONDS * 1000) break
+    handled.delete(key)
+  }
+  const key = fields.MsgId ?? `${fields.FromUserName}:${fields.CreateTime}:${fields.Event}`
+  let known = handled.get(key)
+  if (!known) {
+    known = { reply: reply(fields), at: now }
+    handled.set(key, known)
+  }
+  const content = await inTime(known.reply)
+  return { status: 200, body: content === '' ? 'success' : wrapReply(seal(build(fields, content))) }
+}
+
+async function reply(fields: Record<string, string>): Promise<string> {
+  return fields.MsgType === 'text' ? ANSWER : ''
+}
+
+function inTime(promise: Promise<string>): Promise<string> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(''), DEADLINE_MS)
+    const settle = (content: string) => {
+      clearTimeout(timer)
+      resolve(content)
+    }
+    promise.then(settle, () => settle(''))
+  })
 }
