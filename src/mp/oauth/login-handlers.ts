@@ -4,7 +4,6 @@ import { ApiError, ConfigError, ConnectionError, SignatureError, WeixinKitError 
 import type { OAuth } from './oauth.ts'
 import type { OAuthScope, OAuthToken, OAuthUserInfo } from './oauth-types.ts'
 import { sameSitePath } from './return-path.ts'
-import type { OAuthState } from './state.ts'
 
 /** A finished login. */
 export interface Login {
@@ -116,13 +115,15 @@ async function answer(
 
 async function authorize({ oauth, options, redirectUri }: Setup, request: Request): Promise<Response> {
   const returnTo = new URL(request.url).searchParams.get(options.returnToParam ?? 'return_to') ?? '/'
-  const { state, cookie } = await step('return_path', () => oauth.createState({ returnTo }))
+  const { state, cookie } = await step('return_path', () =>
+    oauth.createState({ returnTo, secure: redirectUri.protocol === 'https:' })
+  )
   const { scope } = options
   const page =
     scope === 'snsapi_login'
       ? oauth.qrConnectUrl({ redirectUri, state })
       : oauth.authorizeUrl({ redirectUri, scope, state, ...(options.forcePopup ? { forcePopup: true } : {}) })
-  return redirect(String(page), new Headers({ 'set-cookie': cookieHeader(cookie, redirectUri) }))
+  return redirect(String(page), new Headers({ 'set-cookie': cookie.header }))
 }
 
 async function finish({ oauth, options }: Setup, request: Request): Promise<Response> {
@@ -164,13 +165,6 @@ function redirect(location: string, headers: Headers): Response {
   // The callback's address holds the code: the next page must not tell it to anybody.
   headers.set('referrer-policy', 'no-referrer')
   return new Response(null, { status: 302, headers })
-}
-
-function cookieHeader({ name, value, maxAgeSeconds }: OAuthState['cookie'], redirectUri: URL): string {
-  // Lax and not Strict: the way back from WeChat is a navigation from another site.
-  const secure = redirectUri.protocol === 'https:' ? '; Secure' : ''
-  const path = redirectUri.pathname.includes(';') ? '/' : redirectUri.pathname
-  return `${name}=${value}; Max-Age=${maxAgeSeconds}; Path=${path}; HttpOnly; SameSite=Lax${secure}`
 }
 
 const isVisitors = (error: unknown): boolean => error instanceof SignatureError || error instanceof ConfigError

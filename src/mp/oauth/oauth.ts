@@ -114,10 +114,12 @@ export class OAuth {
    * Makes a state that is signed, lives 10 minutes, works once and only in the browser that has the cookie.
    * `loginHandlers` does this by itself.
    *
-   * @param params `returnTo`: path on this site to return to after the login, default `/`.
+   * @param params `returnTo`: path on this site to return to after the login, default `/`. `secure`: the site is served over
+   *   https; the cookie is then one that no other host of the domain can set (`__Host-`). Default false.
    * @throws {ConfigError} ERR_INVALID_PARAM when the path could lead to another site.
    */
-  createState(params: { returnTo?: string } = {}): OAuthState {
+  createState(params: { returnTo?: string; secure?: boolean } = {}): OAuthState {
+    checkFields(this.#owner('createState'), params ?? {}, { 'secure?': flag })
     const returnTo = sameSitePath(params?.returnTo ?? '/')
     if (returnTo === undefined) {
       throw invalidParam(
@@ -126,7 +128,7 @@ export class OAuth {
         'must be a path on this site such as "/orders?page=2" (not //host, no backslashes or control characters, at most 1024 characters)'
       )
     }
-    return this.#states.create(returnTo)
+    return this.#states.create(returnTo, params?.secure ?? false)
   }
 
   /**

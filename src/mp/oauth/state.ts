@@ -9,8 +9,8 @@ import { Secret } from '../../internal/secret.ts'
 export interface OAuthState {
   /** 64 hexadecimal digits for `authorizeUrl`. */
   state: string
-  /** For the response that sends the browser to WeChat. */
-  cookie: { name: string; value: string; maxAgeSeconds: number }
+  /** For the response that sends the browser to WeChat; `header` is the whole value of `Set-Cookie`. */
+  cookie: { name: string; value: string; maxAgeSeconds: number; header: string }
 }
 
 /** What a checked state carries. */
@@ -22,6 +22,8 @@ export interface VerifiedState {
 
 export const STATE_LIFE_SECONDS = 600
 const COOKIE_PREFIX = 'wxkit_oauth_'
+/** Browsers take a cookie of such a name over https and from its own host only: no subdomain can plant one. */
+const HOST_ONLY = '__Host-'
 /** expiry (8), nonce (24), mac (32) in hexadecimal: 64 of the 128 letters and digits that WeChat takes. */
 const STATE_FORM = /^([0-9a-f]{8})([0-9a-f]{24})([0-9a-f]{32})$/
 
@@ -46,14 +48,16 @@ export class StateKeeper {
     this.#key = new Secret(nodeCrypto().createHmac('sha256', appSecret).update('weixin-kit oauth state').digest('hex'))
   }
 
-  create(returnTo: string): OAuthState {
+  /** @param isSecure The site is served over https. */
+  create(returnTo: string, isSecure: boolean): OAuthState {
     const expiry = Math.floor(this.#options.now() / 1000) + STATE_LIFE_SECONDS
     const head = expiry.toString(16).padStart(8, '0') + randomBytesPooled(12).toString('hex')
     const value = `${randomBytesPooled(16).toString('base64url')}.${Buffer.from(returnTo).toString('base64url')}`
-    return {
-      state: head + this.#sign(head, value),
-      cookie: { name: cookieName(head), value, maxAgeSeconds: STATE_LIFE_SECONDS }
-    }
+    const name = cookieName(head, isSecure)
+    const maxAgeSeconds = STATE_LIFE_SECONDS
+    // Lax and not Strict: the way back from WeChat is a navigation from another site.
+    const header = `${name}=${value}; Max-Age=${maxAgeSeconds}; Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`
+    return { state: head + this.#sign(head, name, value), cookie: { name, value, maxAgeSeconds, header } }
   }
 
   /** @throws {SignatureError} ERR_SIGNATURE_MISSING, _MISMATCH, _EXPIRED, _REPLAYED; {StoreError} ERR_STORE */
@@ -66,14 +70,19 @@ export class StateKeeper {
       )
     }
     const head = expiry + nonce
-    const cookie = readCookie(params.cookieHeader ?? '', cookieName(head))
-    if (cookie === undefined) {
+    // A name that browsers protect counts before one that anybody under the same domain may have set.
+    const found = [true, false]
+      .map((isSecure) => cookieName(head, isSecure))
+      .map((name) => ({ name, value: readCookie(params.cookieHeader ?? '', name) }))
+      .find(({ value }) => value !== undefined)
+    const cookie = found?.value
+    if (found === undefined || cookie === undefined) {
       throw refuse(
         'missing',
         'the cookie of the login is not there. The login was started in another browser, or cookies are blocked, or authorize and callback are on different hosts.'
       )
     }
-    if (!equalsConstantTime(this.#sign(head, cookie), mac)) {
+    if (!equalsConstantTime(this.#sign(head, found.name, cookie), mac)) {
       throw refuse('mismatch', 'state and cookie do not belong together, or the AppSecret changed meanwhile.')
     }
     if (Number.parseInt(expiry, 16) * 1000 < this.#options.now()) {
@@ -94,18 +103,19 @@ export class StateKeeper {
     throw refuse('replayed', 'this state was used already with another code. Start the login again.')
   }
 
-  #sign(head: string, cookie: string): string {
+  /** Over the name as well: what was made for a protected cookie does not hold in another. */
+  #sign(head: string, name: string, value: string): string {
     return nodeCrypto()
       .createHmac('sha256', this.#key.reveal())
-      .update(`${this.#options.appId}\n${head}\n${cookie}`)
+      .update(`${this.#options.appId}\n${head}\n${name}\n${value}`)
       .digest('hex')
       .slice(0, 32)
   }
 }
 
-function cookieName(head: string): string {
+function cookieName(head: string, isSecure: boolean): string {
   // One cookie for each login, so that two tabs do not disturb each other.
-  return COOKIE_PREFIX + head.slice(8, 20)
+  return (isSecure ? HOST_ONLY : '') + COOKIE_PREFIX + head.slice(8, 20)
 }
 
 function readCookie(header: string, name: string): string | undefined {

@@ -221,6 +221,27 @@ describe('state', () => {
     )
   })
 
+  it('holds over https only with the cookie that no other host of the domain can set', async () => {
+    const { mp } = setup()
+    const made = mp.oauth.createState({ secure: true })
+    expect(made.cookie.name).toMatch(/^__Host-wxkit_oauth_[0-9a-f]{12}$/)
+    // What the prefix asks of a browser: Secure, Path=/, no Domain.
+    expect(made.cookie.header).toBe(
+      `${made.cookie.name}=${made.cookie.value}; Max-Age=600; Path=/; HttpOnly; SameSite=Lax; Secure`
+    )
+    const planted = `${made.cookie.name.replace('__Host-', '')}=${made.cookie.value}`
+    await expect(verify(mp, made, { cookieHeader: planted })).rejects.toThrow(code('ERR_SIGNATURE_MISMATCH'))
+    const own = `${made.cookie.name}=${made.cookie.value}`
+    expect(await verify(mp, made, { cookieHeader: `${planted.replace(/=.*/, '=x')}; ${own}` })).toMatchObject({
+      isRepeat: false
+    })
+    const open = mp.oauth.createState()
+    await expect(verify(mp, open, { cookieHeader: `__Host-${open.cookie.name}=${open.cookie.value}` })).rejects.toThrow(
+      code('ERR_SIGNATURE_MISMATCH')
+    )
+    expect(() => mp.oauth.createState({ secure: 'yes' as never })).toThrow(code('ERR_INVALID_PARAM'))
+  })
+
   it('does not let the return path be exchanged', async () => {
     const { mp } = setup()
     const made = mp.oauth.createState({ returnTo: '/mine' })
@@ -284,7 +305,7 @@ describe('loginHandlers', () => {
     return { ...account, handlers, logins, failures, start, back }
   }
 
-  it('sends the browser to WeChat with a cookie for the callback only', async () => {
+  it('sends the browser to WeChat with a cookie for this host only', async () => {
     const { start } = login()
     const { response, location } = await start('?return_to=%2Forders%3Fpage%3D2')
     expect(response.status).toBe(302)
@@ -293,7 +314,7 @@ describe('loginHandlers', () => {
     expect(location.hash).toBe('#wechat_redirect')
     expect(location.searchParams.get('redirect_uri')).toBe(`${SITE}/wechat/callback`)
     expect(response.headers.get('set-cookie')).toMatch(
-      /^wxkit_oauth_[0-9a-f]{12}=[\w.-]+; Max-Age=600; Path=\/wechat\/callback; HttpOnly; SameSite=Lax; Secure$/
+      /^__Host-wxkit_oauth_[0-9a-f]{12}=[\w.-]+; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax; Secure$/
     )
   })
 
@@ -457,8 +478,10 @@ describe('loginHandlers', () => {
     }
   })
 
-  it('drops Secure for http, as on a development machine', async () => {
+  it('takes an ordinary cookie for http, as on a development machine', async () => {
     const { start } = login({ redirectUri: 'http://localhost:3000/cb' })
-    expect((await start()).response.headers.get('set-cookie')).toMatch(/SameSite=Lax$/)
+    expect((await start()).response.headers.get('set-cookie')).toMatch(
+      /^wxkit_oauth_.*; Path=\/; HttpOnly; SameSite=Lax$/
+    )
   })
 })
