@@ -5,7 +5,8 @@ export type SubscribeData = Readonly<Record<string, { readonly value: string }>>
 
 interface Limit {
   max: number
-  pattern?: RegExp
+  /** Compiled at the first use: classes of characters are costly. */
+  pattern?: () => RegExp
   form: string
 }
 
@@ -15,18 +16,18 @@ const DATE = /\d{2,4}\s*[年\-/.]\s*\d{1,2}/
 /** The document "Send subscribe message", section on parameter values. What it leaves open is left to WeChat. */
 const LIMITS: Readonly<Record<string, Limit>> = {
   thing: { max: 20, form: 'text of at most 20 characters' },
-  number: { max: 32, pattern: /^[+-]?\d+(?:\.\d+)?$/, form: 'a number of at most 32 digits' },
-  letter: { max: 32, pattern: /^[A-Za-z]+$/, form: 'at most 32 letters' },
-  symbol: { max: 5, pattern: /^[^\p{L}\p{N}]+$/u, form: 'at most 5 symbols' },
-  character_string: { max: 32, pattern: /^[^\p{Script=Han}]+$/u, form: 'at most 32 letters, digits and symbols' },
-  time: { max: 64, pattern: TIME_OF_DAY, form: 'a time such as 15:01 or 2024年1月2日 15:01, two joined with ~' },
-  date: { max: 64, pattern: DATE, form: 'a date such as 2024年1月2日 or 2024-01-02' },
+  number: { max: 32, pattern: () => /^[+-]?\d+(?:\.\d+)?$/, form: 'a number of at most 32 digits' },
+  letter: { max: 32, pattern: () => /^[A-Za-z]+$/, form: 'at most 32 letters' },
+  symbol: { max: 5, pattern: () => /^[^\p{L}\p{N}]+$/u, form: 'at most 5 symbols' },
+  character_string: { max: 32, pattern: () => /^[^\p{Script=Han}]+$/u, form: 'at most 32 letters, digits and symbols' },
+  time: { max: 64, pattern: () => TIME_OF_DAY, form: 'a time such as 15:01 or 2024年1月2日 15:01, two joined with ~' },
+  date: { max: 64, pattern: () => DATE, form: 'a date such as 2024年1月2日 or 2024-01-02' },
   amount: {
     max: 32,
-    pattern: /^[^\d\s]{0,3}\d{1,10}(?:\.\d+)?元?$/,
+    pattern: () => /^[^\d\s]{0,3}\d{1,10}(?:\.\d+)?元?$/,
     form: 'one currency sign, at most 10 digits with decimals, optionally 元'
   },
-  phone_number: { max: 17, pattern: /^[\d+\-() ]+$/, form: 'at most 17 digits and signs' },
+  phone_number: { max: 17, pattern: () => /^[\d+\-() ]+$/, form: 'at most 17 digits and signs' },
   car_number: { max: 8, form: 'a plate of at most 8 characters' },
   name: { max: 20, form: 'at most 10 Chinese characters or 20 letters' },
   phrase: { max: 5, form: 'at most 5 Chinese characters' }
@@ -61,5 +62,5 @@ function fits(name: string, value: string, { max, pattern }: Limit): boolean {
   const length = [...value].length
   if (length > max) return false
   if (/^name\d*$/.test(name) && /\p{Script=Han}/u.test(value) && length > NAME_HAN_MAX) return false
-  return pattern === undefined || pattern.test(value)
+  return pattern === undefined || pattern().test(value)
 }
