@@ -58,7 +58,7 @@ export async function startHarness(environment: NodeJS.ProcessEnv = {}): Promise
   const log = vi.spyOn(console, 'error').mockImplementation((...parts) => void lines.push(parts.map(String).join(' ')))
   const app = await start(full, upstream)
 
-  const ask: Harness['call'] = async (method, path, { url = app.url, ...options } = {}) =>
+  const ask: Harness['call'] = async (method, path, { url = publicUrl, ...options } = {}) =>
     (await call(url, method, path, options)) as unknown as Answer
   return {
     simulator,
@@ -70,7 +70,7 @@ export async function startHarness(environment: NodeJS.ProcessEnv = {}): Promise
     call: ask,
     login: async (user, state) => {
       const query = state === undefined ? '' : `?state=${encodeURIComponent(state)}`
-      const landed = await logIn(app.url, `/extensions/wx/user/authorize/${query}`, user)
+      const landed = await logIn(publicUrl, `/extensions/wx/user/authorize/${query}`, user)
       return { cookie: cookiesOf(landed), location: landed.headers.get('location') ?? '' }
     },
     adminLogin: async () => {

@@ -82,4 +82,21 @@ describe('payouts', () => {
       ).body.code
     ).toBe(1402)
   })
+
+  it('sends a red packet from a site that has a name and no address', async () => {
+    const named = await startHarness({ PUBLIC_URL: 'https://shop1.example.com' })
+    const { simulator } = named
+    const body = {
+      request_id: requestId(),
+      re_openid: simulator.user().openid(simulator.credentials.officialAccount.appId),
+      total_amount: 100,
+      send_name: '官网',
+      wishing: '恭喜',
+      act_name: '活动',
+      remark: '谢谢'
+    }
+    const { body: sent } = await named.call('POST', '/api/wx/red_packs/', { headers: await named.adminLogin(), body })
+    await named.close()
+    expect(sent.data.wx_red_pack).toMatchObject({ status: 'sent' })
+  })
 })

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { Router } from 'express'
+import { isIPv4 } from 'node:net'
+import { type Request, Router } from 'express'
 import { z } from 'zod'
 import type { Context } from '../app.ts'
 import { requireAdmin } from '../auth.ts'
@@ -30,7 +31,7 @@ const EXPORT_ROWS = 10_000
 
 /** Money out, by administrators; and the order book as a file in the bucket. */
 export function payoutRoutes(context: Context): Router {
-  const { mchPays, redPacks, orders, qiniu, config } = context
+  const { mchPays, redPacks, orders, qiniu } = context
   const router = Router()
 
   router.post('/api/wx/mch_pays/', async (request, response) => {
@@ -54,7 +55,7 @@ export function payoutRoutes(context: Context): Router {
     const { request_id, ...values } = readJson(request, RED_PACK)
     const row = await redPacks.findOrCreate({ ...values, mch_billno: numberOf('B', request_id, 28) })
     if (row.re_openid !== values.re_openid || row.total_amount !== values.total_amount) throw new AppError(1402)
-    const sent = await sendRedPack(context, row, new URL(config.PUBLIC_URL).hostname.replace(/^[^\d.]+$/, '127.0.0.1'))
+    const sent = await sendRedPack(context, row, ownAddress(request))
     sendData(request, response, { wx_red_pack: viewRedPack(sent) })
   })
 
@@ -82,6 +83,12 @@ export function payoutRoutes(context: Context): Router {
     sendData(request, response, { url: qiniu.privateUrl(key, { expiresInSeconds: 3600 }).href, count: rows.length })
   })
   return router
+}
+
+/** WeChat Pay wants an IPv4 address of the machine that calls it. */
+function ownAddress(request: Request): string {
+  const address = (request.socket.localAddress ?? '').replace(/^::ffff:/, '')
+  return isIPv4(address) ? address : '127.0.0.1'
 }
 
 /** A number of letters and digits as WeChat Pay wants it, the same for the same request. */
