@@ -20,5 +20,6 @@ export async function wastePasswordCheck(password: string): Promise<void> {
 
 /** @throws {AppError} 1405 when the password has fewer than 6 or more than 64 characters. */
 export function assertPasswordLength(password: string): void {
-  if (password.length < SHORTEST || password.length > LONGEST) throw new AppError(1405)
+  const { length } = [...password]
+  if (length < SHORTEST || length > LONGEST) throw new AppError(1405)
 }

@@ -14,6 +14,8 @@ describe('web authorization', () => {
     expect(location).toBe('/orders?page=2')
     const { body } = await harness.call('GET', '/api/current_user/', { headers: { cookie } })
     expect(body).toMatchObject({ code: 0, message: 'Success', data: { wx_user: { nickname: '小明' } } })
+    const shop = await harness.login(user, '/商店?q=奶茶')
+    expect(shop.location).toBe(encodeURI('/商店?q=奶茶'))
     const { body: few } = await harness.call('GET', '/api/current_user/?fields=nickname,openid', {
       headers: { cookie }
     })
@@ -84,6 +86,11 @@ describe('test login', () => {
     expect(answer.status).toBe(302)
     expect(answer.headers.get('location')).toBe('/a')
     expect(answer.headers.get('set-cookie')).toMatch(/^wx_session=[\w-]{43};/)
+    const chinese = await harness.call(
+      'GET',
+      `/extensions/testing/wx/user/logout/?state=${encodeURIComponent('/商店')}`
+    )
+    expect(chinese.headers.get('location')).toBe(encodeURI('/商店'))
     for (const bad of ['nobody', '00000000-0000-4000-8000-000000000000', "' OR 1=1 --"]) {
       const path = `/extensions/testing/wx/user/${encodeURIComponent(bad)}/login/`
       expect((await harness.call('GET', path)).body.code).toBe(1104)
@@ -104,6 +111,7 @@ describe('administrators', () => {
     expect((await change('wrong', 'long enough')).body.code).toBe(1404)
     expect((await change(ADMIN_PASSWORD, 'short')).body.code).toBe(1405)
     expect((await change(ADMIN_PASSWORD, 'x'.repeat(65))).body.code).toBe(1405)
+    expect((await change(ADMIN_PASSWORD, '🔑🔑🔑')).body.code).toBe(1405)
     expect((await change(ADMIN_PASSWORD, 7)).body.code).toBe(1402)
     expect((await change(ADMIN_PASSWORD, undefined)).body.code).toBe(1401)
     expect((await change(ADMIN_PASSWORD, 'long enough', { authorization: 'Bearer none' })).body.code).toBe(1101)
@@ -141,6 +149,17 @@ describe('administrators', () => {
       )
     }
     expect(codes).toEqual([...Array(10).fill(1403), 1103, 1103])
+  })
+
+  it('lets nobody try names without end from one address', async () => {
+    const own = await startHarness()
+    const codes: number[] = []
+    for (let index = 0; index < 61; index++) {
+      const body = { name: `name-${index}`, password: 'x' }
+      codes.push((await own.call('PUT', '/api/admin/login/', { body })).body.code)
+    }
+    await own.close()
+    expect(codes).toEqual([...Array(60).fill(1403), 1103])
   })
 })
 

@@ -18,8 +18,10 @@ const WINDOW = { windowSeconds: 600 }
 /** Administrators of the CMS. */
 export function adminRoutes(context: Context): Router {
   const { admins, adminSessions, store } = context
-  // Few tries from one address; many more for a name, so that guessing from many addresses ends and locking out is dear.
-  const triesFromAddress = new RateLimit(store, 'login-address', { ...WINDOW, limit: 10 })
+  // Few tries for a name from one address; more from an address, behind which may be an office; and more for a name, so that
+  // guessing from many addresses ends and locking out is dear.
+  const triesOfPair = new RateLimit(store, 'login-pair', { ...WINDOW, limit: 10 })
+  const triesFromAddress = new RateLimit(store, 'login-address', { ...WINDOW, limit: 60 })
   const triesForName = new RateLimit(store, 'login-name', { ...WINDOW, limit: 100 })
   const router = Router()
 
@@ -53,7 +55,11 @@ export function adminRoutes(context: Context): Router {
   return router
 
   async function countTry(request: Request, name: string): Promise<void> {
-    const isAllowed = (await triesFromAddress.take(`${request.ip} ${name}`)) && (await triesForName.take(name))
+    const address = request.ip ?? ''
+    const isAllowed =
+      (await triesFromAddress.take(address)) &&
+      (await triesOfPair.take(`${address} ${name}`)) &&
+      (await triesForName.take(name))
     if (!isAllowed) throw new AppError(1103)
   }
 }

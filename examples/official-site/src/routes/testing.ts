@@ -31,7 +31,8 @@ export function testingRoutes({ config, wxUsers, userSessions }: Context): Route
 /** A path on this site, or 1202: a test address must not become an open redirect either. */
 function returnPath(request: Request): string {
   const { state = '/' } = request.query
-  const isPath = typeof state === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(state) && !state.includes('\\')
+  // Beyond ASCII there are paths too (/商店): the redirect carries them encoded.
+  const isPath = typeof state === 'string' && /^\/(?!\/)[^\\\p{Cc}\p{Zl}\p{Zp}\p{Cf}]*$/u.test(state)
   if (!isPath || new URL(state, 'http://self.invalid').host !== 'self.invalid') throw new AppError(1202)
   return state
 }
