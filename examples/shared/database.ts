@@ -32,7 +32,9 @@ async function openPostgres(url: string, migrationsFolder: string): Promise<Open
   // idle, the second in the middle of a transaction. Whoever uses it is told by the query that fails.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => void client.on('error', () => undefined))
-  const client = await pool.connect()
+  const client = await pool.connect().catch((cause: unknown) => {
+    throw new Error('DATABASE_URL: the database cannot be used', { cause })
+  })
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
     await migrate(drizzle(client), { migrationsFolder })

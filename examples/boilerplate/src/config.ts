@@ -1,18 +1,14 @@
 import { z } from 'zod'
-
-const text = z.string().min(1)
+import { port, postgresAddress, readEnvironment, redisAddress, text, webAddress } from '../../shared/environment.ts'
 
 const ENVIRONMENT = z.object({
   HOST: text.default('127.0.0.1'),
-  PORT: z.string().regex(/^\d+$/).transform(Number).default(3002),
-  PUBLIC_URL: z
-    .url()
-    .transform((url) => url.replace(/\/+$/, ''))
-    .optional(),
-  DATABASE_URL: text.optional(),
+  PORT: port.default(3002),
+  PUBLIC_URL: webAddress.optional(),
+  DATABASE_URL: postgresAddress.optional(),
   DATA_FOLDER: text.default('data/boilerplate'),
-  REDIS_URL: text.optional(),
-  SIMULATOR_URL: z.url().optional(),
+  REDIS_URL: redisAddress.optional(),
+  SIMULATOR_URL: webAddress.optional(),
   MINIAPP_APP_ID: text.optional(),
   MINIAPP_APP_SECRET: text.optional(),
   WEIXIN_ID: text.regex(/^gh_\w+$/, 'must be the original id (原始ID), gh_…').optional(),
@@ -28,13 +24,7 @@ const ACCOUNT = ['MINIAPP_APP_ID', 'MINIAPP_APP_SECRET', 'WEIXIN_APP_ID', 'WEIXI
 
 /** Reads and checks the environment. The real services need all variables of the accounts; none means the simulator. */
 export function readConfig(environment: NodeJS.ProcessEnv) {
-  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const result = ENVIRONMENT.safeParse(present)
-  if (!result.success) {
-    const lines = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-    throw new Error(`The environment is not usable:\n  ${lines.join('\n  ')}`)
-  }
-  const { data } = result
+  const data = readEnvironment(ENVIRONMENT, environment)
   const missing = ACCOUNT.filter((name) => data[name] === undefined)
   const isReal = missing.length < ACCOUNT.length
   if (isReal && missing.length > 0) throw new Error(`The accounts are half configured; missing: ${missing.join(', ')}`)

@@ -19,7 +19,10 @@ const ALL = {
 
 it.each([
   [{ PORT: 'x' }, /PORT/],
+  [{ PORT: '70000' }, /PORT.+65535/],
   [{ PUBLIC_URL: 'example.com' }, /PUBLIC_URL/],
+  [{ DATABASE_URL: 'mysql://user:hidden@db/name' }, /DATABASE_URL.+postgres/],
+  [{ REDIS_URL: 'cache:6379' }, /REDIS_URL.+redis/],
   [{ WEIXIN_ID: 'my account' }, /WEIXIN_ID.+gh_/],
   [{ WEIXIN_TOKEN: 'alone' }, /half configured; missing: MINIAPP_APP_ID/]
 ])('refuses %o and names the variable', (environment, message) => {

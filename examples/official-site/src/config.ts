@@ -1,8 +1,15 @@
 import { z } from 'zod'
+import {
+  integer,
+  port,
+  postgresAddress,
+  readEnvironment,
+  redisAddress,
+  text,
+  webAddress
+} from '../../shared/environment.ts'
+import { hasPasswordLength } from './passwords.ts'
 import { withSimulatorVariables } from './simulator-variables.ts'
-
-const text = z.string().min(1)
-const integer = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number)
 
 /** The accounts of the document. All of them select the services that have them, none the simulator; some are a mistake. */
 const ACCOUNTS = {
@@ -24,6 +31,11 @@ const ACCOUNTS = {
 const CONTENTS = { WEIXIN_CERT_PATH: 'WEIXIN_CERT_PEM', WEIXIN_KEY_PATH: 'WEIXIN_KEY_PEM' } as const
 const ACCOUNT_NAMES = Object.keys(ACCOUNTS) as (keyof typeof ACCOUNTS)[]
 
+/** As Express takes it: a number of proxies, or their addresses and networks. */
+const PROXIES = text
+  .regex(/^(?:\d\d?|[\da-f.:/, ]+|(?:loopback|linklocal|uniquelocal)\b.*)$/i, 'must be addresses, networks or a number')
+  .transform((value) => (/^\d\d?$/.test(value) ? Number(value) : value))
+
 /** The variables of the document; the counterparts of its Flask, MySQL, Celery and Redis variables are in API.md. */
 const ENVIRONMENT = z.object({
   ...ACCOUNTS,
@@ -31,37 +43,32 @@ const ENVIRONMENT = z.object({
   WEIXIN_KEY_PEM: text.optional(),
   FLASK_CONFIG: z.enum(['development', 'testing', 'production']).default('development'),
   HOST: text.default('127.0.0.1'),
-  PORT: integer.default(3001),
-  PUBLIC_URL: z
-    .url()
-    .transform((url) => url.replace(/\/+$/, ''))
-    .optional(),
-  TRUST_PROXY: text.default('loopback'),
-  DATABASE_URL: text.optional(),
+  PORT: port.default(3001),
+  PUBLIC_URL: webAddress.optional(),
+  TRUST_PROXY: PROXIES.default('loopback'),
+  DATABASE_URL: postgresAddress.optional(),
   DATA_FOLDER: text.default('data/official-site'),
-  REDIS_URL: text.optional(),
+  REDIS_URL: redisAddress.optional(),
   REDIS_HOST: text.optional(),
-  REDIS_PORT: integer.default(6379),
+  REDIS_PORT: port.default(6379),
   REDIS_DB: integer.default(0),
   AES_KEY_SEED: text.optional(),
   CA_CERTS_PATH: text.optional(),
   WEIXIN_ID: text.regex(/^gh_\w+$/, 'must be the original id (原始ID), gh_…').optional(),
-  SIMULATOR_URL: z.url().optional(),
+  SIMULATOR_URL: webAddress.optional(),
   YUNPIAN_CODE_TEXT: text.includes('#code#').default('【云片网】您的验证码是#code#'),
   ADMIN_NAME: text.default('admin'),
-  ADMIN_PASSWORD: text.optional()
+  ADMIN_PASSWORD: z.string().refine(hasPasswordLength, 'must have 6 to 64 characters').optional()
 })
 
 export type Config = ReturnType<typeof readConfig>
 
 /** Reads and checks the environment; a wrong or half-set variable ends the start with a sentence that names it. */
 export function readConfig(environment: NodeJS.ProcessEnv) {
-  const result = ENVIRONMENT.safeParse(withSimulatorVariables(environment))
-  if (!result.success) {
-    const lines = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-    throw new Error(`The environment is not usable:\n  ${lines.join('\n  ')}`)
-  }
-  const { REDIS_HOST, REDIS_PORT, REDIS_DB, ...rest } = result.data
+  const { REDIS_HOST, REDIS_PORT, REDIS_DB, ...rest } = readEnvironment(
+    ENVIRONMENT,
+    withSimulatorVariables(environment)
+  )
   const contentOf = (name: string) => rest[CONTENTS[name as keyof typeof CONTENTS]]
   const missing = ACCOUNT_NAMES.filter((name) => rest[name] === undefined && contentOf(name) === undefined)
   const isReal = missing.length < ACCOUNT_NAMES.length

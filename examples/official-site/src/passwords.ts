@@ -1,5 +1,4 @@
 import { hash, verify } from '@node-rs/argon2'
-import { AppError } from './error-codes.ts'
 
 const SHORTEST = 6
 const LONGEST = 64
@@ -18,8 +17,8 @@ export async function wastePasswordCheck(password: string): Promise<void> {
   await hash(password)
 }
 
-/** @throws {AppError} 1405 when the password has fewer than 6 or more than 64 characters. */
-export function assertPasswordLength(password: string): void {
+/** Whether a password has from 6 to 64 characters. */
+export function hasPasswordLength(password: string): boolean {
   const { length } = [...password]
-  if (length < SHORTEST || length > LONGEST) throw new AppError(1405)
+  return length >= SHORTEST && length <= LONGEST
 }

@@ -32,7 +32,7 @@ export function createServices(config: Config, upstream: Upstream, store: Store,
       appId,
       ...shared,
       ...upstream.optionsFor('api.mch.weixin.qq.com'),
-      ...(config.CA_CERTS_PATH ? { ca: readFileSync(config.CA_CERTS_PATH, 'utf8') } : {}),
+      ...(config.CA_CERTS_PATH ? { ca: readPem('CA_CERTS_PATH', config.CA_CERTS_PATH) } : {}),
       notifyUrl: config.PUBLIC_URL + NOTIFY_PATH,
       refundNotifyUrl: config.PUBLIC_URL + REFUND_NOTIFY_PATH
     }),
@@ -56,8 +56,8 @@ function accountsOf(config: Config) {
       mchId: need('WEIXIN_MCH_ID'),
       apiKey: need('WEIXIN_PAY_KEY'),
       clientCert: {
-        cert: config.WEIXIN_CERT_PEM ?? readFileSync(need('WEIXIN_CERT_PATH'), 'utf8'),
-        key: config.WEIXIN_KEY_PEM ?? readFileSync(need('WEIXIN_KEY_PATH'), 'utf8')
+        cert: config.WEIXIN_CERT_PEM ?? readPem('WEIXIN_CERT_PATH', need('WEIXIN_CERT_PATH')),
+        key: config.WEIXIN_KEY_PEM ?? readPem('WEIXIN_KEY_PATH', need('WEIXIN_KEY_PATH'))
       }
     },
     qiniu: {
@@ -67,5 +67,13 @@ function accountsOf(config: Config) {
       domain: need('QINIU_DOMAIN')
     },
     yunpian: { apiKey: need('YUNPIAN_API_KEY') }
+  }
+}
+
+function readPem(variable: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new Error(`${variable}: the file cannot be read`, { cause })
   }
 }

@@ -22,7 +22,7 @@ const ACCOUNTS = {
 const PRODUCTION = { ...ACCOUNTS, FLASK_CONFIG: 'production', AES_KEY_SEED: 'seed', PUBLIC_URL: 'https://example.com/' }
 
 const OPTIONAL = {
-  ADMIN_PASSWORD: 'x',
+  ADMIN_PASSWORD: 'long enough',
   CA_CERTS_PATH: 'ca.pem',
   DATABASE_URL: 'postgres://x',
   SIMULATOR_URL: 'http://127.0.0.1:8787',
@@ -45,6 +45,13 @@ it('has no test login in production', async () => {
 it.each([
   [{ FLASK_CONFIG: 'live' }, /FLASK_CONFIG/],
   [{ PORT: 'x' }, /PORT/],
+  [{ PORT: '70000' }, /PORT.+65535/],
+  [{ PUBLIC_URL: 'localhost:3001' }, /PUBLIC_URL.+http/],
+  [{ SIMULATOR_URL: 'localhost:8787' }, /SIMULATOR_URL.+http/],
+  [{ DATABASE_URL: 'mysql://user:hidden@db/name' }, /DATABASE_URL.+postgres/],
+  [{ REDIS_URL: 'cache:6379' }, /REDIS_URL.+redis/],
+  [{ TRUST_PROXY: 'yes' }, /TRUST_PROXY/],
+  [{ ADMIN_PASSWORD: 'short' }, /ADMIN_PASSWORD.+6 to 64/],
   [{ WEIXIN_ID: 'my account' }, /WEIXIN_ID.+gh_/],
   [{ YUNPIAN_CODE_TEXT: 'no place for it' }, /YUNPIAN_CODE_TEXT/],
   [{ WEIXIN_APP_SECRET: 'alone' }, /half configured; missing: QINIU_ACCESS_KEY.+WEIXIN_APP_ID/],
@@ -57,6 +64,8 @@ it.each([
 it('reads the variables of the document', () => {
   expect(readConfig(PRODUCTION)).toMatchObject({ isReal: true, PUBLIC_URL: 'https://example.com' })
   expect(readConfig({})).toMatchObject({ isReal: false, PUBLIC_URL: 'http://127.0.0.1:3001', REDIS_URL: undefined })
+  expect(readConfig({ TRUST_PROXY: '2' }).TRUST_PROXY).toBe(2)
+  expect(readConfig({ TRUST_PROXY: 'loopback, 10.0.0.0/8' }).TRUST_PROXY).toBe('loopback, 10.0.0.0/8')
   expect(readConfig({ WEIXIN_APP_ID: '', REDIS_URL: '' }).isReal).toBe(false)
   expect(readConfig({ REDIS_HOST: 'r', REDIS_DB: '2' }).REDIS_URL).toBe('redis://r:6379/2')
   expect(readConfig({ REDIS_HOST: 'r', REDIS_URL: 'redis://other' }).REDIS_URL).toBe('redis://other')

@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 export interface AppProcess {
   /** Ends it as a power cut would. */
   kill(): Promise<void>
+  /** Asks it to end, as a process manager does; answers its exit code. */
+  stop(): Promise<number | null>
   output(): string
 }
 
@@ -24,6 +26,10 @@ export function startProcess(main: string, environment: NodeJS.ProcessEnv): Prom
         kill: async () => {
           child.kill('SIGKILL')
           await ended
+        },
+        stop: () => {
+          child.kill('SIGTERM')
+          return ended
         }
       })
     }

@@ -7,7 +7,7 @@ import { sendData } from '../envelope.ts'
 import { AppError } from '../error-codes.ts'
 import { readJson, words } from '../input.ts'
 import { viewAdmin } from '../models/views.ts'
-import { assertPasswordLength, hashPassword, isPassword, wastePasswordCheck } from '../passwords.ts'
+import { hashPassword, hasPasswordLength, isPassword, wastePasswordCheck } from '../passwords.ts'
 
 // An upper limit, because hashing costs by length; 1405 is for the new password only.
 const PASSWORD = z.string().min(1).max(1024)
@@ -47,7 +47,7 @@ export function adminRoutes(context: Context): Router {
     const { password_old, password_new } = readJson(request, CHANGE)
     await countTry(request, admin.name)
     if (!(await isPassword(admin.password_hash, password_old))) throw new AppError(1404)
-    assertPasswordLength(password_new)
+    if (!hasPasswordLength(password_new)) throw new AppError(1405)
     const changed = await admins.setPassword(admin, await hashPassword(password_new))
     if (!changed) throw new AppError(1404)
     sendData(request, response, { admin: viewAdmin(changed) })
