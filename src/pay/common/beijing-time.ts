@@ -13,28 +13,6 @@ export function formatBeijingDate(date: Date): string {
   return formatBeijingTime(date).slice(0, 8)
 }
 
-/**
- * Reads a time of WeChat Pay v2: `yyyyMMddHHmmss` (`time_end`) or `yyyy-MM-dd HH:mm:ss` (`success_time`, `payment_time`),
- * both in Beijing time.
- *
- * @throws {ConfigError} ERR_INVALID_PARAM when it is neither, or no such day or hour exists.
- * @example
- * const paidAt = parseBeijingTime('20260301131540') // 2026-03-01T05:15:40.000Z
- */
-export function parseBeijingTime(text: string): Date {
-  const digits = /^(?:\d{14}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)$/.test(text) ? text.replace(/\D/g, '') : ''
-  const iso = digits.replace(/^(....)(..)(..)(..)(..)(..)$/, '$1-$2-$3T$4:$5:$6.000Z')
-  const date = new Date(Date.parse(iso) - OFFSET_MS)
-  // Date.parse moves 30 February to March: what does not come back as it went in was no date.
-  if (digits === '' || Number.isNaN(date.getTime()) || formatBeijingTime(date) !== digits) {
-    throw new ConfigError(
-      'parseBeijingTime: expected a time such as "20260301131540" or "2026-03-01 13:15:40" (Beijing time).',
-      { code: 'ERR_INVALID_PARAM', option: 'text', product: 'pay' }
-    )
-  }
-  return date
-}
-
 /** What is wrong with a `Date` that is to be sent, as a rule says it. */
 export function wrongDate(date: Date): string | undefined {
   const ms = date.getTime() + OFFSET_MS

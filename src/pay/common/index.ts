@@ -1,6 +1,6 @@
 export { yuanToFen } from './amount.ts'
-export { parseBeijingTime } from './beijing-time.ts'
 export type { Bill } from './bill.ts'
 export { type CertificateInfo, readCertificateInfo } from './certificate-info.ts'
 export type { ClientCertificateOption } from './client-certificate.ts'
+export { parseBeijingTime } from './parse-beijing-time.ts'
 export type { BillRow, BillSummary } from './parse-bill.ts'

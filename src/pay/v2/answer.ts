@@ -1,9 +1,8 @@
-import { BodyError, UnexpectedResponseError, WeChatPayError } from '../../errors/index.ts'
-import { redactData, redactText } from '../../internal/redact.ts'
+import { BodyError, UnexpectedResponseError } from '../../errors/index.ts'
+import { redactText } from '../../internal/redact.ts'
 import { parseXml, type XmlObject } from '../../internal/xml/index.ts'
 import { collectCapped } from '../common/collect.ts'
 import type { Endpoint } from './endpoint.ts'
-import { codeOfReturnMessage, describeErrorCode, isKnownErrorCode } from './error-codes.ts'
 
 /** Far above the longest answer, a refund query with all its coupons. */
 const MAX_ANSWER_BYTES = 1024 * 1024
@@ -62,34 +61,4 @@ function tooLarge(status: number, operation: string): UnexpectedResponseError {
     product: 'pay',
     status
   })
-}
-
-/** The refusal that an answer with `return_code` or `result_code` FAIL expresses. */
-export function payErrorOf(fields: XmlObject, status: number, operation: string): WeChatPayError {
-  const { return_code, return_msg, err_code, error_code, err_code_des } = fields
-  const returnMessage = textOf(return_msg)
-  let code = textOf(err_code) || textOf(error_code)
-  if (return_code !== 'SUCCESS' && !isKnownErrorCode(code)) {
-    // Bills put the code into the message; others have a sentence there.
-    code = isKnownErrorCode(returnMessage) ? returnMessage : code || codeOfReturnMessage(returnMessage)
-  }
-  const message = textOf(err_code_des) || returnMessage
-  const { kind, repeat, hint } = describeErrorCode(code)
-  const upstreamCode = redactText(code.slice(0, 64)) || 'FAIL'
-  const upstreamMessage = redactText(message.slice(0, 500))
-  return new WeChatPayError(`WeChat Pay refused ${operation}: ${upstreamCode} ${upstreamMessage} — ${hint.en}`, {
-    product: 'pay',
-    version: 2,
-    status,
-    upstreamCode,
-    upstreamMessage,
-    kind,
-    retryable: repeat !== 'no',
-    hint,
-    body: redactData(fields)
-  })
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }

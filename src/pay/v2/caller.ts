@@ -14,6 +14,7 @@ import type { Bill } from '../common/bill.ts'
 import { readXmlAnswer } from './answer.ts'
 import type { Endpoint } from './endpoint.ts'
 import { describeErrorCode } from './error-codes.ts'
+import { missingCertificate } from './missing-certificate.ts'
 import type { WireFields } from './params.ts'
 import { readBill } from './read-bill.ts'
 import type { Signer, SignType } from './signer.ts'
@@ -48,10 +49,6 @@ export class Caller {
 
   constructor(options: CallerOptions) {
     this.#options = options
-  }
-
-  get mchId(): string {
-    return this.#options.mchId
   }
 
   /**
@@ -94,11 +91,7 @@ export class Caller {
 
   /** @throws {ConfigError} ERR_CONFIG when the endpoint needs a certificate and the client has none. */
   requireCertificate(endpoint: Endpoint): void {
-    if (!endpoint.certificate || this.#options.hasCertificate) return
-    throw new ConfigError(
-      `${endpoint.operation} needs the merchant certificate (双向证书): give the client clientCert: { pfx } or { cert, key }. Nothing was sent.`,
-      { option: 'clientCert', product: 'pay' }
-    )
+    if (endpoint.certificate && !this.#options.hasCertificate) throw missingCertificate(endpoint.operation)
   }
 
   async #send<T>(

@@ -1,5 +1,5 @@
 import type { HttpClient } from '../../core/http-client.ts'
-import { invalid } from './params.ts'
+import { invalid } from './invalid.ts'
 import type { Signer, SignType } from './signer.ts'
 
 /** What `WeixinJSBridge.invoke('getBrandWCPayRequest', …)` takes. */

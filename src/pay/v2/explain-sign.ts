@@ -1,7 +1,7 @@
 import { checkOptions, required, text } from '../../core/options.ts'
 import type { Hint } from '../../errors/index.ts'
 import { parseXml } from '../../internal/xml/index.ts'
-import { invalid } from './params.ts'
+import { invalid } from './invalid.ts'
 import { SIGN_TYPES, Signer, type SignType, stringToSign } from './signer.ts'
 
 /** How a signature comes about, to be compared with what the other side did. */

@@ -12,7 +12,7 @@ import {
 } from '../../core/options.ts'
 import type { Store } from '../../core/store.ts'
 import type { ClientCertificateOption } from '../common/client-certificate.ts'
-import { notifyUrl } from './params.ts'
+import { notifyUrl } from './notify-url.ts'
 import type { SignType } from './signer.ts'
 
 /** Options of `WeChatPayV2`. */

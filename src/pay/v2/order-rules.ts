@@ -1,6 +1,7 @@
 import { type OptionRules, oneOf, optional, required } from '../../core/options.ts'
-import { fen } from '../common/amount.ts'
-import { beijingTime, chars, ipAddress, json, notifyUrl, outTradeNo, transactionId } from './params.ts'
+import { fen } from '../common/fen.ts'
+import { notifyUrl } from './notify-url.ts'
+import { beijingTime, chars, ipAddress, json, outTradeNo, transactionId } from './params.ts'
 
 const ORDER: OptionRules = {
   body: required(chars(127)),

@@ -1,6 +1,6 @@
 import { nearest, type OptionCheck, type OptionRules } from '../../core/options.ts'
-import { ConfigError } from '../../errors/index.ts'
 import { formatBeijingTime, wrongDate } from '../common/beijing-time.ts'
+import { invalid } from './invalid.ts'
 
 /** Parameters as they are signed and sent. */
 export type WireFields = Record<string, string | number>
@@ -63,11 +63,6 @@ export function checkParams(
     )
   }
   return fields
-}
-
-export function invalid(operation: string, name: string | undefined, problem: string): ConfigError {
-  const subject = name === undefined ? operation : `${operation}: parameter "${name.slice(0, 64)}"`
-  return new ConfigError(`${subject} ${problem}.`, { code: 'ERR_INVALID_PARAM', option: name, product: 'pay' })
 }
 
 function wrongDateOf(value: unknown): string | undefined {
@@ -146,19 +141,6 @@ export const json =
     if (typeof value !== 'object' || value === null || value instanceof Date) return 'must be an object or JSON'
     return chars(max)(toJson(value))
   }
-
-const NOTIFY_URL = 'an absolute http: or https: URL without query string and fragment, of at most 256 characters'
-/** A shop has one: parsing it anew for each order would cost as much as its signature. */
-let lastNotifyUrl: string | undefined
-
-/** A public address without query string; WeChat Pay drops notifications to others without a word. */
-export const notifyUrl: OptionCheck = (value) => {
-  if (typeof value === 'string' && value === lastNotifyUrl) return undefined
-  if (typeof value !== 'string' || value.length > 256 || !URL.canParse(value)) return `must be ${NOTIFY_URL}`
-  if (!/^https?:$/.test(new URL(value).protocol) || /[?#]/.test(value)) return `must be ${NOTIFY_URL}`
-  lastNotifyUrl = value
-  return undefined
-}
 
 export const outTradeNo = chars(32, /^[0-9A-Za-z_|*-]{6,32}$/, '6 to 32 of the characters 0-9 A-Z a-z _ - | *')
 export const outRefundNo = chars(64, /^[0-9A-Za-z_|*@-]{1,64}$/, '1 to 64 of the characters 0-9 A-Z a-z _ - | * @')

@@ -5,11 +5,11 @@ import {
   type WeChatPayError
 } from '../../errors/index.ts'
 import { parseXml, type XmlObject } from '../../internal/xml/index.ts'
-import { payErrorOf } from './answer.ts'
 import type { PaymentNotification } from './notification-types.ts'
+import { payErrorOf } from './pay-error.ts'
 import { toResult } from './result.ts'
 import type { Signer, SignType } from './signer.ts'
-import { verifySignature } from './verify-answer.ts'
+import { verifySignature } from './verify-signature.ts'
 
 /** The account that notifications must be for. @internal */
 export interface NotificationAccount {

@@ -1,6 +1,7 @@
 import { UnexpectedResponseError } from '../../errors/index.ts'
 import { Bill, peek } from '../common/bill.ts'
-import { collect, parseXmlAnswer, payErrorOf } from './answer.ts'
+import { collect, parseXmlAnswer } from './answer.ts'
+import { payErrorOf } from './pay-error.ts'
 
 /**
  * Tells a bill from a refusal by its first byte: a refusal is XML. (下载交易账单: 返回结果)

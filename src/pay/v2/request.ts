@@ -5,7 +5,8 @@ import type { XmlObject } from '../../internal/xml/index.ts'
 import type { Caller } from './caller.ts'
 import type { Endpoint, Identity } from './endpoint.ts'
 import { ENDPOINTS } from './endpoints.ts'
-import { checkParams, invalid } from './params.ts'
+import { invalid } from './invalid.ts'
+import { checkParams } from './params.ts'
 import type { SignType } from './signer.ts'
 
 /** What `pay2.request` takes: an API that has no method here yet. */

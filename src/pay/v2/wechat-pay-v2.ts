@@ -10,7 +10,6 @@ import type { CertificateInfo } from '../common/certificate-info.ts'
 import { loadClientCertificate } from '../common/client-certificate.ts'
 import { BankTransfers } from './bank-transfers.ts'
 import { Bills } from './bills.ts'
-import { Caller } from './caller.ts'
 import {
   type AppParams,
   type ChooseWxPayParams,
@@ -24,8 +23,8 @@ import {
   makeRedPackParams,
   type RedPackClientParams
 } from './client-params.ts'
-import { ENDPOINTS } from './endpoints.ts'
 import { explainWith, type SignExplanation } from './explain-sign.ts'
+import { LateCaller } from './late-caller.ts'
 import {
   makeNotifyHandler,
   makeRefundNotifyHandler,
@@ -40,7 +39,7 @@ import { type NotificationAccount, readPaymentNotification } from './parse-notif
 import { parseRefundNotification } from './parse-refund-notification.ts'
 import { RedPacks } from './red-packs.ts'
 import { Refunds } from './refunds.ts'
-import { type PayV2Request, sendRequest } from './request.ts'
+import type { PayV2Request } from './request.ts'
 import { SandboxKey } from './sandbox-key.ts'
 import { Signer, type SignType } from './signer.ts'
 import { Transfers } from './transfers.ts'
@@ -48,7 +47,6 @@ import { Transfers } from './transfers.ts'
 const MAIN_HOST = 'api.mch.weixin.qq.com'
 const BACKUP_HOST = 'api2.mch.weixin.qq.com'
 const EXPIRY_WARNING_MS = 30 * 86_400_000
-const SANDBOX_PREFIX = '/xdc/apiv2sandbox'
 
 /**
  * WeChat Pay API v2 (XML) of one account. New merchants use `WeChatPayV3`.
@@ -75,7 +73,7 @@ export class WeChatPayV2 {
   readonly transfers: Transfers
   readonly redPacks: RedPacks
   readonly bankTransfers: BankTransfers
-  readonly #caller: Caller
+  readonly #caller: LateCaller
   readonly #http: HttpClient
   readonly #signer: Signer
   readonly #sandbox: SandboxKey | undefined
@@ -105,7 +103,14 @@ export class WeChatPayV2 {
       secrets: [apiKey],
       ...(loaded ? { clientCertificate: { cert: loaded.cert, key: loaded.key } } : {})
     })
-    const shared = {
+    if (sandbox) {
+      if (typeof sandbox === 'object')
+        checkOptions(sandbox, SANDBOX_RULES, { owner: 'WeChatPayV2 sandbox', product: 'pay' })
+      const given = typeof sandbox === 'object' ? sandbox.signKey : undefined
+      const fetchKey = () => this.#caller.run(undefined, undefined, (calls) => calls.sandboxSignKey())
+      this.#sandbox = new SandboxKey(fetchKey, () => this.#http.now(), given)
+    }
+    this.#caller = new LateCaller({
       appId,
       mchId,
       subAppId,
@@ -114,25 +119,17 @@ export class WeChatPayV2 {
       http: this.#http,
       endpoints: new Endpoints(MAIN_HOST, options.baseUrl),
       backupHost: options.backupHost === false ? undefined : (options.backupHost ?? BACKUP_HOST),
-      hasCertificate: loaded !== undefined
-    }
-    const plain = new Caller({ ...shared, pathPrefix: '', signer: () => this.#signer })
-    if (sandbox) {
-      if (typeof sandbox === 'object')
-        checkOptions(sandbox, SANDBOX_RULES, { owner: 'WeChatPayV2 sandbox', product: 'pay' })
-      const given = typeof sandbox === 'object' ? sandbox.signKey : undefined
-      const fetchKey = async () => (await plain.call(ENDPOINTS.sandboxKey, {})).sandbox_signkey
-      const key = new SandboxKey(fetchKey, () => this.#http.now(), given)
-      this.#sandbox = key
-      this.#caller = new Caller({ ...shared, pathPrefix: SANDBOX_PREFIX, signer: () => key.get() })
-    } else {
-      this.#caller = plain
-    }
+      hasCertificate: loaded !== undefined,
+      signer: this.#signer,
+      sandbox: this.#sandbox,
+      notifyUrl: options.notifyUrl,
+      refundNotifyUrl: options.refundNotifyUrl
+    })
     this.#account = { appId, mchId, subAppId, subMchId, signType }
     const store = options.store ? guardStore(options.store) : memoryStore(options.clock ? { clock: options.clock } : {})
     this.#handlers = { store, logger, mchId, isSandbox: Boolean(sandbox) }
-    this.orders = new Orders(this.#caller, options.notifyUrl)
-    this.refunds = new Refunds(this.#caller, options.refundNotifyUrl)
+    this.orders = new Orders(this.#caller)
+    this.refunds = new Refunds(this.#caller)
     this.bills = new Bills(this.#caller)
     this.transfers = new Transfers(this.#caller)
     this.redPacks = new RedPacks(this.#caller)
@@ -300,7 +297,7 @@ export class WeChatPayV2 {
    * const answer = await pay2.request({ path: '/tools/shorturl', params: { long_url: 'weixin://wxpay/bizpayurl?pr=1' } })
    */
   request(request: PayV2Request, options?: RequestOptions): Promise<XmlObject> {
-    return sendRequest(this.#caller, request, options)
+    return this.#caller.run(request, options, (calls, ...given) => calls.request(...given))
   }
 
   /**

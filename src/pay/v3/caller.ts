@@ -1,24 +1,29 @@
 import type { KeyObject } from 'node:crypto'
 import type { RequestOptions } from '../../core/client-options.ts'
 import type { QueryValue } from '../../core/endpoints.ts'
-import { ConfigError, type ResultQuery } from '../../errors/index.ts'
+import type { ResultQuery } from '../../errors/index.ts'
 import { checkParams, invalid, type Params } from './check-params.ts'
 import type { AccountField, Endpoint, MoneyRule } from './endpoint.ts'
+import type { describeV3Error } from './error-codes.ts'
 import type { MessageVerifier } from './message-verifier.ts'
 import type { PlatformKeyRing } from './platform-key-ring.ts'
 import { checkAnswer, readVerified } from './read-answer.ts'
 import { decryptFields, encryptFields, hasFields } from './sensitive-fields.ts'
+import type { TRANSFER_SCENES } from './transfer-scenes.ts'
 import type { RawAnswer, SignedCall, Transport } from './transport.ts'
 import { leavesOpen, queryOf, unknownResult } from './unknown-result.ts'
 
 export interface CallerOptions {
-  appId: string | undefined
   mchId: string
   notifyUrl: string | undefined
   privateKey: KeyObject
   transport: Transport
   verifier: MessageVerifier
   ring: PlatformKeyRing
+  /** The appid, or an error that says which call needs it. */
+  appIdFor(operation: string): string
+  describeError: typeof describeV3Error
+  scenes: typeof TRANSFER_SCENES
 }
 
 /** A call whose body and path are ready. */
@@ -58,6 +63,8 @@ export class Caller {
     params: object,
     options?: RequestOptions
   ): Promise<Record<string, unknown> | undefined> {
+    const wrong = endpoint.check?.(params, this.options.scenes)
+    if (wrong) throw invalid(endpoint.operation, wrong.field, wrong.problem)
     const wire = checkParams(endpoint, this.#withNotifyUrl(endpoint, params as Params))
     const { path, rest } = fillPath(endpoint, wire)
     const query: Record<string, QueryValue> = this.#fill(endpoint, endpoint.fill?.query)
@@ -86,7 +93,7 @@ export class Caller {
 
   /** Sends a prepared call and hands its verified, decrypted answer to `read`. */
   async run<T>(call: PreparedCall, read: (value: unknown) => T, options?: RequestOptions): Promise<T> {
-    const { transport, verifier, privateKey } = this.options
+    const { transport, verifier, privateKey, describeError } = this.options
     const serial = await this.#encrypt(call)
     let isOpen = false
     let isVerified = true
@@ -109,7 +116,7 @@ export class Caller {
       isSafeToRepeat: call.isSafeToRepeat,
       timeoutMs: call.timeoutMs,
       read: async (answer: RawAnswer) => {
-        const context = { operation: call.operation, verifier: watching, nowMs: transport.now() }
+        const context = { operation: call.operation, verifier: watching, nowMs: transport.now(), describeError }
         const value = await readVerified(answer, context)
         if (call.decrypted) decryptFields(value, call.decrypted, privateKey, call.operation)
         return read(value)
@@ -132,16 +139,6 @@ export class Caller {
     }
   }
 
-  /** The appid, or an error that says which call needs it. */
-  appId(operation: string): string {
-    const { appId } = this.options
-    if (appId !== undefined) return appId
-    throw new ConfigError(`${operation} names an appid: give the client the option appId. Nothing was sent.`, {
-      option: 'appId',
-      product: 'pay'
-    })
-  }
-
   /** Encrypts in place; returns what goes into `Wechatpay-Serial`. */
   async #encrypt(call: PreparedCall): Promise<string | undefined> {
     const { ring } = this.options
@@ -159,7 +156,7 @@ export class Caller {
   #fill(endpoint: Endpoint, fields: Readonly<Record<string, AccountField>> = {}): Record<string, string> {
     const filled: Record<string, string> = {}
     for (const [name, field] of Object.entries(fields)) {
-      filled[name] = field === 'mchId' ? this.options.mchId : this.appId(endpoint.operation)
+      filled[name] = field === 'mchId' ? this.options.mchId : this.options.appIdFor(endpoint.operation)
     }
     return filled
   }

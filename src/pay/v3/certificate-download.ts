@@ -1,11 +1,11 @@
 import type { KeyObject } from 'node:crypto'
 import { SignatureError, UnexpectedResponseError } from '../../errors/index.ts'
 import { parseJson } from '../../internal/json/index.ts'
+import type { Known } from './calls.ts'
 import { CERTIFICATE_ENDPOINTS } from './endpoints/certificates.ts'
 import { isSignedBy, readSignatureHeaders } from './message-verifier.ts'
-import { type PlatformKey, platformKeyOf } from './platform-key.ts'
+import type { PlatformKey } from './platform-key.ts'
 import { readFailure } from './read-failure.ts'
-import { readCertificate } from './read-pem.ts'
 import { openResource } from './resource-cipher.ts'
 import type { RawAnswer, Transport } from './transport.ts'
 import { unexpected } from './transport.ts'
@@ -19,22 +19,24 @@ const { operation: OPERATION, method, path, repeat } = CERTIFICATE_ENDPOINTS.dow
  *
  * @throws {SignatureError} {DecryptError} {WeChatPayError} {ConnectionError} {UnexpectedResponseError}
  */
-export function downloadCertificates(transport: Transport, apiV3Key: KeyObject): Promise<PlatformKey[]> {
+export function downloadCertificates(transport: Transport, apiV3Key: KeyObject, known: Known): Promise<PlatformKey[]> {
   return transport.send({
     operation: OPERATION,
     method,
     path,
     isSafeToRepeat: repeat === 'safe',
-    read: async (answer) => readCertificates(answer, apiV3Key, transport.now())
+    read: async (answer) => readCertificates(answer, apiV3Key, transport.now(), known)
   })
 }
 
-function readCertificates(answer: RawAnswer, apiV3Key: KeyObject, nowMs: number): PlatformKey[] {
-  if (answer.status !== 200) throw readFailure(answer, { operation: OPERATION, isVerified: false, nowMs })
+function readCertificates(answer: RawAnswer, apiV3Key: KeyObject, nowMs: number, known: Known): PlatformKey[] {
+  const { describeError } = known
+  if (answer.status !== 200)
+    throw readFailure(answer, { operation: OPERATION, isVerified: false, nowMs, describeError })
   const headers = readSignatureHeaders(answer.header, nowMs)
   const { data } = (parseJson(answer.bytes) ?? {}) as { data?: unknown }
   if (!Array.isArray(data) || data.length === 0) throw unexpected(OPERATION, 'the answer has no certificates.', 200)
-  const keys = data.map((entry: unknown) => openEntry(entry, apiV3Key))
+  const keys = data.map((entry: unknown) => openEntry(entry, apiV3Key, known))
   const signer = keys.find((key) => key.wireId === headers.serial || key.id === headers.serial)
   if (!signer) {
     throw new SignatureError(
@@ -51,12 +53,12 @@ function readCertificates(answer: RawAnswer, apiV3Key: KeyObject, nowMs: number)
   return keys.filter((key) => key.notAfter === undefined || key.notAfter > nowMs)
 }
 
-function openEntry(entry: unknown, apiV3Key: KeyObject): PlatformKey {
+function openEntry(entry: unknown, apiV3Key: KeyObject, { readPlatformCertificate }: Known): PlatformKey {
   const { serial_no: serial, encrypt_certificate: encrypted } = (entry ?? {}) as Record<string, unknown>
   const pem = openResource(encrypted, apiV3Key).toString('utf8')
   let key: PlatformKey
   try {
-    key = platformKeyOf(readCertificate(pem, 'platformKeys'))
+    key = readPlatformCertificate(pem)
   } catch (cause) {
     throw new UnexpectedResponseError(`${OPERATION}: a certificate of the list cannot be read.`, {
       product: 'pay',

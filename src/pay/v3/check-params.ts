@@ -1,5 +1,6 @@
 import { nearest } from '../../core/options.ts'
-import { ConfigError } from '../../errors/index.ts'
+import type { ConfigError } from '../../errors/index.ts'
+import { invalidParam } from '../../internal/invalid-param.ts'
 import { wrongDate } from '../common/beijing-time.ts'
 import type { Endpoint } from './endpoint.ts'
 import { formatRfc3339 } from './field-rules.ts'
@@ -53,12 +54,7 @@ function isRequired({ notifies }: Endpoint, name: string): string {
 }
 
 export function invalid(operation: string, name: string | undefined, problem: string): ConfigError {
-  const subject = name === undefined ? operation : `${operation}: parameter "${name.slice(0, 64)}"`
-  return new ConfigError(`${subject} ${problem}. Nothing was sent.`, {
-    code: 'ERR_INVALID_PARAM',
-    option: name,
-    product: 'pay'
-  })
+  return invalidParam('pay', operation, name, `${problem}. Nothing was sent`)
 }
 
 /**

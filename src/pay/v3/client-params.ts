@@ -1,6 +1,7 @@
+import type { KeyObject } from 'node:crypto'
 import { httpUrl } from '../../core/options.ts'
 import { ConfigError } from '../../errors/index.ts'
-import type { RequestSigner } from './request-signer.ts'
+import { nodeCrypto } from '../../internal/node-crypto.ts'
 
 /** For `WeixinJSBridge` / `wx.chooseWXPay` in the WeChat browser. */
 export interface V3JsapiParams {
@@ -32,7 +33,7 @@ export interface ClientParamsOptions {
 }
 
 export interface ClientParamsContext {
-  signer: RequestSigner
+  privateKey: KeyObject
   appId: string | undefined
   mchId: string
   now: () => number
@@ -68,7 +69,7 @@ export class ClientParams {
     const appid = this.#appId(options)
     const { timestamp, nonce } = this.#fresh()
     // Unlike elsewhere the last line is the bare id.
-    const sign = this.#context.signer.signText(`${appid}\n${timestamp}\n${nonce}\n${prepayId}\n`)
+    const sign = this.#sign(`${appid}\n${timestamp}\n${nonce}\n${prepayId}\n`)
     return {
       appid,
       partnerid: options.partnerId ?? this.#context.mchId,
@@ -84,8 +85,13 @@ export class ClientParams {
     checkPrepayId(prepayId)
     const { timestamp, nonce } = this.#fresh()
     const packed = `prepay_id=${prepayId}`
-    const paySign = this.#context.signer.signText(`${appId}\n${timestamp}\n${nonce}\n${packed}\n`)
+    const paySign = this.#sign(`${appId}\n${timestamp}\n${nonce}\n${packed}\n`)
     return { timeStamp: timestamp, nonceStr: nonce, package: packed, signType: 'RSA', paySign }
+  }
+
+  /** At once: such parameters are asked for one at a time. (paySign) */
+  #sign(text: string): string {
+    return nodeCrypto().sign('sha256', Buffer.from(text), this.#context.privateKey).toString('base64')
   }
 
   #fresh(): { timestamp: string; nonce: string } {

@@ -1,5 +1,4 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import type { Caller } from './caller.ts'
 import type {
   ClientParams,
   ClientParamsOptions,
@@ -7,7 +6,7 @@ import type {
   V3JsapiParams,
   V3MiniProgramParams
 } from './client-params.ts'
-import { COMBINE_ENDPOINTS as E } from './endpoints/transactions.ts'
+import type { LateCaller } from './late-caller.ts'
 import type { V3H5OrderParams, V3PrepayId, V3Promotion, V3TradeState } from './transaction-types.ts'
 
 /** One of the orders that are paid together. */
@@ -68,11 +67,11 @@ export interface V3CombinedTransaction {
 
 /** Several orders, of several merchants too, paid at once. (合单支付) Refunds are made for each order on its own. */
 export class V3CombinedTransactions {
-  readonly #caller: Caller
+  readonly #caller: LateCaller
   readonly #params: ClientParams
 
   /** @internal */
-  constructor(caller: Caller, params: ClientParams) {
+  constructor(caller: LateCaller, params: ClientParams) {
     this.#caller = caller
     this.#params = params
   }
@@ -82,26 +81,26 @@ export class V3CombinedTransactions {
     params: V3CombinedOrderParams & { combine_payer_info: object },
     options?: RequestOptions
   ): Promise<V3PrepayId> {
-    return (await this.#caller.call(E.jsapi, params, options)) as unknown as V3PrepayId
+    return (await this.#caller.call('combinedTransactions.jsapi', params, options)) as unknown as V3PrepayId
   }
 
   async app(params: V3CombinedOrderParams, options?: RequestOptions): Promise<V3PrepayId> {
-    return (await this.#caller.call(E.app, params, options)) as unknown as V3PrepayId
+    return (await this.#caller.call('combinedTransactions.app', params, options)) as unknown as V3PrepayId
   }
 
   async h5(
     params: V3CombinedOrderParams & { scene_info: V3H5OrderParams['scene_info'] },
     options?: RequestOptions
   ): Promise<{ h5_url: string }> {
-    return (await this.#caller.call(E.h5, params, options)) as unknown as { h5_url: string }
+    return (await this.#caller.call('combinedTransactions.h5', params, options)) as unknown as { h5_url: string }
   }
 
   async native(params: V3CombinedOrderParams, options?: RequestOptions): Promise<{ code_url: string }> {
-    return (await this.#caller.call(E.native, params, options)) as unknown as { code_url: string }
+    return (await this.#caller.call('combinedTransactions.native', params, options)) as unknown as { code_url: string }
   }
 
   async query(params: { combine_out_trade_no: string }, options?: RequestOptions): Promise<V3CombinedTransaction> {
-    return (await this.#caller.call(E.query, params, options)) as unknown as V3CombinedTransaction
+    return (await this.#caller.call('combinedTransactions.query', params, options)) as unknown as V3CombinedTransaction
   }
 
   async close(
@@ -111,7 +110,7 @@ export class V3CombinedTransactions {
     },
     options?: RequestOptions
   ): Promise<void> {
-    await this.#caller.call(E.close, params, options)
+    await this.#caller.call('combinedTransactions.close', params, options)
   }
 
   jsapiParams(prepayId: string, options?: ClientParamsOptions): V3JsapiParams {

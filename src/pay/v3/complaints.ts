@@ -1,6 +1,5 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import type { Caller } from './caller.ts'
-import { COMPLAINT_ENDPOINTS as E } from './endpoints/complaints.ts'
+import type { LateCaller } from './late-caller.ts'
 
 export interface V3Complaint {
   complaint_id: string
@@ -59,10 +58,10 @@ interface NotificationUrl {
 
 /** Complaints of users. (消费者投诉) */
 export class V3Complaints {
-  readonly #caller: Caller
+  readonly #caller: LateCaller
 
   /** @internal */
-  constructor(caller: Caller) {
+  constructor(caller: LateCaller) {
     this.#caller = caller
   }
 
@@ -71,23 +70,23 @@ export class V3Complaints {
     params: { begin_date: string; end_date: string; limit?: number; offset?: number; complainted_mchid?: string },
     options?: RequestOptions
   ): Promise<{ data?: V3Complaint[]; limit: number; offset: number; total_count?: number }> {
-    return (await this.#caller.call(E.list, params, options)) as unknown as { limit: number; offset: number }
+    return (await this.#caller.call('complaints.list', params, options)) as unknown as { limit: number; offset: number }
   }
 
   async get(params: { complaint_id: string }, options?: RequestOptions): Promise<V3Complaint> {
-    return (await this.#caller.call(E.get, params, options)) as unknown as V3Complaint
+    return (await this.#caller.call('complaints.get', params, options)) as unknown as V3Complaint
   }
 
   async history(
     params: { complaint_id: string; limit?: number; offset?: number },
     options?: RequestOptions
   ): Promise<V3ComplaintHistory> {
-    return (await this.#caller.call(E.history, params, options)) as unknown as V3ComplaintHistory
+    return (await this.#caller.call('complaints.history', params, options)) as unknown as V3ComplaintHistory
   }
 
   /** Replies to the user. (提交回复) Is never repeated by the client: the user would see it twice. */
   async respond(params: V3ComplaintResponseParams, options?: RequestOptions): Promise<void> {
-    await this.#caller.call(E.respond, this.#withMerchant(params), options)
+    await this.#caller.call('complaints.respond', this.#withMerchant(params), options)
   }
 
   /** Reports a complaint as settled. (反馈处理完成) */
@@ -95,7 +94,7 @@ export class V3Complaints {
     params: { complaint_id: string; complainted_mchid?: string },
     options?: RequestOptions
   ): Promise<void> {
-    await this.#caller.call(E.complete, this.#withMerchant(params), options)
+    await this.#caller.call('complaints.complete', this.#withMerchant(params), options)
   }
 
   /** Says whether the refund that the user asks for is granted. (更新退款审批结果) */
@@ -110,27 +109,27 @@ export class V3Complaints {
     },
     options?: RequestOptions
   ): Promise<void> {
-    await this.#caller.call(E.updateRefundProgress, params, options)
+    await this.#caller.call('complaints.updateRefundProgress', params, options)
   }
 
   /** Sets where complaints are notified; handle them with `on: { 'COMPLAINT.CREATE': … }`. (创建投诉通知回调地址) */
   async createNotification(params: { url: string }, options?: RequestOptions): Promise<NotificationUrl> {
-    return (await this.#caller.call(E.createNotification, params, options)) as unknown as NotificationUrl
+    return (await this.#caller.call('complaints.createNotification', params, options)) as unknown as NotificationUrl
   }
 
   async getNotification(options?: RequestOptions): Promise<NotificationUrl> {
-    return (await this.#caller.call(E.getNotification, {}, options)) as unknown as NotificationUrl
+    return (await this.#caller.call('complaints.getNotification', {}, options)) as unknown as NotificationUrl
   }
 
   async updateNotification(params: { url: string }, options?: RequestOptions): Promise<NotificationUrl> {
-    return (await this.#caller.call(E.updateNotification, params, options)) as unknown as NotificationUrl
+    return (await this.#caller.call('complaints.updateNotification', params, options)) as unknown as NotificationUrl
   }
 
   async deleteNotification(options?: RequestOptions): Promise<void> {
-    await this.#caller.call(E.deleteNotification, {}, options)
+    await this.#caller.call('complaints.deleteNotification', {}, options)
   }
 
   #withMerchant<T extends { complainted_mchid?: string }>(params: T): T {
-    return { ...params, complainted_mchid: params?.complainted_mchid ?? this.#caller.options.mchId }
+    return { ...params, complainted_mchid: params?.complainted_mchid ?? this.#caller.mchId }
   }
 }

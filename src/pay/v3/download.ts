@@ -39,7 +39,7 @@ export async function downloadChecked(
   if (!algorithm || !/^[0-9a-f]{40,64}$/.test(expected)) {
     throw unexpected(operation, 'there is no file yet, or no hash of a known kind (hash_type, hash_value).')
   }
-  const { transport, verifier } = caller.options
+  const { transport, verifier, describeError } = caller.options
   const bytes = await transport.send(
     {
       operation,
@@ -50,7 +50,9 @@ export async function downloadChecked(
       maxBytes: MAX_FILE_BYTES,
       timeoutMs: DOWNLOAD_TIMEOUT_MS,
       read: async (answer) => {
-        if (answer.status !== 200) await readVerified(answer, { operation, verifier, nowMs: transport.now() })
+        if (answer.status !== 200) {
+          await readVerified(answer, { operation, verifier, nowMs: transport.now(), describeError })
+        }
         return answer.bytes
       }
     },

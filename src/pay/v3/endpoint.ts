@@ -1,8 +1,15 @@
 import type { OptionRules } from '../../core/options.ts'
+import type { TRANSFER_SCENES } from './transfer-scenes.ts'
 import type { V3Method } from './transport.ts'
 
 /** Field of the account that the client fills in. */
 export type AccountField = 'appId' | 'mchId'
+
+/** A parameter that is refused, and why. */
+export interface Wrong {
+  readonly field: string
+  readonly problem: string
+}
 
 /** What an endpoint of API v3 needs and promises; the code has no branches for single endpoints. */
 export interface Endpoint {
@@ -20,6 +27,8 @@ export interface Endpoint {
   readonly inQuery?: readonly string[]
   /** Checks before anything is sent, by dotted names; names in `{}` of the path are always required. */
   readonly rules?: OptionRules
+  /** What is wrong between parameters, of those that were given. */
+  check?(params: unknown, scenes: typeof TRANSFER_SCENES): Wrong | undefined
   /** Fills `notify_url` from the client's options. */
   readonly notifies?: true
   /** Personal data in the request that is encrypted: `user_name`, `receivers[].name`. */

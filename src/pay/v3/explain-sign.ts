@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { Hint } from '../../errors/index.ts'
+import { invalidParam } from '../../internal/invalid-param.ts'
 import { nodeCrypto } from '../../internal/node-crypto.ts'
-import { invalid } from './check-params.ts'
 
 /** A request whose signature is in question. */
 export interface V3ExplainSignParams {
@@ -62,10 +62,20 @@ export function explainV3Sign(params: V3ExplainSignParams, context: ExplainConte
 function readLines(params: V3ExplainSignParams): Lines {
   const { method, url, body = '' } = params ?? {}
   if (typeof method !== 'string' || typeof body !== 'string') {
-    throw invalid('explainSign', 'body', 'and method must be text: the very text that was sent')
+    throw invalidParam(
+      'pay',
+      'explainSign',
+      'body',
+      'and method must be text: the very text that was sent. Nothing was sent'
+    )
   }
   if (typeof url !== 'string' && !(url instanceof URL)) {
-    throw invalid('explainSign', 'url', 'must be text or a URL: the very address that was asked')
+    throw invalidParam(
+      'pay',
+      'explainSign',
+      'url',
+      'must be text or a URL: the very address that was asked. Nothing was sent'
+    )
   }
   const text = String(url)
   // Only the host is cut off: a URL parser would repair what was sent wrongly.

@@ -1,10 +1,5 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import { nodeCrypto } from '../../internal/node-crypto.ts'
-import { randomNonce } from '../../internal/random.ts'
-import type { Caller } from './caller.ts'
-import { invalid } from './check-params.ts'
-import { MEDIA_ENDPOINTS as E, type UploadEndpoint } from './endpoints/media.ts'
-import { checkAnswer } from './read-answer.ts'
+import type { LateCaller } from './late-caller.ts'
 
 export interface V3UploadParams {
   /** With its extension: jpg, jpeg, bmp, png (pdf, video where the document says so). */
@@ -14,10 +9,10 @@ export interface V3UploadParams {
 
 /** Uploads. What is signed is the JSON of the `meta` part, not the body. (图片上传API) */
 export class V3Media {
-  readonly #caller: Caller
+  readonly #caller: LateCaller
 
   /** @internal */
-  constructor(caller: Caller) {
+  constructor(caller: LateCaller) {
     this.#caller = caller
   }
 
@@ -29,77 +24,20 @@ export class V3Media {
    * const { media_id } = await pay.media.uploadImage({ filename: 'licence.png', content: bytes })
    */
   async uploadImage(params: V3UploadParams, options?: RequestOptions): Promise<{ media_id: string }> {
-    return (await this.#upload(E.image, params, options)) as { media_id: string }
+    return (await this.#caller.upload('image', params, options)) as { media_id: string }
   }
 
   async uploadVideo(params: V3UploadParams, options?: RequestOptions): Promise<{ media_id: string }> {
-    return (await this.#upload(E.video, params, options)) as { media_id: string }
+    return (await this.#caller.upload('video', params, options)) as { media_id: string }
   }
 
   /** For coupons. */
   async uploadMarketingImage(params: V3UploadParams, options?: RequestOptions): Promise<{ media_url: string }> {
-    return (await this.#upload(E.marketing, params, options)) as { media_url: string }
+    return (await this.#caller.upload('marketing', params, options)) as { media_url: string }
   }
 
   /** For replies to complaints. */
   async uploadComplaintImage(params: V3UploadParams, options?: RequestOptions): Promise<{ media_id: string }> {
-    return (await this.#upload(E.complaint, params, options)) as { media_id: string }
+    return (await this.#caller.upload('complaint', params, options)) as { media_id: string }
   }
-
-  async #upload(endpoint: UploadEndpoint, params: V3UploadParams, options?: RequestOptions): Promise<unknown> {
-    const { filename, content } = checkUpload(endpoint, params)
-    const meta = JSON.stringify({ filename, sha256: nodeCrypto().createHash('sha256').update(content).digest('hex') })
-    const { body, contentType } = multipart(meta, filename, content)
-    const { operation, method, path, repeat } = endpoint
-    const isSafeToRepeat = repeat === 'safe'
-    return this.#caller.run(
-      { operation, method, path, body, contentType, signedBody: meta, isSafeToRepeat },
-      (value) => checkAnswer(endpoint, {}, value),
-      options
-    )
-  }
-}
-
-function checkUpload(upload: UploadEndpoint, params: V3UploadParams): V3UploadParams {
-  const { filename, content } = params ?? {}
-  // The name goes into a header line: a quote or line break would end it.
-  if (typeof filename !== 'string' || !/^[^"\\\r\n\0/]{1,128}$/.test(filename) || !upload.extensions.test(filename)) {
-    throw invalid(upload.operation, 'filename', `must be a plain name that ends in ${upload.extensions.source}`)
-  }
-  if (!(content instanceof Uint8Array) || content.byteLength === 0 || content.byteLength > upload.maxBytes) {
-    throw invalid(upload.operation, 'content', `must be 1 to ${upload.maxBytes} bytes`)
-  }
-  return { filename, content }
-}
-
-/** Built by hand, so that every attempt sends the same bytes. */
-function multipart(meta: string, filename: string, content: Uint8Array): { body: Buffer; contentType: string } {
-  const boundary = `weixin-kit-${randomNonce()}`
-  const head = [
-    `--${boundary}`,
-    'Content-Disposition: form-data; name="meta"',
-    'Content-Type: application/json',
-    '',
-    meta,
-    `--${boundary}`,
-    `Content-Disposition: form-data; name="file"; filename="${filename}"`,
-    `Content-Type: ${typeOf(filename)}`,
-    '',
-    ''
-  ].join('\r\n')
-  const body = Buffer.concat([Buffer.from(head), content, Buffer.from(`\r\n--${boundary}--\r\n`)])
-  return { body, contentType: `multipart/form-data; boundary=${boundary}` }
-}
-
-const TYPES: Readonly<Record<string, string>> = {
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  bmp: 'image/bmp',
-  pdf: 'application/pdf',
-  mp4: 'video/mp4'
-}
-
-function typeOf(filename: string): string {
-  return TYPES[filename.slice(filename.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream'
 }

@@ -2,6 +2,7 @@ import { SignatureError, UnexpectedResponseError } from '../../errors/index.ts'
 import { parseJson } from '../../internal/json/index.ts'
 import { valuesAt } from './check-params.ts'
 import type { Endpoint } from './endpoint.ts'
+import type { describeV3Error } from './error-codes.ts'
 import type { MessageVerifier } from './message-verifier.ts'
 import { readFailure } from './read-failure.ts'
 import type { RawAnswer } from './transport.ts'
@@ -11,6 +12,7 @@ export interface AnswerContext {
   readonly operation: string
   readonly verifier: Pick<MessageVerifier, 'verify'>
   readonly nowMs: number
+  readonly describeError: typeof describeV3Error
 }
 
 /**
@@ -29,7 +31,7 @@ export async function readVerified(answer: RawAnswer, context: AnswerContext): P
     return parseJson(bytes)
   }
   const isVerified = await verifyFailure(answer, context)
-  throw readFailure(answer, { operation: context.operation, isVerified, nowMs: context.nowMs })
+  throw readFailure(answer, { ...context, isVerified })
 }
 
 /**

@@ -1,7 +1,7 @@
 import { WeChatPayError } from '../../errors/index.ts'
 import { parseJson } from '../../internal/json/index.ts'
 import { redactData, redactText } from '../../internal/redact.ts'
-import { describeV3Error } from './error-codes.ts'
+import type { describeV3Error } from './error-codes.ts'
 import { describeSignDifference } from './sign-difference.ts'
 import type { RawAnswer } from './transport.ts'
 
@@ -11,12 +11,12 @@ const NOTABLE_SKEW_SECONDS = 240
 /** Turns an error answer (any status but 2xx, and 202) into an error. `isVerified`: its signature was checked. */
 export function readFailure(
   answer: RawAnswer,
-  context: { operation: string; isVerified: boolean; nowMs: number }
+  context: { operation: string; isVerified: boolean; nowMs: number; describeError: typeof describeV3Error }
 ): WeChatPayError {
   const { status } = answer
   const body = readBody(answer.bytes)
   const code = body?.code ?? `HTTP_${status}`
-  const { kind, retryable, hint } = describeV3Error(code, status)
+  const { kind, retryable, hint } = context.describeError(code, status)
   const requestId = answer.header('request-id') ?? undefined
   const upstreamMessage = redactText((body?.message ?? '').slice(0, 512))
   const parts = [

@@ -1,7 +1,5 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import type { Caller } from './caller.ts'
-import { invalid } from './check-params.ts'
-import { REFUND_ENDPOINTS as E } from './endpoints/refunds.ts'
+import type { LateCaller } from './late-caller.ts'
 
 interface V3RefundFields {
   /** The key of the refund: the same number never refunds twice. */
@@ -79,10 +77,10 @@ export type V3AbnormalRefundParams = {
 
 /** Refunds. */
 export class V3Refunds {
-  readonly #caller: Caller
+  readonly #caller: LateCaller
 
   /** @internal */
-  constructor(caller: Caller) {
+  constructor(caller: LateCaller) {
     this.#caller = caller
   }
 
@@ -100,31 +98,16 @@ export class V3Refunds {
    * })
    */
   async create(params: V3RefundParams, options?: RequestOptions): Promise<V3Refund> {
-    checkNumbers(params)
-    return (await this.#caller.call(E.create, params, options)) as unknown as V3Refund
+    return (await this.#caller.call('refunds.create', params, options)) as unknown as V3Refund
   }
 
   /** Looks a refund up. (查询单笔退款) */
   async query(params: { out_refund_no: string; sub_mchid?: string }, options?: RequestOptions): Promise<V3Refund> {
-    return (await this.#caller.call(E.query, params, options)) as unknown as V3Refund
+    return (await this.#caller.call('refunds.query', params, options)) as unknown as V3Refund
   }
 
   /** Sends a refund that could not reach its account elsewhere. (发起异常退款) */
   async applyAbnormal(params: V3AbnormalRefundParams, options?: RequestOptions): Promise<V3Refund> {
-    return (await this.#caller.call(E.applyAbnormal, params, options)) as unknown as V3Refund
-  }
-}
-
-function checkNumbers(params: V3RefundParams): void {
-  const { transaction_id: id, out_trade_no: number, amount } = params ?? {}
-  if (!id === !number) {
-    throw invalid(E.create.operation, 'out_trade_no', 'or transaction_id is required, and not both')
-  }
-  if (amount && amount.refund > amount.total) {
-    throw invalid(E.create.operation, 'amount.refund', 'is more than amount.total, the amount of the order')
-  }
-  const from = amount?.from
-  if (Array.isArray(from) && from.reduce((sum, { amount: part }) => sum + part, 0) !== amount.refund) {
-    throw invalid(E.create.operation, 'amount.from', 'must add up to amount.refund')
+    return (await this.#caller.call('refunds.applyAbnormal', params, options)) as unknown as V3Refund
   }
 }

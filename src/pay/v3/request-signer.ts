@@ -68,11 +68,6 @@ export class RequestSigner {
     }
   }
 
-  /** Signs text at once, for parameters that go to the client (paySign). */
-  signText(text: string): string {
-    return this.#sign(Buffer.from(text))
-  }
-
   #sign(message: Buffer): string {
     return nodeCrypto().sign('sha256', message, this.#options.privateKey).toString('base64')
   }

@@ -1,6 +1,4 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import type { Caller } from './caller.ts'
-import { chosenBy } from './check-params.ts'
 import {
   type ClientParams,
   type ClientParamsOptions,
@@ -9,7 +7,7 @@ import {
   type V3JsapiParams,
   type V3MiniProgramParams
 } from './client-params.ts'
-import { TRANSACTION_ENDPOINTS as E } from './endpoints/transactions.ts'
+import type { LateCaller } from './late-caller.ts'
 import type {
   V3CodepayOrderParams,
   V3H5OrderParams,
@@ -22,11 +20,11 @@ import type {
 
 /** Orders. (下单, 查询订单, 关闭订单) Placing one again with identical parameters is safe and gives a new `prepay_id`. */
 export class V3Transactions {
-  readonly #caller: Caller
+  readonly #caller: LateCaller
   readonly #params: ClientParams
 
   /** @internal */
-  constructor(caller: Caller, params: ClientParams) {
+  constructor(caller: LateCaller, params: ClientParams) {
     this.#caller = caller
     this.#params = params
   }
@@ -43,22 +41,22 @@ export class V3Transactions {
    * const payment = pay.transactions.miniProgramParams(prepay_id)
    */
   async jsapi(params: V3JsapiOrderParams, options?: RequestOptions): Promise<V3PrepayId> {
-    return (await this.#caller.call(E.jsapi, params, options)) as unknown as V3PrepayId
+    return (await this.#caller.call('transactions.jsapi', params, options)) as unknown as V3PrepayId
   }
 
   /** Places an order for an app. (APP 下单) */
   async app(params: V3OrderParams, options?: RequestOptions): Promise<V3PrepayId> {
-    return (await this.#caller.call(E.app, params, options)) as unknown as V3PrepayId
+    return (await this.#caller.call('transactions.app', params, options)) as unknown as V3PrepayId
   }
 
   /** Places an order for a browser outside WeChat. (H5 下单) `h5_url` is good for five minutes. */
   async h5(params: V3H5OrderParams, options?: RequestOptions): Promise<{ h5_url: string }> {
-    return (await this.#caller.call(E.h5, params, options)) as unknown as { h5_url: string }
+    return (await this.#caller.call('transactions.h5', params, options)) as unknown as { h5_url: string }
   }
 
   /** Places an order that is paid by scanning a code. (Native 下单) `code_url` is good for two hours. */
   async native(params: V3OrderParams, options?: RequestOptions): Promise<{ code_url: string }> {
-    return (await this.#caller.call(E.native, params, options)) as unknown as { code_url: string }
+    return (await this.#caller.call('transactions.native', params, options)) as unknown as { code_url: string }
   }
 
   /**
@@ -68,24 +66,23 @@ export class V3Transactions {
    *   after half a minute.
    */
   async codepay(params: V3CodepayOrderParams, options?: RequestOptions): Promise<V3Transaction> {
-    return (await this.#caller.call(E.codepay, params, options)) as unknown as V3Transaction
+    return (await this.#caller.call('transactions.codepay', params, options)) as unknown as V3Transaction
   }
 
   /** Takes a code payment back, paid or not. (撤销) */
   async reverse(params: { out_trade_no: string }, options?: RequestOptions): Promise<{ out_trade_no: string }> {
-    return (await this.#caller.call(E.reverse, params, options)) as unknown as { out_trade_no: string }
+    return (await this.#caller.call('transactions.reverse', params, options)) as unknown as { out_trade_no: string }
   }
 
   /** Looks an order up by either number. (查询订单) */
   async query(params: V3OrderNumber, options?: RequestOptions): Promise<V3Transaction> {
-    const choices = { transaction_id: E.queryById, out_trade_no: E.queryByNumber }
-    const endpoint = chosenBy(E.queryById.operation, params, choices)
-    return (await this.#caller.call(endpoint, params, options)) as unknown as V3Transaction
+    const choices = { transaction_id: 'transactions.queryById', out_trade_no: 'transactions.queryByNumber' } as const
+    return (await this.#caller.callBy(choices, params, options)) as unknown as V3Transaction
   }
 
   /** Closes an unpaid order. (关闭订单) Closing twice is no error. */
   async close(params: { out_trade_no: string }, options?: RequestOptions): Promise<void> {
-    await this.#caller.call(E.close, params, options)
+    await this.#caller.call('transactions.close', params, options)
   }
 
   /** Parameters for `WeixinJSBridge` or `wx.chooseWXPay`. Computed here, nothing is sent. (JSAPI 调起支付) */

@@ -1,8 +1,5 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import type { Caller } from './caller.ts'
-import { chosenBy, invalid } from './check-params.ts'
-import { downloadChecked } from './download.ts'
-import { TRANSFER_BATCH_ENDPOINTS as E } from './endpoints/transfers.ts'
+import type { LateCaller } from './late-caller.ts'
 
 export interface V3TransferBatchParams {
   /** 5 to 32 letters and digits. */
@@ -91,10 +88,10 @@ export interface V3TransferBatchReceipt {
  * Batches of transfers, for merchants that had the product before 2025. (批量转账到零钱) Everybody else uses `transfers`.
  */
 export class V3TransferBatches {
-  readonly #caller: Caller
+  readonly #caller: LateCaller
 
   /** @internal */
-  constructor(caller: Caller) {
+  constructor(caller: LateCaller) {
     this.#caller = caller
   }
 
@@ -108,8 +105,7 @@ export class V3TransferBatches {
     params: V3TransferBatchParams,
     options?: RequestOptions
   ): Promise<{ out_batch_no: string; batch_id: string; create_time: string; batch_status?: string }> {
-    checkTotals(params)
-    return (await this.#caller.call(E.create, params, options)) as unknown as {
+    return (await this.#caller.call('transferBatches.create', params, options)) as unknown as {
       out_batch_no: string
       batch_id: string
       create_time: string
@@ -117,43 +113,40 @@ export class V3TransferBatches {
   }
 
   async query(params: V3TransferBatchNumber, options?: RequestOptions): Promise<V3TransferBatch> {
-    const choices = { out_batch_no: E.queryByNumber, batch_id: E.queryById }
-    const endpoint = chosenBy(E.queryById.operation, params, choices)
+    const choices = { out_batch_no: 'transferBatches.queryByNumber', batch_id: 'transferBatches.queryById' } as const
     const asked = { need_query_detail: false, ...params }
-    return (await this.#caller.call(endpoint, asked, options)) as unknown as V3TransferBatch
+    return (await this.#caller.callBy(choices, asked, options)) as unknown as V3TransferBatch
   }
 
   async queryDetail(
     params: { out_batch_no: string; out_detail_no: string } | { batch_id: string; detail_id: string },
     options?: RequestOptions
   ): Promise<V3TransferBatchDetail> {
-    const choices = { out_batch_no: E.queryDetailByNumber, batch_id: E.queryDetailById }
-    const endpoint = chosenBy(E.queryDetailById.operation, params, choices)
-    return (await this.#caller.call(endpoint, params, options)) as unknown as V3TransferBatchDetail
+    const choices = {
+      out_batch_no: 'transferBatches.queryDetailByNumber',
+      batch_id: 'transferBatches.queryDetailById'
+    } as const
+    return (await this.#caller.callBy(choices, params, options)) as unknown as V3TransferBatchDetail
   }
 
   async createReceipt(params: { out_batch_no: string }, options?: RequestOptions): Promise<V3TransferBatchReceipt> {
-    return (await this.#caller.call(E.createReceipt, params, options)) as unknown as V3TransferBatchReceipt
+    return (await this.#caller.call(
+      'transferBatches.createReceipt',
+      params,
+      options
+    )) as unknown as V3TransferBatchReceipt
   }
 
   async queryReceipt(params: { out_batch_no: string }, options?: RequestOptions): Promise<V3TransferBatchReceipt> {
-    return (await this.#caller.call(E.queryReceipt, params, options)) as unknown as V3TransferBatchReceipt
+    return (await this.#caller.call(
+      'transferBatches.queryReceipt',
+      params,
+      options
+    )) as unknown as V3TransferBatchReceipt
   }
 
   /** Downloads a receipt (PDF) and compares its hash. */
   downloadReceipt(receipt: V3TransferBatchReceipt, options?: RequestOptions): Promise<Uint8Array> {
-    return downloadChecked(this.#caller, 'transferBatches.downloadReceipt', receipt, options)
-  }
-}
-
-function checkTotals(params: V3TransferBatchParams): void {
-  const { operation } = E.create
-  const details = params?.transfer_detail_list
-  if (!Array.isArray(details)) return
-  if (details.length !== params.total_num) {
-    throw invalid(operation, 'total_num', `is not the number of details, ${details.length}`)
-  }
-  if (details.reduce((sum, detail) => sum + detail?.transfer_amount, 0) !== params.total_amount) {
-    throw invalid(operation, 'total_amount', 'is not the sum of the details')
+    return this.#caller.download('transferBatches.downloadReceipt', receipt, options)
   }
 }

@@ -14,31 +14,3 @@ export const TRANSFER_SCENES: Readonly<
   '1011': { reports: ['赔付原因'], perceptions: ['退款', '商家赔付'] },
   '1013': { reports: ['公益活动名称', '公益活动备案编号'] }
 }
-
-interface SceneFields {
-  transfer_scene_id?: unknown
-  transfer_scene_report_infos?: unknown
-  user_recv_perception?: unknown
-}
-
-/** What is wrong with the information about the scene, which the platform would refuse with PARAM_ERROR. */
-export function checkScene(params: SceneFields): { field: string; problem: string } | undefined {
-  const id = params?.transfer_scene_id
-  const scene = typeof id === 'string' && Object.hasOwn(TRANSFER_SCENES, id) ? TRANSFER_SCENES[id] : undefined
-  const infos = params?.transfer_scene_report_infos
-  if (!scene || !Array.isArray(infos)) return undefined
-  const types = infos.map((info: { info_type?: unknown }) => String(info?.info_type))
-  const isComplete = types.length === scene.reports.length && scene.reports.every((type) => types.includes(type))
-  if (!isComplete) {
-    const problem = `of scene ${id} must have exactly the types ${scene.reports.join(', ')}, each once`
-    return { field: 'transfer_scene_report_infos', problem }
-  }
-  const { user_recv_perception: perception } = params
-  if (typeof perception === 'string' && scene.perceptions && !scene.perceptions.includes(perception)) {
-    return {
-      field: 'user_recv_perception',
-      problem: `of scene ${id} must be one of ${scene.perceptions.join(', ')}`
-    }
-  }
-  return undefined
-}

@@ -1,12 +1,6 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import type { Caller } from './caller.ts'
-import { chosenBy, invalid } from './check-params.ts'
-import { downloadChecked } from './download.ts'
-import { TRANSFER_ENDPOINTS as E } from './endpoints/transfers.ts'
-import { checkScene } from './transfer-scenes.ts'
-
-/** From this amount on the name of the receiver is required. (发起转账: user_name) */
-const NAME_REQUIRED_FROM_FEN = 200_000
+import { invalidParam } from '../../internal/invalid-param.ts'
+import type { LateCaller } from './late-caller.ts'
 
 export interface V3TransferParams {
   /** Letters and digits only. */
@@ -88,10 +82,10 @@ export interface V3TransferConfirmParams {
 
 /** Transfers to users, who confirm them. (商家转账) */
 export class V3Transfers {
-  readonly #caller: Caller
+  readonly #caller: LateCaller
 
   /** @internal */
-  constructor(caller: Caller) {
+  constructor(caller: LateCaller) {
     this.#caller = caller
   }
 
@@ -110,20 +104,13 @@ export class V3Transfers {
    * })
    */
   async create(params: V3TransferParams, options?: RequestOptions): Promise<V3TransferCreated> {
-    const { operation } = E.create
-    if (params?.transfer_amount >= NAME_REQUIRED_FROM_FEN && !params.user_name) {
-      throw invalid(operation, 'user_name', 'is required from 200000 fen (2000 yuan) on')
-    }
-    const wrong = checkScene(params)
-    if (wrong) throw invalid(operation, wrong.field, wrong.problem)
-    return (await this.#caller.call(E.create, params, options)) as unknown as V3TransferCreated
+    return (await this.#caller.call('transfers.create', params, options)) as unknown as V3TransferCreated
   }
 
   /** Looks a transfer up by either number, up to 30 days. (查询转账单) Not found right after a call proves nothing. */
   async query(params: V3TransferNumber, options?: RequestOptions): Promise<V3Transfer> {
-    const choices = { out_bill_no: E.queryByNumber, transfer_bill_no: E.queryById }
-    const endpoint = chosenBy(E.queryById.operation, params, choices)
-    return (await this.#caller.call(endpoint, params, options)) as unknown as V3Transfer
+    const choices = { out_bill_no: 'transfers.queryByNumber', transfer_bill_no: 'transfers.queryById' } as const
+    return (await this.#caller.callBy(choices, params, options)) as unknown as V3Transfer
   }
 
   /** Takes back a transfer that the user has not confirmed. (撤销转账) Cancelled it is with state `CANCELLED`. */
@@ -131,20 +118,21 @@ export class V3Transfers {
     params: { out_bill_no: string },
     options?: RequestOptions
   ): Promise<{ out_bill_no: string; transfer_bill_no: string; state: V3TransferState; update_time: string }> {
-    return (await this.#caller.call(E.cancel, params, options)) as unknown as V3Transfer
+    return (await this.#caller.call('transfers.cancel', params, options)) as unknown as V3Transfer
   }
 
   /** What the page hands to `wx.requestMerchantTransfer`. (调起用户确认收款) */
   confirmParams(transfer: { package_info?: string }): V3TransferConfirmParams {
     if (!transfer?.package_info) {
-      throw invalid(
+      throw invalidParam(
+        'pay',
         'transfers.confirmParams',
         'package_info',
-        'is there only in state WAIT_USER_CONFIRM: see the state'
+        'is there only in state WAIT_USER_CONFIRM: see the state. Nothing was sent'
       )
     }
     return {
-      mchId: this.#caller.options.mchId,
+      mchId: this.#caller.mchId,
       appId: this.#caller.appId('transfers.confirmParams'),
       package: transfer.package_info
     }
@@ -152,16 +140,20 @@ export class V3Transfers {
 
   /** Asks for the receipt of a finished transfer. (申请电子回单) */
   async createReceipt(params: V3TransferNumber, options?: RequestOptions): Promise<V3TransferReceipt> {
-    const choices = { out_bill_no: E.createReceiptByNumber, transfer_bill_no: E.createReceiptById }
-    const endpoint = chosenBy(E.createReceiptById.operation, params, choices)
-    return (await this.#caller.call(endpoint, params, options)) as unknown as V3TransferReceipt
+    const choices = {
+      out_bill_no: 'transfers.createReceiptByNumber',
+      transfer_bill_no: 'transfers.createReceiptById'
+    } as const
+    return (await this.#caller.callBy(choices, params, options)) as unknown as V3TransferReceipt
   }
 
   /** Looks a receipt up; downloadable in state `FINISHED`. (查询电子回单) */
   async queryReceipt(params: V3TransferNumber, options?: RequestOptions): Promise<V3TransferReceipt> {
-    const choices = { out_bill_no: E.queryReceiptByNumber, transfer_bill_no: E.queryReceiptById }
-    const endpoint = chosenBy(E.queryReceiptById.operation, params, choices)
-    return (await this.#caller.call(endpoint, params, options)) as unknown as V3TransferReceipt
+    const choices = {
+      out_bill_no: 'transfers.queryReceiptByNumber',
+      transfer_bill_no: 'transfers.queryReceiptById'
+    } as const
+    return (await this.#caller.callBy(choices, params, options)) as unknown as V3TransferReceipt
   }
 
   /**
@@ -170,6 +162,6 @@ export class V3Transfers {
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when the hash differs.
    */
   downloadReceipt(receipt: V3TransferReceipt, options?: RequestOptions): Promise<Uint8Array> {
-    return downloadChecked(this.#caller, 'transfers.downloadReceipt', receipt, options)
+    return this.#caller.download('transfers.downloadReceipt', receipt, options)
   }
 }

@@ -5,29 +5,29 @@ import { HttpClient, type HttpClientOptions } from '../../core/http-client.ts'
 import { memoryStore } from '../../core/memory-store.ts'
 import type { CertificateInfo } from '../common/certificate-info.ts'
 import { V3Bills } from './bills.ts'
-import { Caller } from './caller.ts'
-import { downloadCertificates } from './certificate-download.ts'
 import { ClientParams } from './client-params.ts'
 import { V3CombinedTransactions } from './combined-transactions.ts'
 import { V3Complaints } from './complaints.ts'
 import { V3Coupons } from './coupons.ts'
+import { describeV3Error } from './error-codes.ts'
 import { explainV3Sign, type V3ExplainSignParams, type V3SignExplanation } from './explain-sign.ts'
+import { LateCaller } from './late-caller.ts'
 import { V3Media } from './media.ts'
-import { MessageVerifier } from './message-verifier.ts'
 import type { V3Notification } from './notification.ts'
 import { makeNotifyHandler, type V3NotifyHandlerOptions } from './notify-handler.ts'
 import { checkV3Options, type WeChatPayV3Options } from './options.ts'
-import { parseNotification, type RawNotification } from './parse-notification.ts'
+import type { RawNotification } from './parse-notification.ts'
 import { V3PartnerTransactions } from './partner-transactions.ts'
+import { type PlatformKey, platformKeyOf } from './platform-key.ts'
 import { type KeySeen, PlatformKeyRing } from './platform-key-ring.ts'
 import { V3ProfitSharing } from './profit-sharing.ts'
+import { readCertificate } from './read-pem.ts'
 import { V3Refunds } from './refunds.ts'
-import { type PayV3Request, prepareRequest } from './request.ts'
-import { RequestSigner } from './request-signer.ts'
+import type { PayV3Request } from './request.ts'
 import { V3Transactions } from './transactions.ts'
 import { V3TransferBatches } from './transfer-batches.ts'
+import { TRANSFER_SCENES } from './transfer-scenes.ts'
 import { V3Transfers } from './transfers.ts'
-import { Transport } from './transport.ts'
 
 const BACKUP_HOST = 'api2.mch.weixin.qq.com'
 
@@ -59,9 +59,8 @@ export class WeChatPayV3 {
   readonly coupons: V3Coupons
   readonly media: V3Media
   readonly complaints: V3Complaints
-  readonly #caller: Caller
+  readonly #caller: LateCaller
   readonly #ring: PlatformKeyRing
-  readonly #parse: (raw: RawNotification) => Promise<V3Notification>
   readonly #makeHandler: (options: V3NotifyHandlerOptions) => FetchHandler
   readonly #explain: (params: V3ExplainSignParams) => V3SignExplanation
 
@@ -73,27 +72,29 @@ export class WeChatPayV3 {
     this.certificate = checked.certificate
     const http = new HttpClient(httpOptions(options))
     const now = () => http.now()
-    const nonce = () => http.nonce()
     const { privateKey, apiV3Key, serial } = checked
-    const signer = new RequestSigner({ mchId, serial, privateKey, now, nonce })
-    const transport = new Transport({
-      http,
-      signer,
-      baseUrl: options.baseUrl,
-      backupHost: options.backupHost === false ? undefined : (options.backupHost ?? backupOf(options)),
-      userAgent: `weixin-kit (Node.js ${process.versions.node})`
-    })
     this.#ring = new PlatformKeyRing({
       keys: checked.platformKeys,
       preferredKey: checked.preferredKey,
       now,
-      download: checked.downloads ? () => downloadCertificates(transport, apiV3Key) : undefined,
+      download: checked.downloads ? () => this.#caller.downloadCertificates() : undefined,
       warn: (message) => logger?.warn?.(message, { product: 'pay' })
     })
-    const verifier = new MessageVerifier(this.#ring, now)
-    const notifyUrl = options.notifyUrl === undefined ? undefined : String(options.notifyUrl)
-    this.#caller = new Caller({ appId, mchId, notifyUrl, privateKey, transport, verifier, ring: this.#ring })
-    const params = new ClientParams({ signer, appId, mchId, now, nonce })
+    this.#caller = new LateCaller({
+      appId,
+      appIds: appId === undefined ? [] : [appId, ...(options.furtherAppIds ?? [])],
+      mchId,
+      serial,
+      privateKey,
+      apiV3Key,
+      notifyUrl: options.notifyUrl === undefined ? undefined : String(options.notifyUrl),
+      http,
+      ring: this.#ring,
+      baseUrl: options.baseUrl,
+      backupHost: options.backupHost === false ? undefined : (options.backupHost ?? backupOf(options)),
+      known: { describeError: describeV3Error, scenes: TRANSFER_SCENES, readPlatformCertificate }
+    })
+    const params = new ClientParams({ privateKey, appId, mchId, now, nonce: () => http.nonce() })
     this.transactions = new V3Transactions(this.#caller, params)
     this.partnerTransactions = new V3PartnerTransactions(this.#caller, params)
     this.combinedTransactions = new V3CombinedTransactions(this.#caller, params)
@@ -106,12 +107,9 @@ export class WeChatPayV3 {
     this.media = new V3Media(this.#caller)
     this.complaints = new V3Complaints(this.#caller)
 
-    const appIds = appId === undefined ? [] : [appId, ...(options.furtherAppIds ?? [])]
-    const context = { verifier, apiV3Key, mchId, appIds }
-    this.#parse = (raw) => parseNotification(raw, context)
     const store = options.store ? guardStore(options.store) : memoryStore(options.clock ? { clock: options.clock } : {})
     this.#makeHandler = (handlers) =>
-      makeNotifyHandler({ store, logger, mchId, parse: (raw) => this.#parse(raw) }, handlers)
+      makeNotifyHandler({ store, logger, mchId, parse: (raw) => this.#caller.parseNotification(raw) }, handlers)
     this.#explain = (asked) => explainV3Sign(asked, { privateKey, mchId, serial, nowMs: now() })
   }
 
@@ -139,7 +137,7 @@ export class WeChatPayV3 {
    *   {BodyAlreadyParsedError} when the body is an object
    */
   parseNotification(raw: RawNotification): Promise<V3Notification> {
-    return this.#parse(raw)
+    return this.#caller.parseNotification(raw)
   }
 
   /**
@@ -150,8 +148,8 @@ export class WeChatPayV3 {
    * @example
    * const config = await pay.request({ method: 'GET', path: '/v3/profitsharing/merchant-configs/1900000109' })
    */
-  async request(request: PayV3Request, options?: RequestOptions): Promise<unknown> {
-    return this.#caller.run(prepareRequest(request), (value) => value, options)
+  request(request: PayV3Request, options?: RequestOptions): Promise<unknown> {
+    return this.#caller.request(request, options)
   }
 
   /** Which keys of the platform signed what arrived: tells when a migration is done. */
@@ -173,6 +171,10 @@ export class WeChatPayV3 {
   explainSign(params: V3ExplainSignParams): V3SignExplanation {
     return this.#explain(params)
   }
+}
+
+function readPlatformCertificate(pem: string): PlatformKey {
+  return platformKeyOf(readCertificate(pem, 'platformKeys'))
 }
 
 /** Behind a base address there is no second host unless one is named. */

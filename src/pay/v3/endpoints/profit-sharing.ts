@@ -1,5 +1,6 @@
 import { flag, oneOf, optional, required } from '../../../core/options.ts'
-import { fen } from '../../common/amount.ts'
+import { fen } from '../../common/fen.ts'
+import { checkReturn } from '../cross-checks.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { chars, day, listOf, merchantId, transactionId } from '../field-rules.ts'
 
@@ -77,6 +78,7 @@ export const PROFIT_SHARING_ENDPOINTS = {
       amount: required(fen()),
       description: required(chars(80))
     },
+    check: checkReturn,
     expects: ['result'],
     echo: ['out_return_no', 'amount'],
     money: {

@@ -1,5 +1,6 @@
 import { anything, oneOf, optional, required } from '../../../core/options.ts'
-import { fen } from '../../common/amount.ts'
+import { fen } from '../../common/fen.ts'
+import { checkRefund } from '../cross-checks.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { chars, listOf, merchantId, notifyUrl, outRefundNo, outTradeNo, transactionId } from '../field-rules.ts'
 
@@ -30,6 +31,7 @@ export const REFUND_ENDPOINTS = {
       'amount.from[].amount': required(fen()),
       goods_detail: optional(listOf(6000))
     },
+    check: checkRefund,
     expects: ['refund_id', 'status'],
     echo: ['out_refund_no', 'out_trade_no', 'transaction_id', 'amount.refund', 'amount.total'],
     money: { open: 'throttled', query: QUERY }

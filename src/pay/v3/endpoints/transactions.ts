@@ -1,5 +1,5 @@
 import { anything, type OptionRules, optional, required } from '../../../core/options.ts'
-import { fen } from '../../common/amount.ts'
+import { fen } from '../../common/fen.ts'
 import type { Endpoint } from '../endpoint.ts'
 import {
   chars,

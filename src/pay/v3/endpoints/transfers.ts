@@ -1,5 +1,6 @@
 import { anything, flag, integer, oneOf, optional, required } from '../../../core/options.ts'
-import { fen } from '../../common/amount.ts'
+import { fen } from '../../common/fen.ts'
+import { checkBatch, checkTransfer } from '../cross-checks.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { chars, listOf, notifyUrl, openid, outBillNo } from '../field-rules.ts'
 
@@ -34,6 +35,7 @@ export const TRANSFER_ENDPOINTS = {
       'transfer_scene_report_infos[].info_content': required(chars(32)),
       user_recv_style: optional(anything)
     },
+    check: checkTransfer,
     encrypted: ['user_name'],
     expects: ['transfer_bill_no', 'state'],
     echo: ['out_bill_no'],
@@ -136,6 +138,7 @@ export const TRANSFER_BATCH_ENDPOINTS = {
       transfer_scene_id: optional(chars(36)),
       notify_url: optional(notifyUrl)
     },
+    check: checkBatch,
     encrypted: ['transfer_detail_list[].user_name'],
     expects: ['batch_id'],
     echo: ['out_batch_no'],

@@ -1,0 +1,57 @@
+import type { RequestOptions } from '../../core/client-options.ts'
+import type { XmlObject } from '../../internal/xml/index.ts'
+import { BankTransferCalls } from './bank-transfer-calls.ts'
+import { BillCalls } from './bill-calls.ts'
+import { Caller, type CallerOptions } from './caller.ts'
+import { ENDPOINTS } from './endpoints.ts'
+import { OrderCalls } from './order-calls.ts'
+import { RedPackCalls } from './red-pack-calls.ts'
+import { RefundCalls } from './refund-calls.ts'
+import { type PayV2Request, sendRequest } from './request.ts'
+import type { SandboxKey } from './sandbox-key.ts'
+import type { Signer } from './signer.ts'
+import { TransferCalls } from './transfer-calls.ts'
+
+const SANDBOX_PREFIX = '/xdc/apiv2sandbox'
+
+export interface CallsOptions extends Omit<CallerOptions, 'pathPrefix' | 'signer'> {
+  signer: Signer
+  sandbox: SandboxKey | undefined
+  notifyUrl: string | undefined
+  refundNotifyUrl: string | undefined
+}
+
+/** What makes the calls of one account, loaded after the client: see `late-caller.ts`. */
+export class Calls {
+  readonly orders: OrderCalls
+  readonly refunds: RefundCalls
+  readonly bills: BillCalls
+  readonly transfers: TransferCalls
+  readonly redPacks: RedPackCalls
+  readonly bankTransfers: BankTransferCalls
+  /** Of production, also where the others are of the sandbox. */
+  readonly #plain: Caller
+  readonly #caller: Caller
+
+  constructor({ signer, sandbox, notifyUrl, refundNotifyUrl, ...shared }: CallsOptions) {
+    this.#plain = new Caller({ ...shared, pathPrefix: '', signer: () => signer })
+    const caller = sandbox
+      ? new Caller({ ...shared, pathPrefix: SANDBOX_PREFIX, signer: () => sandbox.get() })
+      : this.#plain
+    this.#caller = caller
+    this.orders = new OrderCalls(caller, notifyUrl)
+    this.refunds = new RefundCalls(caller, refundNotifyUrl)
+    this.bills = new BillCalls(caller)
+    this.transfers = new TransferCalls(caller)
+    this.redPacks = new RedPackCalls(caller)
+    this.bankTransfers = new BankTransferCalls(caller)
+  }
+
+  request(request: PayV2Request, options?: RequestOptions): Promise<XmlObject> {
+    return sendRequest(this.#caller, request, options)
+  }
+
+  async sandboxSignKey(): Promise<unknown> {
+    return (await this.#plain.call(ENDPOINTS.sandboxKey, {})).sandbox_signkey
+  }
+}

@@ -1,0 +1,92 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { keepOptions, keepParams } from '../../../src/pay/common/keep-params.ts'
+import { fcParameters } from '../../support/fc-parameters.ts'
+
+class Refund {
+  out_refund_no = 'R1'
+  amount = { refund: 1 }
+  described() {
+    return this.out_refund_no
+  }
+}
+
+describe('keepParams', () => {
+  it('is what was given, to the letter', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ depthSize: 'medium' }), (value) => {
+        expect(JSON.stringify(keepParams(value))).toBe(JSON.stringify(value))
+      }),
+      fcParameters(200)
+    )
+  })
+
+  it('is not reached by later changes, at any depth', () => {
+    const params = { list: [{ at: new Date(0), url: new URL('https://a.example/') }], bytes: Uint8Array.of(1, 2) }
+    const kept = keepParams(params)
+    params.list[0]?.at.setTime(1)
+    if (params.list[0]) params.list[0].url.pathname = '/b'
+    params.list.push({ at: new Date(2), url: new URL('https://c.example/') })
+    params.bytes.fill(9)
+    expect(kept).toEqual({
+      list: [{ at: new Date(0), url: new URL('https://a.example/') }],
+      bytes: Uint8Array.of(1, 2)
+    })
+  })
+
+  it('takes the fields of an object of a class', () => {
+    const params = new Refund()
+    const kept = keepParams(params)
+    params.out_refund_no = 'R2'
+    params.amount.refund = 2
+    expect({ ...kept }).toEqual({ out_refund_no: 'R1', amount: { refund: 1 } })
+  })
+
+  it('leaves alone what is more than its fields', () => {
+    const { signal } = new AbortController()
+    for (const value of [
+      new Headers(),
+      new Map(),
+      signal,
+      new String('x'),
+      { toJSON: () => 'x' },
+      { get: () => 'x' }
+    ]) {
+      expect(keepParams({ value }).value).toBe(value)
+    }
+  })
+
+  it('keeps cycles, what is nested without end, and a field named __proto__', () => {
+    const loop: Record<string, unknown> = {}
+    loop.self = loop
+    const kept = keepParams(loop)
+    expect(kept).not.toBe(loop)
+    expect(kept.self).toBe(kept)
+
+    let deep: unknown = {}
+    for (let depth = 0; depth < 50_000; depth++) deep = { deep }
+    expect(keepParams(deep)).toHaveProperty('deep.deep.deep')
+
+    const named = keepParams(JSON.parse('{"__proto__":{"isAdmin":true}}'))
+    expect(Object.keys(named)).toEqual(['__proto__'])
+    expect(named).not.toHaveProperty('isAdmin')
+  })
+})
+
+describe('keepOptions', () => {
+  it('copies options and headers, and hands on the signal itself', () => {
+    const { signal } = new AbortController()
+    const options = { signal, timeoutMs: 5, headers: { a: '1' } }
+    const kept = keepOptions(options)
+    options.headers.a = '2'
+    options.timeoutMs = 6
+    expect(kept).toEqual({ signal, timeoutMs: 5, headers: { a: '1' } })
+    expect(kept.signal).toBe(signal)
+  })
+
+  it('leaves what is to be refused as it is', () => {
+    for (const wrong of [undefined, null, 'x', 1, new Map()]) expect(keepOptions(wrong as never)).toBe(wrong)
+    const headers = new Headers()
+    expect(keepOptions({ headers: headers as never }).headers).toBe(headers)
+  })
+})
