@@ -19,7 +19,9 @@ export const wxUsers = pgTable('wx_users', {
   unionid: text('unionid'),
   nickname: text('nickname').notNull().default(''),
   headimgurl: text('headimgurl').notNull().default(''),
-  is_subscribed: boolean('is_subscribed').notNull().default(false)
+  is_subscribed: boolean('is_subscribed').notNull().default(false),
+  /** When WeChat says that `is_subscribed` became what it is. */
+  follow_changed_at: timestamp('follow_changed_at', { withTimezone: true })
 })
 
 /** Amounts are integers in fen. `wx_pay_orders` owns its refunds: deleting an order deletes them. */

@@ -67,10 +67,13 @@ export class WxUsers {
     return only(rows)
   }
 
-  async setSubscribed(openid: string, isSubscribed: boolean): Promise<void> {
+  /** Follows and unfollows come twice and not always in their order: an older one changes nothing. */
+  async setSubscribed(openid: string, isSubscribed: boolean, changedAt: Date): Promise<void> {
+    const change = { is_subscribed: isSubscribed, follow_changed_at: changedAt }
+    const isNewer = sql`coalesce(${wxUsers.follow_changed_at}, '-infinity') <= excluded.follow_changed_at`
     await this.#db
       .insert(wxUsers)
-      .values({ openid, is_subscribed: isSubscribed })
-      .onConflictDoUpdate({ target: wxUsers.openid, set: { is_subscribed: isSubscribed, updated_at: new Date() } })
+      .values({ openid, ...change })
+      .onConflictDoUpdate({ target: wxUsers.openid, set: { ...change, updated_at: new Date() }, setWhere: isNewer })
   }
 }

@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import { toExpressHandler } from 'weixin-kit/express'
 import { onlyFor } from '../../../shared/only-for.ts'
+import { storableText } from '../../../shared/storable-text.ts'
 import type { Context } from '../app.ts'
 import { userCookie, userToken } from '../auth.ts'
 import { AppError } from '../error-codes.ts'
@@ -51,12 +52,12 @@ export function callbackRoutes(context: Context): Router {
   )
 
   onlyFor(gateway, config.WEIXIN_ID)
-  gateway.on('event.subscribe', async ({ FromUserName }) => {
-    await wxUsers.setSubscribed(FromUserName, true)
+  gateway.on('event.subscribe', async ({ FromUserName, CreateTime }) => {
+    await wxUsers.setSubscribed(FromUserName, true, new Date(Number(CreateTime) * 1000))
     return '欢迎关注！'
   })
-  gateway.on('event.unsubscribe', async ({ FromUserName }) => {
-    await wxUsers.setSubscribed(FromUserName, false)
+  gateway.on('event.unsubscribe', async ({ FromUserName, CreateTime }) => {
+    await wxUsers.setSubscribed(FromUserName, false, new Date(Number(CreateTime) * 1000))
   })
   router.all('/extensions/wx/gateway/', toExpressHandler(gateway.handler))
   return router
@@ -65,7 +66,7 @@ export function callbackRoutes(context: Context): Router {
 function pickProfile(user: { unionid?: string; nickname?: string; headimgurl?: string } | undefined) {
   return {
     ...(user?.unionid ? { unionid: user.unionid } : {}),
-    ...(user?.nickname ? { nickname: user.nickname } : {}),
+    ...(user?.nickname ? { nickname: storableText(user.nickname) } : {}),
     ...(user?.headimgurl ? { headimgurl: user.headimgurl } : {})
   }
 }
