@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors'
 import { isWeixinKitError } from 'weixin-kit'
 import { describeError } from './describe-error.ts'
 
@@ -21,7 +22,7 @@ export async function runApp<App extends { close(): Promise<void> }>(
 
 /** What the environment or a service did is told by its message; a stack is for faults of ours. */
 function reasonOf(error: unknown): string {
-  const isOurs = !(error instanceof Error) || (error.name !== 'Error' && !isWeixinKitError(error)) || 'query' in error
-  if (isOurs) return describeError(error)
+  const isTold = isWeixinKitError(error) || (error instanceof Error && error.name === 'Error')
+  if (!isTold || error instanceof DrizzleQueryError) return describeError(error)
   return error.cause === undefined ? error.message : `${error.message}: ${reasonOf(error.cause)}`
 }

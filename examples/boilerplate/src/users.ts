@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray } from 'drizzle-orm'
 import type { Database } from '../../shared/database.ts'
+import { storableText } from '../../shared/storable-text.ts'
 import { gatewayEvents, wechatUsers } from './schema.ts'
 
 export type WechatUser = typeof wechatUsers.$inferSelect
@@ -32,7 +33,9 @@ export class Users {
 
   /** Creates the user of one account or updates what is told; what is not told stays. */
   async save(appId: string, profile: Profile): Promise<WechatUser> {
-    const told = Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== undefined && value !== ''))
+    const { nickname, ...rest } = profile
+    const values = Object.entries({ ...rest, nickname: nickname && storableText(nickname) })
+    const told = Object.fromEntries(values.filter(([, value]) => value !== undefined && value !== ''))
     const [user] = await this.#db
       .insert(wechatUsers)
       .values({ ...told, app_id: appId, openid: profile.openid })

@@ -37,6 +37,13 @@ describe('mini program', () => {
     expect(second.body.user).toEqual(body.user)
   })
 
+  it('takes a name that PostgreSQL cannot keep as it is', async () => {
+    const user = simulator.user({ nickname: '小\u0000明🍵' })
+    const headers = await login(user)
+    const { body } = await update(user.encryptedData(), headers)
+    expect(body).toMatchObject({ error_code: 0, user: { nickname: '小明🍵' } })
+  })
+
   it('never sends session_key to the client', async () => {
     const { body } = await harness.call('POST', USER, { body: { code: simulator.user().login() } })
     expect(Object.keys(body)).toEqual(['error_code', 'token'])

@@ -29,7 +29,7 @@ export async function requireUserOrAdmin(context: Context, request: Request): Pr
 }
 
 function adminToken(request: Request): string | undefined {
-  return /^Bearer ([\w-]+)$/.exec(request.get('authorization') ?? '')?.[1]
+  return /^Bearer ([\w-]+)$/i.exec(request.get('authorization') ?? '')?.[1]
 }
 
 /** The session of a request of Express or of fetch. */

@@ -46,12 +46,26 @@ describe('text that means something to a database', () => {
     expect(answer.text).not.toMatch(/at \S+ \(|select|node_modules/i)
   })
 
-  it.each(['a\u0000b', 'a\u0007b', '\ud800', ''])('%j is refused before the database sees it', async (text) => {
+  it.each(['a\u0000b', 'a\u0007b', '\ud800', '', '  '])('%j is refused before the database sees it', async (text) => {
     expect((await post(ORDERS, { body: text, total_fee: 1 })).body.code).toBe(1402)
     const login = await harness.call('PUT', '/api/admin/login/', { body: { name: text, password: 'x' } })
     expect(login.body.code).toBe(1402)
     const payout = { request_id: 'request-1', openid: 'o1', amount: 100, desc: text }
     expect((await post('/api/wx/mch_pays/', payout, admin)).body.code).toBe(1402)
+  })
+})
+
+describe('names of people', () => {
+  it.each([
+    ['👨‍👩‍👧‍👦🇨🇳', '👨‍👩‍👧‍👦🇨🇳'],
+    ['小\u0000明', '小明'],
+    ['half \ud83d', 'half \ufffd'],
+    ['a\nb\u0007', 'a\nb\u0007'],
+    ['x'.repeat(5000), 'x'.repeat(5000)]
+  ])('%j are kept', async (nickname, kept) => {
+    const { cookie } = await harness.login(harness.simulator.user({ nickname }))
+    const { body } = await harness.call('GET', '/api/current_user/', { headers: { cookie } })
+    expect(body.data).toMatchObject({ wx_user: { nickname: kept } })
   })
 })
 

@@ -47,6 +47,9 @@ describe('errors in the log', () => {
     const error = new DrizzleQueryError('insert into admins values ($1)', ['$argon2id$secret'], cause)
     expect(describeError(error)).toContain('duplicate key')
     expect(describeError(error)).not.toContain('argon2id')
+    // As PGlite has it: the cause names the query, too.
+    const named = Object.assign(cause, { query: 'insert …', params: ['$argon2id$secret'] })
+    expect(describeError(new DrizzleQueryError('insert …', ['$argon2id$secret'], named))).toContain('duplicate key')
   })
 
   it('show what a handler threw', () => {
