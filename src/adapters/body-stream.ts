@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { HandlerError } from '../errors/index.ts'
 import type { AdapterOptions } from './adapter-options.ts'
+import { cutOff } from './connection.ts'
 import type { Incoming } from './incoming.ts'
 
 /**
@@ -9,33 +10,38 @@ import type { Incoming } from './incoming.ts'
  */
 export function toBodyStream(
   body: ReadableStream<Uint8Array>,
+  length: string | null,
   { req, res }: Pick<Incoming, 'req' | 'res'>,
   { onError }: AdapterOptions
 ): Readable {
-  const stream = process.getBuiltinModule('node:stream').Readable.from(readAll(body), { objectMode: false })
+  const { Readable } = process.getBuiltinModule('node:stream')
+  const reader = body.getReader()
+  let sent = 0
+  const stream = new Readable({
+    read() {
+      reader.read().then(
+        ({ done, value }) => {
+          sent += value?.byteLength ?? 0
+          const isWrong = length !== null && (done ? sent !== Number(length) : sent > Number(length))
+          if (isWrong) stream.destroy(streamFailure(new RangeError('The body is not as long as its content-length.')))
+          else stream.push(done ? null : value)
+        },
+        (cause) => stream.destroy(streamFailure(cause))
+      )
+    },
+    // At once, also when nothing was read yet or the source is silent: nobody else ends what stands behind the body.
+    destroy(error, done) {
+      reader.cancel().catch(() => undefined)
+      done(error)
+    }
+  })
+  // A framework may not notice while the source is silent.
+  res.once('close', () => stream.destroy())
   stream.on('error', (error) => {
-    res.destroy()
+    cutOff(res)
     onError?.(error.cause ?? error, req)
   })
   return stream
-}
-
-async function* readAll(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader()
-  let isDone = false
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      isDone = done
-      if (done) return
-      yield value
-    }
-  } catch (cause) {
-    isDone = true
-    throw streamFailure(cause)
-  } finally {
-    if (!isDone) await reader.cancel().catch(() => undefined)
-  }
 }
 
 export function streamFailure(cause: unknown): HandlerError {

@@ -5,7 +5,7 @@ import { type AdapterOptions, checkAdapterOptions, checkHandler } from './adapte
 import { toBodyStream } from './body-stream.ts'
 import type { Incoming, Origin } from './incoming.ts'
 import { runHandler } from './run-handler.ts'
-import { hasNoBody, isByteResponse } from './write-response.ts'
+import { discardBody, hasNoBody, isByteResponse } from './write-response.ts'
 
 export type { AdapterOptions } from './adapter-options.ts'
 
@@ -83,7 +83,12 @@ export function toFastifyHandler(handler: FetchHandler, options: AdapterOptions 
     } else {
       // Fastify collects several set-cookie by itself.
       for (const [name, value] of answer.headers) reply.header(name, value)
-      reply.send(answer.body && !hasNoBody(answer.status) ? toBodyStream(answer.body, incoming, options) : '')
+      const { body } = answer
+      // For HEAD as well: Fastify would read all of it for nobody, and an endless one for ever.
+      const isSent = !hasNoBody(answer.status) && request.raw.method !== 'HEAD'
+      if (!isSent) discardBody(body)
+      const length = answer.headers.get('content-length')
+      reply.send(body && isSent ? toBodyStream(body, length, incoming, options) : '')
     }
     return reply
   }

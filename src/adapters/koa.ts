@@ -6,7 +6,7 @@ import { type AdapterOptions, checkAdapterOptions, checkHandler } from './adapte
 import { toBodyStream } from './body-stream.ts'
 import type { Incoming } from './incoming.ts'
 import { runHandler } from './run-handler.ts'
-import { hasNoBody, isByteResponse } from './write-response.ts'
+import { discardBody, hasNoBody, isByteResponse } from './write-response.ts'
 
 export type { AdapterOptions } from './adapter-options.ts'
 
@@ -78,7 +78,10 @@ function answer(context: KoaContext, response: ByteResponse | Response, options:
     for (const [name, value] of response.headers) if (name !== 'set-cookie') context.set(name, value)
     for (const cookie of response.headers.getSetCookie()) context.append('set-cookie', cookie)
   }
-  if (hasNoBody(response.status)) return
-  const { body } = response
-  context.body = typeof body === 'string' ? body : body ? toBodyStream(body, context, options) : ''
+  if (hasNoBody(response.status)) discardBody(response.body)
+  else if (isByteResponse(response)) context.body = response.body
+  else
+    context.body = response.body
+      ? toBodyStream(response.body, response.headers.get('content-length'), context, options)
+      : ''
 }

@@ -30,6 +30,7 @@ export async function runHandler(
     if (NO_REQUEST_METHODS.has(req.method ?? 'GET')) return { status: 405, headers: {}, body: '' }
     const response = await target(await incomingToRequest(incoming, options))
     if (!isResponse(response)) throw new TypeError('The handler returned no Response.')
+    checkSendable(response)
     return response
   } catch (error) {
     if (error instanceof BodyError && !(error instanceof BodyAlreadyParsedError)) {
@@ -73,6 +74,22 @@ class IncomingByteRequest implements ByteRequest {
       this.#incoming,
       this.#limitBytes === undefined ? limitBytes : Math.min(limitBytes, this.#limitBytes)
     )
+  }
+}
+
+/** Anything but a tab, and what is printable or beyond ASCII: `Headers` takes it and Node does not. */
+const CONTROL = /[^\t\x20-\x7e\x80-\xff]/
+
+/** Found before anything is written: a mistake of the handler must not become one of the framework. */
+function checkSendable(response: Response): void {
+  if (response.bodyUsed || response.body?.locked) {
+    throw new TypeError(
+      'The handler returned a Response whose body was read or sent before: make a new one per request.'
+    )
+  }
+  if (response.status < 200) throw new RangeError(`The handler returned a Response with the status ${response.status}.`)
+  for (const [name, value] of response.headers) {
+    if (CONTROL.test(value)) throw new TypeError(`The header "${name}" of the Response has a control character.`)
   }
 }
 

@@ -1,5 +1,6 @@
 import { DEFAULT_BODY_LIMIT_BYTES } from '../core/read-body.ts'
 import type { AdapterOptions } from './adapter-options.ts'
+import { isComplete } from './connection.ts'
 import type { Incoming } from './incoming.ts'
 import { readRawBody } from './raw-body.ts'
 import { requestUrl } from './request-url.ts'
@@ -19,7 +20,7 @@ export async function incomingToRequest(incoming: Incoming, options: AdapterOpti
   const body = hasBody ? await readRawBody(incoming, options.limitBytes ?? DEFAULT_BODY_LIMIT_BYTES) : undefined
   const controller = new AbortController()
   res.once('close', () => {
-    if (!res.writableFinished) controller.abort(new DOMException('The client closed the connection.', 'AbortError'))
+    if (!isComplete(res)) controller.abort(new DOMException('The client closed the connection.', 'AbortError'))
   })
   const init: RequestInit = { method, headers, signal: controller.signal }
   // An empty body is none: a POST without a body has `body === null` in a browser too.

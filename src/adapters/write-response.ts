@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { ByteResponse } from '../core/byte-handler.ts'
 import { streamFailure } from './body-stream.ts'
+import { cutOff, isGone } from './connection.ts'
 
 /** Statuses that never have a body, nor a length of one. */
 export const hasNoBody = (status: number): boolean => status === 204 || status === 205 || status === 304
@@ -12,8 +13,7 @@ export const hasNoBody = (status: number): boolean => status === 204 || status =
  */
 export async function writeAnswer(res: ServerResponse, answer: Response): Promise<void> {
   if (isDone(res)) {
-    // A stream behind the body must not wait for ever.
-    await answer.body?.cancel().catch(() => undefined)
+    discardBody(answer.body)
     return
   }
   res.statusCode = answer.status
@@ -22,7 +22,7 @@ export async function writeAnswer(res: ServerResponse, answer: Response): Promis
   for (const cookie of answer.headers.getSetCookie()) res.appendHeader('set-cookie', cookie)
   const { body } = answer
   if (!body || res.req.method === 'HEAD' || hasNoBody(answer.status)) {
-    await body?.cancel().catch(() => undefined)
+    discardBody(body)
     res.end()
     return
   }
@@ -57,7 +57,12 @@ function isNodesOwn(writeHead: unknown): boolean {
 
 /** Somebody else answered, or nobody listens. */
 function isDone(res: ServerResponse): boolean {
-  return res.headersSent || res.destroyed
+  return res.headersSent || isGone(res)
+}
+
+/** A stream behind a body that is not sent must not wait for ever. */
+export function discardBody(body: ReadableStream<Uint8Array> | string | null): void {
+  if (typeof body !== 'string') body?.cancel().catch(() => undefined)
 }
 
 export function isByteResponse(answer: ByteResponse | Response): answer is ByteResponse {
@@ -66,18 +71,20 @@ export function isByteResponse(answer: ByteResponse | Response): answer is ByteR
 
 /** Chunk by chunk, no faster than the client reads. A body that fails cuts the connection: the client must not take it for whole. */
 async function pipe(body: ReadableStream<Uint8Array>, res: ServerResponse): Promise<void> {
+  // A body that is longer than its `content-length` would begin the next answer on this connection.
+  res.strictContentLength = true
   const reader = body.getReader()
   const onClose = () => void reader.cancel().catch(() => undefined)
   res.once('close', onClose)
   try {
     for (;;) {
       const { done, value } = await reader.read()
-      if (done || res.destroyed) break
+      if (done || isGone(res)) break
       if (!res.write(value)) await drained(res)
     }
     res.end()
   } catch (error) {
-    res.destroy()
+    cutOff(res)
     throw streamFailure(error)
   } finally {
     res.off('close', onClose)

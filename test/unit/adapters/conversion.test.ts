@@ -182,6 +182,73 @@ describe.each(Object.entries(FRAMEWORKS))('%s', (name, start) => {
     expect(onError).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ message: 'hunter2' }), expect.anything())
   })
 
+  const endless = (cancel: () => void) =>
+    new ReadableStream({ pull: (controller) => controller.enqueue(chunk), cancel })
+  const chunk = new Uint8Array(1024)
+
+  test.each([
+    ['HEAD', 200],
+    ['GET', 304]
+  ])('a body that is not sent (%s, %d) is cancelled', async (method, status) => {
+    const cancel = vi.fn()
+    const url = await serve(async () =>
+      // The constructor refuses a body for 304; another implementation of fetch may not.
+      Object.defineProperty(new Response(endless(cancel)), 'status', { value: status })
+    )
+    await fetch(url, { method })
+    await vi.waitUntil(() => cancel.mock.calls.length > 0)
+  })
+
+  test('a body for a client that went away before is cancelled', async () => {
+    const cancel = vi.fn()
+    const client = new AbortController()
+    const url = await serve(async (request) => {
+      client.abort()
+      await once(request.signal, 'abort')
+      return new Response(endless(cancel))
+    })
+    await expect(fetch(url, { signal: client.signal })).rejects.toThrow()
+    await vi.waitUntil(() => cancel.mock.calls.length > 0)
+  })
+
+  test('a silent stream is cancelled when the client goes away', async () => {
+    const cancel = vi.fn()
+    const url = await serve(
+      async () =>
+        new Response(new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(10)), cancel }))
+    )
+    const client = connect(Number(new URL(url).port), '127.0.0.1')
+    client.write('GET /hook HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    await once(client, 'data')
+    client.destroy()
+    await vi.waitUntil(() => cancel.mock.calls.length > 0)
+  })
+
+  test.each([
+    ['3', 'longer'],
+    ['7', 'shorter']
+  ])('a content-length of %s for five bytes cuts the connection and reaches onError', async (length) => {
+    const onError = vi.fn()
+    const url = await serve(async () => new Response('hello', { headers: { 'content-length': length } }), { onError })
+    await expect(fetch(url).then((response) => response.text())).rejects.toThrow()
+    await vi.waitUntil(() => onError.mock.calls.length > 0)
+    expect(onError).toHaveBeenCalledOnce()
+  })
+
+  const sent = new Response('once')
+  void sent.text()
+  test.each([
+    ['whose body was used', () => sent],
+    ['with the status 0', () => Response.error()],
+    ['with a control character in a header', () => new Response('x', { headers: { 'x-a': 'a\u0001' } })]
+  ])('a Response %s is a mistake of the handler', async (_, make) => {
+    const onError = vi.fn()
+    const url = await serve(async () => make(), { onError })
+    const response = await fetch(url)
+    expect([response.status, await response.text()]).toEqual([500, ''])
+    expect(onError).toHaveBeenCalledOnce()
+  })
+
   test('a failing onError is no second leak', async () => {
     const silent = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     const url = await serve(async () => Promise.reject(new Error('hunter2')), {

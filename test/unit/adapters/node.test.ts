@@ -1,10 +1,11 @@
-import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
+import { once } from 'node:events'
+import { connect as connectHttp2, constants, createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { route } from 'weixin-kit'
+import { type FetchHandler, route } from 'weixin-kit'
 import { MessageGateway } from 'weixin-kit/gateway'
-import { toNodeHandler, toRequest, writeResponse } from 'weixin-kit/node'
+import { type AdapterOptions, toNodeHandler, toRequest, writeResponse } from 'weixin-kit/node'
 import { listen } from '../../support/loopback.ts'
 
 let close: (() => Promise<void>) | undefined
@@ -73,19 +74,72 @@ describe('toNodeHandler', () => {
     seen.mockRestore()
   })
 
-  test('HTTP/2', async () => {
-    const handler = toNodeHandler(async (request) => new Response(`${request.url} ${await request.text()}`))
-    const server = createHttp2Server((req, res) => void handler(req as never, res as never))
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const { port } = server.address() as AddressInfo
-    const session = connectHttp2(`http://127.0.0.1:${port}`)
-    const stream = session.request({ ':path': '/a', ':method': 'POST' })
-    stream.end('body')
-    let text = ''
-    for await (const chunk of stream) text += chunk
-    expect(text).toBe(`http://127.0.0.1:${port}/a body`)
-    session.close()
-    server.close()
+  describe('HTTP/2', () => {
+    const open = async (handler: FetchHandler, options?: AdapterOptions) => {
+      const listener = toNodeHandler(handler, options)
+      const server = createHttp2Server((req, res) => void listener(req as never, res as never))
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+      const session = connectHttp2(origin)
+      close = async () => {
+        session.close()
+        server.close()
+      }
+      return { origin, session }
+    }
+
+    test('path, body and answer', async () => {
+      const { origin, session } = await open(
+        async (request) => new Response(`${request.url} ${request.signal.aborted} ${await request.text()}`)
+      )
+      const stream = session.request({ ':path': '/a', ':method': 'POST' })
+      stream.end('body')
+      let text = ''
+      for await (const chunk of stream) text += chunk
+      expect(text).toBe(`${origin}/a false body`)
+    })
+
+    test('the signal does not abort when the answer is complete', async () => {
+      const aborted = vi.fn()
+      const { session } = await open(async (request) => {
+        request.signal.addEventListener('abort', aborted)
+        return new Response('x')
+      })
+      const stream = session.request({ ':path': '/' }).resume()
+      await once(stream, 'close')
+      await once(session.request({ ':path': '/' }).resume(), 'close')
+      expect(aborted).not.toHaveBeenCalled()
+    })
+
+    test('a client that goes away aborts the signal, and a body for it is cancelled', async () => {
+      const cancel = vi.fn()
+      const { session } = await open(async (request) => {
+        stream.close(constants.NGHTTP2_CANCEL)
+        await once(request.signal, 'abort')
+        return new Response(
+          new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1024)), cancel })
+        )
+      })
+      const stream = session.request({ ':path': '/' }).on('error', () => undefined)
+      await vi.waitUntil(() => cancel.mock.calls.length > 0)
+    })
+
+    test('a body that fails does not look whole', async () => {
+      const onError = vi.fn()
+      const { session } = await open(
+        async () =>
+          new Response(
+            new ReadableStream({
+              start: (controller) => controller.enqueue(new Uint8Array(10)),
+              pull: () => Promise.reject(new Error('hunter2'))
+            })
+          ),
+        { onError }
+      )
+      const stream = session.request({ ':path': '/' })
+      await expect(stream.toArray()).rejects.toThrow('NGHTTP2_INTERNAL_ERROR')
+      expect(onError).toHaveBeenCalledOnce()
+    })
   })
 
   test('a writeHead that was wrapped and takes lists for pairs gets none', async () => {
