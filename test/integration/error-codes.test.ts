@@ -207,7 +207,7 @@ describe('WeChat Pay v3', () => {
 
   const moving = {
     'refunds.create': {
-      rule: REFUND_ENDPOINTS.create.money.open,
+      rule: REFUND_ENDPOINTS.create.money?.open,
       path: REFUND_ENDPOINTS.create.path,
       call: () =>
         pay(0).refunds.create({
@@ -217,7 +217,7 @@ describe('WeChat Pay v3', () => {
         })
     },
     'transfers.create': {
-      rule: TRANSFER_ENDPOINTS.create.money.open,
+      rule: TRANSFER_ENDPOINTS.create.money?.open,
       path: TRANSFER_ENDPOINTS.create.path,
       call: () =>
         pay(0).transfers.create({

@@ -8,7 +8,7 @@ import { downloadCertificates } from './certificate-download.ts'
 import { chosenBy } from './check-params.ts'
 import { downloadChecked, type FileReference } from './download.ts'
 import { type EndpointName, endpointOf } from './endpoints/index.ts'
-import type { MEDIA_ENDPOINTS } from './endpoints/media.ts'
+import type { MediaKind } from './endpoints/media.ts'
 import type { describeV3Error } from './error-codes.ts'
 import { MessageVerifier } from './message-verifier.ts'
 import type { V3Notification } from './notification.ts'
@@ -96,7 +96,7 @@ export class Calls {
     return this.#caller.run(prepareRequest(request), (value) => value, options)
   }
 
-  upload(kind: keyof typeof MEDIA_ENDPOINTS, params: object, options?: RequestOptions): Promise<unknown> {
+  upload(kind: MediaKind, params: object, options?: RequestOptions): Promise<unknown> {
     return upload(this.#caller, kind, params, options)
   }
 

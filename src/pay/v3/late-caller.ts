@@ -6,7 +6,7 @@ import { Late } from '../common/late.ts'
 import type { Calls, CallsOptions } from './calls.ts'
 import type { FileReference } from './download.ts'
 import type { EndpointName } from './endpoints/index.ts'
-import type { MEDIA_ENDPOINTS } from './endpoints/media.ts'
+import type { MediaKind } from './endpoints/media.ts'
 import type { V3Notification } from './notification.ts'
 import type { RawNotification } from './parse-notification.ts'
 import type { PlatformKey } from './platform-key.ts'
@@ -55,7 +55,7 @@ export class LateCaller {
     return this.#late.run(request, options, (calls, ...given) => calls.request(...given))
   }
 
-  upload(kind: keyof typeof MEDIA_ENDPOINTS, params: object, options?: RequestOptions): Promise<unknown> {
+  upload(kind: MediaKind, params: object, options?: RequestOptions): Promise<unknown> {
     return this.#late.run(params, options, (calls, ...given) => calls.upload(kind, ...given))
   }
 

@@ -3,14 +3,14 @@ import { nodeCrypto } from '../../internal/node-crypto.ts'
 import { randomNonce } from '../../internal/random.ts'
 import type { Caller } from './caller.ts'
 import { invalid } from './check-params.ts'
-import { MEDIA_ENDPOINTS, type UploadEndpoint } from './endpoints/media.ts'
+import { MEDIA_ENDPOINTS, type MediaKind, type UploadEndpoint } from './endpoints/media.ts'
 import type { V3UploadParams } from './media.ts'
 import { checkAnswer } from './read-answer.ts'
 
 /** Uploads a file. What is signed is the JSON of the `meta` part, not the body. (图片上传API) */
 export async function upload(
   caller: Caller,
-  kind: keyof typeof MEDIA_ENDPOINTS,
+  kind: MediaKind,
   params: object,
   options?: RequestOptions
 ): Promise<unknown> {

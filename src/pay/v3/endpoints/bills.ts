@@ -1,5 +1,5 @@
 import { oneOf, optional, required } from '../../../core/options.ts'
-import type { Endpoint } from '../endpoint.ts'
+import { tableOf } from '../endpoint-table.ts'
 import { chars, day, merchantId } from '../field-rules.ts'
 import { PROFIT_SHARING_ENDPOINTS } from './profit-sharing.ts'
 
@@ -8,7 +8,7 @@ const FILE = ['hash_type', 'hash_value', 'download_url'] as const
 const gzip = optional(oneOf('GZIP'))
 
 /** Bills: asked for here, downloaded by the address in the answer. (申请交易账单, 申请资金账单) */
-export const BILL_ENDPOINTS = {
+export const BILL_ENDPOINTS = tableOf({
   trade: {
     ...ask,
     operation: 'bills.trade',
@@ -45,4 +45,4 @@ export const BILL_ENDPOINTS = {
     }
   },
   profitSharing: PROFIT_SHARING_ENDPOINTS.bill
-} as const satisfies Record<string, Endpoint>
+})

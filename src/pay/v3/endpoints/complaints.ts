@@ -1,5 +1,5 @@
 import { integer, oneOf, optional, required } from '../../../core/options.ts'
-import type { Endpoint } from '../endpoint.ts'
+import { tableOf } from '../endpoint-table.ts'
 import { chars, day, listOf, merchantId, notifyUrl } from '../field-rules.ts'
 
 const BASE = '/v3/merchant-service/complaints-v2'
@@ -9,7 +9,7 @@ const read = { method: 'GET', answer: 'json', repeat: 'safe' } as const
 const PAGE = { limit: optional(integer(1, 300)), offset: optional(integer(0)) }
 
 /** Complaints of users. (消费者投诉 2.0) */
-export const COMPLAINT_ENDPOINTS = {
+export const COMPLAINT_ENDPOINTS = tableOf({
   list: {
     ...read,
     operation: 'complaints.list',
@@ -102,4 +102,4 @@ export const COMPLAINT_ENDPOINTS = {
     answer: 'empty',
     repeat: 'safe'
   }
-} as const satisfies Record<string, Endpoint>
+})

@@ -1,6 +1,7 @@
 import { anything, flag, integer, optional, required } from '../../../core/options.ts'
 import { fen } from '../../common/fen.ts'
 import type { Endpoint } from '../endpoint.ts'
+import { tableOf } from '../endpoint-table.ts'
 import { chars, merchantId, notifyUrl, openid, rfc3339 } from '../field-rules.ts'
 
 const stockId = chars(20, /^\d{1,20}$/, 'a stock_id: digits')
@@ -19,7 +20,7 @@ const state = (verb: string): Endpoint => ({
 })
 
 /** Cash coupons, the basics. (代金券) */
-export const COUPON_ENDPOINTS = {
+export const COUPON_ENDPOINTS = tableOf({
   createStock: {
     ...write,
     operation: 'coupons.createStock',
@@ -106,4 +107,4 @@ export const COUPON_ENDPOINTS = {
     fill: { body: { mchid: 'mchId' } },
     rules: { notify_url: required(notifyUrl), switch: optional(flag) }
   }
-} as const satisfies Record<string, Endpoint>
+})

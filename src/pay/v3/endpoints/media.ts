@@ -11,8 +11,10 @@ const IMAGE = /\.(jpe?g|bmp|png)$/i
 // What is signed and sent is the same bytes again: a second upload makes a second file and harms nobody.
 const upload = { method: 'POST', answer: 'json', repeat: 'safe' } as const
 
+export type MediaKind = 'image' | 'video' | 'marketing' | 'complaint'
+
 /** Uploads. (图片上传, 视频上传) */
-export const MEDIA_ENDPOINTS = {
+export const MEDIA_ENDPOINTS: Readonly<Record<MediaKind, UploadEndpoint>> = {
   image: {
     ...upload,
     operation: 'media.uploadImage',
@@ -45,4 +47,4 @@ export const MEDIA_ENDPOINTS = {
     extensions: IMAGE,
     maxBytes: 2 * MIB
   }
-} as const satisfies Record<string, UploadEndpoint>
+}

@@ -1,7 +1,7 @@
 import { flag, oneOf, optional, required } from '../../../core/options.ts'
 import { fen } from '../../common/fen.ts'
 import { checkReturn } from '../cross-checks.ts'
-import type { Endpoint } from '../endpoint.ts'
+import { tableOf } from '../endpoint-table.ts'
 import { chars, day, listOf, merchantId, transactionId } from '../field-rules.ts'
 
 const outOrderNo = chars(64, /^[0-9A-Za-z_|*@-]{1,64}$/, '1 to 64 of the characters 0-9 A-Z a-z _ - | * @')
@@ -12,7 +12,7 @@ const write = { method: 'POST', answer: 'json', repeat: 'safe' } as const
 const QUERY = { method: 'profitSharing.query', by: ['out_order_no', 'transaction_id', 'sub_mchid'] } as const
 
 /** Sharing the money of an order with others. (分账) */
-export const PROFIT_SHARING_ENDPOINTS = {
+export const PROFIT_SHARING_ENDPOINTS = tableOf({
   create: {
     ...write,
     operation: 'profitSharing.create',
@@ -131,4 +131,4 @@ export const PROFIT_SHARING_ENDPOINTS = {
     rules: { ...SUB, bill_date: required(day), tar_type: optional(oneOf('GZIP')) },
     expects: ['hash_type', 'hash_value', 'download_url']
   }
-} as const satisfies Record<string, Endpoint>
+})

@@ -1,13 +1,13 @@
 import { anything, oneOf, optional, required } from '../../../core/options.ts'
 import { fen } from '../../common/fen.ts'
 import { checkRefund } from '../cross-checks.ts'
-import type { Endpoint } from '../endpoint.ts'
+import { tableOf } from '../endpoint-table.ts'
 import { chars, listOf, merchantId, notifyUrl, outRefundNo, outTradeNo, transactionId } from '../field-rules.ts'
 
 const QUERY = { method: 'refunds.query', by: ['out_refund_no', 'sub_mchid'] } as const
 
 /** Refunds, of a merchant of its own and for a sub-merchant alike. (退款申请, 查询单笔退款, 发起异常退款) */
-export const REFUND_ENDPOINTS = {
+export const REFUND_ENDPOINTS = tableOf({
   create: {
     operation: 'refunds.create',
     method: 'POST',
@@ -66,4 +66,4 @@ export const REFUND_ENDPOINTS = {
     echo: ['out_refund_no', 'refund_id'],
     money: { open: 'throttled', query: QUERY }
   }
-} as const satisfies Record<string, Endpoint>
+})

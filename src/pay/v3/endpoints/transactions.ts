@@ -1,6 +1,6 @@
 import { anything, type OptionRules, optional, required } from '../../../core/options.ts'
 import { fen } from '../../common/fen.ts'
-import type { Endpoint } from '../endpoint.ts'
+import { tableOf } from '../endpoint-table.ts'
 import {
   chars,
   ipAddress,
@@ -61,7 +61,7 @@ const place = { method: 'POST', answer: 'json', repeat: 'safe' } as const
 const read = { method: 'GET', answer: 'json', repeat: 'safe' } as const
 
 /** Orders of a merchant of its own. (直连商户: JSAPI 支付, APP 支付, H5 支付, Native 支付, 付款码支付) */
-export const TRANSACTION_ENDPOINTS = {
+export const TRANSACTION_ENDPOINTS = tableOf({
   jsapi: {
     ...place,
     operation: 'transactions.jsapi',
@@ -144,10 +144,10 @@ export const TRANSACTION_ENDPOINTS = {
     rules: { out_trade_no: required(outTradeNo) },
     answer: 'empty'
   }
-} as const satisfies Record<string, Endpoint>
+})
 
 /** Orders that a service provider (服务商) places for a sub-merchant. */
-export const PARTNER_ENDPOINTS = {
+export const PARTNER_ENDPOINTS = tableOf({
   jsapi: {
     ...TRANSACTION_ENDPOINTS.jsapi,
     operation: 'partnerTransactions.jsapi',
@@ -224,7 +224,7 @@ export const PARTNER_ENDPOINTS = {
     fill: { body: { sp_mchid: 'mchId' } },
     rules: { out_trade_no: required(outTradeNo), sub_mchid: required(merchantId) }
   }
-} as const satisfies Record<string, Endpoint>
+})
 
 const COMBINE_RULES: OptionRules = {
   combine_out_trade_no: required(outTradeNo),
@@ -246,7 +246,7 @@ const COMBINE = { body: { combine_appid: 'appId', combine_mchid: 'mchId' } } as 
 const IDENTITY = ['combine_payer_info.identity.number', 'combine_payer_info.identity.name'] as const
 
 /** Several orders paid at once. (合单支付) */
-export const COMBINE_ENDPOINTS = {
+export const COMBINE_ENDPOINTS = tableOf({
   jsapi: {
     ...place,
     operation: 'combinedTransactions.jsapi',
@@ -311,4 +311,4 @@ export const COMBINE_ENDPOINTS = {
     },
     answer: 'empty'
   }
-} as const satisfies Record<string, Endpoint>
+})

@@ -1,7 +1,7 @@
 import { anything, flag, integer, oneOf, optional, required } from '../../../core/options.ts'
 import { fen } from '../../common/fen.ts'
 import { checkBatch, checkTransfer } from '../cross-checks.ts'
-import type { Endpoint } from '../endpoint.ts'
+import { tableOf } from '../endpoint-table.ts'
 import { chars, listOf, notifyUrl, openid, outBillNo } from '../field-rules.ts'
 
 const BILLS = '/v3/fund-app/mch-transfer/transfer-bills'
@@ -12,7 +12,7 @@ const transferBillNo = chars(64, /^[0-9A-Za-z]{1,64}$/, 'the transfer_bill_no of
 const read = { method: 'GET', answer: 'json', repeat: 'safe' } as const
 
 /** Transfers that the user confirms. (商家转账: 用户确认模式) */
-export const TRANSFER_ENDPOINTS = {
+export const TRANSFER_ENDPOINTS = tableOf({
   create: {
     operation: 'transfers.create',
     method: 'POST',
@@ -102,7 +102,7 @@ export const TRANSFER_ENDPOINTS = {
     rules: { transfer_bill_no: required(transferBillNo) },
     expects: ['state']
   }
-} as const satisfies Record<string, Endpoint>
+})
 
 const outBatchNo = chars(32, /^[0-9A-Za-z]{5,32}$/, '5 to 32 letters and digits')
 const batchId = chars(64, /^[0-9A-Za-z]{1,64}$/, 'the batch_id of WeChat Pay')
@@ -115,7 +115,7 @@ const PAGE = {
 }
 
 /** Batches, for merchants that had them before 2025. (商家转账: 升级前功能) */
-export const TRANSFER_BATCH_ENDPOINTS = {
+export const TRANSFER_BATCH_ENDPOINTS = tableOf({
   create: {
     operation: 'transferBatches.create',
     method: 'POST',
@@ -190,4 +190,4 @@ export const TRANSFER_BATCH_ENDPOINTS = {
     rules: { out_batch_no: required(outBatchNo) },
     echo: ['out_batch_no']
   }
-} as const satisfies Record<string, Endpoint>
+})
