@@ -37,10 +37,15 @@ export function openCall(
   const secret = secretReader(world, exchange, merchant)
   const query = Object.fromEntries(exchange.query)
   const hasBody = route.body !== undefined || route.isUpload
+  if (route.body && !/^application\/json\b/i.test(exchange.headers.get('content-type') ?? '')) {
+    throw badRequest('Http头Content-Type应为application/json')
+  }
   const rawBody = hasBody ? readJson(input.signed) : {}
-  const options = { decrypt: secret } as const
+  const unknown: string[] = []
+  const options = { decrypt: secret, unknown: (field: string) => unknown.push(field) } as const
   const body = route.body ? readShape(route.body, rawBody, '/body', { ...options, location: 'body' }) : rawBody
   const readQuery = route.query ? readShape(route.query, query, '/query', { ...options, location: 'query' }) : query
+  if (unknown.length > 0) exchange.hint = unknownFields(unknown)
   const call: V3Call = {
     exchange,
     world,
@@ -54,6 +59,12 @@ export function openCall(
   if (route.self) checkSelf(call, route.self)
   if (call.file) checkFile(call.file, rawBody)
   return call
+}
+
+/** A misspelt field is lost in silence on the platform. Hints are headers, so in ASCII. */
+function unknownFields(paths: readonly string[]): string {
+  const shown = paths.slice(0, 5).map((path) => path.slice(0, 64).replace(/[^\x21-\x7e]/g, '?'))
+  return `the simulator knows no such field of this call, and the platform passes over those it does not know: ${shown.join(', ')}`
 }
 
 function readJson(bytes: string | Uint8Array): Json {

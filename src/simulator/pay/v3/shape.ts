@@ -49,6 +49,8 @@ export interface ReadOptions {
   readonly location: 'body' | 'query'
   /** Decrypts a secret; called only when there is one. */
   readonly decrypt: (ciphertext: string, field: string) => string
+  /** Told the path of each field that the shape does not have. */
+  readonly unknown: (path: string) => void
 }
 
 function refuse(path: string, value: unknown, issue: string, { location }: ReadOptions): never {
@@ -61,7 +63,7 @@ function refuse(path: string, value: unknown, issue: string, { location }: ReadO
   })
 }
 
-/** Checks a value against a shape and returns it with its secrets decrypted. Unknown fields are passed over. */
+/** Checks a value against a shape and returns it with its secrets decrypted. Unknown fields are told and passed over. */
 export function readShape(shape: Shape, value: unknown, path: string, options: ReadOptions): unknown {
   if (value === undefined || value === null || value === '') {
     if (shape.isOptional) return undefined
@@ -97,6 +99,9 @@ export function readShape(shape: Shape, value: unknown, path: string, options: R
         return refuse(path, value, '类型规则校验失败，应为对象', options)
       }
       const given = value as Json
+      for (const name of Object.keys(given)) {
+        if (!Object.hasOwn(shape.fields, name)) options.unknown(`${path}/${name}`)
+      }
       const read = Object.entries(shape.fields).map(([name, inner]) => [
         name,
         readShape(inner, Object.hasOwn(given, name) ? given[name] : undefined, `${path}/${name}`, options)
@@ -106,8 +111,14 @@ export function readShape(shape: Shape, value: unknown, path: string, options: R
   }
 }
 
+/** Emoji and rare characters, which take four bytes in UTF-8 (基本规则: 字符集). */
+const BEYOND_BMP = /[\u{10000}-\u{10ffff}]/u
+
 function readText(shape: TextShape, value: unknown, path: string, options: ReadOptions): string {
   if (typeof value !== 'string') return refuse(path, value, '类型规则校验失败，应为字符串', options)
+  if (BEYOND_BMP.test(value)) {
+    return refuse(path, value, '字符集规则校验失败，仅支持一至三个字节的UTF-8字符', options)
+  }
   const length = [...value].length
   if (length > shape.max)
     return refuse(path, value, `字符串规则校验失败，字符数 ${length}，大于最大值 ${shape.max}`, options)

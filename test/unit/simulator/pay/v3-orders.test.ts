@@ -95,6 +95,7 @@ describe('fields', () => {
     ['amount', { total: '100' }, '/body/amount/total'],
     ['amount', { total: 1.5 }, '/body/amount/total'],
     ['amount', { total: 100, currency: 'USD' }, '/body/amount/currency'],
+    ['description', 'Tea 🍵', '/body/description'],
     ['payer', {}, '/body/payer/openid'],
     ['payer', [], '/body/payer'],
     ['time_expire', '2025-06-10 12:30:00', '/body/time_expire'],
@@ -105,6 +106,22 @@ describe('fields', () => {
     const answer = await world.v3('POST', JSAPI, { ...v3Order(world, 'T00001'), [name]: value })
     expect(answer).toMatchObject({ status: 400, body: { code: 'PARAM_ERROR', detail: { field, location: 'body' } } })
     expect(isSignedBy(answer.headers, answer.text, world.simulator.pay.platform.publicKey)).toBe(true)
+  })
+
+  it('names fields that it does not know, which the platform loses in silence', async () => {
+    const world = setup()
+    const order = { ...v3Order(world, 'T00001'), atach: 'x', amount: { total: 100, 币种: 'CNY' } }
+    const answer = await world.v3('POST', JSAPI, order)
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('x-simulator-hint')).toMatch(/\/body\/atach, \/body\/amount\/\?\?$/)
+    expect((await world.v3('POST', JSAPI, v3Order(world, 'T00002'))).headers.get('x-simulator-hint')).toBeNull()
+  })
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', ''])('refuses the content type %j', async (type) => {
+    const world = setup()
+    const answer = await world.v3('POST', JSAPI, v3Order(world, 'T00001'), { headers: { 'content-type': type } })
+    expect(answer).toMatchObject({ status: 400, body: { code: 'PARAM_ERROR' } })
+    expect(world.simulator.pay.orders).toEqual([])
   })
 
   it('refuses a stranger, a foreign appid and JSON that is none', async () => {
