@@ -3,25 +3,28 @@ import {
   checkOptions,
   flag,
   integer,
+  list,
   type OptionRules,
   objectWith,
   optional,
   record
 } from '../core/options.ts'
+import { ConfigError } from '../errors/index.ts'
 import { SimulatorCredentials } from './credentials.ts'
 import { KeyRing } from './crypto/key-ring.ts'
+import { checkAccounts } from './framework/account-rules.ts'
 import { AccountBook, type SimulatorAccounts } from './framework/accounts.ts'
 import { SimulatorClock } from './framework/clock.ts'
 import type { PaymentNotice, SimulatorContext } from './framework/context.ts'
 import { SimulatorCore } from './framework/core.ts'
 import { DeliveryOffice, type DeliveryTarget, type DeliveryTargets } from './framework/delivery.ts'
 import { type FaultHandle, type FaultKind, FaultList, type FaultMatch, type FaultSpec } from './framework/faults.ts'
-import { DEFAULT_LIMITS, type SimulatorLimits } from './framework/limits.ts'
+import { DEFAULT_LIMITS, LIMIT_RULES, type SimulatorLimits } from './framework/limits.ts'
 import { ExchangeLog, type SimulatorLog } from './framework/log.ts'
 import { refuseRemoteUrl } from './framework/production-url.ts'
 import { SimulatorRandom } from './framework/random.ts'
 import type { SimulatorService } from './framework/service.ts'
-import { type UserOptions, type UserRecord, UserRegistry } from './framework/users.ts'
+import { USER_RULES, type UserOptions, type UserRecord, UserRegistry } from './framework/users.ts'
 import { createServices, type SimulatorServices } from './services.ts'
 import { control } from './skins/control.ts'
 import { createFetch } from './skins/fetch.ts'
@@ -52,6 +55,17 @@ const OPTION_RULES: OptionRules = {
   deliveryTimeoutMs: optional(integer(1)),
   limits: optional(record),
   requireClientCertificate: optional(flag)
+}
+
+const TARGET_RULES: OptionRules = {
+  gateway: optional(anything),
+  pay: optional(anything),
+  refund: optional(anything),
+  transfer: optional(anything),
+  qiniu: optional(anything),
+  yunpian: optional(anything),
+  default: optional(anything),
+  allowHosts: optional(list)
 }
 
 type VerbsOf<S> = S extends { verbs: (user: UserRecord) => infer V } ? V : unknown
@@ -96,6 +110,8 @@ export class Simulator {
 
   /** @internal Use {@link createSimulator}. */
   constructor(options: SimulatorOptions = {}) {
+    checkAccounts(options.accounts ?? {})
+    checkOptions(options.limits ?? {}, LIMIT_RULES, { owner: 'createSimulator: limits', product: 'simulator' })
     const limits = { ...DEFAULT_LIMITS, ...options.limits }
     const seed = options.seed === undefined ? 'default' : String(options.seed)
     const log = new ExchangeLog(limits)
@@ -106,8 +122,9 @@ export class Simulator {
     this.#keys = new KeyRing(this.clock.now, seed)
     this.#users = new UserRegistry(accounts, limits.users, seed)
     const { deliver } = options
-    const targets =
-      typeof deliver === 'object' && !(deliver instanceof URL) ? deliver : deliver ? { default: deliver } : {}
+    const isByKind = typeof deliver === 'object' && !(deliver instanceof URL)
+    const targets = isByKind ? deliver : deliver === undefined ? {} : { default: deliver }
+    checkOptions(targets, TARGET_RULES, { owner: 'createSimulator: deliver', product: 'simulator' })
     this.deliveries = new DeliveryOffice(this.clock, log, targets, {
       timeoutMs: options.deliveryTimeoutMs,
       keep: limits.logEntries
@@ -171,9 +188,15 @@ export class Simulator {
     return this.#keys.serverAuthorityPem
   }
 
-  /** A person; the same `id` is the same person. */
+  /**
+   * A person; the same `id` is the same person.
+   *
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
   user(options: UserOptions | string = {}): SimulatedUser {
-    const user = this.#users.get(typeof options === 'string' ? { id: options } : options)
+    const given = typeof options === 'string' ? { id: options } : options
+    checkOptions(given, USER_RULES, { owner: 'simulator.user', product: 'simulator', of: 'params' })
+    const user = this.#users.get(given)
     const verbs = this.#list().map((service) => (service as { verbs?: (user: UserRecord) => object }).verbs?.(user))
     return Object.assign(Object.create(user as object) as UserRecord, user, ...verbs) as SimulatedUser
   }
@@ -184,6 +207,7 @@ export class Simulator {
    * @param match Part of `host/path?query`, a pattern over `METHOD host/path?query`, a function, or `*`.
    * @param fault What happens; a bare kind such as `'timeout'` will do.
    * @param times How many calls are hit, 1 by default.
+   * @throws {ConfigError} ERR_CONFIG
    */
   fail(match: FaultMatch, fault: FaultSpec | FaultKind, times?: number): FaultHandle {
     return this.#faults.add(match, fault, times)
@@ -194,7 +218,11 @@ export class Simulator {
     this.#faults.clear()
   }
 
-  /** Starts a loopback server on which every upstream host is a path prefix. */
+  /**
+   * Starts a loopback server on which every upstream host is a path prefix.
+   *
+   * @throws {ConfigError} ERR_CONFIG
+   */
   async listen(options: ListenOptions = {}): Promise<SimulatorServer> {
     const steer = options.control ? (request: Request) => control(this, request) : undefined
     const server = await listen(this.core, this.#keys, options, steer)
@@ -228,7 +256,17 @@ export class Simulator {
     }
   }
 
+  /**
+   * Takes up the state of a snapshot, and its time if that is later than the clock's.
+   *
+   * @throws {ConfigError} ERR_INVALID_PARAM for what is none, or of another version.
+   */
   restore(snapshot: SimulatorSnapshot): void {
+    if (snapshot?.version !== 1 || typeof snapshot.services !== 'object' || !Number.isFinite(snapshot.time)) {
+      const message = 'simulator.restore: expected what snapshot() of this version returned.'
+      throw new ConfigError(message, { code: 'ERR_INVALID_PARAM', option: 'snapshot', product: 'simulator' })
+    }
+    this.clock.resumeAt(snapshot.time)
     this.#random.counter = snapshot.random
     this.#users.restore(snapshot.users)
     for (const [name, service] of Object.entries(this.#services) as [string, SimulatorService][]) {

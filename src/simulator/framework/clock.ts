@@ -1,3 +1,6 @@
+import { checkOptions, integer, optional } from '../../core/options.ts'
+import { ConfigError } from '../../errors/index.ts'
+
 /** A callback that waits for its time on a {@link SimulatorClock}. */
 export interface ScheduledTask {
   readonly dueAt: number
@@ -31,7 +34,9 @@ export class SimulatorClock {
   readonly #pending = new Set<Promise<unknown>>()
   readonly #startAt: number
 
+  /** @throws {ConfigError} ERR_CONFIG */
   constructor(options: SimulatorClockOptions = {}) {
+    checkOptions(options, { startAt: optional(integer()) }, { owner: 'SimulatorClock', product: 'simulator' })
     this.manual = options.startAt !== undefined
     this.#startAt = options.startAt ?? 0
   }
@@ -61,8 +66,20 @@ export class SimulatorClock {
     return this.#tasks.length
   }
 
-  /** Moves the time ahead and resolves when everything that became due has been done. */
+  /**
+   * Moves the time ahead and resolves when everything that became due has been done.
+   *
+   * @param ms Milliseconds, not below 0: time that runs backwards would bring expired tokens back to life.
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
   async advance(ms: number): Promise<void> {
+    if (!Number.isFinite(ms) || ms < 0) {
+      throw new ConfigError('clock.advance: expected a number of milliseconds, not below 0.', {
+        code: 'ERR_INVALID_PARAM',
+        option: 'ms',
+        product: 'simulator'
+      })
+    }
     const target = this.now() + ms
     await this.settle()
     for (let task = this.#next(target); task; task = this.#next(target)) {
@@ -73,6 +90,11 @@ export class SimulatorClock {
     const missing = target - this.now()
     if (missing > 0) this.#offset += missing
     for (const task of this.#tasks) this.#arm(task)
+  }
+
+  /** @internal Takes up the time of a snapshot: what was issued then must not lie in the future. */
+  resumeAt(time: number): void {
+    this.#offset += Math.max(0, time - this.now())
   }
 
   /** Resolves when no work that {@link track} knows of is running. Does not wait for callbacks of the future. */

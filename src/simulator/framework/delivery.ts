@@ -1,3 +1,5 @@
+import { integer } from '../../core/options.ts'
+import { ConfigError } from '../../errors/index.ts'
 import type { SimulatorClock } from './clock.ts'
 import type { ExchangeLog } from './log.ts'
 import { refuseRemoteUrl } from './production-url.ts'
@@ -120,6 +122,9 @@ export class DeliveryOffice {
     if (typeof target === 'string' || target instanceof URL) refuseRemoteUrl(target, `deliver.${kind}`, this.#allowed)
     else if (typeof target === 'object' && target !== null)
       for (const [account, inner] of Object.entries(target)) this.#check(`${kind}.${account}`, inner)
+    else if (typeof target !== 'function' && target !== undefined) {
+      throw new ConfigError(`\`deliver.${kind}\` must be a handler or a URL.`, { option: kind, product: 'simulator' })
+    }
   }
 
   /** Sets or replaces the target of a kind. */
@@ -139,6 +144,11 @@ export class DeliveryOffice {
 
   /** Sends every callback of a kind this many extra times. */
   duplicate(kind: DeliveryKind, extra: number): void {
+    const wrong = integer()(extra)
+    if (wrong) {
+      const message = `deliveries.duplicate: "extra" ${wrong}.`
+      throw new ConfigError(message, { code: 'ERR_INVALID_PARAM', option: 'extra', product: 'simulator' })
+    }
     this.#mode(kind).duplicates = extra
   }
 

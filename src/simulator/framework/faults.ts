@@ -1,3 +1,14 @@
+import {
+  callback,
+  checkOptions,
+  flag,
+  integer,
+  type OptionRules,
+  oneOf,
+  optional,
+  record,
+  text
+} from '../../core/options.ts'
 import { ConfigError } from '../../errors/index.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -36,14 +47,37 @@ export interface FaultSpec {
  */
 export type FaultKind = 'timeout' | 'reset' | 'slow' | 'html' | 'truncated' | 'bad-signature'
 
-const KINDS: readonly unknown[] = [
-  'timeout',
-  'reset',
-  'slow',
-  'html',
-  'truncated',
-  'bad-signature'
-] satisfies FaultKind[]
+const KINDS = ['timeout', 'reset', 'slow', 'html', 'truncated', 'bad-signature'] satisfies FaultKind[]
+
+const count = (min: number) => (value: unknown) =>
+  value === Number.POSITIVE_INFINITY ? undefined : integer(min)(value)
+
+const RULES: OptionRules = {
+  errcode: optional((value) =>
+    ['string', 'number'].includes(typeof value) ? undefined : 'must be a string or number'
+  ),
+  errmsg: optional(text()),
+  status: optional(integer(200, 999)),
+  response: optional(callback),
+  headers: optional(record),
+  kind: optional(oneOf(...KINDS)),
+  delayMs: optional(integer()),
+  times: optional(count(1)),
+  skip: optional(count(0)),
+  executed: optional(flag)
+}
+
+/** A fault that is misspelt would hit a call with nothing, and the test that waits for it would prove nothing. */
+function checkFault(match: unknown, spec: FaultSpec): void {
+  checkOptions(spec, RULES, { owner: 'simulator.fail', product: 'simulator' })
+  const says = (text: string, option: string) =>
+    new ConfigError(`simulator.fail: ${text}`, { option, product: 'simulator' })
+  if (![spec.errcode, spec.status, spec.response, spec.kind].some((what) => what !== undefined)) {
+    throw says(`give one of errcode, status, response, kind (${KINDS.join(', ')}).`, 'kind')
+  }
+  const isMatch = match instanceof RegExp || typeof match === 'function' || (typeof match === 'string' && match !== '')
+  if (!isMatch) throw says('"match" must be part of "host/path?query", a RegExp, a function, or "*".', 'match')
+}
 
 /** Part of a path, a pattern over `METHOD host/path?query`, or a function. */
 export type FaultMatch = string | RegExp | ((exchange: Exchange) => boolean)
@@ -83,13 +117,9 @@ export class FaultList {
   #active: ActiveFault[] = []
 
   add(match: FaultMatch, what: FaultSpec | FaultKind, times?: number): FaultHandle {
-    const spec: FaultSpec = typeof what === 'string' ? { kind: what } : what
-    if (spec.kind !== undefined && !KINDS.includes(spec.kind)) {
-      throw new ConfigError(`simulator.fail: there is no such kind of fault; known are ${KINDS.join(', ')}.`, {
-        option: 'kind',
-        product: 'simulator'
-      })
-    }
+    const given: FaultSpec = typeof what === 'string' ? { kind: what } : what
+    const spec: FaultSpec = times === undefined ? given : { ...given, times }
+    checkFault(match, spec)
     const fault: Fault = {
       ...spec,
       kind: spec.kind,
@@ -99,7 +129,7 @@ export class FaultList {
       match: matcher(match),
       fault,
       skip: spec.skip ?? 0,
-      remaining: times ?? spec.times ?? 1,
+      remaining: spec.times ?? 1,
       hits: 0
     }
     this.#active.unshift(active)

@@ -1,3 +1,5 @@
+import { integer, type OptionRules, optional } from '../../core/options.ts'
+
 /** How much a simulator keeps. Beyond a limit the oldest is dropped. */
 export interface SimulatorLimits {
   /** Exchanges and deliveries in the log. */
@@ -21,3 +23,8 @@ export const DEFAULT_LIMITS: SimulatorLimits = {
   objectBytes: 256 * 1024 * 1024,
   records: 20_000
 }
+
+/** @internal */
+export const LIMIT_RULES: OptionRules = Object.fromEntries(
+  Object.keys(DEFAULT_LIMITS).map((name) => [name, optional(integer(1))])
+)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { type OptionRules, oneOf, optional, text } from '../../core/options.ts'
 import type { AccountBook } from './accounts.ts'
 import { BoundedMap } from './bounded-map.ts'
 
@@ -28,6 +29,17 @@ export interface UserRecord {
 export interface UserOptions extends Partial<UserProfile> {
   /** Stable name of the person: the same id is the same person with the same openids, also after a restart. */
   id?: string
+}
+
+/** @internal */
+export const USER_RULES: OptionRules = {
+  id: optional(text()),
+  nickname: optional(text()),
+  headimgurl: optional((value) => (typeof value === 'string' ? undefined : 'must be a string')),
+  language: optional(oneOf('zh_CN', 'zh_TW', 'en')),
+  phone: optional(text(/^\d{5,15}$/, 'a number of 5 to 15 digits without area code')),
+  countryCode: optional(text(/^\d{1,4}$/, 'an area code such as 86')),
+  realName: optional(text())
 }
 
 const NICKNAMES = ['小明', '阿珍', 'Ming', '老王', 'Lily', '大熊', '安安', 'Jie']

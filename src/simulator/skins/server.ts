@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import { checkOptions, flag, integer, type OptionRules, optional, text } from '../../core/options.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
 import type { SimulatorCore } from '../framework/core.ts'
 import { type ControlHandler, handleIncoming } from './incoming.ts'
@@ -27,6 +28,14 @@ export interface SimulatorServer {
   close(): Promise<void>
 }
 
+const OPTION_RULES: OptionRules = {
+  port: optional(integer(0, 65_535)),
+  host: optional(text()),
+  tls: optional(flag),
+  control: optional(flag),
+  maxBodyBytes: optional(integer(1))
+}
+
 const DEFAULT_MAX_BODY = 64 * 1024 * 1024
 
 /** @internal */
@@ -36,6 +45,7 @@ export async function listen(
   options: ListenOptions = {},
   control?: ControlHandler
 ): Promise<SimulatorServer> {
+  checkOptions(options, OPTION_RULES, { owner: 'simulator.listen', product: 'simulator' })
   const handler = (request: IncomingMessage, response: ServerResponse) => {
     handleIncoming(core, request, response, options.maxBodyBytes ?? DEFAULT_MAX_BODY, control).catch(() =>
       response.destroy()

@@ -144,7 +144,7 @@ describe('a fault that does not exist', () => {
   it('is refused at once, with the names of those that do', () => {
     const wrong = 'tiemout' as 'timeout'
     expect(() => make().fail('/x', wrong)).toThrow(expect.objectContaining({ code: 'ERR_CONFIG' }))
-    expect(() => make().fail('/x', { kind: wrong })).toThrow(/timeout, reset/)
+    expect(() => make().fail('/x', { kind: wrong })).toThrow(/"timeout", "reset"/)
   })
 })
 
