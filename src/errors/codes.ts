@@ -5,7 +5,8 @@
 export const ERROR_CODES = {
   ERR_CONFIG: 'An option of a constructor or helper is missing, unknown or wrong. The message names it.',
   ERR_INVALID_PARAM: 'A parameter of a call is wrong; nothing was sent. `option` names the field.',
-  ERR_MISSING_DEPENDENCY: 'An optional package is needed for this call. The message has the install command.',
+  ERR_MISSING_DEPENDENCY:
+    'An optional package that this call needs is not installed, or a file of the library is gone. The message says what to do.',
   ERR_PKCS12_PASSWORD: 'The passphrase of the .p12 file is wrong; for WeChat Pay it is the merchant id.',
   ERR_PKCS12_ENCODING: 'The .p12 file was read as text and is damaged: read it as a Buffer, without an encoding.',
   ERR_PKCS12_UNSUPPORTED: 'The .p12 file uses an algorithm that cannot be read; convert it to PEM with openssl.',

@@ -4,7 +4,14 @@ import { BankTransferCalls } from './bank-transfer-calls.ts'
 import { BillCalls } from './bill-calls.ts'
 import { Caller, type CallerOptions } from './caller.ts'
 import { ENDPOINTS } from './endpoints.ts'
+import {
+  type MicropayCalls,
+  type MicropayOutcome,
+  type MicropayWaitOptions,
+  micropayAndWait
+} from './micropay-and-wait.ts'
 import { OrderCalls } from './order-calls.ts'
+import type { MicropayParams } from './order-types.ts'
 import { RedPackCalls } from './red-pack-calls.ts'
 import { RefundCalls } from './refund-calls.ts'
 import { type PayV2Request, sendRequest } from './request.ts'
@@ -45,6 +52,14 @@ export class Calls {
     this.transfers = new TransferCalls(caller)
     this.redPacks = new RedPackCalls(caller)
     this.bankTransfers = new BankTransferCalls(caller)
+  }
+
+  micropayAndWait(
+    orders: MicropayCalls,
+    params: MicropayParams,
+    options: MicropayWaitOptions
+  ): Promise<MicropayOutcome> {
+    return micropayAndWait(orders, params, options)
   }
 
   request(request: PayV2Request, options?: RequestOptions): Promise<XmlObject> {

@@ -23,7 +23,8 @@ export type MicropayOutcome =
   /** The customer refused, lacked the money, … `order` is the last query. */
   | { readonly outcome: 'failed'; readonly order: QueriedOrder }
 
-interface Calls {
+/** The calls that it is made of: those of the client, whatever somebody has made of them. */
+export interface MicropayCalls {
   micropay(params: MicropayParams, options?: RequestOptions): Promise<PaidOrder>
   query(params: OrderNumber, options?: RequestOptions): Promise<QueriedOrder>
   reverse(params: OrderNumber, options?: RequestOptions): Promise<ReversedOrder>
@@ -36,7 +37,7 @@ interface Calls {
  * @throws {UnknownResultError} ERR_UNKNOWN_RESULT when even reversing gave no result, or the caller aborted in between
  */
 export async function micropayAndWait(
-  calls: Calls,
+  calls: MicropayCalls,
   params: MicropayParams,
   waitOptions: MicropayWaitOptions
 ): Promise<MicropayOutcome> {
@@ -59,7 +60,7 @@ export async function micropayAndWait(
 }
 
 async function queryUntilFinal(
-  calls: Calls,
+  calls: MicropayCalls,
   number: OrderNumber,
   { onWaiting, ...options }: MicropayWaitOptions
 ): Promise<MicropayOutcome | undefined> {
@@ -81,7 +82,7 @@ function isFinal(order: QueriedOrder): boolean {
 }
 
 async function queryOrNothing(
-  calls: Calls,
+  calls: MicropayCalls,
   number: OrderNumber,
   options: RequestOptions
 ): Promise<QueriedOrder | undefined> {
@@ -97,7 +98,11 @@ async function queryOrNothing(
   }
 }
 
-async function reverseUntilDone(calls: Calls, number: OrderNumber, options: RequestOptions): Promise<MicropayOutcome> {
+async function reverseUntilDone(
+  calls: MicropayCalls,
+  number: OrderNumber,
+  options: RequestOptions
+): Promise<MicropayOutcome> {
   for (let attempt = 1; ; attempt++) {
     try {
       const { recall } = await calls.reverse(number, options)

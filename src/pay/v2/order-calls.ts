@@ -3,7 +3,6 @@ import { UnexpectedResponseError, WeChatPayError } from '../../errors/index.ts'
 import type { Caller } from './caller.ts'
 import { ENDPOINTS } from './endpoints.ts'
 import { invalid } from './invalid.ts'
-import { type MicropayOutcome, type MicropayWaitOptions, micropayAndWait } from './micropay-and-wait.ts'
 import {
   AUTH_CODE_RULES,
   CLOSE_RULES,
@@ -83,10 +82,6 @@ export class OrderCalls {
       requirePaid(result, endpoint.operation)
       return result as unknown as PaidOrder
     })
-  }
-
-  micropayAndWait(params: MicropayParams, options: MicropayWaitOptions): Promise<MicropayOutcome> {
-    return micropayAndWait(this, params, options)
   }
 
   async reverse(params: OrderNumber, options?: RequestOptions): Promise<ReversedOrder> {

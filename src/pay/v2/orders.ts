@@ -114,7 +114,7 @@ export class Orders {
    */
   micropayAndWait(params: MicropayParams, options: MicropayWaitOptions = {}): Promise<MicropayOutcome> {
     this.#caller.requireCertificate('orders.reverse')
-    return this.#caller.run(params, options, ({ orders }, ...given) => orders.micropayAndWait(...given))
+    return this.#caller.run(params, options, (calls, ...given) => calls.micropayAndWait(this, ...given))
   }
 
   /**

@@ -32,7 +32,7 @@ export interface CallsOptions {
   notifyUrl: string | undefined
   http: HttpClient
   ring: PlatformKeyRing
-  baseUrl: string | URL | undefined
+  baseUrl: string | undefined
   backupHost: string | undefined
   appIdFor(operation: string): string
   /**

@@ -58,7 +58,7 @@ export interface SignedCall<T> {
 export interface TransportOptions {
   http: HttpClient
   signer: RequestSigner
-  baseUrl: string | URL | undefined
+  baseUrl: string | undefined
   backupHost: string | undefined
   userAgent: string
 }
@@ -95,7 +95,7 @@ export class Transport {
     if (url?.protocol === 'https:' && (url.host === MAIN_HOST || url.host.endsWith('.mch.weixin.qq.com'))) {
       return url.pathname + url.search
     }
-    const base = this.#options.baseUrl === undefined ? undefined : new URL(String(this.#options.baseUrl))
+    const base = this.#options.baseUrl === undefined ? undefined : new URL(this.#options.baseUrl)
     const prefix = base?.pathname.replace(/\/+$/, '') ?? ''
     if (url && base && url.origin === base.origin && url.pathname.startsWith(`${prefix}/`)) {
       return url.pathname.slice(prefix.length) + url.search

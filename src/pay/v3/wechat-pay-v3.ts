@@ -90,7 +90,7 @@ export class WeChatPayV3 {
       notifyUrl: options.notifyUrl === undefined ? undefined : String(options.notifyUrl),
       http,
       ring: this.#ring,
-      baseUrl: options.baseUrl,
+      baseUrl: options.baseUrl === undefined ? undefined : String(options.baseUrl),
       backupHost: options.backupHost === false ? undefined : (options.backupHost ?? backupOf(options)),
       known: { describeError: describeV3Error, scenes: TRANSFER_SCENES, readPlatformCertificate }
     })
