@@ -1,4 +1,5 @@
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import { claimFolder } from './claim-folder.ts'
 
 export type Database = PgDatabase<PgQueryResultHKT, Record<string, never>>
 
@@ -46,11 +47,12 @@ async function openPostgres(url: string, migrationsFolder: string): Promise<Open
 }
 
 async function openPglite(folder: string | undefined, migrationsFolder: string): Promise<OpenDatabase> {
-  const { openPgliteClient } = await import('./pglite.ts')
+  const { isInMemory, openPgliteClient } = await import('./pglite.ts')
   const { drizzle } = await import('drizzle-orm/pglite')
   const { migrate } = await import('drizzle-orm/pglite/migrator')
+  const release = folder === undefined || isInMemory(folder) ? () => undefined : claimFolder(folder)
   const client = await openPgliteClient(folder)
   const db = drizzle(client)
   await migrate(db, { migrationsFolder })
-  return { db: db as unknown as Database, kind: 'pglite', close: () => client.close() }
+  return { db: db as unknown as Database, kind: 'pglite', close: () => client.close().finally(release) }
 }

@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
 
-const MEMORY = /^memory:/
+export function isInMemory(folder: string): boolean {
+  return folder.startsWith('memory:')
+}
 
 /** Opens the database in a folder, or in memory; makes it first if it is not there. */
 export async function openPgliteClient(folder = 'memory://'): Promise<PGlite> {
-  if (!MEMORY.test(folder)) {
+  if (!isInMemory(folder)) {
     if (existsSync(join(folder, 'PG_VERSION'))) return PGlite.create(folder)
-    mkdirSync(dirname(folder), { recursive: true })
   }
   template ??= loadTemplate()
   return PGlite.create(folder, { loadDataDir: await template })

@@ -1,4 +1,7 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { createSimulator } from 'weixin-kit/simulator'
@@ -18,6 +21,21 @@ it.each([
   expect(failure).toMatch(reason)
   expect(failure).toContain('ended with 1')
   expect(failure).not.toMatch(/^ +at |hidden-word/m)
+})
+
+it('leaves the folder of the database to one process, and takes it over from a dead one', {
+  timeout: 60_000
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'official-site-'))
+  const start = async () =>
+    startProcess(main, { PORT: String(await freePort()), DATA_FOLDER: join(folder, 'deep', 'data') })
+  const first = await start()
+  await expect(start()).rejects.toThrow(/DATA_FOLDER: process \d+ uses .+ DATABASE_URL/)
+  await first.kill()
+  const second = await start()
+  expect(await second.stop()).toBe(0)
+  expect(readdirSync(join(folder, 'deep'))).toEqual(['data'])
+  rmSync(folder, { recursive: true, force: true })
 })
 
 it('answers the request that is under way when it is told to end', { timeout: 60_000 }, async () => {
