@@ -3,6 +3,7 @@ import { type FetchHandler, route, type Store } from 'weixin-kit'
 import { toKoaMiddleware } from 'weixin-kit/koa'
 import type { Database } from '../../shared/database.ts'
 import { describeError } from '../../shared/describe-error.ts'
+import { SessionCookie } from '../../shared/session-cookie.ts'
 import { Sessions } from '../../shared/sessions.ts'
 import type { Config } from './config.ts'
 import { AppError, ERROR_CODES, type ErrorCode } from './error-codes.ts'
@@ -10,15 +11,18 @@ import { API, INDEX, WECHAT_API } from './paths.ts'
 import { gatewayHandler } from './routes/gateway.ts'
 import { indexPage } from './routes/index-page.ts'
 import { miniappRoutes } from './routes/miniapp.ts'
-import { mpLogin, SESSION_SECONDS } from './routes/mp-login.ts'
+import { mpLogin } from './routes/mp-login.ts'
 import type { Services } from './services.ts'
 import { Users } from './users.ts'
+
+const SESSION_SECONDS = 30 * 24 * 3600
 
 /** What the routes work with. */
 export interface Context extends Services {
   config: Config
   users: Users
   sessions: Sessions
+  cookie: SessionCookie
   log: (line: string) => void
 }
 
@@ -32,7 +36,8 @@ export interface AppParts extends Services {
 /** The whole app is a route table of handlers; Koa carries it. */
 export function createApp({ db, store, ...parts }: AppParts): Koa {
   const sessions = new Sessions(store, 'openid', { ttlSeconds: SESSION_SECONDS })
-  const context: Context = { ...parts, users: new Users(db), sessions }
+  const cookie = new SessionCookie('boilerplate_openid_token', parts.config.PUBLIC_URL, SESSION_SECONDS)
+  const context: Context = { ...parts, users: new Users(db), sessions, cookie }
   const login = mpLogin(context)
   const gateway = gatewayHandler(context)
   const miniapp = miniappRoutes(context)

@@ -1,9 +1,9 @@
 import express, { type Express, type RequestHandler } from 'express'
 import type { Store } from 'weixin-kit'
 import type { Database } from '../../shared/database.ts'
+import { SessionCookie } from '../../shared/session-cookie.ts'
 import { Sessions } from '../../shared/sessions.ts'
 import { AdminSessions } from './admin-sessions.ts'
-import { USER_SESSION_SECONDS } from './auth.ts'
 import type { Config } from './config.ts'
 import { errorHandler, notFound } from './envelope.ts'
 import { Admins, WxUsers } from './models/accounts.ts'
@@ -21,6 +21,7 @@ import { userRoutes } from './routes/users.ts'
 import type { Services } from './services.ts'
 
 const ADMIN_SESSION_SECONDS = 24 * 3600
+const USER_SESSION_SECONDS = 30 * 24 * 3600
 /** Far below the nesting (some 10,000 levels) that ends a process of Node.js 26 inside `JSON.parse`. */
 const BODY_LIMIT = '16kb'
 
@@ -37,6 +38,7 @@ export interface Context extends Services {
   redPacks: RedPacks
   adminSessions: AdminSessions
   userSessions: Sessions
+  userCookie: SessionCookie
 }
 
 export interface AppParts extends Services {
@@ -63,7 +65,8 @@ export function createApp({ db, ...parts }: AppParts): Express {
       new Sessions(store, 'admin', { ttlSeconds: ADMIN_SESSION_SECONDS, secret }),
       admins
     ),
-    userSessions: new Sessions(store, 'wx-user', { ttlSeconds: USER_SESSION_SECONDS, secret })
+    userSessions: new Sessions(store, 'wx-user', { ttlSeconds: USER_SESSION_SECONDS, secret }),
+    userCookie: new SessionCookie('wx_session', config.PUBLIC_URL, USER_SESSION_SECONDS)
   }
   const app = express()
   app.disable('x-powered-by')

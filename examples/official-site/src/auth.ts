@@ -3,12 +3,9 @@ import type { Context } from './app.ts'
 import { AppError } from './error-codes.ts'
 import type { Admin, WxUser } from './models/accounts.ts'
 
-export const USER_SESSION_SECONDS = 30 * 24 * 3600
-const USER_COOKIE = 'wx_session'
-
 /** The WeChat user of the session cookie, or 1101. (login_required) */
-export async function requireUser({ userSessions, wxUsers }: Context, request: Request): Promise<WxUser> {
-  const uuid = await userSessions.find(userToken(request))
+export async function requireUser({ userSessions, userCookie, wxUsers }: Context, request: Request): Promise<WxUser> {
+  const uuid = await userSessions.find(userCookie.read(request.headers.cookie))
   const user = uuid === undefined ? undefined : await wxUsers.findByUuid(uuid)
   if (!user) throw new AppError(1101)
   return user
@@ -30,16 +27,4 @@ export async function requireUserOrAdmin(context: Context, request: Request): Pr
 
 function adminToken(request: Request): string | undefined {
   return /^Bearer ([\w-]+)$/i.exec(request.get('authorization') ?? '')?.[1]
-}
-
-/** The session of a request of Express or of fetch. */
-export function userToken(request: { headers: { cookie?: string | undefined } | Headers }): string | undefined {
-  const { headers } = request
-  const cookie = headers instanceof Headers ? headers.get('cookie') : headers.cookie
-  return new RegExp(`(?:^|;\\s*)${USER_COOKIE}=([\\w-]+)`).exec(cookie ?? '')?.[1]
-}
-
-export function userCookie(token: string, publicUrl: string, maxAgeSeconds = USER_SESSION_SECONDS): string {
-  const secure = publicUrl.startsWith('https:') ? '; Secure' : ''
-  return `${USER_COOKIE}=${token}; Max-Age=${maxAgeSeconds}; Path=/; HttpOnly; SameSite=Lax${secure}`
 }

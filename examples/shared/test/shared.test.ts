@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { HandlerError, memoryStore, type Store } from 'weixin-kit'
 import { describeError } from '../describe-error.ts'
 import { RateLimit } from '../rate-limit.ts'
+import { SessionCookie } from '../session-cookie.ts'
 import { Sessions } from '../sessions.ts'
 
 describe('sessions', () => {
@@ -26,6 +27,24 @@ describe('sessions', () => {
     const token = await new Sessions(spied, 'user', { ttlSeconds: 60 }).create('somebody')
     expect(written).toHaveLength(1)
     expect(written.join()).not.toContain(token)
+  })
+})
+
+describe('the cookie of a session', () => {
+  it('has flags that keep scripts and other sites from it, and is written and read under one name', () => {
+    const cookie = new SessionCookie('session', 'http://127.0.0.1:3001', 60)
+    expect(cookie.write('token')).toBe('session=token; Max-Age=60; Path=/; HttpOnly; SameSite=Lax')
+    expect(cookie.clear()).toBe('session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax')
+    expect(cookie.read('a=b; session=token')).toBe('token')
+    for (const header of [undefined, null, '', 'session=', 'asession=token', '__Host-session=token'])
+      expect(cookie.read(header)).toBeUndefined()
+  })
+
+  it('is taken from no other host of the domain on https', () => {
+    const cookie = new SessionCookie('session', 'https://example.com', 60)
+    expect(cookie.write('token')).toBe('__Host-session=token; Max-Age=60; Path=/; HttpOnly; SameSite=Lax; Secure')
+    expect(cookie.read('session=planted; __Host-session=token')).toBe('token')
+    expect(cookie.read('session=planted')).toBeUndefined()
   })
 })
 

@@ -2,12 +2,11 @@ import type { FetchHandler } from 'weixin-kit'
 import type { Context } from '../app.ts'
 import { escapeHtml, page } from '../page.ts'
 import { API } from '../paths.ts'
-import { sessionToken } from './mp-login.ts'
 
 /** The page to which the login returns. */
-export function indexPage({ users, sessions, mp }: Context): FetchHandler {
+export function indexPage({ users, sessions, cookie, mp }: Context): FetchHandler {
   return async (request) => {
-    const openid = await sessions.find(sessionToken(request))
+    const openid = await sessions.find(cookie.read(request.headers.get('cookie')))
     const user = openid === undefined ? undefined : await users.find(mp.appId, openid)
     if (!user) {
       return page(

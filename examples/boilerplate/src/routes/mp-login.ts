@@ -4,8 +4,6 @@ import type { Context } from '../app.ts'
 import { page } from '../page.ts'
 import { API, INDEX, WECHAT_API } from '../paths.ts'
 
-export const SESSION_SECONDS = 30 * 24 * 3600
-const COOKIE = 'boilerplate_openid_token'
 const AUTHORIZE = `${API}/wechat-mp/authorize`
 const FAILURES = {
   return_path: [400, '不能回到这个地址', '登录之后只能回到本站的页面'],
@@ -16,7 +14,7 @@ const FAILURES = {
 
 /** Login on web pages: to WeChat and back to where it was asked for, the index page unless told otherwise. */
 export function mpLogin(context: Context): { authorize: FetchHandler; callback: FetchHandler } {
-  const { mp, users, sessions, config, log } = context
+  const { mp, users, sessions, cookie, config, log } = context
   return mp.oauth.loginHandlers({
     redirectUri: `${config.PUBLIC_URL}${WECHAT_API}/wechat-mp/callback`,
     scope: 'snsapi_userinfo',
@@ -28,14 +26,11 @@ export function mpLogin(context: Context): { authorize: FetchHandler; callback: 
         nickname: user?.nickname,
         avatar: user?.headimgurl
       })
-      await sessions.end(sessionToken(request))
+      await sessions.end(cookie.read(request.headers.get('cookie')))
       const session = await sessions.create(token.openid)
-      const secure = config.PUBLIC_URL.startsWith('https:') ? '; Secure' : ''
       return {
         redirectTo: returnTo === '/' ? INDEX : returnTo,
-        headers: {
-          'set-cookie': `${COOKIE}=${session}; Max-Age=${SESSION_SECONDS}; Path=/; HttpOnly; SameSite=Lax${secure}`
-        }
+        headers: { 'set-cookie': cookie.write(session) }
       }
     },
     onError: (error, { failure }) => {
@@ -46,9 +41,4 @@ export function mpLogin(context: Context): { authorize: FetchHandler; callback: 
       return page(title, content, status)
     }
   })
-}
-
-/** The token of the cookie that the login set. */
-export function sessionToken(request: Request): string | undefined {
-  return new RegExp(`(?:^|;\\s*)${COOKIE}=([\\w-]+)`).exec(request.headers.get('cookie') ?? '')?.[1]
 }

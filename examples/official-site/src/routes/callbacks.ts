@@ -3,7 +3,6 @@ import { toExpressHandler } from 'weixin-kit/express'
 import { onlyFor } from '../../../shared/only-for.ts'
 import { storableText } from '../../../shared/storable-text.ts'
 import type { Context } from '../app.ts'
-import { userCookie, userToken } from '../auth.ts'
 import { AppError } from '../error-codes.ts'
 import { NOTIFY_PATH, REFUND_NOTIFY_PATH } from '../services.ts'
 
@@ -12,7 +11,7 @@ const CODE_OF_FAILURE = { return_path: 1202, denied: 1103, state: 1103, exchange
 
 /** Everything that WeChat or a browser on its way back from WeChat calls: raw bodies, verified by the library. */
 export function callbackRoutes(context: Context): Router {
-  const { mp, pay, gateway, orders, refunds, wxUsers, userSessions, config } = context
+  const { mp, pay, gateway, orders, refunds, wxUsers, userSessions, userCookie, config } = context
   const router = Router()
 
   const login = mp.oauth.loginHandlers({
@@ -23,9 +22,9 @@ export function callbackRoutes(context: Context): Router {
     onLogin: async ({ token, user, request }) => {
       const wxUser = await wxUsers.upsert({ openid: token.openid, ...pickProfile(user) })
       // Whoever is logged in here now is another session, and never one that was there before the login.
-      await userSessions.end(userToken(request))
+      await userSessions.end(userCookie.read(request.headers.get('cookie')))
       const session = await userSessions.create(wxUser.uuid)
-      return { headers: { 'set-cookie': userCookie(session, config.PUBLIC_URL) } }
+      return { headers: { 'set-cookie': userCookie.write(session) } }
     },
     onError: (error, { failure }) => {
       throw failure === 'login' ? error : new AppError(CODE_OF_FAILURE[failure], { cause: error })

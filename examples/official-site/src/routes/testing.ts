@@ -1,13 +1,12 @@
 import { type Request, Router } from 'express'
 import { z } from 'zod'
 import type { Context } from '../app.ts'
-import { userCookie, userToken } from '../auth.ts'
 import { AppError } from '../error-codes.ts'
 
 const UUID = z.uuid()
 
 /** Login and logout without WeChat, for tests by hand. Not mounted in production. */
-export function testingRoutes({ config, wxUsers, userSessions }: Context): Router {
+export function testingRoutes({ wxUsers, userSessions, userCookie }: Context): Router {
   const router = Router()
 
   router.get('/extensions/testing/wx/user/:uuid/login/', async (request, response) => {
@@ -15,14 +14,14 @@ export function testingRoutes({ config, wxUsers, userSessions }: Context): Route
     const user = uuid.success ? await wxUsers.findByUuid(uuid.data) : undefined
     if (!user) throw new AppError(1104)
     const target = returnPath(request)
-    response.set('set-cookie', userCookie(await userSessions.create(user.uuid), config.PUBLIC_URL))
+    response.set('set-cookie', userCookie.write(await userSessions.create(user.uuid)))
     response.redirect(302, target)
   })
 
   router.get('/extensions/testing/wx/user/logout/', async (request, response) => {
     const target = returnPath(request)
-    await userSessions.end(userToken(request))
-    response.set('set-cookie', userCookie('', config.PUBLIC_URL, 0))
+    await userSessions.end(userCookie.read(request.headers.cookie))
+    response.set('set-cookie', userCookie.clear())
     response.redirect(302, target)
   })
   return router
