@@ -284,7 +284,7 @@ export class DeliveryOffice {
       body = await response.clone().text()
       verdict = await spec.judge(response, body)
     } catch (error) {
-      verdict = { delivered: false, note: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }
+      verdict = { delivered: false, note: describe(error) }
     }
     this.#log.add({
       id: this.#log.nextId(),
@@ -321,6 +321,15 @@ export class DeliveryOffice {
       responseBody: ''
     })
   }
+}
+
+/** With the cause: `fetch failed` alone does not say that nobody listens at the address. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  // Where a name has several addresses, the cause is an AggregateError without a message.
+  const { code, message } = (error.cause ?? {}) as { code?: string; message?: string }
+  const cause = message || code
+  return `${error.name}: ${error.message}${cause ? ` (${cause})` : ''}`
 }
 
 function parse(text: string): URL | undefined {

@@ -1,18 +1,10 @@
 import { isLoopbackUrl } from '../framework/production-url.ts'
 import type { Simulator } from '../simulator.ts'
+import { json } from './control-answer.ts'
 import { controlPage } from './control-page.ts'
+import { steerDeliveries, steerPay } from './control-steer.ts'
 
 type Person = Readonly<Record<string, unknown>>
-
-/** Promises of a delivery are for code in this process. */
-const printable = (_: string, value: unknown) =>
-  value instanceof Promise ? undefined : typeof value === 'bigint' ? String(value) : value
-
-const json = (value: unknown, status = 200) =>
-  new Response(JSON.stringify(value ?? null, printable), {
-    status,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' }
-  })
 
 function personOf(simulator: Simulator, id: string): Person {
   return { ...simulator.user(id) }
@@ -73,6 +65,10 @@ async function answer(simulator: Simulator, method: string, url: URL, body: unkn
           attempts
         }))
       )
+    case 'POST deliveries':
+      return await steerDeliveries(simulator, id, fields)
+    case 'POST pay':
+      return await steerPay(simulator, id, body)
     case 'POST fail': {
       const { match, ...fault } = fields
       if (typeof match !== 'string') return json({ error: '"match" must be a text' }, 400)
@@ -99,6 +95,8 @@ async function answer(simulator: Simulator, method: string, url: URL, body: unkn
             'log',
             'messages',
             'deliveries',
+            'deliveries/:id/redeliver',
+            'pay/:verb',
             'fail',
             'recover',
             'advance'

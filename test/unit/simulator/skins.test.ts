@@ -193,6 +193,50 @@ describe('state', () => {
 })
 
 describe('control interface', () => {
+  it('steers deliveries and WeChat Pay', async () => {
+    let received = 0
+    const { simulator, server } = await start({ control: true })
+    simulator.deliveries.target('gateway', async () => {
+      received++
+      return new Response('success')
+    })
+    const post = async (path: string, body: unknown) => {
+      const headers = { 'content-type': 'application/json' }
+      const answer = await fetch(`${server.url}/-/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+      return { status: answer.status, ...((await answer.json()) as object) }
+    }
+    await post('users/ming/follow', [])
+    expect(await post('deliveries', { kind: 'gateway', duplicate: 2 })).toEqual({ status: 200 })
+    await post('users/ming/click', ['menu'])
+    expect(received).toBe(4)
+    await post('deliveries', { kind: 'gateway', duplicate: 0 })
+    expect(await post('deliveries/1/redeliver', {})).toMatchObject({ result: { delivered: true } })
+    expect(received).toBe(5)
+    await post('deliveries', { kind: 'gateway', hold: true })
+    void simulator.user('ming').click('one')
+    void simulator.user('ming').click('two')
+    expect(received).toBe(5)
+    await post('deliveries', { kind: 'gateway', release: true, reversed: true })
+    expect(received).toBe(7)
+    expect(await post('deliveries', { kind: 'gateway', duplicate: -1 })).toMatchObject({ status: 400 })
+    expect(await post('deliveries', { kind: 'gateway' })).toMatchObject({ status: 400 })
+    expect(await post('deliveries/99/redeliver', {})).toMatchObject({ status: 404 })
+    const { publicKeyId } = simulator.pay.platform
+    expect(publicKeyId).toMatch(/^PUB_KEY_ID_/)
+    expect(await post('pay/rotatePlatformCertificate', [])).toMatchObject({
+      result: { serialNumber: expect.any(String) }
+    })
+    expect(await post('pay/constructor', [])).toMatchObject({ status: 404 })
+    expect(await post('pay/setBalance', {})).toMatchObject({ status: 400 })
+  })
+
+  it('says why a callback did not arrive', async () => {
+    const { simulator } = await start()
+    simulator.deliveries.target('gateway', 'http://127.0.0.1:1/')
+    await simulator.user('ming').follow()
+    expect(simulator.log.entries.at(-1)?.note).toMatch(/not delivered, attempt 1: .*fetch failed \(.+\)/)
+  })
+
   it('lets another process act, and no other web page', async () => {
     const { simulator, server } = await start({ control: true })
     const post = async (

@@ -1,0 +1,10 @@
+/** Promises of a delivery are for code in this process. */
+const printable = (_: string, value: unknown) =>
+  value instanceof Promise ? undefined : typeof value === 'bigint' ? String(value) : value
+
+/** @internal An answer of the control interface. */
+export const json = (value: unknown, status = 200) =>
+  new Response(JSON.stringify(value ?? null, printable), {
+    status,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' }
+  })
