@@ -2,6 +2,7 @@ import { vi } from 'vitest'
 import { createSimulator, type Simulator, type SimulatorServer } from 'weixin-kit/simulator'
 import { freePort } from '../../shared/free-port.ts'
 import { call, cookiesOf, logIn } from '../../shared/test/client.ts'
+import { openServers } from '../../shared/test/servers.ts'
 import type { Upstream } from '../../shared/upstream.ts'
 import { type RunningApp, start } from '../src/server.ts'
 
@@ -34,12 +35,13 @@ export interface Harness {
   close(): Promise<void>
 }
 
-/** Starts the app against a simulator over HTTP. `environment` may add a real database or Redis. */
+/** Starts the app against a simulator over HTTP. `environment` adds variables; for the database and Redis see `openServers`. */
 export async function startHarness(environment: NodeJS.ProcessEnv = {}): Promise<Harness> {
   const port = await freePort()
   const publicUrl = `http://127.0.0.1:${port}`
   const simulator = createSimulator({ deliver: { gateway: `${publicUrl}/extensions/wx/gateway/` } })
   const server = await simulator.listen()
+  const servers = await openServers()
   const upstream: Upstream = {
     optionsFor: (host) => ({ baseUrl: server.baseUrl(host) }),
     credentials: simulator.credentials,
@@ -50,7 +52,7 @@ export async function startHarness(environment: NodeJS.ProcessEnv = {}): Promise
     FLASK_CONFIG: 'testing',
     PORT: String(port),
     PUBLIC_URL: publicUrl,
-    DATA_FOLDER: 'memory://',
+    ...servers.environment,
     ADMIN_PASSWORD,
     ...environment
   }
@@ -80,6 +82,7 @@ export async function startHarness(environment: NodeJS.ProcessEnv = {}): Promise
     close: async () => {
       await app.close()
       await server.close()
+      await servers.stop()
       log.mockRestore()
     }
   }
