@@ -41,7 +41,7 @@ export interface FastifyInstanceLike {
 export type FastifyPlugin = (instance: FastifyInstanceLike) => Promise<void>
 
 export interface FastifyPluginOptions extends AdapterOptions {
-  /** Path of the route, e.g. `/wechat`. */
+  /** Path of the route, e.g. `/wechat`, with or without a slash at the end of the address. */
   url: string
   /** Default GET and POST. */
   methods?: readonly string[]
@@ -130,7 +130,18 @@ export function toFastifyPlugin(handler: FetchHandler, options: FastifyPluginOpt
     scope.removeAllContentTypeParsers()
     // Leaves the stream unread.
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
-    scope.route({ method: [...methods], url, handler: route })
+    const add = (path: string) => scope.route({ method: [...methods], url: path, handler: route })
+    add(url)
+    // The address in the console of WeChat may end in a slash. Where `ignoreTrailingSlash` is set, it is a duplicate.
+    if (!/[/*]$/.test(url)) ignoreDuplicate(() => add(`${url}/`))
+  }
+}
+
+function ignoreDuplicate(add: () => unknown): void {
+  try {
+    add()
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'FST_ERR_DUPLICATED_ROUTE') throw error
   }
 }
 

@@ -41,18 +41,25 @@ async function keptBody(incoming: Incoming, limitBytes: number): Promise<Uint8Ar
   for (const kept of [rawBody, unparsed, body]) {
     if (typeof kept !== 'string') continue
     const bytes = Buffer.from(kept)
-    if (hasSentLength(req, bytes.length)) return atMost(bytes, limitBytes, incoming)
+    if (isAsSent(req, bytes)) return atMost(bytes, limitBytes, incoming)
   }
-  throw new BodyAlreadyParsedError(
-    `The body was parsed before the handler saw it, and its bytes are gone: signatures cover the bytes. ${CURES[incoming.framework]}`,
+  throw alreadyParsed(incoming)
+}
+
+function alreadyParsed({ framework }: Incoming): BodyAlreadyParsedError {
+  return new BodyAlreadyParsedError(
+    `The body was parsed before the handler saw it, and its bytes are gone: signatures cover the bytes. ${CURES[framework]}`,
     { product: 'adapter' }
   )
 }
 
-/** A byte order mark or another charset is lost in text: then it is not what was signed. */
-function hasSentLength(req: IncomingMessage, length: number): boolean {
+/** U+FFFD in UTF-8, which stands for what could not be decoded. */
+const REPLACEMENT = Buffer.of(0xef, 0xbf, 0xbd)
+
+/** A byte order mark or another charset is lost in text: then it is not what was signed. A chunked body declares no length. */
+function isAsSent(req: IncomingMessage, bytes: Buffer): boolean {
   const declared = req.headers['content-length']
-  return declared === undefined || Number(declared) === length
+  return declared === undefined ? !bytes.includes(REPLACEMENT) : Number(declared) === bytes.length
 }
 
 function atMost(bytes: Uint8Array, limitBytes: number, incoming: Incoming): Uint8Array {
@@ -72,7 +79,7 @@ function collect(incoming: Incoming, limitBytes: number): Promise<Uint8Array> {
     let length = 0
     // Listeners stay until the request is collected: taking them off costs more than calling them once in vain.
     req.on('data', (chunk: Buffer | string) => {
-      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk, req.readableEncoding ?? 'utf8') : chunk
       length += bytes.length
       if (length <= limitBytes) {
         chunks.push(bytes)
@@ -82,7 +89,12 @@ function collect(incoming: Incoming, limitBytes: number): Promise<Uint8Array> {
       req.pause()
       reject(tooLarge(limitBytes, incoming))
     })
-    req.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
+    req.on('end', () => {
+      const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
+      // Somebody called `setEncoding`: text may have lost bytes.
+      if (req.readableEncoding && length <= limitBytes && !isAsSent(req, bytes)) reject(alreadyParsed(incoming))
+      else resolve(bytes)
+    })
     // Without a listener of its own an error of the connection is not emitted; `close` follows in any case.
     req.on('close', () => {
       if (!req.readableEnded) reject(brokenOff())

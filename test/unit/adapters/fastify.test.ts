@@ -88,6 +88,16 @@ describe('toFastifyPlugin', () => {
     expect(await response.text()).toBe(`${url}/v1/rawx`)
   })
 
+  test.each([{}, { routerOptions: { ignoreTrailingSlash: true } }])(
+    'serves its path with a slash at the end, with %j',
+    async (options) => {
+      app = fastify(options)
+      app.register(toFastifyPlugin(async (request) => new Response(new URL(request.url).pathname), { url: '/wechat' }))
+      for (const url of ['/wechat', '/wechat/']) expect((await app.inject({ url })).body).toBe(url)
+      expect((await app.inject({ url: '/wechat/other' })).statusCode).toBe(404)
+    }
+  )
+
   test.each([undefined, 'wechat', ''])('refuses the url %j', (url) => {
     expect(() => toFastifyPlugin(async () => new Response(), { url: url as string })).toThrow(
       expect.objectContaining({ code: 'ERR_CONFIG', option: 'url' })

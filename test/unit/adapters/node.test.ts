@@ -59,6 +59,27 @@ describe('toNodeHandler', () => {
     )
   })
 
+  test.each(['utf8', 'latin1', 'hex', 'base64'] as const)(
+    'setEncoding(%j) before it changes no byte',
+    async (encoding) => {
+      const handler = toNodeHandler(async (request) => new Response(await request.arrayBuffer()))
+      const url = await serve((req, res) => handler(req.setEncoding(encoding), res))
+      const body = Buffer.from('<a>你好</a>')
+      const response = await fetch(url, { method: 'POST', body })
+      expect(Buffer.from(await response.arrayBuffer())).toEqual(body)
+    }
+  )
+
+  test.each(['declared', 'chunked'])('text that lost bytes is no body (%s)', async (how) => {
+    const onError = vi.fn()
+    const handler = toNodeHandler(async () => new Response('read'), { onError })
+    const url = await serve((req, res) => handler(req.setEncoding('utf8'), res))
+    const body = Buffer.from([0xc4, 0xe3])
+    const init = how === 'declared' ? { body } : { body: new Blob([body]).stream(), duplex: 'half' as const }
+    expect((await fetch(url, { method: 'POST', ...init })).status).toBe(500)
+    expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: 'ERR_BODY_ALREADY_PARSED' })
+  })
+
   test('a body that breaks off never reaches the handler', async () => {
     const handler = vi.fn(async () => new Response())
     const origin = await serve(toNodeHandler(handler))
