@@ -244,6 +244,8 @@ export function mediaRoutes(wx: WeChatState): Route[] {
           const { title, introduction } = object(parse(description), 41011, 'description of the video missing')
           described = { title: text(title, 41011), introduction: String(introduction ?? '') }
         }
+        const isPicture = type === 'image' || type === 'thumb'
+        const url = isPicture ? publish(wx, bytes, format) : undefined
         const media = keep(call, {
           type,
           bytes,
@@ -251,12 +253,12 @@ export function mediaRoutes(wx: WeChatState): Route[] {
           filename,
           expiresAt: undefined,
           fromJssdk: false,
+          ...(url === undefined ? {} : { url }),
           ...described
         })
-        const isPicture = type === 'image' || type === 'thumb'
         return answerJson({
           media_id: media.id,
-          ...(isPicture ? { url: call.exchange.publicUrl(publish(wx, bytes, format)) } : {})
+          ...(url === undefined ? {} : { url: call.exchange.publicUrl(url) })
         })
       },
       { multipart: true, kinds: ['officialAccount'] }
@@ -309,7 +311,7 @@ export function mediaRoutes(wx: WeChatState): Route[] {
       wx,
       'POST',
       '/cgi-bin/material/batchget_material',
-      ({ state, body }) => {
+      ({ exchange, state, body }) => {
         const { type, offset, count } = body
         if (typeof type !== 'string' || ![...Object.keys(RULES), 'news'].includes(type)) throw new Refusal(40004)
         if (typeof count !== 'number' || count < 1 || count > 20 || typeof offset !== 'number' || offset < 0)
@@ -321,7 +323,7 @@ export function mediaRoutes(wx: WeChatState): Route[] {
           media_id: one.id,
           name: one.filename,
           update_time: Math.floor(one.createdAt / 1000),
-          url: ''
+          url: one.url === undefined ? '' : exchange.publicUrl(one.url)
         }))
         return answerJson({ item, total_count: all.length, item_count: item.length })
       },

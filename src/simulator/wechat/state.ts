@@ -58,6 +58,8 @@ export interface Media {
   readonly fromJssdk: boolean
   readonly title?: string
   readonly introduction?: string
+  /** Upstream address of a permanent picture. */
+  readonly url?: string
 }
 
 export interface Follower {

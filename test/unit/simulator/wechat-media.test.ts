@@ -77,7 +77,7 @@ describe('permanent material', () => {
     })
     expect(await mp.get('/cgi-bin/material/get_materialcount')).toMatchObject({ image_count: 1, video_count: 1 })
     expect(await mp.post('/cgi-bin/material/batchget_material', { type: 'image', offset: 0, count: 20 })).toMatchObject(
-      { total_count: 1, item: [{ name: 'a.png' }] }
+      { total_count: 1, item: [{ name: 'a.png', url: added.url }] }
     )
     const file = await mp.raw('/cgi-bin/material/get_material', { media_id: added.media_id })
     expect(Buffer.from(await file.arrayBuffer())).toEqual(PNG)
