@@ -3,7 +3,7 @@ import { isWeixinKitError } from 'weixin-kit'
 import { describeError } from '../../shared/describe-error.ts'
 import { AppError, ERROR_CODES, type ErrorCode } from './error-codes.ts'
 
-/** Answers `{ code: 0, message: 'Success', data }`; on a GET, `fields` names what the objects in `data` keep. */
+/** Answers `{ code: 0, message: 'Success', data }`; on a GET, `fields` names what the objects in `data` keep, or `data` without any. */
 export function sendData(request: Request, response: Response, data: Record<string, unknown>): void {
   const isRead = request.method === 'GET' || request.method === 'HEAD'
   response.json({ code: 0, message: 'Success', data: isRead ? pick(data, fieldsOf(request)) : data })
@@ -23,12 +23,16 @@ function fieldsOf(request: Request): ReadonlySet<string> | undefined {
 
 function pick(data: Record<string, unknown>, fields: ReadonlySet<string> | undefined): Record<string, unknown> {
   if (!fields) return data
-  const keep = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(keep)
-    if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(Object.entries(value).filter(([name]) => fields.has(name)))
-  }
+  const only = (object: object) => Object.fromEntries(Object.entries(object).filter(([name]) => fields.has(name)))
+  const keep = (value: unknown): unknown =>
+    Array.isArray(value) ? value.map(keep) : isObject(value) ? only(value) : value
+  // The JS-SDK configuration is itself the object.
+  if (!Object.values(data).some(isObject)) return only(data)
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, keep(value)]))
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 function sendError(response: Response, errorCode: ErrorCode): void {

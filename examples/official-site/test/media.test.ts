@@ -30,6 +30,12 @@ describe('JS-SDK configuration', () => {
     expect(typeof body.data.timestamp).toBe('number')
   })
 
+  it('has only the fields that are asked for', async () => {
+    const url = encodeURIComponent('https://shop.example.com/')
+    const { body } = await harness.call('GET', `/api/wx/js_sdk_config/?url=${url}&fields=appid,timestamp,none`)
+    expect(Object.keys(body.data).sort()).toEqual(['appid', 'timestamp'])
+  })
+
   it.each(['not a url', 'https://shop.example.com/#part', 'javascript:alert(1)', '//shop.example.com/', ''])(
     'refuses the page %j',
     async (url) => {
