@@ -127,7 +127,8 @@ export class Simulator {
     checkOptions(targets, TARGET_RULES, { owner: 'createSimulator: deliver', product: 'simulator' })
     this.deliveries = new DeliveryOffice(this.clock, log, targets, {
       timeoutMs: options.deliveryTimeoutMs,
-      keep: limits.logEntries
+      keep: limits.logEntries,
+      mostWaiting: limits.records
     })
     const paidListeners: ((payment: PaymentNotice) => void)[] = []
     this.context = {

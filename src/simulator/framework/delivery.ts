@@ -101,13 +101,16 @@ export class DeliveryOffice {
   readonly #modes = new Map<string, Mode>()
   readonly #recent: MutableDelivery[] = []
   readonly #keep: number
+  /** Deliveries whose next attempt is due later, the oldest first, and what gives each up. */
+  readonly #waiting = new Map<number, () => void>()
+  readonly #mostWaiting: number
   #id = 0
 
   constructor(
     clock: SimulatorClock,
     log: ExchangeLog,
     targets: DeliveryTargets,
-    options: { timeoutMs?: number | undefined; keep: number }
+    options: { timeoutMs?: number | undefined; keep: number; mostWaiting: number }
   ) {
     this.#clock = clock
     this.#log = log
@@ -115,6 +118,7 @@ export class DeliveryOffice {
     this.#allowed = targets.allowHosts ?? []
     this.#timeoutMs = options.timeoutMs
     this.#keep = options.keep
+    this.#mostWaiting = options.mostWaiting
     for (const [kind, target] of Object.entries(targets)) if (kind !== 'allowHosts') this.#check(kind, target)
   }
 
@@ -190,6 +194,7 @@ export class DeliveryOffice {
     if (this.#recent.length > this.#keep) this.#recent.shift()
     const finish = (state: Delivery['state']) => {
       delivery.state = state
+      this.#waiting.delete(delivery.id)
       spec.finished?.(delivery)
       firstDone(delivery)
       allDone(delivery)
@@ -209,7 +214,12 @@ export class DeliveryOffice {
       if (result.delivered) finish('delivered')
       else if (wait === undefined) finish('failed')
       else {
-        this.#clock.schedule(wait, () => run(attempt + 1))
+        const next = this.#clock.schedule(wait, () => run(attempt + 1))
+        this.#wait(delivery.id, () => {
+          next.cancel()
+          this.#note(spec, url, `given up: more than ${this.#mostWaiting} callbacks wait for another attempt`)
+          finish('failed')
+        })
         firstDone(delivery)
       }
     }
@@ -224,6 +234,12 @@ export class DeliveryOffice {
     if (mode.held) mode.held.push(start)
     else start()
     return delivery
+  }
+
+  /** Bounded: an application that is down for a day must not fill the memory. */
+  #wait(id: number, giveUp: () => void): void {
+    this.#waiting.set(id, giveUp)
+    if (this.#waiting.size > this.#mostWaiting) this.#waiting.values().next().value?.()
   }
 
   #mode(kind: string): Mode {

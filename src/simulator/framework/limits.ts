@@ -11,7 +11,7 @@ export interface SimulatorLimits {
   readonly orders: number
   /** Bytes of stored objects; media of WeChat accounts and pictures of articles may take as much again, each. */
   readonly objectBytes: number
-  /** Any other kind of record (codes, tokens, QR codes, messages …), each. */
+  /** Any other kind of record (codes, tokens, QR codes, messages, callbacks that wait for another attempt …), each. */
   readonly records: number
 }
 

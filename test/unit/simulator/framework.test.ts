@@ -181,3 +181,21 @@ describe('a path that no upstream has', () => {
     expect((await fetch('https://api.weixin.qq.com/cgi-bin/token')).headers.get('x-simulator-hint')).toBeNull()
   })
 })
+
+it('keeps a limited number of callbacks that wait for another attempt, and gives up the oldest', async () => {
+  const simulator = make({ limits: { records: 3 }, deliver: async () => new Response(null, { status: 500 }) })
+  const user = simulator.user('ming')
+  await user.follow()
+  for (const key of ['a', 'b', 'c', 'd']) await user.click(key)
+  expect(simulator.deliveries.recent.map(({ state }) => state)).toEqual([
+    'failed',
+    'failed',
+    'pending',
+    'pending',
+    'pending'
+  ])
+  expect(simulator.clock.scheduled).toBe(3)
+  expect(simulator.log.find('').some(({ note }) => note?.includes('given up: more than 3'))).toBe(true)
+  await simulator.clock.advance(86_400_000)
+  expect(simulator.clock.scheduled).toBe(0)
+})
