@@ -3,7 +3,7 @@ const printable = (_: string, value: unknown) =>
   value instanceof Promise ? undefined : typeof value === 'bigint' ? String(value) : value
 
 /** @internal An answer of the control interface. */
-export const json = (value: unknown, status = 200) =>
+export const json = (value: unknown, status = 200): Response =>
   new Response(JSON.stringify(value ?? null, printable), {
     status,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store' }
