@@ -12,7 +12,7 @@ const skipped = [
     'tests on a real PostgreSQL: no initdb on this machine (Debian: apt-get install postgresql); PGlite is used instead'
   ],
   [
-    has('chromium', '--version'),
+    ['chromium', 'chromium-browser', 'google-chrome'].some((command) => has(command, '--version')),
     'browser tests: no chromium on this machine (Debian: apt-get install chromium); the same pages are tested over HTTP'
   ],
   [has('openssl', 'version'), 'comparisons with the openssl command: it is not on this machine']
