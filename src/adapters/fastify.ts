@@ -96,8 +96,9 @@ export function toFastifyHandler(handler: FetchHandler, options: AdapterOptions 
 
 /** Fastify makes them out by its own option `trustProxy`. */
 function originOf(context: unknown): Origin {
-  const { protocol, host = 'localhost' } = context as FastifyRequestLike
-  return { protocol, host }
+  const { protocol, host } = context as FastifyRequestLike
+  // Empty in HTTP/1.0, which health checks of load balancers speak.
+  return { protocol, host: host || 'localhost' }
 }
 
 /**

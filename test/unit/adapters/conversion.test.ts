@@ -44,6 +44,14 @@ describe.each(Object.entries(FRAMEWORKS))('%s', (name, start) => {
     expect(await response.json()).toEqual({ method: 'POST', url: `${url}?a=1&b=%20&a=2`, twice: 'a, b', text: 'ü' })
   })
 
+  test('HTTP/1.0 without a Host', async () => {
+    const url = await serve(async (request) => new Response(request.url))
+    const client = connect(Number(new URL(url).port), '127.0.0.1')
+    client.write('GET /hook HTTP/1.0\r\n\r\n')
+    const answer = Buffer.concat(await client.toArray()).toString()
+    expect(answer).toMatch(/^HTTP\/1\.1 200 .*http:\/\/localhost\/hook$/s)
+  })
+
   test('several cookies stay several', async () => {
     const url = await serve(
       async () =>
