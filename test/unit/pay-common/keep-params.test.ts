@@ -40,6 +40,46 @@ describe('keepParams', () => {
     params.out_refund_no = 'R2'
     params.amount.refund = 2
     expect({ ...kept }).toEqual({ out_refund_no: 'R1', amount: { refund: 1 } })
+    expect(kept.described()).toBe('R1')
+  })
+
+  it('leaves nothing out: what is inherited, hidden from a loop or missing in a list', () => {
+    const inherited = Object.create({ path: '/v3/x' })
+    Object.defineProperty(inherited, 'method', { value: 'GET' })
+    expect(keepParams(inherited)).toMatchObject({ path: '/v3/x', method: 'GET' })
+    expect(Object.keys(keepParams(inherited))).toEqual([])
+    expect(JSON.stringify(keepParams({ list: new Array(3) }))).toBe('{"list":[null,null,null]}')
+  })
+
+  it('leaves alone what a copy could not stand for', () => {
+    class Request {
+      #path = '/v3/x'
+      get path() {
+        return this.#path
+      }
+    }
+    class LocalDate extends Date {
+      override toJSON() {
+        return 'local'
+      }
+    }
+    const wrongDate = Object.create(Date.prototype)
+    for (const value of [new Request(), new LocalDate(0), wrongDate, new Proxy(new Date(0), {})])
+      expect(keepParams(value)).toBe(value)
+  })
+
+  it('leaves it to the call to meet what throws', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    const throwing = Object.defineProperty({}, 'amount', {
+      enumerable: true,
+      get: () => {
+        throw new RangeError('own getter')
+      }
+    })
+    const nested = { nested: proxy }
+    for (const value of [proxy, throwing, nested]) expect(keepParams(value) === value).toBe(true)
+    for (const value of [proxy, throwing]) expect(keepOptions(value) === value).toBe(true)
   })
 
   it('leaves alone what is more than its fields', () => {
