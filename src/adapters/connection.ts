@@ -8,7 +8,8 @@ const INTERNAL_ERROR = 2
 const streamOf = (res: ServerResponse) => (res as { stream?: Http2ServerResponse['stream'] }).stream
 
 /** Nobody takes the answer any more. */
-export const isGone = (res: ServerResponse): boolean => (streamOf(res) ?? res).destroyed
+export const isGone = (res: ServerResponse): boolean =>
+  (res as { destroyed?: boolean }).destroyed ?? streamOf(res)?.destroyed === true
 
 /** Whether a response that was closed had been given to the client as a whole. */
 export function isComplete(res: ServerResponse): boolean {
