@@ -39,8 +39,9 @@ export class OrderCalls {
     options?: RequestOptions
   ): Promise<UnifiedOrder<P['trade_type']>> {
     const endpoint = ENDPOINTS.unified
-    const tradeType = String(params?.trade_type)
-    const rules = (Object.hasOwn(UNIFIED_RULES, tradeType) && UNIFIED_RULES[tradeType]) || UNIFIED_RULES_ANY
+    const tradeType: unknown = params?.trade_type
+    const isKnown = typeof tradeType === 'string' && Object.hasOwn(UNIFIED_RULES, tradeType)
+    const rules = (isKnown && UNIFIED_RULES[tradeType]) || UNIFIED_RULES_ANY
     const fields = checkParams(params, rules, endpoint.operation, this.#defaults)
     if (fields.trade_type === 'JSAPI' && fields.openid === undefined && fields.sub_openid === undefined) {
       throw invalid(endpoint.operation, 'openid', 'is required for trade_type JSAPI')

@@ -63,9 +63,9 @@ export class Caller {
     params: object,
     options?: RequestOptions
   ): Promise<Record<string, unknown> | undefined> {
-    const wrong = endpoint.check?.(params, this.options.scenes)
-    if (wrong) throw invalid(endpoint.operation, wrong.field, wrong.problem)
     const wire = checkParams(endpoint, this.#withNotifyUrl(endpoint, params as Params))
+    const wrong = endpoint.check?.(wire, this.options.scenes)
+    if (wrong) throw invalid(endpoint.operation, wrong.field, wrong.problem)
     const { path, rest } = fillPath(endpoint, wire)
     const query: Record<string, QueryValue> = this.#fill(endpoint, endpoint.fill?.query)
     const json: Record<string, unknown> = this.#fill(endpoint, endpoint.fill?.body)

@@ -4,7 +4,7 @@ import type { V3TransferBatchParams } from './transfer-batches.ts'
 import type { TRANSFER_SCENES } from './transfer-scenes.ts'
 import type { V3TransferParams } from './transfers.ts'
 
-// What is wrong between fields, each of which may be right. Parameters come as they were given: any of them may be missing.
+// What is wrong between fields, each of which may be right. Those that may be left out may be missing, and lists hold whatever JSON can.
 
 /** From this amount on the name of the receiver is required. (发起转账: user_name) */
 const NAME_REQUIRED_FROM_FEN = 200_000
@@ -16,7 +16,7 @@ export function checkRefund(params: Partial<V3RefundParams> | undefined): Wrong 
     return { field: 'amount.refund', problem: 'is more than amount.total, the amount of the order' }
   }
   const from = amount?.from
-  if (Array.isArray(from) && from.reduce((sum, { amount: part }) => sum + part, 0) !== amount?.refund) {
+  if (Array.isArray(from) && from.reduce((sum, part) => sum + part?.amount, 0) !== amount?.refund) {
     return { field: 'amount.from', problem: 'must add up to amount.refund' }
   }
   return undefined

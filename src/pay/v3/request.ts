@@ -53,11 +53,21 @@ export function prepareRequest(request: PayV3Request): PreparedCall {
     operation,
     method,
     path,
-    query,
+    query: query && copyQuery(operation, query),
     json: body === undefined ? undefined : copy,
     encrypted: encrypt,
     decrypted: decrypt,
     isSafeToRepeat: request.isSafeToRepeat ?? method === 'GET',
     money: resultQuery ? { open: 'any', query: resultQuery } : undefined
   }
+}
+
+/** As it is now, because the address is made later; an object would be sent as `[object Object]`. */
+function copyQuery(operation: string, query: NonNullable<PayV3Request['query']>): NonNullable<PayV3Request['query']> {
+  const copy = { ...query }
+  for (const [name, value] of Object.entries<unknown>(copy)) {
+    const isSendable = value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value)
+    if (!isSendable) throw invalid(operation, `query.${name}`, 'must be text, a number or a flag')
+  }
+  return copy
 }

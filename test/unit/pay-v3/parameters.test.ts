@@ -50,6 +50,56 @@ it('a notify_url that is missing leads to the option of the client, in both vers
   expect(await messageOf(v2.orders.unified(v2Order))).toMatch(/"notify_url" is required.*notifyUrl/)
 })
 
+describe('what stands between fields', () => {
+  const refund = { out_trade_no: 'T1', out_refund_no: 'R1', amount: { refund: 1, total: 2, currency: 'CNY' } }
+  const batch = {
+    out_batch_no: 'B1',
+    batch_name: 'x',
+    batch_remark: 'y',
+    total_amount: 200,
+    total_num: 1,
+    transfer_detail_list: [{ out_detail_no: 'D1', transfer_amount: 200, transfer_remark: 'r', openid: 'o1' }]
+  }
+  const amount = (change: object) => pay.refunds.create({ ...refund, amount: { ...refund.amount, ...change } } as never)
+  const details = (list: unknown[]) => pay.transferBatches.create({ ...batch, transfer_detail_list: list } as never)
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['a bigint', () => amount({ from: [{ account: 'AVAILABLE', amount: 1n }] })],
+    ['a symbol', () => amount({ refund: Symbol('1') })],
+    ['a hole', () => amount({ from: [null] })],
+    ['a bigint of a detail', () => details([{ ...batch.transfer_detail_list[0], transfer_amount: 200n }])],
+    ['a detail of nothing', () => details([null])]
+  ])('refuses %s as it refuses other values', async (_, call) => {
+    const sent = fetch.seen.length
+    await expect(call()).rejects.toMatchObject({ code: 'ERR_INVALID_PARAM' })
+    expect(fetch.seen).toHaveLength(sent)
+  })
+
+  it('is looked at as it is sent: what is only inherited is not', async () => {
+    const inherited = Object.assign(Object.create({ transaction_id: '4200001' }), refund, { out_trade_no: undefined })
+    await expect(pay.refunds.create(inherited)).rejects.toMatchObject({ option: 'out_trade_no' })
+  })
+})
+
+describe('the query of a request', () => {
+  it('is sent as it was when the call was made', async () => {
+    await messageOf(pay.transactions.query({} as never))
+    const sent = fetch.seen.length
+    const query = { offset: 0 }
+    const calls = [0, 1, 2].map((offset) => {
+      query.offset = offset
+      return pay.request({ method: 'GET', path: '/v3/x', query })
+    })
+    await Promise.all(calls)
+    expect(fetch.seen.slice(sent).map(({ url }) => url.search)).toEqual(['?offset=0', '?offset=1', '?offset=2'])
+  })
+
+  it.each([[{}], [[1]], [Symbol('x')], [() => 1]])('refuses %o, which no query can say', async (value) => {
+    const asked = pay.request({ method: 'GET', path: '/v3/x', query: { value } as never })
+    await expect(asked).rejects.toMatchObject({ code: 'ERR_INVALID_PARAM', option: 'query.value' })
+  })
+})
+
 /** Every method of a client, as `resource.method`. */
 function methodsOf(client: object): [string, (...args: unknown[]) => unknown][] {
   const methods: [string, (...args: unknown[]) => unknown][] = []
