@@ -112,7 +112,7 @@ export class Orders {
    *   { onWaiting: (state) => console.log(state) }
    * )
    */
-  micropayAndWait(params: MicropayParams, options: MicropayWaitOptions = {}): Promise<MicropayOutcome> {
+  async micropayAndWait(params: MicropayParams, options: MicropayWaitOptions = {}): Promise<MicropayOutcome> {
     this.#caller.requireCertificate('orders.reverse')
     return this.#caller.run(params, options, (calls, ...given) => calls.micropayAndWait(this, ...given))
   }
