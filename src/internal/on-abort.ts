@@ -15,7 +15,8 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   callbacks.add(entry)
   return () => {
     if (!callbacks.delete(entry) || callbacks.size > 0) return
-    signal.removeEventListener('abort', listener)
+    // A signal of somebody's own may lack it, and what is thrown here would reach nobody.
+    signal.removeEventListener?.('abort', listener)
     WATCHES.delete(signal)
   }
 }
