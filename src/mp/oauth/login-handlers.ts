@@ -4,6 +4,7 @@ import { ApiError, ConfigError, ConnectionError, SignatureError, WeixinKitError 
 import type { OAuth } from './oauth.ts'
 import type { OAuthScope, OAuthToken, OAuthUserInfo } from './oauth-types.ts'
 import { sameSitePath } from './return-path.ts'
+import { dropOldLogins } from './state.ts'
 
 /** A finished login. */
 export interface Login {
@@ -123,7 +124,8 @@ async function authorize({ oauth, options, redirectUri }: Setup, request: Reques
     scope === 'snsapi_login'
       ? oauth.qrConnectUrl({ redirectUri, state })
       : oauth.authorizeUrl({ redirectUri, scope, state, ...(options.forcePopup ? { forcePopup: true } : {}) })
-  return redirect(String(page), new Headers({ 'set-cookie': cookie.header }))
+  const cookies = [...dropOldLogins(request.headers.get('cookie') ?? ''), cookie.header]
+  return redirect(String(page), new Headers(cookies.map((value) => ['set-cookie', value])))
 }
 
 async function finish({ oauth, options }: Setup, request: Request): Promise<Response> {

@@ -125,7 +125,7 @@ export class OAuth {
       throw invalidParam(
         this.#owner('createState'),
         'returnTo',
-        'must be a path on this site such as "/orders?page=2" (not //host, no backslashes or control characters, at most 1024 characters)'
+        'must be a path on this site such as "/orders?page=2" (not //host, no backslashes or control characters, at most 1024 characters, or 2048 when encoded)'
       )
     }
     return this.#states.create(returnTo, params?.secure ?? false)

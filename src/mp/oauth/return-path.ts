@@ -1,5 +1,7 @@
 const ORIGIN = 'http://same-site.invalid'
 const LONGEST = 1024
+/** As it is kept in a cookie, of which browsers drop one beyond 4096 bytes without a word. */
+const LONGEST_ENCODED = 2048
 /** How often an encoded path may be encoded again. */
 const ROUNDS = 4
 
@@ -11,6 +13,7 @@ const ROUNDS = 4
 export function sameSitePath(value: string): string | undefined {
   if (typeof value !== 'string' || value.length > LONGEST) return undefined
   const normalised = normalise(value)
+  if (normalised === undefined || normalised.length > LONGEST_ENCODED) return undefined
   // %2F%2Fevil and %5Cevil become hosts where something decodes the path once more.
   let path: string | undefined = value.split(/[?#]/, 1)[0] ?? ''
   for (let round = 0; round < ROUNDS && path !== undefined; round++) {

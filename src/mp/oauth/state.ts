@@ -24,6 +24,9 @@ export const STATE_LIFE_SECONDS = 600
 const COOKIE_PREFIX = 'wxkit_oauth_'
 /** Browsers take a cookie of such a name over https and from its own host only: no subdomain can plant one. */
 const HOST_ONLY = '__Host-'
+const LOGIN_COOKIE = /^(?:__Host-)?wxkit_oauth_[0-9a-f]{12}(?==)/
+/** Of all open logins of a browser. Servers refuse requests with much more than ten thousand bytes of headers. */
+const MOST_COOKIE_BYTES = 4096
 /** expiry (8), nonce (24), mac (32) in hexadecimal: 64 of the 128 letters and digits that WeChat takes. */
 const STATE_FORM = /^([0-9a-f]{8})([0-9a-f]{24})([0-9a-f]{32})$/
 
@@ -55,8 +58,7 @@ export class StateKeeper {
     const value = `${randomBytesPooled(16).toString('base64url')}.${Buffer.from(returnTo).toString('base64url')}`
     const name = cookieName(head, isSecure)
     const maxAgeSeconds = STATE_LIFE_SECONDS
-    // Lax and not Strict: the way back from WeChat is a navigation from another site.
-    const header = `${name}=${value}; Max-Age=${maxAgeSeconds}; Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`
+    const header = setCookie(name, value, maxAgeSeconds)
     return { state: head + this.#sign(head, name, value), cookie: { name, value, maxAgeSeconds, header } }
   }
 
@@ -116,6 +118,30 @@ export class StateKeeper {
 function cookieName(head: string, isSecure: boolean): string {
   // One cookie for each login, so that two tabs do not disturb each other.
   return (isSecure ? HOST_ONLY : '') + COOKIE_PREFIX + head.slice(8, 20)
+}
+
+function setCookie(name: string, value: string, maxAgeSeconds: number): string {
+  const secure = name.startsWith(HOST_ONLY) ? '; Secure' : ''
+  // Lax and not Strict: the way back from WeChat is a navigation from another site.
+  return `${name}=${value}; Max-Age=${maxAgeSeconds}; Path=/; HttpOnly; SameSite=Lax${secure}`
+}
+
+/**
+ * `Set-Cookie` headers that take away the oldest logins that a browser did not finish, when all together are large: they go with
+ * every request to the host, and a page of somebody else could begin so many that none of them is accepted any more.
+ */
+export function dropOldLogins(cookieHeader: string): string[] {
+  // Browsers send the oldest first.
+  const newestFirst = cookieHeader
+    .split(';')
+    .map((part) => part.trim())
+    .reverse()
+  let bytes = 0
+  return newestFirst.flatMap((part) => {
+    const name = LOGIN_COOKIE.exec(part)?.[0]
+    bytes += name === undefined ? 0 : part.length
+    return name === undefined || bytes <= MOST_COOKIE_BYTES ? [] : [setCookie(name, '', 0)]
+  })
 }
 
 function readCookie(header: string, name: string): string | undefined {

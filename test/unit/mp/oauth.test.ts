@@ -318,6 +318,29 @@ describe('loginHandlers', () => {
     )
   })
 
+  it('takes away the oldest logins of a browser before its requests become too large to be accepted', async () => {
+    const { handlers, start, back, logins } = login()
+    const jar = new Map<string, string>([['session', 'x'.repeat(5000)]])
+    const path = `/${'a'.repeat(1000)}`
+    let last = ''
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const headers = { cookie: [...jar].map((pair) => pair.join('=')).join('; ') }
+      const response = await handlers.authorize(new Request(`${SITE}/login?return_to=${path}`, { headers }))
+      last = new URL(response.headers.get('location') ?? '').searchParams.get('state') ?? ''
+      for (const line of response.headers.getSetCookie()) {
+        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+        if (line.includes('Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure')) jar.delete(name)
+        else jar.set(name, value)
+      }
+    }
+    const cookie = [...jar].map((pair) => pair.join('=')).join('; ')
+    expect(jar.has('session')).toBe(true)
+    expect(cookie.length - 5000).toBeLessThan(6000)
+    await back(`?code=C&state=${last}`, cookie)
+    expect(logins).toMatchObject([{ returnTo: path }])
+    expect((await start()).response.headers.getSetCookie()).toHaveLength(1)
+  })
+
   it('logs in, returns to the path and gives the headers of onLogin', async () => {
     const { start, back, logins } = login()
     const { state, cookie } = await start('?return_to=%2Forders%3Fpage%3D2')

@@ -59,7 +59,8 @@ describe('sameSitePath', () => {
     '/a/../..//evil.com',
     '/a\\b',
     '/a?b=\\c',
-    `/${'a'.repeat(1024)}`
+    `/${'a'.repeat(1024)}`,
+    `/?q=${'茶'.repeat(230)}`
   ])('refuses %j', (value) => {
     expect(sameSitePath(value)).toBeUndefined()
   })
