@@ -77,8 +77,11 @@ function collect(incoming: Incoming, limitBytes: number): Promise<Uint8Array> {
     }
     const chunks: Buffer[] = []
     let length = 0
+    // Somebody called `setEncoding`.
+    let isText = false
     // Listeners stay until the request is collected: taking them off costs more than calling them once in vain.
     req.on('data', (chunk: Buffer | string) => {
+      isText ||= typeof chunk === 'string'
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk, req.readableEncoding ?? 'utf8') : chunk
       length += bytes.length
       if (length <= limitBytes) {
@@ -91,8 +94,8 @@ function collect(incoming: Incoming, limitBytes: number): Promise<Uint8Array> {
     })
     req.on('end', () => {
       const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
-      // Somebody called `setEncoding`: text may have lost bytes.
-      if (req.readableEncoding && length <= limitBytes && !isAsSent(req, bytes)) reject(alreadyParsed(incoming))
+      // Text may have lost bytes.
+      if (isText && length <= limitBytes && !isAsSent(req, bytes)) reject(alreadyParsed(incoming))
       else resolve(bytes)
     })
     // Without a listener of its own an error of the connection is not emitted; `close` follows in any case.
