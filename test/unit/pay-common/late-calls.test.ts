@@ -5,6 +5,7 @@ const V2_PART = '../../../src/pay/v2/calls.ts'
 
 const ORDER = { description: 'Tea', out_trade_no: 'T202603010001', amount: { total: 1980 } }
 const JSAPI = { ...ORDER, payer: { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' } }
+const NOW = Date.UTC(2026, 2, 1)
 const PREPAID = { prepay_id: 'wx201410272009395522657a690389285100' }
 const TRANSFER_V3 = {
   out_bill_no: 'W202603010001',
@@ -149,6 +150,92 @@ describe('a call while the rest of the client is loaded', () => {
       'ERR_INVALID_PARAM total_fee'
     ])
     expect(fetch.seen).toHaveLength(0)
+  })
+
+  it('is refused or sent in the very way of later calls, whatever is given', async () => {
+    const { pay, fetch } = clientV3()
+    const { pay: pay2, seen } = clientV2()
+    class Asked {
+      #path = '/v3/x'
+      get path() {
+        return this.#path
+      }
+      get method() {
+        return 'GET'
+      }
+      get params() {
+        return { out_trade_no: '20260301000001' }
+      }
+    }
+    class Decimal {
+      digits = [1, 980]
+      toJSON = () => '1980'
+    }
+    const throwing = Object.defineProperty({}, 'amount', {
+      enumerable: true,
+      get: () => {
+        throw new RangeError('own getter')
+      }
+    })
+    const given: unknown[] = [
+      ...[
+        null,
+        undefined,
+        5,
+        'text',
+        true,
+        5n,
+        Symbol('s'),
+        () => 1,
+        [],
+        [null],
+        new Array(2),
+        {},
+        Object.create(null)
+      ],
+      ...[
+        new Asked(),
+        new Decimal(),
+        throwing,
+        new Map(),
+        new Date(Number.NaN),
+        new Proxy(new Date(0), {}),
+        Buffer.of(1)
+      ],
+      ...[{ amount: new Decimal() }, { ...JSAPI, amount: { total: 1n } }, { ...JSAPI, detail: { list: new Array(2) } }],
+      ...[Object.freeze({ ...JSAPI, time_expire: new Date(NOW) }), { ...UNIFIED, detail: { when: new Date(NOW) } }]
+    ]
+    const calls = () => [
+      ...given.flatMap((params) => [
+        pay.transactions.jsapi(params as never),
+        pay.refunds.create(params as never),
+        pay.bills.trade(params as never),
+        pay.media.uploadImage(params as never),
+        pay.request(params as never),
+        pay.parseNotification(params as never),
+        pay2.orders.unified(params as never),
+        pay2.refunds.query(params as never),
+        pay2.request(params as never)
+      ]),
+      ...given.flatMap((options) => [
+        pay.transactions.jsapi(JSAPI, options as never),
+        pay.transactions.jsapi(JSAPI, { signal: options, headers: options } as never),
+        pay2.orders.unified(UNIFIED, options as never),
+        pay2.orders.unified(UNIFIED, { timeoutMs: options } as never)
+      ])
+    ]
+    const outcomes = async (started: Promise<unknown>[]) => ({
+      errors: (await Promise.all(started.map(errorOf))).map(
+        (error) => `${error.name} ${error.code} ${error.option} ${error}`
+      ),
+      sent: [...fetch.seen.splice(0), ...seen.splice(0)].map(({ url, body }) => `${url} ${body}`).sort()
+    })
+    const first = calls()
+    part.open()
+    partV2.open()
+    const early = await outcomes(first)
+    expect(early.sent.length).toBeGreaterThan(10)
+    expect(await outcomes(calls())).toEqual(early)
   })
 
   it('is sent as it was made, whatever becomes of its parameters', async () => {
