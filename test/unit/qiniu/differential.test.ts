@@ -113,7 +113,8 @@ describe('the same as the official package', () => {
     fc.assert(
       fc.property(key, (name) => {
         expect(`/stat/${encodedEntry('photos', name)}`).toBe(official.rs.statOp('photos', name))
-      })
+      }),
+      fcParameters(200)
     )
   })
 })
