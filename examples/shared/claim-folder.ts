@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
@@ -8,21 +8,48 @@ import { dirname } from 'node:path'
 export function claimFolder(folder: string): () => void {
   const path = `${folder}.pid`
   mkdirSync(dirname(path), { recursive: true })
-  const claim = () => writeFileSync(path, String(process.pid), { flag: 'wx' })
-  try {
-    claim()
-  } catch {
-    const owner = Number(readFileSync(path, 'utf8'))
-    if (isRunning(owner)) {
+  if (!claim(path)) {
+    const owner = readFileSync(path, 'utf8')
+    if (isRunning(Number(owner)) || !takeOver(path, owner)) {
       throw new Error(
-        `DATA_FOLDER: process ${owner} uses ${folder}. Several processes need a PostgreSQL, DATABASE_URL. ` +
+        `DATA_FOLDER: process ${readFileSync(path, 'utf8')} uses ${folder}. Several processes need a PostgreSQL, DATABASE_URL. ` +
           `If that process is another program, delete ${path}`
       )
     }
-    rmSync(path, { force: true })
-    claim()
   }
   return () => rmSync(path, { force: true })
+}
+
+/** A link appears with its content or not at all: nobody sees a claim without an owner. */
+function claim(path: string): boolean {
+  const own = `${path}.${process.pid}`
+  writeFileSync(own, String(process.pid))
+  try {
+    linkSync(own, path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    // A file system without links.
+    writeFileSync(path, String(process.pid), { flag: 'wx' })
+    return true
+  } finally {
+    rmSync(own, { force: true })
+  }
+}
+
+/** Takes a dead owner's claim away and makes an own one; false when another process was faster. */
+function takeOver(path: string, owner: string): boolean {
+  const moved = `${path}.${process.pid}.dead`
+  try {
+    renameSync(path, moved)
+  } catch {
+    return claim(path)
+  }
+  const isDead = readFileSync(moved, 'utf8') === owner
+  // Not the claim that was looked at, but the one of a process that took it over meanwhile: it gets it back.
+  if (!isDead) linkSync(moved, path)
+  rmSync(moved)
+  return isDead && claim(path)
 }
 
 /** A process with our own id is one before a restart, as in a container, where the id is always 1. */
