@@ -1,0 +1,237 @@
+import { integer } from '../../core/options.ts'
+import { ConfigError } from '../../errors/index.ts'
+import type { SimulatorClock } from './clock.ts'
+import type {
+  Delivery,
+  DeliveryAttempt,
+  DeliveryKind,
+  DeliverySpec,
+  DeliveryTarget,
+  DeliveryTargets,
+  FetchHandler,
+  Verdict
+} from './delivery.ts'
+import { NO_TARGET, TargetBook } from './delivery-targets.ts'
+import type { ExchangeLog } from './log.ts'
+import { describeFailure, sendCallback } from './send-callback.ts'
+
+interface MutableDelivery extends Delivery {
+  attempts: DeliveryAttempt[]
+  state: Delivery['state']
+}
+
+interface Mode {
+  duplicates: number
+  held: (() => void)[] | undefined
+}
+
+/** Characters of an answer that an attempt keeps. */
+const KEPT_BODY = 8_192
+
+/** @internal Sends callbacks with the retries of their protocol. */
+export class DeliveryOffice {
+  readonly #clock: SimulatorClock
+  readonly #log: ExchangeLog
+  readonly #targets: TargetBook
+  readonly #timeoutMs: number | undefined
+  readonly #modes = new Map<string, Mode>()
+  readonly #recent: MutableDelivery[] = []
+  readonly #keep: number
+  /** Deliveries whose next attempt is due later, the oldest first, and what gives each up. */
+  readonly #waiting = new Map<number, () => void>()
+  readonly #mostWaiting: number
+  #id = 0
+
+  constructor(
+    clock: SimulatorClock,
+    log: ExchangeLog,
+    targets: DeliveryTargets,
+    options: { timeoutMs?: number | undefined; keep: number; mostWaiting: number }
+  ) {
+    this.#clock = clock
+    this.#log = log
+    this.#targets = new TargetBook(targets)
+    this.#timeoutMs = options.timeoutMs
+    this.#keep = options.keep
+    this.#mostWaiting = options.mostWaiting
+  }
+
+  /** Sets or replaces the target of a kind. */
+  target(kind: DeliveryKind, target: DeliveryTarget): void {
+    this.#targets.set(kind, target)
+  }
+
+  /** Whether callbacks of a kind have somewhere to go. */
+  hasTarget(kind: DeliveryKind, account?: string): boolean {
+    return this.#targets.find(kind, account) !== undefined
+  }
+
+  get recent(): readonly Delivery[] {
+    return [...this.#recent]
+  }
+
+  /** Sends every callback of a kind this many extra times. */
+  duplicate(kind: DeliveryKind, extra: number): void {
+    const wrong = integer()(extra)
+    if (wrong) {
+      const message = `deliveries.duplicate: "extra" ${wrong}.`
+      throw new ConfigError(message, { code: 'ERR_INVALID_PARAM', option: 'extra', product: 'simulator' })
+    }
+    this.#mode(kind).duplicates = extra
+  }
+
+  /** Keeps callbacks of a kind back until `release`. */
+  hold(kind: DeliveryKind): void {
+    this.#mode(kind).held ??= []
+  }
+
+  /** Lets held callbacks go, the newest first when `reversed`, and resolves when each was tried once. */
+  async release(kind: DeliveryKind, options: { reversed?: boolean } = {}): Promise<void> {
+    const mode = this.#mode(kind)
+    const held = mode.held ?? []
+    mode.held = undefined
+    if (options.reversed) held.reverse()
+    for (const start of held) {
+      start()
+      await this.#clock.settle()
+    }
+  }
+
+  deliver(spec: DeliverySpec): Delivery {
+    let firstDone: (delivery: Delivery) => void = () => {}
+    let allDone: (delivery: Delivery) => void = () => {}
+    const first = new Promise<Delivery>((resolve) => (firstDone = resolve))
+    const done = new Promise<Delivery>((resolve) => (allDone = resolve))
+    const mode = this.#mode(spec.kind)
+    const { send, url, problem } = this.#targets.resolve(spec)
+    const delivery: MutableDelivery = {
+      id: ++this.#id,
+      kind: spec.kind,
+      url,
+      attempts: [],
+      state: mode.held ? 'held' : 'pending',
+      first,
+      done,
+      redeliver: () => this.#clock.track(this.#attempt(spec, send, url, delivery.attempts.length))
+    }
+    this.#recent.push(delivery)
+    if (this.#recent.length > this.#keep) this.#recent.shift()
+    const finish = (state: Delivery['state']) => {
+      delivery.state = state
+      this.#waiting.delete(delivery.id)
+      spec.finished?.(delivery)
+      firstDone(delivery)
+      allDone(delivery)
+    }
+    if (!send) {
+      this.#note(spec, url, problem ?? NO_TARGET)
+      finish('undeliverable')
+      return delivery
+    }
+    const run = async (attempt: number): Promise<void> => {
+      const result = await this.#attempt(spec, send, url, attempt)
+      delivery.attempts.push(result)
+      if (attempt === 0) {
+        for (let i = 0; i < mode.duplicates; i++) delivery.attempts.push(await this.#attempt(spec, send, url, attempt))
+      }
+      const wait = spec.retryAfterMs[attempt]
+      if (result.delivered) finish('delivered')
+      else if (wait === undefined) finish('failed')
+      else {
+        const next = this.#clock.schedule(wait, () => run(attempt + 1))
+        this.#wait(delivery.id, () => {
+          next.cancel()
+          this.#note(spec, url, `given up: more than ${this.#mostWaiting} callbacks wait for another attempt`)
+          finish('failed')
+        })
+        firstDone(delivery)
+      }
+    }
+    const start = () => {
+      delivery.state = 'pending'
+      const work = run(0).catch((error: unknown) => {
+        this.#note(spec, url, error instanceof Error ? error.message : String(error))
+        finish('failed')
+      })
+      void this.#clock.track(work)
+    }
+    if (mode.held) mode.held.push(start)
+    else start()
+    return delivery
+  }
+
+  /** Bounded: an application that is down for a day must not fill the memory. */
+  #wait(id: number, giveUp: () => void): void {
+    this.#waiting.set(id, giveUp)
+    if (this.#waiting.size > this.#mostWaiting) this.#waiting.values().next().value?.()
+  }
+
+  #mode(kind: string): Mode {
+    let mode = this.#modes.get(kind)
+    if (!mode) {
+      mode = { duplicates: 0, held: undefined }
+      this.#modes.set(kind, mode)
+    }
+    return mode
+  }
+
+  async #attempt(
+    spec: DeliverySpec,
+    send: FetchHandler | undefined,
+    url: string,
+    attempt: number
+  ): Promise<DeliveryAttempt> {
+    const time = this.#clock.now()
+    const started = performance.now()
+    if (!send) return { time, status: undefined, body: '', delivered: false, note: NO_TARGET }
+    let request: Request | undefined
+    let requestBody = ''
+    let status: number | undefined
+    let body = ''
+    let verdict: Verdict
+    try {
+      request = await spec.request(attempt, url)
+      requestBody = this.#log.bodyText(new Uint8Array(await request.clone().arrayBuffer()))
+      const response = await sendCallback(send, request, this.#timeoutMs ?? spec.timeoutMs)
+      status = response.status
+      body = await response.clone().text()
+      verdict = await spec.judge(response, body)
+    } catch (error) {
+      verdict = { delivered: false, note: describeFailure(error) }
+    }
+    this.#log.add({
+      id: this.#log.nextId(),
+      time,
+      direction: 'out',
+      service: spec.kind,
+      account: spec.account,
+      method: request?.method ?? 'POST',
+      url: request?.url ?? url,
+      status,
+      durationMs: Math.round(performance.now() - started),
+      verified: [],
+      note: `${verdict.delivered ? 'delivered' : 'not delivered'}, attempt ${attempt + 1}: ${verdict.note}`,
+      requestBody,
+      responseBody: this.#log.bodyText(new TextEncoder().encode(body))
+    })
+    return { time, status, body: body.slice(0, KEPT_BODY), delivered: verdict.delivered, note: verdict.note }
+  }
+
+  #note(spec: DeliverySpec, url: string, note: string): void {
+    this.#log.add({
+      id: this.#log.nextId(),
+      time: this.#clock.now(),
+      direction: 'out',
+      service: spec.kind,
+      account: spec.account,
+      method: 'POST',
+      url,
+      status: undefined,
+      durationMs: 0,
+      verified: [],
+      note: `not sent: ${note}`,
+      requestBody: '',
+      responseBody: ''
+    })
+  }
+}
