@@ -1,6 +1,6 @@
 import type { RequestOptions } from '../../core/client-options.ts'
+import { Late } from '../../core/late/late.ts'
 import { lazyPart } from '../../internal/lazy-part.ts'
-import { Late } from '../common/late.ts'
 import type { Calls, CallsOptions } from './calls.ts'
 import { missingCertificate } from './missing-certificate.ts'
 

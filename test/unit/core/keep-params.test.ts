@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { keepOptions, keepParams } from '../../../src/pay/common/keep-params.ts'
+import { keepOptions, keepParams } from '../../../src/core/late/keep-params.ts'
 import { fcParameters } from '../../support/fc-parameters.ts'
 
 class Refund {

@@ -1,10 +1,10 @@
-import type { RequestOptions } from '../../core/client-options.ts'
 import type { LazyPart } from '../../internal/lazy-part.ts'
 import { waitUnlessAborted } from '../../internal/wait-unless-aborted.ts'
+import type { RequestOptions } from '../client-options.ts'
 import { keepOptions, keepParams } from './keep-params.ts'
 
 /**
- * What the calls of one client need, made when the first of them comes: most of the code of a version is loaded after the client
+ * What the calls of one client need, made when the first of them comes: most of the code of a product is loaded after the client
  * was constructed, so that importing it costs little.
  */
 export class Late<Module, Calls> {
@@ -32,6 +32,12 @@ export class Late<Module, Calls> {
     return loaded ? use(this.#callsOf(loaded), params, options) : this.#runLater(params, options, use)
   }
 
+  /** The same with a list of arguments, of which the last may be the options of the call. */
+  call<A extends readonly unknown[], T>(args: A, use: (calls: Calls, args: A) => Promise<T>): Promise<T> {
+    const { loaded } = this.#part
+    return loaded ? use(this.#callsOf(loaded), args) : this.#callLater(args, use)
+  }
+
   async #runLater<P, O extends RequestOptions | undefined, T>(
     params: P,
     options: O,
@@ -40,7 +46,16 @@ export class Late<Module, Calls> {
     // As they are now: whoever fills one object again and again would otherwise send its last state several times.
     const keptParams = keepParams(params)
     const keptOptions = keepOptions(options)
-    return use(this.#callsOf(await waitUnlessAborted(this.#part.load(), signalOf(options))), keptParams, keptOptions)
+    return use(await this.#load(options), keptParams, keptOptions)
+  }
+
+  async #callLater<A extends readonly unknown[], T>(args: A, use: (calls: Calls, args: A) => Promise<T>): Promise<T> {
+    const kept = args.map((arg) => keepParams(arg))
+    return use(await this.#load(args.at(-1)), kept as unknown as A)
+  }
+
+  async #load(options: unknown): Promise<Calls> {
+    return this.#callsOf(await waitUnlessAborted(this.#part.load(), signalOf(options)))
   }
 
   #callsOf(module: Module): Calls {
@@ -50,7 +65,11 @@ export class Late<Module, Calls> {
 }
 
 /** Not one that is aborted already, or none: what is told of such a call is told in the same order as ever. */
-function signalOf(options: RequestOptions | undefined): AbortSignal | undefined {
-  const signal = options?.signal
-  return signal && typeof signal.addEventListener === 'function' && !signal.aborted ? signal : undefined
+function signalOf(options: unknown): AbortSignal | undefined {
+  try {
+    const signal = (options as RequestOptions | undefined)?.signal
+    return signal && typeof signal.addEventListener === 'function' && !signal.aborted ? signal : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -1,4 +1,4 @@
-import type { RequestOptions } from '../../core/client-options.ts'
+import type { RequestOptions } from '../client-options.ts'
 
 /** Deeper than any parameters go. */
 const MAX_DEPTH = 16
