@@ -22,7 +22,6 @@ const SIMULATOR = { simulator: 'src/simulator/index.ts', 'simulator-msw': 'src/s
 export const ENTRY_POINTS = { ...PRODUCTS, ...SIMULATOR }
 
 const root = import.meta.dirname
-const barrel = resolve(root, '.tmp/shared.ts')
 
 /**
  * Errors, core and helpers go into one file for all entry points. Left to itself the bundler cuts them into a dozen chunks, and
@@ -31,28 +30,50 @@ const barrel = resolve(root, '.tmp/shared.ts')
 const SHARED = ['errors/', 'internal/', 'core/', 'wechat-api/errcodes/errcode-info.ts']
 const NOT_SHARED = 'internal/pkcs12/'
 
-function isShared(path: string): boolean {
-  const file = relative(resolve(root, 'src'), path).replaceAll(sep, '/')
-  return SHARED.some((part) => file.startsWith(part)) && !file.startsWith(NOT_SHARED)
+/** What only requests need: a file of its own, which `HttpClient` loads after a client was made. */
+const ENGINE = [
+  'check-request-options',
+  'connection-failure',
+  'deadline',
+  'dispatcher',
+  'http-engine',
+  'read-answer',
+  'retry',
+  'tracing',
+  'undici-headers',
+  'undici-response',
+  'undici-transport'
+].map((name) => `core/${name}.ts`)
+
+type CommonFile = 'shared' | 'engine'
+
+const barrels: Record<CommonFile, string> = {
+  shared: resolve(root, '.tmp/shared.ts'),
+  engine: resolve(root, '.tmp/engine.ts')
 }
 
-function writeBarrel(): void {
-  const modules = readdirSync(resolve(root, 'src'), { recursive: true, encoding: 'utf8' }).filter(
-    (file) => file.endsWith('.ts') && !/(^|[/\\])index\.ts$/.test(file) && isShared(resolve(root, 'src', file))
-  )
-  mkdirSync(dirname(barrel), { recursive: true })
-  writeFileSync(
-    barrel,
-    modules
-      .sort()
-      .map((file) => `export * from '../src/${file}'\n`)
-      .join('')
-  )
+/** The common file that a module goes into. */
+function commonFile(path: string): CommonFile | undefined {
+  const file = relative(resolve(root, 'src'), path).replaceAll(sep, '/')
+  if (ENGINE.includes(file)) return 'engine'
+  return SHARED.some((part) => file.startsWith(part)) && !file.startsWith(NOT_SHARED) ? 'shared' : undefined
+}
+
+function writeBarrels(): void {
+  const modules = readdirSync(resolve(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !/(^|[/\\])index\.ts$/.test(file))
+    .sort()
+  for (const [name, barrel] of Object.entries(barrels)) {
+    const own = modules.filter((file) => commonFile(resolve(root, 'src', file)) === name)
+    mkdirSync(dirname(barrel), { recursive: true })
+    writeFileSync(barrel, own.map((file) => `export * from '../src/${file}'\n`).join(''))
+  }
 }
 
 /** The published file that holds a module of another part of the library; `undefined` for a part's own modules. */
 function publishedFile(target: string, importer: string): string | undefined {
-  if (isShared(target)) return importer === barrel || isShared(importer) ? undefined : 'shared'
+  const common = commonFile(target)
+  if (common) return importer === barrels[common] || commonFile(importer) === common ? undefined : common
   if (!importer.startsWith(resolve(root, 'src/cli'))) return undefined
   return Object.entries(ENTRY_POINTS).find(([, entry]) => resolve(root, entry) === target)?.[0]
 }
@@ -105,13 +126,10 @@ function part(
 
 export default defineConfig(({ dts }) => {
   rmSync(resolve(root, 'dist'), { recursive: true, force: true })
-  writeBarrel()
+  writeBarrels()
   const typed = dts !== false
   return [
-    part(
-      { ...PRODUCTS, shared: '.tmp/shared.ts' },
-      { formats: ['esm', 'cjs'], types: typed && PRODUCTS, shortNames: false }
-    ),
+    part({ ...PRODUCTS, ...barrels }, { formats: ['esm', 'cjs'], types: typed && PRODUCTS, shortNames: false }),
     part(SIMULATOR, { formats: ['esm', 'cjs'], types: typed && SIMULATOR, shortNames: true }),
     part({ cli: 'src/cli/index.ts' }, { formats: ['esm'], types: false, shortNames: true })
   ]
