@@ -25,10 +25,19 @@ const root = import.meta.dirname
 
 /**
  * Errors, core and helpers go into one file for all entry points. Left to itself the bundler cuts them into a dozen chunks, and
- * each file that is loaded costs a cold start as much as all their code together. The .p12 reader stays with its only user.
+ * each file that is loaded costs a cold start as much as all their code together. What has one user only stays with it.
  */
-const SHARED = ['errors/', 'internal/', 'core/', 'wechat-api/errcodes/errcode-info.ts']
-const NOT_SHARED = 'internal/pkcs12/'
+const SHARED = [
+  'errors/',
+  'internal/',
+  'core/',
+  'wechat-api/account.ts',
+  'wechat-api/account-options.ts',
+  'wechat-api/check-params.ts',
+  'wechat-api/errcodes/errcode-info.ts',
+  'wechat-api/late-groups.ts'
+]
+const NOT_SHARED = ['internal/pkcs12/', 'core/token-manager.ts']
 
 /** What only requests need: a file of its own, which `HttpClient` loads after a client was made. */
 const ENGINE = [
@@ -56,7 +65,9 @@ const barrels: Record<CommonFile, string> = {
 function commonFile(path: string): CommonFile | undefined {
   const file = relative(resolve(root, 'src'), path).replaceAll(sep, '/')
   if (ENGINE.includes(file)) return 'engine'
-  return SHARED.some((part) => file.startsWith(part)) && !file.startsWith(NOT_SHARED) ? 'shared' : undefined
+  return SHARED.some((part) => file.startsWith(part)) && !NOT_SHARED.some((part) => file.startsWith(part))
+    ? 'shared'
+    : undefined
 }
 
 function writeBarrels(): void {

@@ -1,4 +1,4 @@
-import { ConnectionError, type Product, TimeoutError, WeixinKitError } from '../errors/index.ts'
+import { ConnectionError, TimeoutError, WeixinKitError } from '../errors/index.ts'
 import { redactUrl, secretsOf } from '../internal/redact.ts'
 import { scrubError } from '../internal/scrub-error.ts'
 import { sleep } from '../internal/sleep.ts'

@@ -1,22 +1,28 @@
 import type { RequestOptions } from '../core/client-options.ts'
+import { Late } from '../core/late/late.ts'
+import { lateGroup } from '../core/late/late-group.ts'
 import { integer, optional } from '../core/options.ts'
+import { lazyPart } from '../internal/lazy-part.ts'
 import type { AccessToken } from '../wechat-api/access-token.ts'
+import { WeChatAccount } from '../wechat-api/account.ts'
 import type { WeChatAccountOptions } from '../wechat-api/account-options.ts'
-import { CustomerMessages } from '../wechat-api/customer-messages.ts'
-import { Network } from '../wechat-api/network.ts'
-import { Quota } from '../wechat-api/quota.ts'
-import { TemporaryMedia } from '../wechat-api/temporary-media.ts'
-import { WeChatApiClient, type WeChatRequest } from '../wechat-api/wechat-api-client.ts'
-import { Auth } from './auth.ts'
-import { CUSTOMER_MESSAGE_TYPES, type CustomerMessage } from './customer-message.ts'
+import type { CustomerMessages } from '../wechat-api/customer-messages.ts'
+import type { Network } from '../wechat-api/network.ts'
+import type { Quota } from '../wechat-api/quota.ts'
+import type { TemporaryMedia } from '../wechat-api/temporary-media.ts'
+import type { WeChatRequest } from '../wechat-api/wechat-api-client.ts'
+import type { Auth } from './auth.ts'
+import type { Calls } from './calls.ts'
+import type { CustomerMessage } from './customer-message.ts'
 import { type DecryptParams, decryptOpenData, type OpenData } from './decrypt.ts'
-import { Links } from './links.ts'
-import { Phone } from './phone.ts'
-import { Security } from './security.ts'
-import { Sessions } from './session.ts'
-import { SubscribeMessages } from './subscribe-messages.ts'
+import { GROUPS } from './groups.ts'
+import type { Links } from './links.ts'
+import type { Phone } from './phone.ts'
+import type { Security } from './security.ts'
+import type { Sessions } from './session.ts'
+import type { SubscribeMessages } from './subscribe-messages.ts'
 import { verifyRawData } from './verify-raw-data.ts'
-import { Wxacode } from './wxacode.ts'
+import type { Wxacode } from './wxacode.ts'
 
 export interface MiniProgramOptions extends WeChatAccountOptions {
   /** Life of the tokens of `session`, in seconds. Default 30 days. */
@@ -24,6 +30,9 @@ export interface MiniProgramOptions extends WeChatAccountOptions {
 }
 
 const DEFAULT_SESSION_TTL_SECONDS = 30 * 24 * 3600
+
+/** One for all clients: what only calls need. */
+const part = lazyPart(() => import('./calls.ts'))
 
 /**
  * Client of one mini program (小程序).
@@ -49,28 +58,32 @@ export class MiniProgram {
   readonly security: Security
   readonly quota: Quota
   readonly network: Network
-  readonly #api: WeChatApiClient
+  readonly #account: WeChatAccount
+  readonly #late: Late<typeof import('./calls.ts'), Calls>
 
   constructor(options: MiniProgramOptions) {
-    const api = new WeChatApiClient(options, {
+    const account = new WeChatAccount(options, {
       name: 'MiniProgram',
       product: 'miniapp',
       rules: { sessionTtlSeconds: optional(integer(60)) }
     })
-    this.#api = api
-    this.appId = api.appId
-    this.accessToken = api.accessToken
-    this.auth = new Auth(api)
-    this.session = new Sessions(api, this.auth, options.sessionTtlSeconds ?? DEFAULT_SESSION_TTL_SECONDS)
-    this.phone = new Phone(api)
-    this.wxacode = new Wxacode(api)
-    this.links = new Links(api)
-    this.subscribeMessages = new SubscribeMessages(api)
-    this.customerService = new CustomerMessages(api, CUSTOMER_MESSAGE_TYPES)
-    this.media = new TemporaryMedia(api)
-    this.security = new Security(api)
-    this.quota = new Quota(api)
-    this.network = new Network(api)
+    const sessionTtlSeconds = options.sessionTtlSeconds ?? DEFAULT_SESSION_TTL_SECONDS
+    const late = new Late(part, ({ Calls }) => new Calls(account, { sessionTtlSeconds, decryptOpenData }))
+    this.#account = account
+    this.#late = late
+    this.appId = account.appId
+    this.accessToken = lateGroup(late, 'accessToken', GROUPS.accessToken)
+    this.auth = lateGroup(late, 'auth', GROUPS.auth)
+    this.session = lateGroup(late, 'session', GROUPS.session)
+    this.phone = lateGroup(late, 'phone', GROUPS.phone)
+    this.wxacode = lateGroup(late, 'wxacode', GROUPS.wxacode)
+    this.links = lateGroup(late, 'links', GROUPS.links)
+    this.subscribeMessages = lateGroup(late, 'subscribeMessages', GROUPS.subscribeMessages)
+    this.customerService = lateGroup(late, 'customerService', GROUPS.customerService)
+    this.media = lateGroup(late, 'media', GROUPS.media)
+    this.security = lateGroup(late, 'security', GROUPS.security)
+    this.quota = lateGroup(late, 'quota', GROUPS.quota)
+    this.network = lateGroup(late, 'network', GROUPS.network)
   }
 
   /**
@@ -81,7 +94,7 @@ export class MiniProgram {
    * const { nickName, watermark } = mini.decrypt({ sessionKey, encryptedData, iv })
    */
   decrypt<T extends OpenData = OpenData>(params: DecryptParams): T {
-    return decryptOpenData<T>(params, { appId: this.appId, now: () => this.#api.http.now() })
+    return decryptOpenData<T>(params, { appId: this.appId, now: () => this.#account.http.now() })
   }
 
   /** Checks `rawData` against its `signature`; see {@link verifyRawData}. */
@@ -91,6 +104,6 @@ export class MiniProgram {
 
   /** Any API by its path, with access token, retries and errors like every other call. */
   request<T = unknown>(request: WeChatRequest, options?: RequestOptions): Promise<T> {
-    return this.#api.request<T>(request, options)
+    return this.#late.call([request, options], (calls, args) => calls.api.request<T>(...args))
   }
 }

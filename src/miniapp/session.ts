@@ -4,7 +4,7 @@ import { hashHex } from '../internal/hash.ts'
 import { nodeCrypto } from '../internal/node-crypto.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 import type { Auth } from './auth.ts'
-import { type DecryptParams, decryptOpenData, type OpenData } from './decrypt.ts'
+import type { DecryptParams, decryptOpenData, OpenData } from './decrypt.ts'
 
 /** What a token stands for. */
 export interface Session {
@@ -27,12 +27,14 @@ export class Sessions {
   readonly #api: WeChatApiClient
   readonly #auth: Auth
   readonly #ttlMs: number
+  readonly #decrypt: typeof decryptOpenData
 
   /** @internal Made by the client. */
-  constructor(api: WeChatApiClient, auth: Auth, ttlSeconds: number) {
+  constructor(api: WeChatApiClient, auth: Auth, ttlSeconds: number, decrypt: typeof decryptOpenData) {
     this.#api = api
     this.#auth = auth
     this.#ttlMs = ttlSeconds * 1000
+    this.#decrypt = decrypt
   }
 
   /**
@@ -70,7 +72,7 @@ export class Sessions {
     const session = await this.find(token)
     if (!session) return undefined
     const account = { appId: this.#api.appId, now: () => this.#api.http.now() }
-    const data = decryptOpenData<T>({ ...params, sessionKey: session.session_key }, account)
+    const data = this.#decrypt<T>({ ...params, sessionKey: session.session_key }, account)
     if (data.openId !== undefined && data.openId !== session.openid) {
       throw new DecryptError('key', 'session.decrypt: the data belongs to another user than the session.', {
         product: 'miniapp'

@@ -62,7 +62,8 @@ export type {
   OAuthUserInfoParams,
   QrConnectUrlParams
 } from './oauth/oauth-types.ts'
-export type { OAuthState, VerifiedState } from './oauth/state.ts'
+export type { OAuthState } from './oauth/state.ts'
+export type { VerifiedState } from './oauth/verify-state.ts'
 export { OfficialAccount, type OfficialAccountOptions } from './official-account.ts'
 export type { QrCode, QrCodeTicket, QrScene } from './qr-code.ts'
 export type { ShortKey, ShortKeyData } from './short-key.ts'

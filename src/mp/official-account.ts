@@ -1,22 +1,28 @@
 import type { RequestOptions } from '../core/client-options.ts'
+import { lateGroup } from '../core/late/late-group.ts'
 import type { AccessToken } from '../wechat-api/access-token.ts'
+import { WeChatAccount } from '../wechat-api/account.ts'
 import type { WeChatAccountOptions } from '../wechat-api/account-options.ts'
-import { Network } from '../wechat-api/network.ts'
-import { Quota } from '../wechat-api/quota.ts'
-import { WeChatApiClient, type WeChatRequest } from '../wechat-api/wechat-api-client.ts'
-import { Blacklist } from './blacklist.ts'
-import { CustomerService } from './customer-service.ts'
+import type { Network } from '../wechat-api/network.ts'
+import type { Quota } from '../wechat-api/quota.ts'
+import type { WeChatRequest } from '../wechat-api/wechat-api-client.ts'
+import type { Blacklist } from './blacklist.ts'
+import type { CustomerService } from './customer-service.ts'
+import { GROUPS } from './groups.ts'
 import { JsSdk } from './jssdk/js-sdk.ts'
-import { Materials } from './materials.ts'
-import { Media } from './media.ts'
-import { Menu } from './menu.ts'
+import { cardSignature, jsSdkSignature, jsSdkText, withoutFragment } from './jssdk/js-sdk-signature.ts'
+import { type LateCalls, lateCalls } from './late-calls.ts'
+import type { Materials } from './materials.ts'
+import type { Media } from './media.ts'
+import type { Menu } from './menu.ts'
 import { OAuth } from './oauth/oauth.ts'
+import { StateKeeper } from './oauth/state.ts'
 import { QrCode } from './qr-code.ts'
-import { ShortKey } from './short-key.ts'
-import { SubscribeMessages } from './subscribe-messages.ts'
-import { Tags } from './tags.ts'
+import type { ShortKey } from './short-key.ts'
+import type { SubscribeMessages } from './subscribe-messages.ts'
+import type { Tags } from './tags.ts'
 import { TemplateMessages } from './template-messages.ts'
-import { Users } from './users.ts'
+import type { Users } from './users.ts'
 
 /** Options of {@link OfficialAccount}. */
 export type OfficialAccountOptions = WeChatAccountOptions
@@ -55,28 +61,35 @@ export class OfficialAccount {
   readonly network: Network
   /** Quotas, and what WeChat knows of a failed request. */
   readonly quota: Quota
-  readonly #api: WeChatApiClient
+  readonly #late: LateCalls
 
   constructor(options: OfficialAccountOptions) {
-    const api = new WeChatApiClient(options, { name: 'OfficialAccount', product: 'mp' })
-    this.#api = api
-    this.appId = api.appId
-    this.accessToken = api.accessToken
-    this.oauth = new OAuth(api)
-    this.jssdk = new JsSdk(api)
-    this.media = new Media(api)
-    this.materials = new Materials(api)
-    this.users = new Users(api)
-    this.tags = new Tags(api)
-    this.blacklist = new Blacklist(api)
-    this.templateMessages = new TemplateMessages(api)
-    this.subscribeMessages = new SubscribeMessages(api)
-    this.customerService = new CustomerService(api)
-    this.menu = new Menu(api)
-    this.qrCode = new QrCode(api)
-    this.shortKey = new ShortKey(api)
-    this.network = new Network(api)
-    this.quota = new Quota(api)
+    const account = new WeChatAccount(options, { name: 'OfficialAccount', product: 'mp' })
+    const states = new StateKeeper({
+      appId: account.appId,
+      appSecret: account.revealAppSecret(),
+      now: () => account.http.now()
+    })
+    const signatures = { cardSignature, jsSdkSignature, jsSdkText, withoutFragment }
+    const late = lateCalls(account, { states, signatures })
+    this.#late = late
+    this.appId = account.appId
+    this.accessToken = lateGroup(late, 'accessToken', GROUPS.accessToken)
+    this.oauth = new OAuth(account, states, late)
+    this.jssdk = new JsSdk(account, late)
+    this.media = lateGroup(late, 'media', GROUPS.media)
+    this.materials = lateGroup(late, 'materials', GROUPS.materials)
+    this.users = lateGroup(late, 'users', GROUPS.users)
+    this.tags = lateGroup(late, 'tags', GROUPS.tags)
+    this.blacklist = lateGroup(late, 'blacklist', GROUPS.blacklist)
+    this.templateMessages = new TemplateMessages(account, late)
+    this.subscribeMessages = lateGroup(late, 'subscribeMessages', GROUPS.subscribeMessages)
+    this.customerService = lateGroup(late, 'customerService', GROUPS.customerService)
+    this.menu = lateGroup(late, 'menu', GROUPS.menu)
+    this.qrCode = new QrCode(account, late)
+    this.shortKey = lateGroup(late, 'shortKey', GROUPS.shortKey)
+    this.network = lateGroup(late, 'network', GROUPS.network)
+    this.quota = lateGroup(late, 'quota', GROUPS.quota)
   }
 
   /**
@@ -88,6 +101,6 @@ export class OfficialAccount {
    * const drafts = await mp.request<{ total_count: number }>({ method: 'GET', path: '/cgi-bin/draft/count' })
    */
   request<T = unknown>(request: WeChatRequest, options?: RequestOptions): Promise<T> {
-    return this.#api.request<T>(request, options)
+    return this.#late.call([request, options], (calls, args) => calls.api.request<T>(...args))
   }
 }

@@ -1,8 +1,8 @@
 import type { RequestOptions } from '../core/client-options.ts'
-import { httpUrl, integer, record, text } from '../core/options.ts'
-import { type Caller, type CallTable, createCaller } from '../wechat-api/call-table.ts'
-import { characters, checkFields, present } from '../wechat-api/check-params.ts'
-import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
+import { httpUrl, integer, text } from '../core/options.ts'
+import type { WeChatAccount } from '../wechat-api/account.ts'
+import { checkFields, present } from '../wechat-api/check-params.ts'
+import type { LateCalls } from './late-calls.ts'
 import type {
   Industry,
   OneTimeMessage,
@@ -12,38 +12,17 @@ import type {
   TemplateMessageSent
 } from './template-message-types.ts'
 
-const CALLS = {
-  send: { method: 'POST', path: '/cgi-bin/message/template/send', isSafeToRepeat: false, answersWith: 'msgid' },
-  setIndustry: { method: 'POST', path: '/cgi-bin/template/api_set_industry', isSafeToRepeat: true },
-  industry: { method: 'GET', path: '/cgi-bin/template/get_industry', isSafeToRepeat: true },
-  addTemplate: {
-    method: 'POST',
-    path: '/cgi-bin/template/api_add_template',
-    isSafeToRepeat: false,
-    answersWith: 'template_id'
-  },
-  templates: {
-    method: 'GET',
-    path: '/cgi-bin/template/get_all_private_template',
-    isSafeToRepeat: true,
-    answersWith: 'template_list'
-  },
-  deleteTemplate: { method: 'POST', path: '/cgi-bin/template/del_private_template', isSafeToRepeat: true },
-  sendOneTime: { method: 'POST', path: '/cgi-bin/message/template/subscribe', isSafeToRepeat: false }
-} as const satisfies CallTable
-
 const PAGE_HOST = 'mp.weixin.qq.com'
-const SCENE = integer(0, 10_000)
 
 /** Template messages (模板消息) and one-time subscriptions (一次性订阅消息). */
 export class TemplateMessages {
-  readonly #api: WeChatApiClient
-  readonly #call: Caller<keyof typeof CALLS>
+  readonly #account: WeChatAccount
+  readonly #late: LateCalls
 
   /** @internal Made by the client. */
-  constructor(api: WeChatApiClient) {
-    this.#api = api
-    this.#call = createCaller(api, 'templateMessages', CALLS)
+  constructor(account: WeChatAccount, late: LateCalls) {
+    this.#account = account
+    this.#late = late
   }
 
   /**
@@ -59,26 +38,18 @@ export class TemplateMessages {
    *   data: { thing1: { value: 'Order shipped' } }
    * })
    */
-  async send(message: TemplateMessage, options?: RequestOptions): Promise<TemplateMessageSent> {
-    checkFields(this.#owner('send'), message, {
-      touser: present,
-      template_id: present,
-      data: record,
-      'client_msg_id?': characters(32)
-    })
-    const call = message.client_msg_id ? this.#repeatable : this.#call
-    return call('send', { json: message }, options)
+  send(message: TemplateMessage, options?: RequestOptions): Promise<TemplateMessageSent> {
+    return this.#late.call([message, options], (calls, args) => calls.templateMessages.send(...args))
   }
 
   /** Sets the industries of the account, once a month (setIndustry). */
-  async setIndustry(params: { industry_id1: string; industry_id2: string }, options?: RequestOptions): Promise<void> {
-    checkFields(this.#owner('setIndustry'), params, { industry_id1: present, industry_id2: present })
-    await this.#call('setIndustry', { json: params }, options)
+  setIndustry(params: { industry_id1: string; industry_id2: string }, options?: RequestOptions): Promise<void> {
+    return this.#late.call([params, options], (calls, args) => calls.templateMessages.setIndustry(...args))
   }
 
   /** The industries of the account (getIndustry). */
   industry(options?: RequestOptions): Promise<Industry> {
-    return this.#call('industry', {}, options)
+    return this.#late.call([options], (calls, args) => calls.templateMessages.industry(...args))
   }
 
   /**
@@ -86,23 +57,21 @@ export class TemplateMessages {
    *
    * @param params `template_id_short` of the library, e.g. `TM00015`; `keyword_name_list` for templates that want a choice.
    */
-  async addTemplate(
+  addTemplate(
     params: { template_id_short: string; keyword_name_list?: readonly string[] },
     options?: RequestOptions
   ): Promise<{ template_id: string }> {
-    checkFields(this.#owner('addTemplate'), params, { template_id_short: present })
-    return this.#call('addTemplate', { json: params }, options)
+    return this.#late.call([params, options], (calls, args) => calls.templateMessages.addTemplate(...args))
   }
 
   /** The templates of the account (getAllTemplates). */
-  async templates(options?: RequestOptions): Promise<PrivateTemplate[]> {
-    return (await this.#call<{ template_list: PrivateTemplate[] }>('templates', {}, options)).template_list
+  templates(options?: RequestOptions): Promise<PrivateTemplate[]> {
+    return this.#late.call([options], (calls, args) => calls.templateMessages.templates(...args))
   }
 
   /** Deletes a template of the account (deleteTemplate). */
-  async deleteTemplate(template_id: string, options?: RequestOptions): Promise<void> {
-    checkFields(this.#owner('deleteTemplate'), { template_id }, { template_id: present })
-    await this.#call('deleteTemplate', { json: { template_id } }, options)
+  deleteTemplate(template_id: string, options?: RequestOptions): Promise<void> {
+    return this.#late.call([template_id, options], (calls, args) => calls.templateMessages.deleteTemplate(...args))
   }
 
   /**
@@ -114,21 +83,21 @@ export class TemplateMessages {
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   oneTimePageUrl(params: OneTimePageParams): URL {
-    checkFields(this.#owner('oneTimePageUrl'), params, {
-      scene: SCENE,
+    checkFields({ operation: 'templateMessages.oneTimePageUrl', product: this.#account.product }, params, {
+      scene: integer(0, 10_000),
       template_id: present,
       redirect_url: httpUrl,
       reserved: text(/^[A-Za-z0-9]{1,128}$/, 'up to 128 letters and digits')
     })
     const query = {
       action: 'get_confirm',
-      appid: this.#api.appId,
+      appid: this.#account.appId,
       scene: params.scene,
       template_id: params.template_id,
       redirect_url: String(new URL(params.redirect_url)),
       reserved: params.reserved
     }
-    const url = this.#api.endpoints.pageUrl('/mp/subscribemsg', query, PAGE_HOST)
+    const url = this.#account.endpoints.pageUrl('/mp/subscribemsg', query, PAGE_HOST)
     url.hash = 'wechat_redirect'
     return url
   }
@@ -138,24 +107,7 @@ export class TemplateMessages {
    *
    * @param message `title` up to 15 characters, `data.content.value` up to 200.
    */
-  async sendOneTime(message: OneTimeMessage, options?: RequestOptions): Promise<void> {
-    const owner = this.#owner('sendOneTime')
-    checkFields(owner, message, {
-      touser: present,
-      template_id: present,
-      scene: SCENE,
-      title: characters(15),
-      data: record
-    })
-    checkFields(owner, message.data.content, { value: characters(200) })
-    await this.#call('sendOneTime', { json: message }, options)
-  }
-
-  get #repeatable(): Caller<'send'> {
-    return createCaller(this.#api, 'templateMessages', { send: { ...CALLS.send, isSafeToRepeat: true } })
-  }
-
-  #owner(name: string) {
-    return { operation: `templateMessages.${name}`, product: this.#api.product }
+  sendOneTime(message: OneTimeMessage, options?: RequestOptions): Promise<void> {
+    return this.#late.call([message, options], (calls, args) => calls.templateMessages.sendOneTime(...args))
   }
 }

@@ -1,23 +1,19 @@
 import { checkRequestOptions } from '../core/check-request-options.ts'
 import type { RequestOptions } from '../core/client-options.ts'
-import { Endpoints, type QueryValue } from '../core/endpoints.ts'
-import { guardStore } from '../core/guard-store.ts'
-import { type HttpBody, HttpClient } from '../core/http-client.ts'
-import { memoryStore } from '../core/memory-store.ts'
-import { checkOptions, type OptionRules, oneOf, record, text } from '../core/options.ts'
+import type { Endpoints, QueryValue } from '../core/endpoints.ts'
+import type { HttpBody, HttpClient } from '../core/http-client.ts'
+import { oneOf, record, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
 import { type FetchedToken, TokenManager } from '../core/token-manager.ts'
 import { ConfigError, type Product, WeChatApiError } from '../errors/index.ts'
-import { Secret } from '../internal/secret.ts'
 import { AccessToken } from './access-token.ts'
-import { WECHAT_ACCOUNT_RULES, type WeChatAccountOptions } from './account-options.ts'
+import type { WeChatAccount } from './account.ts'
 import { checkFields } from './check-params.ts'
 import { isTokenErrcode } from './errcodes/index.ts'
 import { fetchAccessToken } from './fetch-access-token.ts'
 import { type AnswerContext, readJsonAnswer } from './read-answer.ts'
 import { reportFailure } from './report-failure.ts'
 
-const MAIN_HOST = 'api.weixin.qq.com'
 /** The document on global return codes asks for pauses of seconds after -1. */
 const BUSY_PAUSE_MS = 1_000
 
@@ -60,38 +56,35 @@ export interface WeChatRequest {
   isSafeToRepeat?: boolean
 }
 
-/** What Official Account and Mini Program have in common: access token, JSON calls, errcodes. */
+/** Calls with an account's access token: what Official Account and Mini Program have in common. Loaded after the client was made. */
 export class WeChatApiClient {
   readonly appId: string
+  readonly product: Product
   readonly accessToken: AccessToken
   readonly store: Store
   readonly http: HttpClient
   readonly endpoints: Endpoints
-  readonly product: Product
-  readonly #appSecret: Secret
-  readonly #options: Pick<WeChatAccountOptions, 'clock' | 'logger'>
+  readonly #account: WeChatAccount
 
-  constructor(options: WeChatAccountOptions, owner: { name: string; product: Product; rules?: OptionRules }) {
-    checkOptions(options, { ...WECHAT_ACCOUNT_RULES, ...owner.rules }, { owner: owner.name, product: owner.product })
-    this.product = owner.product
-    this.appId = options.appId
-    this.#appSecret = new Secret(options.appSecret)
-    this.#options = options
-    this.store = options.store ? guardStore(options.store) : memoryStore(options.clock ? { clock: options.clock } : {})
-    this.endpoints = new Endpoints(MAIN_HOST, options.baseUrl)
-    this.http = new HttpClient({ ...options, product: owner.product, secrets: [options.appSecret] })
-    const kind = options.tokenKind ?? 'stable'
+  constructor(account: WeChatAccount) {
+    this.#account = account
+    this.appId = account.appId
+    this.product = account.product
+    this.store = account.store
+    this.http = account.http
+    this.endpoints = account.endpoints
+    const kind = account.options.tokenKind ?? 'stable'
     const manager = {
       ...this.#tokenOptions(kind === 'stable' ? 'stable_token' : 'access_token'),
       normalFetchReplaces: kind === 'plain',
       fetchToken: (mode: 'normal' | 'force') => fetchAccessToken(this, kind, mode)
     }
-    this.accessToken = new AccessToken(manager, options.accessTokenProvider)
+    this.accessToken = new AccessToken(manager, account.options.accessTokenProvider)
   }
 
   /** The AppSecret, for the calls that carry it. Never log the result. */
   revealAppSecret(): string {
-    return this.#appSecret.reveal()
+    return this.#account.revealAppSecret()
   }
 
   /** Keeps a ticket (`jsapi`, `wx_card`) like an access token. */
@@ -101,12 +94,12 @@ export class WeChatApiClient {
 
   /** For handlers: what failed while the visitor of a page is told no more than a code. */
   reportFailure(title: string, error: unknown): void {
-    reportFailure(this.#options.logger, title, error)
+    reportFailure(this.#account.options.logger, title, error)
   }
 
   /** The key of anything kept in the store for this account. */
   storeKey(kind: string): string {
-    return `weixin-kit:${this.appId}:${kind}`
+    return this.#account.storeKey(kind)
   }
 
   /**
@@ -181,7 +174,7 @@ export class WeChatApiClient {
   }
 
   #tokenOptions(kind: string) {
-    const { clock, logger } = this.#options
+    const { clock, logger } = this.#account.options
     return { product: this.product, store: this.store, key: this.storeKey(kind), clock, logger }
   }
 }

@@ -33,7 +33,7 @@ export class Late<Module, Calls> {
   }
 
   /** The same with a list of arguments, of which the last may be the options of the call. */
-  call<A extends readonly unknown[], T>(args: A, use: (calls: Calls, args: A) => Promise<T>): Promise<T> {
+  call<A extends readonly unknown[] | [], T>(args: A, use: (calls: Calls, args: A) => Promise<T>): Promise<T> {
     const { loaded } = this.#part
     return loaded ? use(this.#callsOf(loaded), args) : this.#callLater(args, use)
   }
@@ -49,7 +49,10 @@ export class Late<Module, Calls> {
     return use(await this.#load(options), keptParams, keptOptions)
   }
 
-  async #callLater<A extends readonly unknown[], T>(args: A, use: (calls: Calls, args: A) => Promise<T>): Promise<T> {
+  async #callLater<A extends readonly unknown[] | [], T>(
+    args: A,
+    use: (calls: Calls, args: A) => Promise<T>
+  ): Promise<T> {
     const kept = args.map((arg) => keepParams(arg))
     return use(await this.#load(args.at(-1)), kept as unknown as A)
   }

@@ -1,7 +1,6 @@
 import type { FetchHandler } from '../../core/fetch-handler.ts'
-import { checkOptions, flag, list, optional, required } from '../../core/options.ts'
 import { ApiError, ConfigError, ConnectionError, WeixinKitError } from '../../errors/index.ts'
-import type { JsSdk } from './js-sdk.ts'
+import type { JsSdkCalls } from './js-sdk-calls.ts'
 
 /** Options of `jssdk.handler`. */
 export interface JsSdkHandlerOptions {
@@ -13,35 +12,12 @@ export interface JsSdkHandlerOptions {
   debug?: boolean
 }
 
-const RULES = {
-  allowedHosts: required((value) =>
-    Array.isArray(value) && value.length > 0 && value.every(isHost)
-      ? undefined
-      : 'must be a list of hosts such as "m.example.com" or "localhost:8080", without scheme, path and wildcard'
-  ),
-  jsApiList: required(list),
-  openTagList: optional(list),
-  debug: optional(flag)
-}
-
-function isHost(value: unknown): boolean {
-  if (typeof value !== 'string' || !URL.canParse(`https://${value}`)) return false
-  const { hostname, port, href } = new URL(`https://${value}`)
-  return (
-    hostname !== '' &&
-    !value.includes('*') &&
-    href === `https://${hostname}${port && `:${port}`}/` &&
-    !value.endsWith('/')
-  )
-}
-
 export function createJsSdkHandler(
-  jssdk: JsSdk,
+  jssdk: JsSdkCalls,
   options: JsSdkHandlerOptions,
+  hosts: ReadonlySet<string>,
   onFailure: (error: unknown) => void
 ): FetchHandler {
-  checkOptions(options, RULES, { owner: 'jssdk.handler', product: 'mp' })
-  const hosts = new Set(options.allowedHosts.map((host) => new URL(`https://${host}`).host))
   return async (request) => {
     const origin = allowedOrigin(hosts, request.headers.get('origin'))
     if (request.method !== 'GET')

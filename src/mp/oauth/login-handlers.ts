@@ -1,10 +1,10 @@
 import type { FetchHandler } from '../../core/fetch-handler.ts'
-import { callback, checkOptions, flag, httpUrl, oneOf, optional, required, text } from '../../core/options.ts'
 import { ApiError, ConfigError, ConnectionError, SignatureError, WeixinKitError } from '../../errors/index.ts'
+import { dropOldLogins } from './drop-old-logins.ts'
 import type { OAuth } from './oauth.ts'
 import type { OAuthScope, OAuthToken, OAuthUserInfo } from './oauth-types.ts'
-import { sameSitePath } from './return-path.ts'
-import { dropOldLogins } from './state.ts'
+import type { sameSitePath } from './return-path.ts'
+import type { StateKeeper } from './state.ts'
 
 /** A finished login. */
 export interface Login {
@@ -47,30 +47,17 @@ export interface LoginHandlers {
   callback: FetchHandler
 }
 
-const RULES = {
-  redirectUri: required(httpUrl),
-  scope: required(oneOf('snsapi_base', 'snsapi_userinfo', 'snsapi_login')),
-  onLogin: required(callback),
-  onError: optional(callback),
-  returnToParam: optional(text(/^\w+$/, 'letters and digits')),
-  forcePopup: optional(flag)
-}
-
 /** What both handlers need. */
-interface Setup {
+export interface LoginSetup {
   oauth: OAuth
+  states: StateKeeper
   options: LoginHandlersOptions
   redirectUri: URL
-  onFailure: (error: unknown) => void
+  sameSitePath: typeof sameSitePath
+  onFailure(error: unknown): void
 }
 
-export function createLoginHandlers(
-  oauth: OAuth,
-  options: LoginHandlersOptions,
-  onFailure: Setup['onFailure']
-): LoginHandlers {
-  checkOptions(options, RULES, { owner: 'loginHandlers', product: 'mp' })
-  const setup = { oauth, options, redirectUri: new URL(options.redirectUri), onFailure }
+export function createLoginHandlers(setup: LoginSetup): LoginHandlers {
   return {
     authorize: (request) => answer(setup, request, () => authorize(setup, request)),
     callback: (request) => answer(setup, request, () => finish(setup, request))
@@ -94,7 +81,7 @@ async function step<T>(failure: LoginFailure, work: () => T | Promise<T>): Promi
 }
 
 async function answer(
-  { options, onFailure }: Setup,
+  { options, onFailure }: LoginSetup,
   request: Request,
   work: () => Promise<Response>
 ): Promise<Response> {
@@ -114,7 +101,7 @@ async function answer(
   }
 }
 
-async function authorize({ oauth, options, redirectUri }: Setup, request: Request): Promise<Response> {
+async function authorize({ oauth, states, options, redirectUri }: LoginSetup, request: Request): Promise<Response> {
   const returnTo = new URL(request.url).searchParams.get(options.returnToParam ?? 'return_to') ?? '/'
   const { state, cookie } = await step('return_path', () =>
     oauth.createState({ returnTo, secure: redirectUri.protocol === 'https:' })
@@ -124,11 +111,11 @@ async function authorize({ oauth, options, redirectUri }: Setup, request: Reques
     scope === 'snsapi_login'
       ? oauth.qrConnectUrl({ redirectUri, state })
       : oauth.authorizeUrl({ redirectUri, scope, state, ...(options.forcePopup ? { forcePopup: true } : {}) })
-  const cookies = [...dropOldLogins(request.headers.get('cookie') ?? ''), cookie.header]
+  const cookies = [...dropOldLogins(states, request.headers.get('cookie') ?? ''), cookie.header]
   return redirect(String(page), new Headers(cookies.map((value) => ['set-cookie', value])))
 }
 
-async function finish({ oauth, options }: Setup, request: Request): Promise<Response> {
+async function finish({ oauth, options, sameSitePath }: LoginSetup, request: Request): Promise<Response> {
   const query = new URL(request.url).searchParams
   const code = query.get('code') ?? ''
   if (code === '') {

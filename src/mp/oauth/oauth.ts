@@ -1,12 +1,10 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import { flag, httpUrl, type OptionCheck, oneOf, text } from '../../core/options.ts'
-import { WeChatApiError } from '../../errors/index.ts'
-import { waitUnlessAborted } from '../../internal/wait-unless-aborted.ts'
-import { type Caller, type CallTable, createCaller } from '../../wechat-api/call-table.ts'
-import { checkFields, invalidParam, present } from '../../wechat-api/check-params.ts'
-import type { WeChatApiClient } from '../../wechat-api/wechat-api-client.ts'
-import { CodeMemo } from './code-memo.ts'
-import { createLoginHandlers, type LoginHandlers, type LoginHandlersOptions } from './login-handlers.ts'
+import { checkOptions, flag, httpUrl, oneOf, text } from '../../core/options.ts'
+import type { WeChatAccount } from '../../wechat-api/account.ts'
+import { checkFields, invalidParam } from '../../wechat-api/check-params.ts'
+import type { LateCalls } from '../late-calls.ts'
+import type { LoginHandlers, LoginHandlersOptions } from './login-handlers.ts'
+import { LOGIN_RULES } from './login-rules.ts'
 import type {
   AuthorizeUrlParams,
   OAuthCredential,
@@ -16,54 +14,23 @@ import type {
   QrConnectUrlParams
 } from './oauth-types.ts'
 import { sameSitePath } from './return-path.ts'
-import { type OAuthState, StateKeeper, type VerifiedState } from './state.ts'
+import type { OAuthState, StateKeeper } from './state.ts'
+import type { VerifiedState } from './verify-state.ts'
 
 const PAGE_HOST = 'open.weixin.qq.com'
 const STATE = text(/^[A-Za-z0-9]{1,128}$/, 'up to 128 letters and digits; take it from oauth.createState()')
-/** The token is simply no longer good, as opposed to a failure of the check. */
-/** @internal What says that a web token is no longer good. */
-export const VOID_TOKEN: ReadonlySet<number> = new Set([40001, 40003, 40014, 42001, 42007])
-
-const CALLS = {
-  exchangeCode: {
-    method: 'GET',
-    path: '/sns/oauth2/access_token',
-    // The code is consumed: a repeat after a timeout gives 40163 at best.
-    isSafeToRepeat: false,
-    auth: 'none',
-    answersWith: 'openid'
-  },
-  refreshToken: {
-    method: 'GET',
-    path: '/sns/oauth2/refresh_token',
-    isSafeToRepeat: true,
-    auth: 'none',
-    answersWith: 'access_token'
-  },
-  checkToken: { method: 'GET', path: '/sns/auth', isSafeToRepeat: true, auth: 'none' },
-  userInfo: { method: 'GET', path: '/sns/userinfo', isSafeToRepeat: true, auth: 'none', answersWith: 'openid' }
-} as const satisfies CallTable
 
 /** Login on web pages (网页授权). */
 export class OAuth {
-  readonly #api: WeChatApiClient
-  readonly #call: Caller<keyof typeof CALLS>
+  readonly #account: WeChatAccount
   readonly #states: StateKeeper
-  readonly #codes: CodeMemo
+  readonly #late: LateCalls
 
   /** @internal Made by the client. */
-  constructor(api: WeChatApiClient) {
-    this.#api = api
-    this.#call = createCaller(api, 'oauth', CALLS)
-    const storeKey = (kind: string) => api.storeKey(kind)
-    this.#codes = new CodeMemo(api.store, storeKey)
-    this.#states = new StateKeeper({
-      appId: api.appId,
-      appSecret: api.revealAppSecret(),
-      store: api.store,
-      storeKey,
-      now: () => api.http.now()
-    })
+  constructor(account: WeChatAccount, states: StateKeeper, late: LateCalls) {
+    this.#account = account
+    this.#states = states
+    this.#late = late
   }
 
   /**
@@ -82,7 +49,7 @@ export class OAuth {
       'forceSnapShot?': flag
     })
     return this.#page('/connect/oauth2/authorize', {
-      appid: this.#api.appId,
+      appid: this.#account.appId,
       redirect_uri: String(new URL(params.redirectUri)),
       response_type: 'code',
       scope: params.scope,
@@ -101,7 +68,7 @@ export class OAuth {
   qrConnectUrl(params: QrConnectUrlParams): URL {
     checkFields(this.#owner('qrConnectUrl'), params, { redirectUri: httpUrl, state: STATE, 'lang?': oneOf('cn', 'en') })
     return this.#page('/connect/qrconnect', {
-      appid: this.#api.appId,
+      appid: this.#account.appId,
       redirect_uri: String(new URL(params.redirectUri)),
       response_type: 'code',
       scope: 'snsapi_login',
@@ -140,15 +107,8 @@ export class OAuth {
    * @throws {ConfigError} ERR_INVALID_PARAM without a code
    * @throws {StoreError} ERR_STORE
    */
-  async verifyState(params: {
-    state: string | null
-    cookieHeader: string | null
-    code: string
-  }): Promise<VerifiedState> {
-    const isText: OptionCheck = (value) =>
-      value === null || typeof value === 'string' ? undefined : 'must be text or null'
-    checkFields(this.#owner('verifyState'), params, { 'state?': isText, 'cookieHeader?': isText, code: present })
-    return this.#states.verify(params)
+  verifyState(params: { state: string | null; cookieHeader: string | null; code: string }): Promise<VerifiedState> {
+    return this.#late.call([params], (calls, args) => calls.oauth.verifyState(...args))
   }
 
   /**
@@ -159,21 +119,8 @@ export class OAuth {
    * @throws {WeChatApiError} ERR_WECHAT_API: 40029, 40163, 42003 (start again), 40226 (blocked user), 40125 (AppSecret).
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT: whether the code is used up is not known; start again.
    */
-  async exchangeCode(code: string, options: RequestOptions = {}): Promise<OAuthToken> {
-    checkFields(this.#owner('exchangeCode'), { code }, { code: present })
-    const { signal, ...rest } = options ?? {}
-    const exchange = () => {
-      const query = {
-        appid: this.#api.appId,
-        secret: this.#api.revealAppSecret(),
-        code,
-        grant_type: 'authorization_code'
-      }
-      return this.#call<OAuthToken>('exchangeCode', { query }, rest)
-    }
-    signal?.throwIfAborted()
-    // Without the signal: another caller may be waiting for the same exchange.
-    return waitUnlessAborted(this.#codes.run(code, exchange), signal)
+  exchangeCode(code: string, options: RequestOptions = {}): Promise<OAuthToken> {
+    return this.#late.call([code, options], (calls, args) => calls.oauth.exchangeCode(...args))
   }
 
   /**
@@ -181,23 +128,13 @@ export class OAuth {
    *
    * @throws {WeChatApiError} ERR_WECHAT_API: 42002, 40030 (authorize again), 42007 (password changed).
    */
-  async refreshToken(refresh_token: string, options?: RequestOptions): Promise<OAuthToken> {
-    checkFields(this.#owner('refreshToken'), { refresh_token }, { refresh_token: present })
-    const query = { appid: this.#api.appId, grant_type: 'refresh_token', refresh_token }
-    return this.#call('refreshToken', { query }, options)
+  refreshToken(refresh_token: string, options?: RequestOptions): Promise<OAuthToken> {
+    return this.#late.call([refresh_token, options], (calls, args) => calls.oauth.refreshToken(...args))
   }
 
   /** Whether a web token is still good. Failures that say nothing of it are thrown. */
-  async checkToken(params: OAuthCredential, options?: RequestOptions): Promise<boolean> {
-    checkFields(this.#owner('checkToken'), params, { access_token: present, openid: present })
-    const { access_token, openid } = params
-    try {
-      await this.#call('checkToken', { query: { access_token, openid } }, options)
-      return true
-    } catch (error) {
-      if (error instanceof WeChatApiError && VOID_TOKEN.has(error.errcode)) return false
-      throw error
-    }
+  checkToken(params: OAuthCredential, options?: RequestOptions): Promise<boolean> {
+    return this.#late.call([params, options], (calls, args) => calls.oauth.checkToken(...args))
   }
 
   /**
@@ -206,14 +143,8 @@ export class OAuth {
    * @param params e.g. the result of `exchangeCode`.
    * @throws {WeChatApiError} ERR_WECHAT_API: 48001 (token of snsapi_base), 42001 (use refreshToken), 40003.
    */
-  async userInfo(params: OAuthUserInfoParams, options?: RequestOptions): Promise<OAuthUserInfo> {
-    checkFields(this.#owner('userInfo'), params, {
-      access_token: present,
-      openid: present,
-      'lang?': oneOf('zh_CN', 'zh_TW', 'en')
-    })
-    const { access_token, openid, lang = 'zh_CN' } = params
-    return this.#call('userInfo', { query: { access_token, openid, lang } }, options)
+  userInfo(params: OAuthUserInfoParams, options?: RequestOptions): Promise<OAuthUserInfo> {
+    return this.#late.call([params, options], (calls, args) => calls.oauth.userInfo(...args))
   }
 
   /**
@@ -229,17 +160,30 @@ export class OAuth {
    * })
    */
   loginHandlers(options: LoginHandlersOptions): LoginHandlers {
-    const onFailure = (error: unknown) => this.#api.reportFailure('weixin-kit oauth.loginHandlers', error)
-    return createLoginHandlers(this, options, onFailure)
+    checkOptions(options, LOGIN_RULES, { owner: 'loginHandlers', product: 'mp' })
+    const given = {
+      oauth: this,
+      states: this.#states,
+      options,
+      redirectUri: new URL(options.redirectUri),
+      sameSitePath
+    }
+    let handlers: LoginHandlers | undefined
+    const answer = (name: keyof LoginHandlers) => (request: Request) =>
+      this.#late.call([request], (calls) => {
+        handlers ??= calls.oauth.loginHandlers(given)
+        return handlers[name](request)
+      })
+    return { authorize: answer('authorize'), callback: answer('callback') }
   }
 
   #page(path: string, query: Record<string, string | boolean | undefined>): URL {
-    const url = this.#api.endpoints.pageUrl(path, query, PAGE_HOST)
+    const url = this.#account.endpoints.pageUrl(path, query, PAGE_HOST)
     url.hash = 'wechat_redirect'
     return url
   }
 
   #owner(name: string) {
-    return { operation: `oauth.${name}`, product: this.#api.product }
+    return { operation: `oauth.${name}`, product: this.#account.product }
   }
 }

@@ -1,0 +1,82 @@
+import type { Store } from '../../core/store.ts'
+import { SignatureError } from '../../errors/index.ts'
+import { equalsConstantTime } from '../../internal/hash.ts'
+import { nodeCrypto } from '../../internal/node-crypto.ts'
+import type { StateKeeper } from './state.ts'
+
+/** What a checked state carries. */
+export interface VerifiedState {
+  returnTo: string
+  /** The same browser came back with the same code: WeChat's browser often sends the callback twice. */
+  isRepeat: boolean
+}
+
+/** expiry, nonce and mac, as `StateKeeper.create` writes them. */
+const STATE_FORM = /^([0-9a-f]{8})([0-9a-f]{24})([0-9a-f]{32})$/
+
+interface Account {
+  readonly store: Store
+  storeKey(kind: string): string
+}
+
+/**
+ * Checks the state of a callback and uses it up.
+ *
+ * @throws {SignatureError} ERR_SIGNATURE_MISSING, _MISMATCH, _EXPIRED, _REPLAYED; {StoreError} ERR_STORE
+ */
+export async function verifyState(
+  keeper: StateKeeper,
+  account: Account,
+  params: { state: string | null; cookieHeader: string | null; code: string }
+): Promise<VerifiedState> {
+  const [, expiry = '', nonce = '', mac = ''] = STATE_FORM.exec(params.state ?? '') ?? []
+  if (mac === '') {
+    throw refuse(
+      params.state ? 'mismatch' : 'missing',
+      'the callback has no state that this library made. Was the login started at the authorize handler?'
+    )
+  }
+  const head = expiry + nonce
+  // A name that browsers protect counts before one that anybody under the same domain may have set.
+  const found = [true, false]
+    .map((isSecure) => keeper.cookieName(head, isSecure))
+    .map((name) => ({ name, value: readCookie(params.cookieHeader ?? '', name) }))
+    .find(({ value }) => value !== undefined)
+  const cookie = found?.value
+  if (found === undefined || cookie === undefined) {
+    throw refuse(
+      'missing',
+      'the cookie of the login is not there. The login was started in another browser, or cookies are blocked, or authorize and callback are on different hosts.'
+    )
+  }
+  if (!equalsConstantTime(keeper.sign(head, found.name, cookie), mac)) {
+    throw refuse('mismatch', 'state and cookie do not belong together, or the AppSecret changed meanwhile.')
+  }
+  if (Number.parseInt(expiry, 16) * 1000 < keeper.now()) {
+    throw refuse('expired', `the login took longer than ${keeper.lifeSeconds} seconds. Start it again.`)
+  }
+  const isRepeat = await markUsed(account, nonce, params.code, keeper.lifeSeconds)
+  return { returnTo: Buffer.from(cookie.split('.')[1] ?? '', 'base64url').toString('utf8'), isRepeat }
+}
+
+/** The mark holds the code, so that only the very same callback may come again. */
+async function markUsed(account: Account, nonce: string, code: string, lifeSeconds: number): Promise<boolean> {
+  const mark = nodeCrypto().createHash('sha256').update(code).digest('base64url')
+  const key = account.storeKey(`oauth-state:${nonce}`)
+  // A little longer than the state itself lives, so that clocks may differ between processes.
+  if (await account.store.setIfAbsent(key, mark, lifeSeconds * 2 * 1000)) return false
+  if ((await account.store.get(key)) === mark) return true
+  throw refuse('replayed', 'this state was used already with another code. Start the login again.')
+}
+
+function readCookie(header: string, name: string): string | undefined {
+  for (const part of header.split(';')) {
+    const at = part.indexOf('=')
+    if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim()
+  }
+  return undefined
+}
+
+function refuse(reason: 'missing' | 'mismatch' | 'expired' | 'replayed', what: string): SignatureError {
+  return new SignatureError(reason, `The OAuth callback was refused: ${what}`, { product: 'mp' })
+}
