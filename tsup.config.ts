@@ -39,20 +39,22 @@ const SHARED = [
 ]
 const NOT_SHARED = ['internal/pkcs12/', 'core/token-manager.ts']
 
-/** What only requests need: a file of its own, which `HttpClient` loads after a client was made. */
+/** What only requests and failures need: a file of its own, which is loaded after a client or a store was made. */
 const ENGINE = [
-  'check-request-options',
-  'connection-failure',
-  'deadline',
-  'dispatcher',
-  'http-engine',
-  'read-answer',
-  'retry',
-  'tracing',
-  'undici-headers',
-  'undici-response',
-  'undici-transport'
-].map((name) => `core/${name}.ts`)
+  'core/check-request-options.ts',
+  'core/connection-failure.ts',
+  'core/deadline.ts',
+  'core/dispatcher.ts',
+  'core/http-engine.ts',
+  'core/read-answer.ts',
+  'core/retry.ts',
+  'core/tracing.ts',
+  'core/undici-headers.ts',
+  'core/undici-response.ts',
+  'core/undici-transport.ts',
+  'internal/redact.ts',
+  'internal/scrub-error.ts'
+]
 
 type CommonFile = 'shared' | 'engine'
 

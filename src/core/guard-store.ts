@@ -1,5 +1,5 @@
 import { StoreError, WeixinKitError } from '../errors/index.ts'
-import { scrubError } from '../internal/scrub-error.ts'
+import { cleanCause, prepareToCleanCauses } from './clean-cause.ts'
 import type { Store } from './store.ts'
 
 const TIMEOUT_MS = 10_000
@@ -9,6 +9,7 @@ const TIMEOUT_MS = 10_000
  * or never answers. Errors of drivers quote the command, so that what was to be kept is taken out of them.
  */
 export function guardStore(store: Store): Store {
+  prepareToCleanCauses()
   return {
     get: (key) => guard('get', () => store.get(key)),
     set: (key, value, ttlMs) => guard('set', () => store.set(key, value, ttlMs), value),
@@ -29,7 +30,7 @@ async function guard<T>(method: keyof Store, work: () => Promise<T>, value?: str
   try {
     return await Promise.race([work(), timeout])
   } catch (thrown) {
-    const cause = scrubError(thrown, value ? [value] : [])
+    const cause = await cleanCause(thrown, value)
     if (cause instanceof WeixinKitError) throw cause
     throw new StoreError(`The store failed on ${method}; see cause.`, { cause })
   } finally {

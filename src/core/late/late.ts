@@ -57,8 +57,8 @@ export class Late<Module, Calls> {
     return use(await this.#load(args.at(-1)), kept as unknown as A)
   }
 
-  async #load(options: unknown): Promise<Calls> {
-    return this.#callsOf(await waitUnlessAborted(this.#part.load(), signalOf(options)))
+  async #load(last: unknown): Promise<Calls> {
+    return this.#callsOf(await waitUnlessAborted(this.#part.load(), signalOf(last)))
   }
 
   #callsOf(module: Module): Calls {
@@ -67,10 +67,13 @@ export class Late<Module, Calls> {
   }
 }
 
-/** Not one that is aborted already, or none: what is told of such a call is told in the same order as ever. */
-function signalOf(options: unknown): AbortSignal | undefined {
+/**
+ * Of the options of a call, of a request, or the argument itself. Not one that is aborted already, or none: what is told of such a
+ * call is told in the same order as ever.
+ */
+function signalOf(last: unknown): AbortSignal | undefined {
   try {
-    const signal = (options as RequestOptions | undefined)?.signal
+    const signal = last instanceof AbortSignal ? last : (last as RequestOptions | undefined)?.signal
     return signal && typeof signal.addEventListener === 'function' && !signal.aborted ? signal : undefined
   } catch {
     return undefined
