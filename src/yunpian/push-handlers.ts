@@ -47,19 +47,19 @@ const secret = required(text(/^[\w.~-]{16,}$/, 'at least 16 letters, digits, "-"
 /** Status reports of text messages, voice calls and data packages. */
 export function makeStatusHandler(context: HandlerContext, options: StatusHandlerOptions): FetchHandler {
   checkHandler('statusHandler', options, { store, secret, onStatus: required(callback) })
-  return lateHandler(context, options.store, (part, late) => part.makeStatusReceiver(late, options))
+  return lateHandler(context, options.store, (part, shared) => part.makeStatusReceiver(shared, options))
 }
 
 /** Replies (上行短信). */
 export function makeReplyHandler(context: HandlerContext, options: ReplyHandlerOptions): FetchHandler {
   checkHandler('replyHandler', options, { store, onReply: required(callback) })
-  return lateHandler(context, options.store, (part, late) => part.makeReplyReceiver(late, options))
+  return lateHandler(context, options.store, (part, shared) => part.makeReplyReceiver(shared, options))
 }
 
 /** Results of template reviews. */
 export function makeTemplateHandler(context: HandlerContext, options: TemplateHandlerOptions): FetchHandler {
   checkHandler('templateHandler', options, { store, secret, onReviewed: required(callback) })
-  return lateHandler(context, options.store, (part, late) => part.makeTemplateReceiver(late, options))
+  return lateHandler(context, options.store, (part, shared) => part.makeTemplateReceiver(shared, options))
 }
 
 function checkHandler(owner: string, options: unknown, rules: OptionRules): void {
