@@ -5,11 +5,9 @@ export interface GeetestEndpoint {
   readonly path: string
 }
 
-export const MAIN_HOST = 'api.geetest.com'
-
 /** Sources: GeeTeam, "gt3-server-node-express-sdk" and "gt3-server-node-express-bypass". */
 export const ENDPOINTS = {
-  register: { host: MAIN_HOST, method: 'GET', path: '/register.php' },
-  validate: { host: MAIN_HOST, method: 'POST', path: '/validate.php' },
+  register: { host: 'api.geetest.com', method: 'GET', path: '/register.php' },
+  validate: { host: 'api.geetest.com', method: 'POST', path: '/validate.php' },
   bypassStatus: { host: 'bypass.geetest.com', method: 'GET', path: '/v1/bypass_status.php' }
 } as const satisfies Record<string, GeetestEndpoint>

@@ -1,12 +1,11 @@
 import type { RequestOptions } from '../core/client-options.ts'
-import { Endpoints, type QueryValue } from '../core/endpoints.ts'
-import { HttpClient } from '../core/http-client.ts'
+import type { Endpoints, QueryValue } from '../core/endpoints.ts'
+import type { HttpClient } from '../core/http-client.ts'
 import { GeetestError, UnexpectedResponseError } from '../errors/index.ts'
 import { hashHex } from '../internal/hash.ts'
 import { REFUSED_CHALLENGES } from './codes.ts'
 import type { Digestmod } from './digests.ts'
-import { ENDPOINTS, type GeetestEndpoint, MAIN_HOST } from './endpoints.ts'
-import type { GeetestOptions } from './options.ts'
+import { ENDPOINTS, type GeetestEndpoint } from './endpoints.ts'
 import { readJson } from './read-answer.ts'
 import type { RegisterParams } from './registration.ts'
 
@@ -20,9 +19,24 @@ export interface GeetestRequest {
   body?: Readonly<Record<string, string>>
 }
 
+/** A {@link GeetestRequest} whose address was checked and built. */
+export interface CustomRequest {
+  method: GeetestRequest['method']
+  path: string
+  url: URL
+  form: string | undefined
+}
+
+export interface GeetestApiOptions {
+  http: HttpClient
+  endpoints: Endpoints
+  captchaId: string
+  digestmod: Digestmod
+  maxRetries: number
+}
+
 type About = Omit<RegisterParams, 'session'>
 
-const DEFAULT_TIMEOUT_MS = 3_000
 const SDK = 'weixin-kit'
 const FORM_HEADERS = { 'content-type': 'application/x-www-form-urlencoded' }
 
@@ -34,14 +48,12 @@ export class GeetestApi {
   readonly #digestmod: Digestmod
   readonly #maxRetries: number
 
-  constructor(options: GeetestOptions) {
-    const { privateKey } = options
-    const defaults = { timeoutMs: DEFAULT_TIMEOUT_MS, maxRetries: 1 }
-    this.#http = new HttpClient({ ...defaults, ...options, product: 'geetest', secrets: [privateKey] })
-    this.#endpoints = new Endpoints(MAIN_HOST, options.baseUrl)
-    this.#captchaId = options.captchaId
-    this.#digestmod = options.digestmod ?? 'md5'
-    this.#maxRetries = options.maxRetries ?? 1
+  constructor({ http, endpoints, captchaId, digestmod, maxRetries }: GeetestApiOptions) {
+    this.#http = http
+    this.#endpoints = endpoints
+    this.#captchaId = captchaId
+    this.#digestmod = digestmod
+    this.#maxRetries = maxRetries
   }
 
   now(): number {
@@ -89,14 +101,14 @@ export class GeetestApi {
     return this.#get('bypassStatus', { gt: this.#captchaId }, { maxRetries: 0 })
   }
 
-  request({ method, path, query, body }: GeetestRequest, options: RequestOptions): Promise<unknown> {
+  request({ method, path, url, form }: CustomRequest, options: RequestOptions): Promise<unknown> {
     const operation = `request ${path}`
     return this.#http.call(
       {
         operation,
         method,
-        url: this.#endpoints.url(path, query),
-        ...(body ? { headers: FORM_HEADERS, body: new URLSearchParams(body).toString() } : {}),
+        url,
+        ...(form === undefined ? {} : { headers: FORM_HEADERS, body: form }),
         isSafeToRepeat: method === 'GET',
         readsAll: true,
         read: (response) => readJson(response, operation)

@@ -1,35 +1,27 @@
 import type { RequestOptions } from '../core/client-options.ts'
+import { Endpoints } from '../core/endpoints.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import { guardStore } from '../core/guard-store.ts'
-import type { Logger } from '../core/logger.ts'
+import { HttpClient } from '../core/http-client.ts'
+import { Late } from '../core/late/late.ts'
 import { memoryStore } from '../core/memory-store.ts'
-import { checkOptions, type OptionRules, oneOf, optional, record, required, text } from '../core/options.ts'
-import type { WeixinKitError } from '../errors/index.ts'
-import { hashHex } from '../internal/hash.ts'
-import { randomNonce } from '../internal/random.ts'
+import { checkOptions } from '../core/options.ts'
+import { lazyPart } from '../internal/lazy-part.ts'
 import { Secret } from '../internal/secret.ts'
-import { BypassStatus } from './bypass-status.ts'
-import { ChallengeBook } from './challenge-book.ts'
-import { challengeFor, type Digestmod, isConfirmed, isFailbackValid, isLocallyValid } from './digests.ts'
-import { GeetestApi, type GeetestRequest } from './geetest-api.ts'
-import { isUnreachable } from './is-unreachable.ts'
+import type { Calls } from './calls.ts'
+import type { GeetestRequest } from './geetest-api.ts'
 import { GEETEST_OPTION_RULES, type GeetestOptions } from './options.ts'
 import { makeRegisterHandler, type RegisterHandlerOptions } from './register-handler.ts'
 import type { RegisterParams, Registration } from './registration.ts'
-import { readForm, type ValidateParams, type Validation } from './validation.ts'
+import type { ValidateParams, Validation } from './validation.ts'
 
+const MAIN_HOST = 'api.geetest.com'
+const DEFAULT_TIMEOUT_MS = 3_000
+const DEFAULT_MAX_RETRIES = 1
 const DEFAULT_TTL_SECONDS = 600
 
-const ABOUT_RULES: OptionRules = {
-  session: required(text()),
-  userId: optional(text()),
-  client_type: optional(oneOf('web', 'h5', 'native', 'unknown')),
-  ip_address: optional((value) =>
-    typeof value === 'string' && process.getBuiltinModule('node:net').isIP(value) > 0
-      ? undefined
-      : 'must be an IPv4 or IPv6 address, without a port'
-  )
-}
+/** One for all clients: whatever only calls need. A module that is loaded with the client may import no more than types from there. */
+const part = lazyPart(() => import('./calls.ts'))
 
 /**
  * Geetest behaviour verification v3 (极验), with its failback mode.
@@ -46,33 +38,32 @@ const ABOUT_RULES: OptionRules = {
  */
 export class Geetest {
   readonly captchaId: string
-  readonly #privateKey: Secret
-  readonly #digestmod: Digestmod
-  readonly #version: '3.0' | '3.1'
-  readonly #api: GeetestApi
-  readonly #challenges: ChallengeBook
-  readonly #bypass: BypassStatus
-  readonly #useBypassStatus: boolean
-  readonly #logger: Logger | undefined
+  readonly #endpoints: Endpoints
+  readonly #late: Late<typeof import('./calls.ts'), Calls>
 
   /** @throws {ConfigError} ERR_CONFIG naming the option */
   constructor(options: GeetestOptions) {
     checkOptions(options, GEETEST_OPTION_RULES, { owner: 'Geetest', product: 'geetest' })
     const { captchaId, privateKey, digestmod = 'md5', version = '3.1', store, clock, logger } = options
-    this.captchaId = captchaId
-    this.#privateKey = new Secret(privateKey)
-    this.#digestmod = digestmod
-    this.#version = version
-    this.#logger = logger
-    this.#useBypassStatus = options.useBypassStatus ?? false
-    this.#api = new GeetestApi(options)
-    const ttlMs = (options.challengeTtlSeconds ?? DEFAULT_TTL_SECONDS) * 1000
-    this.#challenges = new ChallengeBook(
-      store ? guardStore(store) : memoryStore(clock ? { clock } : {}),
+    const { challengeTtlSeconds = DEFAULT_TTL_SECONDS, useBypassStatus = false } = options
+    const endpoints = new Endpoints(MAIN_HOST, options.baseUrl)
+    const defaults = { timeoutMs: DEFAULT_TIMEOUT_MS, maxRetries: DEFAULT_MAX_RETRIES }
+    const shared = {
       captchaId,
-      ttlMs
-    )
-    this.#bypass = new BypassStatus(this.#api)
+      privateKey: new Secret(privateKey),
+      digestmod,
+      version,
+      http: new HttpClient({ ...defaults, ...options, product: 'geetest', secrets: [privateKey] }),
+      endpoints,
+      maxRetries: options.maxRetries ?? DEFAULT_MAX_RETRIES,
+      store: store ? guardStore(store) : memoryStore(clock ? { clock } : {}),
+      challengeTtlMs: challengeTtlSeconds * 1000,
+      useBypassStatus,
+      logger
+    }
+    this.captchaId = captchaId
+    this.#endpoints = endpoints
+    this.#late = new Late(part, ({ Calls }) => new Calls(shared))
   }
 
   /**
@@ -85,20 +76,8 @@ export class Geetest {
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for an answer that is no challenge
    * @throws {StoreError} ERR_STORE
    */
-  async register(params: RegisterParams, options: RequestOptions = {}): Promise<Registration> {
-    checkOptions(params, ABOUT_RULES, { owner: 'register', product: 'geetest', of: 'params' })
-    if (this.#useBypassStatus && !(await this.#bypass.isWorking())) return this.#failBack(params.session, 'bypass')
-    let origin: string
-    try {
-      origin = await this.#api.askChallenge(params, options)
-    } catch (error) {
-      // An abort by the caller comes as it is.
-      if (options.signal?.aborted || !isUnreachable(error)) throw error
-      return this.#failBack(params.session, error)
-    }
-    const challenge = challengeFor(this.#digestmod, origin, this.#privateKey.reveal())
-    await this.#challenges.remember(challenge, 'normal', params.session)
-    return { challenge: { success: 1, gt: this.captchaId, challenge, new_captcha: true } }
+  register(params: RegisterParams, options: RequestOptions = {}): Promise<Registration> {
+    return this.#late.run(params, options, (calls, ...given) => calls.register(...given))
   }
 
   /**
@@ -109,30 +88,8 @@ export class Geetest {
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for an answer that is none of Geetest's
    * @throws {StoreError} ERR_STORE
    */
-  async validate(params: ValidateParams, options: RequestOptions = {}): Promise<Validation> {
-    const rules = { ...ABOUT_RULES, form: required(record) }
-    checkOptions(params, rules, { owner: 'validate', product: 'geetest', of: 'params' })
-    const fields = readForm(params.form)
-    if (!fields) return { ok: false, reason: 'missing' }
-    const mode = await this.#challenges.take(fields.challenge, params.session)
-    if (mode === undefined) return { ok: false, reason: 'unknown_challenge' }
-    const { challenge, validate, seccode } = fields
-    if (mode === 'failback') {
-      const passes = this.#version === '3.1' || isFailbackValid(validate, challenge)
-      return passes ? { ok: true, mode, isProven: false } : { ok: false, mode, reason: 'refused' }
-    }
-    const privateKey = this.#privateKey.reveal()
-    if (this.#version === '3.0' && !isLocallyValid(validate, challenge, privateKey))
-      return { ok: false, mode, reason: 'refused' }
-    try {
-      const answer = await this.#api.askConfirmation(params, { challenge, seccode }, options)
-      const ok = isConfirmed(answer, seccode, this.#digestmod, privateKey)
-      return ok ? { ok, mode, isProven: true } : { ok, mode, reason: 'refused' }
-    } catch (error) {
-      if (options.signal?.aborted || !isUnreachable(error)) throw error
-      this.#logger?.warn?.(`Geetest could not confirm a captcha: ${error.message}`, { product: 'geetest' })
-      return { ok: false, mode, reason: 'unreachable' }
-    }
+  validate(params: ValidateParams, options: RequestOptions = {}): Promise<Validation> {
+    return this.#late.run(params, options, (calls, ...given) => calls.validate(...given))
   }
 
   /**
@@ -151,7 +108,7 @@ export class Geetest {
 
   /** Whether Geetest says of itself that it works (云监控); kept for ten seconds. */
   bypassStatus(): Promise<'success' | 'fail'> {
-    return this.#bypass.isWorking().then((isWorking) => (isWorking ? 'success' : 'fail'))
+    return this.#late.run(undefined, undefined, (calls) => calls.bypassStatus())
   }
 
   /**
@@ -160,16 +117,9 @@ export class Geetest {
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
    */
   request(request: GeetestRequest, options: RequestOptions = {}): Promise<unknown> {
-    return this.#api.request(request, options)
-  }
-
-  async #failBack(session: string, cause: WeixinKitError | 'bypass'): Promise<Registration> {
-    // As long as the SDK's own: 34 hexadecimal digits in 3.0, 32 letters and digits in 3.1.
-    const challenge =
-      this.#version === '3.0' ? hashHex('sha256', randomNonce()).slice(0, 34) : randomNonce().toLowerCase()
-    await this.#challenges.remember(challenge, 'failback', session)
-    const reason = cause === 'bypass' ? 'its bypass status says fail' : cause.message
-    this.#logger?.warn?.(`Geetest is in failback mode: ${reason}`, { product: 'geetest' })
-    return { challenge: { success: 0, gt: this.captchaId, challenge, new_captcha: true }, failback: { cause } }
+    const { method, path, query, body } = request
+    const url = this.#endpoints.url(path, query)
+    const form = body ? new URLSearchParams(body).toString() : undefined
+    return this.#late.run({ method, path, url, form }, options, (calls, ...given) => calls.request(...given))
   }
 }

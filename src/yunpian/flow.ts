@@ -1,7 +1,6 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { checkOptions, httpUrl, integer, oneOf, optional, required, text } from '../core/options.ts'
 import type { YunpianCaller } from './caller.ts'
-import { normalizeMobile } from './mobile.ts'
 import type { StatusReport } from './sms-types.ts'
 import type { AcceptedCall } from './voice.ts'
 
@@ -46,7 +45,11 @@ export class Flow {
       callback_url: optional(httpUrl)
     })
     const { mobile, sn, callback_url } = params
-    const fields = { mobile: normalizeMobile(mobile), sn, callback_url: callback_url && String(callback_url) }
+    const fields = {
+      mobile: this.#caller.normalizeMobile(mobile),
+      sn,
+      callback_url: callback_url && String(callback_url)
+    }
     return this.#caller.call('flow.recharge', fields, options)
   }
 

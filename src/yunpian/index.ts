@@ -24,12 +24,7 @@ export type {
 } from './sms-types.ts'
 export type { AddTemplateParams, ListTemplatesParams, Template, Templates, UpdateTemplateParams } from './tpl.ts'
 export type { Users, YunpianUser } from './users.ts'
-export type {
-  CheckedCode,
-  IssuedCode,
-  SentCode,
-  VerificationCodeOptions,
-  VerificationCodes
-} from './verification-codes.ts'
+export type { VerificationCodeOptions } from './verification-code-options.ts'
+export type { CheckedCode, IssuedCode, SentCode, VerificationCodes } from './verification-codes.ts'
 export type { AcceptedCall, Voice, VoiceNotifyParams, VoiceReport, VoiceSendParams } from './voice.ts'
 export { Yunpian, type YunpianRequest } from './yunpian.ts'

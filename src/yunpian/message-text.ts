@@ -1,5 +1,3 @@
-import { ConfigError } from '../errors/index.ts'
-
 /** What a message costs and whether it can be sent. */
 export interface MessageTextInfo {
   /** UTF-16 units, sign included: what carriers count. */
@@ -38,23 +36,4 @@ export function inspectText(text: string): MessageTextInfo {
   }))
   const segments = length <= SINGLE ? 1 : Math.ceil(length / PER_SEGMENT)
   return { length, segments, ...(sign === undefined ? {} : { sign }), blockedCharacters }
-}
-
-/**
- * Refuses a text that cannot be sent.
- *
- * @throws {ConfigError} ERR_INVALID_PARAM; the message names positions and code points, not the text
- */
-export function checkText(operation: string, text: unknown): void {
-  const refuse = (message: string) =>
-    new ConfigError(`${operation}: option "text" ${message}.`, {
-      code: 'ERR_INVALID_PARAM',
-      option: 'text',
-      product: 'yunpian'
-    })
-  if (typeof text !== 'string' || text.trim() === '') throw refuse('must be a non-empty string')
-  const [first, ...more] = inspectText(text).blockedCharacters
-  if (!first) return
-  const others = more.length > 0 ? ` and ${more.length} more` : ''
-  throw refuse(`has ${first.codePoint} at position ${first.index}${others}, which carriers cannot deliver: take it out`)
 }

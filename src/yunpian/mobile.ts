@@ -4,7 +4,6 @@ const MAINLAND = /^1[3-9]\d{9}$/
 const E164 = /^\+[1-9]\d{6,14}$/
 /** With all separators that people write; longer input is not worth cleaning. */
 const LONGEST_INPUT = 40
-const IN_TEXT = /\+\d{7,15}|(?<!\d)(?:(?:00)?86)?1[3-9]\d{9}(?!\d)/g
 
 /**
  * A number as Yunpian wants it: 11 digits for mainland China, E.164 with `+` for all others. Spaces, dashes, dots,
@@ -25,16 +24,6 @@ export function normalizeMobile(input: string): string {
     'The mobile number is neither one of mainland China (11 digits from 13 to 19) nor E.164 (+ country code and number).',
     { code: 'ERR_INVALID_PARAM', option: 'mobile', product: 'yunpian' }
   )
-}
-
-/** Whether a normalised number is one of mainland China. */
-export function isMainland(mobile: string): boolean {
-  return MAINLAND.test(mobile)
-}
-
-/** Masks phone numbers inside of free text, e.g. an upstream message. */
-export function maskMobiles(text: string): string {
-  return text.replace(IN_TEXT, '[redacted]')
 }
 
 function clean(input: string): string {

@@ -1,15 +1,12 @@
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import { guardStore } from '../core/guard-store.ts'
+import { Late } from '../core/late/late.ts'
 import type { Logger } from '../core/logger.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import { callback, checkOptions, type OptionRules, objectWith, optional, required, text } from '../core/options.ts'
-import { readBody } from '../core/read-body.ts'
-import { runOnce } from '../core/run-once.ts'
 import type { Store } from '../core/store.ts'
-import { BodyAlreadyParsedError, BodyError, SignatureError, WeixinKitError } from '../errors/index.ts'
-import { equalsConstantTime, hashHex } from '../internal/hash.ts'
-import { readPushField, recordsOf } from './push-body.ts'
-import { verifyReplySign } from './reply-sign.ts'
+import { type LateModule, latePart } from './late-part.ts'
+import type { ReceiverContext } from './push-receivers.ts'
 import type { SmsReply, StatusReport } from './sms-types.ts'
 
 interface PushOptions {
@@ -44,129 +41,38 @@ interface HandlerContext {
   logger: Logger | undefined
 }
 
-/** Up to 100 reports, encoded twice. */
-const BODY_LIMIT_BYTES = 1024 * 1024
-/** Longer than the schedule of redeliveries: 3 times in 5 minutes, 5 times in 1 minute. */
-const REMEMBER_MS = 3_600_000
-/** Their sign has no date: whoever saw a push could send it again as soon as it is forgotten. */
-const REMEMBER_REPLIES_MS = 7 * 86_400_000
-const STATUS_FIELDS = ['sms_status', 'voice_status', 'flow_status']
-
 const store = optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete'))
 const secret = required(text(/^[\w.~-]{16,}$/, 'at least 16 letters, digits, "-", "_", "." or "~"'))
 
 /** Status reports of text messages, voice calls and data packages. */
 export function makeStatusHandler(context: HandlerContext, options: StatusHandlerOptions): FetchHandler {
   checkHandler('statusHandler', options, { store, secret, onStatus: required(callback) })
-  return makeHandler(context, options.store, 'status', async (request, once) => {
-    checkSecret(request, options.secret)
-    const reports = recordsOf(readPushField(await readBody(request, BODY_LIMIT_BYTES), STATUS_FIELDS))
-    // One report per number; carriers may report a long message in pieces, which only differ by their status.
-    const unique = new Map(reports.map((report) => [statusIdentity(report), report as unknown as StatusReport]))
-    await allOf([...unique].map(([id, report]) => once(id, () => options.onStatus(report))))
-  })
+  return lateHandler(context, options.store, (part, shared) => part.makeStatusReceiver(shared, options))
 }
 
 /** Replies (上行短信). */
 export function makeReplyHandler(context: HandlerContext, options: ReplyHandlerOptions): FetchHandler {
   checkHandler('replyHandler', options, { store, onReply: required(callback) })
-  return makeHandler(context, options.store, 'reply', async (request, once) => {
-    // One object by the document; a list is taken whole or not at all.
-    const replies = recordsOf(readPushField(await readBody(request, BODY_LIMIT_BYTES), ['sms_reply']))
-    if (replies.length === 0) throw new BodyError('malformed', 'Expected a reply in the push.', { product: 'yunpian' })
-    for (const reply of replies) verifyReplySign(reply, context.apiKey())
-    const unique = new Map(replies.map((reply) => [idOf(reply, 'id'), reply as unknown as SmsReply]))
-    await allOf([...unique].map(([id, reply]) => once(id, () => options.onReply(reply))))
-  })
+  return lateHandler(context, options.store, (part, shared) => part.makeReplyReceiver(shared, options))
 }
 
 /** Results of template reviews. */
 export function makeTemplateHandler(context: HandlerContext, options: TemplateHandlerOptions): FetchHandler {
   checkHandler('templateHandler', options, { store, secret, onReviewed: required(callback) })
-  return makeHandler(context, options.store, 'template', async (request, once) => {
-    checkSecret(request, options.secret)
-    const form = new URLSearchParams(new TextDecoder().decode(await readBody(request, BODY_LIMIT_BYTES)))
-    const field = (name: string) => form.get(name) ?? ''
-    const review = {
-      tpl_id: field('tpl_id'),
-      tpl_content: field('tpl_content'),
-      check_status: field('check_status'),
-      reason: field('reason')
-    }
-    if (review.tpl_id === '') throw new BodyError('malformed', 'Expected a form with tpl_id.', { product: 'yunpian' })
-    await once(JSON.stringify(review), () => options.onReviewed(review))
-  })
-}
-
-type Once = (id: string, task: () => unknown) => Promise<void>
-
-function makeHandler(
-  { apiKey, clock, logger }: HandlerContext,
-  given: Store | undefined,
-  kind: string,
-  handle: (request: Request, once: Once) => Promise<void>
-): FetchHandler {
-  const dedupe = given ? guardStore(given) : memoryStore(clock ? { clock } : {})
-  const doneTtlMs = kind === 'reply' ? REMEMBER_REPLIES_MS : REMEMBER_MS
-  const once: Once = async (id, task) => {
-    const account = hashHex('sha256', apiKey()).slice(0, 16)
-    const key = `weixin-kit:yunpian:${account}:${kind}:${hashHex('sha256', id)}`
-    const run = async () => {
-      await task()
-      return ''
-    }
-    const { outcome } = await runOnce(dedupe, key, run, { runningTtlMs: 60_000, doneTtlMs })
-    // Not answered with success: whoever runs it may still fail.
-    if (outcome === 'running') throw new Error(`${kind} is being handled by another delivery`)
-  }
-  return async (request) => {
-    if (request.method !== 'POST') return answer(405, 'POST only')
-    try {
-      await handle(request, once)
-      return answer(200, 'SUCCESS')
-    } catch (error) {
-      // A mistake in the wiring of the application, which nobody would find in an answer to Yunpian.
-      if (error instanceof BodyAlreadyParsedError) throw error
-      const code = error instanceof WeixinKitError ? error.code : 'failed'
-      logger?.error?.(`A push of Yunpian (${kind}) was not accepted: ${String(error)}`, { product: 'yunpian', code })
-      if (error instanceof SignatureError) return answer(401, code)
-      if (error instanceof BodyError) return answer(error.reason === 'too_large' ? 413 : 400, code)
-      return answer(500, code)
-    }
-  }
-}
-
-/** Waits for all, so that one failure does not leave others running behind the answer. */
-async function allOf(tasks: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(tasks)).find((result) => result.status === 'rejected')
-  if (failed) throw failed.reason
-}
-
-function statusIdentity(report: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify([idOf(report, 'sid'), report.mobile, report.report_status])
-}
-
-function idOf(item: Readonly<Record<string, unknown>>, name: string): string {
-  const id = item[name]
-  if (typeof id === 'string' && id !== '') return id
-  throw new BodyError('malformed', `Expected ${name} in every item of the push.`, { product: 'yunpian' })
-}
-
-function checkSecret(request: Request, expected: string): void {
-  const url = new URL(request.url)
-  const given = url.searchParams.get('secret') ?? url.pathname.split('/').pop() ?? ''
-  if (equalsConstantTime(given, expected)) return
-  throw new SignatureError(
-    given === '' ? 'missing' : 'mismatch',
-    'The address of the push does not carry the secret: give Yunpian the address with ?secret=… at its end.',
-    { product: 'yunpian' }
-  )
+  return lateHandler(context, options.store, (part, shared) => part.makeTemplateReceiver(shared, options))
 }
 
 function checkHandler(owner: string, options: unknown, rules: OptionRules): void {
   checkOptions(options, rules, { owner, product: 'yunpian' })
 }
 
-function answer(status: number, body: string): Response {
-  return new Response(body, { status, headers: { 'content-type': 'text/plain;charset=utf-8' } })
+/** A handler whose code is loaded by now or waited for by the first push. If it cannot be, the push is thrown back and comes again. */
+function lateHandler(
+  { apiKey, clock, logger }: HandlerContext,
+  given: Store | undefined,
+  make: (part: LateModule, context: ReceiverContext) => FetchHandler
+): FetchHandler {
+  const dedupe = given ? guardStore(given) : memoryStore(clock ? { clock } : {})
+  const late = new Late(latePart, (part) => make(part, { apiKey, store: dedupe, logger }))
+  return (request) => late.run(undefined, undefined, (receive) => receive(request))
 }

@@ -4,7 +4,7 @@ import { parseJson } from '../internal/json/index.ts'
 import { numberOf } from '../internal/number-of.ts'
 import { redactData, redactText } from '../internal/redact.ts'
 import { describeCode } from './codes.ts'
-import { maskMobiles } from './mobile.ts'
+import { maskMobiles } from './mask-mobiles.ts'
 
 /**
  * Reads an answer: the parsed body, ids as text.

@@ -1,9 +1,9 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { checkOptions, flag, httpUrl, integer, type OptionRules, optional, required, text } from '../core/options.ts'
 import type { Fields, YunpianCaller } from './caller.ts'
+import { checkText } from './check-text.ts'
 import { beijingTime, encodeTemplateValues, encodeTexts, invalid } from './field-encoding.ts'
-import { checkText } from './message-text.ts'
-import { isMainland, normalizeMobile } from './mobile.ts'
+import type { normalizeMobile } from './mobile.ts'
 import { errorOf } from './read-answer.ts'
 import type {
   BatchResult,
@@ -71,16 +71,20 @@ export class Sms {
   async singleSend(params: SingleSendParams, options: RequestOptions = {}): Promise<SentMessage> {
     const operation = 'sms.singleSend'
     check(operation, params, { ...TEXT_RULES, register: optional(flag), mobile_stat: optional(flag) })
-    checkText(operation, params.text)
-    return this.#caller.call(operation, { ...sendFields(params), mobile: normalizeMobile(params.mobile) }, options)
+    checkText(operation, params.text, this.#caller.inspectText)
+    return this.#caller.call(
+      operation,
+      { ...sendFields(params), mobile: this.#caller.normalizeMobile(params.mobile) },
+      options
+    )
   }
 
   /** Sends one text to many numbers. The call succeeds even when some failed: look at each item's `error`. */
   async batchSend(params: BatchSendParams, options: RequestOptions = {}): Promise<BatchResult> {
     const operation = 'sms.batchSend'
     check(operation, params, TEXT_RULES)
-    checkText(operation, params.text)
-    const mobile = joinMobiles(operation, params.mobile)
+    checkText(operation, params.text, this.#caller.inspectText)
+    const mobile = joinMobiles(operation, params.mobile, this.#caller.normalizeMobile)
     return this.#batch(operation, { ...sendFields({ ...params, mobile }) }, options)
   }
 
@@ -88,12 +92,12 @@ export class Sms {
   async multiSend(params: MultiSendParams, options: RequestOptions = {}): Promise<BatchResult> {
     const operation = 'sms.multiSend'
     check(operation, params, TEXT_RULES)
-    const mobile = joinMobiles(operation, params.mobile)
-    if (!mobile.split(',').every(isMainland))
-      throw invalid(operation, 'mobile', 'has a number outside of mainland China')
+    const mobile = joinMobiles(operation, params.mobile, this.#caller.normalizeMobile)
+    // Normalised, all others begin with a +.
+    if (mobile.includes('+')) throw invalid(operation, 'mobile', 'has a number outside of mainland China')
     if (!Array.isArray(params.text) || params.text.length !== params.mobile.length)
       throw invalid(operation, 'text', 'must have one text per number')
-    for (const one of params.text) checkText(operation, one)
+    for (const one of params.text) checkText(operation, one, this.#caller.inspectText)
     return this.#batch(operation, { ...sendFields({ ...params, mobile, text: encodeTexts(params.text) }) }, options)
   }
 
@@ -102,7 +106,7 @@ export class Sms {
     const operation = 'sms.tplSingleSend'
     check(operation, params, TPL_RULES)
     const tpl_value = encodeTemplateValues(operation, params.tpl_value)
-    const mobile = normalizeMobile(params.mobile)
+    const mobile = this.#caller.normalizeMobile(params.mobile)
     return this.#caller.call(operation, { ...sendFields({ ...params, mobile, tpl_value }) }, options)
   }
 
@@ -111,7 +115,7 @@ export class Sms {
     const operation = 'sms.tplBatchSend'
     check(operation, params, TPL_RULES)
     const tpl_value = encodeTemplateValues(operation, params.tpl_value)
-    const mobile = joinMobiles(operation, params.mobile)
+    const mobile = joinMobiles(operation, params.mobile, this.#caller.normalizeMobile)
     return this.#batch(operation, { ...sendFields({ ...params, mobile, tpl_value }) }, options)
   }
 
@@ -133,7 +137,11 @@ export class Sms {
   /** Replies of a period. */
   async getReply(params: PeriodParams, options: RequestOptions = {}): Promise<SmsReply[]> {
     check('sms.getReply', params, PERIOD_RULES)
-    return this.#caller.call('sms.getReply', { page_num: 1, page_size: 20, ...periodFields(params) }, options)
+    return this.#caller.call(
+      'sms.getReply',
+      { page_num: 1, page_size: 20, ...periodFields(params, this.#caller.normalizeMobile) },
+      options
+    )
   }
 
   /** Messages of a period with their state. */
@@ -142,13 +150,13 @@ export class Sms {
     options: RequestOptions = {}
   ): Promise<SmsRecord[]> {
     check('sms.getRecord', params, { ...PERIOD_RULES, type: optional(anyValue) })
-    return this.#caller.call('sms.getRecord', periodFields(params), options)
+    return this.#caller.call('sms.getRecord', periodFields(params, this.#caller.normalizeMobile), options)
   }
 
   /** Number of messages in a period. */
   async count(params: PeriodParams, options: RequestOptions = {}): Promise<{ total: number }> {
     check('sms.count', params, PERIOD_RULES)
-    return this.#caller.call('sms.count', periodFields(params), options)
+    return this.#caller.call('sms.count', periodFields(params, this.#caller.normalizeMobile), options)
   }
 
   /** Blocked words in a text. */
@@ -171,7 +179,10 @@ export class Sms {
   /** Tells Yunpian that the owner of a number has registered. */
   async regComplete(params: { mobile: string; time?: string | Date }, options: RequestOptions = {}): Promise<void> {
     check('sms.regComplete', params, { mobile: required(text()), time: optional(time) })
-    const fields = { mobile: normalizeMobile(params.mobile), time: params.time && beijingTime(params.time) }
+    const fields = {
+      mobile: this.#caller.normalizeMobile(params.mobile),
+      time: params.time && beijingTime(params.time)
+    }
     await this.#caller.call('sms.regComplete', fields, options)
   }
 
@@ -202,17 +213,20 @@ function sendFields(params: object): Fields {
   return callback_url === undefined ? rest : { ...rest, callback_url: String(callback_url) }
 }
 
-function periodFields({ start_time, end_time, mobile, ...rest }: PeriodParams & { type?: string | number }): Fields {
+function periodFields(
+  { start_time, end_time, mobile, ...rest }: PeriodParams & { type?: string | number },
+  normalize: typeof normalizeMobile
+): Fields {
   return {
     ...rest,
     start_time: beijingTime(start_time),
     end_time: beijingTime(end_time),
-    mobile: mobile === undefined ? undefined : normalizeMobile(mobile)
+    mobile: mobile === undefined ? undefined : normalize(mobile)
   }
 }
 
-function joinMobiles(operation: string, mobiles: readonly string[]): string {
+function joinMobiles(operation: string, mobiles: readonly string[], normalize: typeof normalizeMobile): string {
   if (!Array.isArray(mobiles) || mobiles.length === 0 || mobiles.length > MAX_NUMBERS)
     throw invalid(operation, 'mobile', `must be a list of 1 to ${MAX_NUMBERS} numbers`)
-  return mobiles.map((mobile) => normalizeMobile(mobile)).join(',')
+  return mobiles.map((mobile) => normalize(mobile)).join(',')
 }

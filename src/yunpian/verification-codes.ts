@@ -1,27 +1,18 @@
-import { guardStore } from '../core/guard-store.ts'
-import { checkOptions, integer, type OptionRules, objectWith, optional, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
 import { BodyError, ConnectionError, UnexpectedResponseError } from '../errors/index.ts'
 import { equalsConstantTime, hashHex } from '../internal/hash.ts'
 import { nodeCrypto } from '../internal/node-crypto.ts'
 import { beijingTime, invalid } from './field-encoding.ts'
-import { normalizeMobile } from './mobile.ts'
+import type { normalizeMobile } from './mobile.ts'
+import type { VerificationCodeSettings } from './verification-code-options.ts'
 
-export interface VerificationCodeOptions {
-  /** Shared by all processes (`redisStore`). Default: memory of this process. */
-  store?: Store
-  /** Life of a code, default 300. */
-  ttlSeconds?: number
-  /** Length of a code, 4 to 8, default 6. */
-  digits?: number
-  /** Tries per code, default 5. */
-  maxAttempts?: number
-  /** Pause between two codes for one number and purpose, default 60. */
-  resendAfterSeconds?: number
-  /** Codes per number and day (Beijing), all purposes together, default 10. */
-  perNumberPerDay?: number
-  /** Tells flows apart whose codes must not serve for one another, e.g. `login`. Default `default`. */
-  purpose?: string
+export interface VerificationCodesContext {
+  store: Store
+  /** What keys the hashes of codes and numbers. */
+  pepper: () => string
+  now: () => number
+  /** Public, and so loaded with the client; imported here too, it would become a file of its own. */
+  normalizeMobile: typeof normalizeMobile
 }
 
 /** A new code, or why there is none yet. */
@@ -58,15 +49,6 @@ export type CheckedCode =
 
 const LONGEST_INPUT = 40
 const DAY_MS = 86_400_000
-const RULES: OptionRules = {
-  store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
-  ttlSeconds: optional(integer(30, 86_400)),
-  digits: optional(integer(4, 8)),
-  maxAttempts: optional(integer(1, 20)),
-  resendAfterSeconds: optional(integer(0, 86_400)),
-  perNumberPerDay: optional(integer(1, 1_000)),
-  purpose: optional(text(/^[\w.-]{1,64}$/, '1 to 64 letters, digits, "_", "-" or "."'))
-}
 
 interface CodeRecord {
   id: string
@@ -80,30 +62,19 @@ interface CodeRecord {
  */
 export class VerificationCodes {
   readonly #store: Store
-  readonly #settings: Required<Omit<VerificationCodeOptions, 'store'>>
+  readonly #settings: VerificationCodeSettings
   readonly #pepper: () => string
   readonly #now: () => number
+  readonly #normalize: typeof normalizeMobile
   readonly #prefix: string
 
   /** @internal Use `yunpian.verificationCode(…)`. */
-  constructor(
-    options: VerificationCodeOptions,
-    context: { pepper: () => string; now: () => number; defaultStore: () => Store }
-  ) {
-    checkOptions(options, RULES, { owner: 'verificationCode', product: 'yunpian' })
-    const { store, ...rest } = options
-    this.#store = store ? guardStore(store) : context.defaultStore()
-    this.#settings = {
-      ttlSeconds: 300,
-      digits: 6,
-      maxAttempts: 5,
-      resendAfterSeconds: 60,
-      perNumberPerDay: 10,
-      purpose: 'default',
-      ...rest
-    }
+  constructor(settings: VerificationCodeSettings, context: VerificationCodesContext) {
+    this.#settings = settings
+    this.#store = context.store
     this.#pepper = context.pepper
     this.#now = context.now
+    this.#normalize = context.normalizeMobile
     this.#prefix = `weixin-kit:yunpian:${hashHex('sha256', context.pepper()).slice(0, 16)}:code`
   }
 
@@ -115,7 +86,7 @@ export class VerificationCodes {
    */
   async issue(mobile: string): Promise<IssuedCode> {
     const { ttlSeconds, digits } = this.#settings
-    const number = normalizeMobile(mobile)
+    const number = this.#normalize(mobile)
     const pause = await this.#claimPause(number)
     if (typeof pause === 'number') return { issued: false, reason: 'too_soon', retryAfterSeconds: pause }
     const slot = await this.#claimDay(number)
@@ -150,7 +121,7 @@ export class VerificationCodes {
     const issued = await this.issue(mobile)
     if (!issued.issued) return issued
     try {
-      await deliver(issued.code, normalizeMobile(mobile))
+      await deliver(issued.code, this.#normalize(mobile))
     } catch (error) {
       // A message whose answer was lost may arrive all the same: then its code must be good.
       if (!mayHaveBeenSent(error)) await issued.revoke().catch(() => undefined)
@@ -169,7 +140,7 @@ export class VerificationCodes {
   async check(mobile: string, code: string): Promise<CheckedCode> {
     const { maxAttempts, ttlSeconds } = this.#settings
     if (typeof code !== 'string') throw invalid('verificationCode.check', 'code', 'must be a string')
-    const number = normalizeMobile(mobile)
+    const number = this.#normalize(mobile)
     const key = this.#key(number, 'current')
     const raw = await this.#store.get(key)
     const record = raw === undefined ? undefined : parseRecord(raw)

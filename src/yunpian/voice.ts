@@ -2,7 +2,7 @@ import type { RequestOptions } from '../core/client-options.ts'
 import { checkOptions, httpUrl, integer, type OptionRules, oneOf, optional, required, text } from '../core/options.ts'
 import type { YunpianCaller } from './caller.ts'
 import { encodeTemplateValues, invalid, type TemplateValues } from './field-encoding.ts'
-import { normalizeMobile } from './mobile.ts'
+import type { normalizeMobile } from './mobile.ts'
 import type { StatusReport } from './sms-types.ts'
 
 export interface VoiceSendParams {
@@ -53,7 +53,11 @@ export class Voice {
       display_num: optional(text())
     })
     const { mobile, callback_url, ...rest } = params
-    const fields = { ...rest, mobile: dialable(mobile), callback_url: callback_url && String(callback_url) }
+    const fields = {
+      ...rest,
+      mobile: dialable(mobile, this.#caller.normalizeMobile),
+      callback_url: callback_url && String(callback_url)
+    }
     return this.#caller.call('voice.send', fields, options)
   }
 
@@ -68,7 +72,7 @@ export class Voice {
     })
     const { mobile, tpl_id, tpl_value, callback_url } = params
     const fields = {
-      mobile: dialable(mobile),
+      mobile: dialable(mobile, this.#caller.normalizeMobile),
       tpl_id,
       tpl_value: encodeTemplateValues(operation, tpl_value),
       callback_url: callback_url && String(callback_url)
@@ -86,11 +90,11 @@ export class Voice {
   }
 }
 
-function dialable(number: string): string {
+function dialable(number: string, normalize: typeof normalizeMobile): string {
   const digits = number.replace(/[\s()-]/g, '')
   if (LANDLINE.test(digits)) return digits
   try {
-    return normalizeMobile(number)
+    return normalize(number)
   } catch {
     throw invalid('voice', 'mobile', 'is neither a mobile number nor a landline with its area code')
   }

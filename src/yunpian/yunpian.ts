@@ -1,10 +1,21 @@
 import type { RequestOptions } from '../core/client-options.ts'
+import { Endpoints } from '../core/endpoints.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
+import { guardStore } from '../core/guard-store.ts'
+import { HttpClient } from '../core/http-client.ts'
+import { Late } from '../core/late/late.ts'
+import { lateGroup } from '../core/late/late-group.ts'
 import type { Logger } from '../core/logger.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import { checkOptions, oneOf, optional, record, required, text } from '../core/options.ts'
-import { type Fields, YunpianCaller } from './caller.ts'
-import { Flow } from './flow.ts'
+import { Secret } from '../internal/secret.ts'
+import { CALL_METHODS, VERIFICATION_CODE_METHODS } from './call-methods.ts'
+import type { Fields } from './caller.ts'
+import type { Calls } from './calls.ts'
+import type { Flow } from './flow.ts'
+import { type LateModule, latePart } from './late-part.ts'
+import { inspectText } from './message-text.ts'
+import { normalizeMobile } from './mobile.ts'
 import { YUNPIAN_OPTION_RULES, type YunpianOptions } from './options.ts'
 import {
   makeReplyHandler,
@@ -14,13 +25,16 @@ import {
   type StatusHandlerOptions,
   type TemplateHandlerOptions
 } from './push-handlers.ts'
-import { ShortUrls } from './short-url.ts'
-import { Signs } from './signs.ts'
-import { Sms } from './sms.ts'
-import { Templates } from './tpl.ts'
-import { Users } from './users.ts'
-import { type VerificationCodeOptions, VerificationCodes } from './verification-codes.ts'
-import { Voice } from './voice.ts'
+import type { ShortUrls } from './short-url.ts'
+import type { Signs } from './signs.ts'
+import type { Sms } from './sms.ts'
+import type { Templates } from './tpl.ts'
+import type { Users } from './users.ts'
+import { readVerificationCodeOptions, type VerificationCodeOptions } from './verification-code-options.ts'
+import type { VerificationCodes, VerificationCodesContext } from './verification-codes.ts'
+import type { Voice } from './voice.ts'
+
+const MAIN_HOST = 'sms.yunpian.com'
 
 /** What `yunpian.request` takes: an API that has no method here yet. */
 export interface YunpianRequest {
@@ -52,23 +66,31 @@ export class Yunpian {
   readonly voice: Voice
   readonly flow: Flow
   readonly shortUrl: ShortUrls
-  readonly #caller: YunpianCaller
+  readonly #late: Late<LateModule, Calls>
+  readonly #http: HttpClient
+  readonly #apiKey: Secret
   readonly #logger: Logger | undefined
   readonly #clock: (() => number) | undefined
 
   /** @throws {ConfigError} ERR_CONFIG naming the option */
   constructor(options: YunpianOptions) {
     checkOptions(options, YUNPIAN_OPTION_RULES, { owner: 'Yunpian', product: 'yunpian' })
-    this.#caller = new YunpianCaller(options)
+    const endpoints = new Endpoints(MAIN_HOST, options.baseUrl)
+    const http = new HttpClient({ ...options, product: 'yunpian', secrets: [options.apiKey] })
+    const apiKey = new Secret(options.apiKey)
+    const late = new Late(latePart, ({ Calls }) => new Calls({ http, endpoints, apiKey, normalizeMobile, inspectText }))
+    this.#late = late
+    this.#http = http
+    this.#apiKey = apiKey
     this.#logger = options.logger
     this.#clock = options.clock
-    this.sms = new Sms(this.#caller)
-    this.tpl = new Templates(this.#caller)
-    this.sign = new Signs(this.#caller)
-    this.user = new Users(this.#caller)
-    this.voice = new Voice(this.#caller)
-    this.flow = new Flow(this.#caller)
-    this.shortUrl = new ShortUrls(this.#caller)
+    this.sms = lateGroup(late, 'sms', CALL_METHODS.sms)
+    this.tpl = lateGroup(late, 'templates', CALL_METHODS.templates)
+    this.sign = lateGroup(late, 'signs', CALL_METHODS.signs)
+    this.user = lateGroup(late, 'users', CALL_METHODS.users)
+    this.voice = lateGroup(late, 'voice', CALL_METHODS.voice)
+    this.flow = lateGroup(late, 'flow', CALL_METHODS.flow)
+    this.shortUrl = lateGroup(late, 'shortUrls', CALL_METHODS.shortUrls)
   }
 
   /**
@@ -87,12 +109,18 @@ export class Yunpian {
    * console.log(result.ok)
    */
   verificationCode(options: VerificationCodeOptions = {}): VerificationCodes {
+    const { store, settings } = readVerificationCodeOptions(options)
     const clock = this.#clock
-    return new VerificationCodes(options, {
-      pepper: () => this.#caller.revealApiKey(),
-      now: () => this.#caller.http.now(),
-      defaultStore: () => memoryStore(clock ? { clock } : {})
-    })
+    const context: VerificationCodesContext = {
+      store: store ? guardStore(store) : memoryStore(clock ? { clock } : {}),
+      pepper: () => this.#apiKey.reveal(),
+      now: () => this.#http.now(),
+      normalizeMobile
+    }
+    const late = new Late(latePart, ({ VerificationCodes }) => ({
+      verificationCodes: new VerificationCodes(settings, context)
+    }))
+    return lateGroup(late, 'verificationCodes', VERIFICATION_CODE_METHODS)
   }
 
   /**
@@ -139,11 +167,10 @@ export class Yunpian {
       },
       { owner: 'request', product: 'yunpian', of: 'params' }
     )
-    const { path, body = {}, host = 'sms', isSafeToRepeat = false } = request
-    return this.#caller.send(`request ${path}`, { host, path, isSafeToRepeat }, body, options)
+    return this.#late.run(request, options, (calls, ...given) => calls.request(...given))
   }
 
   #handlerContext() {
-    return { apiKey: () => this.#caller.revealApiKey(), clock: this.#clock, logger: this.#logger }
+    return { apiKey: () => this.#apiKey.reveal(), clock: this.#clock, logger: this.#logger }
   }
 }
