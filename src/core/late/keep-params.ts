@@ -55,11 +55,12 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 
 /** Also of a class of one's own; but neither a signal, a set of headers, nor what writes itself as JSON or reads fields of its own. */
 function hasFieldsOnly(value: object): boolean {
-  const { get, toJSON } = value as { get?: unknown; toJSON?: unknown }
+  const { get, toJSON, addEventListener } = value as Record<string, unknown>
   return (
     Object.prototype.toString.call(value) === '[object Object]' &&
     typeof get !== 'function' &&
     typeof toJSON !== 'function' &&
+    typeof addEventListener !== 'function' &&
     !inheritsAccessors(value)
   )
 }

@@ -20,7 +20,7 @@ class Users {
 
   async info(params: { openid: string }, options?: { signal?: AbortSignal; timeoutMs?: number }) {
     if (params.openid === '') throw new RangeError('empty')
-    return `${this.#prefix} ${params.openid} ${options?.timeoutMs}`
+    return `${this.#prefix} ${params.openid} ${options?.timeoutMs}${options?.signal?.aborted ? ' aborted' : ''}`
   }
 
   async *each(from: number): AsyncGenerator<number> {
@@ -32,7 +32,7 @@ class Users {
 const METHODS = { info: 'answers', each: 'iterates', accounts: { add: 'answers' } } as const
 
 function setUp() {
-  let open = () => undefined as void
+  let open: () => void = () => undefined
   const opened = new Promise<void>((resolve) => {
     open = resolve
   })
@@ -74,12 +74,14 @@ describe('lateGroup', () => {
   it('keeps parameters as they were given', async () => {
     const { users, open } = setUp()
     const params = { openid: 'before' }
-    const options = { timeoutMs: 1 }
+    const signal = { aborted: false, addEventListener: () => undefined }
+    const options = { timeoutMs: 1, signal: signal as unknown as AbortSignal }
     const early = users('a').info(params, options)
     params.openid = 'after'
     options.timeoutMs = 2
+    signal.aborted = true
     open()
-    expect(await early).toBe('a before 1')
+    expect(await early).toBe('a before 1 aborted')
   })
 
   it('ends the wait at an abort, and rejects with what the method throws', async () => {
