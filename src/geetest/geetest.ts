@@ -47,15 +47,16 @@ export class Geetest {
     const { captchaId, privateKey, digestmod = 'md5', version = '3.1', store, clock, logger } = options
     const { challengeTtlSeconds = DEFAULT_TTL_SECONDS, useBypassStatus = false } = options
     const endpoints = new Endpoints(MAIN_HOST, options.baseUrl)
-    const defaults = { timeoutMs: DEFAULT_TIMEOUT_MS, maxRetries: DEFAULT_MAX_RETRIES }
+    const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
+    const maxRetries = options.maxRetries ?? DEFAULT_MAX_RETRIES
     const shared = {
       captchaId,
       privateKey: new Secret(privateKey),
       digestmod,
       version,
-      http: new HttpClient({ ...defaults, ...options, product: 'geetest', secrets: [privateKey] }),
+      http: new HttpClient({ ...options, timeoutMs, maxRetries, product: 'geetest', secrets: [privateKey] }),
       endpoints,
-      maxRetries: options.maxRetries ?? DEFAULT_MAX_RETRIES,
+      maxRetries,
       store: store ? guardStore(store) : memoryStore(clock ? { clock } : {}),
       challengeTtlMs: challengeTtlSeconds * 1000,
       useBypassStatus,

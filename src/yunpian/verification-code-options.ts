@@ -36,15 +36,15 @@ export function readVerificationCodeOptions(options: VerificationCodeOptions): {
   settings: VerificationCodeSettings
 } {
   checkOptions(options, RULES, { owner: 'verificationCode', product: 'yunpian' })
-  const { store, ...rest } = options
-  const settings = {
-    ttlSeconds: 300,
-    digits: 6,
-    maxAttempts: 5,
-    resendAfterSeconds: 60,
-    perNumberPerDay: 10,
-    purpose: 'default',
-    ...rest
-  }
+  const {
+    store,
+    ttlSeconds = 300,
+    digits = 6,
+    maxAttempts = 5,
+    resendAfterSeconds = 60,
+    perNumberPerDay = 10
+  } = options
+  const { purpose = 'default' } = options
+  const settings = { ttlSeconds, digits, maxAttempts, resendAfterSeconds, perNumberPerDay, purpose }
   return { store, settings }
 }

@@ -37,6 +37,13 @@ function setUp(options: VerificationCodeOptions = {}) {
 const other = (code: string) => String((Number(code) + 1) % 10 ** code.length).padStart(code.length, '0')
 
 describe('verificationCode', () => {
+  it('takes an option that is undefined for one that is not given', async () => {
+    const { codes, issue } = setUp({ ttlSeconds: undefined, digits: undefined, purpose: undefined } as never)
+    const { code, expiresInSeconds } = await issue()
+    expect([code.length, expiresInSeconds]).toEqual([6, 300])
+    expect(await codes.check(MOBILE, code)).toEqual({ ok: true })
+  })
+
   it('accepts a code once, however the number is written', async () => {
     const { codes, issue } = setUp()
     const { code, expiresInSeconds } = await issue('+86 138-0013-8000')
