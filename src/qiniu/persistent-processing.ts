@@ -1,6 +1,5 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { encodedEntry } from './encoding.ts'
-import type { LateCalls } from './late-calls.ts'
 import { type ObjectRef, resolveObject } from './object-ref.ts'
 
 export interface PfopParams {
@@ -36,14 +35,17 @@ export interface PfopStatus {
   [field: string]: unknown
 }
 
+/** What of it is loaded later. */
+type Calls = Pick<PersistentProcessing, 'pfop' | 'status'>
+
 /** Starts and watches persistent processing. */
 export class PersistentProcessing {
-  readonly #late: LateCalls
+  readonly #calls: Calls
   readonly #bucket: string
 
   /** @internal */
-  constructor(late: LateCalls, bucket: string) {
-    this.#late = late
+  constructor(calls: Calls, bucket: string) {
+    this.#calls = calls
     this.#bucket = bucket
   }
 
@@ -54,7 +56,7 @@ export class PersistentProcessing {
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   pfop(params: PfopParams, options: RequestOptions = {}): Promise<{ persistentId: string }> {
-    return this.#late.run(params, options, ({ processing }, ...given) => processing.pfop(...given))
+    return this.#calls.pfop(params, options)
   }
 
   /**
@@ -63,7 +65,7 @@ export class PersistentProcessing {
    * @throws {QiniuError} ERR_QINIU
    */
   status(persistentId: string, options: RequestOptions = {}): Promise<PfopStatus> {
-    return this.#late.run(persistentId, options, ({ processing }, ...given) => processing.status(...given))
+    return this.#calls.status(persistentId, options)
   }
 
   /** A command that also names where its result is saved (`saveas`). */

@@ -18,7 +18,7 @@ import {
   timestampUrl
 } from './download-url.ts'
 import { type LateCalls, makeLateCalls, uploadLate } from './late-calls.ts'
-import { OBJECT_METHODS } from './object-methods.ts'
+import { OBJECT_METHODS, PROCESSING_METHODS } from './late-methods.ts'
 import type { OfficialToolkit } from './official-toolkit.ts'
 import { QINIU_OPTION_RULES, type QiniuOptions } from './options.ts'
 import { PersistentProcessing } from './persistent-processing.ts'
@@ -78,7 +78,7 @@ export class Qiniu {
       hasOwnTransport: options.fetch !== undefined && options.baseUrl === undefined
     })
     this.objects = lateGroup(this.#late, 'objects', OBJECT_METHODS)
-    this.processing = new PersistentProcessing(this.#late, bucket)
+    this.processing = new PersistentProcessing(lateGroup(this.#late, 'processing', PROCESSING_METHODS), bucket)
   }
 
   /**

@@ -194,7 +194,7 @@ describe('while the calls are loaded', () => {
     const qiniu = client()
     const absent = createReadStream('/absent/file')
     // Not by `once` of node:events, which listens to errors too.
-    const closed = new Promise((resolve) => absent.on('close', resolve))
+    const closed = new Promise<void>((resolve) => absent.on('close', () => resolve()))
     const web = new ReadableStream<Uint8Array>({ start: (controller) => controller.error(new Error('gone')) })
     const calls = [qiniu.upload(absent, { key: 'a' }), qiniu.upload(web, { key: 'b' })].map((call) =>
       call.catch((error: unknown) => error)

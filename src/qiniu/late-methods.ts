@@ -1,5 +1,6 @@
 import type { LateMethods } from '../core/late/late-group.ts'
 import type { BucketObjects } from './bucket-objects.ts'
+import type { ProcessingCalls } from './processing-calls.ts'
 
 export const OBJECT_METHODS: LateMethods<BucketObjects> = {
   stat: 'answers',
@@ -18,4 +19,9 @@ export const OBJECT_METHODS: LateMethods<BucketObjects> = {
   batch: 'answers',
   buckets: 'answers',
   domains: 'answers'
+}
+
+export const PROCESSING_METHODS: LateMethods<ProcessingCalls> = {
+  pfop: 'answers',
+  status: 'answers'
 }
