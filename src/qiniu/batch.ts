@@ -1,6 +1,6 @@
 import { ConfigError, type QiniuError, UnexpectedResponseError } from '../errors/index.ts'
 import { numberOf } from '../internal/number-of.ts'
-import { type ObjectRef, resolveObject } from './object-ref.ts'
+import type { ObjectRef, ResolvedObject } from './object-ref.ts'
 import type { OfficialModule } from './official.ts'
 import { qiniuError, withTextTime } from './read-answer.ts'
 
@@ -25,13 +25,17 @@ export interface BatchResult {
 const MAX_OPERATIONS = 1000
 
 /** The operations as paths, made by the official package. */
-export function batchPaths(operations: readonly BatchOperation[], bucket: string, { rs }: OfficialModule): string[] {
+export function batchPaths(
+  operations: readonly BatchOperation[],
+  resolve: (object: ObjectRef) => ResolvedObject,
+  { rs }: OfficialModule
+): string[] {
   if (!Array.isArray(operations) || operations.length === 0 || operations.length > MAX_OPERATIONS) {
     throw invalid(`expected 1 to ${MAX_OPERATIONS} operations`)
   }
   const at = (object: ObjectRef) => {
-    const { bucket: name, key } = resolveObject(object, bucket)
-    return [name, key] as const
+    const { bucket, key } = resolve(object)
+    return [bucket, key] as const
   }
   return operations.map((operation: BatchOperation) => {
     switch (operation.op) {

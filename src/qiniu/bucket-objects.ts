@@ -3,10 +3,9 @@ import { checkOptions, flag, httpUrl, integer, oneOf, optional, record, required
 import { ConfigError, QiniuError, UnexpectedResponseError } from '../errors/index.ts'
 import { type BatchOperation, type BatchResult, batchPaths, readBatch } from './batch.ts'
 import type { QiniuContext } from './context.ts'
-import { encodedEntry } from './encoding.ts'
 import { ENDPOINTS, type ObjectOperation, pathOf } from './endpoints.ts'
 import type { QiniuService } from './hosts.ts'
-import { type ObjectRef, type ResolvedObject, resolveObject } from './object-ref.ts'
+import type { ObjectRef, ResolvedObject } from './object-ref.ts'
 import type { CopyParams, ListedObject, ListPage, ListParams, ObjectInfo } from './object-types.ts'
 import { type OfficialBucketManager, type OfficialModule, runOfficial } from './official.ts'
 import { readAnswer, recordOf, withTextTime } from './read-answer.ts'
@@ -175,7 +174,7 @@ export class BucketObjects {
     const { bucket } = this.#context
     let paths: string[] = []
     const run: Run = (manager, module) => {
-      paths = batchPaths(operations, bucket, module)
+      paths = batchPaths(operations, (object) => this.#resolve(object), module)
       return manager.batch(paths)
     }
     const isSafeToRepeat = operations.every(({ op }) => op === 'stat')
@@ -196,7 +195,8 @@ export class BucketObjects {
   }
 
   #resolve(object: ObjectRef): ResolvedObject {
-    return resolveObject(object, this.#context.bucket)
+    const { tools, bucket } = this.#context
+    return tools.resolveObject(object, bucket)
   }
 
   #pair(operation: string, params: CopyParams): { from: ResolvedObject; to: ResolvedObject; force: boolean } {
@@ -212,7 +212,7 @@ export class BucketObjects {
     try {
       const operation = 'objects.stat'
       const endpoint = ENDPOINTS[operation]
-      const path = pathOf(endpoint, { entry: encodedEntry(bucket, key) })
+      const path = pathOf(endpoint, { entry: this.#context.tools.encodedEntry(bucket, key) })
       const { hash } = recordOf(await this.#context.manage({ ...endpoint, operation, bucket, path }, {}), operation)
       return typeof hash === 'string' ? hash : undefined
     } catch (error) {

@@ -3,14 +3,10 @@ import { guardStore } from '../core/guard-store.ts'
 import type { Logger } from '../core/logger.ts'
 import { callback, checkOptions, flag, httpUrl, integer, objectWith, optional, required } from '../core/options.ts'
 import { DEFAULT_BODY_LIMIT_BYTES, readBody } from '../core/read-body.ts'
-import { runOnce } from '../core/run-once.ts'
+import type { RunOnceResult } from '../core/run-once.ts'
 import type { Store } from '../core/store.ts'
 import { BodyAlreadyParsedError, BodyError, SignatureError, WeixinKitError } from '../errors/index.ts'
-import { hashHex } from '../internal/hash.ts'
-import { parseJson } from '../internal/json/index.ts'
-import { type AuthorizationScheme, FORM_TYPE } from './authorization.ts'
-import type { QiniuSigner } from './signer.ts'
-import { MAX_SKEW_MS, verifyCallback } from './verify-callback.ts'
+import type { AuthorizationScheme } from './authorization.ts'
 
 /** A verified callback. */
 export interface UploadedContext {
@@ -55,38 +51,23 @@ const RULES = {
   maxBodyBytes: optional(integer(1))
 }
 
-/** From the earliest to the latest clock that accepts a date. */
-const DATED_MS = 2 * MAX_SKEW_MS
-const UNDATED_SECONDS = 600
-
-interface HandlerContext {
-  signer: QiniuSigner
-  now: () => number
-  logger: Logger | undefined
-}
+/** Verifies the callback and runs `onUploaded`; the value is the JSON to answer. */
+export type Deliver = (request: Request, rawBody: Uint8Array, store: Store | undefined) => Promise<RunOnceResult>
 
 /** Makes the handler of upload callbacks; see `Qiniu.callbackHandler`. */
-export function makeCallbackHandler(context: HandlerContext, options: CallbackHandlerOptions): FetchHandler {
+export function makeCallbackHandler(
+  deliver: Deliver,
+  logger: Logger | undefined,
+  options: CallbackHandlerOptions
+): FetchHandler {
   checkOptions(options, RULES, { owner: 'callbackHandler', product: 'qiniu' })
-  const { signer, now, logger } = context
   const store = options.store && guardStore(options.store)
   return async (request) => {
     if (request.method !== 'POST') return answer(405, { error: 'Qiniu sends callbacks with POST.' }, { allow: 'POST' })
     try {
       const rawBody = await readBody(request, options.maxBodyBytes ?? DEFAULT_BODY_LIMIT_BYTES)
-      const { host, target } = calledAddress(request, options.publicUrl)
-      const contentType = request.headers.get('content-type') ?? undefined
-      const authorization = request.headers.get('authorization')
-      const { scheme, isDated } = verifyCallback(
-        signer,
-        { method: 'POST', host, target, contentType, headers: request.headers, body: rawBody, authorization },
-        now()
-      )
-      if (options.requireDate && !isDated) throw undated(scheme)
-      const fields = parseFields(rawBody, contentType)
-      const run = async () => JSON.stringify((await options.onUploaded(fields, { scheme, request, rawBody })) ?? {})
-      const doneTtlMs = isDated ? DATED_MS : (options.dedupeSeconds ?? UNDATED_SECONDS) * 1000
-      return await deliver(store, callbackKey(signer, `${authorization} ${target}`), run, doneTtlMs)
+      const result = await deliver(request, rawBody, store)
+      return result.outcome === 'running' ? answer(503, { error: 'still running' }) : answer(200, result.value)
     } catch (error) {
       // A mistake in the wiring of the application, which nobody would find in an answer to Qiniu.
       if (error instanceof BodyAlreadyParsedError) throw error
@@ -95,46 +76,6 @@ export function makeCallbackHandler(context: HandlerContext, options: CallbackHa
       return answer(statusOf(error), { error: code })
     }
   }
-}
-
-async function deliver(
-  store: Store | undefined,
-  key: string,
-  run: () => Promise<string>,
-  doneTtlMs: number
-): Promise<Response> {
-  if (!store) return answer(200, await run())
-  const result = await runOnce(store, key, run, { runningTtlMs: 60_000, doneTtlMs, waitMs: 4_000 })
-  return result.outcome === 'running' ? answer(503, { error: 'still running' }) : answer(200, result.value)
-}
-
-function callbackKey(signer: QiniuSigner, identity: string): string {
-  return `weixin-kit:qiniu:${signer.accessKey}:callback:${hashHex('sha256', identity)}`
-}
-
-function undated(scheme: AuthorizationScheme): SignatureError {
-  const message =
-    `The callback is signed (${scheme}) without a date, so that nobody can tell how old it is, and "requireDate" is set. ` +
-    'Have the bucket sign callbacks with the scheme Qiniu and X-Qiniu-Date, or leave the option out.'
-  return new SignatureError('missing', message, { product: 'qiniu' })
-}
-
-function calledAddress(request: Request, publicUrl: string | URL | undefined): { host: string; target: string } {
-  const called = new URL(request.url)
-  if (publicUrl === undefined) return { host: called.host, target: called.pathname + called.search }
-  const visible = new URL(publicUrl)
-  return { host: visible.host, target: visible.pathname + called.search }
-}
-
-function parseFields(body: Uint8Array, contentType: string | undefined): Record<string, unknown> {
-  const text = new TextDecoder().decode(body)
-  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase()
-  if (type === undefined || type === '' || type === FORM_TYPE) return Object.fromEntries(new URLSearchParams(text))
-  const value = parseJson(text)
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
-  throw new BodyError('malformed', 'The body of the callback is no JSON object; see callbackBody.', {
-    product: 'qiniu'
-  })
 }
 
 function statusOf(error: unknown): number {

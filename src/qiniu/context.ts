@@ -1,13 +1,12 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import type { QueryValue } from '../core/endpoints.ts'
 import type { HttpClient } from '../core/http-client.ts'
-import { authorize, FORM_TYPE } from './authorization.ts'
-import { type QiniuEndpoints, type QiniuService, UC_BACKUP_HOST, UC_HOST } from './hosts.ts'
+import { QiniuEndpoints, type QiniuService, UC_BACKUP_HOST, UC_HOST } from './hosts.ts'
 import type { PutPolicy } from './put-policy.ts'
 import { readAnswer } from './read-answer.ts'
-import type { RegionFinder } from './region.ts'
+import { RegionFinder } from './region.ts'
 import type { QiniuSigner } from './signer.ts'
-import { makeUploadToken } from './upload-token.ts'
+import type { Tools } from './tools.ts'
 
 /** A call to the management side (rs, rsf, io, api, uc), signed with the `Qiniu` scheme. */
 export interface ManagementCall {
@@ -28,30 +27,35 @@ export interface ManagementCall {
 /** Long enough for 4 MiB over a slow line. */
 const UPLOAD_TIMEOUT_MS = 60_000
 
-/** What the parts of one client share. */
+export interface ContextOptions {
+  http: HttpClient
+  signer: QiniuSigner
+  bucket: string
+  region: string | undefined
+  baseUrl: string | undefined
+  timeoutMs: number | undefined
+  tools: Tools
+}
+
+/** What the calls of one client share. */
 export class QiniuContext {
   readonly http: HttpClient
   readonly endpoints: QiniuEndpoints
   readonly regions: RegionFinder
   readonly signer: QiniuSigner
   readonly bucket: string
+  readonly tools: Tools
   /** Milliseconds for one form upload, one part, or one read of a remote source. */
   readonly uploadTimeoutMs: number
 
-  constructor(parts: {
-    http: HttpClient
-    endpoints: QiniuEndpoints
-    regions: RegionFinder
-    signer: QiniuSigner
-    bucket: string
-    timeoutMs: number | undefined
-  }) {
-    this.http = parts.http
-    this.endpoints = parts.endpoints
-    this.regions = parts.regions
-    this.signer = parts.signer
-    this.bucket = parts.bucket
-    this.uploadTimeoutMs = parts.timeoutMs ?? UPLOAD_TIMEOUT_MS
+  constructor({ http, signer, bucket, region, baseUrl, timeoutMs, tools }: ContextOptions) {
+    this.http = http
+    this.signer = signer
+    this.bucket = bucket
+    this.tools = tools
+    this.endpoints = new QiniuEndpoints(baseUrl)
+    this.regions = new RegionFinder(http, this.endpoints, signer.accessKey, region)
+    this.uploadTimeoutMs = timeoutMs ?? UPLOAD_TIMEOUT_MS
   }
 
   get nowSeconds(): number {
@@ -59,7 +63,8 @@ export class QiniuContext {
   }
 
   uploadToken(policy: PutPolicy): string {
-    return makeUploadToken(policy, { signer: this.signer, bucket: this.bucket, nowSeconds: this.nowSeconds })
+    const { signer, bucket, nowSeconds } = this
+    return this.tools.makeUploadToken(policy, { signer, bucket, nowSeconds })
   }
 
   /** First and second address of a path on a service. */
@@ -79,7 +84,7 @@ export class QiniuContext {
   async manage(call: ManagementCall, options: RequestOptions): Promise<unknown> {
     const { operation, service, method, bucket = this.bucket, body } = call
     const { host, url } = await this.addresses(service, bucket, call.path, call.query, options)
-    const contentType = call.contentType ?? FORM_TYPE
+    const contentType = call.contentType ?? this.tools.FORM_TYPE
     return this.http.call(
       {
         operation,
@@ -105,7 +110,7 @@ export class QiniuContext {
   }): Record<string, string> {
     const headers = { 'content-type': request.contentType, 'x-qiniu-date': compactDate(this.http.now()) }
     // Host and path as Qiniu sees them: a baseUrl in between rewrites both.
-    const authorization = authorize(this.signer, 'Qiniu', {
+    const authorization = this.tools.authorize(this.signer, 'Qiniu', {
       method: request.method,
       host: request.host,
       target: (request.path.split('?', 1)[0] ?? '') + request.url.search,

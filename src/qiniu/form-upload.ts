@@ -1,9 +1,7 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { QiniuError, UnexpectedResponseError } from '../errors/index.ts'
 import type { QiniuContext } from './context.ts'
-import { encodedEntry } from './encoding.ts'
 import { ENDPOINTS, pathOf } from './endpoints.ts'
-import { objectHash } from './etag.ts'
 import { encodeMultipart } from './multipart.ts'
 import { readAnswer } from './read-answer.ts'
 import { finishUpload, type UploadResult } from './upload-result.ts'
@@ -33,7 +31,7 @@ export async function formUpload(
 ): Promise<UploadResult> {
   const { operation, key, bucket } = upload
   const { crc32 } = await import('node:zlib')
-  const hash = objectHash(bytes)
+  const hash = context.tools.objectHash(bytes)
   const fields: [string, string][] = [['token', upload.token]]
   if (key !== undefined) fields.push(['key', key])
   fields.push(...Object.entries(upload.variables), ...Object.entries(upload.metadata))
@@ -76,7 +74,7 @@ export async function statHash(context: QiniuContext, upload: PreparedUpload): P
   const { bucket, key } = upload
   const operation = `${upload.operation} (stat)`
   const endpoint = ENDPOINTS['upload.stat']
-  const path = pathOf(endpoint, { entry: encodedEntry(bucket, key) })
+  const path = pathOf(endpoint, { entry: context.tools.encodedEntry(bucket, key) })
   const found = await context.manage({ ...endpoint, operation, bucket, path }, {})
   const hash = (found as { hash?: unknown }).hash
   if (typeof hash === 'string') return hash

@@ -27,8 +27,8 @@ export function hostsOfRegion(region: string): RegionHosts {
 export class QiniuEndpoints {
   readonly #endpoints: Endpoints
 
-  constructor(baseUrl?: string | URL) {
-    const named = baseUrl === undefined ? undefined : QINIU_HOST.exec(String(baseUrl))?.[0]
+  constructor(baseUrl: string | undefined) {
+    const named = baseUrl === undefined ? undefined : QINIU_HOST.exec(baseUrl)?.[0]
     this.#endpoints = new Endpoints(named ?? UC_HOST, baseUrl)
   }
 

@@ -1,5 +1,4 @@
 import { randomNonce } from '../internal/random.ts'
-import { viewOf } from './encoding.ts'
 
 export interface MultipartFile {
   /** What `$(fname)` becomes. */
@@ -21,7 +20,7 @@ export function encodeMultipart(
   head +=
     `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${escapeName(file.fileName)}"\r\n` +
     `Content-Type: ${file.contentType}\r\n\r\n`
-  const body = Buffer.concat([Buffer.from(head), viewOf(file.bytes), Buffer.from(`\r\n--${boundary}--\r\n`)])
+  const body = Buffer.concat([Buffer.from(head), file.bytes, Buffer.from(`\r\n--${boundary}--\r\n`)])
   return { contentType: `multipart/form-data; boundary=${boundary}`, body }
 }
 

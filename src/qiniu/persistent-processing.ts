@@ -1,11 +1,6 @@
 import type { RequestOptions } from '../core/client-options.ts'
-import { checkOptions, flag, httpUrl, list, oneOf, optional, required, text } from '../core/options.ts'
-import { ConfigError, UnexpectedResponseError } from '../errors/index.ts'
-import type { QiniuContext } from './context.ts'
 import { encodedEntry } from './encoding.ts'
-import { ENDPOINTS } from './endpoints.ts'
 import { type ObjectRef, resolveObject } from './object-ref.ts'
-import { readAnswer, recordOf } from './read-answer.ts'
 
 export interface PfopParams {
   object: ObjectRef
@@ -40,23 +35,18 @@ export interface PfopStatus {
   [field: string]: unknown
 }
 
-const RULES = {
-  object: required((value: unknown) => (value === undefined ? 'is missing' : undefined)),
-  fops: optional(list),
-  pipeline: optional(text()),
-  notifyURL: optional(httpUrl),
-  force: optional(flag),
-  type: optional(oneOf(0, 1)),
-  workflowTemplateID: optional(text())
-}
+/** What of it is loaded later. */
+type Calls = Pick<PersistentProcessing, 'pfop' | 'status'>
 
 /** Starts and watches persistent processing. */
 export class PersistentProcessing {
-  readonly #context: QiniuContext
+  readonly #calls: Calls
+  readonly #bucket: string
 
   /** @internal */
-  constructor(context: QiniuContext) {
-    this.#context = context
+  constructor(calls: Calls, bucket: string) {
+    this.#calls = calls
+    this.#bucket = bucket
   }
 
   /**
@@ -65,32 +55,8 @@ export class PersistentProcessing {
    * @throws {QiniuError} ERR_QINIU
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  async pfop(params: PfopParams, options: RequestOptions = {}): Promise<{ persistentId: string }> {
-    const operation = 'processing.pfop'
-    checkOptions(params, RULES, { owner: operation, product: 'qiniu', of: 'params' })
-    const { fops, pipeline, notifyURL, force, type, workflowTemplateID } = params
-    if ((fops === undefined) === (workflowTemplateID === undefined)) {
-      throw new ConfigError(`${operation}: give either "fops" or "workflowTemplateID".`, {
-        code: 'ERR_INVALID_PARAM',
-        option: 'fops',
-        product: 'qiniu'
-      })
-    }
-    const { bucket, key } = resolveObject(params.object, this.#context.bucket)
-    const form = new URLSearchParams({ bucket, key })
-    if (fops) form.set('fops', fops.join(';'))
-    if (pipeline) form.set('pipeline', pipeline)
-    if (notifyURL) form.set('notifyURL', String(notifyURL))
-    if (force) form.set('force', '1')
-    if (type !== undefined) form.set('type', String(type))
-    if (workflowTemplateID) form.set('workflowTemplateID', workflowTemplateID)
-    const answer = await this.#context.manage(
-      { ...ENDPOINTS[operation], operation, bucket, body: String(form) },
-      options
-    )
-    const { persistentId } = recordOf(answer, operation)
-    if (typeof persistentId === 'string' && persistentId !== '') return { persistentId }
-    throw new UnexpectedResponseError(`${operation}: Qiniu answered without a persistentId.`, { product: 'qiniu' })
+  pfop(params: PfopParams, options: RequestOptions = {}): Promise<{ persistentId: string }> {
+    return this.#calls.pfop(params, options)
   }
 
   /**
@@ -98,29 +64,13 @@ export class PersistentProcessing {
    *
    * @throws {QiniuError} ERR_QINIU
    */
-  async status(persistentId: string, options: RequestOptions = {}): Promise<PfopStatus> {
-    const operation = 'processing.status'
-    checkOptions(
-      { persistentId },
-      { persistentId: required(text()) },
-      { owner: operation, product: 'qiniu', of: 'params' }
-    )
-    const { bucket } = this.#context
-    const query = { id: persistentId }
-    const { service, method, path, isSafeToRepeat } = ENDPOINTS[operation]
-    const { url } = await this.#context.addresses(service, bucket, path, query, options)
-    const answer = await this.#context.http.call(
-      { operation, method, url, isSafeToRepeat, readsAll: true, read: (response) => readAnswer(response, operation) },
-      options
-    )
-    const status = recordOf(answer, operation) as PfopStatus
-    if (status.id === persistentId) return status
-    throw new UnexpectedResponseError(`${operation}: the answer belongs to another task.`, { product: 'qiniu' })
+  status(persistentId: string, options: RequestOptions = {}): Promise<PfopStatus> {
+    return this.#calls.status(persistentId, options)
   }
 
   /** A command that also names where its result is saved (`saveas`). */
   saveAs(command: string, target: ObjectRef): string {
-    const { bucket, key } = resolveObject(target, this.#context.bucket)
+    const { bucket, key } = resolveObject(target, this.#bucket)
     return `${command}|saveas/${encodedEntry(bucket, key)}`
   }
 }

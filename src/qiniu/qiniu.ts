@@ -1,14 +1,14 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import { HttpClient } from '../core/http-client.ts'
+import { lateGroup } from '../core/late/late-group.ts'
 import type { Logger } from '../core/logger.ts'
 import { checkOptions } from '../core/options.ts'
 import { ConfigError } from '../errors/index.ts'
 import { Secret } from '../internal/secret.ts'
 import { type AuthorizationScheme, authorize, FORM_TYPE } from './authorization.ts'
-import { BucketObjects } from './bucket-objects.ts'
-import { type CallbackHandlerOptions, makeCallbackHandler } from './callback-handler.ts'
-import { QiniuContext } from './context.ts'
+import type { BucketObjects } from './bucket-objects.ts'
+import { type CallbackHandlerOptions, type Deliver, makeCallbackHandler } from './callback-handler.ts'
 import {
   type DownloadUrlParams,
   deadlineOf,
@@ -17,19 +17,19 @@ import {
   type SignedUrlParams,
   timestampUrl
 } from './download-url.ts'
-import { QiniuEndpoints } from './hosts.ts'
-import { makeOfficialToolkit, type OfficialToolkit } from './official-toolkit.ts'
+import { type LateCalls, makeLateCalls, uploadLate } from './late-calls.ts'
+import { OBJECT_METHODS, PROCESSING_METHODS } from './late-methods.ts'
+import type { OfficialToolkit } from './official-toolkit.ts'
 import { QINIU_OPTION_RULES, type QiniuOptions } from './options.ts'
 import { PersistentProcessing } from './persistent-processing.ts'
 import type { PutPolicy } from './put-policy.ts'
-import { RegionFinder } from './region.ts'
 import type { ManagementRequest, QiniuRequest } from './requests.ts'
 import { QiniuSigner } from './signer.ts'
-import { type TransferMediaParams, transferMedia } from './transfer-media.ts'
-import { uploadSource } from './upload.ts'
+import { tools } from './tools.ts'
+import type { TransferMediaParams } from './transfer-media.ts'
 import type { UploadParams, UploadSource } from './upload-params.ts'
 import type { UploadResult } from './upload-result.ts'
-import { openSource } from './upload-source.ts'
+import { makeUploadToken } from './upload-token.ts'
 import { makeUploadTokenHandler, type UploadTokenHandlerOptions } from './upload-token-handler.ts'
 import { type CallbackRequest, verifyCallback } from './verify-callback.ts'
 
@@ -50,33 +50,35 @@ export class Qiniu {
   readonly objects: BucketObjects
   /** Persistent processing: `pfop` and `status`. */
   readonly processing: PersistentProcessing
-  readonly #context: QiniuContext
+  readonly #http: HttpClient
+  readonly #signer: QiniuSigner
   readonly #cdnKey: Secret | undefined
   readonly #logger: Logger | undefined
-  readonly #hasOwnTransport: boolean
+  readonly #late: LateCalls
 
   /** @throws {ConfigError} ERR_CONFIG naming the option */
   constructor(options: QiniuOptions) {
     checkOptions(options, QINIU_OPTION_RULES, { owner: 'Qiniu', product: 'qiniu' })
     const { accessKey, secretKey, bucket, domain, region, cdnKey, logger, ...client } = options
     const secrets = cdnKey === undefined ? [secretKey] : [secretKey, cdnKey]
-    const http = new HttpClient({ ...client, ...(logger ? { logger } : {}), product: 'qiniu', secrets })
-    const endpoints = new QiniuEndpoints(options.baseUrl)
+    this.#http = new HttpClient({ ...client, ...(logger ? { logger } : {}), product: 'qiniu', secrets })
     this.bucket = bucket
     this.domain = domain
     this.#logger = logger
-    this.#hasOwnTransport = options.fetch !== undefined && options.baseUrl === undefined
     this.#cdnKey = cdnKey === undefined ? undefined : new Secret(cdnKey)
-    this.#context = new QiniuContext({
-      http,
-      endpoints,
-      signer: new QiniuSigner(accessKey, secretKey),
-      regions: new RegionFinder(http, endpoints, accessKey, region),
+    this.#signer = new QiniuSigner(accessKey, secretKey)
+    this.#late = makeLateCalls({
+      http: this.#http,
+      signer: this.#signer,
       bucket,
-      timeoutMs: options.timeoutMs
+      region,
+      baseUrl: options.baseUrl === undefined ? undefined : String(options.baseUrl),
+      timeoutMs: options.timeoutMs,
+      tools,
+      hasOwnTransport: options.fetch !== undefined && options.baseUrl === undefined
     })
-    this.objects = new BucketObjects(this.#context)
-    this.processing = new PersistentProcessing(this.#context)
+    this.objects = lateGroup(this.#late, 'objects', OBJECT_METHODS)
+    this.processing = new PersistentProcessing(lateGroup(this.#late, 'processing', PROCESSING_METHODS), bucket)
   }
 
   /**
@@ -91,7 +93,8 @@ export class Qiniu {
    * const token = qiniu.uploadToken({ saveKey: 'u/$(etag)$(ext)', returnBody: '{"key":$(key),"size":$(fsize)}' })
    */
   uploadToken(policy: PutPolicy = {}): string {
-    return this.#context.uploadToken(policy)
+    const { bucket } = this
+    return makeUploadToken(policy, { signer: this.#signer, bucket, nowSeconds: this.#nowSeconds() })
   }
 
   /**
@@ -112,7 +115,7 @@ export class Qiniu {
   privateUrl(target: string | URL, params: SignedUrlParams = {}): URL {
     const { expiresInSeconds: _life, deadline: _deadline, ...rest } = params
     const url = target instanceof URL ? target : publicUrl(target, rest, this.domain)
-    return privateUrl(url, deadlineOf(params, this.#context.nowSeconds), this.#context.signer)
+    return privateUrl(url, deadlineOf(params, this.#nowSeconds()), this.#signer)
   }
 
   /**
@@ -132,14 +135,14 @@ export class Qiniu {
     }
     const { expiresInSeconds: _life, deadline: _deadline, ...rest } = params
     const url = publicUrl(key, rest, this.domain)
-    return timestampUrl(url, deadlineOf(params, this.#context.nowSeconds), this.#cdnKey.reveal())
+    return timestampUrl(url, deadlineOf(params, this.#nowSeconds()), this.#cdnKey.reveal())
   }
 
   /** The `Authorization` header of a management call that you send yourself. Source: Qiniu, "Management credential". */
   managementAuthorization(request: ManagementRequest): string {
     const { scheme = 'Qiniu', method, url, contentType = FORM_TYPE, headers = {}, body } = request
     const { host, pathname, search } = new URL(url)
-    return authorize(this.#context.signer, scheme, {
+    return authorize(this.#signer, scheme, {
       method,
       host,
       target: pathname + search,
@@ -155,7 +158,7 @@ export class Qiniu {
    * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_UNKNOWN_SERIAL, ERR_SIGNATURE_MISMATCH, ERR_SIGNATURE_EXPIRED
    */
   verifyCallback(request: CallbackRequest): AuthorizationScheme {
-    return verifyCallback(this.#context.signer, request, this.#context.http.now()).scheme
+    return verifyCallback(this.#signer, request, this.#http.now()).scheme
   }
 
   /**
@@ -172,8 +175,10 @@ export class Qiniu {
    * })
    */
   callbackHandler(options: CallbackHandlerOptions): FetchHandler {
-    const { signer, http } = this.#context
-    return makeCallbackHandler({ signer, now: () => http.now(), logger: this.#logger }, options)
+    // As it arrived: of a request and its bytes no copy is needed.
+    const deliver: Deliver = (...received) =>
+      this.#late.run(undefined, undefined, (calls) => calls.deliverCallback(options, ...received))
+    return makeCallbackHandler(deliver, this.#logger, options)
   }
 
   /**
@@ -185,8 +190,8 @@ export class Qiniu {
     const makeAnswer = async (policy: PutPolicy) => {
       const token = this.uploadToken(policy)
       const bucket = policy.bucket ?? policy.scope?.split(':', 1)[0] ?? this.bucket
-      const { url } = await this.#context.addresses('up', bucket, '/', undefined, {})
-      return { token, uptoken: token, uploadUrl: url.href, domain: this.domain ?? null }
+      const uploadUrl = await this.#late.run(bucket, undefined, (calls, of) => calls.uploadUrl(of))
+      return { token, uptoken: token, uploadUrl, domain: this.domain ?? null }
     }
     return makeUploadTokenHandler(makeAnswer, options)
   }
@@ -209,8 +214,7 @@ export class Qiniu {
    * const { key, hash } = await qiniu.upload({ file: './poster.png' }, { key: 'posters/1.png', mimeType: 'image/png' })
    */
   upload(source: UploadSource, params: UploadParams = {}, options: RequestOptions = {}): Promise<UploadResult> {
-    const open = () => openSource(this.#context, source, options)
-    return uploadSource(this.#context, 'upload', open, params, options)
+    return uploadLate(this.#late, source, params, options)
   }
 
   /**
@@ -225,7 +229,7 @@ export class Qiniu {
    * await qiniu.transferMedia({ from: media, mediaId: 'MEDIA_ID', key: 'wechat/photo.jpg' })
    */
   transferMedia(params: TransferMediaParams, options: RequestOptions = {}): Promise<UploadResult> {
-    return transferMedia(this.#context, params, options)
+    return this.#late.run(params, options, (calls, ...given) => calls.transferMedia(...given))
   }
 
   /**
@@ -242,14 +246,8 @@ export class Qiniu {
    * const { module, mac, config } = await qiniu.official()
    * console.log(module, mac, config)
    */
-  async official(options: RequestOptions = {}): Promise<OfficialToolkit> {
-    if (this.#hasOwnTransport) {
-      throw new ConfigError(
-        'official: the official package does not use the option "fetch", so its calls would go to the real service. Give "baseUrl" too.',
-        { option: 'baseUrl', product: 'qiniu' }
-      )
-    }
-    return makeOfficialToolkit(this.#context, options)
+  official(options: RequestOptions = {}): Promise<OfficialToolkit> {
+    return this.#late.run(undefined, options, (calls, _, given) => calls.official(given))
   }
 
   /**
@@ -260,18 +258,20 @@ export class Qiniu {
   request(request: QiniuRequest, options: RequestOptions = {}): Promise<unknown> {
     const { method, path, query, body, service = 'rs', isSafeToRepeat = method === 'GET' } = request
     const isForm = typeof body === 'string' || body === undefined
-    return this.#context.manage(
-      {
-        operation: `request ${path}`,
-        service,
-        method,
-        path,
-        query,
-        contentType: isForm ? FORM_TYPE : 'application/json',
-        body: isForm ? body : JSON.stringify(body),
-        isSafeToRepeat
-      },
-      options
-    )
+    const call = {
+      operation: `request ${path}`,
+      service,
+      method,
+      path,
+      query,
+      contentType: isForm ? FORM_TYPE : 'application/json',
+      body: isForm ? body : JSON.stringify(body),
+      isSafeToRepeat
+    }
+    return this.#late.run(call, options, (calls, ...given) => calls.manage(...given))
+  }
+
+  #nowSeconds(): number {
+    return Math.floor(this.#http.now() / 1000)
   }
 }

@@ -4,9 +4,7 @@ import { BodyError, ConfigError, ConnectionError, QiniuError, UnexpectedResponse
 import { nodeCrypto } from '../internal/node-crypto.ts'
 import { numberOf } from '../internal/number-of.ts'
 import type { QiniuContext } from './context.ts'
-import { urlSafeBase64 } from './encoding.ts'
 import { ENDPOINTS, pathOf, type QiniuEndpoint } from './endpoints.ts'
-import { BLOCK_BYTES, EtagHasher } from './etag.ts'
 import { isExisting, type PreparedUpload, statHash } from './form-upload.ts'
 import { readAnswer, recordOf } from './read-answer.ts'
 import { FORGOTTEN_UPLOAD } from './statuses.ts'
@@ -54,7 +52,7 @@ export class ResumableUpload {
       const hasher = await this.#sendAll(supply, record)
       const answer = await this.#complete(record, hasher.digest)
       await journal?.forget()
-      return finishUpload(this.#upload, answer, hasher.digest, partSize === BLOCK_BYTES)
+      return finishUpload(this.#upload, answer, hasher.digest, partSize === this.#context.tools.BLOCK_BYTES)
     } catch (error) {
       await supply.first.return?.()
       // Stored, only the callback failed: there is nothing to continue.
@@ -110,7 +108,7 @@ export class ResumableUpload {
 
   async #sendParts(parts: AsyncIterator<Uint8Array>, record: UploadRecord): Promise<{ digest: string }> {
     const { totalBytes, onProgress, journal } = this.#settings
-    const hasher = new EtagHasher()
+    const hasher = new this.#context.tools.EtagHasher()
     try {
       for (let partNumber = 1; ; partNumber++) {
         const next = await parts.next().catch((cause: unknown) => {
@@ -184,7 +182,7 @@ export class ResumableUpload {
           const isGone = error instanceof QiniuError && (error.status === 612 || isExisting(error))
           if (attempt === 1 || !isGone || key === undefined) throw error
           const found = await statHash(this.#context, this.#upload)
-          if (found !== hash && record.partSize === BLOCK_BYTES) throw error
+          if (found !== hash && record.partSize === this.#context.tools.BLOCK_BYTES) throw error
           return { key, hash: found }
         }
       }
@@ -236,7 +234,7 @@ export class ResumableUpload {
     options: RequestOptions
   ) {
     const { bucket, key } = this.#upload
-    const object = key === undefined ? '~' : urlSafeBase64(key)
+    const object = key === undefined ? '~' : this.#context.tools.urlSafeBase64(key)
     const path = pathOf(endpoint, { bucket, object, ...segments })
     return this.#context.addresses(endpoint.service, bucket, path, query, options)
   }

@@ -10,9 +10,8 @@ import {
 } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
 import { ConfigError } from '../errors/index.ts'
-import { objectKey } from './check-put-policy.ts'
-import { BLOCK_BYTES } from './etag.ts'
 import type { PutPolicy } from './put-policy.ts'
+import type { Tools } from './tools.ts'
 
 /** What is uploaded. A node `Readable` is an async iterable. All but a stream can be read again, so that an upload can start over. */
 export type UploadSource =
@@ -53,7 +52,6 @@ const MIN_PART_BYTES = 1024 * 1024
 const MAX_PART_BYTES = 1024 * 1024 * 1024
 
 const RULES: OptionRules = {
-  key: optional(objectKey),
   policy: optional(record),
   fileName: optional(text()),
   mimeType: optional(text(/^[\w.+-]+\/[\w.+-]+( *;[^\r\n]*)?$/, 'a type such as image/png')),
@@ -70,10 +68,11 @@ const RULES: OptionRules = {
  * @throws {ConfigError} ERR_INVALID_PARAM
  */
 export function checkUploadParams(
-  params: UploadParams
+  params: UploadParams,
+  { BLOCK_BYTES, objectKey }: Tools
 ): Required<Pick<UploadParams, 'partSize' | 'fileName' | 'mimeType'>> {
   const context = { owner: 'upload', product: 'qiniu', of: 'params' } as const
-  checkOptions(params, RULES, context)
+  checkOptions(params, { key: optional(objectKey), ...RULES }, context)
   if (params.resume) {
     const store = objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')
     checkOptions(

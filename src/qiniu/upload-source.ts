@@ -41,9 +41,10 @@ export async function openSource(
   }
   if (source instanceof Blob) return openBlob(source)
   if (typeof source === 'object' && source !== null) {
+    // First, because a message of node:http is a stream that has a "url" too.
+    if (Symbol.asyncIterator in source) return { chunks: source }
     if ('file' in source) return openFile(source.file)
     if ('url' in source) return openRemote(context, () => download(context, source.url, options))
-    if (Symbol.asyncIterator in source) return { chunks: source }
   }
   throw new ConfigError(
     'upload: expected bytes (Uint8Array), a Blob, a stream, { file } or { url }. A string is none of them: encode text with new TextEncoder().encode(text).',

@@ -1,7 +1,6 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { guardStore } from '../core/guard-store.ts'
 import type { QiniuContext } from './context.ts'
-import { BLOCK_BYTES } from './etag.ts'
 import { formUpload, type PreparedUpload } from './form-upload.ts'
 import { ResumableUpload } from './resumable-upload.ts'
 import { checkUploadParams, type UploadParams } from './upload-params.ts'
@@ -20,7 +19,7 @@ export async function uploadSource(
   params: UploadParams,
   options: RequestOptions
 ): Promise<UploadResult> {
-  const checked = checkUploadParams(params)
+  const checked = checkUploadParams(params, context.tools)
   const { key, policy = {}, onProgress, resume } = params
   // Made before the source is opened: a fault of the policy costs nothing then.
   const isDated = policy.deadline !== undefined || policy.expiresInSeconds !== undefined
@@ -46,7 +45,7 @@ export async function uploadSource(
   const parts = readParts(source, partSize, options.signal)
   const first = await parts.next()
   const bytes = first.done ? new Uint8Array(0) : first.value
-  if (bytes.byteLength < partSize && bytes.byteLength <= BLOCK_BYTES) {
+  if (bytes.byteLength < partSize && bytes.byteLength <= context.tools.BLOCK_BYTES) {
     await parts.return(undefined)
     const result = await formUpload(context, upload, bytes, options)
     onProgress?.({ uploadedBytes: bytes.byteLength, totalBytes: bytes.byteLength })

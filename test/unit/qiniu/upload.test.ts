@@ -407,6 +407,12 @@ describe('sources', () => {
     expect(kodo.paths().filter((path) => path.startsWith('PUT'))).toHaveLength(3)
   })
 
+  it('reads a message of node:http, which has a url of its own', async () => {
+    const kodo = fakeKodo()
+    const message = Object.assign(Readable.from([pattern(10)]), { url: '/upload' })
+    expect(await client(kodo).upload(message, { key: 'm' })).toEqual({ key: 'm', hash: objectHash(pattern(10)) })
+  })
+
   it('refuses an answer that is not the content', async () => {
     const kodo = fakeKodo({
       disturb: ({ host }) => (host === 'files.example' ? new Response('no', { status: 404 }) : undefined)
