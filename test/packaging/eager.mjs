@@ -20,7 +20,9 @@ for (const entry of Object.keys(exports)) {
   for (const [file, size] of files) all.set(file, size)
   const size = [...files.values()].reduce((sum, each) => sum + each, 0)
   const list = [...files].map(([file, bytes]) => `${file} ${(bytes / 1024).toFixed(1)}`)
-  console.log(`${entry.padEnd(12)} ${(size / 1024).toFixed(1).padStart(6)} KiB in ${files.size} files: ${list.join(', ')}`)
+  console.log(
+    `${entry.padEnd(12)} ${(size / 1024).toFixed(1).padStart(6)} KiB in ${files.size} files: ${list.join(', ')}`
+  )
 }
 const total = [...all.values()].reduce((sum, each) => sum + each, 0)
 console.log(`${'all'.padEnd(12)} ${(total / 1024).toFixed(1).padStart(6)} KiB in ${all.size} files`)
