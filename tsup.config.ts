@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { defineConfig, type Format, type Options } from 'tsup'
 
@@ -78,8 +78,22 @@ function writeBarrels(): void {
     .sort()
   for (const [name, barrel] of Object.entries(barrels)) {
     const own = modules.filter((file) => commonFile(resolve(root, 'src', file)) === name)
+    refuseSameNames(own)
     mkdirSync(dirname(barrel), { recursive: true })
     writeFileSync(barrel, own.map((file) => `export * from '../src/${file}'\n`).join(''))
+  }
+}
+
+const EXPORTED = /^export (?:abstract |async )*(?:class|const|function\*?|let) (\w+)/gm
+
+/** Of two exports of one name, `export *` publishes neither, without a word. */
+function refuseSameNames(modules: readonly string[]): void {
+  const seen = new Map<string, string>()
+  for (const file of modules) {
+    for (const [, name = ''] of readFileSync(resolve(root, 'src', file), 'utf8').matchAll(EXPORTED)) {
+      if (seen.has(name)) throw new Error(`${file} and ${seen.get(name)} both export ${name}: rename one of them.`)
+      seen.set(name, file)
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import type { RequestOptions } from '../core/client-options.ts'
 import { WeChatApiError } from '../errors/index.ts'
 import { nodeCrypto } from '../internal/node-crypto.ts'
 import { type Caller, type CallTable, createCaller } from '../wechat-api/call-table.ts'
-import { checkFields, invalidParam, present } from '../wechat-api/check-params.ts'
+import { checkFields, paramError, present } from '../wechat-api/check-params.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 
 /** Answer of `auth.code2Session`. */
@@ -141,7 +141,7 @@ export class Auth {
     options?: RequestOptions
   ): Promise<{ vaild: boolean; create_time: number }> {
     if (typeof encrypted_msg_hash !== 'string' || !/^[0-9a-f]{64}$/.test(encrypted_msg_hash)) {
-      throw invalidParam(
+      throw paramError(
         this.#owner('checkEncryptedData'),
         'encrypted_msg_hash',
         'must be 64 lower-case hexadecimal digits'

@@ -1,4 +1,4 @@
-import { bytes, checkFields, invalidParam, type ParamOwner, present } from '../wechat-api/check-params.ts'
+import { bytes, checkFields, type ParamOwner, paramError, present } from '../wechat-api/check-params.ts'
 
 const TOP_NAME = bytes(16)
 const SUB_NAME = bytes(60)
@@ -40,7 +40,7 @@ export function checkMenu(owner: ParamOwner, button: unknown): void {
       const subAt = `${at}.sub_button[${subIndex}]`
       const deeper = (sub as { sub_button?: unknown } | null)?.sub_button
       if (Array.isArray(deeper) && deeper.length > 0) {
-        throw invalidParam(owner, `${subAt}.sub_button`, 'is a third level, of which there is none')
+        throw paramError(owner, `${subAt}.sub_button`, 'is a third level, of which there is none')
       }
       checkButton(owner, subAt, sub, SUB_NAME, false)
     }
@@ -50,7 +50,7 @@ export function checkMenu(owner: ParamOwner, button: unknown): void {
 function checkList(owner: ParamOwner, at: string, list: unknown, max: number): void {
   if (!Array.isArray(list) || list.length < 1 || list.length > max) {
     const found = Array.isArray(list) ? `, has ${list.length}` : ''
-    throw invalidParam(owner, at, `must be an array of 1 to ${max} buttons${found}`)
+    throw paramError(owner, at, `must be an array of 1 to ${max} buttons${found}`)
   }
 }
 
@@ -61,13 +61,13 @@ function checkButton(
   name: (value: unknown) => string | undefined,
   isParent: boolean
 ): void {
-  if (typeof button !== 'object' || button === null) throw invalidParam(owner, at, 'must be an object')
+  if (typeof button !== 'object' || button === null) throw paramError(owner, at, 'must be an object')
   const prefixed = { ...owner, operation: `${owner.operation} ${at}` }
   checkFields(prefixed, button, { name })
   const { type } = button as { type?: unknown }
   if (isParent) return
   if (typeof type !== 'string' || type === '') {
-    throw invalidParam(owner, `${at}.type`, 'is required for a button without sub_button')
+    throw paramError(owner, `${at}.type`, 'is required for a button without sub_button')
   }
   if (Object.hasOwn(NEEDS, type)) checkFields(prefixed, button, NEEDS[type] ?? {})
 }

@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { WeChatApiError } from '../errors/index.ts'
 import { type Caller, type CallTable, createCaller } from '../wechat-api/call-table.ts'
-import { checkFields, invalidParam, present } from '../wechat-api/check-params.ts'
+import { checkFields, paramError, present } from '../wechat-api/check-params.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 import type { WireId } from '../wechat-api/wire-types.ts'
 import { checkMenu } from './check-menu.ts'
@@ -86,7 +86,7 @@ export class Menu {
     const owner = this.#owner('addConditional')
     checkMenu(owner, menu?.button)
     if (Object.values(menu.matchrule ?? {}).every((value) => value === undefined || value === '')) {
-      throw invalidParam(owner, 'matchrule', 'must have tag_id or client_platform_type')
+      throw paramError(owner, 'matchrule', 'must have tag_id or client_platform_type')
     }
     return this.#call('addConditional', { json: menu }, options)
   }

@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { integer } from '../core/options.ts'
 import { type Caller, type CallTable, createCaller } from '../wechat-api/call-table.ts'
-import { characters, checkFields, invalidParam } from '../wechat-api/check-params.ts'
+import { characters, checkFields, paramError } from '../wechat-api/check-params.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 import type { QrCodeTicket, QrScene } from './qr-code.ts'
 
@@ -40,7 +40,7 @@ export class QrCodeCalls {
   #scene(owner: { operation: string; product: 'mp' }, params: QrScene, max: number) {
     const { scene_id, scene_str } = (params ?? {}) as { scene_id?: unknown; scene_str?: unknown }
     if ((scene_id === undefined) === (scene_str === undefined)) {
-      throw invalidParam(owner, 'scene_id', 'or scene_str is required, one of them')
+      throw paramError(owner, 'scene_id', 'or scene_str is required, one of them')
     }
     checkFields(owner, params, { 'scene_id?': integer(1, max), 'scene_str?': characters(64) })
     return scene_id === undefined ? { scene_str } : { scene_id }

@@ -8,7 +8,7 @@ export interface ParamOwner {
 }
 
 /** A wrong parameter of a call; nothing was sent. */
-export function invalidParam({ operation, product }: ParamOwner, option: string, problem: string): ConfigError {
+export function paramError({ operation, product }: ParamOwner, option: string, problem: string): ConfigError {
   return new ConfigError(`${operation}: parameter "${option}" ${problem}. Nothing was sent.`, {
     code: 'ERR_INVALID_PARAM',
     option,
@@ -23,14 +23,14 @@ export function invalidParam({ operation, product }: ParamOwner, option: string,
  * @throws {ConfigError} ERR_INVALID_PARAM naming the field.
  */
 export function checkFields(owner: ParamOwner, fields: object, checks: Readonly<Record<string, OptionCheck>>): void {
-  if (typeof fields !== 'object' || fields === null) throw invalidParam(owner, 'params', 'must be an object')
+  if (typeof fields !== 'object' || fields === null) throw paramError(owner, 'params', 'must be an object')
   for (const [key, check] of Object.entries(checks)) {
     const isOptional = key.endsWith('?')
     const name = isOptional ? key.slice(0, -1) : key
     const value = (fields as Record<string, unknown>)[name]
     if (value === undefined && isOptional) continue
     const problem = value === undefined ? 'is required' : check(value)
-    if (problem) throw invalidParam(owner, name, problem)
+    if (problem) throw paramError(owner, name, problem)
   }
 }
 

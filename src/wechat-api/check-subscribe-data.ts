@@ -1,4 +1,4 @@
-import { invalidParam, type ParamOwner } from './check-params.ts'
+import { type ParamOwner, paramError } from './check-params.ts'
 
 /** Values of a subscription message by parameter name, which is a type and a number: `thing1`, `date2`. */
 export type SubscribeData = Readonly<Record<string, { readonly value: string }>>
@@ -42,18 +42,18 @@ const NAME_HAN_MAX = 10
  */
 export function checkSubscribeData(owner: ParamOwner, data: SubscribeData): void {
   if (typeof data !== 'object' || data === null || Object.keys(data).length === 0) {
-    throw invalidParam(owner, 'data', 'must be an object such as { thing1: { value: "…" } }')
+    throw paramError(owner, 'data', 'must be an object such as { thing1: { value: "…" } }')
   }
   for (const [name, entry] of Object.entries(data)) {
     const value: unknown = entry?.value
     const option = `data.${name}.value`
     if (typeof value !== 'string' || value.trim() === '') {
-      throw invalidParam(owner, option, 'must be a non-empty string (WeChat answers 47003 to an empty one)')
+      throw paramError(owner, option, 'must be a non-empty string (WeChat answers 47003 to an empty one)')
     }
-    if (/\p{Cc}/u.test(value)) throw invalidParam(owner, option, 'has a line break or control character')
+    if (/\p{Cc}/u.test(value)) throw paramError(owner, option, 'has a line break or control character')
     const limit = LIMITS[/^([a-z_]+?)\d*$/.exec(name)?.[1] ?? '']
     if (limit && !fits(name, value, limit)) {
-      throw invalidParam(owner, option, `must be ${limit.form}; it has ${[...value].length} characters`)
+      throw paramError(owner, option, `must be ${limit.form}; it has ${[...value].length} characters`)
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { oneOf } from '../core/options.ts'
 import { type Caller, type CallTable, createCaller } from './call-table.ts'
-import { checkFields, invalidParam, items, present } from './check-params.ts'
+import { checkFields, items, paramError, present } from './check-params.ts'
 import type { WeChatApiClient } from './wechat-api-client.ts'
 
 /** What every customer-service message has. */
@@ -62,11 +62,11 @@ export class CustomerMessages<Message extends CustomerMessageBase & { msgtype: s
     checkFields(owner, message, { touser: present, msgtype: oneOf(...this.#types) })
     const payload = (message as unknown as Record<string, unknown>)[message.msgtype]
     if (typeof payload !== 'object' || payload === null) {
-      throw invalidParam(owner, message.msgtype, `is required: the payload of msgtype "${message.msgtype}"`)
+      throw paramError(owner, message.msgtype, `is required: the payload of msgtype "${message.msgtype}"`)
     }
     for (const name of REQUIRED[message.msgtype] ?? []) {
       const value = (payload as Record<string, unknown>)[name]
-      if (value === undefined || value === '') throw invalidParam(owner, `${message.msgtype}.${name}`, 'is required')
+      if (value === undefined || value === '') throw paramError(owner, `${message.msgtype}.${name}`, 'is required')
     }
     if (message.msgtype === 'news') checkFields(owner, payload, { articles: items(1) })
     await this.#call('send', { json: message }, options)

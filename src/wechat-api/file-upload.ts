@@ -1,5 +1,5 @@
 import { BodyError, ConfigError } from '../errors/index.ts'
-import { invalidParam, type ParamOwner } from './check-params.ts'
+import { type ParamOwner, paramError } from './check-params.ts'
 
 /**
  * A file to send. `await fs.openAsBlob(path)` streams from disk without loading the file; a stream is collected in memory
@@ -92,7 +92,7 @@ async function toBlob(owner: ParamOwner, data: UploadFile['data'], type: string,
   const chunks: Uint8Array<ArrayBuffer>[] = []
   let length = 0
   for await (const chunk of data as AsyncIterable<Uint8Array<ArrayBuffer>>) {
-    if (!(chunk instanceof Uint8Array)) throw invalidParam(owner, 'data', 'must be a stream of bytes, not of text')
+    if (!(chunk instanceof Uint8Array)) throw paramError(owner, 'data', 'must be a stream of bytes, not of text')
     length += chunk.byteLength
     if (length > limitBytes) throw tooLarge(owner, limitBytes)
     chunks.push(chunk)

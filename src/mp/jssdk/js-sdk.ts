@@ -2,7 +2,7 @@ import type { RequestOptions } from '../../core/client-options.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
 import { checkOptions } from '../../core/options.ts'
 import type { WeChatAccount } from '../../wechat-api/account.ts'
-import { invalidParam } from '../../wechat-api/check-params.ts'
+import { paramError } from '../../wechat-api/check-params.ts'
 import type { LateCalls } from '../late-calls.ts'
 import type { JsSdkHandlerOptions } from './js-sdk-handler.ts'
 import { JS_SDK_HANDLER_RULES } from './js-sdk-handler-rules.ts'
@@ -57,7 +57,7 @@ export class JsSdk {
    */
   sign(params: JsSdkSignParams): string {
     if (!isSignable(params)) {
-      throw invalidParam(
+      throw paramError(
         { operation: 'jssdk.sign', product: this.#account.product },
         'params',
         'must be { ticket, url, nonceStr, timestamp }, the last a number of seconds'

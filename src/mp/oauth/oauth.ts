@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import { checkOptions, flag, httpUrl, oneOf, text } from '../../core/options.ts'
 import type { WeChatAccount } from '../../wechat-api/account.ts'
-import { checkFields, invalidParam } from '../../wechat-api/check-params.ts'
+import { checkFields, paramError } from '../../wechat-api/check-params.ts'
 import type { LateCalls } from '../late-calls.ts'
 import type { LoginHandlers, LoginHandlersOptions } from './login-handlers.ts'
 import { LOGIN_RULES } from './login-rules.ts'
@@ -89,7 +89,7 @@ export class OAuth {
     checkFields(this.#owner('createState'), params ?? {}, { 'secure?': flag })
     const returnTo = sameSitePath(params?.returnTo ?? '/')
     if (returnTo === undefined) {
-      throw invalidParam(
+      throw paramError(
         this.#owner('createState'),
         'returnTo',
         'must be a path on this site such as "/orders?page=2" (not //host, no backslashes or control characters, at most 1024 characters, or 2048 when encoded)'
