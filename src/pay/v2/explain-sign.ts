@@ -1,7 +1,7 @@
 import { checkOptions, required, text } from '../../core/options.ts'
 import type { Hint } from '../../errors/index.ts'
+import { invalidParam } from '../../internal/invalid-param.ts'
 import { parseXml } from '../../internal/xml/index.ts'
-import { invalid } from './invalid.ts'
 import { SIGN_TYPES, Signer, type SignType, stringToSign } from './signer.ts'
 
 /** How a signature comes about, to be compared with what the other side did. */
@@ -72,7 +72,7 @@ export function explainWith(
 function readFields(params: Fields | string): Fields {
   if (typeof params === 'string') return parseXml(params)
   if (typeof params !== 'object' || params === null || Array.isArray(params)) {
-    throw invalid('explainSign', 'params', 'must be an object of parameters, or an XML message')
+    throw invalidParam('pay', 'explainSign', 'params', 'must be an object of parameters, or an XML message')
   }
   return params
 }
