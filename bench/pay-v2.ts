@@ -11,11 +11,13 @@ import { undiciFetch } from '../src/core/undici-fetch.ts'
 import { WeChatPayV2 } from '../src/pay/index.ts'
 import { Caller, writeRequest } from '../src/pay/v2/caller.ts'
 import { ENDPOINTS } from '../src/pay/v2/endpoints.ts'
-import { UNIFIED_RULES } from '../src/pay/v2/order-rules.ts'
+import { KNOWN } from '../src/pay/v2/known.ts'
+import { unifiedRules } from '../src/pay/v2/order-rules.ts'
 import { checkParams } from '../src/pay/v2/params.ts'
 import { Signer, type SignType } from '../src/pay/v2/signer.ts'
 import type { BenchCase } from './case.ts'
 
+const { byTradeType: UNIFIED_RULES } = unifiedRules(KNOWN.notifyUrl)
 const APP_ID = 'wx2421b1c4370ec43b'
 const MCH_ID = '1900000109'
 const API_KEY = '192006250b4c09247ec02edce69f6a2d'
@@ -144,6 +146,7 @@ function pureCases(type: SignType): BenchCase[] {
     backupHost: undefined,
     hasCertificate: false,
     pathPrefix: '',
+    known: KNOWN,
     signer: () => signer
   })
   const rules = UNIFIED_RULES.JSAPI ?? {}

@@ -13,10 +13,10 @@ import { NO_MENU } from '../../src/mp/menu.ts'
 import { VOID_TOKEN } from '../../src/mp/oauth/oauth-calls.ts'
 import type { Endpoint as V2Endpoint } from '../../src/pay/v2/endpoint.ts'
 import { ENDPOINTS as V2_ENDPOINTS } from '../../src/pay/v2/endpoints.ts'
-import { ERROR_CODE_TABLE as V2_CODES } from '../../src/pay/v2/error-code-table.ts'
+import { errorCodeTable as v2Codes } from '../../src/pay/v2/error-code-table.ts'
 import { REFUND_ENDPOINTS } from '../../src/pay/v3/endpoints/refunds.ts'
 import { TRANSFER_ENDPOINTS } from '../../src/pay/v3/endpoints/transfers.ts'
-import { ERROR_CODE_TABLE as V3_CODES } from '../../src/pay/v3/error-code-table.ts'
+import { errorCodeTable as v3Codes } from '../../src/pay/v3/error-code-table.ts'
 import { FORGOTTEN_UPLOAD, STATUSES } from '../../src/qiniu/statuses.ts'
 import * as core from '../../src/wechat-api/errcodes/core.ts'
 import { CLASSES } from '../../src/wechat-api/errcodes/errcode-info.ts'
@@ -143,7 +143,7 @@ describe('WeChat Pay v2', () => {
   const pay = (maxRetries = 2) => new WeChatPayV2({ ...simulator.credentials.payV2, ...options(), maxRetries })
   const rows: readonly (readonly [string, V2Endpoint])[] = Object.entries(V2_ENDPOINTS)
 
-  it.each(Object.entries(V2_CODES))('%s', async (errcode, [kind, repeat, outcome, hint]) => {
+  it.each(Object.entries(v2Codes()))('%s', async (errcode, [kind, repeat, outcome, hint]) => {
     const { error, attempts } = await provoke('/pay/orderquery', { errcode }, () =>
       pay().orders.query({ out_trade_no: 'T20260310000001' })
     )
@@ -192,7 +192,7 @@ describe('WeChat Pay v2', () => {
 describe('WeChat Pay v3', () => {
   const pay = (maxRetries = 2) => new WeChatPayV3({ ...simulator.credentials.payV3, ...options(), maxRetries })
 
-  it.each(Object.entries(V3_CODES))('%s', async (errcode, [kind, retryable, hint]) => {
+  it.each(Object.entries(v3Codes()))('%s', async (errcode, [kind, retryable, hint]) => {
     const query = () => pay().transactions.query({ out_trade_no: 'T20260310000001' })
     const { error, attempts } = await provoke('/out-trade-no/', { errcode }, query)
     expect(error).toMatchObject({

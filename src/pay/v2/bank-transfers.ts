@@ -1,5 +1,13 @@
+import type { KeyObject } from 'node:crypto'
 import type { RequestOptions } from '../../core/client-options.ts'
-import type { LateCaller } from './late-caller.ts'
+import { type OptionRules, optional, required } from '../../core/options.ts'
+import { UnexpectedResponseError } from '../../errors/index.ts'
+import { nodeCrypto } from '../../internal/node-crypto.ts'
+import { SingleFlight } from '../../internal/single-flight.ts'
+import { fen } from '../common/fen.ts'
+import type { Caller } from './caller.ts'
+import { ENDPOINTS } from './endpoints.ts'
+import { chars, checkParams } from './params.ts'
 
 export interface BankTransferParams {
   /** Your number: 8 to 32 letters and digits. Repeat only with it. */
@@ -40,12 +48,27 @@ export interface QueriedBankTransfer {
   reason?: string
 }
 
+const tradeNo = chars(32, /^[0-9A-Za-z]{8,32}$/, '8 to 32 letters and digits')
+
+const CREATE: OptionRules = {
+  partner_trade_no: required(tradeNo),
+  bankNo: required(chars(64, /^\d{6,32}$/, 'digits without spaces')),
+  trueName: required(chars(64)),
+  bank_code: required(chars(64)),
+  amount: required(fen()),
+  desc: optional(chars(100))
+}
+
+const QUERY: OptionRules = { partner_trade_no: required(tradeNo) }
+
 /** Payments to bank accounts (付款到银行卡): `pay2.bankTransfers`. */
 export class BankTransfers {
-  readonly #caller: LateCaller
+  readonly #caller: Caller
+  readonly #flights = new SingleFlight<KeyObject>()
+  #key: KeyObject | undefined
 
   /** @internal */
-  constructor(caller: LateCaller) {
+  constructor(caller: Caller) {
     this.#caller = caller
   }
 
@@ -66,8 +89,22 @@ export class BankTransfers {
    *   amount: 500
    * })
    */
-  create(params: BankTransferParams, options?: RequestOptions): Promise<BankTransfer> {
-    return this.#caller.run(params, options, ({ bankTransfers }, ...given) => bankTransfers.create(...given))
+  async create(params: BankTransferParams, options?: RequestOptions): Promise<BankTransfer> {
+    const endpoint = ENDPOINTS.payBank
+    const { bankNo, trueName, ...rest } = checkParams(params, CREATE, endpoint.operation)
+    this.#caller.requireCertificate(endpoint)
+    this.#key ??= await this.#flights.run('key', () => this.#fetchKey(options))
+    const fields = {
+      ...rest,
+      enc_bank_no: encrypt(this.#key, String(bankNo)),
+      enc_true_name: encrypt(this.#key, String(trueName))
+    }
+    return this.#caller.callFor(
+      endpoint,
+      fields,
+      options,
+      (answer) => this.#caller.known.toResult(answer, endpoint.operation) as unknown as BankTransfer
+    )
   }
 
   /**
@@ -79,8 +116,11 @@ export class BankTransfers {
    * @example
    * const { status } = await pay2.bankTransfers.query({ partner_trade_no: 'B20260301000001' })
    */
-  query(params: { partner_trade_no: string }, options?: RequestOptions): Promise<QueriedBankTransfer> {
-    return this.#caller.run(params, options, ({ bankTransfers }, ...given) => bankTransfers.query(...given))
+  async query(params: { partner_trade_no: string }, options?: RequestOptions): Promise<QueriedBankTransfer> {
+    const endpoint = ENDPOINTS.queryBank
+    const fields = checkParams(params, QUERY, endpoint.operation)
+    const answer = await this.#caller.call(endpoint, fields, options)
+    return this.#caller.known.toResult(answer, endpoint.operation) as unknown as QueriedBankTransfer
   }
 
   /**
@@ -93,7 +133,35 @@ export class BankTransfers {
    * @example
    * const pem = await pay2.bankTransfers.publicKey()
    */
-  publicKey(options?: RequestOptions): Promise<string> {
-    return this.#caller.run(undefined, options, ({ bankTransfers }, _, kept) => bankTransfers.publicKey(kept))
+  async publicKey(options?: RequestOptions): Promise<string> {
+    const endpoint = ENDPOINTS.publicKey
+    const { pub_key } = await this.#caller.call(endpoint, {}, options)
+    if (typeof pub_key === 'string' && parseKey(pub_key)) return pub_key
+    throw new UnexpectedResponseError(`${endpoint.operation}: the answer has no RSA public key in PEM.`, {
+      product: 'pay'
+    })
   }
+
+  async #fetchKey(options: RequestOptions | undefined): Promise<KeyObject> {
+    // Not the caller's signal: others may wait for the same key.
+    const { signal: _, ...rest } = options ?? {}
+    const pem = await this.publicKey(rest)
+    return nodeCrypto().createPublicKey(pem)
+  }
+}
+
+function parseKey(pem: string): KeyObject | undefined {
+  try {
+    const key = nodeCrypto().createPublicKey(pem)
+    // A shorter key could not take the longest name, and would protect nothing.
+    return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048 && key.asymmetricKeyType === 'rsa' ? key : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** RSA-OAEP with SHA-1, as the document prescribes. */
+function encrypt(key: KeyObject, text: string): string {
+  const options = { key, padding: nodeCrypto().constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }
+  return nodeCrypto().publicEncrypt(options, Buffer.from(text)).toString('base64')
 }

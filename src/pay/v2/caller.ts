@@ -13,8 +13,7 @@ import { buildXml, type XmlObject } from '../../internal/xml/index.ts'
 import type { Bill } from '../common/bill.ts'
 import { readXmlAnswer } from './answer.ts'
 import type { Endpoint } from './endpoint.ts'
-import { describeErrorCode } from './error-codes.ts'
-import { missingCertificate } from './missing-certificate.ts'
+import type { Known } from './known.ts'
 import type { WireFields } from './params.ts'
 import { readBill } from './read-bill.ts'
 import type { Signer, SignType } from './signer.ts'
@@ -34,6 +33,7 @@ export interface CallerOptions {
   backupHost: string | undefined
   hasCertificate: boolean
   pathPrefix: string
+  known: Known
   signer(endpoint: Endpoint): Signer | Promise<Signer>
 }
 
@@ -46,9 +46,11 @@ interface Address {
 export class Caller {
   readonly #options: CallerOptions
   readonly #addresses = new WeakMap<Endpoint, Address>()
+  readonly known: Known
 
   constructor(options: CallerOptions) {
     this.#options = options
+    this.known = options.known
   }
 
   /**
@@ -63,7 +65,7 @@ export class Caller {
     query: ResultQuery | undefined = queryOf(endpoint, params)
   ): Promise<XmlObject> {
     const read = async (response: Response, sent: SentRequest) =>
-      verifyAnswer(await readXmlAnswer(response, endpoint), response.status, sent)
+      this.#verify(await readXmlAnswer(response, endpoint), response, sent)
     return this.#send(endpoint, params, options, query, read, true)
   }
 
@@ -78,20 +80,24 @@ export class Caller {
     make: (answer: XmlObject) => T
   ): Promise<T> {
     const read = async (response: Response, sent: SentRequest) =>
-      make(verifyAnswer(await readXmlAnswer(response, endpoint), response.status, sent))
+      make(this.#verify(await readXmlAnswer(response, endpoint), response, sent))
     return this.#send(endpoint, params, options, queryOf(endpoint, params), read, true)
   }
 
   /** Sends a call whose successful answer is a bill. */
   download(endpoint: Endpoint, params: WireFields, options?: RequestOptions): Promise<Bill> {
     return this.#send(endpoint, params, options, undefined, (response) =>
-      readBill(response, endpoint.operation, options?.signal)
+      readBill(response, endpoint.operation, this.known.payErrorOf, options?.signal)
     )
   }
 
   /** @throws {ConfigError} ERR_CONFIG when the endpoint needs a certificate and the client has none. */
   requireCertificate(endpoint: Endpoint): void {
-    if (endpoint.certificate && !this.#options.hasCertificate) throw missingCertificate(endpoint.operation)
+    if (endpoint.certificate && !this.#options.hasCertificate) throw this.known.missingCertificate(endpoint.operation)
+  }
+
+  #verify(answer: XmlObject, { status }: Response, sent: SentRequest): XmlObject {
+    return verifyAnswer(answer, status, sent, this.known)
   }
 
   async #send<T>(
@@ -120,8 +126,8 @@ export class Caller {
       read: (response) => read(response, sent),
       readsAll,
       mayRepeat: (error) => {
-        isOpen ||= leavesOpen(error, endpoint)
-        return !(error instanceof WeChatPayError) || describeErrorCode(error.upstreamCode).repeat === 'now'
+        isOpen ||= leavesOpen(error, endpoint, this.known)
+        return !(error instanceof WeChatPayError) || this.known.describeErrorCode(error.upstreamCode).repeat === 'now'
       },
       onAbort: (wasSent) => {
         isOpen ||= wasSent
@@ -196,7 +202,7 @@ function queryOf(endpoint: Endpoint, params: WireFields): ResultQuery | undefine
 }
 
 /** Whether, after this failure of one attempt, the call may have been executed. */
-function leavesOpen(error: unknown, endpoint: Endpoint): boolean {
+function leavesOpen(error: unknown, endpoint: Endpoint, { describeErrorCode }: Known): boolean {
   if (error instanceof ConnectionError) return error.requestSent
   if (error instanceof ConfigError) return false
   if (!(error instanceof WeChatPayError)) return true

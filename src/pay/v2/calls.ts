@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import type { XmlObject } from '../../internal/xml/index.ts'
-import { BankTransferCalls } from './bank-transfer-calls.ts'
-import { BillCalls } from './bill-calls.ts'
+import { BankTransfers } from './bank-transfers.ts'
+import { Bills } from './bills.ts'
 import { Caller, type CallerOptions } from './caller.ts'
 import { ENDPOINTS } from './endpoints.ts'
 import {
@@ -12,12 +12,12 @@ import {
 } from './micropay-and-wait.ts'
 import { OrderCalls } from './order-calls.ts'
 import type { MicropayParams } from './order-types.ts'
-import { RedPackCalls } from './red-pack-calls.ts'
-import { RefundCalls } from './refund-calls.ts'
+import { RedPacks } from './red-packs.ts'
+import { Refunds } from './refunds.ts'
 import { type PayV2Request, sendRequest } from './request.ts'
 import type { SandboxKey } from './sandbox-key.ts'
 import type { Signer } from './signer.ts'
-import { TransferCalls } from './transfer-calls.ts'
+import { Transfers } from './transfers.ts'
 
 const SANDBOX_PREFIX = '/xdc/apiv2sandbox'
 
@@ -31,11 +31,11 @@ export interface CallsOptions extends Omit<CallerOptions, 'pathPrefix' | 'signer
 /** What makes the calls of one account, loaded after the client: see `late-caller.ts`. */
 export class Calls {
   readonly orders: OrderCalls
-  readonly refunds: RefundCalls
-  readonly bills: BillCalls
-  readonly transfers: TransferCalls
-  readonly redPacks: RedPackCalls
-  readonly bankTransfers: BankTransferCalls
+  readonly refunds: Refunds
+  readonly bills: Bills
+  readonly transfers: Transfers
+  readonly redPacks: RedPacks
+  readonly bankTransfers: BankTransfers
   /** Of production, also where the others are of the sandbox. */
   readonly #plain: Caller
   readonly #caller: Caller
@@ -47,11 +47,11 @@ export class Calls {
       : this.#plain
     this.#caller = caller
     this.orders = new OrderCalls(caller, notifyUrl)
-    this.refunds = new RefundCalls(caller, refundNotifyUrl)
-    this.bills = new BillCalls(caller)
-    this.transfers = new TransferCalls(caller)
-    this.redPacks = new RedPackCalls(caller)
-    this.bankTransfers = new BankTransferCalls(caller)
+    this.refunds = new Refunds(caller, refundNotifyUrl)
+    this.bills = new Bills(caller)
+    this.transfers = new Transfers(caller)
+    this.redPacks = new RedPacks(caller)
+    this.bankTransfers = new BankTransfers(caller)
   }
 
   micropayAndWait(

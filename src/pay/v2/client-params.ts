@@ -1,5 +1,5 @@
 import type { HttpClient } from '../../core/http-client.ts'
-import { invalid } from './invalid.ts'
+import { invalidParam } from '../../internal/invalid-param.ts'
 import type { Signer, SignType } from './signer.ts'
 
 /** What `WeixinJSBridge.invoke('getBrandWCPayRequest', …)` takes. */
@@ -82,7 +82,7 @@ export function makeAppParams(context: ClientParamsContext, prepayId: string): A
 /** Parameters that open a red packet in a Mini Program. `signType` is not signed; only MD5 is taken. (小程序红包: 领取) */
 export function makeRedPackParams(context: ClientParamsContext, packageText: string): RedPackClientParams {
   if (typeof packageText !== 'string' || packageText === '') {
-    throw invalid('redPackParams', 'package', 'must be the package that redPacks.sendMiniProgram answered')
+    throw invalidParam('pay', 'redPackParams', 'package', 'must be the package that redPacks.sendMiniProgram answered')
   }
   const params = {
     timeStamp: seconds(context.http),
@@ -95,11 +95,11 @@ export function makeRedPackParams(context: ClientParamsContext, packageText: str
 /** The address that opens a payment in a browser, with the way back (H5 支付: 回调页面). */
 export function makeH5Url(mwebUrl: string, redirectUrl: string | URL | undefined): URL {
   if (typeof mwebUrl !== 'string' || !URL.canParse(mwebUrl) || !/^https?:/.test(mwebUrl)) {
-    throw invalid('h5Url', 'mwebUrl', 'must be the mweb_url of an order with trade_type MWEB')
+    throw invalidParam('pay', 'h5Url', 'mwebUrl', 'must be the mweb_url of an order with trade_type MWEB')
   }
   if (redirectUrl === undefined) return new URL(mwebUrl)
   if (!URL.canParse(String(redirectUrl)) || !/^https?:/.test(String(redirectUrl))) {
-    throw invalid('h5Url', 'redirectUrl', 'must be an absolute http: or https: URL')
+    throw invalidParam('pay', 'h5Url', 'redirectUrl', 'must be an absolute http: or https: URL')
   }
   const separator = mwebUrl.includes('?') ? '&' : '?'
   return new URL(`${mwebUrl}${separator}redirect_url=${encodeURIComponent(String(redirectUrl))}`)
@@ -113,5 +113,10 @@ function checkPrepayId(prepayId: string, operation: string): string {
   if (typeof prepayId === 'string' && /^[\x21-\x7e]{1,64}$/.test(prepayId) && !prepayId.startsWith('prepay_id=')) {
     return prepayId
   }
-  throw invalid(operation, 'prepayId', 'must be the prepay_id that orders.unified answered, without "prepay_id="')
+  throw invalidParam(
+    'pay',
+    operation,
+    'prepayId',
+    'must be the prepay_id that orders.unified answered, without "prepay_id="'
+  )
 }

@@ -1,5 +1,5 @@
 import type { ApiErrorKind, Hint } from '../../errors/index.ts'
-import { ERROR_CODE_TABLE } from './error-code-table.ts'
+import { errorCodeTable } from './error-code-table.ts'
 
 /** What is known of an `err_code` of API v2. */
 export interface PayErrorInfo {
@@ -38,7 +38,8 @@ const UNKNOWN: PayErrorInfo = {
 
 /** What is known of an `err_code` (or `error_code`); never undefined. An unlisted code leaves the outcome open. */
 export function describeErrorCode(code: string): PayErrorInfo {
-  const row = Object.hasOwn(ERROR_CODE_TABLE, code) ? ERROR_CODE_TABLE[code] : undefined
+  const table = errorCodeTable()
+  const row = Object.hasOwn(table, code) ? table[code] : undefined
   if (!row) return UNKNOWN
   const [kind, repeat, outcome, en, zh] = row
   return { kind, repeat, outcome, hint: { en, zh } }
@@ -46,7 +47,7 @@ export function describeErrorCode(code: string): PayErrorInfo {
 
 /** Whether the table has this code. */
 export function isKnownErrorCode(code: string): boolean {
-  return Object.hasOwn(ERROR_CODE_TABLE, code)
+  return Object.hasOwn(errorCodeTable(), code)
 }
 
 /** `return_msg` of a refusal that has no code: what it is about, by its usual texts. */

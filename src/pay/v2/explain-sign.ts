@@ -1,7 +1,7 @@
 import { checkOptions, required, text } from '../../core/options.ts'
 import type { Hint } from '../../errors/index.ts'
+import { invalidParam } from '../../internal/invalid-param.ts'
 import { parseXml } from '../../internal/xml/index.ts'
-import { invalid } from './invalid.ts'
 import { SIGN_TYPES, Signer, type SignType, stringToSign } from './signer.ts'
 
 /** How a signature comes about, to be compared with what the other side did. */
@@ -65,14 +65,14 @@ export function explainWith(
   }
   const matches = given === undefined ? undefined : SIGN_TYPES.find((type) => signer.verify(fields, given, type))
   const certain = given === undefined || matches ? [] : findMistakes(fields, given, signer)
-  const causes = matches === undefined ? [...keyCauses, ...certain, ...USUAL_CAUSES] : checkType(fields, matches)
+  const causes = matches === undefined ? [...keyCauses, ...certain, ...usualCauses()] : checkType(fields, matches)
   return { text: `${signedText}&key=******`, signatures, given, matches, ignored, causes }
 }
 
 function readFields(params: Fields | string): Fields {
   if (typeof params === 'string') return parseXml(params)
   if (typeof params !== 'object' || params === null || Array.isArray(params)) {
-    throw invalid('explainSign', 'params', 'must be an object of parameters, or an XML message')
+    throw invalidParam('pay', 'explainSign', 'params', 'must be an object of parameters, or an XML message')
   }
   return params
 }
@@ -105,7 +105,7 @@ function describeKey(key: string): SignCause[] {
 }
 
 /** Mistakes that can be made again here: if one gives the signature that was sent, it is the one. */
-const MISTAKES: readonly { en: string; zh: string; text(fields: Fields): string }[] = [
+const mistakes = (): readonly { en: string; zh: string; text(fields: Fields): string }[] => [
   {
     en: 'Empty values were signed: leave them out of the signature and of the XML.',
     zh: '空值参与了签名：空值既不能签名，也不要放进 XML。',
@@ -159,7 +159,7 @@ function findMistakes(fields: Fields, given: string, signer: Signer): SignCause[
   if (given !== upper && SIGN_TYPES.some((type) => signer.verify(fields, upper, type))) {
     return [cause('The signature is in lower case: upper case is wanted.', '签名未转为大写。', true)]
   }
-  const found = MISTAKES.filter((mistake) => {
+  const found = mistakes().filter((mistake) => {
     const wrong = mistake.text(fields)
     return SIGN_TYPES.some((type) => signer.signText(wrong, type) === upper)
   })
@@ -184,7 +184,7 @@ function escapeXml(text: string): string {
 }
 
 /** In the order in which they turn out to be the reason. */
-const USUAL_CAUSES: readonly SignCause[] = [
+const usualCauses = (): readonly SignCause[] => [
   cause(
     'The key is not the API v2 key of this mch_id: the APIv3 key, the key of another merchant, or one replaced in the merchant platform (账户中心 > API 安全). The sandbox has a key of its own.',
     '密钥不是该商户号的 APIv2 密钥：误用 APIv3 密钥、其他商户的密钥，或已在「账户中心 > API 安全」重置；沙箱使用单独的密钥。'

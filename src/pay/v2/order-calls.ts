@@ -8,8 +8,8 @@ import {
   CLOSE_RULES,
   MICROPAY_RULES,
   ORDER_NUMBER_RULES,
-  UNIFIED_RULES,
-  UNIFIED_RULES_ANY
+  type UnifiedRules,
+  unifiedRules
 } from './order-rules.ts'
 import type {
   ClosedOrder,
@@ -22,15 +22,16 @@ import type {
   UnifiedOrderParams
 } from './order-types.ts'
 import { checkParams, type WireFields } from './params.ts'
-import { toResult } from './result.ts'
 
 /** What `orders.ts` calls. */
 export class OrderCalls {
   readonly #caller: Caller
+  readonly #unified: UnifiedRules
   readonly #defaults: WireFields
 
   constructor(caller: Caller, notifyUrl: string | undefined) {
     this.#caller = caller
+    this.#unified = unifiedRules(caller.known.notifyUrl)
     this.#defaults = notifyUrl ? { notify_url: notifyUrl } : {}
   }
 
@@ -40,13 +41,14 @@ export class OrderCalls {
   ): Promise<UnifiedOrder<P['trade_type']>> {
     const endpoint = ENDPOINTS.unified
     const tradeType: unknown = params?.trade_type
-    const isKnown = typeof tradeType === 'string' && Object.hasOwn(UNIFIED_RULES, tradeType)
-    const rules = (isKnown && UNIFIED_RULES[tradeType]) || UNIFIED_RULES_ANY
+    const { byTradeType, any } = this.#unified
+    const isKnown = typeof tradeType === 'string' && Object.hasOwn(byTradeType, tradeType)
+    const rules = (isKnown && byTradeType[tradeType]) || any
     const fields = checkParams(params, rules, endpoint.operation, this.#defaults)
     if (fields.trade_type === 'JSAPI' && fields.openid === undefined && fields.sub_openid === undefined) {
       throw invalid(endpoint.operation, 'openid', 'is required for trade_type JSAPI')
     }
-    const result = toResult(await this.#caller.call(endpoint, fields, options), endpoint.operation)
+    const result = this.#caller.known.toResult(await this.#caller.call(endpoint, fields, options), endpoint.operation)
     const needed = { JSAPI: 'prepay_id', APP: 'prepay_id', NATIVE: 'code_url', MWEB: 'mweb_url' }[params.trade_type]
     if (result.prepay_id === undefined || result[needed] === undefined) throw lacks(endpoint.operation, needed)
     return result as UnifiedOrder<P['trade_type']>
@@ -55,7 +57,11 @@ export class OrderCalls {
   async query(params: OrderNumber, options?: RequestOptions): Promise<QueriedOrder> {
     const endpoint = ENDPOINTS.orderQuery
     const fields = checkOrderNumber(params, endpoint.operation)
-    const result = toResult(await this.#caller.call(endpoint, fields, options), endpoint.operation, 'coupons')
+    const result = this.#caller.known.toResult(
+      await this.#caller.call(endpoint, fields, options),
+      endpoint.operation,
+      'coupons'
+    )
     if (result.trade_state === undefined) throw lacks(endpoint.operation, 'trade_state')
     if (result.trade_state === 'SUCCESS' || result.trade_state === 'REFUND') requirePaid(result, endpoint.operation)
     return result as unknown as QueriedOrder
@@ -65,7 +71,7 @@ export class OrderCalls {
     const endpoint = ENDPOINTS.close
     const fields = checkParams(params, CLOSE_RULES, endpoint.operation)
     try {
-      const result = toResult(await this.#caller.call(endpoint, fields, options), endpoint.operation)
+      const result = this.#caller.known.toResult(await this.#caller.call(endpoint, fields, options), endpoint.operation)
       return { ...(result as unknown as ClosedOrder), alreadyClosed: false }
     } catch (error) {
       // A repeat after a lost answer finds the order closed, by this very call.
@@ -79,7 +85,7 @@ export class OrderCalls {
     const endpoint = ENDPOINTS.micropay
     const fields = checkParams(params, MICROPAY_RULES, endpoint.operation)
     return this.#caller.callFor(endpoint, fields, options, (answer) => {
-      const result = toResult(answer, endpoint.operation, 'coupons')
+      const result = this.#caller.known.toResult(answer, endpoint.operation, 'coupons')
       requirePaid(result, endpoint.operation)
       return result as unknown as PaidOrder
     })
@@ -92,7 +98,7 @@ export class OrderCalls {
       endpoint,
       fields,
       options,
-      (answer) => toResult(answer, endpoint.operation) as unknown as ReversedOrder
+      (answer) => this.#caller.known.toResult(answer, endpoint.operation) as unknown as ReversedOrder
     )
   }
 
@@ -102,7 +108,7 @@ export class OrderCalls {
   ): Promise<{ appid: string; mch_id: string; openid: string; sub_openid?: string }> {
     const endpoint = ENDPOINTS.authCodeToOpenid
     const fields = checkParams(params, AUTH_CODE_RULES, endpoint.operation)
-    const result = toResult(await this.#caller.call(endpoint, fields, options), endpoint.operation)
+    const result = this.#caller.known.toResult(await this.#caller.call(endpoint, fields, options), endpoint.operation)
     if (result.openid === undefined) throw lacks(endpoint.operation, 'openid')
     return result as { appid: string; mch_id: string; openid: string }
   }

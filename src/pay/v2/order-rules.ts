@@ -1,6 +1,5 @@
-import { type OptionRules, oneOf, optional, required } from '../../core/options.ts'
+import { type OptionCheck, type OptionRules, oneOf, optional, required } from '../../core/options.ts'
 import { fen } from '../common/fen.ts'
-import { notifyUrl } from './notify-url.ts'
 import { beijingTime, chars, ipAddress, json, outTradeNo, transactionId } from './params.ts'
 
 const ORDER: OptionRules = {
@@ -22,25 +21,30 @@ const ORDER: OptionRules = {
   version: optional(chars(32))
 }
 
-const UNIFIED: OptionRules = {
-  ...ORDER,
-  notify_url: required(notifyUrl),
-  trade_type: required(oneOf('JSAPI', 'NATIVE', 'APP', 'MWEB')),
-  product_id: optional(chars(32)),
-  openid: optional(chars(128)),
-  sub_openid: optional(chars(128))
-}
-
 /** Rules of `/pay/unifiedorder`, by `trade_type`. (统一下单: 请求参数) */
-export const UNIFIED_RULES: Readonly<Record<string, OptionRules>> = {
-  JSAPI: UNIFIED,
-  NATIVE: { ...UNIFIED, product_id: required(chars(32)) },
-  APP: UNIFIED,
-  MWEB: { ...UNIFIED, scene_info: required(json(256)) }
+export interface UnifiedRules {
+  readonly byTradeType: Readonly<Record<string, OptionRules>>
+  /** For a `trade_type` that is missing or wrong: the rule of the name itself then says so. */
+  readonly any: OptionRules
 }
 
-/** For a `trade_type` that is missing or wrong: the rule of the name itself then says so. */
-export const UNIFIED_RULES_ANY: OptionRules = UNIFIED
+export function unifiedRules(notifyUrl: OptionCheck): UnifiedRules {
+  const any: OptionRules = {
+    ...ORDER,
+    notify_url: required(notifyUrl),
+    trade_type: required(oneOf('JSAPI', 'NATIVE', 'APP', 'MWEB')),
+    product_id: optional(chars(32)),
+    openid: optional(chars(128)),
+    sub_openid: optional(chars(128))
+  }
+  const byTradeType = {
+    JSAPI: any,
+    NATIVE: { ...any, product_id: required(chars(32)) },
+    APP: any,
+    MWEB: { ...any, scene_info: required(json(256)) }
+  }
+  return { byTradeType, any }
+}
 
 export const MICROPAY_RULES: OptionRules = {
   ...ORDER,

@@ -1,7 +1,7 @@
 import { UnexpectedResponseError } from '../../errors/index.ts'
 import { Bill, peek } from '../common/bill.ts'
 import { collect, parseXmlAnswer } from './answer.ts'
-import { payErrorOf } from './pay-error.ts'
+import type { Known } from './known.ts'
 
 /**
  * Tells a bill from a refusal by its first byte: a refusal is XML. (下载交易账单: 返回结果)
@@ -9,7 +9,12 @@ import { payErrorOf } from './pay-error.ts'
  * @throws {WeChatPayError} ERR_WECHAT_PAY
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
  */
-export async function readBill(response: Response, operation: string, signal?: AbortSignal): Promise<Bill> {
+export async function readBill(
+  response: Response,
+  operation: string,
+  payErrorOf: Known['payErrorOf'],
+  signal?: AbortSignal
+): Promise<Bill> {
   const { status } = response
   const { head, body } = await peek(response.body ?? empty())
   if (head.byteLength === 0) {

@@ -1,6 +1,12 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import type { LateCaller } from './late-caller.ts'
+import { integer, type OptionCheck, type OptionRules, oneOf, optional, required } from '../../core/options.ts'
+import { UnexpectedResponseError } from '../../errors/index.ts'
+import { fen } from '../common/fen.ts'
+import type { Caller } from './caller.ts'
+import { ENDPOINTS } from './endpoints.ts'
+import { invalid } from './invalid.ts'
 import type { OrderNumber } from './order-types.ts'
+import { chars, checkParams, json, outRefundNo, outTradeNo, transactionId, type WireFields } from './params.ts'
 import type { QueriedRefunds, Refund, RefundGoodsDetail } from './refund-types.ts'
 
 export type RefundParams = OrderNumber & {
@@ -28,13 +34,38 @@ export type RefundQueryParams = { offset?: number } & (
   | { transaction_id: string }
 )
 
+const refundRules = (notifyUrl: OptionCheck): OptionRules => ({
+  out_trade_no: optional(outTradeNo),
+  transaction_id: optional(transactionId),
+  out_refund_no: required(outRefundNo),
+  total_fee: required(fen()),
+  refund_fee: required(fen()),
+  refund_fee_type: optional(chars(8, /^[A-Z]{3}$/, 'a currency such as CNY')),
+  refund_desc: optional(chars(80)),
+  refund_account: optional(oneOf('REFUND_SOURCE_UNSETTLED_FUNDS', 'REFUND_SOURCE_RECHARGE_FUNDS')),
+  notify_url: optional(notifyUrl),
+  detail: optional(json(6000))
+})
+
+const QUERY: OptionRules = {
+  out_refund_no: optional(outRefundNo),
+  refund_id: optional(transactionId),
+  out_trade_no: optional(outTradeNo),
+  transaction_id: optional(transactionId),
+  offset: optional(integer(0, 1000))
+}
+
 /** Refunds of API v2: `pay2.refunds`. */
 export class Refunds {
-  readonly #caller: LateCaller
+  readonly #caller: Caller
+  readonly #rules: OptionRules
+  readonly #defaults: WireFields
 
   /** @internal */
-  constructor(caller: LateCaller) {
+  constructor(caller: Caller, notifyUrl: string | undefined) {
     this.#caller = caller
+    this.#rules = refundRules(caller.known.notifyUrl)
+    this.#defaults = notifyUrl ? { notify_url: notifyUrl } : {}
   }
 
   /**
@@ -53,8 +84,22 @@ export class Refunds {
    *   refund_fee: 500
    * })
    */
-  create(params: RefundParams, options?: RequestOptions): Promise<Refund> {
-    return this.#caller.run(params, options, ({ refunds }, ...given) => refunds.create(...given))
+  async create(params: RefundParams, options?: RequestOptions): Promise<Refund> {
+    const { operation } = ENDPOINTS.refund
+    const fields = checkParams(params, this.#rules, operation, this.#defaults)
+    const endpoint = fields.detail === undefined ? ENDPOINTS.refund : ENDPOINTS.refundWithGoods
+    if ((fields.out_trade_no === undefined) === (fields.transaction_id === undefined)) {
+      throw invalid(operation, 'out_trade_no', 'or transaction_id: give exactly one of the two')
+    }
+    if (Number(fields.refund_fee) > Number(fields.total_fee)) {
+      throw invalid(operation, 'refund_fee', 'must not be more than total_fee')
+    }
+    return this.#caller.callFor(
+      endpoint,
+      fields,
+      options,
+      (answer) => this.#caller.known.toResult(answer, operation, 'coupons') as unknown as Refund
+    )
   }
 
   /**
@@ -68,7 +113,22 @@ export class Refunds {
    * const { refunds } = await pay2.refunds.query({ out_refund_no: 'R20260301000001' })
    * console.log(refunds[0]?.refund_status)
    */
-  query(params: RefundQueryParams, options?: RequestOptions): Promise<QueriedRefunds> {
-    return this.#caller.run(params, options, ({ refunds }, ...given) => refunds.query(...given))
+  async query(params: RefundQueryParams, options?: RequestOptions): Promise<QueriedRefunds> {
+    const endpoint = ENDPOINTS.refundQuery
+    const fields = checkParams(params, QUERY, endpoint.operation)
+    const numbers = ['out_refund_no', 'refund_id', 'out_trade_no', 'transaction_id'].filter((name) => name in fields)
+    if (numbers.length !== 1) {
+      throw invalid(endpoint.operation, 'out_refund_no', 'refund_id, out_trade_no, transaction_id: give exactly one')
+    }
+    const answer = await this.#caller.call(endpoint, fields, options)
+    const result = this.#caller.known.toResult(answer, endpoint.operation, 'refunds') as unknown as QueriedRefunds
+    for (const name of ['out_refund_no', 'refund_id'] as const) {
+      if (fields[name] !== undefined && !result.refunds.some((refund) => refund[name] === fields[name])) {
+        throw new UnexpectedResponseError(`${endpoint.operation}: the answer is about other refunds than ${name}.`, {
+          product: 'pay'
+        })
+      }
+    }
+    return result
   }
 }

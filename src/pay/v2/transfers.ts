@@ -1,5 +1,10 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import type { LateCaller } from './late-caller.ts'
+import { integer, type OptionRules, oneOf, optional, required } from '../../core/options.ts'
+import { fen } from '../common/fen.ts'
+import type { Caller } from './caller.ts'
+import { ENDPOINTS } from './endpoints.ts'
+import { invalid } from './invalid.ts'
+import { chars, checkParams, ipAddress } from './params.ts'
 
 export interface TransferParams {
   /** Your number, letters and digits. Honoured for a year: repeat only with it, never with a new one. */
@@ -46,12 +51,30 @@ export interface QueriedTransfer {
   desc?: string
 }
 
+const tradeNo = chars(32, /^[0-9A-Za-z]{1,32}$/, 'letters and digits, at most 32')
+
+const TRANSFER: OptionRules = {
+  partner_trade_no: required(tradeNo),
+  openid: required(chars(64)),
+  check_name: required(oneOf('NO_CHECK', 'FORCE_CHECK')),
+  re_user_name: optional(chars(64)),
+  amount: required(fen(30)),
+  desc: required(chars(100)),
+  spbill_create_ip: optional(ipAddress),
+  device_info: optional(chars(32)),
+  scene: optional(chars(32)),
+  brand_id: optional(integer(1)),
+  finder_template_id: optional(chars(128))
+}
+
+const QUERY: OptionRules = { partner_trade_no: required(tradeNo) }
+
 /** Transfers to the balance of a user (企业付款到零钱): `pay2.transfers`. New merchants use the transfers of API v3. */
 export class Transfers {
-  readonly #caller: LateCaller
+  readonly #caller: Caller
 
   /** @internal */
-  constructor(caller: LateCaller) {
+  constructor(caller: Caller) {
     this.#caller = caller
   }
 
@@ -71,8 +94,18 @@ export class Transfers {
    *   desc: 'Refund of the deposit'
    * })
    */
-  create(params: TransferParams, options?: RequestOptions): Promise<Transfer> {
-    return this.#caller.run(params, options, ({ transfers }, ...given) => transfers.create(...given))
+  async create(params: TransferParams, options?: RequestOptions): Promise<Transfer> {
+    const endpoint = ENDPOINTS.transfer
+    const fields = checkParams(params, TRANSFER, endpoint.operation)
+    if (fields.check_name === 'FORCE_CHECK' && fields.re_user_name === undefined) {
+      throw invalid(endpoint.operation, 're_user_name', 'is required with check_name FORCE_CHECK')
+    }
+    return this.#caller.callFor(
+      endpoint,
+      fields,
+      options,
+      (answer) => this.#caller.known.toResult(answer, endpoint.operation) as unknown as Transfer
+    )
   }
 
   /**
@@ -85,7 +118,10 @@ export class Transfers {
    * @example
    * const { status, reason } = await pay2.transfers.query({ partner_trade_no: 'T20260301000001' })
    */
-  query(params: { partner_trade_no: string }, options?: RequestOptions): Promise<QueriedTransfer> {
-    return this.#caller.run(params, options, ({ transfers }, ...given) => transfers.query(...given))
+  async query(params: { partner_trade_no: string }, options?: RequestOptions): Promise<QueriedTransfer> {
+    const endpoint = ENDPOINTS.transferQuery
+    const fields = checkParams(params, QUERY, endpoint.operation)
+    const answer = await this.#caller.call(endpoint, fields, options)
+    return this.#caller.known.toResult(answer, endpoint.operation) as unknown as QueriedTransfer
   }
 }

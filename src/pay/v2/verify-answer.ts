@@ -1,10 +1,9 @@
 import { SignatureError, UnexpectedResponseError } from '../../errors/index.ts'
 import type { XmlObject } from '../../internal/xml/index.ts'
 import type { Endpoint } from './endpoint.ts'
+import type { Known } from './known.ts'
 import type { WireFields } from './params.ts'
-import { payErrorOf } from './pay-error.ts'
 import type { Signer, SignType } from './signer.ts'
-import { verifySignature } from './verify-signature.ts'
 
 const NONE: readonly string[] = []
 
@@ -24,14 +23,14 @@ export interface SentRequest {
  * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when the answer is of another form or of another request
  */
-export function verifyAnswer(answer: XmlObject, status: number, sent: SentRequest): XmlObject {
+export function verifyAnswer(answer: XmlObject, status: number, sent: SentRequest, known: Known): XmlObject {
   const { endpoint } = sent
   const { operation } = endpoint
   if (answer.return_code !== 'SUCCESS') {
-    if (answer.return_code === 'FAIL') throw payErrorOf(answer, status, operation)
+    if (answer.return_code === 'FAIL') throw known.payErrorOf(answer, status, operation)
     throw unexpected(operation, status, 'has no return_code SUCCESS or FAIL')
   }
-  checkSignature(answer, sent)
+  checkSignature(answer, sent, known)
   // Where nothing is signed, a status that denies success is believed before a body that claims it.
   if (endpoint.answerSign === 'absent' && (status < 200 || status > 299)) {
     throw unexpected(operation, status, `says SUCCESS with HTTP status ${status}`)
@@ -39,11 +38,11 @@ export function verifyAnswer(answer: XmlObject, status: number, sent: SentReques
   const isSuccess = answer.result_code === 'SUCCESS' || (endpoint.hasResultCode === false && !answer.result_code)
   checkEcho(answer, status, sent, isSuccess)
   if (isSuccess) return answer
-  if (answer.result_code === 'FAIL') throw payErrorOf(answer, status, operation)
+  if (answer.result_code === 'FAIL') throw known.payErrorOf(answer, status, operation)
   throw unexpected(operation, status, 'has no result_code SUCCESS or FAIL')
 }
 
-function checkSignature(answer: XmlObject, { endpoint, signer, signType }: SentRequest): void {
+function checkSignature(answer: XmlObject, { endpoint, signer, signType }: SentRequest, known: Known): void {
   const { operation } = endpoint
   if (answer.sign === undefined || answer.sign === '') {
     if (endpoint.answerSign === 'absent') return
@@ -52,7 +51,7 @@ function checkSignature(answer: XmlObject, { endpoint, signer, signType }: SentR
       product: 'pay'
     })
   }
-  verifySignature(answer, signer, signType, `${operation}: the answer`)
+  known.verifySignature(answer, signer, signType, `${operation}: the answer`)
 }
 
 function checkEcho(answer: XmlObject, status: number, sent: SentRequest, isSuccess: boolean): void {

@@ -3,13 +3,14 @@ import { Endpoints } from '../../core/endpoints.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
 import { guardStore } from '../../core/guard-store.ts'
 import { HttpClient } from '../../core/http-client.ts'
+import { lateGroup } from '../../core/late/late-group.ts'
 import { memoryStore } from '../../core/memory-store.ts'
 import { checkOptions } from '../../core/options.ts'
 import type { XmlObject } from '../../internal/xml/index.ts'
 import type { CertificateInfo } from '../common/certificate-info.ts'
 import { loadClientCertificate } from '../common/client-certificate.ts'
-import { BankTransfers } from './bank-transfers.ts'
-import { Bills } from './bills.ts'
+import type { BankTransfers } from './bank-transfers.ts'
+import type { Bills } from './bills.ts'
 import {
   type AppParams,
   type ChooseWxPayParams,
@@ -24,6 +25,7 @@ import {
   type RedPackClientParams
 } from './client-params.ts'
 import { explainWith, type SignExplanation } from './explain-sign.ts'
+import { KNOWN } from './known.ts'
 import { LateCaller } from './late-caller.ts'
 import {
   makeNotifyHandler,
@@ -37,15 +39,21 @@ import { PAY_V2_RULES, SANDBOX_RULES, type WeChatPayV2Options } from './options.
 import { Orders } from './orders.ts'
 import { type NotificationAccount, readPaymentNotification } from './parse-notification.ts'
 import { parseRefundNotification } from './parse-refund-notification.ts'
-import { RedPacks } from './red-packs.ts'
-import { Refunds } from './refunds.ts'
+import type { RedPacks } from './red-packs.ts'
+import type { Refunds } from './refunds.ts'
 import type { PayV2Request } from './request.ts'
 import { SandboxKey } from './sandbox-key.ts'
 import { Signer, type SignType } from './signer.ts'
-import { Transfers } from './transfers.ts'
+import type { Transfers } from './transfers.ts'
 
 const MAIN_HOST = 'api.mch.weixin.qq.com'
 const BACKUP_HOST = 'api2.mch.weixin.qq.com'
+/** The groups of calls that are loaded after the client. */
+const REFUNDS = { create: 'answers', query: 'answers' } as const
+const BILLS = { trade: 'answers', fundFlow: 'answers' } as const
+const TRANSFERS = { create: 'answers', query: 'answers' } as const
+const RED_PACKS = { send: 'answers', sendGroup: 'answers', sendMiniProgram: 'answers', query: 'answers' } as const
+const BANK_TRANSFERS = { create: 'answers', query: 'answers', publicKey: 'answers' } as const
 const EXPIRY_WARNING_MS = 30 * 86_400_000
 
 /**
@@ -123,17 +131,18 @@ export class WeChatPayV2 {
       signer: this.#signer,
       sandbox: this.#sandbox,
       notifyUrl: options.notifyUrl,
-      refundNotifyUrl: options.refundNotifyUrl
+      refundNotifyUrl: options.refundNotifyUrl,
+      known: KNOWN
     })
     this.#account = { appId, mchId, subAppId, subMchId, signType }
     const store = options.store ? guardStore(options.store) : memoryStore(options.clock ? { clock: options.clock } : {})
     this.#handlers = { store, logger, mchId, isSandbox: Boolean(sandbox) }
     this.orders = new Orders(this.#caller)
-    this.refunds = new Refunds(this.#caller)
-    this.bills = new Bills(this.#caller)
-    this.transfers = new Transfers(this.#caller)
-    this.redPacks = new RedPacks(this.#caller)
-    this.bankTransfers = new BankTransfers(this.#caller)
+    this.refunds = lateGroup(this.#caller, 'refunds', REFUNDS)
+    this.bills = lateGroup(this.#caller, 'bills', BILLS)
+    this.transfers = lateGroup(this.#caller, 'transfers', TRANSFERS)
+    this.redPacks = lateGroup(this.#caller, 'redPacks', RED_PACKS)
+    this.bankTransfers = lateGroup(this.#caller, 'bankTransfers', BANK_TRANSFERS)
   }
 
   /**

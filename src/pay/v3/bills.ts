@@ -1,6 +1,6 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import type { Bill } from '../common/bill.ts'
-import type { LateCaller } from './late-caller.ts'
+import type { GroupCalls } from './group-calls.ts'
 
 export interface V3TradeBillParams {
   /** Day in Beijing, `2026-03-01`; of the last three months, ready at 10 o'clock of the next day. */
@@ -16,11 +16,11 @@ export interface V3FundFlowBillParams {
 
 /** Bills. (交易账单, 资金账单) Each was compared with its hash before you get it; it is fetched compressed. */
 export class V3Bills {
-  readonly #caller: LateCaller
+  readonly #calls: GroupCalls
 
   /** @internal */
-  constructor(caller: LateCaller) {
-    this.#caller = caller
+  constructor(calls: GroupCalls) {
+    this.#calls = calls
   }
 
   /**
@@ -33,17 +33,17 @@ export class V3Bills {
    * for await (const row of bill.rows()) console.log(row['商户订单号'], row['应结订单金额'])
    */
   trade(params: V3TradeBillParams, options?: RequestOptions): Promise<Bill> {
-    return this.#caller.bill('trade', params, options)
+    return this.#calls.bill('trade', params, options)
   }
 
   /** The money that came and went. (申请资金账单) */
   fundFlow(params: V3FundFlowBillParams, options?: RequestOptions): Promise<Bill> {
-    return this.#caller.bill('fundFlow', params, options)
+    return this.#calls.bill('fundFlow', params, options)
   }
 
   /** The shares of a day. (申请分账账单) */
   profitSharing(params: { bill_date: string; sub_mchid?: string }, options?: RequestOptions): Promise<Bill> {
-    return this.#caller.bill('profitSharing', params, options)
+    return this.#calls.bill('profitSharing', params, options)
   }
 
   /**
@@ -54,6 +54,6 @@ export class V3Bills {
     params: { bill_date: string; sub_mchid: string; account_type: 'BASIC' | 'OPERATION' | 'FEES' | 'DEPOSIT' },
     options?: RequestOptions
   ): Promise<Bill[]> {
-    return this.#caller.encryptedBills(params, options)
+    return this.#calls.encryptedBills(params, options)
   }
 }

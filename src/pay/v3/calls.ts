@@ -2,21 +2,31 @@ import type { KeyObject } from 'node:crypto'
 import type { RequestOptions } from '../../core/client-options.ts'
 import type { HttpClient } from '../../core/http-client.ts'
 import type { Bill } from '../common/bill.ts'
+import type { normaliseSerial } from '../common/certificate-info.ts'
 import { fetchBill, fetchEncryptedBills } from './bill-calls.ts'
+import { V3Bills } from './bills.ts'
 import { Caller } from './caller.ts'
 import { downloadCertificates } from './certificate-download.ts'
 import { chosenBy } from './check-params.ts'
+import { V3Complaints } from './complaints.ts'
+import { V3Coupons } from './coupons.ts'
 import { downloadChecked, type FileReference } from './download.ts'
 import { type EndpointName, endpointOf } from './endpoints/index.ts'
 import type { MediaKind } from './endpoints/media.ts'
 import type { describeV3Error } from './error-codes.ts'
+import type { Answer, Choices, GroupCalls } from './group-calls.ts'
+import type { KeysSeen } from './keys-seen.ts'
+import { V3Media } from './media.ts'
 import { MessageVerifier } from './message-verifier.ts'
 import type { V3Notification } from './notification.ts'
 import { type NotificationContext, parseNotification, type RawNotification } from './parse-notification.ts'
 import type { PlatformKey } from './platform-key.ts'
-import type { PlatformKeyRing } from './platform-key-ring.ts'
+import { PlatformKeyRing } from './platform-key-ring.ts'
+import { V3ProfitSharing } from './profit-sharing.ts'
+import { V3Refunds } from './refunds.ts'
 import { type PayV3Request, prepareRequest } from './request.ts'
 import { RequestSigner } from './request-signer.ts'
+import { V3TransferBatches } from './transfer-batches.ts'
 import type { TRANSFER_SCENES } from './transfer-scenes.ts'
 import { Transport } from './transport.ts'
 import { upload } from './upload.ts'
@@ -31,7 +41,12 @@ export interface CallsOptions {
   apiV3Key: KeyObject
   notifyUrl: string | undefined
   http: HttpClient
-  ring: PlatformKeyRing
+  /** Keys of the platform that were configured and have not expired. */
+  platformKeys: readonly PlatformKey[]
+  preferredKey: string | undefined
+  downloads: boolean
+  seen: KeysSeen
+  warn(message: string): void
   baseUrl: string | undefined
   backupHost: string | undefined
   appIdFor(operation: string): string
@@ -45,22 +60,42 @@ export interface CallsOptions {
 export interface Known {
   describeError: typeof describeV3Error
   scenes: typeof TRANSFER_SCENES
+  normaliseSerial: typeof normaliseSerial
   readPlatformCertificate(pem: string): PlatformKey
 }
 
 /** What makes the calls of one merchant, loaded after the client: see `late-caller.ts`. */
-export class Calls {
+export class Calls implements GroupCalls {
+  readonly mchId: string
+  readonly refunds = new V3Refunds(this)
+  readonly bills = new V3Bills(this)
+  readonly transferBatches = new V3TransferBatches(this)
+  readonly profitSharing = new V3ProfitSharing(this)
+  readonly coupons = new V3Coupons(this)
+  readonly media = new V3Media(this)
+  readonly complaints = new V3Complaints(this)
   readonly #caller: Caller
-  readonly #options: CallsOptions
+  readonly #ring: PlatformKeyRing
   readonly #notifications: NotificationContext
 
   constructor(options: CallsOptions) {
-    const { mchId, serial, privateKey, apiV3Key, http, ring, baseUrl, backupHost, appIds, known } = options
+    const { mchId, serial, privateKey, apiV3Key, http, baseUrl, backupHost, appIds, known } = options
+    this.mchId = mchId
     const now = () => http.now()
     const signer = new RequestSigner({ mchId, serial, privateKey, now, nonce: () => http.nonce() })
     const userAgent = `weixin-kit (Node.js ${process.versions.node})`
     const { describeError } = known
     const transport = new Transport({ http, signer, baseUrl, backupHost, userAgent })
+    const ring = new PlatformKeyRing({
+      keys: options.platformKeys,
+      preferredKey: options.preferredKey,
+      now,
+      download: options.downloads ? () => downloadCertificates(transport, apiV3Key, known) : undefined,
+      warn: options.warn,
+      seen: options.seen,
+      normaliseSerial: known.normaliseSerial
+    })
+    this.#ring = ring
     const verifier = new MessageVerifier(ring, now)
     const { notifyUrl, appIdFor } = options
     this.#caller = new Caller({
@@ -74,19 +109,14 @@ export class Calls {
       describeError,
       scenes: known.scenes
     })
-    this.#options = options
     this.#notifications = { verifier, apiV3Key, mchId, appIds }
   }
 
-  call(name: EndpointName, params: object, options?: RequestOptions): Promise<Record<string, unknown> | undefined> {
+  call(name: EndpointName, params: object, options?: RequestOptions): Answer {
     return this.#caller.call(endpointOf(name), params, options)
   }
 
-  async callBy(
-    choices: Readonly<Record<string, EndpointName>>,
-    params: object,
-    options?: RequestOptions
-  ): Promise<Record<string, unknown> | undefined> {
+  async callBy(choices: Choices, params: object, options?: RequestOptions): Answer {
     const [first] = Object.values(choices)
     const operation = first ? endpointOf(first).operation : ''
     return this.call(chosenBy(operation, params, choices), params, options)
@@ -116,8 +146,7 @@ export class Calls {
     return parseNotification(raw, this.#notifications)
   }
 
-  downloadCertificates(): Promise<PlatformKey[]> {
-    const { apiV3Key, known } = this.#options
-    return downloadCertificates(this.#caller.options.transport, apiV3Key, known)
+  refreshCertificates(): Promise<void> {
+    return this.#ring.refresh()
   }
 }

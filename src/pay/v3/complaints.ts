@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import type { LateCaller } from './late-caller.ts'
+import type { GroupCalls } from './group-calls.ts'
 
 export interface V3Complaint {
   complaint_id: string
@@ -58,11 +58,11 @@ interface NotificationUrl {
 
 /** Complaints of users. (消费者投诉) */
 export class V3Complaints {
-  readonly #caller: LateCaller
+  readonly #calls: GroupCalls
 
   /** @internal */
-  constructor(caller: LateCaller) {
-    this.#caller = caller
+  constructor(calls: GroupCalls) {
+    this.#calls = calls
   }
 
   /** The complaints of up to 30 days. (查询投诉单列表) */
@@ -70,23 +70,23 @@ export class V3Complaints {
     params: { begin_date: string; end_date: string; limit?: number; offset?: number; complainted_mchid?: string },
     options?: RequestOptions
   ): Promise<{ data?: V3Complaint[]; limit: number; offset: number; total_count?: number }> {
-    return (await this.#caller.call('complaints.list', params, options)) as unknown as { limit: number; offset: number }
+    return (await this.#calls.call('complaints.list', params, options)) as unknown as { limit: number; offset: number }
   }
 
   async get(params: { complaint_id: string }, options?: RequestOptions): Promise<V3Complaint> {
-    return (await this.#caller.call('complaints.get', params, options)) as unknown as V3Complaint
+    return (await this.#calls.call('complaints.get', params, options)) as unknown as V3Complaint
   }
 
   async history(
     params: { complaint_id: string; limit?: number; offset?: number },
     options?: RequestOptions
   ): Promise<V3ComplaintHistory> {
-    return (await this.#caller.call('complaints.history', params, options)) as unknown as V3ComplaintHistory
+    return (await this.#calls.call('complaints.history', params, options)) as unknown as V3ComplaintHistory
   }
 
   /** Replies to the user. (提交回复) Is never repeated by the client: the user would see it twice. */
   async respond(params: V3ComplaintResponseParams, options?: RequestOptions): Promise<void> {
-    await this.#caller.call('complaints.respond', this.#withMerchant(params), options)
+    await this.#calls.call('complaints.respond', this.#withMerchant(params), options)
   }
 
   /** Reports a complaint as settled. (反馈处理完成) */
@@ -94,7 +94,7 @@ export class V3Complaints {
     params: { complaint_id: string; complainted_mchid?: string },
     options?: RequestOptions
   ): Promise<void> {
-    await this.#caller.call('complaints.complete', this.#withMerchant(params), options)
+    await this.#calls.call('complaints.complete', this.#withMerchant(params), options)
   }
 
   /** Says whether the refund that the user asks for is granted. (更新退款审批结果) */
@@ -109,27 +109,27 @@ export class V3Complaints {
     },
     options?: RequestOptions
   ): Promise<void> {
-    await this.#caller.call('complaints.updateRefundProgress', params, options)
+    await this.#calls.call('complaints.updateRefundProgress', params, options)
   }
 
   /** Sets where complaints are notified; handle them with `on: { 'COMPLAINT.CREATE': … }`. (创建投诉通知回调地址) */
   async createNotification(params: { url: string }, options?: RequestOptions): Promise<NotificationUrl> {
-    return (await this.#caller.call('complaints.createNotification', params, options)) as unknown as NotificationUrl
+    return (await this.#calls.call('complaints.createNotification', params, options)) as unknown as NotificationUrl
   }
 
   async getNotification(options?: RequestOptions): Promise<NotificationUrl> {
-    return (await this.#caller.call('complaints.getNotification', {}, options)) as unknown as NotificationUrl
+    return (await this.#calls.call('complaints.getNotification', {}, options)) as unknown as NotificationUrl
   }
 
   async updateNotification(params: { url: string }, options?: RequestOptions): Promise<NotificationUrl> {
-    return (await this.#caller.call('complaints.updateNotification', params, options)) as unknown as NotificationUrl
+    return (await this.#calls.call('complaints.updateNotification', params, options)) as unknown as NotificationUrl
   }
 
   async deleteNotification(options?: RequestOptions): Promise<void> {
-    await this.#caller.call('complaints.deleteNotification', {}, options)
+    await this.#calls.call('complaints.deleteNotification', {}, options)
   }
 
   #withMerchant<T extends { complainted_mchid?: string }>(params: T): T {
-    return { ...params, complainted_mchid: params?.complainted_mchid ?? this.#caller.mchId }
+    return { ...params, complainted_mchid: params?.complainted_mchid ?? this.#calls.mchId }
   }
 }

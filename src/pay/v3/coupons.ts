@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import type { LateCaller } from './late-caller.ts'
+import type { GroupCalls } from './group-calls.ts'
 
 export interface V3CouponStockParams {
   stock_name: string
@@ -66,11 +66,11 @@ interface Page<T> {
 
 /** Cash coupons (代金券): the basics. Everything else through `pay.request`. The client's merchant is the creator. */
 export class V3Coupons {
-  readonly #caller: LateCaller
+  readonly #calls: GroupCalls
 
   /** @internal */
-  constructor(caller: LateCaller) {
-    this.#caller = caller
+  constructor(calls: GroupCalls) {
+    this.#calls = calls
   }
 
   /** @param params amounts in fen */
@@ -78,7 +78,7 @@ export class V3Coupons {
     params: V3CouponStockParams,
     options?: RequestOptions
   ): Promise<{ stock_id: string; create_time: string }> {
-    return (await this.#caller.call('coupons.createStock', params, options)) as unknown as {
+    return (await this.#calls.call('coupons.createStock', params, options)) as unknown as {
       stock_id: string
       create_time: string
     }
@@ -88,7 +88,7 @@ export class V3Coupons {
     params: { stock_id: string },
     options?: RequestOptions
   ): Promise<{ stock_id: string; start_time: string }> {
-    return (await this.#caller.call('coupons.startStock', params, options)) as unknown as {
+    return (await this.#calls.call('coupons.startStock', params, options)) as unknown as {
       stock_id: string
       start_time: string
     }
@@ -98,7 +98,7 @@ export class V3Coupons {
     params: { stock_id: string },
     options?: RequestOptions
   ): Promise<{ stock_id: string; pause_time: string }> {
-    return (await this.#caller.call('coupons.pauseStock', params, options)) as unknown as {
+    return (await this.#calls.call('coupons.pauseStock', params, options)) as unknown as {
       stock_id: string
       pause_time: string
     }
@@ -108,7 +108,7 @@ export class V3Coupons {
     params: { stock_id: string },
     options?: RequestOptions
   ): Promise<{ stock_id: string; restart_time: string }> {
-    return (await this.#caller.call('coupons.restartStock', params, options)) as unknown as {
+    return (await this.#calls.call('coupons.restartStock', params, options)) as unknown as {
       stock_id: string
       restart_time: string
     }
@@ -125,7 +125,7 @@ export class V3Coupons {
     },
     options?: RequestOptions
   ): Promise<{ coupon_id: string }> {
-    return (await this.#caller.call('coupons.send', params, options)) as unknown as { coupon_id: string }
+    return (await this.#calls.call('coupons.send', params, options)) as unknown as { coupon_id: string }
   }
 
   async listStocks(
@@ -138,15 +138,15 @@ export class V3Coupons {
     },
     options?: RequestOptions
   ): Promise<Page<V3CouponStock>> {
-    return (await this.#caller.call('coupons.listStocks', params, options)) as unknown as Page<V3CouponStock>
+    return (await this.#calls.call('coupons.listStocks', params, options)) as unknown as Page<V3CouponStock>
   }
 
   async getStock(params: { stock_id: string }, options?: RequestOptions): Promise<V3CouponStock> {
-    return (await this.#caller.call('coupons.getStock', params, options)) as unknown as V3CouponStock
+    return (await this.#calls.call('coupons.getStock', params, options)) as unknown as V3CouponStock
   }
 
   async getCoupon(params: { openid: string; coupon_id: string }, options?: RequestOptions): Promise<V3Coupon> {
-    return (await this.#caller.call('coupons.getCoupon', params, options)) as unknown as V3Coupon
+    return (await this.#calls.call('coupons.getCoupon', params, options)) as unknown as V3Coupon
   }
 
   async listCoupons(
@@ -160,7 +160,7 @@ export class V3Coupons {
     },
     options?: RequestOptions
   ): Promise<Page<V3Coupon>> {
-    return (await this.#caller.call('coupons.listCoupons', params, options)) as unknown as Page<V3Coupon>
+    return (await this.#calls.call('coupons.listCoupons', params, options)) as unknown as Page<V3Coupon>
   }
 
   /** Sets where the use of coupons is notified. (设置消息通知地址) */
@@ -168,7 +168,7 @@ export class V3Coupons {
     params: { notify_url: string; switch?: boolean },
     options?: RequestOptions
   ): Promise<{ update_time: string; notify_url: string }> {
-    return (await this.#caller.call('coupons.setCallback', params, options)) as unknown as {
+    return (await this.#calls.call('coupons.setCallback', params, options)) as unknown as {
       update_time: string
       notify_url: string
     }

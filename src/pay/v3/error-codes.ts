@@ -1,5 +1,5 @@
 import type { ApiErrorKind, Hint } from '../../errors/index.ts'
-import { ERROR_CODE_TABLE } from './error-code-table.ts'
+import { errorCodeTable } from './error-code-table.ts'
 
 /** What is known of an error code of API v3. */
 export interface V3ErrorInfo {
@@ -15,7 +15,8 @@ const UNKNOWN_HINT: Hint = {
 
 /** What is known of a code; where it is not listed, the HTTP status as a class decides. Never undefined. */
 export function describeV3Error(code: string, status: number): V3ErrorInfo {
-  const row = Object.hasOwn(ERROR_CODE_TABLE, code) ? ERROR_CODE_TABLE[code] : undefined
+  const table = errorCodeTable()
+  const row = Object.hasOwn(table, code) ? table[code] : undefined
   if (row) return { kind: row[0], retryable: row[1], hint: { en: row[2], zh: row[3] } }
   if (status === 429) return { ...describeV3Error('RATE_LIMITED', 0), hint: UNKNOWN_HINT }
   if (status >= 500) return { kind: 'busy', retryable: status !== 501, hint: UNKNOWN_HINT }
@@ -25,5 +26,5 @@ export function describeV3Error(code: string, status: number): V3ErrorInfo {
 
 /** Every code of the table, for the documentation. */
 export function knownV3ErrorCodes(): string[] {
-  return Object.keys(ERROR_CODE_TABLE)
+  return Object.keys(errorCodeTable())
 }

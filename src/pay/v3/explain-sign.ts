@@ -49,13 +49,13 @@ export function explainV3Sign(params: V3ExplainSignParams, context: ExplainConte
   const parts = readAuthorization(params.authorization)
   const { signature, ...shown } = parts
   const full = { ...lines, timestamp: parts.timestamp ?? '<timestamp>', nonce: parts.nonce_str ?? '<nonce_str>' }
-  if (!signature) return { message: write(full), parts: shown, isValid: undefined, causes: USUAL_CAUSES }
+  if (!signature) return { message: write(full), parts: shown, isValid: undefined, causes: usualCauses() }
   const publicKey = nodeCrypto().createPublicKey(context.privateKey)
   const fits = (candidate: Lines) =>
     nodeCrypto().verify('sha256', Buffer.from(write(candidate)), publicKey, Buffer.from(signature, 'base64'))
   const isValid = fits(full)
   const certain = [...checkParts(shown, context), ...(isValid ? [] : findMistakes(full, fits))]
-  const causes = certain.length > 0 || isValid ? certain : USUAL_CAUSES
+  const causes = certain.length > 0 || isValid ? certain : usualCauses()
   return { message: write(full), parts: shown, isValid, causes }
 }
 
@@ -127,7 +127,7 @@ function checkParts(parts: Record<string, string>, context: ExplainContext): V3S
   return causes
 }
 
-const MISTAKES: readonly { en: string; zh: string; change(lines: Lines): Lines }[] = [
+const mistakes = (): readonly { en: string; zh: string; change(lines: Lines): Lines }[] => [
   {
     en: 'The query was left out: path and query are signed.',
     zh: '漏签了查询参数：需签名路径加查询串。',
@@ -176,7 +176,9 @@ const MISTAKES: readonly { en: string; zh: string; change(lines: Lines): Lines }
 ]
 
 function findMistakes(lines: Lines, fits: (candidate: Lines) => boolean): V3SignExplanation['causes'] {
-  return MISTAKES.filter((mistake) => fits(mistake.change(lines))).map(({ en, zh }) => cause(en, zh, true))
+  return mistakes()
+    .filter((mistake) => fits(mistake.change(lines)))
+    .map(({ en, zh }) => cause(en, zh, true))
 }
 
 function decode(text: string): string {
@@ -200,7 +202,7 @@ function escapeUnicode(text: string): string {
 }
 
 /** In the order in which they turn out to be the reason. */
-const USUAL_CAUSES: V3SignExplanation['causes'] = [
+const usualCauses = (): V3SignExplanation['causes'] => [
   cause(
     'The private key does not belong to the certificate that serial_no names: take both from one download.',
     '私钥与 serial_no 对应的证书不匹配：请使用同一次下载的私钥与证书。'

@@ -16,13 +16,13 @@ export type { V3Complaint, V3ComplaintHistory, V3ComplaintResponseParams, V3Comp
 export type { V3Coupon, V3CouponStock, V3CouponStockParams, V3Coupons } from './coupons.ts'
 export { describeV3Error, knownV3ErrorCodes, type V3ErrorInfo } from './error-codes.ts'
 export type { V3ExplainSignParams, V3SignExplanation } from './explain-sign.ts'
+export type { KeySeen as V3KeySeen } from './keys-seen.ts'
 export type { V3Media, V3UploadParams } from './media.ts'
 export type { V3AnyTransaction, V3Notification, V3RefundNotification, V3TransferNotification } from './notification.ts'
 export type { NotificationCallback as V3NotificationCallback, V3NotifyHandlerOptions } from './notify-handler.ts'
 export type { WeChatPayV3Options } from './options.ts'
 export type { HeadersInput, RawNotification } from './parse-notification.ts'
 export type { V3PartnerJsapiOrderParams, V3PartnerTransactions, V3SubMerchant } from './partner-transactions.ts'
-export type { KeySeen as V3KeySeen } from './platform-key-ring.ts'
 export type {
   V3ProfitSharing,
   V3ProfitSharingOrder,

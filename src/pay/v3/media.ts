@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import type { LateCaller } from './late-caller.ts'
+import type { GroupCalls } from './group-calls.ts'
 
 export interface V3UploadParams {
   /** With its extension: jpg, jpeg, bmp, png (pdf, video where the document says so). */
@@ -9,11 +9,11 @@ export interface V3UploadParams {
 
 /** Uploads. What is signed is the JSON of the `meta` part, not the body. (图片上传API) */
 export class V3Media {
-  readonly #caller: LateCaller
+  readonly #calls: GroupCalls
 
   /** @internal */
-  constructor(caller: LateCaller) {
-    this.#caller = caller
+  constructor(calls: GroupCalls) {
+    this.#calls = calls
   }
 
   /**
@@ -24,20 +24,20 @@ export class V3Media {
    * const { media_id } = await pay.media.uploadImage({ filename: 'licence.png', content: bytes })
    */
   async uploadImage(params: V3UploadParams, options?: RequestOptions): Promise<{ media_id: string }> {
-    return (await this.#caller.upload('image', params, options)) as { media_id: string }
+    return (await this.#calls.upload('image', params, options)) as { media_id: string }
   }
 
   async uploadVideo(params: V3UploadParams, options?: RequestOptions): Promise<{ media_id: string }> {
-    return (await this.#caller.upload('video', params, options)) as { media_id: string }
+    return (await this.#calls.upload('video', params, options)) as { media_id: string }
   }
 
   /** For coupons. */
   async uploadMarketingImage(params: V3UploadParams, options?: RequestOptions): Promise<{ media_url: string }> {
-    return (await this.#caller.upload('marketing', params, options)) as { media_url: string }
+    return (await this.#calls.upload('marketing', params, options)) as { media_url: string }
   }
 
   /** For replies to complaints. */
   async uploadComplaintImage(params: V3UploadParams, options?: RequestOptions): Promise<{ media_id: string }> {
-    return (await this.#caller.upload('complaint', params, options)) as { media_id: string }
+    return (await this.#calls.upload('complaint', params, options)) as { media_id: string }
   }
 }

@@ -1,8 +1,9 @@
 import { SignatureError } from '../../errors/index.ts'
 import { nodeCrypto } from '../../internal/node-crypto.ts'
+import type { SignedThing } from './keys-seen.ts'
 import { answerMessage } from './messages.ts'
 import type { PlatformKey } from './platform-key.ts'
-import type { PlatformKeyRing, SignedThing } from './platform-key-ring.ts'
+import type { PlatformKeyRing } from './platform-key-ring.ts'
 import { SIGNATURE_SCHEMA } from './request-signer.ts'
 
 /** Signatures that are wrong on purpose, to see whether they are verified, begin with this. (探测流量) */

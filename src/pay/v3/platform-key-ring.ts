@@ -1,8 +1,8 @@
 import { SignatureError } from '../../errors/index.ts'
 import { SingleFlight } from '../../internal/single-flight.ts'
-import { normaliseSerial } from '../common/certificate-info.ts'
+import type { normaliseSerial } from '../common/certificate-info.ts'
+import type { KeysSeen, SignedThing } from './keys-seen.ts'
 import type { PlatformKey } from './platform-key.ts'
-import { refuseOption } from './refuse-option.ts'
 
 /** Certificates are looked at anew at least this often. (获取平台证书列表: 建议 12 小时) */
 const REFRESH_AFTER_MS = 12 * 3_600_000
@@ -11,49 +11,29 @@ const COOLDOWN_MS = 60_000
 /** After a failed download; shorter, because without certificates nothing works. */
 const FAILED_COOLDOWN_MS = 5_000
 
-/** A key with which something genuine was signed. */
-export interface KeySeen {
-  readonly id: string
-  readonly kind: 'publicKey' | 'certificate'
-  /** Verified answers and notifications since the client was made. */
-  readonly answers: number
-  readonly notifications: number
-  readonly lastSeenAt: Date
-}
-
-export type SignedThing = 'answer' | 'notification'
-
 export interface PlatformKeyRingOptions {
+  /** Those configured that have not expired. */
   keys: readonly PlatformKey[]
   preferredKey: string | undefined
   now: () => number
   /** Downloads and verifies the platform's certificates; `undefined` in public-key mode. */
   download: (() => Promise<PlatformKey[]>) | undefined
   warn: (message: string) => void
+  seen: KeysSeen
+  normaliseSerial: typeof normaliseSerial
 }
 
 /** The keys of the platform: those configured, and certificates as they are downloaded. Every unexpired one is kept. */
 export class PlatformKeyRing {
   readonly #options: PlatformKeyRingOptions
-  readonly #keys = new Map<string, PlatformKey>()
-  readonly #seen = new Map<string, { kind: PlatformKey['kind']; answer: number; notification: number; at: number }>()
+  readonly #keys: Map<string, PlatformKey>
   readonly #flight = new SingleFlight<void>()
   #downloadedAt = Number.NEGATIVE_INFINITY
   #failedAt = Number.NEGATIVE_INFINITY
 
   constructor(options: PlatformKeyRingOptions) {
     this.#options = options
-    const now = options.now()
-    for (const key of options.keys) {
-      if (isAlive(key, now)) this.#keys.set(key.id, key)
-      else options.warn(`The platform certificate ${key.id} has expired and is not used: remove it from platformKeys.`)
-    }
-    if (this.#keys.size === 0 && !options.download) {
-      throw refuseOption(
-        'platformKeys',
-        'has expired certificates only. Use the WeChat Pay public key, which does not expire.'
-      )
-    }
+    this.#keys = new Map(options.keys.map((key) => [key.id, key]))
   }
 
   /** Key by the serial that came with a message, if it is at hand. */
@@ -131,24 +111,9 @@ export class PlatformKeyRing {
 
   /** Counts a verified message, and looks whether the certificates are due. */
   note(key: PlatformKey, thing: SignedThing): void {
-    let entry = this.#seen.get(key.id)
-    if (!entry) {
-      entry = { kind: key.kind, answer: 0, notification: 0, at: 0 }
-      this.#seen.set(key.id, entry)
-    }
-    entry[thing]++
-    entry.at = this.#options.now()
-    if (this.#options.download) this.refreshIfStale()
-  }
-
-  keysSeen(): KeySeen[] {
-    return [...this.#seen].map(([id, { kind, answer, notification, at }]) => ({
-      id,
-      kind,
-      answers: answer,
-      notifications: notification,
-      lastSeenAt: new Date(at)
-    }))
+    const { seen, now, download } = this.#options
+    seen.note(key, thing, now())
+    if (download) this.refreshIfStale()
   }
 
   #pick(now: number): PlatformKey | undefined {
@@ -168,7 +133,7 @@ export class PlatformKeyRing {
   #explainUnknown(serial: string): string {
     const shown = /^[0-9A-Za-z_]{1,80}$/.test(serial) ? serial : '(not shown: it has odd characters)'
     const known = [...this.#keys.keys()].join(', ') || 'none yet'
-    const expired = this.#keys.get(normaliseSerial(serial))
+    const expired = this.#keys.get(this.#options.normaliseSerial(serial))
     const advice = expired
       ? 'That certificate has expired.'
       : shown.startsWith('PUB_KEY_ID_')

@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import type { LateCaller } from './late-caller.ts'
+import type { GroupCalls } from './group-calls.ts'
 
 export type V3ReceiverType = 'MERCHANT_ID' | 'PERSONAL_OPENID' | 'PERSONAL_SUB_OPENID'
 
@@ -69,11 +69,11 @@ type Receiver = Pick<V3ReceiverParams, 'sub_mchid' | 'sub_appid' | 'type' | 'acc
 
 /** Sharing the money of an order. (分账) The order must have been placed with `settle_info.profit_sharing: true`. */
 export class V3ProfitSharing {
-  readonly #caller: LateCaller
+  readonly #calls: GroupCalls
 
   /** @internal */
-  constructor(caller: LateCaller) {
-    this.#caller = caller
+  constructor(calls: GroupCalls) {
+    this.#calls = calls
   }
 
   /**
@@ -83,14 +83,14 @@ export class V3ProfitSharing {
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: `error.query`, or repeat with the same number; {WeChatPayError}
    */
   async create(params: V3ProfitSharingParams, options?: RequestOptions): Promise<V3ProfitSharingOrder> {
-    return (await this.#caller.call('profitSharing.create', params, options)) as unknown as V3ProfitSharingOrder
+    return (await this.#calls.call('profitSharing.create', params, options)) as unknown as V3ProfitSharingOrder
   }
 
   async query(
     params: { out_order_no: string; transaction_id: string; sub_mchid?: string },
     options?: RequestOptions
   ): Promise<V3ProfitSharingOrder> {
-    return (await this.#caller.call('profitSharing.query', params, options)) as unknown as V3ProfitSharingOrder
+    return (await this.#calls.call('profitSharing.query', params, options)) as unknown as V3ProfitSharingOrder
   }
 
   /** Ends the sharing of an order and frees the rest for the merchant. (解冻剩余资金) */
@@ -98,7 +98,7 @@ export class V3ProfitSharing {
     params: { transaction_id: string; out_order_no: string; description: string; sub_mchid?: string },
     options?: RequestOptions
   ): Promise<V3ProfitSharingOrder> {
-    return (await this.#caller.call('profitSharing.unfreeze', params, options)) as unknown as V3ProfitSharingOrder
+    return (await this.#calls.call('profitSharing.unfreeze', params, options)) as unknown as V3ProfitSharingOrder
   }
 
   /** What can still be shared, in fen. (查询剩余待分金额) */
@@ -106,7 +106,7 @@ export class V3ProfitSharing {
     params: { transaction_id: string },
     options?: RequestOptions
   ): Promise<{ transaction_id: string; unsplit_amount: number }> {
-    return (await this.#caller.call('profitSharing.remainingAmount', params, options)) as unknown as {
+    return (await this.#calls.call('profitSharing.remainingAmount', params, options)) as unknown as {
       transaction_id: string
       unsplit_amount: number
     }
@@ -125,21 +125,21 @@ export class V3ProfitSharing {
     },
     options?: RequestOptions
   ): Promise<V3ProfitSharingReturn> {
-    return (await this.#caller.call('profitSharing.createReturn', params, options)) as unknown as V3ProfitSharingReturn
+    return (await this.#calls.call('profitSharing.createReturn', params, options)) as unknown as V3ProfitSharingReturn
   }
 
   async queryReturn(
     params: { out_return_no: string; out_order_no: string; sub_mchid?: string },
     options?: RequestOptions
   ): Promise<V3ProfitSharingReturn> {
-    return (await this.#caller.call('profitSharing.queryReturn', params, options)) as unknown as V3ProfitSharingReturn
+    return (await this.#calls.call('profitSharing.queryReturn', params, options)) as unknown as V3ProfitSharingReturn
   }
 
   async addReceiver(params: V3ReceiverParams, options?: RequestOptions): Promise<V3ReceiverParams> {
-    return (await this.#caller.call('profitSharing.addReceiver', params, options)) as unknown as V3ReceiverParams
+    return (await this.#calls.call('profitSharing.addReceiver', params, options)) as unknown as V3ReceiverParams
   }
 
   async deleteReceiver(params: Receiver, options?: RequestOptions): Promise<Receiver> {
-    return (await this.#caller.call('profitSharing.deleteReceiver', params, options)) as unknown as Receiver
+    return (await this.#calls.call('profitSharing.deleteReceiver', params, options)) as unknown as Receiver
   }
 }

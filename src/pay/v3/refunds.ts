@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import type { LateCaller } from './late-caller.ts'
+import type { GroupCalls } from './group-calls.ts'
 
 interface V3RefundFields {
   /** The key of the refund: the same number never refunds twice. */
@@ -77,11 +77,11 @@ export type V3AbnormalRefundParams = {
 
 /** Refunds. */
 export class V3Refunds {
-  readonly #caller: LateCaller
+  readonly #calls: GroupCalls
 
   /** @internal */
-  constructor(caller: LateCaller) {
-    this.#caller = caller
+  constructor(calls: GroupCalls) {
+    this.#calls = calls
   }
 
   /**
@@ -98,16 +98,16 @@ export class V3Refunds {
    * })
    */
   async create(params: V3RefundParams, options?: RequestOptions): Promise<V3Refund> {
-    return (await this.#caller.call('refunds.create', params, options)) as unknown as V3Refund
+    return (await this.#calls.call('refunds.create', params, options)) as unknown as V3Refund
   }
 
   /** Looks a refund up. (查询单笔退款) */
   async query(params: { out_refund_no: string; sub_mchid?: string }, options?: RequestOptions): Promise<V3Refund> {
-    return (await this.#caller.call('refunds.query', params, options)) as unknown as V3Refund
+    return (await this.#calls.call('refunds.query', params, options)) as unknown as V3Refund
   }
 
   /** Sends a refund that could not reach its account elsewhere. (发起异常退款) */
   async applyAbnormal(params: V3AbnormalRefundParams, options?: RequestOptions): Promise<V3Refund> {
-    return (await this.#caller.call('refunds.applyAbnormal', params, options)) as unknown as V3Refund
+    return (await this.#calls.call('refunds.applyAbnormal', params, options)) as unknown as V3Refund
   }
 }

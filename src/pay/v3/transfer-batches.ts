@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import type { LateCaller } from './late-caller.ts'
+import type { GroupCalls } from './group-calls.ts'
 
 export interface V3TransferBatchParams {
   /** 5 to 32 letters and digits. */
@@ -88,11 +88,11 @@ export interface V3TransferBatchReceipt {
  * Batches of transfers, for merchants that had the product before 2025. (批量转账到零钱) Everybody else uses `transfers`.
  */
 export class V3TransferBatches {
-  readonly #caller: LateCaller
+  readonly #calls: GroupCalls
 
   /** @internal */
-  constructor(caller: LateCaller) {
-    this.#caller = caller
+  constructor(calls: GroupCalls) {
+    this.#calls = calls
   }
 
   /**
@@ -105,7 +105,7 @@ export class V3TransferBatches {
     params: V3TransferBatchParams,
     options?: RequestOptions
   ): Promise<{ out_batch_no: string; batch_id: string; create_time: string; batch_status?: string }> {
-    return (await this.#caller.call('transferBatches.create', params, options)) as unknown as {
+    return (await this.#calls.call('transferBatches.create', params, options)) as unknown as {
       out_batch_no: string
       batch_id: string
       create_time: string
@@ -115,7 +115,7 @@ export class V3TransferBatches {
   async query(params: V3TransferBatchNumber, options?: RequestOptions): Promise<V3TransferBatch> {
     const choices = { out_batch_no: 'transferBatches.queryByNumber', batch_id: 'transferBatches.queryById' } as const
     const asked = { need_query_detail: false, ...params }
-    return (await this.#caller.callBy(choices, asked, options)) as unknown as V3TransferBatch
+    return (await this.#calls.callBy(choices, asked, options)) as unknown as V3TransferBatch
   }
 
   async queryDetail(
@@ -126,11 +126,11 @@ export class V3TransferBatches {
       out_batch_no: 'transferBatches.queryDetailByNumber',
       batch_id: 'transferBatches.queryDetailById'
     } as const
-    return (await this.#caller.callBy(choices, params, options)) as unknown as V3TransferBatchDetail
+    return (await this.#calls.callBy(choices, params, options)) as unknown as V3TransferBatchDetail
   }
 
   async createReceipt(params: { out_batch_no: string }, options?: RequestOptions): Promise<V3TransferBatchReceipt> {
-    return (await this.#caller.call(
+    return (await this.#calls.call(
       'transferBatches.createReceipt',
       params,
       options
@@ -138,7 +138,7 @@ export class V3TransferBatches {
   }
 
   async queryReceipt(params: { out_batch_no: string }, options?: RequestOptions): Promise<V3TransferBatchReceipt> {
-    return (await this.#caller.call(
+    return (await this.#calls.call(
       'transferBatches.queryReceipt',
       params,
       options
@@ -147,6 +147,6 @@ export class V3TransferBatches {
 
   /** Downloads a receipt (PDF) and compares its hash. */
   downloadReceipt(receipt: V3TransferBatchReceipt, options?: RequestOptions): Promise<Uint8Array> {
-    return this.#caller.download('transferBatches.downloadReceipt', receipt, options)
+    return this.#calls.download('transferBatches.downloadReceipt', receipt, options)
   }
 }

@@ -2,30 +2,33 @@ import type { RequestOptions } from '../../core/client-options.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
 import { guardStore } from '../../core/guard-store.ts'
 import { HttpClient, type HttpClientOptions } from '../../core/http-client.ts'
+import { lateGroup } from '../../core/late/late-group.ts'
 import { memoryStore } from '../../core/memory-store.ts'
-import type { CertificateInfo } from '../common/certificate-info.ts'
-import { V3Bills } from './bills.ts'
+import { type CertificateInfo, normaliseSerial } from '../common/certificate-info.ts'
+import type { V3Bills } from './bills.ts'
 import { ClientParams } from './client-params.ts'
 import { V3CombinedTransactions } from './combined-transactions.ts'
-import { V3Complaints } from './complaints.ts'
-import { V3Coupons } from './coupons.ts'
+import type { V3Complaints } from './complaints.ts'
+import type { V3Coupons } from './coupons.ts'
 import { describeV3Error } from './error-codes.ts'
 import { explainV3Sign, type V3ExplainSignParams, type V3SignExplanation } from './explain-sign.ts'
+import { type KeySeen, KeysSeen } from './keys-seen.ts'
 import { LateCaller } from './late-caller.ts'
-import { V3Media } from './media.ts'
+import { BILLS, COMPLAINTS, COUPONS, MEDIA, PROFIT_SHARING, REFUNDS, TRANSFER_BATCHES } from './late-groups.ts'
+import type { V3Media } from './media.ts'
 import type { V3Notification } from './notification.ts'
 import { makeNotifyHandler, type V3NotifyHandlerOptions } from './notify-handler.ts'
-import { checkV3Options, type WeChatPayV3Options } from './options.ts'
+import { type CheckedOptions, checkV3Options, type WeChatPayV3Options } from './options.ts'
 import type { RawNotification } from './parse-notification.ts'
 import { V3PartnerTransactions } from './partner-transactions.ts'
 import { type PlatformKey, platformKeyOf } from './platform-key.ts'
-import { type KeySeen, PlatformKeyRing } from './platform-key-ring.ts'
-import { V3ProfitSharing } from './profit-sharing.ts'
+import type { V3ProfitSharing } from './profit-sharing.ts'
 import { readCertificate } from './read-pem.ts'
-import { V3Refunds } from './refunds.ts'
+import type { V3Refunds } from './refunds.ts'
+import { refuseOption } from './refuse-option.ts'
 import type { PayV3Request } from './request.ts'
 import { V3Transactions } from './transactions.ts'
-import { V3TransferBatches } from './transfer-batches.ts'
+import type { V3TransferBatches } from './transfer-batches.ts'
 import { TRANSFER_SCENES } from './transfer-scenes.ts'
 import { V3Transfers } from './transfers.ts'
 
@@ -60,7 +63,7 @@ export class WeChatPayV3 {
   readonly media: V3Media
   readonly complaints: V3Complaints
   readonly #caller: LateCaller
-  readonly #ring: PlatformKeyRing
+  readonly #seen = new KeysSeen()
   readonly #makeHandler: (options: V3NotifyHandlerOptions) => FetchHandler
   readonly #explain: (params: V3ExplainSignParams) => V3SignExplanation
 
@@ -73,13 +76,7 @@ export class WeChatPayV3 {
     const http = new HttpClient(httpOptions(options))
     const now = () => http.now()
     const { privateKey, apiV3Key, serial } = checked
-    this.#ring = new PlatformKeyRing({
-      keys: checked.platformKeys,
-      preferredKey: checked.preferredKey,
-      now,
-      download: checked.downloads ? () => this.#caller.downloadCertificates() : undefined,
-      warn: (message) => logger?.warn?.(message, { product: 'pay' })
-    })
+    const warn = (message: string) => logger?.warn?.(message, { product: 'pay' })
     this.#caller = new LateCaller({
       appId,
       appIds: appId === undefined ? [] : [appId, ...(options.furtherAppIds ?? [])],
@@ -89,23 +86,28 @@ export class WeChatPayV3 {
       apiV3Key,
       notifyUrl: options.notifyUrl === undefined ? undefined : String(options.notifyUrl),
       http,
-      ring: this.#ring,
+      platformKeys: keysInUse(checked, now(), warn),
+      preferredKey: checked.preferredKey,
+      downloads: checked.downloads,
+      seen: this.#seen,
+      warn,
       baseUrl: options.baseUrl === undefined ? undefined : String(options.baseUrl),
       backupHost: options.backupHost === false ? undefined : (options.backupHost ?? backupOf(options)),
-      known: { describeError: describeV3Error, scenes: TRANSFER_SCENES, readPlatformCertificate }
+      known: { describeError: describeV3Error, scenes: TRANSFER_SCENES, normaliseSerial, readPlatformCertificate }
     })
     const params = new ClientParams({ privateKey, appId, mchId, now, nonce: () => http.nonce() })
     this.transactions = new V3Transactions(this.#caller, params)
     this.partnerTransactions = new V3PartnerTransactions(this.#caller, params)
     this.combinedTransactions = new V3CombinedTransactions(this.#caller, params)
-    this.refunds = new V3Refunds(this.#caller)
-    this.bills = new V3Bills(this.#caller)
     this.transfers = new V3Transfers(this.#caller)
-    this.transferBatches = new V3TransferBatches(this.#caller)
-    this.profitSharing = new V3ProfitSharing(this.#caller)
-    this.coupons = new V3Coupons(this.#caller)
-    this.media = new V3Media(this.#caller)
-    this.complaints = new V3Complaints(this.#caller)
+    const { late } = this.#caller
+    this.refunds = lateGroup(late, 'refunds', REFUNDS)
+    this.bills = lateGroup(late, 'bills', BILLS)
+    this.transferBatches = lateGroup(late, 'transferBatches', TRANSFER_BATCHES)
+    this.profitSharing = lateGroup(late, 'profitSharing', PROFIT_SHARING)
+    this.coupons = lateGroup(late, 'coupons', COUPONS)
+    this.media = lateGroup(late, 'media', MEDIA)
+    this.complaints = lateGroup(late, 'complaints', COMPLAINTS)
 
     const store = options.store ? guardStore(options.store) : memoryStore(options.clock ? { clock: options.clock } : {})
     this.#makeHandler = (handlers) =>
@@ -149,17 +151,17 @@ export class WeChatPayV3 {
    * const config = await pay.request({ method: 'GET', path: '/v3/profitsharing/merchant-configs/1900000109' })
    */
   request(request: PayV3Request, options?: RequestOptions): Promise<unknown> {
-    return this.#caller.request(request, options)
+    return this.#caller.late.run(request, options, (calls, ...given) => calls.request(...given))
   }
 
   /** Which keys of the platform signed what arrived: tells when a migration is done. */
   keysSeen(): KeySeen[] {
-    return this.#ring.keysSeen()
+    return this.#seen.list()
   }
 
   /** Downloads the platform certificates now, where they are downloaded at all; done on demand otherwise. */
   refreshCertificates(): Promise<void> {
-    return this.#ring.refresh()
+    return this.#caller.late.run(undefined, undefined, (calls) => calls.refreshCertificates())
   }
 
   /**
@@ -171,6 +173,24 @@ export class WeChatPayV3 {
   explainSign(params: V3ExplainSignParams): V3SignExplanation {
     return this.#explain(params)
   }
+}
+
+/** @throws {ConfigError} ERR_CONFIG when no key is left. */
+function keysInUse(
+  { platformKeys, downloads }: CheckedOptions,
+  now: number,
+  warn: (message: string) => void
+): readonly PlatformKey[] {
+  const alive = platformKeys.filter((key) => {
+    if (key.notAfter === undefined || key.notAfter > now) return true
+    warn(`The platform certificate ${key.id} has expired and is not used: remove it from platformKeys.`)
+    return false
+  })
+  if (alive.length > 0 || downloads) return alive
+  throw refuseOption(
+    'platformKeys',
+    'has expired certificates only. Use the WeChat Pay public key, which does not expire.'
+  )
 }
 
 function readPlatformCertificate(pem: string): PlatformKey {
