@@ -28,7 +28,7 @@ const barrel = resolve(root, '.tmp/shared.ts')
  * Errors, core and helpers go into one file for all entry points. Left to itself the bundler cuts them into a dozen chunks, and
  * each file that is loaded costs a cold start as much as all their code together. The .p12 reader stays with its only user.
  */
-const SHARED = ['errors/', 'internal/', 'core/', 'wechat-api/errcodes/errcode-info.ts']
+const SHARED = ['errors/', 'internal/', 'core/', 'adapters/common/', 'wechat-api/errcodes/errcode-info.ts']
 const NOT_SHARED = 'internal/pkcs12/'
 
 function isShared(path: string): boolean {
