@@ -31,6 +31,7 @@ const SHARED = [
   'errors/',
   'internal/',
   'core/',
+  'adapters/common/',
   'wechat-api/account.ts',
   'wechat-api/account-options.ts',
   'wechat-api/check-params.ts',
@@ -52,7 +53,6 @@ const ENGINE = [
   'core/undici-headers.ts',
   'core/undici-response.ts',
   'core/undici-transport.ts',
-  'internal/redact.ts',
   'internal/scrub-error.ts'
 ]
 

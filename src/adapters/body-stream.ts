@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { HandlerError } from '../errors/index.ts'
-import type { AdapterOptions } from './adapter-options.ts'
+import type { AdapterOptions } from './common/adapter-options.ts'
 import { cutOff } from './connection.ts'
 import type { Incoming } from './incoming.ts'
 

@@ -2,12 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FetchHandler } from '../core/index.ts'
 import { routeTargetOf } from '../core/route.ts'
 import { HandlerError } from '../errors/index.ts'
-import { type AdapterOptions, checkAdapterOptions, checkHandler } from './adapter-options.ts'
+import { lazyPart } from '../internal/lazy-part.ts'
+import { type AdapterOptions, checkAdapterOptions, checkHandler } from './common/adapter-options.ts'
+import { loadForRequest } from './common/load-for-request.ts'
 import type { Incoming } from './incoming.ts'
-import { runHandler } from './run-handler.ts'
-import { isByteResponse, writeAnswer, writeBytes } from './write-response.ts'
 
-export type { AdapterOptions } from './adapter-options.ts'
+export type { AdapterOptions } from './common/adapter-options.ts'
+
+const conversion = lazyPart(() => import('./conversion.ts'))
 
 /** What this converter needs of an Express request, 4 or 5. `body` and `rawBody` are read as well. */
 export type ExpressRequest = IncomingMessage & {
@@ -37,6 +39,7 @@ export type ExpressHandler = (req: ExpressRequest, res: ServerResponse, next: (e
 export function toExpressHandler(handler: FetchHandler, options: AdapterOptions = {}): ExpressHandler {
   checkHandler(handler, 'toExpressHandler')
   checkAdapterOptions(options, 'toExpressHandler')
+  conversion.preload()
   return (req, res, next) => {
     const url = req.originalUrl ?? req.url ?? '/'
     if (!routeTargetOf(handler, req.method ?? 'GET', url)) {
@@ -61,6 +64,8 @@ export function toExpressHandler(handler: FetchHandler, options: AdapterOptions 
 async function serve(handler: FetchHandler, incoming: Incoming, options: AdapterOptions): Promise<void> {
   const { req, res } = incoming
   try {
+    const { runHandler, isByteResponse, writeBytes, writeAnswer } =
+      conversion.loaded ?? (await loadForRequest(conversion, req))
     const answer = await runHandler(handler, incoming, options)
     if (isByteResponse(answer)) writeBytes(res, answer)
     else await writeAnswer(res, answer)

@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FetchHandler } from '../core/index.ts'
 import { ConfigError } from '../errors/index.ts'
-import { type AdapterOptions, checkAdapterOptions, checkHandler } from './adapter-options.ts'
-import { toBodyStream } from './body-stream.ts'
+import { lazyPart } from '../internal/lazy-part.ts'
+import { type AdapterOptions, checkAdapterOptions, checkHandler } from './common/adapter-options.ts'
+import { loadForRequest } from './common/load-for-request.ts'
 import type { Incoming, Origin } from './incoming.ts'
-import { runHandler } from './run-handler.ts'
-import { discardBody, hasNoBody, isByteResponse } from './write-response.ts'
 
-export type { AdapterOptions } from './adapter-options.ts'
+export type { AdapterOptions } from './common/adapter-options.ts'
+
+const conversion = lazyPart(() => import('./conversion.ts'))
 
 /** What this converter needs of a Fastify request. */
 export interface FastifyRequestLike {
@@ -64,6 +65,7 @@ export interface FastifyPluginOptions extends AdapterOptions {
 export function toFastifyHandler(handler: FetchHandler, options: AdapterOptions = {}): FastifyHandler {
   checkHandler(handler, 'toFastifyHandler')
   checkAdapterOptions(options, 'toFastifyHandler')
+  conversion.preload()
   return async (request, reply) => {
     const incoming: Incoming = {
       framework: 'fastify',
@@ -75,6 +77,8 @@ export function toFastifyHandler(handler: FetchHandler, options: AdapterOptions 
       trust: originOf,
       context: request
     }
+    const { runHandler, isByteResponse, hasNoBody, discardBody, toBodyStream } =
+      conversion.loaded ?? (await loadForRequest(conversion, request.raw))
     const answer = await runHandler(handler, incoming, options)
     reply.code(answer.status)
     if (isByteResponse(answer)) {

@@ -2,13 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ByteResponse } from '../core/byte-handler.ts'
 import type { FetchHandler } from '../core/index.ts'
 import { routeTargetOf } from '../core/route.ts'
-import { type AdapterOptions, checkAdapterOptions, checkHandler } from './adapter-options.ts'
-import { toBodyStream } from './body-stream.ts'
+import { lazyPart } from '../internal/lazy-part.ts'
+import { type AdapterOptions, checkAdapterOptions, checkHandler } from './common/adapter-options.ts'
+import { loadForRequest } from './common/load-for-request.ts'
 import type { Incoming } from './incoming.ts'
-import { runHandler } from './run-handler.ts'
-import { discardBody, hasNoBody, isByteResponse } from './write-response.ts'
 
-export type { AdapterOptions } from './adapter-options.ts'
+export type { AdapterOptions } from './common/adapter-options.ts'
+
+const conversion = lazyPart(() => import('./conversion.ts'))
 
 /** What this converter needs of a Koa context, 2 or 3. */
 export interface KoaContext {
@@ -46,6 +47,7 @@ export type KoaMiddleware = (context: KoaContext, next: () => Promise<unknown>) 
 export function toKoaMiddleware(handler: FetchHandler, options: AdapterOptions = {}): KoaMiddleware {
   checkHandler(handler, 'toKoaMiddleware')
   checkAdapterOptions(options, 'toKoaMiddleware')
+  conversion.preload()
   return async (context, next) => {
     const { req, res, originalUrl } = context
     if (!routeTargetOf(handler, req.method ?? 'GET', originalUrl)) {
@@ -63,14 +65,20 @@ export function toKoaMiddleware(handler: FetchHandler, options: AdapterOptions =
       trust: isProxyTrusted,
       context: context.app
     }
-    answer(context, await runHandler(handler, incoming, options), options)
+    const loaded = conversion.loaded ?? (await loadForRequest(conversion, req))
+    answer(loaded, context, await loaded.runHandler(handler, incoming, options), options)
   }
 }
 
 const isProxyTrusted = (app: unknown) => (app as { proxy?: unknown }).proxy === true
 
 /** Through Koa's own response, so that what other middleware adds or wraps (compression, logging) stays right. */
-function answer(context: KoaContext, response: ByteResponse | Response, options: AdapterOptions): void {
+function answer(
+  { discardBody, hasNoBody, isByteResponse, toBodyStream }: typeof import('./conversion.ts'),
+  context: KoaContext,
+  response: ByteResponse | Response,
+  options: AdapterOptions
+): void {
   context.status = response.status
   if (isByteResponse(response)) {
     for (const name of Object.keys(response.headers)) context.set(name, response.headers[name] ?? '')

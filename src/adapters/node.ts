@@ -1,16 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FetchHandler } from '../core/index.ts'
 import { HandlerError } from '../errors/index.ts'
-import { type AdapterOptions, checkAdapterOptions, checkHandler } from './adapter-options.ts'
+import { lazyPart } from '../internal/lazy-part.ts'
+import { type AdapterOptions, checkAdapterOptions, checkHandler } from './common/adapter-options.ts'
+import { loadForRequest } from './common/load-for-request.ts'
 import type { Incoming } from './incoming.ts'
-import { runHandler } from './run-handler.ts'
-import { incomingToRequest } from './to-request.ts'
-import { isByteResponse, writeAnswer, writeBytes } from './write-response.ts'
 
-export type { AdapterOptions } from './adapter-options.ts'
+export type { AdapterOptions } from './common/adapter-options.ts'
 
 /** Listener of `http.createServer`, and of everything that takes one. */
 export type NodeHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
+
+const conversion = lazyPart(() => import('./conversion.ts'))
 
 const trustsNobody = () => false
 
@@ -45,11 +46,15 @@ function incomingOf(req: IncomingMessage, res: ServerResponse): Incoming {
 export function toNodeHandler(handler: FetchHandler, options: AdapterOptions = {}): NodeHandler {
   checkHandler(handler, 'toNodeHandler')
   checkAdapterOptions(options, 'toNodeHandler')
+  conversion.preload()
   const onError = options.onError ?? ((error: unknown) => console.error(error))
   const settings = { ...options, onError }
   return async (req, res) => {
     try {
-      const answer = await runHandler(handler, incomingOf(req, res), settings)
+      const incoming = incomingOf(req, res)
+      const { runHandler, isByteResponse, writeBytes, writeAnswer } =
+        conversion.loaded ?? (await loadForRequest(conversion, req))
+      const answer = await runHandler(handler, incoming, settings)
       if (isByteResponse(answer)) writeBytes(res, answer)
       else await writeAnswer(res, answer)
     } catch (error) {
@@ -86,7 +91,9 @@ export async function toRequest(
   options: Pick<AdapterOptions, 'limitBytes' | 'trustProxy'> = {}
 ): Promise<Request> {
   checkAdapterOptions(options, 'toRequest')
-  return incomingToRequest(incomingOf(req, res), options)
+  const incoming = incomingOf(req, res)
+  const { incomingToRequest } = conversion.loaded ?? (await loadForRequest(conversion, req))
+  return incomingToRequest(incoming, options)
 }
 
 /**
@@ -97,5 +104,6 @@ export async function toRequest(
  * @throws {HandlerError} ERR_HANDLER when the body failed while it was sent; the connection is cut then.
  */
 export async function writeResponse(res: ServerResponse, response: Response): Promise<void> {
+  const { writeAnswer } = conversion.loaded ?? (await conversion.load())
   await writeAnswer(res, response)
 }

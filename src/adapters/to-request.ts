@@ -1,6 +1,6 @@
 import { DEFAULT_BODY_LIMIT_BYTES } from '../core/read-body.ts'
-import type { AdapterOptions } from './adapter-options.ts'
-import { isComplete } from './connection.ts'
+import type { AdapterOptions } from './common/adapter-options.ts'
+import { isComplete, isGone } from './connection.ts'
 import type { Incoming } from './incoming.ts'
 import { readRawBody } from './raw-body.ts'
 import { requestUrl } from './request-url.ts'
@@ -19,9 +19,12 @@ export async function incomingToRequest(incoming: Incoming, options: AdapterOpti
   const hasBody = method !== 'GET' && method !== 'HEAD'
   const body = hasBody ? await readRawBody(incoming, options.limitBytes ?? DEFAULT_BODY_LIMIT_BYTES) : undefined
   const controller = new AbortController()
-  res.once('close', () => {
+  const onClose = () => {
     if (!isComplete(res)) controller.abort(new DOMException('The client closed the connection.', 'AbortError'))
-  })
+  }
+  // It may be closed already: what does this may have been loaded first.
+  if (isGone(res)) onClose()
+  else res.once('close', onClose)
   const init: RequestInit = { method, headers, signal: controller.signal }
   // An empty body is none: a POST without a body has `body === null` in a browser too.
   if (body !== undefined && body.byteLength > 0) init.body = body as Uint8Array<ArrayBuffer>

@@ -1,8 +1,6 @@
 import { BodyError, SignatureError, type SignatureErrorReason } from '../errors/index.ts'
-import type { Credentials } from './gateway-options.ts'
-import { formatOf } from './parse-message.ts'
+import type { Account } from './gateway-options.ts'
 import type { GatewayQuery } from './read-query.ts'
-import { isSignedWith } from './signature.ts'
 
 // All of this runs for refused requests only. The texts go to the log, never to the network.
 
@@ -23,17 +21,13 @@ export function explainUnsigned(query: GatewayQuery): SignatureError {
 }
 
 /** A gateway with a key got something without `msg_signature` or without `Encrypt`. */
-export function explainPlaintextBody(
-  query: GatewayQuery,
-  body: string,
-  credentials: Credentials
-): SignatureError | BodyError {
+export function explainPlaintextBody(query: GatewayQuery, body: string, account: Account): SignatureError | BodyError {
   if (body.trim() === '') {
     return new BodyError('malformed', 'The body is empty: a body parser or a proxy took it before the gateway.', {
       product: 'gateway'
     })
   }
-  if (formatOf(body) === undefined) {
+  if (account.tools.formatOf(body) === undefined) {
     const isForm = /^[^<{]*=/.test(body) || body.startsWith('%3C')
     return new BodyError(
       'malformed',
@@ -47,7 +41,7 @@ export function explainPlaintextBody(
     })
   }
   const what = query.msg_signature === undefined ? 'msg_signature is missing' : 'the body has no <Encrypt>'
-  if (isUrlSigned(query, credentials)) {
+  if (isUrlSigned(query, account)) {
     return failSignature(
       'missing',
       `The request is signed with this token, but ${what}: the console is in plaintext mode (明文模式) while the gateway has an ` +
@@ -58,15 +52,11 @@ export function explainPlaintextBody(
 }
 
 /** `signature` (without `encrypt`) or `msg_signature` fits none of the tokens. */
-export function explainSignature(
-  query: GatewayQuery,
-  encrypt: string | undefined,
-  credentials: Credentials
-): SignatureError {
+export function explainSignature(query: GatewayQuery, encrypt: string | undefined, account: Account): SignatureError {
   if (encrypt === undefined) return failSignature('mismatch', wrongToken('signature'))
   const { msg_signature: signature = '', timestamp = '', nonce = '' } = query
   const fits = (parts: { encrypt?: string }) =>
-    credentials.tokens.some((token) => isSignedWith(token, { signature, timestamp, nonce, ...parts }))
+    account.tokens.some((token) => account.tools.isSignedWith(token, { signature, timestamp, nonce, ...parts }))
   if (fits({})) {
     return failSignature(
       'mismatch',
@@ -81,7 +71,7 @@ export function explainSignature(
       `<Encrypt> has spaces or line breaks: something decoded the body as a form or reformatted it. ${what}Give the handler the raw body.`
     )
   }
-  if (isUrlSigned(query, credentials)) {
+  if (isUrlSigned(query, account)) {
     return failSignature(
       'mismatch',
       'signature fits this token but msg_signature does not: the token is right and <Encrypt> was changed on its way ' +
@@ -95,9 +85,10 @@ export function failSignature(reason: SignatureErrorReason, message: string): Si
   return new SignatureError(reason, message, { product: 'gateway' })
 }
 
-function isUrlSigned({ signature, timestamp = '', nonce = '' }: GatewayQuery, credentials: Credentials): boolean {
+function isUrlSigned({ signature, timestamp = '', nonce = '' }: GatewayQuery, account: Account): boolean {
   return (
-    signature !== undefined && credentials.tokens.some((token) => isSignedWith(token, { signature, timestamp, nonce }))
+    signature !== undefined &&
+    account.tokens.some((token) => account.tools.isSignedWith(token, { signature, timestamp, nonce }))
   )
 }
 

@@ -11,8 +11,8 @@ import {
   required,
   text
 } from '../core/options.ts'
-import type { MessageKey } from './message-key.ts'
-import { explainEncodingAESKey } from './message-key.ts'
+import { explainEncodingAESKey, type MessageKey } from './message-key.ts'
+import type { MessageTools } from './message-tools.ts'
 
 /** Former values, accepted while the console still uses them. */
 export interface PreviousCredentials {
@@ -73,9 +73,21 @@ export const GATEWAY_OPTION_RULES: OptionRules = {
 
 export const PREVIOUS_RULES: OptionRules = { token: optional(token), encodingAESKey: optional(aesKey) }
 
-/** What a request can be signed and encrypted with, the current ones first. */
-export interface Credentials {
+/** What the receiver is made with, read from the options at once. */
+export type ReceiverOptions = {
+  readonly [Name in
+    | 'store'
+    | 'clock'
+    | 'nonce'
+    | 'deadlineMs'
+    | 'timestampWindowSeconds'
+    | 'setTimer']: MessageGatewayOptions[Name]
+} & { readonly account: Account; readonly bodyLimitBytes: number }
+
+/** What a request can be signed and encrypted with, the current ones first, and what does it. */
+export interface Account {
   readonly appId: string
   readonly tokens: readonly string[]
   readonly keys: readonly MessageKey[]
+  readonly tools: MessageTools
 }

@@ -4,9 +4,11 @@ import { checkOptions } from '../core/options.ts'
 import { ConfigError } from '../errors/index.ts'
 import { GATEWAY_OPTION_RULES, type MessageGatewayOptions, PREVIOUS_RULES } from './gateway-options.ts'
 import type { ErrorHandler, LateReplyHandler, MessageHandler, TopicHandler } from './handler-types.ts'
+import type { Handlers } from './handlers.ts'
+import { LateReceiver } from './late-receiver.ts'
+import { MESSAGE_TOOLS } from './message-tools.ts'
 import type { ClickEvent, EventBase, GatewayMessage, TextMessage, Topic, VoiceMessage } from './messages/index.ts'
-import { Receiver } from './receiver.ts'
-import { keywordOf, menuKeyOf, type Pattern } from './router.ts'
+import { keywordOf, menuKeyOf, type Pattern, Router } from './router.ts'
 import { sceneOf } from './scene.ts'
 
 /**
@@ -30,7 +32,7 @@ export class MessageGateway {
   /** Takes GET (the console's URL check) and POST (messages). Give it to a framework or a converter. */
   readonly handler: FetchHandler
   readonly #appId: string
-  readonly #receiver: Receiver
+  readonly #handlers: Handlers
 
   /**
    * @param options See {@link MessageGatewayOptions}.
@@ -50,8 +52,16 @@ export class MessageGateway {
       )
     }
     this.#appId = options.appId
-    this.#receiver = new Receiver(options)
-    this.handler = toFetchHandler((request) => this.#receiver.handle(request))
+    this.#handlers = {
+      router: new Router(),
+      onError: undefined,
+      onLateReply: undefined,
+      // An error that nobody sees is the worst answer: without a logger it goes to the console.
+      logger: options.logger ?? { error: (message, fields) => console.error(message, fields) },
+      tools: MESSAGE_TOOLS
+    }
+    const receiver = new LateReceiver(options, this.#handlers)
+    this.handler = toFetchHandler((request) => receiver.handle(request))
   }
 
   /**
@@ -62,7 +72,7 @@ export class MessageGateway {
    * @throws {ConfigError} ERR_INVALID_PARAM for an unknown topic.
    */
   on<T extends Topic>(topic: T, handler: TopicHandler<T>): this {
-    this.#receiver.router.on(topic, handler)
+    this.#handlers.router.on(topic, handler)
     return this
   }
 
@@ -74,7 +84,7 @@ export class MessageGateway {
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   onEvent(name: string, handler: MessageHandler<GatewayMessage & { Event: string }>): this {
-    this.#receiver.router.onEvent(name, handler)
+    this.#handlers.router.onEvent(name, handler)
     return this
   }
 
@@ -86,7 +96,7 @@ export class MessageGateway {
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   onKeyword(pattern: Pattern, handler: MessageHandler<TextMessage | VoiceMessage>): this {
-    this.#receiver.router.onText(keywordOf, pattern, handler)
+    this.#handlers.router.onText(keywordOf, pattern, handler)
     return this
   }
 
@@ -98,7 +108,7 @@ export class MessageGateway {
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   onMenu(pattern: Pattern, handler: MessageHandler<(ClickEvent & { Event: 'CLICK' }) | TextMessage>): this {
-    this.#receiver.router.onText(menuKeyOf, pattern, handler)
+    this.#handlers.router.onText(menuKeyOf, pattern, handler)
     return this
   }
 
@@ -110,7 +120,7 @@ export class MessageGateway {
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   onScene(pattern: Pattern, handler: MessageHandler<EventBase & { EventKey: string; Ticket: string }>): this {
-    this.#receiver.router.onText(sceneOf, pattern, handler)
+    this.#handlers.router.onText(sceneOf, pattern, handler)
     return this
   }
 
@@ -120,7 +130,7 @@ export class MessageGateway {
    * @param handler As with {@link on}.
    */
   onUnknown(handler: MessageHandler): this {
-    this.#receiver.router.onUnknown(handler)
+    this.#handlers.router.onUnknown(handler)
     return this
   }
 
@@ -130,7 +140,7 @@ export class MessageGateway {
    * @param handler May return a reply for the user.
    */
   onError(handler: ErrorHandler): this {
-    this.#receiver.onError = handler
+    this.#handlers.onError = handler
     return this
   }
 
@@ -140,7 +150,7 @@ export class MessageGateway {
    * @param handler A rejection goes to `onError`.
    */
   onLateReply(handler: LateReplyHandler): this {
-    this.#receiver.onLateReply = handler
+    this.#handlers.onLateReply = handler
     return this
   }
 

@@ -1,12 +1,9 @@
 import { DecryptError, SignatureError } from '../errors/index.ts'
 import { explainPlaintextBody, explainSignature, explainUnsigned, failSignature } from './diagnose.ts'
-import type { Credentials } from './gateway-options.ts'
+import type { Account } from './gateway-options.ts'
 import type { GatewayMode } from './handler-types.ts'
-import { openFrame } from './message-frame.ts'
 import type { MessageKey } from './message-key.ts'
-import { parseFields } from './parse-message.ts'
 import type { GatewayQuery } from './read-query.ts'
-import { isSignedWith } from './signature.ts'
 
 /** A verified request. */
 export interface OpenedRequest {
@@ -33,9 +30,9 @@ const LONGEST_NONCE = 63
 type SignedQuery = GatewayQuery & { timestamp: string; nonce: string }
 
 /** Verifies the URL check of the console and returns what to echo. `echostr` is plain in every mode. */
-export function openUrlCheck(query: GatewayQuery, credentials: Credentials, window: Window): string {
+export function openUrlCheck(query: GatewayQuery, account: Account, window: Window): string {
   const signed = requireParts(query)
-  findToken(signed, credentials)
+  findToken(signed, account)
   checkTime(signed.timestamp, window)
   if (query.echostr === undefined)
     throw new SignatureError('missing', 'The query has no echostr.', { product: 'gateway' })
@@ -48,33 +45,28 @@ export function openUrlCheck(query: GatewayQuery, credentials: Credentials, wind
  *
  * @throws {SignatureError} {DecryptError} {BodyError}
  */
-export function openMessage(
-  query: GatewayQuery,
-  body: string,
-  credentials: Credentials,
-  window: Window
-): OpenedRequest {
+export function openMessage(query: GatewayQuery, body: string, account: Account, window: Window): OpenedRequest {
   const signed = requireParts(query)
-  return credentials.keys.length > 0
-    ? openEncrypted(signed, body, credentials, window)
-    : openPlaintext(signed, body, credentials, window)
+  return account.keys.length > 0
+    ? openEncrypted(signed, body, account, window)
+    : openPlaintext(signed, body, account, window)
 }
 
-function openEncrypted(query: SignedQuery, body: string, credentials: Credentials, window: Window): OpenedRequest {
+function openEncrypted(query: SignedQuery, body: string, account: Account, window: Window): OpenedRequest {
   const signature = query.msg_signature
-  if (signature === undefined) throw explainPlaintextBody(query, body, credentials)
-  const wrapper = parseFields(body, body.length * 3)
+  if (signature === undefined) throw explainPlaintextBody(query, body, account)
+  const wrapper = account.tools.parseFields(body, body.length * 3)
   const encrypt = wrapper.Encrypt
-  if (typeof encrypt !== 'string' || encrypt === '') throw explainPlaintextBody(query, body, credentials)
+  if (typeof encrypt !== 'string' || encrypt === '') throw explainPlaintextBody(query, body, account)
   const parts = { timestamp: query.timestamp, nonce: query.nonce, signature, encrypt }
   let token: string | undefined
-  for (const candidate of credentials.tokens)
-    if (token === undefined && isSignedWith(candidate, parts)) token = candidate
-  if (token === undefined) throw explainSignature(query, encrypt, credentials)
+  for (const candidate of account.tokens)
+    if (token === undefined && account.tools.isSignedWith(candidate, parts)) token = candidate
+  if (token === undefined) throw explainSignature(query, encrypt, account)
   checkTime(query.timestamp, window)
-  const { raw, key } = decryptWithAny(encrypt, credentials)
+  const { raw, key } = decryptWithAny(encrypt, account)
   const mode = wrapper.MsgType === undefined ? 'encrypted' : 'compatible'
-  const fields = parseFields(raw, raw.length * 3)
+  const fields = account.tools.parseFields(raw, raw.length * 3)
   checkRoles(query, fields, window)
   return { raw, fields, mode, token, key }
 }
@@ -94,10 +86,10 @@ function checkRoles({ timestamp, nonce }: SignedQuery, { CreateTime }: Record<st
   }
 }
 
-function openPlaintext(query: SignedQuery, body: string, credentials: Credentials, window: Window): OpenedRequest {
-  const token = findToken(query, credentials)
+function openPlaintext(query: SignedQuery, body: string, account: Account, window: Window): OpenedRequest {
+  const token = findToken(query, account)
   checkTime(query.timestamp, window)
-  const fields = parseFields(body, body.length * 3)
+  const fields = account.tools.parseFields(body, body.length * 3)
   if (fields.MsgType === undefined && fields.Encrypt !== undefined) {
     throw new DecryptError(
       'key',
@@ -109,11 +101,11 @@ function openPlaintext(query: SignedQuery, body: string, credentials: Credential
   return { raw: body, fields, mode: fields.Encrypt === undefined ? 'plaintext' : 'compatible', token, key: undefined }
 }
 
-function decryptWithAny(encrypt: string, { keys, appId }: Credentials): { raw: string; key: MessageKey } {
+function decryptWithAny(encrypt: string, { keys, appId, tools }: Account): { raw: string; key: MessageKey } {
   let failure: unknown
   for (const key of keys) {
     try {
-      return { raw: openFrame(key, encrypt, appId), key }
+      return { raw: tools.openFrame(key, encrypt, appId), key }
     } catch (error) {
       // The current key's failure is what the user must hear of; the appid is the better clue of the two.
       if (failure === undefined || (error instanceof DecryptError && error.reason === 'appid')) failure = error
@@ -134,11 +126,12 @@ function requireParts(query: GatewayQuery): SignedQuery {
   return query as SignedQuery
 }
 
-function findToken(query: SignedQuery, credentials: Credentials): string {
+function findToken(query: SignedQuery, account: Account): string {
   const { timestamp, nonce, signature } = query
   if (signature === undefined) throw explainUnsigned(query)
-  for (const token of credentials.tokens) if (isSignedWith(token, { timestamp, nonce, signature })) return token
-  throw explainSignature(query, undefined, credentials)
+  for (const token of account.tokens)
+    if (account.tools.isSignedWith(token, { timestamp, nonce, signature })) return token
+  throw explainSignature(query, undefined, account)
 }
 
 function checkTime(timestamp: string, { nowSeconds, windowSeconds }: Window): void {

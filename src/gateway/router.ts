@@ -1,14 +1,11 @@
 import { ConfigError } from '../errors/index.ts'
-import type { Flight } from './flight.ts'
-import { HandlerContext, type Received } from './handler-context.ts'
 import type { MessageHandler } from './handler-types.ts'
 import { type GatewayMessage, USER_MESSAGE_TYPES } from './messages/index.ts'
-import type { ReplyLike } from './replies.ts'
 
 /** Text that must be equal (spaces around it and case do not count), a regular expression, or several of them. */
 export type Pattern = string | RegExp | readonly (string | RegExp)[]
 
-interface Entry {
+export interface Entry {
   /** `undefined`: does not fit; otherwise what a regular expression matched. */
   fits(message: GatewayMessage): { match: RegExpMatchArray | undefined } | undefined
   /** `*` sees everything and makes nothing known. */
@@ -21,10 +18,10 @@ type AnyHandler = MessageHandler<never>
 
 const FITS = { match: undefined }
 
-/** Handlers in the order of their registration; the first reply ends the round. */
+/** Handlers in the order of their registration. `dispatch.ts` calls them. */
 export class Router {
-  readonly #entries: Entry[] = []
-  #unknown: MessageHandler | undefined
+  readonly entries: Entry[] = []
+  unknown: MessageHandler | undefined
 
   on(topic: string, handler: AnyHandler): void {
     if (typeof topic !== 'string') throw invalid('topic', 'a topic must be text, such as "text" or "event.subscribe"')
@@ -78,30 +75,12 @@ export class Router {
 
   onUnknown(handler: AnyHandler): void {
     checkHandler(handler)
-    this.#unknown = handler as MessageHandler
-  }
-
-  /** Whether anything but `*` would be called. */
-  knows(message: GatewayMessage): boolean {
-    return this.#entries.some((entry) => entry.isSpecific && entry.fits(message) !== undefined)
-  }
-
-  async dispatch(received: Received, flight: Flight): Promise<ReplyLike> {
-    const { message } = received
-    let isKnown = false
-    for (const { fits, isSpecific, handler } of this.#entries) {
-      const fit = fits(message)
-      if (!fit) continue
-      isKnown ||= isSpecific
-      const reply = await handler(message, new HandlerContext(received, flight, fit.match))
-      if (reply !== undefined && reply !== null) return reply
-    }
-    return isKnown || !this.#unknown ? undefined : this.#unknown(message, new HandlerContext(received, flight))
+    this.unknown = handler as MessageHandler
   }
 
   #add(entry: Entry): void {
     checkHandler(entry.handler)
-    this.#entries.push(entry)
+    this.entries.push(entry)
   }
 }
 

@@ -1,25 +1,17 @@
-import type { Logger } from '../core/index.ts'
-import { checkReply } from './build-reply.ts'
 import { isVirtualPayment } from './dedupe-key.ts'
 import type { Outcome } from './delivery.ts'
 import { describeError } from './describe-error.ts'
+import { dispatch, knows } from './dispatch.ts'
+import { explainReply } from './explain-reply.ts'
 import type { Answer, Flight } from './flight.ts'
 import { HandlerContext, type Received } from './handler-context.ts'
-import type { ErrorHandler, LateReplyHandler } from './handler-types.ts'
-import { type AcknowledgementReply, explainReply, type Reply, type ReplyLike } from './replies.ts'
-import type { Router } from './router.ts'
-
-export interface Handlers {
-  readonly router: Router
-  onError: ErrorHandler | undefined
-  onLateReply: LateReplyHandler | undefined
-  readonly logger: Logger
-}
+import type { Handlers } from './handlers.ts'
+import type { AcknowledgementReply, Reply, ReplyLike } from './replies.ts'
 
 /** Calls the handlers. Never rejects: whatever happens, the platform gets an answer that it knows. */
 export async function runHandlers(handlers: Handlers, received: Received, flight: Flight): Promise<Outcome> {
   try {
-    const reply = await handlers.router.dispatch(received, flight)
+    const reply = await dispatch(handlers.router, received, flight)
     if (!isReply(reply)) return isVirtualPayment(received.message) ? settlePayment(handlers, received) : NOTHING
     examine(reply, handlers, received)
     return { answer: reply, isFailed: false, sendLate: lateSender(reply, handlers, received, flight) }
@@ -38,7 +30,7 @@ const ACCEPTED: AcknowledgementReply = { ErrCode: 0, ErrMsg: 'success' }
 export const REFUSED: AcknowledgementReply = { ErrCode: -1, ErrMsg: 'fail' }
 
 function settlePayment({ router, logger }: Handlers, { message }: Received): Outcome {
-  if (router.knows(message)) return { answer: ACCEPTED, isFailed: false }
+  if (knows(router, message)) return { answer: ACCEPTED, isFailed: false }
   logger.warn?.(
     `weixin-kit gateway: no handler is registered for ${message.Event}; it was refused, so that it comes again`
   )
@@ -46,8 +38,8 @@ function settlePayment({ router, logger }: Handlers, { message }: Received): Out
 }
 
 /** @throws {ConfigError} ERR_INVALID_PARAM for what is no reply. */
-function examine(reply: Reply | string, { logger }: Handlers, { message, format, key }: Received): void {
-  if (typeof reply !== 'string') checkReply(reply)
+function examine(reply: Reply | string, { logger, tools }: Handlers, { message, format, key }: Received): void {
+  if (typeof reply !== 'string') tools.checkReply(reply)
   const doubt = explainReply(reply, message, format)
   if (doubt) logger.warn?.(`weixin-kit gateway: ${doubt}`, { key })
 }

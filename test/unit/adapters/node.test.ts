@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect as connectHttp2, constants, createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type FetchHandler, route } from 'weixin-kit'
 import { MessageGateway } from 'weixin-kit/gateway'
 import { type AdapterOptions, toNodeHandler, toRequest, writeResponse } from 'weixin-kit/node'
@@ -16,6 +16,9 @@ const serve = async (listener: Parameters<typeof listen>[0]) => {
   close = started.close
   return started.url
 }
+
+// Node drops a request whose client ended the connection before the answer: what answers at once must be there.
+beforeAll(() => import('../../../src/adapters/conversion.ts'))
 
 /** What a client gets that writes these bytes and nothing more. */
 const exchange = (url: string, text: string) =>
