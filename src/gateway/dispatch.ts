@@ -1,17 +1,18 @@
+import { fits, isAny } from './fits.ts'
 import type { Flight } from './flight.ts'
 import { HandlerContext, type Received } from './handler-context.ts'
+import type { Handlers } from './handlers.ts'
 import type { GatewayMessage } from './messages/index.ts'
 import type { ReplyLike } from './replies.ts'
-import type { Router } from './router.ts'
 
 /** Calls the handlers that a message is for, in the order of their registration; the first reply ends the round. */
-export async function dispatch(router: Router, received: Received, flight: Flight): Promise<ReplyLike> {
+export async function dispatch({ router, tools }: Handlers, received: Received, flight: Flight): Promise<ReplyLike> {
   const { message } = received
   let isKnown = false
-  for (const { fits, isSpecific, handler } of router.entries) {
-    const fit = fits(message)
+  for (const { condition, handler } of router.entries) {
+    const fit = fits(condition, message, tools)
     if (!fit) continue
-    isKnown ||= isSpecific
+    isKnown ||= !isAny(condition)
     const reply = await handler(message, new HandlerContext(received, flight, fit.match))
     if (reply !== undefined && reply !== null) return reply
   }
@@ -19,6 +20,6 @@ export async function dispatch(router: Router, received: Received, flight: Fligh
 }
 
 /** Whether anything but `*` would be called. */
-export function knows(router: Router, message: GatewayMessage): boolean {
-  return router.entries.some((entry) => entry.isSpecific && entry.fits(message) !== undefined)
+export function knows({ router, tools }: Handlers, message: GatewayMessage): boolean {
+  return router.entries.some(({ condition }) => !isAny(condition) && fits(condition, message, tools) !== undefined)
 }

@@ -8,8 +8,7 @@ import type { Handlers } from './handlers.ts'
 import { LateReceiver } from './late-receiver.ts'
 import { MESSAGE_TOOLS } from './message-tools.ts'
 import type { ClickEvent, EventBase, GatewayMessage, TextMessage, Topic, VoiceMessage } from './messages/index.ts'
-import { keywordOf, menuKeyOf, type Pattern, Router } from './router.ts'
-import { sceneOf } from './scene.ts'
+import { type Pattern, Router } from './router.ts'
 
 /**
  * Receives the messages and events of one Official Account or Mini Program: verifies, decrypts, types, deduplicates and routes
@@ -96,7 +95,7 @@ export class MessageGateway {
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   onKeyword(pattern: Pattern, handler: MessageHandler<TextMessage | VoiceMessage>): this {
-    this.#handlers.router.onText(keywordOf, pattern, handler)
+    this.#handlers.router.onText('keyword', pattern, handler)
     return this
   }
 
@@ -108,7 +107,7 @@ export class MessageGateway {
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   onMenu(pattern: Pattern, handler: MessageHandler<(ClickEvent & { Event: 'CLICK' }) | TextMessage>): this {
-    this.#handlers.router.onText(menuKeyOf, pattern, handler)
+    this.#handlers.router.onText('menu', pattern, handler)
     return this
   }
 
@@ -120,7 +119,7 @@ export class MessageGateway {
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   onScene(pattern: Pattern, handler: MessageHandler<EventBase & { EventKey: string; Ticket: string }>): this {
-    this.#handlers.router.onText(sceneOf, pattern, handler)
+    this.#handlers.router.onText('scene', pattern, handler)
     return this
   }
 

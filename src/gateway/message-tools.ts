@@ -1,6 +1,7 @@
 import { buildReply, checkReply } from './build-reply.ts'
 import { openFrame, sealFrame } from './message-frame.ts'
 import { formatOf, parseFields, toMessage } from './parse-message.ts'
+import { sceneOf } from './scene.ts'
 import { isSignedWith, signatureOf } from './signature.ts'
 
 /**
@@ -14,6 +15,7 @@ export const MESSAGE_TOOLS = {
   isSignedWith,
   openFrame,
   parseFields,
+  sceneOf,
   sealFrame,
   signatureOf,
   toMessage

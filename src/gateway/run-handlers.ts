@@ -11,7 +11,7 @@ import type { AcknowledgementReply, Reply, ReplyLike } from './replies.ts'
 /** Calls the handlers. Never rejects: whatever happens, the platform gets an answer that it knows. */
 export async function runHandlers(handlers: Handlers, received: Received, flight: Flight): Promise<Outcome> {
   try {
-    const reply = await dispatch(handlers.router, received, flight)
+    const reply = await dispatch(handlers, received, flight)
     if (!isReply(reply)) return isVirtualPayment(received.message) ? settlePayment(handlers, received) : NOTHING
     examine(reply, handlers, received)
     return { answer: reply, isFailed: false, sendLate: lateSender(reply, handlers, received, flight) }
@@ -29,9 +29,9 @@ const ACCEPTED: AcknowledgementReply = { ErrCode: 0, ErrMsg: 'success' }
 /** The platform comes again. */
 export const REFUSED: AcknowledgementReply = { ErrCode: -1, ErrMsg: 'fail' }
 
-function settlePayment({ router, logger }: Handlers, { message }: Received): Outcome {
-  if (knows(router, message)) return { answer: ACCEPTED, isFailed: false }
-  logger.warn?.(
+function settlePayment(handlers: Handlers, { message }: Received): Outcome {
+  if (knows(handlers, message)) return { answer: ACCEPTED, isFailed: false }
+  handlers.logger.warn?.(
     `weixin-kit gateway: no handler is registered for ${message.Event}; it was refused, so that it comes again`
   )
   return { answer: REFUSED, isFailed: true }

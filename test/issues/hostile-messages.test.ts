@@ -39,8 +39,9 @@ test.each(['a:99999', '256.256.256.256', '1.2.3.4.5', 'xn--'])(
     await new Promise((resolve) => server.once('listening', resolve))
     const answer = await new Promise<string>((resolve) => {
       let text = ''
+      // Stays: Node drops the request of a client that ends the connection while the converter is still being loaded.
       const socket = connect((server.address() as AddressInfo).port, '127.0.0.1', () =>
-        socket.end(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+        socket.write(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
       )
       socket.on('data', (bytes) => {
         text += String(bytes)

@@ -1,0 +1,39 @@
+import type { MessageTools } from './message-tools.ts'
+import type { GatewayMessage } from './messages/index.ts'
+import type { Condition, TextSource } from './router.ts'
+
+const FITS = { match: undefined }
+
+/** `undefined`: the message does not meet the condition; otherwise what a regular expression matched. */
+export function fits(
+  condition: Condition,
+  message: GatewayMessage,
+  tools: MessageTools
+): { match: RegExpMatchArray | undefined } | undefined {
+  if (condition.by === 'type') return isAny(condition) || message.MsgType === condition.value ? FITS : undefined
+  if (condition.by === 'event') {
+    return message.MsgType === 'event' && message.Event?.toLowerCase() === condition.value ? FITS : undefined
+  }
+  const text = condition.by === 'scene' ? tools.sceneOf(message) : TEXTS[condition.by](message)
+  if (typeof text !== 'string' || text === '') return undefined
+  if (condition.texts.has(text.trim().toLowerCase())) return FITS
+  for (const expression of condition.expressions) {
+    const match = expression.exec(text)
+    if (match) return { match }
+  }
+  return undefined
+}
+
+/** `*` sees everything and makes nothing known. */
+export function isAny(condition: Condition): boolean {
+  return condition.by === 'type' && condition.value === '*'
+}
+
+const TEXTS: Readonly<Record<Exclude<TextSource, 'scene'>, (message: GatewayMessage) => unknown>> = {
+  /** The words of a text message, or what speech recognition made of a voice message. */
+  keyword: ({ MsgType, Content, Recognition }) =>
+    MsgType === 'text' ? Content : MsgType === 'voice' ? Recognition : undefined,
+  /** The key of a clicked menu button, or of a clicked entry of a `msgmenu` message. */
+  menu: ({ MsgType, bizmsgmenuid, Event, EventKey }) =>
+    MsgType === 'text' ? bizmsgmenuid : Event?.toLowerCase() === 'click' ? EventKey : undefined
+}
