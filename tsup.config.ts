@@ -117,6 +117,24 @@ const onePlace: NonNullable<Options['esbuildPlugins']>[number] = {
   }
 }
 
+const IMPORT = /^import \{([^}]*)\} from "(\.\/[\w-]+\.\w+)";\n/gm
+
+/** The bundler keeps an import statement for each module that went into a file: one for each other file is enough. */
+const oneImport: NonNullable<Options['plugins']>[number] = {
+  name: 'one-import-for-each-file',
+  renderChunk(code) {
+    // A command has its `#!` first, and no cold start to speak of.
+    if (code.startsWith('#!')) return { code }
+    const names = new Map<string, string[]>()
+    const rest = code.replace(IMPORT, (_, list: string, file: string) => {
+      names.set(file, [...(names.get(file) ?? []), list.trim().replace(/,$/, '')])
+      return ''
+    })
+    const imports = [...names].map(([file, lists]) => `import {${lists.join(',')}} from "${file}";\n`)
+    return { code: imports.join('') + rest }
+  }
+}
+
 function part(
   entry: Record<string, string>,
   options: { formats: Format[]; types: Record<string, string> | false; shortNames: boolean }
@@ -136,6 +154,7 @@ function part(
     treeshake: false,
     external: ['undici', 'node-forge', 'fast-xml-parser', 'qiniu', 'msw', 'express', 'koa', 'fastify'],
     esbuildPlugins: [onePlace],
+    plugins: [oneImport],
     // Takes a quarter off what an installation weighs and a cold start reads. The names of functions and classes of products stay,
     // for readable stack traces and inspected clients; escapes let the engine keep a source at one byte per character.
     minify: 'terser',

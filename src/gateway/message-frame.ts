@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer'
 import { DecryptError, type DecryptErrorReason } from '../errors/index.ts'
+import { nodeBuffer } from '../internal/node-buffer.ts'
 import { nodeCrypto } from '../internal/node-crypto.ts'
 import { randomBytesPooled } from '../internal/random.ts'
 import type { MessageKey } from './message-key.ts'
@@ -45,7 +45,7 @@ export function openFrame(key: MessageKey, encrypt: string, appId: string): stri
   const actual = frame.toString('utf8', messageEnd, end)
   if (actual !== appId) throw wrongAppId(actual, appId)
   const message = frame.subarray(HEADER_BYTES, messageEnd)
-  if (!isUtf8(message)) throw failure('malformed', 'The decrypted message is not valid UTF-8.')
+  if (!nodeBuffer().isUtf8(message)) throw failure('malformed', 'The decrypted message is not valid UTF-8.')
   return message.toString('utf8')
 }
 

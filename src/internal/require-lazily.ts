@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { ConfigError } from '../errors/index.ts'
 
 /**
@@ -9,7 +8,7 @@ import { ConfigError } from '../errors/index.ts'
  */
 export function requireLazily<T>(name: string): T {
   try {
-    return createRequire(import.meta.url)(name) as T
+    return process.getBuiltinModule('node:module').createRequire(import.meta.url)(name) as T
   } catch (cause) {
     throw new ConfigError(
       `The package "${name}" could not be loaded. It is installed together with this library; ` +

@@ -1,5 +1,5 @@
-import { isAscii, isUtf8 } from 'node:buffer'
 import { BodyError } from '../../errors/index.ts'
+import { nodeBuffer } from '../node-buffer.ts'
 import { parseWithLibrary } from './parse-with-library.ts'
 import { scanFlatXml } from './scan-flat-xml.ts'
 import type { XmlObject } from './xml-value.ts'
@@ -44,8 +44,8 @@ function decode(input: string | Uint8Array, maxBytes: number): string {
   } else {
     checkSize(input.byteLength, maxBytes)
     const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength)
-    if (isAscii(bytes)) return bytes.toString('latin1')
-    if (!isUtf8(bytes)) {
+    if (nodeBuffer().isAscii(bytes)) return bytes.toString('latin1')
+    if (!nodeBuffer().isUtf8(bytes)) {
       throw new BodyError(
         'malformed',
         'The XML is not valid UTF-8. Pass the bytes as they arrived, without re-encoding.'
