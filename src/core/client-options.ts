@@ -1,3 +1,4 @@
+import { onFirstUse } from '../internal/on-first-use.ts'
 import type { Logger } from './logger.ts'
 import type { Middleware } from './middleware.ts'
 import { baseUrl, callback, httpUrl, integer, list, type OptionRules, objectWith, optional, record } from './options.ts'
@@ -51,15 +52,17 @@ export interface RequestOptions {
 }
 
 /** Rules of {@link ClientOptions} for `checkOptions`; spread them into a client's own. */
-export const CLIENT_OPTION_RULES: OptionRules = {
-  baseUrl: optional(baseUrl),
-  fetch: optional(callback),
-  dispatcher: optional(objectWith('dispatch')),
-  proxy: optional(httpUrl),
-  timeoutMs: optional(integer(1, 600_000)),
-  maxRetries: optional(integer(0, 10)),
-  middleware: optional(list),
-  logger: optional(record),
-  clock: optional(callback),
-  nonce: optional(callback)
-}
+export const clientOptionRules = onFirstUse(
+  (): OptionRules => ({
+    baseUrl: optional(baseUrl),
+    fetch: optional(callback),
+    dispatcher: optional(objectWith('dispatch')),
+    proxy: optional(httpUrl),
+    timeoutMs: optional(integer(1, 600_000)),
+    maxRetries: optional(integer(0, 10)),
+    middleware: optional(list),
+    logger: optional(record),
+    clock: optional(callback),
+    nonce: optional(callback)
+  })
+)

@@ -2,7 +2,7 @@ import { toFetchHandler } from '../core/byte-handler.ts'
 import type { FetchHandler } from '../core/index.ts'
 import { checkOptions } from '../core/options.ts'
 import { ConfigError } from '../errors/index.ts'
-import { GATEWAY_OPTION_RULES, type MessageGatewayOptions, PREVIOUS_RULES } from './gateway-options.ts'
+import { gatewayOptionRules, type MessageGatewayOptions, previousRules } from './gateway-options.ts'
 import type { ErrorHandler, LateReplyHandler, MessageHandler, TopicHandler } from './handler-types.ts'
 import type { Handlers } from './handlers.ts'
 import { LateReceiver } from './late-receiver.ts'
@@ -38,9 +38,9 @@ export class MessageGateway {
    * @throws {ConfigError} ERR_CONFIG naming the option.
    */
   constructor(options: MessageGatewayOptions) {
-    checkOptions(options, GATEWAY_OPTION_RULES, { owner: 'MessageGateway', product: 'gateway' })
+    checkOptions(options, gatewayOptionRules(), { owner: 'MessageGateway', product: 'gateway' })
     const previous = options.previous ?? {}
-    checkOptions(previous, PREVIOUS_RULES, { owner: 'MessageGateway previous', product: 'gateway' })
+    checkOptions(previous, previousRules(), { owner: 'MessageGateway previous', product: 'gateway' })
     if (previous.encodingAESKey !== undefined && options.encodingAESKey === undefined) {
       throw new ConfigError(
         'MessageGateway: previous.encodingAESKey needs encodingAESKey, the current one, beside it.',

@@ -10,7 +10,7 @@ import { lazyPart } from '../internal/lazy-part.ts'
 import { Secret } from '../internal/secret.ts'
 import type { Calls } from './calls.ts'
 import type { GeetestRequest } from './geetest-api.ts'
-import { GEETEST_OPTION_RULES, type GeetestOptions } from './options.ts'
+import { type GeetestOptions, geetestOptionRules } from './options.ts'
 import { makeRegisterHandler, type RegisterHandlerOptions } from './register-handler.ts'
 import type { RegisterParams, Registration } from './registration.ts'
 import type { ValidateParams, Validation } from './validation.ts'
@@ -43,7 +43,7 @@ export class Geetest {
 
   /** @throws {ConfigError} ERR_CONFIG naming the option */
   constructor(options: GeetestOptions) {
-    checkOptions(options, GEETEST_OPTION_RULES, { owner: 'Geetest', product: 'geetest' })
+    checkOptions(options, geetestOptionRules(), { owner: 'Geetest', product: 'geetest' })
     const { captchaId, privateKey, digestmod = 'md5', version = '3.1', store, clock, logger } = options
     const { challengeTtlSeconds = DEFAULT_TTL_SECONDS, useBypassStatus = false } = options
     const endpoints = new Endpoints(MAIN_HOST, options.baseUrl)

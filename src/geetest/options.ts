@@ -1,6 +1,7 @@
-import { CLIENT_OPTION_RULES, type ClientOptions } from '../core/client-options.ts'
+import { type ClientOptions, clientOptionRules } from '../core/client-options.ts'
 import { flag, integer, type OptionRules, objectWith, oneOf, optional, required, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
+import { onFirstUse } from '../internal/on-first-use.ts'
 import type { Digestmod } from './digests.ts'
 
 export interface GeetestOptions extends ClientOptions {
@@ -26,13 +27,15 @@ export interface GeetestOptions extends ClientOptions {
   maxRetries?: number
 }
 
-export const GEETEST_OPTION_RULES: OptionRules = {
-  ...CLIENT_OPTION_RULES,
-  captchaId: required(text(/^[\x21-\x7e]{1,64}$/, 'the id of the console')),
-  privateKey: required(text(/^[\x21-\x7e]+$/, 'the key of the console, without spaces')),
-  digestmod: optional(oneOf('md5', 'sha256', 'hmac-sha256')),
-  version: optional(oneOf('3.0', '3.1')),
-  store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
-  challengeTtlSeconds: optional(integer(30, 86_400)),
-  useBypassStatus: optional(flag)
-}
+export const geetestOptionRules = onFirstUse(
+  (): OptionRules => ({
+    ...clientOptionRules(),
+    captchaId: required(text(/^[\x21-\x7e]{1,64}$/, 'the id of the console')),
+    privateKey: required(text(/^[\x21-\x7e]+$/, 'the key of the console, without spaces')),
+    digestmod: optional(oneOf('md5', 'sha256', 'hmac-sha256')),
+    version: optional(oneOf('3.0', '3.1')),
+    store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
+    challengeTtlSeconds: optional(integer(30, 86_400)),
+    useBypassStatus: optional(flag)
+  })
+)

@@ -6,6 +6,7 @@ import { DEFAULT_BODY_LIMIT_BYTES, readBody } from '../core/read-body.ts'
 import type { RunOnceResult } from '../core/run-once.ts'
 import type { Store } from '../core/store.ts'
 import { BodyAlreadyParsedError, BodyError, SignatureError, WeixinKitError } from '../errors/index.ts'
+import { onFirstUse } from '../internal/on-first-use.ts'
 import type { AuthorizationScheme } from './authorization.ts'
 
 /** A verified callback. */
@@ -42,14 +43,14 @@ export interface CallbackHandlerOptions {
   maxBodyBytes?: number
 }
 
-const RULES = {
+const rules = onFirstUse(() => ({
   onUploaded: required(callback),
   publicUrl: optional(httpUrl),
   store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
   requireDate: optional(flag),
   dedupeSeconds: optional(integer(1, 31_536_000)),
   maxBodyBytes: optional(integer(1))
-}
+}))
 
 /** Verifies the callback and runs `onUploaded`; the value is the JSON to answer. */
 export type Deliver = (request: Request, rawBody: Uint8Array, store: Store | undefined) => Promise<RunOnceResult>
@@ -60,7 +61,7 @@ export function makeCallbackHandler(
   logger: Logger | undefined,
   options: CallbackHandlerOptions
 ): FetchHandler {
-  checkOptions(options, RULES, { owner: 'callbackHandler', product: 'qiniu' })
+  checkOptions(options, rules(), { owner: 'callbackHandler', product: 'qiniu' })
   const store = options.store && guardStore(options.store)
   return async (request) => {
     if (request.method !== 'POST') return answer(405, { error: 'Qiniu sends callbacks with POST.' }, { allow: 'POST' })

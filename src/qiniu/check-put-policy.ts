@@ -10,6 +10,7 @@ import {
   text
 } from '../core/options.ts'
 import { ConfigError } from '../errors/index.ts'
+import { onFirstUse } from '../internal/on-first-use.ts'
 import type { PutPolicy } from './put-policy.ts'
 import { findJsonTemplateFault, findTemplateFault } from './template.ts'
 
@@ -75,45 +76,47 @@ const plain = text()
 const bit = oneOf(0, 1)
 const bytes = integer(0)
 
-const RULES: OptionRules = {
-  key: optional(objectKey),
-  bucket: optional(text(BUCKET_NAME, 'a bucket name')),
-  expiresInSeconds: optional((value) =>
-    typeof value === 'number' && value > 10 * 366 * 86_400
-      ? 'is a duration in seconds of at most ten years; for a point in time use "deadline"'
-      : integer(1)(value)
-  ),
-  scope: optional(scope),
-  deadline: optional(seconds(1)),
-  isPrefixalScope: optional(bit),
-  insertOnly: optional(bit),
-  endUser: optional(plain),
-  returnUrl: optional(httpUrl),
-  returnBody: optional(template('json')),
-  callbackUrl: optional(urls),
-  callbackHost: optional(plain),
-  callbackBody: optional(template('text')),
-  callbackBodyType: optional(oneOf('application/x-www-form-urlencoded', 'application/json')),
-  callbackFetchKey: optional(bit),
-  persistentOps: optional(plain),
-  persistentNotifyUrl: optional(httpUrl),
-  persistentPipeline: optional(plain),
-  persistentType: optional(bit),
-  persistentWorkflowTemplateID: optional(plain),
-  saveKey: optional(template('text')),
-  forceSaveKey: optional(flag),
-  fsizeMin: optional(bytes),
-  fsizeLimit: optional(bytes),
-  detectMime: optional(oneOf(-1, 0, 1)),
-  mimeLimit: optional(
-    text(/^!?[\w.+*-]+\/[\w.+*-]+(;!?[\w.+*-]+\/[\w.+*-]+)*$/, 'such as image/* or image/png;image/jpeg')
-  ),
-  fileType: optional(oneOf(0, 1, 2, 3, 4)),
-  deleteAfterDays: optional(integer(1, 36_500)),
-  trafficLimit: optional(integer(819_200, 838_860_800))
-}
+const rules = onFirstUse(
+  (): OptionRules => ({
+    key: optional(objectKey),
+    bucket: optional(text(BUCKET_NAME, 'a bucket name')),
+    expiresInSeconds: optional((value) =>
+      typeof value === 'number' && value > 10 * 366 * 86_400
+        ? 'is a duration in seconds of at most ten years; for a point in time use "deadline"'
+        : integer(1)(value)
+    ),
+    scope: optional(scope),
+    deadline: optional(seconds(1)),
+    isPrefixalScope: optional(bit),
+    insertOnly: optional(bit),
+    endUser: optional(plain),
+    returnUrl: optional(httpUrl),
+    returnBody: optional(template('json')),
+    callbackUrl: optional(urls),
+    callbackHost: optional(plain),
+    callbackBody: optional(template('text')),
+    callbackBodyType: optional(oneOf('application/x-www-form-urlencoded', 'application/json')),
+    callbackFetchKey: optional(bit),
+    persistentOps: optional(plain),
+    persistentNotifyUrl: optional(httpUrl),
+    persistentPipeline: optional(plain),
+    persistentType: optional(bit),
+    persistentWorkflowTemplateID: optional(plain),
+    saveKey: optional(template('text')),
+    forceSaveKey: optional(flag),
+    fsizeMin: optional(bytes),
+    fsizeLimit: optional(bytes),
+    detectMime: optional(oneOf(-1, 0, 1)),
+    mimeLimit: optional(
+      text(/^!?[\w.+*-]+\/[\w.+*-]+(;!?[\w.+*-]+\/[\w.+*-]+)*$/, 'such as image/* or image/png;image/jpeg')
+    ),
+    fileType: optional(oneOf(0, 1, 2, 3, 4)),
+    deleteAfterDays: optional(integer(1, 36_500)),
+    trafficLimit: optional(integer(819_200, 838_860_800))
+  })
+)
 // A map, because a record would know fields such as "constructor", and because it is faster.
-const CHECKS = new Map(Object.entries(RULES).map(([name, { check }]) => [name, check]))
+const checks = onFirstUse(() => new Map(Object.entries(rules()).map(([name, { check }]) => [name, check])))
 
 const CONTEXT = { owner: 'uploadToken', product: 'qiniu', of: 'params' } as const
 
@@ -124,9 +127,10 @@ const CONTEXT = { owner: 'uploadToken', product: 'qiniu', of: 'params' } as cons
  */
 export function checkPutPolicy(policy: PutPolicy): void {
   if (policy === null || typeof policy !== 'object' || Array.isArray(policy)) refuse(policy)
+  const known = checks()
   for (const name in policy) {
     const value = policy[name as keyof PutPolicy]
-    const check = CHECKS.get(name)
+    const check = known.get(name)
     // The loop is the fast way through; a fault goes to the shared check for its message.
     if (check === undefined || (value !== undefined && check(value) !== undefined)) refuse(policy)
   }
@@ -138,7 +142,7 @@ export function checkPutPolicy(policy: PutPolicy): void {
 }
 
 function refuse(policy: unknown): never {
-  checkOptions(policy, RULES, CONTEXT)
+  checkOptions(policy, rules(), CONTEXT)
   throw new ConfigError('uploadToken: the policy must be a plain object.', {
     code: 'ERR_INVALID_PARAM',
     product: 'qiniu'

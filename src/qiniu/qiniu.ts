@@ -20,7 +20,7 @@ import {
 import { type LateCalls, makeLateCalls, uploadLate } from './late-calls.ts'
 import { OBJECT_METHODS, PROCESSING_METHODS } from './late-methods.ts'
 import type { OfficialToolkit } from './official-toolkit.ts'
-import { QINIU_OPTION_RULES, type QiniuOptions } from './options.ts'
+import { type QiniuOptions, qiniuOptionRules } from './options.ts'
 import { PersistentProcessing } from './persistent-processing.ts'
 import type { PutPolicy } from './put-policy.ts'
 import type { ManagementRequest, QiniuRequest } from './requests.ts'
@@ -58,7 +58,7 @@ export class Qiniu {
 
   /** @throws {ConfigError} ERR_CONFIG naming the option */
   constructor(options: QiniuOptions) {
-    checkOptions(options, QINIU_OPTION_RULES, { owner: 'Qiniu', product: 'qiniu' })
+    checkOptions(options, qiniuOptionRules(), { owner: 'Qiniu', product: 'qiniu' })
     const { accessKey, secretKey, bucket, domain, region, cdnKey, logger, ...client } = options
     const secrets = cdnKey === undefined ? [secretKey] : [secretKey, cdnKey]
     this.#http = new HttpClient({ ...client, ...(logger ? { logger } : {}), product: 'qiniu', secrets })

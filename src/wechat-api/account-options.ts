@@ -1,6 +1,7 @@
-import { CLIENT_OPTION_RULES, type ClientOptions } from '../core/client-options.ts'
+import { type ClientOptions, clientOptionRules } from '../core/client-options.ts'
 import { appId, type OptionRules, objectWith, oneOf, optional, required, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
+import { onFirstUse } from '../internal/on-first-use.ts'
 import type { AccessTokenProvider } from './access-token.ts'
 
 /** Options of `OfficialAccount` and `MiniProgram`. */
@@ -15,11 +16,13 @@ export interface WeChatAccountOptions extends ClientOptions {
   accessTokenProvider?: AccessTokenProvider
 }
 
-export const WECHAT_ACCOUNT_RULES: OptionRules = {
-  ...CLIENT_OPTION_RULES,
-  appId: required(appId),
-  appSecret: required(text(/^[\x21-\x7e]{8,128}$/, 'the AppSecret of the console, without spaces')),
-  store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
-  tokenKind: optional(oneOf('stable', 'plain')),
-  accessTokenProvider: optional(objectWith('get'))
-}
+export const wechatAccountRules = onFirstUse(
+  (): OptionRules => ({
+    ...clientOptionRules(),
+    appId: required(appId),
+    appSecret: required(text(/^[\x21-\x7e]{8,128}$/, 'the AppSecret of the console, without spaces')),
+    store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
+    tokenKind: optional(oneOf('stable', 'plain')),
+    accessTokenProvider: optional(objectWith('get'))
+  })
+)

@@ -6,7 +6,7 @@ import { checkOptions, type OptionRules } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
 import type { Product } from '../errors/index.ts'
 import { Secret } from '../internal/secret.ts'
-import { WECHAT_ACCOUNT_RULES, type WeChatAccountOptions } from './account-options.ts'
+import { type WeChatAccountOptions, wechatAccountRules } from './account-options.ts'
 
 const MAIN_HOST = 'api.weixin.qq.com'
 
@@ -24,7 +24,7 @@ export class WeChatAccount {
 
   /** @throws {ConfigError} ERR_CONFIG naming the option */
   constructor(options: WeChatAccountOptions, owner: { name: string; product: Product; rules?: OptionRules }) {
-    checkOptions(options, { ...WECHAT_ACCOUNT_RULES, ...owner.rules }, { owner: owner.name, product: owner.product })
+    checkOptions(options, { ...wechatAccountRules(), ...owner.rules }, { owner: owner.name, product: owner.product })
     const { clock, logger, tokenKind, accessTokenProvider } = options
     this.product = owner.product
     this.appId = options.appId

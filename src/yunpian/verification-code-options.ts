@@ -1,5 +1,6 @@
 import { checkOptions, integer, type OptionRules, objectWith, optional, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
+import { onFirstUse } from '../internal/on-first-use.ts'
 
 export interface VerificationCodeOptions {
   /** Shared by all processes (`redisStore`). Default: memory of this process. */
@@ -20,22 +21,24 @@ export interface VerificationCodeOptions {
 
 export type VerificationCodeSettings = Required<Omit<VerificationCodeOptions, 'store'>>
 
-const RULES: OptionRules = {
-  store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
-  ttlSeconds: optional(integer(30, 86_400)),
-  digits: optional(integer(4, 8)),
-  maxAttempts: optional(integer(1, 20)),
-  resendAfterSeconds: optional(integer(0, 86_400)),
-  perNumberPerDay: optional(integer(1, 1_000)),
-  purpose: optional(text(/^[\w.-]{1,64}$/, '1 to 64 letters, digits, "_", "-" or "."'))
-}
+const rules = onFirstUse(
+  (): OptionRules => ({
+    store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
+    ttlSeconds: optional(integer(30, 86_400)),
+    digits: optional(integer(4, 8)),
+    maxAttempts: optional(integer(1, 20)),
+    resendAfterSeconds: optional(integer(0, 86_400)),
+    perNumberPerDay: optional(integer(1, 1_000)),
+    purpose: optional(text(/^[\w.-]{1,64}$/, '1 to 64 letters, digits, "_", "-" or "."'))
+  })
+)
 
 /** @throws {ConfigError} ERR_CONFIG */
 export function readVerificationCodeOptions(options: VerificationCodeOptions): {
   store: Store | undefined
   settings: VerificationCodeSettings
 } {
-  checkOptions(options, RULES, { owner: 'verificationCode', product: 'yunpian' })
+  checkOptions(options, rules(), { owner: 'verificationCode', product: 'yunpian' })
   const {
     store,
     ttlSeconds = 300,

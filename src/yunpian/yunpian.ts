@@ -16,7 +16,7 @@ import type { Flow } from './flow.ts'
 import { type LateModule, latePart } from './late-part.ts'
 import { inspectText } from './message-text.ts'
 import { normalizeMobile } from './mobile.ts'
-import { YUNPIAN_OPTION_RULES, type YunpianOptions } from './options.ts'
+import { type YunpianOptions, yunpianOptionRules } from './options.ts'
 import {
   makeReplyHandler,
   makeStatusHandler,
@@ -74,7 +74,7 @@ export class Yunpian {
 
   /** @throws {ConfigError} ERR_CONFIG naming the option */
   constructor(options: YunpianOptions) {
-    checkOptions(options, YUNPIAN_OPTION_RULES, { owner: 'Yunpian', product: 'yunpian' })
+    checkOptions(options, yunpianOptionRules(), { owner: 'Yunpian', product: 'yunpian' })
     const endpoints = new Endpoints(MAIN_HOST, options.baseUrl)
     const http = new HttpClient({ ...options, product: 'yunpian', secrets: [options.apiKey] })
     const apiKey = new Secret(options.apiKey)

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { callback, checkOptions, flag, integer, type OptionRules, optional } from '../../core/options.ts'
 import { ConfigError } from '../../errors/index.ts'
+import { onFirstUse } from '../../internal/on-first-use.ts'
 
 export interface AdapterOptions {
   /** Bytes of the largest body that is read for a handler. Default 65536; handlers of this library may ask for less. */
@@ -17,15 +18,17 @@ export interface AdapterOptions {
   onError?: (error: unknown, request: IncomingMessage) => unknown
 }
 
-const RULES: OptionRules = {
-  limitBytes: optional(integer(0, 1024 * 1024 * 1024)),
-  trustProxy: optional(flag),
-  onError: optional(callback)
-}
+const rules = onFirstUse(
+  (): OptionRules => ({
+    limitBytes: optional(integer(0, 1024 * 1024 * 1024)),
+    trustProxy: optional(flag),
+    onError: optional(callback)
+  })
+)
 
 /** @throws {ConfigError} ERR_CONFIG */
 export function checkAdapterOptions(options: AdapterOptions, owner: string): void {
-  checkOptions(options, RULES, { owner, product: 'adapter' })
+  checkOptions(options, rules(), { owner, product: 'adapter' })
 }
 
 /** @throws {ConfigError} ERR_CONFIG, at once and not at the first request */

@@ -1,7 +1,8 @@
 import { flag, list, optional, required } from '../../core/options.ts'
+import { onFirstUse } from '../../internal/on-first-use.ts'
 
 /** Checks of `JsSdkHandlerOptions`. */
-export const JS_SDK_HANDLER_RULES = {
+export const jsSdkHandlerRules = onFirstUse(() => ({
   allowedHosts: required((value) =>
     Array.isArray(value) && value.length > 0 && value.every(isHost)
       ? undefined
@@ -10,7 +11,7 @@ export const JS_SDK_HANDLER_RULES = {
   jsApiList: required(list),
   openTagList: optional(list),
   debug: optional(flag)
-}
+}))
 
 function isHost(value: unknown): boolean {
   if (typeof value !== 'string' || !URL.canParse(`https://${value}`)) return false

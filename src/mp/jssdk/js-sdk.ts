@@ -5,7 +5,7 @@ import type { WeChatAccount } from '../../wechat-api/account.ts'
 import { paramError } from '../../wechat-api/check-params.ts'
 import type { LateCalls } from '../late-calls.ts'
 import type { JsSdkHandlerOptions } from './js-sdk-handler.ts'
-import { JS_SDK_HANDLER_RULES } from './js-sdk-handler-rules.ts'
+import { jsSdkHandlerRules } from './js-sdk-handler-rules.ts'
 import { jsSdkSignature } from './js-sdk-signature.ts'
 import type {
   CardExt,
@@ -94,7 +94,7 @@ export class JsSdk {
    * const handler = mp.jssdk.handler({ allowedHosts: ['m.example.com'], jsApiList: ['chooseImage'] })
    */
   handler(options: JsSdkHandlerOptions): FetchHandler {
-    checkOptions(options, JS_SDK_HANDLER_RULES, { owner: 'jssdk.handler', product: 'mp' })
+    checkOptions(options, jsSdkHandlerRules(), { owner: 'jssdk.handler', product: 'mp' })
     // As they are now: who may ask for signatures is not to change behind this check.
     const hosts = new Set(options.allowedHosts.map((host) => new URL(`https://${host}`).host))
     let handler: FetchHandler | undefined

@@ -4,7 +4,7 @@ import type { WeChatAccount } from '../../wechat-api/account.ts'
 import { checkFields, paramError } from '../../wechat-api/check-params.ts'
 import type { LateCalls } from '../late-calls.ts'
 import type { LoginHandlers, LoginHandlersOptions } from './login-handlers.ts'
-import { LOGIN_RULES } from './login-rules.ts'
+import { loginRules } from './login-rules.ts'
 import type {
   AuthorizeUrlParams,
   OAuthCredential,
@@ -160,7 +160,7 @@ export class OAuth {
    * })
    */
   loginHandlers(options: LoginHandlersOptions): LoginHandlers {
-    checkOptions(options, LOGIN_RULES, { owner: 'loginHandlers', product: 'mp' })
+    checkOptions(options, loginRules(), { owner: 'loginHandlers', product: 'mp' })
     const given = {
       oauth: this,
       states: this.#states,

@@ -1,4 +1,4 @@
-import { CLIENT_OPTION_RULES, type ClientOptions } from '../../core/client-options.ts'
+import { type ClientOptions, clientOptionRules } from '../../core/client-options.ts'
 import {
   anything,
   appId,
@@ -11,6 +11,7 @@ import {
   text
 } from '../../core/options.ts'
 import type { Store } from '../../core/store.ts'
+import { onFirstUse } from '../../internal/on-first-use.ts'
 import type { ClientCertificateOption } from '../common/client-certificate.ts'
 import { notifyUrl } from './notify-url.ts'
 import type { SignType } from './signer.ts'
@@ -72,21 +73,23 @@ const sandbox: OptionCheck = (value) =>
     ? undefined
     : 'must be true, false or { signKey }'
 
-export const PAY_V2_RULES: OptionRules = {
-  ...CLIENT_OPTION_RULES,
-  appId: required(appId),
-  mchId: required(mchId),
-  apiKey: required(apiKey),
-  signType: optional(oneOf('HMAC-SHA256', 'MD5')),
-  clientCert: optional(anything),
-  notifyUrl: optional(notifyUrl),
-  refundNotifyUrl: optional(notifyUrl),
-  subAppId: optional(appId),
-  subMchId: optional(mchId),
-  backupHost: optional(hostOrFalse),
-  store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
-  sandbox: optional(sandbox),
-  ca: optional(pemOrList)
-}
+export const payV2Rules = onFirstUse(
+  (): OptionRules => ({
+    ...clientOptionRules(),
+    appId: required(appId),
+    mchId: required(mchId),
+    apiKey: required(apiKey),
+    signType: optional(oneOf('HMAC-SHA256', 'MD5')),
+    clientCert: optional(anything),
+    notifyUrl: optional(notifyUrl),
+    refundNotifyUrl: optional(notifyUrl),
+    subAppId: optional(appId),
+    subMchId: optional(mchId),
+    backupHost: optional(hostOrFalse),
+    store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
+    sandbox: optional(sandbox),
+    ca: optional(pemOrList)
+  })
+)
 
-export const SANDBOX_RULES: OptionRules = { signKey: required(apiKey) }
+export const sandboxRules = onFirstUse((): OptionRules => ({ signKey: required(apiKey) }))

@@ -35,7 +35,7 @@ import {
   type RefundNotifyHandlerOptions
 } from './notification-handlers.ts'
 import type { PaymentNotification, RefundNotification } from './notification-types.ts'
-import { PAY_V2_RULES, SANDBOX_RULES, type WeChatPayV2Options } from './options.ts'
+import { payV2Rules, sandboxRules, type WeChatPayV2Options } from './options.ts'
 import { Orders } from './orders.ts'
 import { type NotificationAccount, readPaymentNotification } from './parse-notification.ts'
 import { parseRefundNotification } from './parse-refund-notification.ts'
@@ -89,7 +89,7 @@ export class WeChatPayV2 {
   readonly #handlers: NotificationHandlerContext
 
   constructor(options: WeChatPayV2Options) {
-    checkOptions(options, PAY_V2_RULES, { owner: 'WeChatPayV2', product: 'pay' })
+    checkOptions(options, payV2Rules(), { owner: 'WeChatPayV2', product: 'pay' })
     const { appId, mchId, apiKey, signType = 'HMAC-SHA256', subAppId, subMchId, sandbox, logger } = options
     const { apiKey: _, clientCert, sandbox: __, ...httpOptions } = options
     this.appId = appId
@@ -113,7 +113,7 @@ export class WeChatPayV2 {
     })
     if (sandbox) {
       if (typeof sandbox === 'object')
-        checkOptions(sandbox, SANDBOX_RULES, { owner: 'WeChatPayV2 sandbox', product: 'pay' })
+        checkOptions(sandbox, sandboxRules(), { owner: 'WeChatPayV2 sandbox', product: 'pay' })
       const given = typeof sandbox === 'object' ? sandbox.signKey : undefined
       const fetchKey = () => this.#caller.run(undefined, undefined, (calls) => calls.sandboxSignKey())
       this.#sandbox = new SandboxKey(fetchKey, () => this.#http.now(), given)

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { CLIENT_OPTION_RULES, type ClientOptions } from '../../core/client-options.ts'
+import { type ClientOptions, clientOptionRules } from '../../core/client-options.ts'
 import {
   appId,
   checkOptions,
@@ -15,6 +15,7 @@ import {
 } from '../../core/options.ts'
 import type { Store } from '../../core/store.ts'
 import { nodeCrypto } from '../../internal/node-crypto.ts'
+import { onFirstUse } from '../../internal/on-first-use.ts'
 import { type CertificateInfo, describeCertificate, normaliseSerial } from '../common/certificate-info.ts'
 import { checkSerial, exportPem, type PlatformKey, readPlatformKey } from './platform-key.ts'
 import { type Pem, readCertificate, readPem, readPrivateKey } from './read-pem.ts'
@@ -70,23 +71,25 @@ const ca: OptionCheck = (value) =>
 const backup: OptionCheck = (value) =>
   value === false ? undefined : text(/^[a-z0-9.-]+$/, 'a host name such as api2.mch.weixin.qq.com, or false')(value)
 
-const RULES: OptionRules = {
-  ...CLIENT_OPTION_RULES,
-  mchId: required(text(/^\d{6,32}$/, 'the merchant id (商户号): digits')),
-  appId: optional(appId),
-  furtherAppIds: optional((value) => list(value) ?? (value as unknown[]).map(appId).find(Boolean)),
-  apiV3Key: required(() => undefined),
-  privateKey: required(anyPem),
-  certSerial: optional(() => undefined),
-  certificate: optional(anyPem),
-  platformKeys: required(keyRing),
-  downloadCertificates: optional(flag),
-  preferredKey: optional(text()),
-  notifyUrl: optional(httpUrl),
-  store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
-  backupHost: optional(backup),
-  ca: optional(ca)
-}
+const rules = onFirstUse(
+  (): OptionRules => ({
+    ...clientOptionRules(),
+    mchId: required(text(/^\d{6,32}$/, 'the merchant id (商户号): digits')),
+    appId: optional(appId),
+    furtherAppIds: optional((value) => list(value) ?? (value as unknown[]).map(appId).find(Boolean)),
+    apiV3Key: required(() => undefined),
+    privateKey: required(anyPem),
+    certSerial: optional(() => undefined),
+    certificate: optional(anyPem),
+    platformKeys: required(keyRing),
+    downloadCertificates: optional(flag),
+    preferredKey: optional(text()),
+    notifyUrl: optional(httpUrl),
+    store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
+    backupHost: optional(backup),
+    ca: optional(ca)
+  })
+)
 
 /** The options after every check, keys parsed once. */
 export interface CheckedOptions {
@@ -110,7 +113,7 @@ export function checkV3Options(options: WeChatPayV3Options): CheckedOptions {
   if (typeof options === 'object' && options !== null && 'apiKey' in options) {
     throw refuseOption('apiKey', 'is the key of API v2 (API 密钥). API v3 has a key of its own, apiV3Key (APIv3 密钥).')
   }
-  checkOptions(options, RULES, { owner: 'WeChatPayV3', product: 'pay' })
+  checkOptions(options, rules(), { owner: 'WeChatPayV3', product: 'pay' })
   const apiV3Key = readApiV3Key(options.apiV3Key)
   const privateKey = readPrivateKey(options.privateKey, 'privateKey')
   const publicKeyPem = exportPem(nodeCrypto().createPublicKey(privateKey))

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from 'weixin-kit'
 import { redisStore } from 'weixin-kit/redis'
-import { CLIENT_OPTION_RULES } from '../../../src/core/client-options.ts'
+import { clientOptionRules } from '../../../src/core/client-options.ts'
 import { checkOptions, required, text } from '../../../src/core/options.ts'
 import { fcParameters } from '../../support/fc-parameters.ts'
 
-const rules = { ...CLIENT_OPTION_RULES, appSecret: required(text()) }
+const rules = { ...clientOptionRules(), appSecret: required(text()) }
 const check = (options: unknown) => () => checkOptions(options, rules, { owner: 'Test' })
 const configError = (option?: string) => expect.objectContaining({ code: 'ERR_CONFIG', ...(option ? { option } : {}) })
 
