@@ -16,6 +16,9 @@ export function connectionError(code: string, message: string): TypeError {
   return new TypeError('fetch failed', { cause: Object.assign(new Error(message), { code }) })
 }
 
+/** Node forwards an abort to a request that is still referenced only, and a waiting promise does not reference its request. */
+const waiting = new Set<Request>()
+
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason)
@@ -34,6 +37,7 @@ export function createFetch(core: SimulatorCore, transport: Transport = 'fetch')
       throw connectionError('ENOTFOUND', `The simulator has no service for ${received.host} and opens no connections.`)
     }
     request.signal.throwIfAborted()
+    waiting.add(request)
     const handled = (async () => {
       const answer = await core.handle(
         {
@@ -57,6 +61,8 @@ export function createFetch(core: SimulatorCore, transport: Transport = 'fetch')
       if (!(error instanceof ConnectionFault)) throw error
       if (error.how === 'reset') throw connectionError('ECONNRESET', 'read ECONNRESET')
       return await aborted(request.signal)
+    } finally {
+      waiting.delete(request)
     }
   }
 }
