@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, relative, resolve, sep } from 'node:path'
 import { defineConfig, type Format, type Options } from 'tsup'
 
-/** One entry per line of `exports` in package.json. */
+/** Entry points with a file of their own. */
 const PRODUCTS = {
   index: 'src/index.ts',
   mp: 'src/mp/index.ts',
@@ -12,14 +12,19 @@ const PRODUCTS = {
   qiniu: 'src/qiniu/index.ts',
   yunpian: 'src/yunpian/index.ts',
   geetest: 'src/geetest/index.ts',
+  redis: 'src/redis/index.ts'
+}
+/** Entry points with declarations of their own; what runs are a few lines each, all in `converters`. */
+const CONVERTERS = {
   node: 'src/adapters/node.ts',
   express: 'src/adapters/express.ts',
   koa: 'src/adapters/koa.ts',
-  fastify: 'src/adapters/fastify.ts',
-  redis: 'src/redis/index.ts'
+  fastify: 'src/adapters/fastify.ts'
 }
+const CONVERTERS_FILE = { converters: 'src/adapters/index.ts' }
 const SIMULATOR = { simulator: 'src/simulator/index.ts', 'simulator-msw': 'src/simulator/msw.ts' }
-export const ENTRY_POINTS = { ...PRODUCTS, ...SIMULATOR }
+/** One per line of `exports` in package.json. */
+export const ENTRY_POINTS = { ...PRODUCTS, ...CONVERTERS, ...SIMULATOR }
 
 const root = import.meta.dirname
 
@@ -31,7 +36,6 @@ const SHARED = [
   'errors/',
   'internal/',
   'core/',
-  'adapters/common/',
   'wechat-api/account.ts',
   'wechat-api/account-options.ts',
   'wechat-api/check-params.ts',
@@ -175,7 +179,10 @@ export default defineConfig(({ dts }) => {
   writeBarrels()
   const typed = dts !== false
   return [
-    part({ ...PRODUCTS, ...barrels }, { formats: ['esm', 'cjs'], types: typed && PRODUCTS, shortNames: false }),
+    part(
+      { ...PRODUCTS, ...CONVERTERS_FILE, ...barrels },
+      { formats: ['esm', 'cjs'], types: typed && { ...PRODUCTS, ...CONVERTERS }, shortNames: false }
+    ),
     part(SIMULATOR, { formats: ['esm', 'cjs'], types: typed && SIMULATOR, shortNames: true }),
     part({ cli: 'src/cli/index.ts' }, { formats: ['esm'], types: false, shortNames: true })
   ]

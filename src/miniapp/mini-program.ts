@@ -15,7 +15,7 @@ import type { Auth } from './auth.ts'
 import type { Calls } from './calls.ts'
 import type { CustomerMessage } from './customer-message.ts'
 import { type DecryptParams, decryptOpenData, type OpenData } from './decrypt.ts'
-import { GROUPS } from './groups.ts'
+import { groupMethods } from './groups.ts'
 import type { Links } from './links.ts'
 import type { Phone } from './phone.ts'
 import type { Security } from './security.ts'
@@ -68,22 +68,23 @@ export class MiniProgram {
       rules: { sessionTtlSeconds: optional(integer(60)) }
     })
     const sessionTtlSeconds = options.sessionTtlSeconds ?? DEFAULT_SESSION_TTL_SECONDS
+    const methods = groupMethods()
     const late = new Late(part, ({ Calls }) => new Calls(account, { sessionTtlSeconds, decryptOpenData }))
     this.#account = account
     this.#late = late
     this.appId = account.appId
-    this.accessToken = lateGroup(late, 'accessToken', GROUPS.accessToken)
-    this.auth = lateGroup(late, 'auth', GROUPS.auth)
-    this.session = lateGroup(late, 'session', GROUPS.session)
-    this.phone = lateGroup(late, 'phone', GROUPS.phone)
-    this.wxacode = lateGroup(late, 'wxacode', GROUPS.wxacode)
-    this.links = lateGroup(late, 'links', GROUPS.links)
-    this.subscribeMessages = lateGroup(late, 'subscribeMessages', GROUPS.subscribeMessages)
-    this.customerService = lateGroup(late, 'customerService', GROUPS.customerService)
-    this.media = lateGroup(late, 'media', GROUPS.media)
-    this.security = lateGroup(late, 'security', GROUPS.security)
-    this.quota = lateGroup(late, 'quota', GROUPS.quota)
-    this.network = lateGroup(late, 'network', GROUPS.network)
+    this.accessToken = lateGroup(late, 'accessToken', methods.accessToken)
+    this.auth = lateGroup(late, 'auth', methods.auth)
+    this.session = lateGroup(late, 'session', methods.session)
+    this.phone = lateGroup(late, 'phone', methods.phone)
+    this.wxacode = lateGroup(late, 'wxacode', methods.wxacode)
+    this.links = lateGroup(late, 'links', methods.links)
+    this.subscribeMessages = lateGroup(late, 'subscribeMessages', methods.subscribeMessages)
+    this.customerService = lateGroup(late, 'customerService', methods.customerService)
+    this.media = lateGroup(late, 'media', methods.media)
+    this.security = lateGroup(late, 'security', methods.security)
+    this.quota = lateGroup(late, 'quota', methods.quota)
+    this.network = lateGroup(late, 'network', methods.network)
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { LateMethods } from '../core/late/late-group.ts'
+import { onFirstUse } from '../internal/on-first-use.ts'
 import { COMMON_GROUPS } from '../wechat-api/late-groups.ts'
 import type { Calls } from './calls.ts'
 
@@ -17,7 +18,7 @@ type GroupName =
   | 'users'
 
 /** The methods of the groups that are loaded whole: a method that is missing here does not compile. */
-export const GROUPS: { readonly [Name in GroupName]: LateMethods<Calls[Name]> } = {
+export const groupMethods = onFirstUse((): { readonly [Name in GroupName]: LateMethods<Calls[Name]> } => ({
   accessToken: COMMON_GROUPS.accessToken,
   blacklist: { list: 'answers', each: 'iterates', add: 'answers', remove: 'answers' },
   customerService: {
@@ -60,4 +61,4 @@ export const GROUPS: { readonly [Name in GroupName]: LateMethods<Calls[Name]> } 
     ofUser: 'answers'
   },
   users: { info: 'answers', batchInfo: 'answers', list: 'answers', each: 'iterates', setRemark: 'answers' }
-}
+}))

@@ -8,7 +8,7 @@ import type { Quota } from '../wechat-api/quota.ts'
 import type { WeChatRequest } from '../wechat-api/wechat-api-client.ts'
 import type { Blacklist } from './blacklist.ts'
 import type { CustomerService } from './customer-service.ts'
-import { GROUPS } from './groups.ts'
+import { groupMethods } from './groups.ts'
 import { JsSdk } from './jssdk/js-sdk.ts'
 import { cardSignature, jsSdkSignature, jsSdkText, withoutFragment } from './jssdk/js-sdk-signature.ts'
 import { type LateCalls, lateCalls } from './late-calls.ts'
@@ -71,25 +71,26 @@ export class OfficialAccount {
       now: () => account.http.now()
     })
     const signatures = { cardSignature, jsSdkSignature, jsSdkText, withoutFragment }
+    const methods = groupMethods()
     const late = lateCalls(account, { states, signatures })
     this.#late = late
     this.appId = account.appId
-    this.accessToken = lateGroup(late, 'accessToken', GROUPS.accessToken)
+    this.accessToken = lateGroup(late, 'accessToken', methods.accessToken)
     this.oauth = new OAuth(account, states, late)
     this.jssdk = new JsSdk(account, late)
-    this.media = lateGroup(late, 'media', GROUPS.media)
-    this.materials = lateGroup(late, 'materials', GROUPS.materials)
-    this.users = lateGroup(late, 'users', GROUPS.users)
-    this.tags = lateGroup(late, 'tags', GROUPS.tags)
-    this.blacklist = lateGroup(late, 'blacklist', GROUPS.blacklist)
+    this.media = lateGroup(late, 'media', methods.media)
+    this.materials = lateGroup(late, 'materials', methods.materials)
+    this.users = lateGroup(late, 'users', methods.users)
+    this.tags = lateGroup(late, 'tags', methods.tags)
+    this.blacklist = lateGroup(late, 'blacklist', methods.blacklist)
     this.templateMessages = new TemplateMessages(account, late)
-    this.subscribeMessages = lateGroup(late, 'subscribeMessages', GROUPS.subscribeMessages)
-    this.customerService = lateGroup(late, 'customerService', GROUPS.customerService)
-    this.menu = lateGroup(late, 'menu', GROUPS.menu)
+    this.subscribeMessages = lateGroup(late, 'subscribeMessages', methods.subscribeMessages)
+    this.customerService = lateGroup(late, 'customerService', methods.customerService)
+    this.menu = lateGroup(late, 'menu', methods.menu)
     this.qrCode = new QrCode(account, late)
-    this.shortKey = lateGroup(late, 'shortKey', GROUPS.shortKey)
-    this.network = lateGroup(late, 'network', GROUPS.network)
-    this.quota = lateGroup(late, 'quota', GROUPS.quota)
+    this.shortKey = lateGroup(late, 'shortKey', methods.shortKey)
+    this.network = lateGroup(late, 'network', methods.network)
+    this.quota = lateGroup(late, 'quota', methods.quota)
   }
 
   /**

@@ -72,10 +72,6 @@ const scope: OptionCheck = (value) => {
   return colon < 0 ? undefined : objectKey(value.slice(colon + 1))
 }
 
-const plain = text()
-const bit = oneOf(0, 1)
-const bytes = integer(0)
-
 const rules = onFirstUse(
   (): OptionRules => ({
     key: optional(objectKey),
@@ -87,25 +83,25 @@ const rules = onFirstUse(
     ),
     scope: optional(scope),
     deadline: optional(seconds(1)),
-    isPrefixalScope: optional(bit),
-    insertOnly: optional(bit),
-    endUser: optional(plain),
+    isPrefixalScope: optional(oneOf(0, 1)),
+    insertOnly: optional(oneOf(0, 1)),
+    endUser: optional(text()),
     returnUrl: optional(httpUrl),
     returnBody: optional(template('json')),
     callbackUrl: optional(urls),
-    callbackHost: optional(plain),
+    callbackHost: optional(text()),
     callbackBody: optional(template('text')),
     callbackBodyType: optional(oneOf('application/x-www-form-urlencoded', 'application/json')),
-    callbackFetchKey: optional(bit),
-    persistentOps: optional(plain),
+    callbackFetchKey: optional(oneOf(0, 1)),
+    persistentOps: optional(text()),
     persistentNotifyUrl: optional(httpUrl),
-    persistentPipeline: optional(plain),
-    persistentType: optional(bit),
-    persistentWorkflowTemplateID: optional(plain),
+    persistentPipeline: optional(text()),
+    persistentType: optional(oneOf(0, 1)),
+    persistentWorkflowTemplateID: optional(text()),
     saveKey: optional(template('text')),
     forceSaveKey: optional(flag),
-    fsizeMin: optional(bytes),
-    fsizeLimit: optional(bytes),
+    fsizeMin: optional(integer(0)),
+    fsizeLimit: optional(integer(0)),
     detectMime: optional(oneOf(-1, 0, 1)),
     mimeLimit: optional(
       text(/^!?[\w.+*-]+\/[\w.+*-]+(;!?[\w.+*-]+\/[\w.+*-]+)*$/, 'such as image/* or image/png;image/jpeg')

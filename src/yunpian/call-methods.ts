@@ -1,4 +1,5 @@
 import type { LateMethods } from '../core/late/late-group.ts'
+import { onFirstUse } from '../internal/on-first-use.ts'
 import type { Calls } from './calls.ts'
 import type { VerificationCodes } from './verification-codes.ts'
 
@@ -7,7 +8,7 @@ type Group = 'sms' | 'templates' | 'signs' | 'users' | 'voice' | 'flow' | 'short
 const answers = 'answers'
 
 /** The methods of each group of calls, which are there before their code is. */
-export const CALL_METHODS: { readonly [Name in Group]: LateMethods<Calls[Name]> } = {
+export const callMethods = onFirstUse((): { readonly [Name in Group]: LateMethods<Calls[Name]> } => ({
   sms: {
     singleSend: answers,
     batchSend: answers,
@@ -37,7 +38,7 @@ export const CALL_METHODS: { readonly [Name in Group]: LateMethods<Calls[Name]> 
   voice: { send: answers, tplNotify: answers, pullStatus: answers },
   flow: { getPackage: answers, recharge: answers, pullStatus: answers },
   shortUrls: { shorten: answers, stat: answers }
-}
+}))
 
 export const VERIFICATION_CODE_METHODS: LateMethods<VerificationCodes> = {
   issue: answers,

@@ -5,6 +5,7 @@ import type { Logger } from '../core/logger.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import { callback, checkOptions, type OptionRules, objectWith, optional, required, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
+import { onFirstUse } from '../internal/on-first-use.ts'
 import { type LateModule, latePart } from './late-part.ts'
 import type { ReceiverContext } from './push-receivers.ts'
 import type { SmsReply, StatusReport } from './sms-types.ts'
@@ -41,29 +42,31 @@ interface HandlerContext {
   logger: Logger | undefined
 }
 
-const store = optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete'))
-const secret = required(text(/^[\w.~-]{16,}$/, 'at least 16 letters, digits, "-", "_", "." or "~"'))
+const rules = onFirstUse(() => ({
+  store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
+  secret: required(text(/^[\w.~-]{16,}$/, 'at least 16 letters, digits, "-", "_", "." or "~"'))
+}))
 
 /** Status reports of text messages, voice calls and data packages. */
 export function makeStatusHandler(context: HandlerContext, options: StatusHandlerOptions): FetchHandler {
-  checkHandler('statusHandler', options, { store, secret, onStatus: required(callback) })
+  checkHandler('statusHandler', options, { ...rules(), onStatus: required(callback) })
   return lateHandler(context, options.store, (part, shared) => part.makeStatusReceiver(shared, options))
 }
 
 /** Replies (上行短信). */
 export function makeReplyHandler(context: HandlerContext, options: ReplyHandlerOptions): FetchHandler {
-  checkHandler('replyHandler', options, { store, onReply: required(callback) })
+  checkHandler('replyHandler', options, { store: rules().store, onReply: required(callback) })
   return lateHandler(context, options.store, (part, shared) => part.makeReplyReceiver(shared, options))
 }
 
 /** Results of template reviews. */
 export function makeTemplateHandler(context: HandlerContext, options: TemplateHandlerOptions): FetchHandler {
-  checkHandler('templateHandler', options, { store, secret, onReviewed: required(callback) })
+  checkHandler('templateHandler', options, { ...rules(), onReviewed: required(callback) })
   return lateHandler(context, options.store, (part, shared) => part.makeTemplateReceiver(shared, options))
 }
 
-function checkHandler(owner: string, options: unknown, rules: OptionRules): void {
-  checkOptions(options, rules, { owner, product: 'yunpian' })
+function checkHandler(owner: string, options: unknown, all: OptionRules): void {
+  checkOptions(options, all, { owner, product: 'yunpian' })
 }
 
 /** A handler whose code is loaded by now or waited for by the first push. If it cannot be, the push is thrown back and comes again. */

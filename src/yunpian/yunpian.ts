@@ -9,7 +9,7 @@ import type { Logger } from '../core/logger.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import { checkOptions, oneOf, optional, record, required, text } from '../core/options.ts'
 import { Secret } from '../internal/secret.ts'
-import { CALL_METHODS, VERIFICATION_CODE_METHODS } from './call-methods.ts'
+import { callMethods, VERIFICATION_CODE_METHODS } from './call-methods.ts'
 import type { Fields } from './caller.ts'
 import type { Calls } from './calls.ts'
 import type { Flow } from './flow.ts'
@@ -84,13 +84,14 @@ export class Yunpian {
     this.#apiKey = apiKey
     this.#logger = options.logger
     this.#clock = options.clock
-    this.sms = lateGroup(late, 'sms', CALL_METHODS.sms)
-    this.tpl = lateGroup(late, 'templates', CALL_METHODS.templates)
-    this.sign = lateGroup(late, 'signs', CALL_METHODS.signs)
-    this.user = lateGroup(late, 'users', CALL_METHODS.users)
-    this.voice = lateGroup(late, 'voice', CALL_METHODS.voice)
-    this.flow = lateGroup(late, 'flow', CALL_METHODS.flow)
-    this.shortUrl = lateGroup(late, 'shortUrls', CALL_METHODS.shortUrls)
+    const methods = callMethods()
+    this.sms = lateGroup(late, 'sms', methods.sms)
+    this.tpl = lateGroup(late, 'templates', methods.templates)
+    this.sign = lateGroup(late, 'signs', methods.signs)
+    this.user = lateGroup(late, 'users', methods.users)
+    this.voice = lateGroup(late, 'voice', methods.voice)
+    this.flow = lateGroup(late, 'flow', methods.flow)
+    this.shortUrl = lateGroup(late, 'shortUrls', methods.shortUrls)
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Pkcs12ErrorCode } from '../../errors/index.ts'
 
-const REPLACEMENT_CHARACTER = Buffer.from('\ufffd')
+/** In UTF-8, of the character that stands for bytes which were none. */
+const REPLACEMENT_CHARACTER = '\ufffd'
 
 /**
  * What happened to a file that was read as text, told from its first bytes. A .p12 file starts with 30 and a length octet

@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import { checkOptions, flag, httpUrl, oneOf, text } from '../../core/options.ts'
+import { checkOptions, flag, httpUrl, type OptionCheck, oneOf, text } from '../../core/options.ts'
 import type { WeChatAccount } from '../../wechat-api/account.ts'
 import { checkFields, paramError } from '../../wechat-api/check-params.ts'
 import type { LateCalls } from '../late-calls.ts'
@@ -18,7 +18,8 @@ import type { OAuthState, StateKeeper } from './state.ts'
 import type { VerifiedState } from './verify-state.ts'
 
 const PAGE_HOST = 'open.weixin.qq.com'
-const STATE = text(/^[A-Za-z0-9]{1,128}$/, 'up to 128 letters and digits; take it from oauth.createState()')
+const state: OptionCheck = (value) =>
+  text(/^[A-Za-z0-9]{1,128}$/, 'up to 128 letters and digits; take it from oauth.createState()')(value)
 
 /** Login on web pages (网页授权). */
 export class OAuth {
@@ -44,7 +45,7 @@ export class OAuth {
     checkFields(this.#owner('authorizeUrl'), params, {
       redirectUri: httpUrl,
       scope: oneOf('snsapi_base', 'snsapi_userinfo'),
-      state: STATE,
+      state,
       'forcePopup?': flag,
       'forceSnapShot?': flag
     })
@@ -66,7 +67,7 @@ export class OAuth {
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   qrConnectUrl(params: QrConnectUrlParams): URL {
-    checkFields(this.#owner('qrConnectUrl'), params, { redirectUri: httpUrl, state: STATE, 'lang?': oneOf('cn', 'en') })
+    checkFields(this.#owner('qrConnectUrl'), params, { redirectUri: httpUrl, state, 'lang?': oneOf('cn', 'en') })
     return this.#page('/connect/qrconnect', {
       appid: this.#account.appId,
       redirect_uri: String(new URL(params.redirectUri)),

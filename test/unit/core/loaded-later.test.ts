@@ -13,13 +13,10 @@ const PARTS = {
   'qiniu/index.ts': ['qiniu/calls.ts'],
   'yunpian/index.ts': ['yunpian/calls.ts'],
   'geetest/index.ts': ['geetest/calls.ts'],
-  'adapters/express.ts': ['adapters/conversion.ts'],
-  'adapters/fastify.ts': ['adapters/conversion.ts'],
-  'adapters/koa.ts': ['adapters/conversion.ts'],
-  'adapters/node.ts': ['adapters/conversion.ts']
+  'adapters/index.ts': ['adapters/conversion.ts']
 }
 /** Published in one file for all entry points; of `wechat-api` what `tsup.config.ts` names. */
-const COMMON = /^(?:errors|internal(?!\/pkcs12)|core|adapters\/common)\//
+const COMMON = /^(?:errors|internal(?!\/pkcs12)|core)\//
 const COMMON_OF_WECHAT = /^wechat-api\/(?:account|account-options|check-params|late-groups|errcodes\/errcode-info)\.ts$/
 
 /** Modules that load with this one, by their statements and without the common ones; types are gone by then. */
