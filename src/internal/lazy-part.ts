@@ -20,10 +20,13 @@ export function lazyPart<T>(importPart: () => Promise<T>): LazyPart<T> {
   let loading: Promise<T> | undefined
   const load = async (): Promise<T> => {
     try {
-      loaded = await importPart()
-      return loaded
+      const part = await importPart()
+      // Where everything is bundled into one file with a top-level `await` before it, its parts are not made yet.
+      if (part === undefined) throw new Error('The part was not evaluated yet.')
+      loaded = part
+      return part
     } catch (cause) {
-      // The next call tries again: the files may be back then.
+      // The next call tries again: the file may be back then. (Node 20 remembers that a file which this one imports was missing.)
       loading = undefined
       throw new ConfigError(
         'A part of weixin-kit could not be loaded; nothing was sent. Its files were removed or replaced while the process ran, ' +

@@ -1,5 +1,7 @@
 import type { RequestOptions } from '../client-options.ts'
 
+/** Methods through which something is read otherwise than by its fields. */
+const BEHAVIOUR = new Set(['get', 'toJSON', 'toString', 'valueOf', 'addEventListener'])
 /** Deeper than any parameters go. */
 const MAX_DEPTH = 16
 
@@ -53,24 +55,19 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null
 }
 
-/** Also of a class of one's own; but neither a signal, a set of headers, nor what writes itself as JSON or reads fields of its own. */
+/**
+ * A record, or an object of a class that is read by its fields. What reads or writes itself in another way (streams, signals, sets of
+ * headers, texts and numbers of one's own) may hold more than its fields show, which no copy would have.
+ */
 function hasFieldsOnly(value: object): boolean {
-  const { get, toJSON, addEventListener } = value as Record<string, unknown>
-  return (
-    Object.prototype.toString.call(value) === '[object Object]' &&
-    typeof get !== 'function' &&
-    typeof toJSON !== 'function' &&
-    typeof addEventListener !== 'function' &&
-    !inheritsAccessors(value)
-  )
-}
-
-/** An accessor of a class may read private fields, which no copy has. */
-function inheritsAccessors(value: object): boolean {
-  for (let at: unknown = Object.getPrototypeOf(value); at; at = Object.getPrototypeOf(at)) {
+  if (Object.prototype.toString.call(value) !== '[object Object]') return false
+  for (let at: object | null = value; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    if (Object.getOwnPropertySymbols(at).length > 0) return false
     for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
-      if (property.get && name !== '__proto__') return true
+      if (BEHAVIOUR.has(name) && typeof property.value === 'function') return false
+      // An accessor of a class may read private fields.
+      if (at !== value && property.get && name !== '__proto__') return false
     }
   }
-  return false
+  return true
 }

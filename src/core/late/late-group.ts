@@ -52,7 +52,12 @@ function classOf(name: string, table: Table, find: Find): GroupClass {
       for (const [inner, methods] of Object.entries(table)) {
         if (typeof methods === 'string') continue
         const Inner = classOf(inner, methods, (groups) => (find(groups) as Record<string, unknown>)[inner])
-        Object.defineProperty(this, inner, { value: new Inner(late), enumerable: true })
+        Object.defineProperty(this, inner, {
+          value: new Inner(late),
+          enumerable: true,
+          configurable: true,
+          writable: true
+        })
       }
     }
 

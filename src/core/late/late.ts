@@ -1,6 +1,7 @@
 import type { LazyPart } from '../../internal/lazy-part.ts'
 import { waitUnlessAborted } from '../../internal/wait-unless-aborted.ts'
 import type { RequestOptions } from '../client-options.ts'
+import { holdStreams } from './hold-streams.ts'
 import { keepOptions, keepParams } from './keep-params.ts'
 
 /**
@@ -38,7 +39,7 @@ export class Late<Module, Calls> {
     return loaded ? use(this.#callsOf(loaded), args) : this.#callLater(args, use)
   }
 
-  async #runLater<P, O extends RequestOptions | undefined, T>(
+  #runLater<P, O extends RequestOptions | undefined, T>(
     params: P,
     options: O,
     use: (calls: Calls, params: P, options: O) => Promise<T>
@@ -46,19 +47,31 @@ export class Late<Module, Calls> {
     // As they are now: whoever fills one object again and again would otherwise send its last state several times.
     const keptParams = keepParams(params)
     const keptOptions = keepOptions(options)
-    return use(await this.#load(options), keptParams, keptOptions)
+    return this.#later([keptParams], options, (calls) => use(calls, keptParams, keptOptions))
   }
 
-  async #callLater<A extends readonly unknown[] | [], T>(
-    args: A,
-    use: (calls: Calls, args: A) => Promise<T>
-  ): Promise<T> {
+  #callLater<A extends readonly unknown[] | [], T>(args: A, use: (calls: Calls, args: A) => Promise<T>): Promise<T> {
     const kept = args.map((arg) => keepParams(arg))
-    return use(await this.#load(args.at(-1)), kept as unknown as A)
+    return this.#later(kept, args.at(-1), (calls) => use(calls, kept as unknown as A))
   }
 
-  async #load(last: unknown): Promise<Calls> {
-    return this.#callsOf(await waitUnlessAborted(this.#part.load(), signalOf(last)))
+  async #later<T>(args: readonly unknown[], last: unknown, use: (calls: Calls) => Promise<T>): Promise<T> {
+    const signal = signalOf(last)
+    const held = holdStreams(args)
+    let calls: Calls
+    try {
+      calls = this.#callsOf(await waitUnlessAborted(this.#part.load(), signal))
+    } catch (error) {
+      if (signal?.aborted) held.end()
+      else held.release()
+      throw error
+    }
+    try {
+      return use(calls)
+    } finally {
+      // Not earlier: the call has begun to read them by now.
+      held.release()
+    }
   }
 
   #callsOf(module: Module): Calls {

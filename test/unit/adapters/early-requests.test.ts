@@ -174,6 +174,50 @@ describe('an early request', () => {
     expect(Buffer.concat(await stream.toArray()).toString()).toBe(`POST ${LARGE}`)
   })
 
+  it('closes a stream of HTTP/2 whose body nobody reads', async () => {
+    const { MessageGateway } = await import('weixin-kit/gateway')
+    const closed = vi.fn()
+    const listener = node.toNodeHandler(new MessageGateway({ appId: 'wx0123456789abcdef', token: 'token' }).handler)
+    const server = createHttp2Server((req, res) => {
+      req.stream.on('close', closed)
+      void listener(req as never, res as never)
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const session = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    const close = async () => {
+      session.destroy()
+      server.close()
+    }
+    started = { close }
+    const stream = session.request({ ':method': 'PUT', ':path': '/' })
+    stream.end('0123456789')
+    stream.resume()
+    await settledTurns()
+    part.open()
+    await once(stream, 'response')
+    await new Promise<void>((resolve) => session.close(resolve))
+    expect(closed).toHaveBeenCalledOnce()
+  })
+
+  it('takes the request of a unit test, which has no stream', async () => {
+    const { toExpressHandler } = await import('weixin-kit/express')
+    const ended = vi.fn()
+    const next = vi.fn()
+    const req = { method: 'POST', url: '/', headers: { host: 'a' }, rawBody: Buffer.from('abc'), on: () => req }
+    const res = {
+      writeHead: () => res,
+      setHeader: () => res,
+      end: ended,
+      on: () => res,
+      once: () => res,
+      off: () => res
+    }
+    toExpressHandler(async () => new Response(null, { status: 204 }))(req as never, res as never, next)
+    part.open()
+    await vi.waitFor(() => expect(ended.mock.calls.length + next.mock.calls.length).toBe(1))
+    expect(next.mock.calls.flat().map(String).join()).not.toContain('pause')
+  })
+
   it('waits in toRequest and writeResponse', async () => {
     const server = await listen(async (req, res) => {
       const request = await node.toRequest(req, res)

@@ -96,6 +96,28 @@ describe('keepParams', () => {
     }
   })
 
+  it('leaves alone what reads itself: streams of bytes, texts and numbers of a class', () => {
+    class Pieces {
+      #count = 2
+      async *[Symbol.asyncIterator]() {
+        yield this.#count
+      }
+    }
+    class Id {
+      #text = '1234'
+      toString() {
+        return this.#text
+      }
+    }
+    const pieces = {
+      async *[Symbol.asyncIterator]() {
+        yield 1
+      }
+    }
+    for (const value of [new Pieces(), new Id(), pieces]) expect(keepParams({ value }).value).toBe(value)
+    expect(String(keepParams({ code: new Id() }).code)).toBe('1234')
+  })
+
   it('keeps cycles, what is nested without end, and a field named __proto__', () => {
     const loop: Record<string, unknown> = {}
     loop.self = loop

@@ -95,6 +95,12 @@ describe('lateGroup', () => {
     await expect(failing).rejects.toThrow(RangeError)
   })
 
+  it('lets a group inside a group be replaced, as any field', () => {
+    const group = setUp().users('a') as { accounts: unknown }
+    group.accounts = 'mine'
+    expect(group.accounts).toBe('mine')
+  })
+
   it('shows its name and nothing else', () => {
     const group = setUp().users('a secret')
     expect(inspect(group)).toBe('Users { accounts: Accounts {} }')

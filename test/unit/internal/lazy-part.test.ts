@@ -28,4 +28,13 @@ describe('lazyPart', () => {
     isThere = true
     await expect(part.load()).resolves.toBe('part')
   })
+
+  // What a bundler gives that puts everything into one file, before a top-level `await` in it has ended.
+  it('takes a part that is not evaluated yet for a missing one, and tries again', async () => {
+    let module: object | undefined
+    const part = lazyPart(async () => module as object)
+    await expect(part.load()).rejects.toMatchObject({ code: 'ERR_MISSING_DEPENDENCY' })
+    module = {}
+    await expect(part.load()).resolves.toBe(module)
+  })
 })

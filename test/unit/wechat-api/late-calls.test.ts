@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { json, stubFetch } from '../../support/stub-fetch.ts'
 
@@ -141,5 +143,44 @@ describe('an account while its calls are loaded', () => {
     await expect(failing).rejects.toMatchObject({ code: 'ERR_MISSING_DEPENDENCY' })
     expect(fetch.seen).toHaveLength(0)
     expect(await mp.users.info('OPENID')).toMatchObject({ openid: 'OPENID' })
+  })
+
+  it('holds a stream that is to be uploaded: what breaks meanwhile fails the upload, and nothing else', async () => {
+    const mp = new kit.OfficialAccount({ ...ACCOUNT, fetch: upstream() })
+    const mini = new kit.MiniProgram({ ...ACCOUNT, fetch: upstream() })
+    const missing = () => ({ data: createReadStream('/nonexistent/picture.jpg'), fileName: 'a.jpg' })
+    const uploads = [
+      mp.media.upload({ type: 'image', ...missing() }),
+      mp.materials.add({ type: 'image', ...missing() }),
+      mini.media.upload({ type: 'image', ...missing() })
+    ].map((upload) => expect(upload).rejects.toMatchObject({ code: 'ENOENT' }))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    mpPart.open()
+    miniPart.open()
+    await Promise.all(uploads)
+  })
+
+  it('ends a stream whose upload was given up meanwhile, and takes one of any kind', async () => {
+    const fetch = stubFetch(({ url }) =>
+      url.pathname.includes('token')
+        ? json({ access_token: 'TOKEN', expires_in: 7200 })
+        : json({ type: 'image', media_id: 'M', created_at: 1 })
+    )
+    const mp = new kit.OfficialAccount({ ...ACCOUNT, fetch })
+    const data = Readable.from([Buffer.from('GIF89a')])
+    const abort = new AbortController()
+    const aborted = mp.media.upload({ type: 'image', data, fileName: 'a.gif' }, { signal: abort.signal })
+    const pieces = {
+      async *[Symbol.asyncIterator]() {
+        yield Buffer.from('GIF89a')
+      }
+    }
+    const sent = mp.media.upload({ type: 'image', data: pieces, fileName: 'a.gif' })
+    abort.abort(new Error('closed'))
+    await expect(aborted).rejects.toThrow('closed')
+    await settledTurns()
+    expect(data.destroyed).toBe(true)
+    mpPart.open()
+    expect(await sent).toMatchObject({ media_id: 'M' })
   })
 })
