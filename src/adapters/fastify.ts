@@ -1,14 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FetchHandler } from '../core/index.ts'
 import { ConfigError } from '../errors/index.ts'
-import { lazyPart } from '../internal/lazy-part.ts'
 import { type AdapterOptions, checkAdapterOptions, checkHandler } from './common/adapter-options.ts'
+import { conversion } from './common/late-conversion.ts'
 import { loadForRequest } from './common/load-for-request.ts'
 import type { Incoming, Origin } from './incoming.ts'
 
 export type { AdapterOptions } from './common/adapter-options.ts'
-
-const conversion = lazyPart(() => import('./conversion.ts'))
 
 /** What this converter needs of a Fastify request. */
 export interface FastifyRequestLike {

@@ -2,14 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ByteResponse } from '../core/byte-handler.ts'
 import type { FetchHandler } from '../core/index.ts'
 import { routeTargetOf } from '../core/route.ts'
-import { lazyPart } from '../internal/lazy-part.ts'
 import { type AdapterOptions, checkAdapterOptions, checkHandler } from './common/adapter-options.ts'
+import { conversion } from './common/late-conversion.ts'
 import { loadForRequest } from './common/load-for-request.ts'
 import type { Incoming } from './incoming.ts'
 
 export type { AdapterOptions } from './common/adapter-options.ts'
-
-const conversion = lazyPart(() => import('./conversion.ts'))
 
 /** What this converter needs of a Koa context, 2 or 3. */
 export interface KoaContext {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FetchHandler } from '../core/index.ts'
 import { HandlerError } from '../errors/index.ts'
-import { lazyPart } from '../internal/lazy-part.ts'
 import { type AdapterOptions, checkAdapterOptions, checkHandler } from './common/adapter-options.ts'
+import { conversion } from './common/late-conversion.ts'
 import { loadForRequest } from './common/load-for-request.ts'
 import type { Incoming } from './incoming.ts'
 
@@ -10,8 +10,6 @@ export type { AdapterOptions } from './common/adapter-options.ts'
 
 /** Listener of `http.createServer`, and of everything that takes one. */
 export type NodeHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
-
-const conversion = lazyPart(() => import('./conversion.ts'))
 
 const trustsNobody = () => false
 
