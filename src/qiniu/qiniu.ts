@@ -18,7 +18,7 @@ import {
   timestampUrl
 } from './download-url.ts'
 import { type LateCalls, makeLateCalls, uploadLate } from './late-calls.ts'
-import { OBJECT_METHODS, PROCESSING_METHODS } from './late-methods.ts'
+import { OBJECT_METHODS, PROCESSING_METHODS } from './late-groups.ts'
 import type { OfficialToolkit } from './official-toolkit.ts'
 import { type QiniuOptions, qiniuOptionRules } from './options.ts'
 import { PersistentProcessing } from './persistent-processing.ts'

@@ -1,4 +1,5 @@
 import type { ApiErrorKind } from '../../errors/index.ts'
+import { onFirstUse } from '../../internal/on-first-use.ts'
 
 /** kind; whether a repeat helps (`now` by itself, `later`, `no`); what is known of the money; hint in English; in Chinese */
 export type ErrorCodeRow = readonly [
@@ -11,13 +12,9 @@ export type ErrorCodeRow = readonly [
 type Row = ErrorCodeRow
 
 type Table = Readonly<Record<string, Row>>
-let table: Table | undefined
 
 /** Made at the first error: made while the library is loaded, hundreds of texts would show in every cold start. */
-export function errorCodeTable(): Table {
-  table ??= makeTable()
-  return table
-}
+export const errorCodeTable = onFirstUse(makeTable)
 
 /** The error codes of API v2. (各接口文档: 错误码) */
 function makeTable(): Table {

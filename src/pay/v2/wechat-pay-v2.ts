@@ -27,6 +27,7 @@ import {
 import { explainWith, type SignExplanation } from './explain-sign.ts'
 import { KNOWN } from './known.ts'
 import { LateCaller } from './late-caller.ts'
+import { BANK_TRANSFERS, BILLS, RED_PACKS, REFUNDS, TRANSFERS } from './late-groups.ts'
 import {
   makeNotifyHandler,
   makeRefundNotifyHandler,
@@ -48,12 +49,6 @@ import type { Transfers } from './transfers.ts'
 
 const MAIN_HOST = 'api.mch.weixin.qq.com'
 const BACKUP_HOST = 'api2.mch.weixin.qq.com'
-/** The groups of calls that are loaded after the client. */
-const REFUNDS = { create: 'answers', query: 'answers' } as const
-const BILLS = { trade: 'answers', fundFlow: 'answers' } as const
-const TRANSFERS = { create: 'answers', query: 'answers' } as const
-const RED_PACKS = { send: 'answers', sendGroup: 'answers', sendMiniProgram: 'answers', query: 'answers' } as const
-const BANK_TRANSFERS = { create: 'answers', query: 'answers', publicKey: 'answers' } as const
 const EXPIRY_WARNING_MS = 30 * 86_400_000
 
 /**

@@ -3,37 +3,13 @@ import { connect as connectHttp2, createServer as createHttp2Server } from 'node
 import { type AddressInfo, connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FetchHandler } from 'weixin-kit'
+import { gate, settledTurns } from '../../support/gate.ts'
 import { listen } from '../../support/loopback.ts'
 import type { Started } from '../../support/start-framework.ts'
 
 const PART = '../../../src/adapters/conversion.ts'
 const NAMES = ['node:http', 'Express 5', 'Express 4', 'Koa 3', 'Koa 2', 'Fastify 5', 'Fastify 5 plugin']
 const LARGE = 'x'.repeat(60_000)
-
-/** A part whose loading the test decides about. */
-function gate() {
-  let open: (value?: unknown) => void = () => undefined
-  let isBroken = false
-  const opened = new Promise((resolve) => {
-    open = resolve
-  })
-  const load = async (original: () => Promise<unknown>) => {
-    await opened
-    if (isBroken) {
-      isBroken = false
-      throw new Error('ENOENT')
-    }
-    return original()
-  }
-  const failOnce = () => {
-    isBroken = true
-  }
-  return { load, open: () => open(), failOnce }
-}
-
-const settledTurns = async () => {
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
-}
 
 let part: ReturnType<typeof gate>
 let started: Pick<Started, 'close'> | undefined

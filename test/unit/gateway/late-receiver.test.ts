@@ -1,38 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { MessageGatewayOptions } from 'weixin-kit/gateway'
+import { gate, settledTurns } from '../../support/gate.ts'
 import { listen } from '../../support/loopback.ts'
 import { ManualTimer } from './manual-timer.ts'
 
 const PART = '../../../src/gateway/receiver.ts'
 const ACCOUNT = { appId: 'wx0123456789abcdef', token: 'token' }
 const MESSAGE = { ToUserName: 'gh_1', FromUserName: 'o1', MsgType: 'text', Content: 'ping' }
-
-/** A part whose loading the test decides about. */
-function gate() {
-  let open: (value?: unknown) => void = () => undefined
-  let isBroken = false
-  let loads = 0
-  const opened = new Promise((resolve) => {
-    open = resolve
-  })
-  const load = async (original: () => Promise<unknown>) => {
-    loads++
-    await opened
-    if (isBroken) {
-      isBroken = false
-      throw new Error('ENOENT')
-    }
-    return original()
-  }
-  const failOnce = () => {
-    isBroken = true
-  }
-  return { load, open: () => open(), loads: () => loads, failOnce }
-}
-
-const settledTurns = async () => {
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
-}
 
 let part: ReturnType<typeof gate>
 let wx: typeof import('weixin-kit/gateway')

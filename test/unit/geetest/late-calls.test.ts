@@ -1,37 +1,13 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { GeetestOptions, Registration } from 'weixin-kit/geetest'
+import { gate, settledTurns } from '../../support/gate.ts'
 import { json, stubFetch } from '../../support/stub-fetch.ts'
 
 const PART = '../../../src/geetest/calls.ts'
 const ID = '48a6ebac4ebc6642d68c217fca33eb4d'
 const KEY = '36fc3fe98530eeb58c0b7a0c5f1b2a11'
 const md5 = (text: string) => createHash('md5').update(text).digest('hex')
-
-/** A part whose loading the test decides about. */
-function gate() {
-  let open: (value?: unknown) => void = () => undefined
-  let failures = 0
-  const opened = new Promise((resolve) => {
-    open = resolve
-  })
-  const load = async (original: () => Promise<unknown>) => {
-    await opened
-    if (failures-- > 0) throw new Error('ENOENT')
-    return original()
-  }
-  return {
-    load,
-    open: () => open(),
-    failOnce: () => {
-      failures = 1
-    }
-  }
-}
-
-const settledTurns = async () => {
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
-}
 
 let part: ReturnType<typeof gate>
 let entry: typeof import('weixin-kit/geetest')

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { gate, settledTurns } from '../../support/gate.ts'
 
 const V3_PART = '../../../src/pay/v3/calls.ts'
 const V2_PART = '../../../src/pay/v2/calls.ts'
@@ -16,33 +17,6 @@ const TRANSFER_V3 = {
   transfer_scene_report_infos: [{ info_type: 'a', info_content: 'b' }]
 }
 
-/** A part whose loading the test decides about. */
-function gate() {
-  let open: (value?: unknown) => void = () => undefined
-  let loads = 0
-  let failures = 0
-  const opened = new Promise((resolve) => {
-    open = resolve
-  })
-  const load = async (original: () => Promise<unknown>) => {
-    loads++
-    await opened
-    if (failures-- > 0) throw new Error('ENOENT')
-    return original()
-  }
-  return {
-    load,
-    open: () => open(),
-    failOnce: () => {
-      failures = 1
-    },
-    loads: () => loads
-  }
-}
-
-const settledTurns = async () => {
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
-}
 const errorOf = (work: Promise<unknown>) =>
   work.then(
     () => ({ code: 'accepted', option: '', name: '' }),

@@ -2,34 +2,12 @@ import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FetchLike } from 'weixin-kit'
+import { gate, settledTurns } from '../../support/gate.ts'
 
 const PART = '../../../src/qiniu/calls.ts'
 const ACCOUNT = { accessKey: 'ak', secretKey: 'sk', bucket: 'photos' }
 const CALLED = 'https://app.example/qiniu/callback'
 
-/** A part whose loading the test decides about. */
-function gate() {
-  let open: (value?: unknown) => void = () => undefined
-  let failures = 0
-  const opened = new Promise((resolve) => {
-    open = resolve
-  })
-  return {
-    load: async (original: () => Promise<unknown>) => {
-      await opened
-      if (failures-- > 0) throw new Error('ENOENT')
-      return original()
-    },
-    open: () => open(),
-    failOnce: () => {
-      failures = 1
-    }
-  }
-}
-
-const settledTurns = async () => {
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
-}
 const bytesOf = (text: string) => new TextEncoder().encode(text)
 
 let part: ReturnType<typeof gate>

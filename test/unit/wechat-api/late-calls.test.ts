@@ -1,27 +1,13 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { gate, settledTurns } from '../../support/gate.ts'
 import { json, stubFetch } from '../../support/stub-fetch.ts'
 
 const MP_PART = '../../../src/mp/calls.ts'
 const MINI_PART = '../../../src/miniapp/calls.ts'
 const ACCOUNT = { appId: 'wx0123456789abcdef', appSecret: '0123456789abcdef0123456789abcdef' }
 const TICKET = 'sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl-HhTdfl2fzFy1AOcHKP7qg'
-
-/** A part whose loading the test decides about. */
-function gate() {
-  let open: () => void = () => undefined
-  const state = { failures: 0 }
-  const opened = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  const load = async (original: () => Promise<unknown>) => {
-    await opened
-    if (state.failures-- > 0) throw new Error('ENOENT')
-    return original()
-  }
-  return { load, open: () => open(), state }
-}
 
 const upstream = () =>
   stubFetch(({ url }) =>
@@ -50,10 +36,6 @@ afterEach(() => {
   vi.doUnmock(MP_PART)
   vi.doUnmock(MINI_PART)
 })
-
-const settledTurns = async () => {
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
-}
 
 describe('an account while its calls are loaded', () => {
   it('does at once what needs no call', () => {
@@ -138,7 +120,7 @@ describe('an account while its calls are loaded', () => {
     abort.abort(new Error('closed'))
     await expect(aborted).rejects.toThrow('closed')
     await expect(tokenless).rejects.toThrow('closed')
-    mpPart.state.failures = 1
+    mpPart.failOnce()
     mpPart.open()
     await expect(failing).rejects.toMatchObject({ code: 'ERR_MISSING_DEPENDENCY' })
     expect(fetch.seen).toHaveLength(0)

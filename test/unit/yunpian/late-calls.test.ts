@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryStore } from 'weixin-kit'
 import { Yunpian, type YunpianOptions } from 'weixin-kit/yunpian'
+import { gate, settledTurns } from '../../support/gate.ts'
 import { json, stubFetch } from '../../support/stub-fetch.ts'
 
 const PART = '../../../src/yunpian/calls.ts'
@@ -9,31 +10,6 @@ const MOBILE = '13800138000'
 const TEXT = '【云片网】您的验证码是1234'
 const SENT = { code: 0, msg: '发送成功', count: 1, fee: 0.05, unit: 'RMB', mobile: MOBILE, sid: '3310228982' }
 const SECRET = 'a-secret-of-the-address'
-
-/** A part whose loading the test decides about. */
-function gate() {
-  let open: (value?: unknown) => void = () => undefined
-  let failures = 0
-  const opened = new Promise((resolve) => {
-    open = resolve
-  })
-  const load = async (original: () => Promise<unknown>) => {
-    await opened
-    if (failures-- > 0) throw new Error('ENOENT')
-    return original()
-  }
-  return {
-    load,
-    open: () => open(),
-    failOnce: () => {
-      failures = 1
-    }
-  }
-}
-
-const settledTurns = async () => {
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
-}
 
 const store = memoryStore()
 let issued = ''
