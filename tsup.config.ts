@@ -9,6 +9,7 @@ const PRODUCTS = {
   miniapp: 'src/miniapp/index.ts',
   gateway: 'src/gateway/index.ts',
   pay: 'src/pay/index.ts',
+  'pay-v2': 'src/pay/v2/index.ts',
   qiniu: 'src/qiniu/index.ts',
   yunpian: 'src/yunpian/index.ts',
   geetest: 'src/geetest/index.ts',

@@ -22,7 +22,7 @@ const call = (client: HttpClient) =>
     url: new URL(`${server.url}/cgi-bin/user/info?access_token=x`),
     headers,
     body: json,
-    isSafeToRepeat: true,
+    idempotent: true,
     read
   })
 

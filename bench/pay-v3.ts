@@ -9,8 +9,8 @@ import {
 } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { randomNonce } from '../src/internal/random.ts'
-import { WeChatPayV3 } from '../src/pay/index.ts'
-import { RequestSigner } from '../src/pay/v3/request-signer.ts'
+import { WeChatPay } from '../src/pay/index.ts'
+import { RequestSigner } from '../src/pay/request-signer.ts'
 import type { BenchCase } from './case.ts'
 
 const vectors = (name: string) =>
@@ -82,7 +82,7 @@ function receive(): unknown {
   return { ...envelope, resource }
 }
 
-const pay = new WeChatPayV3({
+const pay = new WeChatPay({
   mchId,
   apiV3Key: notice.apiV3Key,
   privateKey,

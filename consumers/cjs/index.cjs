@@ -1,6 +1,6 @@
 const { ConfigError, memoryStore } = require('weixin-kit')
 const { OfficialAccount } = require('weixin-kit/mp')
-const { WeChatPayV2 } = require('weixin-kit/pay')
+const { WeChatPayV2 } = require('weixin-kit/pay/v2')
 const { createSimulator } = require('weixin-kit/simulator')
 
 async function main() {

@@ -4,7 +4,8 @@ import { MessageGateway } from '../gateway/index.ts'
 import { Geetest } from '../geetest/index.ts'
 import { MiniProgram } from '../miniapp/index.ts'
 import { OfficialAccount } from '../mp/index.ts'
-import { type CertificateInfo, WeChatPayV2, WeChatPayV3 } from '../pay/index.ts'
+import { type CertificateInfo, WeChatPay } from '../pay/index.ts'
+import { WeChatPayV2 } from '../pay/v2/index.ts'
 import { Qiniu } from '../qiniu/index.ts'
 import { Yunpian } from '../yunpian/index.ts'
 import type { Environment, Finding } from './doctor-finding.ts'
@@ -188,7 +189,7 @@ function certificateFindings(area: string, client: unknown, nowMs: number): Find
   return [{ level: 'warning', area, text: `${text}: apply for a new one now (账户中心 → API 安全).` }]
 }
 
-function makePayV3(values: Readonly<Record<string, string>>, url: string | undefined): WeChatPayV3 {
+function makePayV3(values: Readonly<Record<string, string>>, url: string | undefined): WeChatPay {
   const { appId, mchId = '', apiV3Key = '', privateKey = '', certSerial, certificate, publicKeyId } = values
   const publicKey = values.platformKeys
   if ((publicKeyId === undefined) !== (publicKey === undefined)) {
@@ -197,7 +198,7 @@ function makePayV3(values: Readonly<Record<string, string>>, url: string | undef
       product: 'pay'
     })
   }
-  return new WeChatPayV3({
+  return new WeChatPay({
     mchId,
     apiV3Key,
     privateKey,

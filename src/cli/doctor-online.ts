@@ -1,7 +1,8 @@
 import { ApiError, isWeixinKitError } from '../errors/index.ts'
 import { MiniProgram } from '../miniapp/index.ts'
 import { OfficialAccount } from '../mp/index.ts'
-import { WeChatPayV2, WeChatPayV3 } from '../pay/index.ts'
+import { WeChatPay } from '../pay/index.ts'
+import { WeChatPayV2 } from '../pay/v2/index.ts'
 import type { Finding } from './doctor-finding.ts'
 
 /** WeChat Pay refuses beyond 300 s; signatures of others live shorter. */
@@ -46,7 +47,7 @@ export async function examineOnline(area: string, client: unknown, signal: Abort
       await client.accessToken.get(signal)
       return { level: 'ok', area, text: 'an access token was issued: AppSecret and IP list are right.' }
     }
-    if (client instanceof WeChatPayV3) {
+    if (client instanceof WeChatPay) {
       await client.transactions.query({ out_trade_no: NO_ORDER }, { signal })
     } else if (client instanceof WeChatPayV2) {
       await client.orders.query({ out_trade_no: NO_ORDER }, { signal })

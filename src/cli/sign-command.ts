@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { parseJson } from '../internal/json/index.ts'
-import { explainSignV2, type V2SignExplanation } from '../pay/index.ts'
+import { explainSign, type SignExplanation } from '../pay/v2/index.ts'
 import { type CliIo, type Command, UsageError } from './command.ts'
 import { type CliInput, processInput } from './input.ts'
 
@@ -32,7 +32,7 @@ export function createSignCommand(input: CliInput = processInput): Command {
         throw new UsageError(
           `Set ${KEY} to the API v2 key. It is not taken from the command line, which others can see.`
         )
-      const explanation = explainSignV2(readMessage(await input.read(positionals[0])), { apiKey })
+      const explanation = explainSign(readMessage(await input.read(positionals[0])), { apiKey })
       if (values.json) io.out(`${JSON.stringify(explanation, null, 2)}\n`)
       else print(explanation, io, values.zh ? 'zh' : 'en')
       return explanation.given !== undefined && explanation.matches === undefined ? 1 : 0
@@ -52,7 +52,7 @@ function readMessage(bytes: Buffer): string | Record<string, unknown> {
 }
 
 function print(
-  { text, signatures, given, matches, ignored, causes }: V2SignExplanation,
+  { text, signatures, given, matches, ignored, causes }: SignExplanation,
   io: CliIo,
   language: 'en' | 'zh'
 ) {

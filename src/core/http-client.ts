@@ -20,7 +20,7 @@ export interface HttpCall<T> {
   /** A stream is sent once and never repeated; a function is called for each attempt. */
   body?: HttpBody | (() => HttpBody)
   /** Whether the upstream may execute the call twice without harm. */
-  isSafeToRepeat: boolean
+  idempotent: boolean
   /** Present the client certificate (mutual TLS). */
   withCertificate?: boolean
   /** Turns the answer into the result; what it throws decides about a retry. The timeout covers it. */

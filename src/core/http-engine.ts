@@ -72,7 +72,7 @@ export class HttpEngine {
           call.mayRepeat?.(error) !== false &&
           attempt <= maxRetries &&
           !(call.body instanceof ReadableStream) &&
-          isRepeatable(error, call.isSafeToRepeat)
+          isRepeatable(error, call.idempotent)
         const pauseMs = mayRepeat
           ? retryDelayMs(attempt, seen.retryAfter, (this.#options.clock ?? Date.now)())
           : undefined

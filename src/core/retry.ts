@@ -6,10 +6,10 @@ const MAX_DELAY_MS = 8_000
 const LONGEST_RETRY_AFTER_MS = 30_000
 
 /** Whether a failed attempt may be repeated. */
-export function isRepeatable(error: unknown, isSafeToRepeat: boolean): boolean {
+export function isRepeatable(error: unknown, idempotent: boolean): boolean {
   // Nothing left this machine, so nothing can have been executed.
   if (error instanceof ConnectionError && !error.requestSent) return true
-  if (!isSafeToRepeat) return false
+  if (!idempotent) return false
   if (error instanceof ConnectionError) return true
   if (error instanceof ApiError) return error.retryable
   return error instanceof UnexpectedResponseError && (error.status === 429 || (error.status ?? 0) >= 500)

@@ -87,7 +87,7 @@ export class GeetestApi {
         headers: FORM_HEADERS,
         body: new URLSearchParams({ ...form, ...describe(about) }).toString(),
         // One-time on Geetest's side: a repeat after a lost answer is refused at worst, and never accepted twice here.
-        isSafeToRepeat: true,
+        idempotent: true,
         readsAll: true,
         read: (response) => readJson(response, operation)
       },
@@ -109,7 +109,7 @@ export class GeetestApi {
         method,
         url,
         ...(form === undefined ? {} : { headers: FORM_HEADERS, body: form }),
-        isSafeToRepeat: method === 'GET',
+        idempotent: method === 'GET',
         readsAll: true,
         read: (response) => readJson(response, operation)
       },
@@ -125,7 +125,7 @@ export class GeetestApi {
     const { method } = ENDPOINTS[operation]
     const url = this.#urlOf(ENDPOINTS[operation], query)
     const read = (response: Response) => readJson(response, operation)
-    return this.#http.call({ operation, method, url, isSafeToRepeat: true, readsAll: true, read }, options)
+    return this.#http.call({ operation, method, url, idempotent: true, readsAll: true, read }, options)
   }
 
   #urlOf({ path, host }: GeetestEndpoint, query?: Readonly<Record<string, QueryValue>>): URL {

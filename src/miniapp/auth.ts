@@ -36,20 +36,20 @@ const CALLS = {
   code2Session: {
     method: 'GET',
     path: '/sns/jscode2session',
-    isSafeToRepeat: false,
+    idempotent: false,
     auth: 'none',
     answersWith: 'session_key'
   },
-  checkSession: { method: 'GET', path: '/wxa/checksession', isSafeToRepeat: true },
-  resetSession: { method: 'GET', path: '/wxa/resetusersessionkey', isSafeToRepeat: false, answersWith: 'session_key' },
-  paidUnionid: { method: 'GET', path: '/wxa/getpaidunionid', isSafeToRepeat: true, answersWith: 'unionid' },
+  checkSession: { method: 'GET', path: '/wxa/checksession', idempotent: true },
+  resetSession: { method: 'GET', path: '/wxa/resetusersessionkey', idempotent: false, answersWith: 'session_key' },
+  paidUnionid: { method: 'GET', path: '/wxa/getpaidunionid', idempotent: true, answersWith: 'unionid' },
   encryptKeys: {
     method: 'POST',
     path: '/wxa/business/getuserencryptkey',
-    isSafeToRepeat: true,
+    idempotent: true,
     answersWith: 'key_info_list'
   },
-  checkEncryptedData: { method: 'POST', path: '/wxa/business/checkencryptedmsg', isSafeToRepeat: true }
+  checkEncryptedData: { method: 'POST', path: '/wxa/business/checkencryptedmsg', idempotent: true }
 } as const satisfies CallTable
 
 /** @internal */

@@ -36,11 +36,11 @@ export interface LinkInfo {
 }
 
 const CALLS = {
-  generateScheme: { method: 'POST', path: '/wxa/generatescheme', isSafeToRepeat: false, answersWith: 'openlink' },
-  queryScheme: { method: 'POST', path: '/wxa/queryscheme', isSafeToRepeat: true, answersWith: 'scheme_info' },
-  generateUrlLink: { method: 'POST', path: '/wxa/generate_urllink', isSafeToRepeat: false, answersWith: 'url_link' },
-  queryUrlLink: { method: 'POST', path: '/wxa/query_urllink', isSafeToRepeat: true, answersWith: 'url_link_info' },
-  generateShortLink: { method: 'POST', path: '/wxa/genwxashortlink', isSafeToRepeat: false, answersWith: 'link' }
+  generateScheme: { method: 'POST', path: '/wxa/generatescheme', idempotent: false, answersWith: 'openlink' },
+  queryScheme: { method: 'POST', path: '/wxa/queryscheme', idempotent: true, answersWith: 'scheme_info' },
+  generateUrlLink: { method: 'POST', path: '/wxa/generate_urllink', idempotent: false, answersWith: 'url_link' },
+  queryUrlLink: { method: 'POST', path: '/wxa/query_urllink', idempotent: true, answersWith: 'url_link_info' },
+  generateShortLink: { method: 'POST', path: '/wxa/genwxashortlink', idempotent: false, answersWith: 'link' }
 } as const satisfies CallTable
 
 const EXPIRY = {

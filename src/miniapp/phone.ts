@@ -15,7 +15,7 @@ export interface PhoneInfo {
 }
 
 const CALLS = {
-  get: { method: 'POST', path: '/wxa/business/getuserphonenumber', isSafeToRepeat: false, answersWith: 'phone_info' }
+  get: { method: 'POST', path: '/wxa/business/getuserphonenumber', idempotent: false, answersWith: 'phone_info' }
 } as const satisfies CallTable
 
 /** Phone numbers (手机号快速验证). */

@@ -56,9 +56,9 @@ export interface RiskRankParams {
 }
 
 const CALLS = {
-  msgSecCheck: { method: 'POST', path: '/wxa/msg_sec_check', isSafeToRepeat: true, answersWith: 'result' },
-  mediaCheckAsync: { method: 'POST', path: '/wxa/media_check_async', isSafeToRepeat: false, answersWith: 'trace_id' },
-  riskRank: { method: 'POST', path: '/wxa/getuserriskrank', isSafeToRepeat: true, answersWith: 'risk_rank' }
+  msgSecCheck: { method: 'POST', path: '/wxa/msg_sec_check', idempotent: true, answersWith: 'result' },
+  mediaCheckAsync: { method: 'POST', path: '/wxa/media_check_async', idempotent: false, answersWith: 'trace_id' },
+  riskRank: { method: 'POST', path: '/wxa/getuserriskrank', idempotent: true, answersWith: 'risk_rank' }
 } as const satisfies CallTable
 
 const VERSION = 2

@@ -22,7 +22,7 @@ export interface SubscribeMessage {
 
 const CALLS = {
   // Each success uses up one consent of the user.
-  send: { method: 'POST', path: '/cgi-bin/message/subscribe/send', isSafeToRepeat: false }
+  send: { method: 'POST', path: '/cgi-bin/message/subscribe/send', idempotent: false }
 } as const satisfies CallTable
 
 /** Subscription messages (订阅消息). */

@@ -32,9 +32,9 @@ export interface UnlimitedCodeParams extends CodeStyle {
 }
 
 const CALLS = {
-  limited: { method: 'POST', path: '/wxa/getwxacode', isSafeToRepeat: true },
-  unlimited: { method: 'POST', path: '/wxa/getwxacodeunlimit', isSafeToRepeat: true },
-  qrcode: { method: 'POST', path: '/cgi-bin/wxaapp/createwxaqrcode', isSafeToRepeat: true }
+  limited: { method: 'POST', path: '/wxa/getwxacode', idempotent: true },
+  unlimited: { method: 'POST', path: '/wxa/getwxacodeunlimit', idempotent: true },
+  qrcode: { method: 'POST', path: '/cgi-bin/wxaapp/createwxaqrcode', idempotent: true }
 } as const satisfies CallTable
 
 const STYLE = {

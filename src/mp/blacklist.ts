@@ -5,9 +5,9 @@ import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 import { eachOpenid, type OpenidPage } from '../wechat-api/wire-types.ts'
 
 const CALLS = {
-  list: { method: 'POST', path: '/cgi-bin/tags/members/getblacklist', isSafeToRepeat: true, answersWith: 'count' },
-  add: { method: 'POST', path: '/cgi-bin/tags/members/batchblacklist', isSafeToRepeat: true },
-  remove: { method: 'POST', path: '/cgi-bin/tags/members/batchunblacklist', isSafeToRepeat: true }
+  list: { method: 'POST', path: '/cgi-bin/tags/members/getblacklist', idempotent: true, answersWith: 'count' },
+  add: { method: 'POST', path: '/cgi-bin/tags/members/batchblacklist', idempotent: true },
+  remove: { method: 'POST', path: '/cgi-bin/tags/members/batchunblacklist', idempotent: true }
 } as const satisfies CallTable
 
 /** The black list (黑名单): followers who cannot write to the account. */

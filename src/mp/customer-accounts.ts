@@ -34,18 +34,18 @@ export interface OnlineCustomerAccount {
 const HEAD_IMAGE_LIMIT_BYTES = 5 * 1024 * 1024
 
 const CALLS = {
-  list: { method: 'GET', path: '/cgi-bin/customservice/getkflist', isSafeToRepeat: true, answersWith: 'kf_list' },
+  list: { method: 'GET', path: '/cgi-bin/customservice/getkflist', idempotent: true, answersWith: 'kf_list' },
   online: {
     method: 'GET',
     path: '/cgi-bin/customservice/getonlinekflist',
-    isSafeToRepeat: true,
+    idempotent: true,
     answersWith: 'kf_online_list'
   },
-  add: { method: 'POST', path: '/customservice/kfaccount/add', isSafeToRepeat: false },
-  invite: { method: 'POST', path: '/customservice/kfaccount/inviteworker', isSafeToRepeat: false },
-  update: { method: 'POST', path: '/customservice/kfaccount/update', isSafeToRepeat: true },
-  uploadHeadImage: { method: 'POST', path: '/customservice/kfaccount/uploadheadimg', isSafeToRepeat: true },
-  delete: { method: 'GET', path: '/customservice/kfaccount/del', isSafeToRepeat: true }
+  add: { method: 'POST', path: '/customservice/kfaccount/add', idempotent: false },
+  invite: { method: 'POST', path: '/customservice/kfaccount/inviteworker', idempotent: false },
+  update: { method: 'POST', path: '/customservice/kfaccount/update', idempotent: true },
+  uploadHeadImage: { method: 'POST', path: '/customservice/kfaccount/uploadheadimg', idempotent: true },
+  delete: { method: 'GET', path: '/customservice/kfaccount/del', idempotent: true }
 } as const satisfies CallTable
 
 const ACCOUNT = text(/^[A-Za-z0-9]{1,10}@.+$/, 'prefix@account with a prefix of up to 10 letters and digits')

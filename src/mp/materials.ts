@@ -27,16 +27,16 @@ const LIMIT_BYTES: Readonly<Record<MediaType, number>> = {
 }
 
 const CALLS = {
-  add: { method: 'POST', path: '/cgi-bin/material/add_material', isSafeToRepeat: false, answersWith: 'media_id' },
-  get: { method: 'POST', path: '/cgi-bin/material/get_material', isSafeToRepeat: true },
-  delete: { method: 'POST', path: '/cgi-bin/material/del_material', isSafeToRepeat: true },
+  add: { method: 'POST', path: '/cgi-bin/material/add_material', idempotent: false, answersWith: 'media_id' },
+  get: { method: 'POST', path: '/cgi-bin/material/get_material', idempotent: true },
+  delete: { method: 'POST', path: '/cgi-bin/material/del_material', idempotent: true },
   count: {
     method: 'GET',
     path: '/cgi-bin/material/get_materialcount',
-    isSafeToRepeat: true,
+    idempotent: true,
     answersWith: 'image_count'
   },
-  list: { method: 'POST', path: '/cgi-bin/material/batchget_material', isSafeToRepeat: true, answersWith: 'item' }
+  list: { method: 'POST', path: '/cgi-bin/material/batchget_material', idempotent: true, answersWith: 'item' }
 } as const satisfies CallTable
 
 /** Permanent material (永久素材): 100,000 pictures and articles, 1,000 of the other kinds. */

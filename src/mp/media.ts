@@ -10,8 +10,8 @@ import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 const ARTICLE_IMAGE_LIMIT_BYTES = 1024 * 1024
 
 const CALLS = {
-  getHdVoice: { method: 'GET', path: '/cgi-bin/media/get/jssdk', isSafeToRepeat: true },
-  uploadImage: { method: 'POST', path: '/cgi-bin/media/uploadimg', isSafeToRepeat: false, answersWith: 'url' }
+  getHdVoice: { method: 'GET', path: '/cgi-bin/media/get/jssdk', idempotent: true },
+  uploadImage: { method: 'POST', path: '/cgi-bin/media/uploadimg', idempotent: false, answersWith: 'url' }
 } as const satisfies CallTable
 
 /** Temporary material (临时素材) of an Official Account, and pictures for articles. */

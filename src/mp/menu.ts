@@ -11,23 +11,23 @@ import type { ConditionalMenu, CurrentMenu, MenuAnswer, MenuButton, MenuDefiniti
 export const NO_MENU = 46003
 
 const CALLS = {
-  create: { method: 'POST', path: '/cgi-bin/menu/create', isSafeToRepeat: true },
-  get: { method: 'GET', path: '/cgi-bin/menu/get', isSafeToRepeat: true, answersWith: 'menu' },
-  delete: { method: 'GET', path: '/cgi-bin/menu/delete', isSafeToRepeat: true },
+  create: { method: 'POST', path: '/cgi-bin/menu/create', idempotent: true },
+  get: { method: 'GET', path: '/cgi-bin/menu/get', idempotent: true, answersWith: 'menu' },
+  delete: { method: 'GET', path: '/cgi-bin/menu/delete', idempotent: true },
   current: {
     method: 'GET',
     path: '/cgi-bin/get_current_selfmenu_info',
-    isSafeToRepeat: true,
+    idempotent: true,
     answersWith: 'is_menu_open'
   },
   addConditional: {
     method: 'POST',
     path: '/cgi-bin/menu/addconditional',
-    isSafeToRepeat: false,
+    idempotent: false,
     answersWith: 'menuid'
   },
-  deleteConditional: { method: 'POST', path: '/cgi-bin/menu/delconditional', isSafeToRepeat: true },
-  tryMatch: { method: 'POST', path: '/cgi-bin/menu/trymatch', isSafeToRepeat: true, answersWith: 'button' }
+  deleteConditional: { method: 'POST', path: '/cgi-bin/menu/delconditional', idempotent: true },
+  tryMatch: { method: 'POST', path: '/cgi-bin/menu/trymatch', idempotent: true, answersWith: 'button' }
 } as const satisfies CallTable
 
 /** The menu of the account (自定义菜单). Clients show a change after about 5 minutes. */

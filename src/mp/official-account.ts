@@ -96,7 +96,7 @@ export class OfficialAccount {
   /**
    * Any API by its path, with the access token, the errors and the retries of every other call.
    *
-   * @param request `body` is sent as JSON. `isSafeToRepeat` default `true` for GET, `false` for POST.
+   * @param request `body` is sent as JSON. `idempotent` default `true` for GET, `false` for POST.
    * @throws {WeChatApiError} ERR_WECHAT_API
    * @example
    * const drafts = await mp.request<{ total_count: number }>({ method: 'GET', path: '/cgi-bin/draft/count' })

@@ -6,7 +6,7 @@ import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 import type { QrCodeTicket, QrScene } from './qr-code.ts'
 
 const CALLS = {
-  create: { method: 'POST', path: '/cgi-bin/qrcode/create', isSafeToRepeat: false, answersWith: 'ticket' }
+  create: { method: 'POST', path: '/cgi-bin/qrcode/create', idempotent: false, answersWith: 'ticket' }
 } as const satisfies CallTable
 
 const LONGEST_SECONDS = 2_592_000

@@ -14,8 +14,8 @@ export interface ShortKeyData {
 }
 
 const CALLS = {
-  create: { method: 'POST', path: '/cgi-bin/shorten/gen', isSafeToRepeat: true, answersWith: 'short_key' },
-  fetch: { method: 'POST', path: '/cgi-bin/shorten/fetch', isSafeToRepeat: true, answersWith: 'long_data' }
+  create: { method: 'POST', path: '/cgi-bin/shorten/gen', idempotent: true, answersWith: 'short_key' },
+  fetch: { method: 'POST', path: '/cgi-bin/shorten/fetch', idempotent: true, answersWith: 'long_data' }
 } as const satisfies CallTable
 
 /** Short keys (短 key 托管) for texts that do not fit into a QR code or scene. */

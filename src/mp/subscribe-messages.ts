@@ -19,7 +19,7 @@ export interface SubscriptionNotice {
 }
 
 const CALLS = {
-  send: { method: 'POST', path: '/cgi-bin/message/subscribe/bizsend', isSafeToRepeat: false }
+  send: { method: 'POST', path: '/cgi-bin/message/subscribe/bizsend', idempotent: false }
 } as const satisfies CallTable
 
 /** Subscription notices (订阅通知) of an Official Account. */

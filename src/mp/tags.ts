@@ -12,14 +12,14 @@ export interface Tag {
 }
 
 const CALLS = {
-  create: { method: 'POST', path: '/cgi-bin/tags/create', isSafeToRepeat: false, answersWith: 'tag' },
-  list: { method: 'GET', path: '/cgi-bin/tags/get', isSafeToRepeat: true, answersWith: 'tags' },
-  update: { method: 'POST', path: '/cgi-bin/tags/update', isSafeToRepeat: true },
-  delete: { method: 'POST', path: '/cgi-bin/tags/delete', isSafeToRepeat: true },
-  users: { method: 'POST', path: '/cgi-bin/user/tag/get', isSafeToRepeat: true, answersWith: 'count' },
-  tagUsers: { method: 'POST', path: '/cgi-bin/tags/members/batchtagging', isSafeToRepeat: true },
-  untagUsers: { method: 'POST', path: '/cgi-bin/tags/members/batchuntagging', isSafeToRepeat: true },
-  ofUser: { method: 'POST', path: '/cgi-bin/tags/getidlist', isSafeToRepeat: true, answersWith: 'tagid_list' }
+  create: { method: 'POST', path: '/cgi-bin/tags/create', idempotent: false, answersWith: 'tag' },
+  list: { method: 'GET', path: '/cgi-bin/tags/get', idempotent: true, answersWith: 'tags' },
+  update: { method: 'POST', path: '/cgi-bin/tags/update', idempotent: true },
+  delete: { method: 'POST', path: '/cgi-bin/tags/delete', idempotent: true },
+  users: { method: 'POST', path: '/cgi-bin/user/tag/get', idempotent: true, answersWith: 'count' },
+  tagUsers: { method: 'POST', path: '/cgi-bin/tags/members/batchtagging', idempotent: true },
+  untagUsers: { method: 'POST', path: '/cgi-bin/tags/members/batchuntagging', idempotent: true },
+  ofUser: { method: 'POST', path: '/cgi-bin/tags/getidlist', idempotent: true, answersWith: 'tagid_list' }
 } as const satisfies CallTable
 
 const NAME = bytes(30)

@@ -12,23 +12,23 @@ import type {
 } from './template-message-types.ts'
 
 const CALLS = {
-  send: { method: 'POST', path: '/cgi-bin/message/template/send', isSafeToRepeat: false, answersWith: 'msgid' },
-  setIndustry: { method: 'POST', path: '/cgi-bin/template/api_set_industry', isSafeToRepeat: true },
-  industry: { method: 'GET', path: '/cgi-bin/template/get_industry', isSafeToRepeat: true },
+  send: { method: 'POST', path: '/cgi-bin/message/template/send', idempotent: false, answersWith: 'msgid' },
+  setIndustry: { method: 'POST', path: '/cgi-bin/template/api_set_industry', idempotent: true },
+  industry: { method: 'GET', path: '/cgi-bin/template/get_industry', idempotent: true },
   addTemplate: {
     method: 'POST',
     path: '/cgi-bin/template/api_add_template',
-    isSafeToRepeat: false,
+    idempotent: false,
     answersWith: 'template_id'
   },
   templates: {
     method: 'GET',
     path: '/cgi-bin/template/get_all_private_template',
-    isSafeToRepeat: true,
+    idempotent: true,
     answersWith: 'template_list'
   },
-  deleteTemplate: { method: 'POST', path: '/cgi-bin/template/del_private_template', isSafeToRepeat: true },
-  sendOneTime: { method: 'POST', path: '/cgi-bin/message/template/subscribe', isSafeToRepeat: false }
+  deleteTemplate: { method: 'POST', path: '/cgi-bin/template/del_private_template', idempotent: true },
+  sendOneTime: { method: 'POST', path: '/cgi-bin/message/template/subscribe', idempotent: false }
 } as const satisfies CallTable
 
 const SCENE = integer(0, 10_000)
@@ -94,7 +94,7 @@ export class TemplateMessageCalls {
   }
 
   get #repeatable(): Caller<'send'> {
-    return createCaller(this.#api, 'templateMessages', { send: { ...CALLS.send, isSafeToRepeat: true } })
+    return createCaller(this.#api, 'templateMessages', { send: { ...CALLS.send, idempotent: true } })
   }
 
   #owner(name: string) {

@@ -48,15 +48,15 @@ export interface UserInfo {
 }
 
 const CALLS = {
-  info: { method: 'GET', path: '/cgi-bin/user/info', isSafeToRepeat: true, answersWith: 'openid' },
+  info: { method: 'GET', path: '/cgi-bin/user/info', idempotent: true, answersWith: 'openid' },
   batchInfo: {
     method: 'POST',
     path: '/cgi-bin/user/info/batchget',
-    isSafeToRepeat: true,
+    idempotent: true,
     answersWith: 'user_info_list'
   },
-  list: { method: 'GET', path: '/cgi-bin/user/get', isSafeToRepeat: true, answersWith: 'count' },
-  setRemark: { method: 'POST', path: '/cgi-bin/user/info/updateremark', isSafeToRepeat: true }
+  list: { method: 'GET', path: '/cgi-bin/user/get', idempotent: true, answersWith: 'count' },
+  setRemark: { method: 'POST', path: '/cgi-bin/user/info/updateremark', idempotent: true }
 } as const satisfies CallTable
 
 const LANGUAGE = oneOf('zh_CN', 'zh_TW', 'en')

@@ -177,8 +177,8 @@ export class BucketObjects {
       paths = batchPaths(operations, (object) => this.#resolve(object), module)
       return manager.batch(paths)
     }
-    const isSafeToRepeat = operations.every(({ op }) => op === 'stat')
-    const answer = await this.#run('objects.batch', bucket, run, options, undefined, isSafeToRepeat)
+    const idempotent = operations.every(({ op }) => op === 'stat')
+    const answer = await this.#run('objects.batch', bucket, run, options, undefined, idempotent)
     return readBatch(answer, paths.length)
   }
 
@@ -227,7 +227,7 @@ export class BucketObjects {
     run: Run,
     options: RequestOptions,
     isDone: DoneAlready = () => false,
-    isSafeToRepeat = ENDPOINTS[operation].isSafeToRepeat as boolean
+    idempotent = ENDPOINTS[operation].idempotent as boolean
   ): Promise<unknown> {
     const send = async (method: 'GET' | 'POST', url: string, body: string | undefined) => {
       const { hostname, pathname, search } = new URL(url)
@@ -239,7 +239,7 @@ export class BucketObjects {
           method,
           path: pathname + search,
           body,
-          isSafeToRepeat,
+          idempotent,
           read: async (response, attempt) => {
             try {
               return await readAnswer(response, operation)

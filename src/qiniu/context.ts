@@ -19,7 +19,7 @@ export interface ManagementCall {
   query?: Readonly<Record<string, QueryValue>> | undefined
   contentType?: string | undefined
   body?: string | undefined
-  isSafeToRepeat: boolean
+  idempotent: boolean
   /** Instead of reading JSON; sees the attempt, so that a repeat can take "done already" for done. */
   read?: (response: Response, attempt: number) => Promise<unknown>
 }
@@ -92,7 +92,7 @@ export class QiniuContext {
         url,
         headers: () => this.#signedHeaders({ host, url, method, contentType, body, path: call.path }),
         ...(body === undefined ? {} : { body }),
-        isSafeToRepeat: call.isSafeToRepeat,
+        idempotent: call.idempotent,
         readsAll: true,
         read: (response, attempt) => call.read?.(response, attempt) ?? readAnswer(response, operation)
       },

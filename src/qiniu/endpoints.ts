@@ -7,15 +7,15 @@ export interface QiniuEndpoint {
   /** `:name` stands for one segment, a final `*name` for the rest. */
   readonly path: string
   /** Whether the client may repeat the call by itself. */
-  readonly isSafeToRepeat: boolean
+  readonly idempotent: boolean
 }
 
 const row = (
   service: QiniuEndpoint['service'],
   method: QiniuEndpoint['method'],
   path: string,
-  isSafeToRepeat = true
-): QiniuEndpoint => ({ service, method, path, isSafeToRepeat })
+  idempotent = true
+): QiniuEndpoint => ({ service, method, path, idempotent })
 
 const UPLOADS = '/buckets/:bucket/objects/:object/uploads'
 

@@ -41,7 +41,7 @@ export async function formUpload(
     contentType: upload.mimeType,
     bytes
   })
-  const { service, method, path, isSafeToRepeat } = ENDPOINTS['upload.form']
+  const { service, method, path, idempotent } = ENDPOINTS['upload.form']
   const { url, backupUrl } = await context.addresses(service, bucket, path, undefined, options)
   const answer = await context.http.call<unknown>(
     {
@@ -51,7 +51,7 @@ export async function formUpload(
       ...(backupUrl ? { backupUrl } : {}),
       headers: { 'content-type': contentType },
       body,
-      isSafeToRepeat,
+      idempotent,
       readsAll: true,
       read: async (response, attempt) => {
         try {

@@ -62,10 +62,10 @@ export class ProcessingCalls {
     )
     const { bucket } = this.#context
     const query = { id: persistentId }
-    const { service, method, path, isSafeToRepeat } = ENDPOINTS[operation]
+    const { service, method, path, idempotent } = ENDPOINTS[operation]
     const { url } = await this.#context.addresses(service, bucket, path, query, options)
     const answer = await this.#context.http.call(
-      { operation, method, url, isSafeToRepeat, readsAll: true, read: (response) => readAnswer(response, operation) },
+      { operation, method, url, idempotent, readsAll: true, read: (response) => readAnswer(response, operation) },
       options
     )
     const status = recordOf(answer, operation) as PfopStatus

@@ -256,7 +256,7 @@ export class Qiniu {
    * @throws {QiniuError} ERR_QINIU
    */
   request(request: QiniuRequest, options: RequestOptions = {}): Promise<unknown> {
-    const { method, path, query, body, service = 'rs', isSafeToRepeat = method === 'GET' } = request
+    const { method, path, query, body, service = 'rs', idempotent = method === 'GET' } = request
     const isForm = typeof body === 'string' || body === undefined
     const call = {
       operation: `request ${path}`,
@@ -266,7 +266,7 @@ export class Qiniu {
       query,
       contentType: isForm ? FORM_TYPE : 'application/json',
       body: isForm ? body : JSON.stringify(body),
-      isSafeToRepeat
+      idempotent
     }
     return this.#late.run(call, options, (calls, ...given) => calls.manage(...given))
   }

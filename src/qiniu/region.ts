@@ -51,13 +51,13 @@ export class RegionFinder {
 
   async #query(bucket: string): Promise<Known> {
     const query = { ak: this.#accessKey, bucket }
-    const { method, path, isSafeToRepeat } = ENDPOINTS[OPERATION]
+    const { method, path, idempotent } = ENDPOINTS[OPERATION]
     const answer = await this.#http.call({
       operation: OPERATION,
       method,
       url: this.#endpoints.url(UC_HOST, path, query),
       backupUrl: this.#endpoints.url(UC_BACKUP_HOST, path, query),
-      isSafeToRepeat,
+      idempotent,
       readsAll: true,
       read: (response) => readAnswer(response, OPERATION)
     })

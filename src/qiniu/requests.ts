@@ -13,7 +13,7 @@ export interface QiniuRequest {
   /** Which service: `rs` (default), `rsf`, `io`, `api` or `uc`. */
   service?: QiniuService | 'uc'
   /** Default: `true` for GET, `false` otherwise. */
-  isSafeToRepeat?: boolean
+  idempotent?: boolean
 }
 
 /** A request to sign by hand. */

@@ -219,7 +219,7 @@ export class ResumableUpload {
         method: endpoint.method,
         url,
         headers: { authorization: `UpToken ${token}` },
-        isSafeToRepeat: endpoint.isSafeToRepeat,
+        idempotent: endpoint.idempotent,
         readsAll: true,
         read: (response) => readAnswer(response, operation)
       },
@@ -255,7 +255,7 @@ export class ResumableUpload {
         ...(backupUrl ? { backupUrl } : {}),
         headers: { ...content.headers, authorization: `UpToken ${this.#upload.token}` },
         ...(content.body === undefined ? {} : { body: content.body }),
-        isSafeToRepeat: endpoint.isSafeToRepeat,
+        idempotent: endpoint.idempotent,
         readsAll: true,
         read
       },

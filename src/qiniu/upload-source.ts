@@ -195,7 +195,7 @@ export async function download(
       operation: 'upload (download)',
       method: 'GET',
       url: new URL(String(url)),
-      isSafeToRepeat: true,
+      idempotent: true,
       read: async (response) => {
         if (!response.ok || !response.body) {
           await response.body?.cancel()

@@ -9,7 +9,7 @@ export interface CallSpec {
   readonly method: 'GET' | 'POST'
   readonly path: string
   /** WeChat may execute the call twice without harm. */
-  readonly isSafeToRepeat: boolean
+  readonly idempotent: boolean
   /** Default `access_token` in the query. */
   readonly auth?: 'access_token' | 'none'
   /** A field without which the answer is useless. */

@@ -14,8 +14,8 @@ export interface CustomerMessageBase {
 export type TypingCommand = 'Typing' | 'CancelTyping'
 
 const CALLS = {
-  send: { method: 'POST', path: '/cgi-bin/message/custom/send', isSafeToRepeat: false },
-  typing: { method: 'POST', path: '/cgi-bin/message/custom/typing', isSafeToRepeat: false }
+  send: { method: 'POST', path: '/cgi-bin/message/custom/send', idempotent: false },
+  typing: { method: 'POST', path: '/cgi-bin/message/custom/typing', idempotent: false }
 } as const satisfies CallTable
 
 /** Fields of the payload without which WeChat refuses the message, by `msgtype`. */

@@ -17,9 +17,9 @@ export async function fetchAccessToken(
           method: 'POST',
           path: '/cgi-bin/stable_token',
           json: { ...credentials, force_refresh: mode === 'force' },
-          isSafeToRepeat: mode === 'normal'
+          idempotent: mode === 'normal'
         }
-      : { ...common, method: 'GET', path: '/cgi-bin/token', query: credentials, isSafeToRepeat: true }
+      : { ...common, method: 'GET', path: '/cgi-bin/token', query: credentials, idempotent: true }
   const { access_token, expires_in } = (await api.call(call)) as { access_token?: unknown; expires_in?: unknown }
   if (typeof access_token !== 'string' || access_token === '' || !(Number(expires_in) > 0)) {
     throw new UnexpectedResponseError('accessToken.get: WeChat answered without access_token and expires_in.', {

@@ -15,9 +15,9 @@ export interface CallbackCheckAnswer {
 }
 
 const CALLS = {
-  callbackIps: { method: 'GET', path: '/cgi-bin/getcallbackip', isSafeToRepeat: true, answersWith: 'ip_list' },
-  apiIps: { method: 'GET', path: '/cgi-bin/get_api_domain_ip', isSafeToRepeat: true, answersWith: 'ip_list' },
-  checkCallback: { method: 'POST', path: '/cgi-bin/callback/check', isSafeToRepeat: true }
+  callbackIps: { method: 'GET', path: '/cgi-bin/getcallbackip', idempotent: true, answersWith: 'ip_list' },
+  apiIps: { method: 'GET', path: '/cgi-bin/get_api_domain_ip', idempotent: true, answersWith: 'ip_list' },
+  checkCallback: { method: 'POST', path: '/cgi-bin/callback/check', idempotent: true }
 } as const satisfies CallTable
 
 /** Addresses between WeChat and this server. */

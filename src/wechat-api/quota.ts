@@ -30,11 +30,11 @@ export interface RidAnswer {
 }
 
 const CALLS = {
-  get: { method: 'POST', path: '/cgi-bin/openapi/quota/get', isSafeToRepeat: true, answersWith: 'quota' },
-  clear: { method: 'POST', path: '/cgi-bin/clear_quota', isSafeToRepeat: false },
-  clearWithAppSecret: { method: 'POST', path: '/cgi-bin/clear_quota/v2', isSafeToRepeat: false, auth: 'none' },
-  clearApi: { method: 'POST', path: '/cgi-bin/openapi/quota/clear', isSafeToRepeat: false },
-  rid: { method: 'POST', path: '/cgi-bin/openapi/rid/get', isSafeToRepeat: true, answersWith: 'request' }
+  get: { method: 'POST', path: '/cgi-bin/openapi/quota/get', idempotent: true, answersWith: 'quota' },
+  clear: { method: 'POST', path: '/cgi-bin/clear_quota', idempotent: false },
+  clearWithAppSecret: { method: 'POST', path: '/cgi-bin/clear_quota/v2', idempotent: false, auth: 'none' },
+  clearApi: { method: 'POST', path: '/cgi-bin/openapi/quota/clear', idempotent: false },
+  rid: { method: 'POST', path: '/cgi-bin/openapi/rid/get', idempotent: true, answersWith: 'request' }
 } as const satisfies CallTable
 
 const CGI_PATH = text(/^\/[\w/-]+$/, 'a path such as /cgi-bin/message/custom/send, without host and query')

@@ -32,20 +32,20 @@ export interface PublicTemplateKeyword {
 }
 
 const CALLS = {
-  list: { method: 'GET', path: '/wxaapi/newtmpl/gettemplate', isSafeToRepeat: true, answersWith: 'data' },
-  add: { method: 'POST', path: '/wxaapi/newtmpl/addtemplate', isSafeToRepeat: false, answersWith: 'priTmplId' },
-  delete: { method: 'POST', path: '/wxaapi/newtmpl/deltemplate', isSafeToRepeat: true },
-  categories: { method: 'GET', path: '/wxaapi/newtmpl/getcategory', isSafeToRepeat: true, answersWith: 'data' },
+  list: { method: 'GET', path: '/wxaapi/newtmpl/gettemplate', idempotent: true, answersWith: 'data' },
+  add: { method: 'POST', path: '/wxaapi/newtmpl/addtemplate', idempotent: false, answersWith: 'priTmplId' },
+  delete: { method: 'POST', path: '/wxaapi/newtmpl/deltemplate', idempotent: true },
+  categories: { method: 'GET', path: '/wxaapi/newtmpl/getcategory', idempotent: true, answersWith: 'data' },
   publicTitles: {
     method: 'GET',
     path: '/wxaapi/newtmpl/getpubtemplatetitles',
-    isSafeToRepeat: true,
+    idempotent: true,
     answersWith: 'data'
   },
   publicKeywords: {
     method: 'GET',
     path: '/wxaapi/newtmpl/getpubtemplatekeywords',
-    isSafeToRepeat: true,
+    idempotent: true,
     answersWith: 'data'
   }
 } as const satisfies CallTable

@@ -34,8 +34,8 @@ export const MEDIA_LIMIT_BYTES: Readonly<Record<MediaType, number>> = {
 }
 
 const CALLS = {
-  upload: { method: 'POST', path: '/cgi-bin/media/upload', isSafeToRepeat: false, answersWith: 'type' },
-  get: { method: 'GET', path: '/cgi-bin/media/get', isSafeToRepeat: true }
+  upload: { method: 'POST', path: '/cgi-bin/media/upload', idempotent: false, answersWith: 'type' },
+  get: { method: 'GET', path: '/cgi-bin/media/get', idempotent: true }
 } as const satisfies CallTable
 
 /** Temporary material (临时素材), which lives three days. */

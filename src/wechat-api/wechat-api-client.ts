@@ -37,7 +37,7 @@ export interface WeChatCall<T> {
   body?: HttpBody | (() => HttpBody)
   /** Default `access_token`: put first into the query. */
   auth?: 'access_token' | 'none'
-  isSafeToRepeat: boolean
+  idempotent: boolean
   /** Default: the JSON body, after its errcode was checked. */
   read?(response: Response, context: AnswerContext): Promise<T>
 }
@@ -53,7 +53,7 @@ export interface WeChatRequest {
   /** Default `true`: `access_token` is put into the query. */
   withAccessToken?: boolean
   /** Default: `true` for GET, `false` for POST. */
-  isSafeToRepeat?: boolean
+  idempotent?: boolean
 }
 
 /** Calls with an account's access token: what Official Account and Mini Program have in common. Loaded after the client was made. */
@@ -136,7 +136,7 @@ export class WeChatApiClient {
         query: request.query ?? {},
         ...(request.body === undefined ? {} : { json: request.body }),
         auth: request.withAccessToken === false ? 'none' : 'access_token',
-        isSafeToRepeat: request.isSafeToRepeat ?? request.method === 'GET'
+        idempotent: request.idempotent ?? request.method === 'GET'
       },
       options
     )
@@ -153,7 +153,7 @@ export class WeChatApiClient {
         url: this.endpoints.url(call.path, query, call.host),
         ...(call.json === undefined ? {} : { headers: { 'content-type': 'application/json' } }),
         ...(body === undefined ? {} : { body }),
-        isSafeToRepeat: call.isSafeToRepeat,
+        idempotent: call.idempotent,
         mayRepeat,
         readsAll: call.read === undefined,
         minRetryDelayMs: busyPauseMs,

@@ -54,7 +54,7 @@ export class YunpianCaller {
         url: this.#endpoints.url(endpoint.path, undefined, `${endpoint.host}.yunpian.com`),
         headers: HEADERS,
         body: form.toString(),
-        isSafeToRepeat: endpoint.isSafeToRepeat,
+        idempotent: endpoint.idempotent,
         readsAll: true,
         read: (response) => readAnswer(response, operation) as Promise<T>
       },

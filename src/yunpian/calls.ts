@@ -37,7 +37,7 @@ export class Calls {
 
   /** Any API by its path, whose parameters were checked. */
   request(request: YunpianRequest, options: RequestOptions): Promise<unknown> {
-    const { path, body = {}, host = 'sms', isSafeToRepeat = false } = request
-    return this.#caller.send(`request ${path}`, { host, path, isSafeToRepeat }, body, options)
+    const { path, body = {}, host = 'sms', idempotent = false } = request
+    return this.#caller.send(`request ${path}`, { host, path, idempotent }, body, options)
   }
 }

@@ -6,12 +6,12 @@ export interface YunpianEndpoint {
    * Whether a repeat does no harm. A send repeated is a second message (and a second fee), and a pull whose answer was
    * lost has already removed what it returned.
    */
-  readonly isSafeToRepeat: boolean
+  readonly idempotent: boolean
 }
 
-const sms = (path: string, isSafeToRepeat = false): YunpianEndpoint => ({ host: 'sms', path, isSafeToRepeat })
-const voice = (path: string): YunpianEndpoint => ({ host: 'voice', path, isSafeToRepeat: false })
-const flow = (path: string, isSafeToRepeat = false): YunpianEndpoint => ({ host: 'flow', path, isSafeToRepeat })
+const sms = (path: string, idempotent = false): YunpianEndpoint => ({ host: 'sms', path, idempotent })
+const voice = (path: string): YunpianEndpoint => ({ host: 'voice', path, idempotent: false })
+const flow = (path: string, idempotent = false): YunpianEndpoint => ({ host: 'flow', path, idempotent })
 
 /** Sources: Yunpian, "API v2" (短信、语音、流量、短链接). */
 export const ENDPOINTS = {

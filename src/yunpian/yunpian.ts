@@ -45,7 +45,7 @@ export interface YunpianRequest {
   /** Default `sms`. */
   host?: 'sms' | 'voice' | 'flow'
   /** Default `false`. */
-  isSafeToRepeat?: boolean
+  idempotent?: boolean
 }
 
 /**
@@ -164,7 +164,7 @@ export class Yunpian {
         path: required(text(/^\/[\w./-]+$/, 'a path with leading slash')),
         body: optional(record),
         host: optional(oneOf('sms', 'voice', 'flow')),
-        isSafeToRepeat: optional(oneOf(true, false))
+        idempotent: optional(oneOf(true, false))
       },
       { owner: 'request', product: 'yunpian', of: 'params' }
     )

@@ -3,7 +3,8 @@ import { type ApiError, memoryStore } from 'weixin-kit'
 import { Geetest } from 'weixin-kit/geetest'
 import { MiniProgram } from 'weixin-kit/miniapp'
 import { OfficialAccount } from 'weixin-kit/mp'
-import { WeChatPayV2, WeChatPayV3 } from 'weixin-kit/pay'
+import { WeChatPay } from 'weixin-kit/pay'
+import { WeChatPayV2 } from 'weixin-kit/pay/v2'
 import { objectHash, Qiniu } from 'weixin-kit/qiniu'
 import { createSimulator, type FaultSpec, type Simulator } from 'weixin-kit/simulator'
 import { Yunpian } from 'weixin-kit/yunpian'
@@ -11,12 +12,12 @@ import { REFUSED_CHALLENGES } from '../../src/geetest/codes.ts'
 import { SESSION_REPLACED } from '../../src/miniapp/auth.ts'
 import { NO_MENU } from '../../src/mp/menu.ts'
 import { VOID_TOKEN } from '../../src/mp/oauth/oauth-calls.ts'
+import { REFUND_ENDPOINTS } from '../../src/pay/endpoints/refunds.ts'
+import { TRANSFER_ENDPOINTS } from '../../src/pay/endpoints/transfers.ts'
+import { errorCodeTable as v3Codes } from '../../src/pay/error-code-table.ts'
 import type { Endpoint as V2Endpoint } from '../../src/pay/v2/endpoint.ts'
 import { ENDPOINTS as V2_ENDPOINTS } from '../../src/pay/v2/endpoints.ts'
 import { errorCodeTable as v2Codes } from '../../src/pay/v2/error-code-table.ts'
-import { REFUND_ENDPOINTS } from '../../src/pay/v3/endpoints/refunds.ts'
-import { TRANSFER_ENDPOINTS } from '../../src/pay/v3/endpoints/transfers.ts'
-import { errorCodeTable as v3Codes } from '../../src/pay/v3/error-code-table.ts'
 import { FORGOTTEN_UPLOAD, STATUSES } from '../../src/qiniu/statuses.ts'
 import * as core from '../../src/wechat-api/errcodes/core.ts'
 import { CLASSES } from '../../src/wechat-api/errcodes/errcode-info.ts'
@@ -190,7 +191,7 @@ describe('WeChat Pay v2', () => {
 })
 
 describe('WeChat Pay v3', () => {
-  const pay = (maxRetries = 2) => new WeChatPayV3({ ...simulator.credentials.payV3, ...options(), maxRetries })
+  const pay = (maxRetries = 2) => new WeChatPay({ ...simulator.credentials.payV3, ...options(), maxRetries })
 
   it.each(Object.entries(v3Codes()))('%s', async (errcode, [kind, retryable, hint]) => {
     const query = () => pay().transactions.query({ out_trade_no: 'T20260310000001' })

@@ -21,7 +21,7 @@ interface Answer {
   status: number
   data: Record<string, unknown>
 }
-type V3Client = Record<string, (...args: unknown[]) => Promise<Answer>> & {
+type Client = Record<string, (...args: unknown[]) => Promise<Answer>> & {
   createHttp(service: object): void
   verifySign(params: Fields): Promise<boolean>
   decipher_gcm(ciphertext: string, aad: string, nonce: string, key: string): Record<string, unknown>
@@ -43,7 +43,7 @@ interface Axios {
 const require = createRequire(import.meta.url)
 const TenpayClient = require('tenpay') as TenpayClass
 const urllib = createRequire(require.resolve('tenpay'))('urllib') as { httpsAgent: Agent }
-const PayV3Client = require('wechatpay-node-v3') as new (config: Fields) => V3Client
+const PayV3Client = require('wechatpay-node-v3') as new (config: Fields) => Client
 const { PayRequest } = require('wechatpay-node-v3/dist/lib/pay-request') as {
   PayRequest: new () => Record<'get' | 'post', (url: string, ...args: unknown[]) => Promise<Answer>>
 }
@@ -398,7 +398,7 @@ describe('wechatpay-axios-plugin (v2 and v3, public key) over HTTPS', () => {
 })
 
 describe('wechatpay-node-v3 (v3, platform certificates) over HTTP', () => {
-  let pay: V3Client
+  let pay: Client
 
   beforeAll(async () => {
     await start('certificate', () => tenpay())

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { WeChatPayV3 } from 'weixin-kit/pay'
+import { WeChatPay } from 'weixin-kit/pay'
 import { createSimulator, SimulatorClock } from 'weixin-kit/simulator'
 
-function createShop(pay: WeChatPayV3) {
+function createShop(pay: WeChatPay) {
   const orders = new Map<string, { total: number; paid: boolean }>()
   return {
     orders,
@@ -36,7 +36,7 @@ let simulator = setUp()
 
 beforeEach(() => {
   simulator = setUp()
-  shop = createShop(new WeChatPayV3({ ...simulator.credentials.payV3, ...simulator.clientOptions }))
+  shop = createShop(new WeChatPay({ ...simulator.credentials.payV3, ...simulator.clientOptions }))
 })
 afterEach(() => simulator.close())
 

@@ -3,20 +3,20 @@ import { expect, it } from 'vitest'
 import { createSimulator } from 'weixin-kit/simulator'
 import { ENDPOINTS } from '../../src/pay/v2/endpoints.ts'
 
-const FOLDER = new URL('../../src/pay/v3/endpoints/', import.meta.url)
+const FOLDER = new URL('../../src/pay/endpoints/', import.meta.url)
 
-interface V3Row {
+interface Row {
   readonly operation: string
   readonly method: string
   readonly path: string
 }
 
-const isRow = (value: unknown): value is V3Row =>
+const isRow = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && 'path' in value && 'method' in value
 
 /** Rows of every table of the v3 client, also of tables that do not exist yet. */
-async function v3Rows(): Promise<V3Row[]> {
-  const rows: V3Row[] = []
+async function v3Rows(): Promise<Row[]> {
+  const rows: Row[] = []
   for (const file of readdirSync(FOLDER)) {
     const tables = Object.values((await import(new URL(file, FOLDER).href)) as Record<string, unknown>)
     for (const table of tables)

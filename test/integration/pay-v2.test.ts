@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type FetchHandler, undiciFetch } from 'weixin-kit'
 import {
-  type V2MicropayParams,
-  type V2PaymentNotification,
-  type V2RefundNotification,
+  type MicropayParams as V2MicropayParams,
+  type PaymentNotification as V2PaymentNotification,
+  type RefundNotification as V2RefundNotification,
   WeChatPayV2,
   type WeChatPayV2Options,
   yuanToFen
-} from 'weixin-kit/pay'
+} from 'weixin-kit/pay/v2'
 import { createSimulator, type Simulator, SimulatorClock, type SimulatorServer } from 'weixin-kit/simulator'
 
 const START = Date.UTC(2026, 2, 10, 4)

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { FetchHandler } from 'weixin-kit'
-import { type V3Notification, WeChatPayV3, type WeChatPayV3Options } from 'weixin-kit/pay'
+import { type Notification, WeChatPay, type WeChatPayOptions } from 'weixin-kit/pay'
 import { createSimulator, type Simulator, SimulatorClock, type SimulatorServer } from 'weixin-kit/simulator'
 
 const START = Date.UTC(2026, 2, 10, 4)
@@ -11,8 +11,8 @@ const NOTIFY_URL = 'https://shop.example.com/pay/notify'
 /** The client against the simulator, over real TLS. */
 class Shop {
   readonly simulator: Simulator
-  readonly seen: V3Notification[] = []
-  pay!: WeChatPayV3
+  readonly seen: Notification[] = []
+  pay!: WeChatPay
   server!: SimulatorServer
   handler: FetchHandler = async () => new Response(null, { status: 503 })
   #number = 0
@@ -25,10 +25,10 @@ class Shop {
     })
   }
 
-  async open(options: Partial<WeChatPayV3Options> = {}): Promise<this> {
+  async open(options: Partial<WeChatPayOptions> = {}): Promise<this> {
     this.server = await this.simulator.listen({ tls: true })
     this.pay = this.client(options)
-    const note = (_: unknown, notification: V3Notification) => void this.seen.push(notification)
+    const note = (_: unknown, notification: Notification) => void this.seen.push(notification)
     this.handler = this.pay.notifyHandler({
       onTransaction: note,
       onCombinedTransaction: note,
@@ -40,8 +40,8 @@ class Shop {
     return this
   }
 
-  client(options: Partial<WeChatPayV3Options> = {}): WeChatPayV3 {
-    return new WeChatPayV3({
+  client(options: Partial<WeChatPayOptions> = {}): WeChatPay {
+    return new WeChatPay({
       ...this.simulator.credentials.payV3,
       baseUrl: this.server.baseUrl('api.mch.weixin.qq.com'),
       ca: this.simulator.certificateAuthority,
@@ -81,7 +81,7 @@ class Shop {
 
 describe('public-key mode', () => {
   let shop: Shop
-  let pay: WeChatPayV3
+  let pay: WeChatPay
   let simulator: Simulator
 
   beforeAll(async () => {

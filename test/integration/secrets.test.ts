@@ -6,7 +6,8 @@ import { MessageGateway } from 'weixin-kit/gateway'
 import { Geetest } from 'weixin-kit/geetest'
 import { MiniProgram } from 'weixin-kit/miniapp'
 import { OfficialAccount } from 'weixin-kit/mp'
-import { WeChatPayV2, WeChatPayV3 } from 'weixin-kit/pay'
+import { WeChatPay } from 'weixin-kit/pay'
+import { WeChatPayV2 } from 'weixin-kit/pay/v2'
 import { Qiniu } from 'weixin-kit/qiniu'
 import { createSimulator } from 'weixin-kit/simulator'
 import { Yunpian } from 'weixin-kit/yunpian'
@@ -67,7 +68,7 @@ describe('no secret of a configuration is printed', () => {
           logger
         })
         const pay2 = new WeChatPayV2({ ...credentials.payV2, apiKey: secret.apiKey, ...shared(secret.apiKey) })
-        const pay3 = new WeChatPayV3({ ...credentials.payV3, apiV3Key: secret.apiV3Key, ...shared(secret.apiV3Key) })
+        const pay3 = new WeChatPay({ ...credentials.payV3, apiV3Key: secret.apiV3Key, ...shared(secret.apiV3Key) })
         const qiniu = new Qiniu({
           accessKey: 'AK',
           secretKey: secret.secretKey,

@@ -55,7 +55,7 @@ export function v2Sign(fields: Fields, key: string, type: 'MD5' | 'HMAC-SHA256' 
   return digest.update(`${text}key=${key}`).digest('hex').toUpperCase()
 }
 
-export interface V3Answer {
+export interface Answer {
   status: number
   body: Record<string, unknown>
   text: string
@@ -63,7 +63,7 @@ export interface V3Answer {
   headers: Headers
 }
 
-export interface V3Options {
+export interface Options {
   headers?: Record<string, string>
   /** Changes what is signed. */
   tamper?: (message: string) => string
@@ -76,7 +76,7 @@ export interface V3Options {
 
 /** A v3 caller by hand that verifies every signed answer. */
 export function v3Caller(simulator: Simulator) {
-  return async (method: string, target: string, json?: unknown, options: V3Options = {}): Promise<V3Answer> => {
+  return async (method: string, target: string, json?: unknown, options: Options = {}): Promise<Answer> => {
     const { payV3 } = simulator.credentials
     const body = options.body ?? (json === undefined ? '' : JSON.stringify(json))
     const timestamp = options.timestamp ?? simulator.clock.seconds()

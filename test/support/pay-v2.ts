@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
-import { WeChatPayV2, type WeChatPayV2Options } from 'weixin-kit/pay'
+import { WeChatPayV2, type WeChatPayV2Options } from 'weixin-kit/pay/v2'
 import { type SeenRequest, stubFetch } from './stub-fetch.ts'
 
 export const APP_ID = 'wx2421b1c4370ec43b'

@@ -1,7 +1,7 @@
 import { createCipheriv, createPrivateKey, type KeyObject, sign } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { FetchLike } from 'weixin-kit'
-import { WeChatPayV3, type WeChatPayV3Options } from 'weixin-kit/pay'
+import { WeChatPay, type WeChatPayOptions } from 'weixin-kit/pay'
 import { type SeenRequest, stubFetch } from './stub-fetch.ts'
 
 const read = (name: string) => JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8'))
@@ -90,7 +90,7 @@ export function notification(
   return { body, headers: platformHeaders(body, how) }
 }
 
-export const BASE_OPTIONS: WeChatPayV3Options = {
+export const BASE_OPTIONS: WeChatPayOptions = {
   appId: APP_ID,
   mchId: MCH_ID,
   apiV3Key: API_V3_KEY,
@@ -105,8 +105,8 @@ export const BASE_OPTIONS: WeChatPayV3Options = {
 /** A client whose requests are answered by `answer`. */
 export function payWith(
   answer: (request: SeenRequest, index: number) => Response | Promise<Response>,
-  options: Partial<WeChatPayV3Options> = {}
-): { pay: WeChatPayV3; fetch: FetchLike & { seen: SeenRequest[] } } {
+  options: Partial<WeChatPayOptions> = {}
+): { pay: WeChatPay; fetch: FetchLike & { seen: SeenRequest[] } } {
   const fetch = stubFetch(answer)
-  return { pay: new WeChatPayV3({ ...BASE_OPTIONS, fetch, ...options }), fetch }
+  return { pay: new WeChatPay({ ...BASE_OPTIONS, fetch, ...options }), fetch }
 }

@@ -1,6 +1,10 @@
 import { assertType, describe, expectTypeOf, it } from 'vitest'
 import type { FetchHandler } from 'weixin-kit'
-import { type V2QueriedOrder, type V2UnifiedOrderParams, WeChatPayV2 } from 'weixin-kit/pay'
+import {
+  type QueriedOrder as V2QueriedOrder,
+  type UnifiedOrderParams as V2UnifiedOrderParams,
+  WeChatPayV2
+} from 'weixin-kit/pay/v2'
 
 const pay = new WeChatPayV2({ appId: 'wx1', mchId: '1', apiKey: 'k' })
 const order = { body: 'Tea', out_trade_no: 'T1', total_fee: 1, spbill_create_ip: '::1' }

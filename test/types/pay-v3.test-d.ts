@@ -1,10 +1,10 @@
 import { describe, expectTypeOf, it } from 'vitest'
 import type { FetchHandler } from 'weixin-kit'
-import type { V3Transaction, WeChatPayV3, WeChatPayV3Options } from 'weixin-kit/pay'
+import type { Transaction, WeChatPay, WeChatPayOptions } from 'weixin-kit/pay'
 
-declare const pay: WeChatPayV3
+declare const pay: WeChatPay
 
-describe('WeChatPayV3', () => {
+describe('WeChatPay', () => {
   it('fills what is the client’s, and asks for the rest', () => {
     const order = { description: 'x', out_trade_no: 'T1', amount: { total: 1 } }
     expectTypeOf(pay.transactions.jsapi).toBeCallableWith({ ...order, payer: { openid: 'o' } })
@@ -29,7 +29,7 @@ describe('WeChatPayV3', () => {
   })
 
   it('types what comes', () => {
-    expectTypeOf(pay.transactions.query).returns.resolves.toEqualTypeOf<V3Transaction>()
+    expectTypeOf(pay.transactions.query).returns.resolves.toEqualTypeOf<Transaction>()
     expectTypeOf(pay.transactions.close).returns.resolves.toBeVoid()
     expectTypeOf(pay.request).returns.resolves.toBeUnknown()
     expectTypeOf(pay.notifyHandler({ onTransaction: ({ amount }) => void amount.total })).toEqualTypeOf<FetchHandler>()
@@ -37,7 +37,7 @@ describe('WeChatPayV3', () => {
   })
 
   it('knows both ways to the platform keys', () => {
-    expectTypeOf<'certificates'>().toExtend<WeChatPayV3Options['platformKeys']>()
-    expectTypeOf<{ PUB_KEY_ID_1: string }>().toExtend<WeChatPayV3Options['platformKeys']>()
+    expectTypeOf<'certificates'>().toExtend<WeChatPayOptions['platformKeys']>()
+    expectTypeOf<{ PUB_KEY_ID_1: string }>().toExtend<WeChatPayOptions['platformKeys']>()
   })
 })

@@ -4,7 +4,8 @@ import type { MessageGateway } from 'weixin-kit/gateway'
 import type { Geetest } from 'weixin-kit/geetest'
 import type { MiniProgram } from 'weixin-kit/miniapp'
 import type { OfficialAccount } from 'weixin-kit/mp'
-import type { WeChatPayV2, WeChatPayV3 } from 'weixin-kit/pay'
+import type { WeChatPay } from 'weixin-kit/pay'
+import type { WeChatPayV2 } from 'weixin-kit/pay/v2'
 import type { createSimulator, SimulatedUser, SimulatorCredentials } from 'weixin-kit/simulator'
 import type { Yunpian } from 'weixin-kit/yunpian'
 
@@ -16,7 +17,7 @@ describe('credentials fit the constructors of the clients', () => {
     expectTypeOf<SimulatorCredentials['miniProgram']>().toExtend<OptionsOf<typeof MiniProgram>>()
     expectTypeOf<SimulatorCredentials['gateway']>().toExtend<OptionsOf<typeof MessageGateway>>()
     expectTypeOf<SimulatorCredentials['payV2']>().toExtend<OptionsOf<typeof WeChatPayV2>>()
-    expectTypeOf<SimulatorCredentials['payV3']>().toExtend<OptionsOf<typeof WeChatPayV3>>()
+    expectTypeOf<SimulatorCredentials['payV3']>().toExtend<OptionsOf<typeof WeChatPay>>()
     expectTypeOf<SimulatorCredentials['yunpian']>().toExtend<OptionsOf<typeof Yunpian>>()
     expectTypeOf<SimulatorCredentials['geetest']>().toExtend<OptionsOf<typeof Geetest>>()
   })

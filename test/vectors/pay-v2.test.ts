@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { explainSignV2, WeChatPayV2 } from 'weixin-kit/pay'
+import { explainSign, WeChatPayV2 } from 'weixin-kit/pay/v2'
 import { describe, expect, it } from 'vitest'
 import { makeAppParams, makeJsapiParams } from '../../src/pay/v2/client-params.ts'
 import { Signer } from '../../src/pay/v2/signer.ts'
@@ -20,12 +20,12 @@ function vectors(name: string): Vector[] {
 
 describe('pay-v2-sign', () => {
   it.each(vectors('pay-v2-sign'))('$id', ({ input, expected }) => {
-    const explained = explainSignV2(input.params, { apiKey: input.key })
+    const explained = explainSign(input.params, { apiKey: input.key })
     expect(explained.text).toBe(`${expected.stringA}&key=******`)
     expect(explained.signatures).toEqual({ MD5: expected.MD5, 'HMAC-SHA256': expected['HMAC-SHA256'] })
     for (const type of ['MD5', 'HMAC-SHA256'] as const) {
       expect(signFields(input.params, type, input.key)).toBe(expected[type])
-      expect(explainSignV2({ ...input.params, sign: expected[type] }, { apiKey: input.key }).matches).toBe(type)
+      expect(explainSign({ ...input.params, sign: expected[type] }, { apiKey: input.key }).matches).toBe(type)
     }
   })
 })

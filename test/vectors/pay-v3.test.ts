@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { WeChatPayV3 } from 'weixin-kit/pay'
+import { WeChatPay } from 'weixin-kit/pay'
 import { describe, expect, it } from 'vitest'
 import { BASE_OPTIONS, KEYS, payWith, platformHeaders, PUBLIC_KEY_ID, signedAnswer } from '../support/pay-v3.ts'
 
@@ -147,7 +147,7 @@ describe('encrypted resources', () => {
     const vector = find('transaction-success')
     const { headers, rawBody, now, apiV3Key } = vector.input
     const expected = vector.expected as { eventType: string; resource: { mchid: string; appid: string } }
-    const pay = new WeChatPayV3({
+    const pay = new WeChatPay({
       ...BASE_OPTIONS,
       apiV3Key,
       mchId: expected.resource.mchid,
@@ -165,7 +165,7 @@ describe('encrypted resources', () => {
       const { apiV3Key, resource } = vector.input
       const plain = JSON.parse(vector.expected.plaintext ?? '')
       const body = JSON.stringify({ id: 'EV-1', event_type: 'COUPON.USE', resource })
-      const pay = new WeChatPayV3({
+      const pay = new WeChatPay({
         ...BASE_OPTIONS,
         apiV3Key,
         mchId: plain.mchid ?? BASE_OPTIONS.mchId,

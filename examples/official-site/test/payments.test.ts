@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { WeChatPayV2 } from 'weixin-kit/pay'
+import { WeChatPayV2 } from 'weixin-kit/pay/v2'
 import { type Harness, startHarness } from './harness.ts'
 import { type OrderView, openShopper, requestId } from './shopper.ts'
 

@@ -21,7 +21,7 @@ import type {
 type TicketOptions = Pick<RequestOptions, 'signal'>
 
 const CALLS = {
-  getTicket: { method: 'GET', path: '/cgi-bin/ticket/getticket', isSafeToRepeat: true, answersWith: 'ticket' }
+  getTicket: { method: 'GET', path: '/cgi-bin/ticket/getticket', idempotent: true, answersWith: 'ticket' }
 } as const satisfies CallTable
 
 const TICKET_TYPE = oneOf('jsapi', 'wx_card')

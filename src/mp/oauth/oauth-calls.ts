@@ -19,19 +19,19 @@ const CALLS = {
     method: 'GET',
     path: '/sns/oauth2/access_token',
     // The code is consumed: a repeat after a timeout gives 40163 at best.
-    isSafeToRepeat: false,
+    idempotent: false,
     auth: 'none',
     answersWith: 'openid'
   },
   refreshToken: {
     method: 'GET',
     path: '/sns/oauth2/refresh_token',
-    isSafeToRepeat: true,
+    idempotent: true,
     auth: 'none',
     answersWith: 'access_token'
   },
-  checkToken: { method: 'GET', path: '/sns/auth', isSafeToRepeat: true, auth: 'none' },
-  userInfo: { method: 'GET', path: '/sns/userinfo', isSafeToRepeat: true, auth: 'none', answersWith: 'openid' }
+  checkToken: { method: 'GET', path: '/sns/auth', idempotent: true, auth: 'none' },
+  userInfo: { method: 'GET', path: '/sns/userinfo', idempotent: true, auth: 'none', answersWith: 'openid' }
 } as const satisfies CallTable
 
 /** The calls of {@link OAuth}. */

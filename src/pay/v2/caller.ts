@@ -121,7 +121,7 @@ export class Caller {
       headers: { 'content-type': 'text/xml; charset=utf-8' },
       // Built once: every attempt sends these bytes, with the same number, nonce and signature.
       body: writeRequest(sent),
-      isSafeToRepeat: endpoint.repeat !== 'never',
+      idempotent: endpoint.repeat !== 'never',
       withCertificate: endpoint.certificate,
       read: (response) => read(response, sent),
       readsAll,

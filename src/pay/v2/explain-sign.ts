@@ -39,13 +39,13 @@ type Fields = Readonly<Record<string, unknown>>
  * @throws {ConfigError} ERR_CONFIG, ERR_INVALID_PARAM
  * @throws {BodyError} ERR_BODY_MALFORMED for text that is no XML message
  * @example
- * const { text, signatures, causes } = explainSignV2(
+ * const { text, signatures, causes } = explainSign(
  *   { appid: 'wxd930ea5d5a258f4f', mch_id: '10000100', nonce_str: 'ibuaiVcKdpRxkhJA' },
  *   { apiKey: '192006250b4c09247ec02edce69f6a2d' }
  * )
  */
 export function explainSign(params: Fields | string, options: ExplainSignOptions): SignExplanation {
-  checkOptions(options, { apiKey: required(text()) }, { owner: 'explainSignV2', product: 'pay' })
+  checkOptions(options, { apiKey: required(text()) }, { owner: 'explainSign', product: 'pay' })
   return explainWith(params, new Signer(options.apiKey), describeKey(options.apiKey))
 }
 

@@ -26,7 +26,7 @@ export interface PayV2Request {
   /** How the account is named; default `account`: `appid`, `mch_id`. */
   identity?: Identity
   /** Whether the identical request may be sent again; default `false`. */
-  isSafeToRepeat?: boolean
+  idempotent?: boolean
   /** For an API that moves money: what settles an unknown result, which is then thrown as UnknownResultError. */
   query?: ResultQuery
 }
@@ -39,7 +39,7 @@ const RULES = {
   signType: optional(oneOf('HMAC-SHA256', 'MD5')),
   answerSign: optional(oneOf('required', 'absent')),
   identity: optional(oneOf('account', 'plain', 'merchant', 'transfer', 'redPack')),
-  isSafeToRepeat: optional(flag),
+  idempotent: optional(flag),
   query: optional(record)
 }
 
@@ -71,7 +71,7 @@ function describe(request: PayV2Request): Endpoint {
     signType: request.signType ?? 'configured',
     sendsSignType: true,
     identity: request.identity ?? 'account',
-    repeat: request.isSafeToRepeat ? 'safe' : 'never',
+    repeat: request.idempotent ? 'safe' : 'never',
     echo: [],
     mayEcho: ['appid', 'mch_id', 'sub_appid', 'sub_mch_id', ...NUMBERS]
   }

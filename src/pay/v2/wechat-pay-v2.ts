@@ -52,7 +52,7 @@ const BACKUP_HOST = 'api2.mch.weixin.qq.com'
 const EXPIRY_WARNING_MS = 30 * 86_400_000
 
 /**
- * WeChat Pay API v2 (XML) of one account. New merchants use `WeChatPayV3`.
+ * WeChat Pay API v2 (XML) of one account. New merchants use `WeChatPay`.
  *
  * @throws {ConfigError} ERR_CONFIG, ERR_PKCS12_PASSWORD, ERR_PKCS12_ENCODING, ERR_PKCS12_UNSUPPORTED, ERR_PKCS12_MALFORMED
  * @example

@@ -12,8 +12,8 @@ const CLIENTS: [string, (appId: string) => unknown][] = [
   ['MessageGateway', (appId) => new MessageGateway({ appId, token: 'spamtest' })],
   ['WeChatPayV2', (appId) => clientWith('', { appId })],
   ['WeChatPayV2, subAppId', (subAppId) => clientWith('', { subAppId })],
-  ['WeChatPayV3', (appId) => payWith(() => new Response(), { appId })],
-  ['WeChatPayV3, furtherAppIds', (appId) => payWith(() => new Response(), { furtherAppIds: [appId] })]
+  ['WeChatPay', (appId) => payWith(() => new Response(), { appId })],
+  ['WeChatPay, furtherAppIds', (appId) => payWith(() => new Response(), { furtherAppIds: [appId] })]
 ]
 
 describe.each(CLIENTS)('the appId of %s', (_, make) => {

@@ -11,7 +11,7 @@ const call = (over: Partial<HttpCall<unknown>> = {}): HttpCall<unknown> => ({
   operation: 'test.call',
   method: 'GET',
   url: new URL('https://api.example.test/path?access_token=SECRET-TOKEN&openid=o1'),
-  isSafeToRepeat: true,
+  idempotent: true,
   read: (response) => response.json(),
   ...over
 })
@@ -108,12 +108,12 @@ describe('retries', () => {
     ['network gone while the answer was awaited, unsafe call', () => Promise.reject(refused('EHOSTUNREACH')), false, 1],
     ['no route at connect, unsafe call', () => Promise.reject(refused('EHOSTUNREACH', 'connect')), false, 3],
     ['foreign certificate', () => Promise.reject(refused('CERT_HAS_EXPIRED')), false, 3]
-  ])('%s', async (_, answer, isSafeToRepeat, attempts) => {
+  ])('%s', async (_, answer, idempotent, attempts) => {
     const fetch = stubFetch(answer)
     const read = async (response: Response) => {
       throw new UnexpectedResponseError('no JSON', { status: response.status })
     }
-    expect((await settle(client({ fetch }).call(call({ isSafeToRepeat, read })))).status).toBe('rejected')
+    expect((await settle(client({ fetch }).call(call({ idempotent, read })))).status).toBe('rejected')
     expect(fetch.seen).toHaveLength(attempts)
   })
 

@@ -40,7 +40,7 @@ describe.each([
     operation: 'test',
     method: 'GET' as const,
     url: new URL(path, server.url),
-    isSafeToRepeat: false,
+    idempotent: false,
     readsAll,
     read: (response: Response) => response.text()
   })

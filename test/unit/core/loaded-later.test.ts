@@ -9,7 +9,7 @@ const PARTS = {
   'mp/index.ts': ['mp/calls.ts'],
   'miniapp/index.ts': ['miniapp/calls.ts'],
   'gateway/index.ts': ['gateway/receiver.ts'],
-  'pay/index.ts': ['pay/v2/calls.ts', 'pay/v3/calls.ts'],
+  'pay/index.ts': ['pay/v2/calls.ts', 'pay/calls.ts'],
   'qiniu/index.ts': ['qiniu/calls.ts'],
   'yunpian/index.ts': ['yunpian/calls.ts'],
   'geetest/index.ts': ['geetest/calls.ts'],

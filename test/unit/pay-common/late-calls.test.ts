@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { gate, settledTurns } from '../../support/gate.ts'
 
-const V3_PART = '../../../src/pay/v3/calls.ts'
+const V3_PART = '../../../src/pay/calls.ts'
 const V2_PART = '../../../src/pay/v2/calls.ts'
 
 const ORDER = { description: 'Tea', out_trade_no: 'T202603010001', amount: { total: 1980 } }

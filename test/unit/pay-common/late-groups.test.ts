@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-const PARTS = ['../../../src/pay/v3/calls.ts', '../../../src/pay/v2/calls.ts']
+const PARTS = ['../../../src/pay/calls.ts', '../../../src/pay/v2/calls.ts']
 const NOTIFY_URL = 'https://shop.example.com/pay/notify'
 const REFUND_V3 = {
   out_trade_no: 'T202603010001',
@@ -11,6 +11,7 @@ const REFUND_V3 = {
 let open: () => void
 let v3: typeof import('../../support/pay-v3.ts')
 let v2: typeof import('../../support/pay-v2.ts')
+let pay2: typeof import('weixin-kit/pay/v2')
 let pay3: typeof import('weixin-kit/pay')
 
 // The parts of both clients are there once the test opens the gate.
@@ -27,6 +28,7 @@ beforeEach(async () => {
   }
   v3 = await import('../../support/pay-v3.ts')
   v2 = await import('../../support/pay-v2.ts')
+  pay2 = await import('weixin-kit/pay/v2')
   pay3 = await import('weixin-kit/pay')
 })
 afterEach(() => {
@@ -87,7 +89,7 @@ describe('what answers at once', () => {
     expect(pay.explainSign({ appid: 'wx' }).causes.length).toBeGreaterThan(2)
     const failed = v2.signedAnswer({ result_code: 'FAIL', err_code: 'NOTENOUGH', err_code_des: '余额不足' })
     expect(() => pay.parseNotification(failed)).toThrow(/NOTENOUGH 余额不足 — .*balance/i)
-    expect(pay3.describeV3Error('NOT_ENOUGH', 403)).toMatchObject({ kind: 'quota' })
+    expect(pay3.describePayError('NOT_ENOUGH', 403)).toMatchObject({ kind: 'quota' })
     expect(clientV3().pay.keysSeen()).toEqual([])
   })
 
@@ -103,11 +105,11 @@ describe('what answers at once', () => {
       return 'accepted'
     }
     const made = [
-      () => new pay3.WeChatPayV2({ appId, mchId, apiKey, notifyUrl: `${NOTIFY_URL}?a=1` }),
-      () => new pay3.WeChatPayV2({ appId, mchId, apiKey, clientCert: { pfx: Buffer.from('no file') } }),
-      () => new pay3.WeChatPayV3({ ...v3.BASE_OPTIONS, apiV3Key: 'short' }),
+      () => new pay2.WeChatPayV2({ appId, mchId, apiKey, notifyUrl: `${NOTIFY_URL}?a=1` }),
+      () => new pay2.WeChatPayV2({ appId, mchId, apiKey, clientCert: { pfx: Buffer.from('no file') } }),
+      () => new pay3.WeChatPay({ ...v3.BASE_OPTIONS, apiV3Key: 'short' }),
       () =>
-        new pay3.WeChatPayV3({
+        new pay3.WeChatPay({
           ...v3.BASE_OPTIONS,
           platformKeys: { [v3.KEYS.platformSerial]: v3.KEYS.platformCertificate },
           clock: () => Date.UTC(2200, 0)

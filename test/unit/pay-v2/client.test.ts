@@ -1,7 +1,7 @@
 import { generateKeyPairSync, KeyObject } from 'node:crypto'
 import { inspect } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { parseBeijingTime, readCertificateInfo, WeChatPayV2 } from 'weixin-kit/pay'
+import { parseBeijingTime, readCertificateInfo, WeChatPayV2 } from 'weixin-kit/pay/v2'
 import { formatBeijingTime } from '../../../src/pay/common/beijing-time.ts'
 import { normaliseSerial } from '../../../src/pay/common/certificate-info.ts'
 import { type MerchantCertificates, makeMerchantCertificates } from '../../support/merchant-certificate.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { explainSignV2 } from 'weixin-kit/pay'
+import { explainSign } from 'weixin-kit/pay/v2'
 import {
   API_KEY,
   APP_ID,
@@ -25,7 +25,7 @@ const FIELDS: Fields = {
 }
 
 const md5 = (text: string) => createHash('md5').update(`${text}&key=${API_KEY}`).digest('hex').toUpperCase()
-const explain = (fields: Fields) => explainSignV2(fields, { apiKey: API_KEY })
+const explain = (fields: Fields) => explainSign(fields, { apiKey: API_KEY })
 
 describe('explainSign', () => {
   it('shows the sorted text with the key masked, and both signatures', () => {
@@ -99,7 +99,7 @@ describe('explainSign', () => {
   })
 
   it('notices a key of another length', () => {
-    expect(explainSignV2(FIELDS, { apiKey: 'short' }).causes[0]?.en).toContain('5 characters')
+    expect(explainSign(FIELDS, { apiKey: 'short' }).causes[0]?.en).toContain('5 characters')
   })
 
   it('never shows the key', () => {
@@ -112,7 +112,7 @@ describe('explainSign', () => {
     [[], 'ERR_INVALID_PARAM'],
     ['not xml', 'ERR_BODY_MALFORMED']
   ])('refuses %j', async (params, code) => {
-    expect(await codeOf(() => explainSignV2(params as never, { apiKey: API_KEY }))).toBe(code)
-    expect(await codeOf(() => explainSignV2({}, {} as never))).toBe('ERR_CONFIG')
+    expect(await codeOf(() => explainSign(params as never, { apiKey: API_KEY }))).toBe(code)
+    expect(await codeOf(() => explainSign({}, {} as never))).toBe('ERR_CONFIG')
   })
 })

@@ -1,7 +1,10 @@
 import { createCipheriv, createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { memoryStore, type Store } from 'weixin-kit'
-import type { V2PaymentNotification, V2RefundNotification } from 'weixin-kit/pay'
+import type {
+  PaymentNotification as V2PaymentNotification,
+  RefundNotification as V2RefundNotification
+} from 'weixin-kit/pay/v2'
 import {
   API_KEY,
   APP_ID,

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { explainSignV2 } from 'weixin-kit/pay'
+import { explainSign } from 'weixin-kit/pay/v2'
 import { buildXml } from '../../../src/internal/xml/index.ts'
 import { fcParameters } from '../../support/fc-parameters.ts'
 import { API_KEY, APP_ID, clientWith, MCH_ID, NOW, type SignType, signedAnswer, toXml } from '../../support/pay-v2.ts'
@@ -37,7 +37,7 @@ describe('differential tests', () => {
   it('signs like wechatpay-axios-plugin and tenpay', () => {
     fc.assert(
       fc.property(fields, types, (params, type) => {
-        const ours = explainSignV2(params, { apiKey: API_KEY }).signatures[type]
+        const ours = explainSign(params, { apiKey: API_KEY }).signatures[type]
         expect(ours).toBe(tenpay._getSign(params, type))
         // This peer does not drop empty values by itself.
         expect(ours).toBe(

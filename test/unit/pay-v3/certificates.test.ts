@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
 import { WeixinKitError } from 'weixin-kit'
-import type { WeChatPayV3Options } from 'weixin-kit/pay'
+import type { WeChatPayOptions } from 'weixin-kit/pay'
 import { makeCertificate, type TestCertificate } from '../../support/certificates.ts'
 import {
   API_V3_KEY,
@@ -49,7 +49,7 @@ class Platform {
     return signedAnswer(content, 200, { serial: by.serial, key: by.privateKey, timestamp: this.now })
   }
 
-  client(options: Partial<WeChatPayV3Options> = {}) {
+  client(options: Partial<WeChatPayOptions> = {}) {
     return payWith(
       ({ url }) => {
         if (url.pathname !== '/v3/certificates') return this.signed({ ok: 1 })

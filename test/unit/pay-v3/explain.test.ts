@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { describeV3Error, knownV3ErrorCodes } from 'weixin-kit/pay'
+import { describePayError, knownPayErrorCodes } from 'weixin-kit/pay'
 import { KEYS, MCH_ID, NOW, payWith, signedAnswer } from '../../support/pay-v3.ts'
 
 const { pay } = payWith(() => signedAnswer({}))
@@ -85,9 +85,9 @@ describe('explainSign', () => {
 
 describe('error codes', () => {
   it('all have kind, hint in both languages, and a decision', () => {
-    expect(knownV3ErrorCodes().length).toBeGreaterThan(50)
-    for (const code of knownV3ErrorCodes()) {
-      const { kind, retryable, hint } = describeV3Error(code, 400)
+    expect(knownPayErrorCodes().length).toBeGreaterThan(50)
+    for (const code of knownPayErrorCodes()) {
+      const { kind, retryable, hint } = describePayError(code, 400)
       expect(kind).not.toBe('unknown')
       expect(retryable).toBeTypeOf('boolean')
       expect(hint.en).toMatch(/^\S.{20,}\.$/)
@@ -109,10 +109,10 @@ describe('error codes', () => {
     ['BRAND_NEW', 403, 'config', false],
     ['constructor', 400, 'unknown', false]
   ])('%s with %i is %s', (code, status, kind, retryable) => {
-    expect(describeV3Error(code, status)).toMatchObject({ kind, retryable })
+    expect(describePayError(code, status)).toMatchObject({ kind, retryable })
   })
 
   it('NO_AUTH names the product that replaced the old ones', () => {
-    expect(describeV3Error('NO_AUTH', 403).hint.en).toContain('pay.transfers')
+    expect(describePayError('NO_AUTH', 403).hint.en).toContain('pay.transfers')
   })
 })

@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { memoryStore, WeixinKitError } from 'weixin-kit'
-import { WeChatPayV3, type WeChatPayV3Options } from 'weixin-kit/pay'
+import { WeChatPay, type WeChatPayOptions } from 'weixin-kit/pay'
 import { fcParameters } from '../../support/fc-parameters.ts'
 import {
   APP_ID,
@@ -28,7 +28,7 @@ const TRANSACTION = {
   payer: { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' },
   amount: { total: 1980, payer_total: 1980, currency: 'CNY', payer_currency: 'CNY' }
 }
-const client = (options: Partial<WeChatPayV3Options> = {}) => new WeChatPayV3({ ...BASE_OPTIONS, ...options })
+const client = (options: Partial<WeChatPayOptions> = {}) => new WeChatPay({ ...BASE_OPTIONS, ...options })
 const pay = client()
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(
@@ -341,7 +341,7 @@ describe('notifyHandler', () => {
   it('one store keeps merchants and events apart', async () => {
     const store = memoryStore()
     const calls: unknown[] = []
-    const take = (options: Partial<WeChatPayV3Options>) =>
+    const take = (options: Partial<WeChatPayOptions>) =>
       client({ store, ...options }).notifyHandler({
         onTransaction: ({ mchid, out_trade_no }) => void calls.push([mchid, out_trade_no]),
         onRefund: ({ refund_status }) => void calls.push(refund_status)

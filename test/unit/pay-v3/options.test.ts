@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from 'weixin-kit'
-import { WeChatPayV3, type WeChatPayV3Options } from 'weixin-kit/pay'
+import { WeChatPay, type WeChatPayOptions } from 'weixin-kit/pay'
 import { API_V3_KEY, BASE_OPTIONS, KEYS, MCH_ID, PUBLIC_KEY_ID } from '../../support/pay-v3.ts'
 
 function mistake(changes: object): ConfigError {
   try {
-    new WeChatPayV3({ ...BASE_OPTIONS, ...changes } as WeChatPayV3Options)
+    new WeChatPay({ ...BASE_OPTIONS, ...changes } as WeChatPayOptions)
   } catch (error) {
     if (error instanceof ConfigError) return error
     throw error
@@ -114,7 +114,7 @@ describe('mistakes are named at construction', () => {
     const platformKeys = { [KEYS.platformSerial]: KEYS.platformCertificate }
     expect(mistake({ platformKeys, clock }).message).toMatch(/expired/)
     const warnings: string[] = []
-    new WeChatPayV3({
+    new WeChatPay({
       ...BASE_OPTIONS,
       platformKeys: { ...platformKeys, [PUBLIC_KEY_ID]: KEYS.platformPublicKey },
       clock,
@@ -125,7 +125,7 @@ describe('mistakes are named at construction', () => {
 })
 
 describe('what is accepted', () => {
-  it.each<[string, Partial<WeChatPayV3Options>]>([
+  it.each<[string, Partial<WeChatPayOptions>]>([
     ['bytes', { privateKey: Buffer.from(KEYS.merchantPrivateKey) }],
     ['a KeyObject', { privateKey: createPrivateKey(KEYS.merchantPrivateKey) }],
     [
@@ -143,19 +143,19 @@ describe('what is accepted', () => {
     ],
     ['certificates', { platformKeys: 'certificates' }]
   ])('%s', (_, changes) => {
-    expect(new WeChatPayV3({ ...BASE_OPTIONS, ...changes }).mchId).toBe(MCH_ID)
+    expect(new WeChatPay({ ...BASE_OPTIONS, ...changes }).mchId).toBe(MCH_ID)
   })
 
   it('a certificate in place of the serial number', () => {
     const { certSerial: _, ...rest } = BASE_OPTIONS
-    const pay = new WeChatPayV3({ ...rest, certificate: KEYS.merchantCertificate })
+    const pay = new WeChatPay({ ...rest, certificate: KEYS.merchantCertificate })
     expect(pay.certificate).toMatchObject({ serial: KEYS.merchantSerial, notAfter: expect.any(Date) })
-    expect(new WeChatPayV3(BASE_OPTIONS).certificate).toBeUndefined()
+    expect(new WeChatPay(BASE_OPTIONS).certificate).toBeUndefined()
   })
 })
 
 it('no secret shows in inspect, JSON or messages', () => {
-  const pay = new WeChatPayV3(BASE_OPTIONS)
+  const pay = new WeChatPay(BASE_OPTIONS)
   const shown = inspect(pay, { depth: 10, showHidden: true }) + JSON.stringify(pay)
   const bare = KEYS.merchantPrivateKey.split('\n')[3] ?? ''
   for (const secret of [API_V3_KEY, bare]) expect(shown).not.toContain(secret)

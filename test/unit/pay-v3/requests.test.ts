@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, privateDecrypt, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { WeChatPayV3 } from 'weixin-kit/pay'
+import { WeChatPay } from 'weixin-kit/pay'
 import { fcParameters } from '../../support/fc-parameters.ts'
 import { APP_ID, BASE_OPTIONS, KEYS, MCH_ID, PUBLIC_KEY_ID, payWith, signedAnswer } from '../../support/pay-v3.ts'
 
@@ -266,7 +266,7 @@ describe('parameters are checked before anything is sent', () => {
 
   it('a call that names an appid needs the option', async () => {
     const { appId: _, ...rest } = BASE_OPTIONS
-    const pay = new WeChatPayV3(rest)
+    const pay = new WeChatPay(rest)
     expect(await codeOf(() => pay.transactions.jsapi(jsapi))).toBe('ERR_CONFIG appId')
     expect(() => pay.transactions.jsapiParams('wx201410272009395522657a690389285100')).toThrow(
       expect.objectContaining({ code: 'ERR_CONFIG' })

@@ -211,14 +211,13 @@ describe('every call', () => {
     const { yunpian, fetch } = setUp((_, index) =>
       index === 0 ? reset() : json({ code: 0, data: [], sign: {}, short_url: {}, stat: {} })
     )
-    const { isSafeToRepeat } = ENDPOINTS[name]
+    const { idempotent } = ENDPOINTS[name]
     const call = y(yunpian)[name]()
-    if (isSafeToRepeat) await call
+    if (idempotent) await call
     else await expect(call).rejects.toMatchObject({ code: 'ERR_CONNECTION', requestSent: true })
-    expect(fetch.seen).toHaveLength(isSafeToRepeat ? 2 : 1)
+    expect(fetch.seen).toHaveLength(idempotent ? 2 : 1)
     // Sends and destructive reads, in words: the table must not be loosened unnoticed.
-    if (/send|pull|recharge|notify|add|update|del|set|shorten|regComplete/i.test(name))
-      expect(isSafeToRepeat).toBe(false)
+    if (/send|pull|recharge|notify|add|update|del|set|shorten|regComplete/i.test(name)) expect(idempotent).toBe(false)
   })
 
   it('has times in Beijing time', async () => {

@@ -1,0 +1,30 @@
+import type { ApiErrorKind, Hint } from '../errors/index.ts'
+import { errorCodeTable } from './error-code-table.ts'
+
+/** What is known of an error code of API v3. */
+export interface PayErrorInfo {
+  readonly kind: ApiErrorKind
+  readonly retryable: boolean
+  readonly hint: Hint
+}
+
+const UNKNOWN_HINT: Hint = {
+  en: 'Not in the list of this library: see the error codes in the document of the call. For a call that moves money, query first and keep the number.',
+  zh: '本库未收录此错误码，请查阅该接口文档；涉及资金的请求请先查询，切勿更换单号。'
+}
+
+/** What is known of a code; where it is not listed, the HTTP status as a class decides. Never undefined. */
+export function describePayError(code: string, status: number): PayErrorInfo {
+  const table = errorCodeTable()
+  const row = Object.hasOwn(table, code) ? table[code] : undefined
+  if (row) return { kind: row[0], retryable: row[1], hint: { en: row[2], zh: row[3] } }
+  if (status === 429) return { ...describePayError('RATE_LIMITED', 0), hint: UNKNOWN_HINT }
+  if (status >= 500) return { kind: 'busy', retryable: status !== 501, hint: UNKNOWN_HINT }
+  const kind = status === 401 || status === 403 ? 'config' : status === 404 ? 'state' : 'unknown'
+  return { kind, retryable: false, hint: UNKNOWN_HINT }
+}
+
+/** Every code of the table, for the documentation. */
+export function knownPayErrorCodes(): string[] {
+  return Object.keys(errorCodeTable())
+}

@@ -1,0 +1,104 @@
+import { SignatureError } from '../errors/index.ts'
+import { nodeCrypto } from '../internal/node-crypto.ts'
+import type { SignedThing } from './keys-seen.ts'
+import { answerMessage } from './messages.ts'
+import type { PlatformKey } from './platform-key.ts'
+import type { PlatformKeyRing } from './platform-key-ring.ts'
+import { SIGNATURE_SCHEMA } from './request-signer.ts'
+
+/** Signatures that are wrong on purpose, to see whether they are verified, begin with this. (探测流量) */
+const PROBE_PREFIX = 'WECHATPAY/SIGNTEST/'
+/** Accepted difference between the clocks, in both directions. */
+const MAX_SKEW_SECONDS = 300
+
+/** Reads a header by its lower-case name. */
+export type HeaderReader = (name: string) => string | null | undefined
+
+export interface SignatureHeaders {
+  readonly timestamp: string
+  readonly nonce: string
+  readonly signature: string
+  readonly serial: string
+}
+
+/**
+ * Reads the four signature headers, and refuses what needs no key to be refused: a missing part, another algorithm, a probe, a
+ * time outside the window.
+ *
+ * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_PROBE, ERR_SIGNATURE_EXPIRED, ERR_SIGNATURE_MISMATCH
+ */
+export function readSignatureHeaders(header: HeaderReader, nowMs: number): SignatureHeaders {
+  const signature = header('wechatpay-signature')
+  const serial = header('wechatpay-serial')
+  const timestamp = header('wechatpay-timestamp')
+  const nonce = header('wechatpay-nonce')
+  if (!signature || !serial || !timestamp || !nonce) {
+    const missing = Object.entries({ signature, serial, timestamp, nonce }).filter(([, value]) => !value)
+    const names = missing.map(([name]) => `Wechatpay-${name[0]?.toUpperCase()}${name.slice(1)}`).join(', ')
+    throw refuse('missing', `The signature is incomplete: no ${names}. A proxy in between must not drop these headers.`)
+  }
+  const type = header('wechatpay-signature-type')
+  if (type && type !== SIGNATURE_SCHEMA) {
+    throw refuse('mismatch', `Signed with another algorithm; ${SIGNATURE_SCHEMA} is expected.`)
+  }
+  // Looked for before anything is decoded: a probe is no base64, and its other parts may be right.
+  if (signature.startsWith(PROBE_PREFIX)) {
+    throw refuse('probe', 'A signature probe of WeChat Pay, refused as it should be. The genuine message follows.')
+  }
+  const seconds = /^\d{9,11}$/.test(timestamp) ? Number(timestamp) : Number.NaN
+  const skew = Math.floor(nowMs / 1000) - seconds
+  if (!(Math.abs(skew) <= MAX_SKEW_SECONDS)) {
+    const amount = Number.isNaN(skew) ? 'is no time' : `is ${Math.abs(skew)} s ${skew > 0 ? 'old' : 'ahead'}`
+    throw refuse(
+      'expired',
+      `Wechatpay-Timestamp ${amount}; ${MAX_SKEW_SECONDS} s are accepted. If this happens always, the clock of this machine is wrong (NTP).`
+    )
+  }
+  return { signature, serial, timestamp, nonce }
+}
+
+/** Verifies a message with one key. */
+export function isSignedBy(key: PlatformKey, headers: SignatureHeaders, body: Uint8Array): boolean {
+  const bytes = Buffer.from(headers.signature, 'base64')
+  // Another spelling of the same bytes is refused: what is verified is what came, to the letter.
+  if (bytes.toString('base64') !== headers.signature) return false
+  return nodeCrypto().verify('sha256', answerMessage(headers.timestamp, headers.nonce, body), key.key, bytes)
+}
+
+/** Verifies answers and notifications with the keys of the platform. */
+export class MessageVerifier {
+  readonly #ring: PlatformKeyRing
+  readonly #now: () => number
+
+  constructor(ring: PlatformKeyRing, now: () => number) {
+    this.#ring = ring
+    this.#now = now
+  }
+
+  /**
+   * Answers at once where the key is at hand, and with a promise where certificates must be downloaded first.
+   *
+   * @param body the raw bytes, before any parsing
+   * @throws {SignatureError} with every reason
+   */
+  verify(header: HeaderReader, body: Uint8Array, thing: SignedThing): void | Promise<void> {
+    const headers = readSignatureHeaders(header, this.#now())
+    const key = this.#ring.find(headers.serial)
+    if (key) return this.#verifyWith(key, headers, body, thing)
+    return this.#ring.findOrDownload(headers.serial).then((found) => this.#verifyWith(found, headers, body, thing))
+  }
+
+  #verifyWith(key: PlatformKey, headers: SignatureHeaders, body: Uint8Array, thing: SignedThing): void {
+    if (!isSignedBy(key, headers, body)) {
+      throw refuse(
+        'mismatch',
+        `The signature does not fit (${key.kind === 'publicKey' ? 'public key' : 'platform certificate'} ${key.id}). Either the raw bytes were changed on the way (parsed and written again?), or the key configured under this id is another one.`
+      )
+    }
+    this.#ring.note(key, thing)
+  }
+}
+
+function refuse(reason: 'missing' | 'probe' | 'expired' | 'mismatch', message: string): SignatureError {
+  return new SignatureError(reason, message, { product: 'pay' })
+}

@@ -1,0 +1,212 @@
+import type { KeyObject } from 'node:crypto'
+import { type ClientOptions, clientOptionRules } from '../core/client-options.ts'
+import {
+  appId,
+  checkOptions,
+  flag,
+  httpUrl,
+  list,
+  type OptionCheck,
+  type OptionRules,
+  objectWith,
+  optional,
+  required,
+  text
+} from '../core/options.ts'
+import type { Store } from '../core/store.ts'
+import { nodeCrypto } from '../internal/node-crypto.ts'
+import { onFirstUse } from '../internal/on-first-use.ts'
+import { type CertificateInfo, describeCertificate, normaliseSerial } from './common/certificate-info.ts'
+import { checkSerial, exportPem, type PlatformKey, readPlatformKey } from './platform-key.ts'
+import { type Pem, readCertificate, readPem, readPrivateKey } from './read-pem.ts'
+import { refuseOption } from './refuse-option.ts'
+
+/** Options of `WeChatPay`. */
+export interface WeChatPayOptions extends ClientOptions {
+  /** Merchant id (商户号); of a service provider its own. */
+  mchId: string
+  /** App whose orders are placed; of a service provider its own. Needed by the calls that name an appid. */
+  appId?: string
+  /** Further apps bound to the merchant whose notifications and orders are accepted. */
+  furtherAppIds?: readonly string[]
+  /** APIv3 key (APIv3 密钥): 32 characters. Not the API key of v2. */
+  apiV3Key: string
+  /** Content of `apiclient_key.pem`. */
+  privateKey: Pem | KeyObject
+  /** Serial number of the merchant certificate (商户 API 证书序列号), hexadecimal. May be left out if `certificate` is given. */
+  certSerial?: string
+  /** Content of `apiclient_cert.pem`: not needed for calls, but proves that key and serial number belong together. */
+  certificate?: Pem
+  /**
+   * Keys of the platform by their ids: the WeChat Pay public key (`PUB_KEY_ID_…`) and, while migrating, platform certificates
+   * by serial number. `'certificates'` downloads platform certificates, for merchants without a public key.
+   */
+  platformKeys: 'certificates' | Readonly<Record<string, Pem>>
+  /** Downloads platform certificates besides the keys in `platformKeys`, while migrating. Default `false`. */
+  downloadCertificates?: boolean
+  /** Key that the platform is asked to sign with and for which fields are encrypted. Default: the first public key, else the newest certificate. */
+  preferredKey?: string
+  /** Default for orders that name no `notify_url`. */
+  notifyUrl?: string | URL
+  /** Keeps the marks of notifications that were worked on; shared by all processes. Default a `memoryStore()` of its own. */
+  store?: Store
+  /** Host that a repeat after a failed connection goes to. Default `api2.mch.weixin.qq.com`; `false`: none. */
+  backupHost?: string | false
+  /** Further certificate authorities (PEM) for TLS, e.g. of the simulator or a private proxy. */
+  ca?: string | readonly string[]
+}
+
+const anyPem: OptionCheck = (value) =>
+  (typeof value === 'string' && value !== '') || (typeof value === 'object' && value !== null)
+    ? undefined
+    : 'must be the content of a PEM file'
+const keyRing: OptionCheck = (value) =>
+  value === 'certificates' || (typeof value === 'object' && value !== null && !Array.isArray(value))
+    ? undefined
+    : "must be an object such as { 'PUB_KEY_ID_…': pem }, or 'certificates'"
+const ca: OptionCheck = (value) =>
+  [value].flat().every((item) => typeof item === 'string' && item.includes('-----BEGIN CERTIFICATE'))
+    ? undefined
+    : 'must be a PEM certificate or a list of them'
+const backup: OptionCheck = (value) =>
+  value === false ? undefined : text(/^[a-z0-9.-]+$/, 'a host name such as api2.mch.weixin.qq.com, or false')(value)
+
+const rules = onFirstUse(
+  (): OptionRules => ({
+    ...clientOptionRules(),
+    mchId: required(text(/^\d{6,32}$/, 'the merchant id (商户号): digits')),
+    appId: optional(appId),
+    furtherAppIds: optional((value) => list(value) ?? (value as unknown[]).map(appId).find(Boolean)),
+    apiV3Key: required(() => undefined),
+    privateKey: required(anyPem),
+    certSerial: optional(() => undefined),
+    certificate: optional(anyPem),
+    platformKeys: required(keyRing),
+    downloadCertificates: optional(flag),
+    preferredKey: optional(text()),
+    notifyUrl: optional(httpUrl),
+    store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
+    backupHost: optional(backup),
+    ca: optional(ca)
+  })
+)
+
+/** The options after every check, keys parsed once. */
+export interface CheckedOptions {
+  readonly privateKey: KeyObject
+  readonly apiV3Key: KeyObject
+  /** As it is sent in `serial_no`. */
+  readonly serial: string
+  /** Of the merchant certificate, if it was given. */
+  readonly certificate: CertificateInfo | undefined
+  readonly platformKeys: readonly PlatformKey[]
+  readonly downloads: boolean
+  readonly preferredKey: string | undefined
+}
+
+/**
+ * Checks the options and names the mistakes that would otherwise show as "签名错误" days later.
+ *
+ * @throws {ConfigError} ERR_CONFIG naming the option.
+ */
+export function checkPayOptions(options: WeChatPayOptions): CheckedOptions {
+  if (typeof options === 'object' && options !== null && 'apiKey' in options) {
+    throw refuseOption('apiKey', 'is the key of API v2 (API 密钥). API v3 has a key of its own, apiV3Key (APIv3 密钥).')
+  }
+  checkOptions(options, rules(), { owner: 'WeChatPay', product: 'pay' })
+  const apiV3Key = readApiV3Key(options.apiV3Key)
+  const privateKey = readPrivateKey(options.privateKey, 'privateKey')
+  const publicKeyPem = exportPem(nodeCrypto().createPublicKey(privateKey))
+  const { serial, certificate } = readSerial(options, privateKey)
+  const own = { mchId: options.mchId, serial, publicKeyPem }
+  const entries = options.platformKeys === 'certificates' ? [] : Object.entries(options.platformKeys)
+  const platformKeys = entries.map(([id, pem]) => readPlatformKey(id, pem, own))
+  const downloads = options.platformKeys === 'certificates' || options.downloadCertificates === true
+  if (platformKeys.length === 0 && !downloads) {
+    throw refuseOption(
+      'platformKeys',
+      "is empty: give the WeChat Pay public key as { 'PUB_KEY_ID_…': pem }, or 'certificates'."
+    )
+  }
+  return {
+    privateKey,
+    apiV3Key,
+    serial,
+    certificate,
+    platformKeys,
+    downloads,
+    preferredKey: readPreferred(options, platformKeys)
+  }
+}
+
+function readApiV3Key(key: unknown): KeyObject {
+  if (typeof key !== 'string') throw refuseOption('apiV3Key', 'must be the APIv3 key (APIv3 密钥) as text.')
+  const bytes = Buffer.from(key, 'utf8')
+  const advice = 'It is set in the merchant platform under API security (API 安全) and has 32 letters and digits.'
+  if (key !== key.trim()) {
+    throw refuseOption('apiV3Key', 'has spaces or a line break at its start or end: paste it without them.')
+  }
+  if (bytes.byteLength === 16) {
+    throw refuseOption('apiV3Key', `has 16 bytes: that is no APIv3 key, perhaps an AES-128 key. ${advice}`)
+  }
+  if (bytes.byteLength !== 32) {
+    const guess = /^[A-Za-z0-9+/]{43}=?$|^[0-9a-fA-F]{64}$/.test(key)
+      ? ' It looks encoded (base64 or hexadecimal): give it as it was typed into the merchant platform.'
+      : ' Is it the API key of v2 (API 密钥), an AppSecret, or cut short?'
+    throw refuseOption('apiV3Key', `has ${bytes.byteLength} bytes; exactly 32 are expected.${guess} ${advice}`)
+  }
+  return nodeCrypto().createSecretKey(bytes)
+}
+
+function readSerial(
+  options: WeChatPayOptions,
+  privateKey: KeyObject
+): { serial: string; certificate: CertificateInfo | undefined } {
+  const given = options.certSerial === undefined ? undefined : checkSerial(options.certSerial, 'certSerial')
+  if (options.certificate === undefined) {
+    if (given === undefined) {
+      throw refuseOption(
+        'certSerial',
+        'is required (or give "certificate"): the serial number of apiclient_cert.pem, openssl x509 -noout -serial.'
+      )
+    }
+    return { serial: given, certificate: undefined }
+  }
+  const { text: pem, kind } = readPem(options.certificate, 'certificate', 'the merchant certificate')
+  if (kind !== 'certificate') {
+    throw refuseOption('certificate', `is a ${kind}; apiclient_cert.pem is expected.`)
+  }
+  const x509 = readCertificate(pem, 'certificate')
+  const info = describeCertificate(x509)
+  if (!x509.checkPrivateKey(privateKey)) {
+    throw refuseOption(
+      'privateKey',
+      `does not belong to the certificate ${info.serial}: use apiclient_key.pem and apiclient_cert.pem of one download.`
+    )
+  }
+  if (info.merchantId !== undefined && info.merchantId !== options.mchId) {
+    throw refuseOption('certificate', `is of merchant ${info.merchantId}; mchId is ${options.mchId}.`)
+  }
+  if ((options.clock ?? Date.now)() > info.notAfter.getTime()) {
+    throw refuseOption(
+      'certificate',
+      `expired on ${info.notAfter.toISOString()}: apply for a new one in the merchant platform (API 安全).`
+    )
+  }
+  if (given !== undefined && normaliseSerial(given) !== info.serial) {
+    throw refuseOption('certSerial', `is not that of the certificate given, which is ${info.serial}.`)
+  }
+  return { serial: x509.serialNumber.toUpperCase(), certificate: info }
+}
+
+function readPreferred(options: WeChatPayOptions, keys: readonly PlatformKey[]): string | undefined {
+  const { preferredKey } = options
+  if (preferredKey === undefined) return undefined
+  const id = preferredKey.startsWith('PUB_KEY_ID_')
+    ? preferredKey
+    : normaliseSerial(checkSerial(preferredKey, 'preferredKey'))
+  if (!keys.some((key) => key.id === id)) {
+    throw refuseOption('preferredKey', 'names no key of platformKeys.')
+  }
+  return id
+}

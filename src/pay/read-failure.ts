@@ -1,0 +1,84 @@
+import { WeChatPayError } from '../errors/index.ts'
+import { parseJson } from '../internal/json/index.ts'
+import { redactData, redactText } from '../internal/redact.ts'
+import type { describePayError } from './error-codes.ts'
+import { describeSignDifference } from './sign-difference.ts'
+import type { RawAnswer } from './transport.ts'
+
+/** Beyond this our own clock is the likely cause of a refused signature. */
+const NOTABLE_SKEW_SECONDS = 240
+
+/** Turns an error answer (any status but 2xx, and 202) into an error. `isVerified`: its signature was checked. */
+export function readFailure(
+  answer: RawAnswer,
+  context: { operation: string; isVerified: boolean; nowMs: number; describeError: typeof describePayError }
+): WeChatPayError {
+  const { status } = answer
+  const body = readBody(answer.bytes)
+  const code = body?.code ?? `HTTP_${status}`
+  const { kind, retryable, hint } = context.describeError(code, status)
+  const requestId = answer.header('request-id') ?? undefined
+  const upstreamMessage = redactText((body?.message ?? '').slice(0, 512))
+  const parts = [
+    `${context.operation}: WeChat Pay answered ${status} ${code}${upstreamMessage ? ` (${upstreamMessage})` : ''}.`
+  ]
+  if (code === 'SIGN_ERROR') parts.push(...explainSignError(answer, body?.detail, context.nowMs))
+  parts.push(hint.en)
+  if (!context.isVerified) parts.push('This answer carried no signature that could be verified.')
+  if (requestId) parts.push(`Request-ID ${requestId}.`)
+  return new WeChatPayError(parts.join(' '), {
+    version: 3,
+    product: 'pay',
+    status,
+    upstreamCode: code,
+    upstreamMessage,
+    requestId,
+    kind,
+    retryable,
+    hint,
+    body: body ? redactData(withoutSignedMessage(body.value)) : undefined
+  })
+}
+
+function explainSignError(answer: RawAnswer, detail: unknown, nowMs: number): string[] {
+  const lines: string[] = []
+  const date = Date.parse(answer.header('date') ?? '')
+  const skew = Math.round((nowMs - date) / 1000)
+  if (Math.abs(skew) > NOTABLE_SKEW_SECONDS) {
+    lines.push(
+      `The clock of this machine is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} the server's: set it (NTP).`
+    )
+  }
+  const difference = describeSignDifference(answer.signedMessage, detail)
+  if (difference) lines.push(difference)
+  return lines
+}
+
+function readBody(
+  bytes: Uint8Array
+): { code: string; message: string; detail: unknown; value: Record<string, unknown> } | undefined {
+  let value: unknown
+  try {
+    value = parseJson(bytes)
+  } catch {
+    // A page of a gateway: the status says all there is.
+    return undefined
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  const { code, message, detail } = value as Record<string, unknown>
+  if (typeof code !== 'string' || !/^[A-Za-z0-9_]{1,64}$/.test(code)) return undefined
+  return {
+    code,
+    message: typeof message === 'string' ? message : '',
+    detail,
+    value: value as Record<string, unknown>
+  }
+}
+
+/** The message that the platform built repeats the body of the request, which may name persons. */
+function withoutSignedMessage(value: Record<string, unknown>): Record<string, unknown> {
+  const { detail } = value
+  if (typeof detail !== 'object' || detail === null || !('sign_information' in detail)) return value
+  const { sign_information: _, ...rest } = detail as Record<string, unknown>
+  return { ...value, detail: rest }
+}

@@ -1,0 +1,6 @@
+import { ConfigError } from '../errors/index.ts'
+
+/** A wrong option of the constructor. The message never has a part of a key. */
+export function refuseOption(option: string, problem: string): ConfigError {
+  return new ConfigError(`WeChatPay: option "${option}" ${problem}`, { option, product: 'pay' })
+}

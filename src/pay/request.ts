@@ -1,0 +1,73 @@
+import type { QueryValue } from '../core/endpoints.ts'
+import { anything, checkOptions, flag, list, oneOf, optional, record, required, text } from '../core/options.ts'
+import type { ResultQuery } from '../errors/index.ts'
+import type { PreparedCall } from './caller.ts'
+import { checkParams, invalid } from './check-params.ts'
+import type { Method } from './transport.ts'
+
+/** What `pay.request` takes: an API that has no method here. */
+export interface PayRequest {
+  method: Method
+  /** With leading slash, encoded, without query: `/v3/pay/…`. */
+  path: string
+  query?: Readonly<Record<string, QueryValue>>
+  /** Sent as JSON; `appid` and `mchid` are yours to give here. */
+  body?: Readonly<Record<string, unknown>>
+  /** Fields of the body to encrypt, e.g. `['contact_info.contact_name']`; `[]` stands for every entry of a list. */
+  encrypt?: readonly string[]
+  /** Fields of the answer to decrypt. */
+  decrypt?: readonly string[]
+  /** Whether the client may repeat the call by itself. Default: `true` for GET. */
+  idempotent?: boolean
+  /** For a call that moves money: what settles its outcome. Then every answer but 200 is an `UnknownResultError` with it. */
+  resultQuery?: ResultQuery
+}
+
+const names = (value: unknown) =>
+  list(value) ??
+  ((value as unknown[]).every((name) => typeof name === 'string') ? undefined : 'must be a list of names')
+
+/** @throws {ConfigError} ERR_INVALID_PARAM */
+export function prepareRequest(request: PayRequest): PreparedCall {
+  checkOptions(
+    request,
+    {
+      method: required(oneOf('GET', 'POST', 'PUT', 'PATCH', 'DELETE')),
+      path: required(text(/^\/[^\s?#\\]*$/, 'a path with leading slash, without query')),
+      query: optional(record),
+      body: optional(record),
+      encrypt: optional(names),
+      decrypt: optional(names),
+      idempotent: optional(flag),
+      resultQuery: optional(anything)
+    },
+    { owner: 'request', product: 'pay', of: 'params' }
+  )
+  const { method, path, query, body, encrypt, decrypt, resultQuery } = request
+  const operation = `request ${path}`
+  // Every URL parser takes such segments away: another resource would be asked for than is written.
+  if (/\/(\.|%2e){1,2}(\/|$)/i.test(path)) throw invalid(operation, 'path', 'has a segment of dots')
+  if (method === 'GET' && body !== undefined) throw invalid(operation, 'body', 'does not go with GET: use query')
+  const copy = checkParams({ operation, method, path: '', answer: 'json', repeat: 'never' }, body ?? {})
+  return {
+    operation,
+    method,
+    path,
+    query: query && copyQuery(operation, query),
+    json: body === undefined ? undefined : copy,
+    encrypted: encrypt,
+    decrypted: decrypt,
+    idempotent: request.idempotent ?? method === 'GET',
+    money: resultQuery ? { open: 'any', query: resultQuery } : undefined
+  }
+}
+
+/** As it is now, because the address is made later; an object would be sent as `[object Object]`. */
+function copyQuery(operation: string, query: NonNullable<PayRequest['query']>): NonNullable<PayRequest['query']> {
+  const copy = { ...query }
+  for (const [name, value] of Object.entries<unknown>(copy)) {
+    const isSendable = value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value)
+    if (!isSendable) throw invalid(operation, `query.${name}`, 'must be text, a number or a flag')
+  }
+  return copy
+}

@@ -1,0 +1,47 @@
+import {
+  ConfigError,
+  ConnectionError,
+  type ResultQuery,
+  UnknownResultError,
+  WeChatPayError,
+  WeixinKitError
+} from '../errors/index.ts'
+import { valuesAt } from './check-params.ts'
+import type { Endpoint, MoneyRule } from './endpoint.ts'
+
+/** The query that settles the outcome of a call, with the numbers of that call. */
+export function queryOf(endpoint: Endpoint, sent: unknown): ResultQuery | undefined {
+  if (!endpoint.money) return undefined
+  const { method, by } = endpoint.money.query
+  const params: Record<string, string> = {}
+  for (const name of by) {
+    const value = valuesAt(sent, name)[0]?.[1]
+    if (value !== undefined && value !== null) params[name] = String(value)
+  }
+  return { method, params }
+}
+
+/** Whether, after this failure of one attempt, money may have moved. */
+export function leavesOpen(error: unknown, open: MoneyRule['open'], isVerified: boolean): boolean {
+  if (error instanceof ConnectionError) return error.requestSent
+  if (error instanceof ConfigError) return false
+  // Unreadable, unverifiable, mixed up: an answer that says nothing.
+  if (!(error instanceof WeChatPayError)) return true
+  if (open === 'any') return true
+  const { status } = error
+  if (status >= 500 || status === 202) return true
+  if (status === 429) return open === 'throttled'
+  // Before a signature is accepted nothing is executed, and that refusal is not signed itself.
+  if (status === 401) return false
+  return !isVerified
+}
+
+export function unknownResult(operation: string, query: ResultQuery, cause: unknown): UnknownResultError {
+  const upstream = cause instanceof WeChatPayError ? ` ${cause.status} ${cause.upstreamCode}` : ''
+  const [code, reason] =
+    cause instanceof WeixinKitError ? [cause.code, ` Reason: ${cause.message}`] : ['aborted by the caller', '']
+  return new UnknownResultError(
+    `${operation}: it is not known whether this was executed (${code}${upstream}). Run ${query.method}(${JSON.stringify(query.params)}) first. Repeat only with the same number and parameters; a new number is safe only after the query shows a final failure.${reason}`,
+    { product: 'pay', cause, query }
+  )
+}

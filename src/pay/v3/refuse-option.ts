@@ -1,6 +1,0 @@
-import { ConfigError } from '../../errors/index.ts'
-
-/** A wrong option of the constructor. The message never has a part of a key. */
-export function refuseOption(option: string, problem: string): ConfigError {
-  return new ConfigError(`WeChatPayV3: option "${option}" ${problem}`, { option, product: 'pay' })
-}
