@@ -10,12 +10,20 @@ const TIMEOUT_MS = 10_000
  */
 export function guardStore(store: Store): Store {
   prepareToCleanCauses()
+  const { extend, increment } = store
   return {
     get: (key) => guard('get', () => store.get(key)),
     set: (key, value, ttlMs) => guard('set', () => store.set(key, value, ttlMs), value),
     delete: (key) => guard('delete', () => store.delete(key)),
     setIfAbsent: (key, value, ttlMs) => guard('setIfAbsent', () => store.setIfAbsent(key, value, ttlMs), value),
-    compareAndDelete: (key, value) => guard('compareAndDelete', () => store.compareAndDelete(key, value), value)
+    compareAndDelete: (key, value) => guard('compareAndDelete', () => store.compareAndDelete(key, value), value),
+    ...(extend && {
+      extend: (key: string, value: string, ttlMs: number) =>
+        guard('extend', () => extend.call(store, key, value, ttlMs), value)
+    }),
+    ...(increment && {
+      increment: (key: string, ttlMs: number) => guard('increment', () => increment.call(store, key, ttlMs))
+    })
   }
 }
 

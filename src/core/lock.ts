@@ -1,6 +1,7 @@
 import { randomNonce } from '../internal/random.ts'
 import { sleep } from '../internal/sleep.ts'
 import type { Store } from './store.ts'
+import { takeMark } from './take-mark.ts'
 
 export interface LockOptions {
   /** Milliseconds until the lock frees itself, should its owner die. */
@@ -28,7 +29,7 @@ export async function acquireLock(store: Store, key: string, options: LockOption
   const owner = randomNonce()
   let waitedMs = 0
   for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(pollMs * 2, LONGEST_POLL_MS)) {
-    if (await store.setIfAbsent(key, owner, options.ttlMs)) {
+    if (await takeMark(store, key, owner, options.ttlMs)) {
       return { release: async () => void (await store.compareAndDelete(key, owner)) }
     }
     if (waitedMs >= (options.waitMs ?? 0) || (await options.until?.())) return undefined

@@ -4,7 +4,7 @@ import type { Store } from './store.ts'
 export interface MemoryStoreOptions {
   /** Entries kept at most; the expired go first, then those written longest ago. Default 100 000. */
   maxEntries?: number
-  /** Milliseconds; default a clock that nobody can set, so that lives neither grow nor end when the time is corrected. */
+  /** Milliseconds; default a monotonic clock, so that TTLs ignore changes of the system time. */
   clock?: () => number
 }
 
@@ -63,6 +63,19 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       write(key, value, ttlMs)
       return true
     },
-    compareAndDelete: async (key, value) => read(key) === value && entries.delete(key)
+    compareAndDelete: async (key, value) => read(key) === value && entries.delete(key),
+    extend: async (key, value, ttlMs) => {
+      if (read(key) !== value) return false
+      write(key, value, ttlMs)
+      return true
+    },
+    increment: async (key, ttlMs) => {
+      const present = read(key)
+      if (present === undefined) write(key, '1', ttlMs)
+      const entry = entries.get(key)
+      if (present === undefined || !entry) return 1
+      entry.value = String(Number(present) + 1)
+      return Number(entry.value)
+    }
   }
 }

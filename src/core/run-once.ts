@@ -2,16 +2,19 @@ import { StoreError } from '../errors/index.ts'
 import { randomNonce } from '../internal/random.ts'
 import { sleep } from '../internal/sleep.ts'
 import type { Store } from './store.ts'
+import { keepTrying, takeMark } from './take-mark.ts'
 
 export interface RunOnceOptions {
   /** Milliseconds after which a task that never ended (its process died) may be run again. */
   runningTtlMs: number
-  /** Milliseconds for which the result is kept and answered to repeats. */
+  /** Milliseconds for which the result is kept and returned to repeats. */
   doneTtlMs: number
   /** Milliseconds to wait for a task that runs elsewhere; default 0. */
   waitMs?: number
-  /** Renews the mark so often while the task runs: then `runningTtlMs` can be short, and a dead process is soon noticed. */
+  /** Milliseconds between renewals of the mark while the task runs: then `runningTtlMs` can be short, and a dead process is soon noticed. */
   renewMs?: number
+  /** Called when the task ran but the store refused its result. Storing it is retried for a minute. */
+  onStoreError?: (error: unknown) => unknown
 }
 
 /** `ran`: here and now. `repeated`: ran before, this is its stored result. `running`: runs elsewhere and is not finished. */
@@ -24,9 +27,9 @@ const MAX_CONTRADICTIONS = 10
 /**
  * Runs a task once per key over all processes of the store and keeps its result for repeats: the base of dedupe for messages
  * and notifications. A task that throws leaves no mark, so that the next delivery runs it again: at least once, never zero
- * times, and never two at a time while the mark lives.
+ * times, and never two at a time while the mark exists. Once the task ran, a failing store does not make it fail.
  *
- * @throws what the task throws; {StoreError} ERR_STORE
+ * @throws what the task throws; {StoreError} ERR_STORE before the task ran
  */
 export async function runOnce(
   store: Store,
@@ -37,7 +40,7 @@ export async function runOnce(
   const mark = `running:${randomNonce()}`
   let contradictions = 0
   for (let waitedMs = 0; ; waitedMs += POLL_MS) {
-    if (await store.setIfAbsent(key, mark, options.runningTtlMs)) break
+    if (await takeMark(store, key, mark, options.runningTtlMs)) break
     const state = await store.get(key)
     if (state?.startsWith('done:')) return { outcome: 'repeated', value: state.slice('done:'.length) }
     // Gone between the two looks: its task failed, or its mark expired. Try to take it at once.
@@ -55,10 +58,22 @@ export async function runOnce(
     await stopRenewing()
   } catch (error) {
     await stopRenewing()
-    await store.compareAndDelete(key, mark).catch(() => undefined)
+    await keepTrying(async () => {
+      await store.compareAndDelete(key, mark)
+      return true
+    })
     throw error
   }
-  await store.set(key, `done:${value}`, options.doneTtlMs)
+  const keep = () => store.set(key, `done:${value}`, options.doneTtlMs)
+  try {
+    await keep()
+  } catch (error) {
+    void keepTrying(async () => {
+      await keep()
+      return true
+    })
+    await options.onStoreError?.(error)
+  }
   return { outcome: 'ran', value }
 }
 
@@ -73,7 +88,7 @@ function renew(
   let last: Promise<unknown> = Promise.resolve()
   const timer = setInterval(() => {
     // A renewal that fails costs no more than that the mark may expire.
-    last = last.then(() => store.set(key, mark, runningTtlMs)).catch(() => undefined)
+    last = last.then(() => extend(store, key, mark, runningTtlMs)).catch(() => undefined)
   }, renewMs).unref()
   return async () => {
     clearInterval(timer)
@@ -81,9 +96,15 @@ function renew(
   }
 }
 
+/** Only while the mark is still ours: a process that was paused past its time must not overwrite the mark of another. */
+async function extend(store: Store, key: string, mark: string, ttlMs: number): Promise<void> {
+  if (store.extend) await store.extend(key, mark, ttlMs)
+  else if ((await store.get(key)) === mark) await store.set(key, mark, ttlMs)
+}
+
 function contradiction(): StoreError {
   return new StoreError(
     'The store contradicts itself: setIfAbsent says that a key is taken, get finds nothing under it. ' +
-      'setIfAbsent must answer true when it stored, and reads must see what was written before.'
+      'setIfAbsent must resolve to true when it stored, and reads must see what was written before.'
   )
 }

@@ -4,11 +4,21 @@
  */
 export interface Store {
   get(key: string): Promise<string | undefined>
-  /** `ttlMs` milliseconds of life; without it the value stays. */
+  /** Replaces any value. `ttlMs` is the time to live in milliseconds; without it the value stays. */
   set(key: string, value: string, ttlMs?: number): Promise<void>
   delete(key: string): Promise<void>
-  /** Atomic: stores and answers `true` only if the key is absent or expired. */
+  /** Atomic: stores and resolves to `true` only if the key is absent or expired. */
   setIfAbsent(key: string, value: string, ttlMs?: number): Promise<boolean>
-  /** Atomic: deletes and answers `true` only if the stored value equals `value`. */
+  /** Atomic: deletes and resolves to `true` only if the stored value equals `value`. */
   compareAndDelete(key: string, value: string): Promise<boolean>
+  /**
+   * Atomic: gives the key a new time to live (`ttlMs`, milliseconds) and resolves to `true` only if the stored value equals `value`.
+   * Without it marks are renewed by `get` and `set`, which leaves a small gap between the two.
+   */
+  extend?(key: string, value: string, ttlMs: number): Promise<boolean>
+  /**
+   * Atomic: adds 1 to a counter and resolves to the new value; an absent or expired counter starts at 1 and expires after `ttlMs`
+   * milliseconds. Later calls leave its expiry as it is.
+   */
+  increment?(key: string, ttlMs: number): Promise<number>
 }

@@ -129,7 +129,8 @@ export class Delivery<T extends DeliveryTask> {
       runningTtlMs: RUNNING_TTL_MS,
       renewMs: RENEW_MS,
       doneTtlMs: task.doneTtlMs,
-      waitMs: task.dueMs
+      waitMs: task.dueMs,
+      onStoreError: (error) => this.#options.onStoreError(error, true)
     }
     flight.isUnknown = true
     const watched: Store = {
@@ -158,7 +159,7 @@ export class Delivery<T extends DeliveryTask> {
       if (outcome === undefined) {
         if (!flight.isAwaited) this.#options.onStoreError(error, false)
         flight.fail(error)
-      } else if (!outcome.isFailed) this.#options.onStoreError(error, true)
+      }
     } finally {
       // From now on what the store says counts: it may be shared, and forgets by its own clock.
       memory.delete(task.key)

@@ -17,14 +17,18 @@ export interface RedisStoreOptions {
 
 const COMPARE_AND_DELETE =
   "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end"
+const EXTEND =
+  "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end"
+const INCREMENT =
+  "local n = redis.call('incr', KEYS[1]); if n == 1 then redis.call('pexpire', KEYS[1], ARGV[1]) end; return n"
 
 /**
- * A store over Redis (or Valkey, KeyDB …) for many processes. Takes a connected ioredis or node-redis client and leaves its
- * life to you.
+ * A store over Redis (or Valkey, KeyDB …) for many processes. Takes a connected ioredis or node-redis client, which stays
+ * yours to close.
  *
  * @param client an ioredis or node-redis client
  * @throws {ConfigError} ERR_CONFIG when the client is neither
- * @throws {StoreError} ERR_STORE from every method when Redis fails or does not answer in time
+ * @throws {StoreError} ERR_STORE from every method when Redis fails or does not respond in time
  * @example
  * import { createClient } from 'redis'
  * const client = createClient({ url: process.env.REDIS_URL })
@@ -45,7 +49,8 @@ export function redisStore(client: RedisClientLike, options: RedisStoreOptions =
     let timer: NodeJS.Timeout | undefined
     const timeout = new Promise<never>((_, reject) => {
       timer = setTimeout(
-        () => reject(new StoreError(`Redis did not answer ${command[0]} within ${timeoutMs} ms (option timeoutMs).`)),
+        () =>
+          reject(new StoreError(`Redis did not respond to ${command[0]} within ${timeoutMs} ms (option timeoutMs).`)),
         timeoutMs
       )
     })
@@ -60,8 +65,8 @@ export function redisStore(client: RedisClientLike, options: RedisStoreOptions =
       clearTimeout(timer)
     }
   }
-  const expiry = (ttlMs: number | undefined) =>
-    ttlMs === undefined ? [] : ['PX', String(Math.max(1, Math.round(ttlMs)))]
+  const milliseconds = (ttlMs: number) => String(Math.max(1, Math.round(ttlMs)))
+  const expiry = (ttlMs: number | undefined) => (ttlMs === undefined ? [] : ['PX', milliseconds(ttlMs)])
   const textOf = (reply: unknown) => (typeof reply === 'string' || Buffer.isBuffer(reply) ? String(reply) : undefined)
 
   return {
@@ -71,7 +76,10 @@ export function redisStore(client: RedisClientLike, options: RedisStoreOptions =
     setIfAbsent: async (key, value, ttlMs) =>
       textOf(await run(['SET', prefix + key, value, ...expiry(ttlMs), 'NX'], value)) === 'OK',
     compareAndDelete: async (key, value) =>
-      Number(await run(['EVAL', COMPARE_AND_DELETE, '1', prefix + key, value], value)) === 1
+      Number(await run(['EVAL', COMPARE_AND_DELETE, '1', prefix + key, value], value)) === 1,
+    extend: async (key, value, ttlMs) =>
+      Number(await run(['EVAL', EXTEND, '1', prefix + key, value, milliseconds(ttlMs)], value)) === 1,
+    increment: async (key, ttlMs) => Number(await run(['EVAL', INCREMENT, '1', prefix + key, milliseconds(ttlMs)]))
   }
 }
 

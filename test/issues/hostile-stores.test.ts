@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
-import { describe, expect, test } from 'vitest'
-import { memoryStore, runOnce, type Store } from 'weixin-kit'
+import { describe, expect, test, vi } from 'vitest'
+import { acquireLock, memoryStore, runOnce, type Store } from 'weixin-kit'
 import { MiniProgram } from 'weixin-kit/miniapp'
 import { OfficialAccount } from 'weixin-kit/mp'
 import { redisStore } from 'weixin-kit/redis'
@@ -55,13 +55,13 @@ describe('runOnce', () => {
   })
 
   test('a renewed mark outlives its time, and the result is what stays', async () => {
-    const writes: string[] = []
+    const renewals: string[] = []
     const memory = memoryStore()
     const store: Store = {
       ...memory,
-      set: async (key, value, ttlMs) => {
-        writes.push(value)
-        await memory.set(key, value, ttlMs)
+      extend: async (_key, value) => {
+        renewals.push(value)
+        return (await memory.extend?.(_key, value, 40)) === true
       }
     }
     const options = { runningTtlMs: 40, doneTtlMs: 10_000, renewMs: 5 }
@@ -70,11 +70,105 @@ describe('runOnce', () => {
       finish = resolve
     })
     const first = runOnce(store, 'key', () => work, options)
-    while (writes.length < 12) await new Promise((resolve) => setImmediate(resolve))
+    while (renewals.length < 12) await new Promise((resolve) => setImmediate(resolve))
     expect(await runOnce(store, 'key', task, options)).toEqual({ outcome: 'running' })
     finish('first')
     expect(await first).toEqual({ outcome: 'ran', value: 'first' })
     expect(await runOnce(store, 'key', task, options)).toEqual({ outcome: 'repeated', value: 'first' })
-    expect(new Set(writes.slice(0, -1)).size).toBe(1)
+    expect(new Set(renewals).size).toBe(1)
+  })
+})
+
+describe('a mark', () => {
+  const options = { runningTtlMs: 50, doneTtlMs: 10_000, renewMs: 5 }
+  const turns = async (count: number) => {
+    for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+
+  test.each(['with', 'without'])('that was lost is not taken back by its former owner, %s extend', async (how) => {
+    const { extend, ...rest } = memoryStore()
+    const store: Store = how === 'with' && extend ? { ...rest, extend } : rest
+    let finish: (value: string) => void = () => undefined
+    const work = new Promise<string>((resolve) => {
+      finish = resolve
+    })
+    const first = runOnce(store, 'key', () => work, options)
+    await turns(1)
+    await store.set('key', 'running:another', 60_000)
+    await turns(5)
+    expect(await store.get('key')).toBe('running:another')
+    finish('first')
+    expect(await first).toEqual({ outcome: 'ran', value: 'first' })
+  })
+
+  test('whose write timed out and happened all the same is withdrawn', async () => {
+    const late = (): Store => {
+      const memory = memoryStore()
+      let isSlow = true
+      return {
+        ...memory,
+        setIfAbsent: async (key, value, ttlMs) => {
+          if (!isSlow) return memory.setIfAbsent(key, value, ttlMs)
+          isSlow = false
+          await memory.setIfAbsent(key, value, ttlMs)
+          throw new Error('timed out')
+        }
+      }
+    }
+    const store = late()
+    await expect(
+      runOnce(store, 'key', async () => 'value', { runningTtlMs: 60_000, doneTtlMs: 60_000 })
+    ).rejects.toThrow('timed out')
+    expect(await runOnce(store, 'key', async () => 'value', { runningTtlMs: 60_000, doneTtlMs: 60_000 })).toEqual({
+      outcome: 'ran',
+      value: 'value'
+    })
+    const locks = late()
+    await expect(acquireLock(locks, 'lock', { ttlMs: 60_000 })).rejects.toThrow('timed out')
+    expect(await acquireLock(locks, 'lock', { ttlMs: 60_000 })).toBeDefined()
+  })
+
+  test('whose write is executed after its withdrawal, on another connection, is withdrawn again', async () => {
+    vi.useFakeTimers()
+    try {
+      const memory = memoryStore({ clock: () => Date.now() })
+      const store: Store = {
+        ...memory,
+        setIfAbsent: async (key, value, ttlMs) => {
+          setTimeout(() => void memory.setIfAbsent(key, value, ttlMs), 500)
+          throw new Error('timed out')
+        }
+      }
+      await expect(acquireLock(store, 'lock', { ttlMs: 60_000 })).rejects.toThrow('timed out')
+      await vi.advanceTimersByTimeAsync(600)
+      expect(await memory.get('lock')).toBeDefined()
+      await vi.advanceTimersByTimeAsync(1_000)
+      expect(await memory.get('lock')).toBeUndefined()
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  test('of a task that ran is kept as done as soon as the store takes it, and the task has not failed', async () => {
+    vi.useFakeTimers()
+    try {
+      const memory = memoryStore({ clock: () => Date.now() })
+      let failures = 2
+      const seen: unknown[] = []
+      const store: Store = {
+        ...memory,
+        set: async (key, value, ttlMs) => {
+          if (failures-- > 0) throw new Error('READONLY')
+          await memory.set(key, value, ttlMs)
+        }
+      }
+      const settings = { runningTtlMs: 9_000, doneTtlMs: 60_000, onStoreError: (error: unknown) => seen.push(error) }
+      expect(await runOnce(store, 'key', async () => 'value', settings)).toEqual({ outcome: 'ran', value: 'value' })
+      expect(seen).toEqual([new Error('READONLY')])
+      await vi.advanceTimersByTimeAsync(2_500)
+      expect(await memory.get('key')).toBe('done:value')
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })

@@ -50,6 +50,29 @@ function contract(make: () => Store): void {
     expect(await store.get(name)).toBeUndefined()
   })
 
+  it('extend renews the expected value only', async () => {
+    const [store, name] = [make(), key()]
+    expect(await store.extend?.(name, 'mine', 10_000)).toBe(false)
+    await store.set(name, 'mine', 40)
+    expect(await store.extend?.(name, 'other', 10_000)).toBe(false)
+    expect(await store.extend?.(name, 'mine', 10_000)).toBe(true)
+    await pause(60)
+    expect(await store.get(name)).toBe('mine')
+    await store.extend?.(name, 'mine', 20)
+    await pause(40)
+    expect(await store.get(name)).toBeUndefined()
+  })
+
+  it('increment counts every one of 50 within the time of the first', async () => {
+    const [store, name] = [make(), key()]
+    const counts = await Promise.all(Array.from({ length: 50 }, () => store.increment?.(name, 60)))
+    expect(counts.toSorted((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 50 }, (_, n) => n + 1))
+    await pause(40)
+    await store.increment?.(name, 60)
+    await pause(40)
+    expect(await store.increment?.(name, 60)).toBe(1)
+  })
+
   it('a lock has one owner at a time and only its owner releases it', async () => {
     const [store, name] = [make(), key()]
     const first = await acquireLock(store, name, { ttlMs: 40 })
