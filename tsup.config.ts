@@ -51,13 +51,11 @@ const ENGINE = [
   'core/connection-failure.ts',
   'core/deadline.ts',
   'core/dispatcher.ts',
-  'core/http-engine.ts',
   'core/read-answer.ts',
   'core/retry.ts',
   'core/tracing.ts',
   'core/undici-headers.ts',
   'core/undici-response.ts',
-  'core/undici-transport.ts',
   'internal/scrub-error.ts'
 ]
 

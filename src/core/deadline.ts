@@ -1,6 +1,7 @@
 import { onAbort } from '../internal/on-abort.ts'
-import type { LightSignal } from './light-signal.ts'
+import type { FastAbortSignal } from './fast-abort-signal.ts'
 
+/** What ends an attempt early. */
 export interface DeadlineOptions {
   timeoutMs: number
   user: AbortSignal | undefined
@@ -13,45 +14,49 @@ export interface DeadlineOptions {
  * Time limit and abort of one attempt. `race` rejects at the limit even where an injected `fetch` ignores its signal; after
  * `clear` the caller's signal still cancels a body that is being streamed.
  */
-export class Deadline implements LightSignal {
+export class Deadline implements FastAbortSignal {
   aborted = false
   reason: unknown
   readonly #options: DeadlineOptions
   readonly #timer: NodeJS.Timeout
   readonly #stopWatching: (() => void) | undefined
   #controller: AbortController | undefined
-  #listeners: (() => void)[] = []
+  #signal: AbortSignal | undefined
+  #listeners: (() => void)[] | undefined
   #reject: ((reason: unknown) => void) | undefined
 
   constructor(options: DeadlineOptions) {
-    const { timeoutMs, user, makeError } = options
+    const { timeoutMs, user } = options
     this.#options = options
-    this.#timer = setTimeout(() => this.#end(makeError()), timeoutMs)
-    if (user?.aborted) this.#end(user.reason)
-    else if (user) this.#stopWatching = onAbort(user, () => this.#end(user.reason))
+    this.#timer = setTimeout(expire, timeoutMs, this)
+    if (user?.aborted) this.end(user.reason)
+    else if (user) this.#stopWatching = onAbort(user, () => this.end(user.reason))
   }
 
-  /** A real signal, made when it is asked for. */
+  /** A real signal, made when a transport asks for it. */
   get signal(): AbortSignal {
+    if (this.#signal) return this.#signal
     const { user, endsWithClear } = this.#options
     this.#controller = new AbortController()
     if (this.aborted) this.#controller.abort(this.reason)
     const { signal } = this.#controller
     // `any` leaves an entry in the caller's signal for as long as that lives, which can be as long as the process.
-    return user && !endsWithClear ? AbortSignal.any([user, signal]) : signal
+    this.#signal = user && !endsWithClear ? AbortSignal.any([user, signal]) : signal
+    return this.#signal
   }
 
   /** Enough for a transport that takes it, unless the caller's signal must be followed beyond `clear`. */
-  get isLightEnough(): boolean {
+  get isFastEnough(): boolean {
     return !this.#options.user || this.#options.endsWithClear
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
+    this.#listeners ??= []
     this.#listeners.push(listener)
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners = this.#listeners.filter((other) => other !== listener)
+    this.#listeners = this.#listeners?.filter((other) => other !== listener)
   }
 
   race<T>(work: Promise<T>): Promise<T> {
@@ -67,12 +72,21 @@ export class Deadline implements LightSignal {
     this.#stopWatching?.()
   }
 
-  #end(reason: unknown): void {
+  end(reason: unknown): void {
     if (this.aborted) return
     this.aborted = true
     this.reason = reason
     this.#reject?.(reason)
-    for (const listener of this.#listeners) listener()
+    for (const listener of this.#listeners ?? []) listener()
     this.#controller?.abort(reason)
   }
+
+  /** The time is up. */
+  expire(): void {
+    this.end(this.#options.makeError())
+  }
+}
+
+function expire(deadline: Deadline): void {
+  deadline.expire()
 }

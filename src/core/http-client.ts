@@ -1,65 +1,44 @@
-import type { Product } from '../errors/index.ts'
-import { lazyPart } from '../internal/lazy-part.ts'
+import { ConnectionError, TimeoutError, WeixinKitError } from '../errors/index.ts'
 import { randomNonce } from '../internal/random.ts'
-import type { ClientOptions, RequestOptions } from './client-options.ts'
-import type { ClientCertificate } from './dispatcher.ts'
-import type { HttpEngine } from './http-engine.ts'
+import { redactUrl, secretsOf } from '../internal/redact.ts'
+import { scrubError } from '../internal/scrub-error.ts'
+import { sleep } from '../internal/sleep.ts'
+import { checkRequestOptions } from './check-request-options.ts'
+import type { DispatcherLike, FetchLike, RequestOptions } from './client-options.ts'
+import { connectionFailure } from './connection-failure.ts'
+import { Deadline } from './deadline.ts'
+import { createDispatcher } from './dispatcher.ts'
+import { acceptsFastSignals } from './fast-abort-signal.ts'
+import type { HttpCall, HttpClientOptions } from './http-call.ts'
+import { isRepeatable, retryDelayMs } from './retry.ts'
+import { type RequestTrace, traceRequest } from './tracing.ts'
 
-export type HttpBody = string | Uint8Array | FormData | ReadableStream<Uint8Array>
+export type { HttpBody, HttpCall, HttpClientOptions } from './http-call.ts'
 
-/** One call as a client describes it. */
-export interface HttpCall<T> {
-  /** Name of the method for diagnostics, e.g. `users.info`. */
-  operation: string
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  url: URL
-  /** A function is called for each attempt, e.g. because the signature covers the time. */
-  headers?:
-    | Readonly<Record<string, string>>
-    | ((attempt: number) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
-  /** A stream is sent once and never repeated; a function is called for each attempt. */
-  body?: HttpBody | (() => HttpBody)
-  /** Whether the upstream may execute the call twice without harm. */
-  idempotent: boolean
-  /** Present the client certificate (mutual TLS). */
-  withCertificate?: boolean
-  /** Turns the answer into the result; what it throws decides about a retry. The timeout covers it. */
-  read(response: Response, attempt: number): Promise<T>
-  /** `read` leaves nothing of the answer to be read later. */
-  readsAll?: boolean
-  /** Sees every failed attempt; `false` forbids a repeat that would otherwise be made. */
-  mayRepeat?(error: unknown): boolean
-  /** The caller's abort ends the call. `wasSent`: during an attempt, whose request may have arrived. */
-  onAbort?(wasSent: boolean): void
-  /** Another host of the same upstream: a repeat after a failed connection goes there, and back again. */
-  backupUrl?: URL
-  /** Least pause before a repeat, where the upstream asks for one; a function decides by the error. */
-  minRetryDelayMs?: number | ((error: unknown, attempt: number) => number)
+const DEFAULT_TIMEOUT_MS = 10_000
+const DEFAULT_MAX_RETRIES = 2
+
+// The types of the built-in fetch know neither another copy's dispatcher nor `duplex`.
+type FetchInit = Omit<RequestInit, 'dispatcher' | 'body'> & {
+  body?: RequestInit['body']
+  dispatcher?: DispatcherLike
+  duplex?: 'half'
 }
 
-export interface HttpClientOptions extends ClientOptions {
-  product: Product
-  /** Sent with every request unless the call sets the same header. */
-  defaultHeaders?: Readonly<Record<string, string>>
-  /** PEM for mutual TLS; loaded once, connections are kept. */
-  clientCertificate?: ClientCertificate | (() => ClientCertificate)
-  /** Values that no error may quote, whoever sent them back. */
-  secrets?: readonly string[]
-  /** Further certificate authorities (PEM). */
-  ca?: string | readonly string[]
+/** What was learnt of one attempt, however it ended. */
+interface Seen {
+  retryAfter: string | null | undefined
+  wasSent: boolean
 }
 
-/** One for all clients: what only a request needs. */
-const part = lazyPart(() => import('./http-engine.ts'))
-
-/** The one way out: `fetch` with timeout, retries, middleware, logging and tracing. What does it is loaded after the client was made. */
+/** The one way out: `fetch` with timeout, retries, middleware, logging and tracing. */
 export class HttpClient {
   readonly #options: HttpClientOptions
-  #engine: HttpEngine | undefined
+  #dispatcher: Promise<DispatcherLike> | undefined
+  #certificateDispatcher: Promise<DispatcherLike> | undefined
 
   constructor(options: HttpClientOptions) {
     this.#options = options
-    part.preload()
   }
 
   /** Milliseconds since 1970 by the client's clock. */
@@ -73,18 +52,184 @@ export class HttpClient {
   }
 
   /**
-   * Sends a call and reads its answer.
+   * Sends a call and reads its response.
    *
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT, and whatever `call.read` throws.
-   * @throws {ConfigError} ERR_MISSING_DEPENDENCY when a file of the library is missing; nothing was sent
+   * @throws {ConfigError} ERR_INVALID_PARAM for wrong options; nothing was sent.
    */
-  call<T>(call: HttpCall<T>, options: RequestOptions = {}): Promise<T> {
-    return this.#engine ? this.#engine.call(call, options ?? {}) : this.#firstCall(call, options ?? {})
+  async call<T>(call: HttpCall<T>, options?: RequestOptions): Promise<T> {
+    if (options) checkRequestOptions(options, call.operation, this.#options.product)
+    return traceRequest(call, this.#options.product, (trace) => this.#attempts(call, options ?? {}, trace))
   }
 
-  async #firstCall<T>(call: HttpCall<T>, options: RequestOptions): Promise<T> {
-    const { HttpEngine } = part.loaded ?? (await part.load())
-    this.#engine ??= new HttpEngine(this.#options)
-    return this.#engine.call(call, options)
+  async #attempts<T>(call: HttpCall<T>, options: RequestOptions, trace: RequestTrace | undefined): Promise<T> {
+    let isBackup = false
+    for (let attempt = 1; ; attempt++) {
+      if (trace) trace.attempts = attempt
+      const seen: Seen = { retryAfter: undefined, wasSent: false }
+      const url = isBackup ? (call.backupUrl ?? call.url) : call.url
+      try {
+        const result = await this.#attempt(call, url, options, attempt, trace, seen)
+        if (this.#options.logger) {
+          this.#log('debug', `${call.operation} succeeded`, { product: this.#options.product, attempt })
+        }
+        return result
+      } catch (thrown) {
+        if (options.signal?.aborted) {
+          call.onAbort?.(seen.wasSent)
+          throw options.signal.reason
+        }
+        nameOperation(thrown, call.operation)
+        const error = scrubError(thrown, [...(this.#options.secrets ?? []), ...secretsOf(call.url)])
+        const delayMs = this.#retryDelayMs(call, options, error, attempt, seen)
+        this.#logFailure(call, error, attempt, delayMs)
+        if (delayMs === undefined) throw error
+        isBackup = error instanceof ConnectionError ? !isBackup : isBackup
+        await sleep(delayMs, options.signal)
+      }
+    }
   }
+
+  async #attempt<T>(
+    call: HttpCall<T>,
+    url: URL | string,
+    options: RequestOptions,
+    attempt: number,
+    trace: RequestTrace | undefined,
+    seen: Seen
+  ): Promise<T> {
+    const { signal } = options
+    signal?.throwIfAborted()
+    const { defaultHeaders, product } = this.#options
+    const ownHeaders = typeof call.headers === 'function' ? await call.headers(attempt) : call.headers
+    const body = typeof call.body === 'function' ? call.body() : call.body
+    const dispatcher = await this.#dispatcherOf(call)
+    // Once more, after the waiting: from here on the request may arrive, also through a `fetch` that ignores its signal.
+    signal?.throwIfAborted()
+    seen.wasSent = true
+    const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS
+    const target = () => `${call.method} ${redactUrl(url)}`
+    const deadline = new Deadline({
+      timeoutMs,
+      user: signal,
+      endsWithClear: call.readsAll === true,
+      makeError: () =>
+        new TimeoutError(`${target()} had no complete response after ${timeoutMs} ms (option timeoutMs).`, { product })
+    })
+    const init: FetchInit = {
+      method: call.method,
+      headers: mergeHeaders(defaultHeaders, options.headers, ownHeaders),
+      // A redirect would carry the signature, the token or the money to another host.
+      redirect: 'error'
+    }
+    if (body !== undefined) init.body = body as NonNullable<RequestInit['body']>
+    if (body instanceof ReadableStream) init.duplex = 'half'
+    if (dispatcher) init.dispatcher = dispatcher
+    try {
+      const response = this.#send(call, url, init, deadline, attempt)
+      return await deadline.race(
+        response.then((received) => {
+          if (trace) trace.status = received.status
+          // Not asked of good responses: some transports build their headers only on demand.
+          if (received.status >= 400) seen.retryAfter = received.headers.get('retry-after')
+          return call.read(received, attempt)
+        })
+      )
+    } catch (error) {
+      if (deadline.aborted) throw deadline.reason
+      if (error instanceof WeixinKitError) throw error
+      throw connectionFailure(error, target(), product)
+    } finally {
+      deadline.clear()
+    }
+  }
+
+  async #send(
+    call: HttpCall<unknown>,
+    url: URL | string,
+    init: FetchInit,
+    deadline: Deadline,
+    attempt: number
+  ): Promise<Response> {
+    // Looked up at each call, so that a mock installed later is used.
+    const fetch: FetchLike = this.#options.fetch ?? globalThis.fetch
+    const { middleware, product } = this.#options
+    const isDirect = !middleware || middleware.length === 0
+    const isFast = isDirect && deadline.isFastEnough && acceptsFastSignals(fetch)
+    init.signal = isFast ? (deadline as unknown as AbortSignal) : deadline.signal
+    if (isDirect) return fetch(url, init as RequestInit)
+    const context = { product, operation: call.operation, attempt }
+    const extras = 'dispatcher' in init ? ({ dispatcher: init.dispatcher } as unknown as RequestInit) : undefined
+    const run = (index: number, request: Request): Promise<Response> => {
+      const layer = middleware[index]
+      return layer ? layer(request, (next) => run(index + 1, next), context) : fetch(request, extras)
+    }
+    return run(0, new Request(url, init as RequestInit))
+  }
+
+  #dispatcherOf(call: HttpCall<unknown>): DispatcherLike | Promise<DispatcherLike> | undefined {
+    const { proxy, ca, clientCertificate, dispatcher } = this.#options
+    if (call.withCertificate && clientCertificate) {
+      this.#certificateDispatcher ??= createDispatcher({
+        proxy,
+        ca,
+        clientCertificate: typeof clientCertificate === 'function' ? clientCertificate() : clientCertificate
+      })
+      return this.#certificateDispatcher
+    }
+    if (dispatcher) return dispatcher
+    if (proxy || ca) this.#dispatcher ??= createDispatcher({ proxy, ca })
+    return this.#dispatcher
+  }
+
+  /** `undefined`: the call is not repeated. */
+  #retryDelayMs(
+    call: HttpCall<unknown>,
+    options: RequestOptions,
+    error: unknown,
+    attempt: number,
+    { retryAfter }: Seen
+  ): number | undefined {
+    const maxRetries = options.maxRetries ?? this.#options.maxRetries ?? DEFAULT_MAX_RETRIES
+    const mayRepeat =
+      call.mayRepeat?.(error) !== false &&
+      attempt <= maxRetries &&
+      !(call.body instanceof ReadableStream) &&
+      isRepeatable(error, call.idempotent)
+    const pauseMs = mayRepeat ? retryDelayMs(attempt, retryAfter, this.now()) : undefined
+    const { minRetryDelayMs: least = 0 } = call
+    const leastMs = typeof least === 'function' ? least(error, attempt) : least
+    return pauseMs === undefined ? undefined : Math.max(pauseMs, leastMs)
+  }
+
+  #logFailure(call: HttpCall<unknown>, error: unknown, attempt: number, delayMs: number | undefined): void {
+    const { logger, product } = this.#options
+    if (!logger) return
+    const { code, message } = error instanceof WeixinKitError ? error : { code: undefined, message: String(error) }
+    const fields = { product, attempt, code, requestSent: error instanceof ConnectionError ? error.requestSent : true }
+    if (delayMs === undefined) this.#log('warn', `${call.operation} failed: ${message}`, fields)
+    else this.#log('info', `${call.operation} is retried: ${message}`, { ...fields, delayMs: Math.round(delayMs) })
+  }
+
+  /** A logger that throws must not turn a payment that succeeded into an error. */
+  #log(level: 'debug' | 'info' | 'warn', message: string, fields: Record<string, unknown>): void {
+    try {
+      this.#options.logger?.[level]?.(message, fields)
+    } catch {
+      // There is nowhere left to say it.
+    }
+  }
+}
+
+/** A call inside a call (the access token) names itself first. */
+function nameOperation(error: unknown, operation: string): void {
+  if (!(error instanceof WeixinKitError) || error.operation !== undefined) return
+  Object.defineProperty(error, 'operation', { value: operation, enumerable: true })
+}
+
+/** The last one counts, however its name is written: `fetch` would send both in one line. */
+function mergeHeaders(...layers: readonly (Readonly<Record<string, string>> | undefined)[]): Record<string, string> {
+  const merged: Record<string, string> = {}
+  for (const layer of layers) for (const name in layer) merged[name.toLowerCase()] = layer[name] ?? ''
+  return merged
 }

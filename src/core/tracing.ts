@@ -1,5 +1,6 @@
-import type { TracingChannel } from 'node:diagnostics_channel'
+import { type TracingChannel, tracingChannel } from 'node:diagnostics_channel'
 import type { Product } from '../errors/index.ts'
+import { redactUrl } from '../internal/redact.ts'
 
 /** The message on the tracing channel `weixin-kit:request`: one per call, retries included; URL without secrets. */
 export interface RequestTrace {
@@ -12,14 +13,22 @@ export interface RequestTrace {
   error?: unknown
 }
 
+/** What a trace says of a call. */
+interface TracedCall {
+  operation: string
+  method: string
+  url: URL | string
+}
+
 let channel: TracingChannel<RequestTrace> | undefined
 
 /** Runs a call under the tracing channel; costs nothing while nobody listens. */
 export function traceRequest<T>(
-  makeTrace: () => RequestTrace,
+  call: TracedCall,
+  product: Product,
   run: (trace: RequestTrace | undefined) => Promise<T>
 ): Promise<T> {
-  channel ??= process.getBuiltinModule('node:diagnostics_channel').tracingChannel<RequestTrace>('weixin-kit:request')
+  channel ??= tracingChannel<RequestTrace>('weixin-kit:request')
   const { start, end, asyncStart, asyncEnd, error } = channel
   const isWatched =
     start.hasSubscribers ||
@@ -28,8 +37,8 @@ export function traceRequest<T>(
     asyncEnd.hasSubscribers ||
     error.hasSubscribers
   if (!isWatched) return run(undefined)
-  const trace = makeTrace()
-  return withoutResult(channel, trace, run)
+  const { operation, method, url } = call
+  return withoutResult(channel, { product, operation, method, url: redactUrl(url), attempts: 0 }, run)
 }
 
 /** `tracePromise` shows the result to subscribers: here it can be an access token, a session_key or a phone number. */

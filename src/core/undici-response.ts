@@ -1,4 +1,5 @@
-import type { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import { UndiciHeaders } from './undici-headers.ts'
 
@@ -6,7 +7,7 @@ import { UndiciHeaders } from './undici-headers.ts'
 const NULL_BODY = new Set([101, 204, 205, 304])
 
 /**
- * The answer of `undici.request` with the face of a `Response`: text, json and bytes are read directly; whatever else is
+ * The response of `undici.request` with the face of a `Response`: text, json and bytes are read directly; whatever else is
  * asked for (streams, clones, forms) is done by a standard `Response` made on demand.
  */
 export class UndiciResponse implements Response {
@@ -14,16 +15,13 @@ export class UndiciResponse implements Response {
   readonly url: string
   readonly type = 'basic'
   readonly redirected = false
-  readonly #answer: Dispatcher.ResponseData
-  // Handed in, because loading node:stream is not for those who never use this transport.
-  readonly #Readable: typeof Readable
+  readonly #response: Dispatcher.ResponseData
   #headers: Headers | undefined
   #standard: Response | undefined
 
-  constructor(answer: Dispatcher.ResponseData, url: string, readable: typeof Readable) {
-    this.#Readable = readable
-    this.#answer = answer
-    this.status = answer.statusCode
+  constructor(response: Dispatcher.ResponseData, url: string) {
+    this.#response = response
+    this.status = response.statusCode
     this.url = url
   }
 
@@ -32,11 +30,11 @@ export class UndiciResponse implements Response {
   }
 
   get statusText(): string {
-    return this.#answer.statusText ?? ''
+    return this.#response.statusText ?? ''
   }
 
   get headers(): Headers {
-    this.#headers ??= new UndiciHeaders(this.#answer.headers)
+    this.#headers ??= new UndiciHeaders(this.#response.headers)
     return this.#headers
   }
 
@@ -45,19 +43,19 @@ export class UndiciResponse implements Response {
   }
 
   get bodyUsed(): boolean {
-    return this.#standard ? this.#standard.bodyUsed : this.#answer.body.bodyUsed
+    return this.#standard ? this.#standard.bodyUsed : this.#response.body.bodyUsed
   }
 
   async text(): Promise<string> {
-    return this.#standard ? this.#standard.text() : this.#answer.body.text()
+    return this.#isStandard ? this.#asStandard().text() : this.#response.body.text()
   }
 
   async json(): Promise<unknown> {
-    return this.#standard ? this.#standard.json() : this.#answer.body.json()
+    return this.#isStandard ? this.#asStandard().json() : this.#response.body.json()
   }
 
   async arrayBuffer(): Promise<ArrayBuffer> {
-    return this.#standard ? this.#standard.arrayBuffer() : this.#answer.body.arrayBuffer()
+    return this.#isStandard ? this.#asStandard().arrayBuffer() : this.#response.body.arrayBuffer()
   }
 
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
@@ -76,9 +74,14 @@ export class UndiciResponse implements Response {
     return this.#asStandard().clone()
   }
 
+  /** Compressed bytes are decoded on the way into a standard response. */
+  get #isStandard(): boolean {
+    return this.#standard !== undefined || this.#response.headers['content-encoding'] !== undefined
+  }
+
   #asStandard(): Response {
     if (!this.#standard) {
-      const body = NULL_BODY.has(this.status) ? null : (this.#Readable.toWeb(this.#answer.body) as Response['body'])
+      const body = NULL_BODY.has(this.status) ? null : (Readable.toWeb(decoded(this.#response)) as Response['body'])
       this.#standard = new Response(body as NonNullable<RequestInit['body']> | null, {
         status: this.status,
         headers: this.headers
@@ -86,4 +89,24 @@ export class UndiciResponse implements Response {
     }
     return this.#standard
   }
+}
+
+const DECODERS: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress
+}
+
+/** Codings in the order in which they were applied; one that is not known stays as it is. */
+function decoded({ headers, body }: Dispatcher.ResponseData): Readable {
+  const codings = [headers['content-encoding'] ?? []].flat().flatMap((line) => line.split(','))
+  let stream: Readable = body
+  for (const coding of codings.reverse()) {
+    const makeDecoder = DECODERS[coding.trim().toLowerCase()]
+    if (!makeDecoder) return stream
+    // An error on the way destroys the last stream, whose reader meets it.
+    stream = pipeline(stream, makeDecoder(), () => undefined)
+  }
+  return stream
 }

@@ -1,5 +1,5 @@
 import type { ByteRequest, ByteResponse } from '../core/byte-handler.ts'
-import { guardStore } from '../core/guard-store.ts'
+import { withStoreErrors } from '../core/with-store-errors.ts'
 import { BodyAlreadyParsedError, BodyError, isWeixinKitError } from '../errors/index.ts'
 import { randomBytesPooled } from '../internal/random.ts'
 import { deadlineQueue } from './deadline-queue.ts'
@@ -45,7 +45,7 @@ export class Receiver {
     this.#doneTtlMs = (2 * this.#windowSeconds + 1) * 1000
     this.#bodyLimit = options.bodyLimitBytes
     this.#delivery = new Delivery({
-      store: options.store && guardStore(options.store),
+      store: options.store && withStoreErrors(options.store),
       keyPrefix: `weixin-kit:${options.account.appId}:gateway:`,
       setTimer: options.setTimer ?? deadlineQueue(),
       clock: this.#clock,

@@ -1,11 +1,11 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { Endpoints } from '../core/endpoints.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
-import { guardStore } from '../core/guard-store.ts'
 import { HttpClient } from '../core/http-client.ts'
 import { Late } from '../core/late/late.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import { checkOptions } from '../core/options.ts'
+import { withStoreErrors } from '../core/with-store-errors.ts'
 import { lazyPart } from '../internal/lazy-part.ts'
 import { Secret } from '../internal/secret.ts'
 import type { Calls } from './calls.ts'
@@ -57,7 +57,7 @@ export class Geetest {
       http: new HttpClient({ ...options, timeoutMs, maxRetries, product: 'geetest', secrets: [privateKey] }),
       endpoints,
       maxRetries,
-      store: store ? guardStore(store) : memoryStore(clock ? { clock } : {}),
+      store: store ? withStoreErrors(store) : memoryStore(clock ? { clock } : {}),
       challengeTtlMs: challengeTtlSeconds * 1000,
       useBypassStatus,
       logger

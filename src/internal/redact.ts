@@ -76,14 +76,15 @@ export function isSecretName(name: string): boolean {
 const SHORTEST_SECRET = 6
 
 /** The values of the secret query parameters of a URL, as they are and as they are written in it. */
-export function secretsOf(url: URL): string[] {
+export function secretsOf(url: URL | string): string[] {
   const found: string[] = []
-  for (const pair of url.search.slice(1).split('&')) {
+  const { search, searchParams } = new URL(url)
+  for (const pair of search.slice(1).split('&')) {
     const at = pair.indexOf('=')
     const name = pair.slice(0, Math.max(at, 0))
     const value = pair.slice(at + 1)
     if (value.length < SHORTEST_SECRET || !(isSecretName(name) || SECRET_QUERY_NAMES.has(name.toLowerCase()))) continue
-    found.push(value, url.searchParams.get(name) ?? value)
+    found.push(value, searchParams.get(name) ?? value)
   }
   return found
 }

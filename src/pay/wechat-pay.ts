@@ -1,9 +1,9 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
-import { guardStore } from '../core/guard-store.ts'
 import { HttpClient, type HttpClientOptions } from '../core/http-client.ts'
 import { lateGroup } from '../core/late/late-group.ts'
 import { memoryStore } from '../core/memory-store.ts'
+import { withStoreErrors } from '../core/with-store-errors.ts'
 import type { Bills } from './bills.ts'
 import { ClientParams } from './client-params.ts'
 import { CombinedTransactions } from './combined-transactions.ts'
@@ -109,7 +109,9 @@ export class WeChatPay {
     this.media = lateGroup(late, 'media', MEDIA)
     this.complaints = lateGroup(late, 'complaints', COMPLAINTS)
 
-    const store = options.store ? guardStore(options.store) : memoryStore(options.clock ? { clock: options.clock } : {})
+    const store = options.store
+      ? withStoreErrors(options.store)
+      : memoryStore(options.clock ? { clock: options.clock } : {})
     this.#makeHandler = (handlers) =>
       makeNotifyHandler({ store, logger, mchId, parse: (raw) => this.#caller.parseNotification(raw) }, handlers)
     this.#explain = (asked) => explainSign(asked, { privateKey, mchId, serial, nowMs: now() })

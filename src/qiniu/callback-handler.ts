@@ -1,10 +1,10 @@
 import type { FetchHandler } from '../core/fetch-handler.ts'
-import { guardStore } from '../core/guard-store.ts'
 import type { Logger } from '../core/logger.ts'
 import { callback, checkOptions, flag, httpUrl, integer, objectWith, optional, required } from '../core/options.ts'
 import { DEFAULT_BODY_LIMIT_BYTES, readBody } from '../core/read-body.ts'
 import type { RunOnceResult } from '../core/run-once.ts'
 import type { Store } from '../core/store.ts'
+import { withStoreErrors } from '../core/with-store-errors.ts'
 import { BodyAlreadyParsedError, BodyError, SignatureError, WeixinKitError } from '../errors/index.ts'
 import { onFirstUse } from '../internal/on-first-use.ts'
 import type { AuthorizationScheme } from './authorization.ts'
@@ -62,7 +62,7 @@ export function makeCallbackHandler(
   options: CallbackHandlerOptions
 ): FetchHandler {
   checkOptions(options, rules(), { owner: 'callbackHandler', product: 'qiniu' })
-  const store = options.store && guardStore(options.store)
+  const store = options.store && withStoreErrors(options.store)
   return async (request) => {
     if (request.method !== 'POST') return answer(405, { error: 'Qiniu sends callbacks with POST.' }, { allow: 'POST' })
     try {

@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../core/client-options.ts'
-import { guardStore } from '../core/guard-store.ts'
+import { withStoreErrors } from '../core/with-store-errors.ts'
 import type { QiniuContext } from './context.ts'
 import { formUpload, type PreparedUpload } from './form-upload.ts'
 import { ResumableUpload } from './resumable-upload.ts'
@@ -53,7 +53,7 @@ export async function uploadSource(
   }
   const { reopen, totalBytes } = source
   const owner = { accessKey: context.signer.accessKey, bucket: upload.bucket }
-  const journal = resume && new UploadJournal(guardStore(resume.store), owner, resume.id)
+  const journal = resume && new UploadJournal(withStoreErrors(resume.store), owner, resume.id)
   const run = new ResumableUpload(context, upload, { partSize, totalBytes, onProgress, journal }, options)
   return run.run({
     first: prepend(bytes, parts),

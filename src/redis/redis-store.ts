@@ -1,7 +1,7 @@
-import { cleanCause, prepareToCleanCauses } from '../core/clean-cause.ts'
 import { checkOptions, integer, optional, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
 import { ConfigError, StoreError } from '../errors/index.ts'
+import { scrubError } from '../internal/scrub-error.ts'
 
 /** What is used of an ioredis (`call`) or node-redis (`sendCommand` with an array) client. */
 export type RedisClientLike =
@@ -43,7 +43,6 @@ export function redisStore(client: RedisClientLike, options: RedisStoreOptions =
   )
   const { prefix = '', timeoutMs = 2_000 } = options
   const send = senderOf(client)
-  prepareToCleanCauses()
 
   const run = async (command: [string, ...string[]], value?: string): Promise<unknown> => {
     let timer: NodeJS.Timeout | undefined
@@ -59,7 +58,7 @@ export function redisStore(client: RedisClientLike, options: RedisStoreOptions =
     } catch (thrown) {
       if (thrown instanceof StoreError) throw thrown
       // ioredis quotes the command with its arguments: a token or a session_key.
-      const cause = await cleanCause(thrown, value)
+      const cause = value ? scrubError(thrown, [value]) : thrown
       throw new StoreError(`Redis failed on ${command[0]}; check the connection of the client. See cause.`, { cause })
     } finally {
       clearTimeout(timer)

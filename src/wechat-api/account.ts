@@ -1,9 +1,9 @@
 import { Endpoints } from '../core/endpoints.ts'
-import { guardStore } from '../core/guard-store.ts'
 import { HttpClient } from '../core/http-client.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import { checkOptions, type OptionRules } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
+import { withStoreErrors } from '../core/with-store-errors.ts'
 import type { Product } from '../errors/index.ts'
 import { Secret } from '../internal/secret.ts'
 import { type WeChatAccountOptions, wechatAccountRules } from './account-options.ts'
@@ -30,7 +30,7 @@ export class WeChatAccount {
     this.appId = options.appId
     this.#appSecret = new Secret(options.appSecret)
     this.options = { clock, logger, tokenKind, accessTokenProvider }
-    this.store = options.store ? guardStore(options.store) : memoryStore(clock ? { clock } : {})
+    this.store = options.store ? withStoreErrors(options.store) : memoryStore(clock ? { clock } : {})
     this.endpoints = new Endpoints(MAIN_HOST, options.baseUrl)
     this.http = new HttpClient({ ...options, product: owner.product, secrets: [options.appSecret] })
   }

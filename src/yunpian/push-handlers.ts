@@ -1,10 +1,10 @@
 import type { FetchHandler } from '../core/fetch-handler.ts'
-import { guardStore } from '../core/guard-store.ts'
 import { Late } from '../core/late/late.ts'
 import type { Logger } from '../core/logger.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import { callback, checkOptions, type OptionRules, objectWith, optional, required, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
+import { withStoreErrors } from '../core/with-store-errors.ts'
 import { onFirstUse } from '../internal/on-first-use.ts'
 import { type LateModule, latePart } from './late-part.ts'
 import type { ReceiverContext } from './push-receivers.ts'
@@ -75,7 +75,7 @@ function lateHandler(
   given: Store | undefined,
   make: (part: LateModule, context: ReceiverContext) => FetchHandler
 ): FetchHandler {
-  const dedupe = given ? guardStore(given) : memoryStore(clock ? { clock } : {})
+  const dedupe = given ? withStoreErrors(given) : memoryStore(clock ? { clock } : {})
   const late = new Late(latePart, (part) => make(part, { apiKey, store: dedupe, logger }))
   return (request) => late.run(undefined, undefined, (receive) => receive(request))
 }

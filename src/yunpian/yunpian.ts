@@ -1,13 +1,13 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { Endpoints } from '../core/endpoints.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
-import { guardStore } from '../core/guard-store.ts'
 import { HttpClient } from '../core/http-client.ts'
 import { Late } from '../core/late/late.ts'
 import { lateGroup } from '../core/late/late-group.ts'
 import type { Logger } from '../core/logger.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import { checkOptions, oneOf, optional, record, required, text } from '../core/options.ts'
+import { withStoreErrors } from '../core/with-store-errors.ts'
 import { Secret } from '../internal/secret.ts'
 import type { Fields } from './caller.ts'
 import type { Calls } from './calls.ts'
@@ -113,7 +113,7 @@ export class Yunpian {
     const { store, settings } = readVerificationCodeOptions(options)
     const clock = this.#clock
     const context: VerificationCodesContext = {
-      store: store ? guardStore(store) : memoryStore(clock ? { clock } : {}),
+      store: store ? withStoreErrors(store) : memoryStore(clock ? { clock } : {}),
       pepper: () => this.#apiKey.reveal(),
       now: () => this.#http.now(),
       normalizeMobile

@@ -1,11 +1,11 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import { Endpoints } from '../../core/endpoints.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
-import { guardStore } from '../../core/guard-store.ts'
 import { HttpClient } from '../../core/http-client.ts'
 import { lateGroup } from '../../core/late/late-group.ts'
 import { memoryStore } from '../../core/memory-store.ts'
 import { checkOptions } from '../../core/options.ts'
+import { withStoreErrors } from '../../core/with-store-errors.ts'
 import type { XmlObject } from '../../internal/xml/index.ts'
 import type { CertificateInfo } from '../common/certificate-info.ts'
 import { loadClientCertificate } from '../common/client-certificate.ts'
@@ -130,7 +130,9 @@ export class WeChatPayV2 {
       known: KNOWN
     })
     this.#account = { appId, mchId, subAppId, subMchId, signType }
-    const store = options.store ? guardStore(options.store) : memoryStore(options.clock ? { clock: options.clock } : {})
+    const store = options.store
+      ? withStoreErrors(options.store)
+      : memoryStore(options.clock ? { clock: options.clock } : {})
     this.#handlers = { store, logger, mchId, isSandbox: Boolean(sandbox) }
     this.orders = new Orders(this.#caller)
     this.refunds = lateGroup(this.#caller, 'refunds', REFUNDS)

@@ -1,5 +1,5 @@
 import { StoreError, WeixinKitError } from '../errors/index.ts'
-import { cleanCause, prepareToCleanCauses } from './clean-cause.ts'
+import { scrubError } from '../internal/scrub-error.ts'
 import type { Store } from './store.ts'
 
 const TIMEOUT_MS = 10_000
@@ -8,8 +8,7 @@ const TIMEOUT_MS = 10_000
  * A store of the application, whose failures become a {@link StoreError}: it throws what its driver throws, at once or later,
  * or never answers. Errors of drivers quote the command, so that what was to be kept is taken out of them.
  */
-export function guardStore(store: Store): Store {
-  prepareToCleanCauses()
+export function withStoreErrors(store: Store): Store {
   const { extend, increment } = store
   return {
     get: (key) => guard('get', () => store.get(key)),
@@ -38,7 +37,8 @@ async function guard<T>(method: keyof Store, work: () => Promise<T>, value?: str
   try {
     return await Promise.race([work(), timeout])
   } catch (thrown) {
-    const cause = await cleanCause(thrown, value)
+    // What a driver threw, without the value that was to be kept.
+    const cause = value ? scrubError(thrown, [value]) : thrown
     if (cause instanceof WeixinKitError) throw cause
     throw new StoreError(`The store failed on ${method}; see cause.`, { cause })
   } finally {
