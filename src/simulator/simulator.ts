@@ -164,6 +164,11 @@ export class Simulator {
     return Object.values(this.#services)
   }
 
+  /** Every simulated call of every upstream, as `POST api.weixin.qq.com/cgi-bin/stable_token`. */
+  get endpoints(): readonly string[] {
+    return this.#list().flatMap(({ endpoints }) => endpoints)
+  }
+
   /** What a test may look at and change in the official accounts and mini programs. */
   get wechat(): ControlOf<SimulatorServices['wechat']> {
     return controlOf(this.#services.wechat)

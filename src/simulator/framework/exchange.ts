@@ -1,3 +1,5 @@
+import { misspelt } from './real-paths.ts'
+
 /** How a request reached the simulator. */
 export type Transport = 'fetch' | 'msw' | 'http' | 'https'
 
@@ -111,13 +113,26 @@ export class Exchange {
     }
   }
 
-  /** Says that no call of the upstream has this path, which its own answer often hides. */
-  noteUnknownPath(): void {
+  /**
+   * Says that no call of the upstream has this path, which its own answer often hides.
+   *
+   * @param known The paths that it has: one that differs by a letter or two is named.
+   */
+  noteUnknownPath(known: readonly string[] = []): void {
     const [, first = ''] = this.path.split('/')
+    const near = misspelt(this.path, known)
     const reason = first.includes('.')
       ? 'the path begins with a host name, so baseUrl names a host twice'
-      : 'compare path and method with the document, and baseUrl with simulator.listen().baseUrl(host)'
+      : near
+        ? `did you mean ${near}?`
+        : 'compare path and method with the document, and baseUrl with simulator.listen().baseUrl(host)'
     this.hint = `the simulator knows no call ${this.method} ${this.host}${this.path}: ${reason}`
+  }
+
+  /** Says that the upstream has this call and the simulator does not: it must not look like a mistake in the path. */
+  noteNotSimulated(): string {
+    this.hint = `not simulated: ${this.method} ${this.host}${this.path} is a real call that the simulator does not have; answer it with simulator.fail(path, { response, times: Infinity })`
+    return this.hint
   }
 
   /** Notes a passed check for the log. */

@@ -6,8 +6,10 @@ import type { Fault } from './faults.ts'
  *
  * ```ts
  * export function createPingService(context: SimulatorContext): SimulatorService {
- *   const routes = createRoutes([route('GET', '/ping/:name', (exchange, { name }) => Response.json({ name }))])
- *   return { name: 'ping', hosts: ['ping.example.com'], handle: (exchange) => routes(exchange) ?? notFound() }
+ *   const rows = [route('GET', '/ping/:name', (exchange, { name }) => Response.json({ name }))]
+ *   const routes = createRoutes(rows)
+ *   const host = 'ping.example.com'
+ *   return { name: 'ping', hosts: [host], endpoints: listRoutes(host, rows), handle: (exchange) => routes(exchange) ?? notFound() }
  * }
  * ```
  */
@@ -15,6 +17,8 @@ export interface SimulatorService {
   readonly name: string
   /** Host names; a `*` stands for any run of letters, digits and dashes (`up*.qiniup.com`). */
   readonly hosts: readonly string[]
+  /** Every simulated call, as `POST host/path`; `*` in place of a method that is not looked at. */
+  readonly endpoints: readonly string[]
   handle(exchange: Exchange): Promise<Response> | Response
   /** The answer that {@link Fault} means in this protocol; `undefined` leaves it to the framework. */
   fault?(

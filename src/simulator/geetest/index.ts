@@ -55,6 +55,7 @@ export function createGeetestService(context: SimulatorContext) {
   }
   return {
     name: 'geetest',
+    endpoints: control.endpoints,
     hosts: ['api.geetest.com', 'bypass.geetest.com', 'static.geetest.com'],
     handle: (exchange: Exchange) => {
       if (exchange.host === 'static.geetest.com' && exchange.path.endsWith('.js')) return script(exchange)

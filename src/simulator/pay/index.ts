@@ -5,13 +5,14 @@ import { createRoutes, route, type SimulatorService } from '../framework/service
 import type { UserRecord } from '../framework/users.ts'
 import { PayControl } from './control.ts'
 import { H5_HOST, h5Page } from './h5-page.ts'
-import { faultV2, handleV2 } from './v2/index.ts'
+import { faultV2, handleV2, V2_ENDPOINTS } from './v2/index.ts'
 import { faultV3 } from './v3/faults.ts'
-import { createV3 } from './v3/index.ts'
+import { createV3, V3_ROUTES } from './v3/index.ts'
 import { createPayVerbs } from './verbs.ts'
 import { PayWorld } from './world.ts'
 
 const isV3 = (exchange: Exchange): boolean => exchange.path.startsWith('/v3/')
+const HOST = 'api.mch.weixin.qq.com'
 
 /** @internal WeChat Pay, v2 and v3 over one ledger. */
 export function createPayService(context: SimulatorContext) {
@@ -26,13 +27,11 @@ export function createPayService(context: SimulatorContext) {
 
   return {
     name: 'pay',
-    hosts: [
-      'api.mch.weixin.qq.com',
-      'api2.mch.weixin.qq.com',
-      'apihk.mch.weixin.qq.com',
-      'fraud.mch.weixin.qq.com',
-      H5_HOST
+    endpoints: [
+      ...V2_ENDPOINTS.map(({ path }) => `POST ${HOST}${path}`),
+      ...V3_ROUTES.map(({ method, path }) => `${method} ${HOST}${path}`)
     ],
+    hosts: [HOST, 'api2.mch.weixin.qq.com', 'apihk.mch.weixin.qq.com', 'fraud.mch.weixin.qq.com', H5_HOST],
     handle,
     fault: (exchange: Exchange, fault: Fault, real: Response | undefined) => {
       // Somebody has to be there who types the password, or the order could never be finished.

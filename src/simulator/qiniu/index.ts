@@ -162,6 +162,7 @@ export function createQiniuService(context: SimulatorContext) {
 
   return {
     name: 'qiniu',
+    endpoints,
     hosts: [
       ...Object.values(HOSTS).flat(),
       ...TEST_DOMAINS,

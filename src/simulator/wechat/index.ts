@@ -1,30 +1,20 @@
 import type { SimulatorContext } from '../framework/context.ts'
 import type { Exchange } from '../framework/exchange.ts'
-import { createRoutes, type Route, type SimulatorService } from '../framework/service.ts'
+import { misspelt } from '../framework/real-paths.ts'
+import { createRoutes, listRoutes, type Route, type SimulatorService } from '../framework/service.ts'
 import { refill, toStateJson } from '../framework/state-json.ts'
 import type { UserRecord } from '../framework/users.ts'
 import { answerJson, answerRefusal } from './api.ts'
-import { codeRoutes } from './codes.ts'
 import { createWeChatControl } from './control.ts'
-import { customMessageRoutes, openWindow } from './custom-messages.ts'
-import { customerAccountRoutes } from './customer-accounts.ts'
-import { draftRoutes } from './drafts.ts'
+import { openWindow } from './custom-messages.ts'
 import { ERRMSG, Refusal } from './errcodes.ts'
-import { followerRoutes } from './followers.ts'
-import { fileRoutes, mediaRoutes } from './media.ts'
-import { menuRoutes } from './menu.ts'
-import { oauthApiRoutes } from './oauth-api.ts'
-import { oauthPageRoutes } from './oauth-pages.ts'
-import { oncePageRoutes } from './once-page.ts'
-import { sceneCodePictureRoutes, sceneCodeRoutes } from './scene-codes.ts'
-import { securityRoutes } from './security.ts'
-import { sessionRoutes } from './session.ts'
-import { shortKeyRoutes } from './short-keys.ts'
+import { API_FAMILIES, PAGE_FAMILIES, SITE_FAMILIES } from './families.ts'
+import { isRealWeChatPath } from './real-paths.ts'
 import { WeChatState } from './state.ts'
-import { subscribeRoutes } from './subscribe.ts'
-import { templateRoutes } from './templates.ts'
-import { tokenRoutes } from './tokens.ts'
 import { createWeChatVerbs } from './user-verbs.ts'
+
+/** Not one of WeChat's numbers, so that nobody takes it for an answer of WeChat. */
+const NOT_SIMULATED = 501
 
 const API_HOSTS = ['api', 'api2', 'sh.api', 'sz.api', 'hk.api'].map((name) => `${name}.weixin.qq.com`)
 
@@ -44,39 +34,30 @@ export function createWeChatService(context: SimulatorContext) {
     const code = row.method === 'GET' ? 43001 : exchange.path === '/wxa/msg_sec_check' ? 43302 : 43002
     return answerRefusal(wx, exchange, new Refusal(code))
   }
-  const api = createRoutes(
-    [
-      ...tokenRoutes(wx),
-      ...oauthApiRoutes(wx),
-      ...sessionRoutes(wx),
-      ...mediaRoutes(wx),
-      ...followerRoutes(wx),
-      ...templateRoutes(wx),
-      ...subscribeRoutes(wx),
-      ...customMessageRoutes(wx),
-      ...customerAccountRoutes(wx),
-      ...shortKeyRoutes(wx),
-      ...draftRoutes(wx),
-      ...menuRoutes(wx),
-      ...sceneCodeRoutes(wx),
-      ...codeRoutes(wx),
-      ...securityRoutes(wx)
-    ],
-    wrongMethod
-  )
-  const pages = createRoutes(oauthPageRoutes(wx))
-  const site = createRoutes([...sceneCodePictureRoutes(wx), ...oncePageRoutes(wx), ...fileRoutes(wx)])
+  const rows = {
+    'api.weixin.qq.com': API_FAMILIES.flatMap((family) => family(wx)),
+    'open.weixin.qq.com': PAGE_FAMILIES.flatMap((family) => family(wx)),
+    'mp.weixin.qq.com': SITE_FAMILIES.flatMap((family) => family(wx))
+  }
+  const api = createRoutes(rows['api.weixin.qq.com'], wrongMethod)
+  const pages = createRoutes(rows['open.weixin.qq.com'])
+  const site = createRoutes(rows['mp.weixin.qq.com'])
+  const known = rows['api.weixin.qq.com'].map(({ pattern }) => pattern)
   const missing = () => new Response('not found', { status: 404 })
 
   return {
     name: 'wechat',
     hosts: [...API_HOSTS, 'open.weixin.qq.com', 'mp.weixin.qq.com', 'mmbiz.qpic.cn'],
+    endpoints: Object.entries(rows).flatMap(([host, own]) => listRoutes(host, own)),
     handle: (exchange: Exchange) => {
       const isApi = API_HOSTS.includes(exchange.host)
       const answer = (isApi ? api : exchange.host === 'open.weixin.qq.com' ? pages : site)(exchange)
       if (answer) return answer
-      exchange.noteUnknownPath()
-      return isApi ? answerRefusal(wx, exchange, new Refusal(40066)) : missing()
+      exchange.noteUnknownPath(isApi ? known : [])
+      if (!isApi) return missing()
+      const isReal = isRealWeChatPath(exchange.path) && !misspelt(exchange.path, known)
+      if (isReal) return answerJson({ errcode: NOT_SIMULATED, errmsg: exchange.noteNotSimulated() })
+      return answerRefusal(wx, exchange, new Refusal(40066))
     },
     fault: (exchange, { errcode, errmsg, status }) => {
       if (errcode !== undefined) {

@@ -44,6 +44,7 @@ export function createYunpianService(context: SimulatorContext) {
   return {
     name: 'yunpian',
     hosts: Object.keys(rows),
+    endpoints: listEndpoints(),
     handle: (exchange: Exchange) => {
       const answer = tables.get(exchange.host)?.(exchange)
       if (answer) return answer

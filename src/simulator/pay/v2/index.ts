@@ -1,8 +1,10 @@
 import type { Exchange } from '../../framework/exchange.ts'
 import type { Fault } from '../../framework/faults.ts'
+import { misspelt } from '../../framework/real-paths.ts'
 import { certificateList } from '../certificate-list.ts'
 import { PayFailure, V2Failure } from '../failures.ts'
 import { checkApp } from '../payer.ts'
+import { isRealPayPath } from '../real-paths.ts'
 import type { PayWorld } from '../world.ts'
 import { failure, success, transportFailure } from './answer.ts'
 import { BANK_ENDPOINTS } from './bank-transfers.ts'
@@ -38,6 +40,8 @@ export const V2_ENDPOINTS: readonly V2Endpoint[] = [
 
 const BY_PATH: ReadonlyMap<string, V2Endpoint> = new Map(V2_ENDPOINTS.map((one) => [one.path, one]))
 
+const PATHS: readonly string[] = [...BY_PATH.keys()]
+
 const NO_CERTIFICATE_PAGE =
   '<html>\r\n<head><title>400 No required SSL certificate was sent</title></head>\r\n<body><center><h1>400 Bad Request</h1></center>\r\n<center>No required SSL certificate was sent</center></body>\r\n</html>'
 
@@ -49,7 +53,10 @@ export function v2EndpointOf(path: string): V2Endpoint | undefined {
 export function handleV2(world: PayWorld, exchange: Exchange): Response {
   const endpoint = v2EndpointOf(exchange.path)
   if (!endpoint) {
-    exchange.noteUnknownPath()
+    if (isRealPayPath(exchange.path) && !misspelt(exchange.path, PATHS)) {
+      return transportFailure(exchange.noteNotSimulated())
+    }
+    exchange.noteUnknownPath(PATHS)
     return new Response('<html><title>404 Not Found</title></html>', { status: 404 })
   }
   let call: V2Call | undefined

@@ -1,7 +1,9 @@
 import type { MerchantAccount } from '../../framework/accounts.ts'
 import type { Exchange } from '../../framework/exchange.ts'
+import { misspelt } from '../../framework/real-paths.ts'
 import { createRoutes, type RouteParams, route } from '../../framework/service.ts'
 import { PayFailure, V3Failure } from '../failures.ts'
+import { isRealPayPath } from '../real-paths.ts'
 import type { PayWorld } from '../world.ts'
 import { failureAnswer, signedAnswer } from './answer.ts'
 import { authorize, checkHeaders } from './authorize.ts'
@@ -50,11 +52,15 @@ export function createV3(world: PayWorld): (exchange: Exchange) => Promise<Respo
     answer(world, exchange, undefined, {}, new V3Failure(status, code, text))
   const wrongMethod = refuse(405, 'METHOD_NOT_ALLOWED', '请求方法不正确')
   const unknown = refuse(404, 'RESOURCE_NOT_EXISTS', '请求的资源不存在')
+  const known = V3_ROUTES.map(({ path }) => path)
   const table = createRoutes(rows, wrongMethod)
   return (exchange) => {
-    const known = table(exchange)
-    if (known) return known
-    exchange.noteUnknownPath()
+    const answered = table(exchange)
+    if (answered) return answered
+    if (isRealPayPath(exchange.path) && !misspelt(exchange.path, known)) {
+      return refuse(404, 'NOT_SIMULATED', exchange.noteNotSimulated())(exchange)
+    }
+    exchange.noteUnknownPath(known)
     return unknown(exchange)
   }
 }
