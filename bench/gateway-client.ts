@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { build } from 'tsup'
+import { build } from 'esbuild'
 import type { BenchCase } from './case.ts'
 import { messageWith, seal } from './gateway-floor.ts'
 import type { Kind, Side } from './gateway-server.ts'
@@ -34,16 +34,13 @@ function nextRequest(): Buffer {
 /** As the package is built: the loader that runs this file adds a call to every closure that is made. */
 function buildServer(): Promise<string> {
   built ??= build({
-    entry: [join(import.meta.dirname, 'gateway-server.ts')],
-    outDir: BUILD_FOLDER,
-    outExtension: () => ({ js: '.mjs' }),
+    entryPoints: [join(import.meta.dirname, 'gateway-server.ts')],
+    outfile: join(BUILD_FOLDER, 'gateway-server.mjs'),
+    bundle: true,
+    packages: 'external',
     format: 'esm',
     target: 'node20',
-    platform: 'node',
-    shims: true,
-    splitting: false,
-    config: false,
-    silent: true
+    platform: 'node'
   }).then(() => join(BUILD_FOLDER, 'gateway-server.mjs'))
   return built
 }
