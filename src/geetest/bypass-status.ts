@@ -3,7 +3,7 @@ import type { GeetestApi } from './geetest-api.ts'
 
 const CACHE_MS = 10_000
 
-/** Geetest's own word on whether it works (云监控); anything but `success` means that it does not. */
+/** Whether Geetest reports that it works (云监控); anything but `success` means that it does not. */
 export class BypassStatus {
   readonly #api: GeetestApi
   readonly #flights = new SingleFlight<boolean>()

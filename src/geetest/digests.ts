@@ -1,5 +1,5 @@
+import { createHmac } from 'node:crypto'
 import { equalsConstantTime, hashHex } from '../internal/hash.ts'
-import { nodeCrypto } from '../internal/node-crypto.ts'
 
 /** How challenges are digested; all but `md5` need a switch of the account. */
 export type Digestmod = 'md5' | 'sha256' | 'hmac-sha256'
@@ -7,7 +7,7 @@ export type Digestmod = 'md5' | 'sha256' | 'hmac-sha256'
 /** The challenge that the browser gets. */
 export function challengeFor(digestmod: Digestmod, originChallenge: string, privateKey: string): string {
   return digestmod === 'hmac-sha256'
-    ? nodeCrypto().createHmac('sha256', privateKey).update(originChallenge).digest('hex')
+    ? createHmac('sha256', privateKey).update(originChallenge).digest('hex')
     : hashHex(digestmod, originChallenge + privateKey)
 }
 
@@ -16,16 +16,14 @@ export function isLocallyValid(validate: string, challenge: string, privateKey: 
   return equalsConstantTime(validate.toLowerCase(), hashHex('md5', `${privateKey}geetest${challenge}`))
 }
 
-/** Whether the server's answer confirms the `seccode` that was sent. Anything but its digest is a refusal. */
-export function isConfirmed(answer: string, seccode: string, digestmod: Digestmod, privateKey: string): boolean {
-  const given = answer.toLowerCase()
+/** Whether the server's response confirms the `seccode` that was sent. Anything but its digest is a refusal. */
+export function isConfirmed(response: string, seccode: string, digestmod: Digestmod, privateKey: string): boolean {
+  const given = response.toLowerCase()
   const isMd5 = equalsConstantTime(given, hashHex('md5', seccode))
   if (digestmod === 'md5') return isMd5
-  // Not documented which of both an account with another digest answers: either proves knowledge of the seccode.
+  // Not documented which of both an account with another digest returns: either proves knowledge of the seccode.
   const digest =
-    digestmod === 'sha256'
-      ? hashHex('sha256', seccode)
-      : nodeCrypto().createHmac('sha256', privateKey).update(seccode).digest('hex')
+    digestmod === 'sha256' ? hashHex('sha256', seccode) : createHmac('sha256', privateKey).update(seccode).digest('hex')
   return equalsConstantTime(given, digest) || isMd5
 }
 

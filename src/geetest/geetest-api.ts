@@ -6,25 +6,19 @@ import { hashHex } from '../internal/hash.ts'
 import { REFUSED_CHALLENGES } from './codes.ts'
 import type { Digestmod } from './digests.ts'
 import { ENDPOINTS, type GeetestEndpoint } from './endpoints.ts'
-import { readJson } from './read-answer.ts'
+import { readJson } from './read-response.ts'
 import type { RegisterParams } from './registration.ts'
 
-/** What `geetest.request` takes. */
+/** Parameters of `geetest.request`. */
 export interface GeetestRequest {
+  /** HTTP method. */
   method: 'GET' | 'POST'
   /** With leading slash. */
   path: string
+  /** Appended to the path. */
   query?: Readonly<Record<string, QueryValue>>
   /** Sent as a form. */
   body?: Readonly<Record<string, string>>
-}
-
-/** A {@link GeetestRequest} whose address was checked and built. */
-export interface CustomRequest {
-  method: GeetestRequest['method']
-  path: string
-  url: URL
-  form: string | undefined
 }
 
 export interface GeetestApiOptions {
@@ -35,7 +29,7 @@ export interface GeetestApiOptions {
   maxRetries: number
 }
 
-type About = Omit<RegisterParams, 'session'>
+type UserInfo = Omit<RegisterParams, 'session'>
 
 const SDK = 'weixin-kit'
 const FORM_HEADERS = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -61,31 +55,31 @@ export class GeetestApi {
   }
 
   /** The challenge of `register.php`. */
-  async askChallenge(about: About, options: RequestOptions): Promise<string> {
-    const query = { gt: this.#captchaId, json_format: '1', digestmod: this.#digestmod, sdk: SDK, ...describe(about) }
+  async askChallenge(userInfo: UserInfo, options: RequestOptions): Promise<string> {
+    const query = { gt: this.#captchaId, json_format: '1', digestmod: this.#digestmod, sdk: SDK, ...describe(userInfo) }
     const { challenge } = await this.#get('register', query, options)
     const refusal = refusalOf(challenge)
     if (refusal) throw refusal
     if (typeof challenge === 'string' && /^[\w-]{8,128}$/.test(challenge)) return challenge
-    throw new UnexpectedResponseError('register: Geetest answered without a challenge.', { product: 'geetest' })
+    throw new UnexpectedResponseError('register: Geetest responded without a challenge.', { product: 'geetest' })
   }
 
-  /** The seccode that `validate.php` answers; empty when it answers none. */
+  /** The seccode in the response of `validate.php`; empty when there is none. */
   async askConfirmation(
-    about: About,
+    userInfo: UserInfo,
     fields: { challenge: string; seccode: string },
     options: RequestOptions
   ): Promise<string> {
     const operation = 'validate'
     const timestamp = String(Math.floor(this.now() / 1000))
     const form = { ...fields, captchaid: this.#captchaId, gt: this.#captchaId, json_format: '1', sdk: SDK, timestamp }
-    const answer = await this.#http.call(
+    const response = await this.#http.call(
       {
         operation,
         method: ENDPOINTS.validate.method,
         url: this.#urlOf(ENDPOINTS.validate),
         headers: FORM_HEADERS,
-        body: new URLSearchParams({ ...form, ...describe(about) }).toString(),
+        body: new URLSearchParams({ ...form, ...describe(userInfo) }).toString(),
         // One-time on Geetest's side: a repeat after a lost answer is refused at worst, and never accepted twice here.
         idempotent: true,
         readsAll: true,
@@ -93,22 +87,22 @@ export class GeetestApi {
       },
       { ...options, maxRetries: Math.min(1, options.maxRetries ?? this.#maxRetries) }
     )
-    return typeof answer.seccode === 'string' ? answer.seccode : ''
+    return typeof response.seccode === 'string' ? response.seccode : ''
   }
 
-  /** The answer of the bypass status (云监控). */
+  /** The response of the bypass status (云监控). */
   askBypassStatus(): Promise<Record<string, unknown>> {
     return this.#get('bypassStatus', { gt: this.#captchaId }, { maxRetries: 0 })
   }
 
-  request({ method, path, url, form }: CustomRequest, options: RequestOptions): Promise<unknown> {
+  request({ method, path, query, body }: GeetestRequest, options: RequestOptions): Promise<unknown> {
     const operation = `request ${path}`
     return this.#http.call(
       {
         operation,
         method,
-        url,
-        ...(form === undefined ? {} : { headers: FORM_HEADERS, body: form }),
+        url: this.#endpoints.url(path, query),
+        ...(body ? { headers: FORM_HEADERS, body: new URLSearchParams(body).toString() } : {}),
         idempotent: method === 'GET',
         readsAll: true,
         read: (response) => readJson(response, operation)
@@ -134,7 +128,7 @@ export class GeetestApi {
 }
 
 // The name of a user does not leave as it is.
-function describe({ userId, client_type, ip_address }: About): Record<string, string> {
+function describe({ userId, client_type, ip_address }: UserInfo): Record<string, string> {
   return {
     ...(userId === undefined ? {} : { user_id: hashHex('sha256', userId) }),
     ...(client_type === undefined ? {} : { client_type }),

@@ -1,27 +1,40 @@
+import { isIP } from 'node:net'
 import type { RequestOptions } from '../core/client-options.ts'
 import { Endpoints } from '../core/endpoints.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import { HttpClient } from '../core/http-client.ts'
-import { Late } from '../core/late/late.ts'
+import type { Logger } from '../core/logger.ts'
 import { memoryStore } from '../core/memory-store.ts'
-import { checkOptions } from '../core/options.ts'
+import { checkOptions, type OptionRules, oneOf, optional, record, required, text } from '../core/options.ts'
 import { withStoreErrors } from '../core/with-store-errors.ts'
-import { lazyPart } from '../internal/lazy-part.ts'
+import type { WeixinKitError } from '../errors/index.ts'
+import { hashHex } from '../internal/hash.ts'
+import { randomNonce } from '../internal/random.ts'
 import { Secret } from '../internal/secret.ts'
-import type { Calls } from './calls.ts'
-import type { GeetestRequest } from './geetest-api.ts'
-import { type GeetestOptions, geetestOptionRules } from './options.ts'
+import { BypassStatus } from './bypass-status.ts'
+import { ChallengeBook } from './challenge-book.ts'
+import { challengeFor, type Digestmod, isConfirmed, isFailbackValid, isLocallyValid } from './digests.ts'
+import { GeetestApi, type GeetestRequest } from './geetest-api.ts'
+import { isUnreachable } from './is-unreachable.ts'
+import { GEETEST_OPTION_RULES, type GeetestOptions } from './options.ts'
 import { makeRegisterHandler, type RegisterHandlerOptions } from './register-handler.ts'
 import type { RegisterParams, Registration } from './registration.ts'
-import type { ValidateParams, Validation } from './validation.ts'
+import { readForm, type ValidateParams, type Validation } from './validation.ts'
 
 const MAIN_HOST = 'api.geetest.com'
 const DEFAULT_TIMEOUT_MS = 3_000
 const DEFAULT_MAX_RETRIES = 1
 const DEFAULT_TTL_SECONDS = 600
 
-/** One for all clients: whatever only calls need. A module that is loaded with the client may import no more than types from there. */
-const part = lazyPart(() => import('./calls.ts'))
+const REGISTER_RULES: OptionRules = {
+  session: required(text()),
+  userId: optional(text()),
+  client_type: optional(oneOf('web', 'h5', 'native', 'unknown')),
+  ip_address: optional((value) =>
+    typeof value === 'string' && isIP(value) > 0 ? undefined : 'must be an IPv4 or IPv6 address, without a port'
+  )
+}
+const VALIDATE_RULES: OptionRules = { ...REGISTER_RULES, form: required(record) }
 
 /**
  * Geetest behaviour verification v3 (极验), with its failback mode.
@@ -37,65 +50,113 @@ const part = lazyPart(() => import('./calls.ts'))
  * console.log(result.ok)
  */
 export class Geetest {
+  /** `gt` of the console. */
   readonly captchaId: string
-  readonly #endpoints: Endpoints
-  readonly #late: Late<typeof import('./calls.ts'), Calls>
+  readonly #privateKey: Secret
+  readonly #digestmod: Digestmod
+  readonly #version: '3.0' | '3.1'
+  readonly #api: GeetestApi
+  readonly #challenges: ChallengeBook
+  readonly #bypass: BypassStatus
+  readonly #useBypassStatus: boolean
+  readonly #logger: Logger | undefined
 
   /** @throws {ConfigError} ERR_CONFIG naming the option */
   constructor(options: GeetestOptions) {
-    checkOptions(options, geetestOptionRules(), { owner: 'Geetest', product: 'geetest' })
-    const { captchaId, privateKey, digestmod = 'md5', version = '3.1', store, clock, logger } = options
+    checkOptions(options, GEETEST_OPTION_RULES, { owner: 'Geetest', product: 'geetest' })
+    const { captchaId, privateKey, digestmod = 'md5', version = '3.1', store, clock } = options
     const { challengeTtlSeconds = DEFAULT_TTL_SECONDS, useBypassStatus = false } = options
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, maxRetries = DEFAULT_MAX_RETRIES } = options
+    const http = new HttpClient({ ...options, timeoutMs, maxRetries, product: 'geetest', secrets: [privateKey] })
     const endpoints = new Endpoints(MAIN_HOST, options.baseUrl)
-    const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
-    const maxRetries = options.maxRetries ?? DEFAULT_MAX_RETRIES
-    const shared = {
-      captchaId,
-      privateKey: new Secret(privateKey),
-      digestmod,
-      version,
-      http: new HttpClient({ ...options, timeoutMs, maxRetries, product: 'geetest', secrets: [privateKey] }),
-      endpoints,
-      maxRetries,
-      store: store ? withStoreErrors(store) : memoryStore(clock ? { clock } : {}),
-      challengeTtlMs: challengeTtlSeconds * 1000,
-      useBypassStatus,
-      logger
-    }
     this.captchaId = captchaId
-    this.#endpoints = endpoints
-    this.#late = new Late(part, ({ Calls }) => new Calls(shared))
+    this.#privateKey = new Secret(privateKey)
+    this.#digestmod = digestmod
+    this.#version = version
+    this.#api = new GeetestApi({ http, endpoints, captchaId, digestmod, maxRetries })
+    this.#challenges = new ChallengeBook(
+      store ? withStoreErrors(store) : memoryStore(clock ? { clock } : {}),
+      captchaId,
+      challengeTtlSeconds * 1000
+    )
+    this.#bypass = new BypassStatus(this.#api)
+    this.#useBypassStatus = useBypassStatus
+    this.#logger = options.logger
   }
 
   /**
-   * Gets a challenge for a session. When Geetest is out of reach (no connection, no answer in time, HTTP 5xx, or its bypass
-   * status says so), a challenge is made here: the failback mode (宕机模式). It is remembered on the server; what the page
-   * later says of it does not count. Whatever else is wrong is thrown: a captcha that protects nothing must not pass for one.
+   * Requests a challenge for a session. When Geetest is unreachable (no connection, no response in time, HTTP 5xx, or its
+   * bypass status says `fail`), the challenge is made locally: failback mode (宕机模式). The mode is remembered on the server;
+   * what the page claims about it does not count. Any other failure throws: never fail open. Official document:
+   * "gt3-server-node-express-sdk", register.
    *
+   * @param params The session, and what Geetest may know about the user.
+   * @param options `timeoutMs` in milliseconds per attempt, default 3000.
+   * @returns The challenge to send to the page; with `failback` when Geetest could not be asked.
    * @throws {ConfigError} ERR_INVALID_PARAM
-   * @throws {GeetestError} ERR_GEETEST, `kind` `config`: Geetest does not know the captchaId
-   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for an answer that is no challenge
+   * @throws {GeetestError} ERR_GEETEST with `kind` `config`: Geetest does not know the captchaId
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for a response without a challenge
    * @throws {StoreError} ERR_STORE
    */
-  register(params: RegisterParams, options: RequestOptions = {}): Promise<Registration> {
-    return this.#late.run(params, options, (calls, ...given) => calls.register(...given))
+  async register(params: RegisterParams, options: RequestOptions = {}): Promise<Registration> {
+    checkOptions(params, REGISTER_RULES, { owner: 'register', product: 'geetest', of: 'params' })
+    const given = { ...params }
+    if (this.#useBypassStatus && !(await this.#bypass.isWorking())) return this.#failBack(given.session, 'bypass')
+    let origin: string
+    try {
+      origin = await this.#api.askChallenge(given, options)
+    } catch (error) {
+      // An abort by the caller is passed on as it is.
+      if (options.signal?.aborted || !isUnreachable(error)) throw error
+      return this.#failBack(given.session, error)
+    }
+    const challenge = challengeFor(this.#digestmod, origin, this.#privateKey.reveal())
+    await this.#challenges.remember(challenge, 'normal', given.session)
+    return { challenge: { success: 1, gt: this.captchaId, challenge, new_captcha: true } }
   }
 
   /**
-   * Checks what the page sent, once per challenge. Asks Geetest in normal mode; in failback mode applies the rule of the SDK
-   * version, which proves nothing: such a result has `isProven: false`. Anything but a clear yes is `ok: false`.
+   * Checks what the page sent, once per challenge. In normal mode Geetest confirms it; in failback mode the rule of the SDK
+   * version applies, which proves nothing: such a result has `isProven: false`. Anything but a clear yes is `ok: false`.
+   * Official document: "gt3-server-node-express-sdk", validate.
    *
+   * @param params The session of `register` and the fields of the page's form.
+   * @param options `timeoutMs` in milliseconds per attempt, default 3000.
+   * @returns Whether the user may go on, and whether Geetest itself said so.
    * @throws {ConfigError} ERR_INVALID_PARAM
-   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for an answer that is none of Geetest's
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for a response that Geetest does not send
    * @throws {StoreError} ERR_STORE
    */
-  validate(params: ValidateParams, options: RequestOptions = {}): Promise<Validation> {
-    return this.#late.run(params, options, (calls, ...given) => calls.validate(...given))
+  async validate(params: ValidateParams, options: RequestOptions = {}): Promise<Validation> {
+    checkOptions(params, VALIDATE_RULES, { owner: 'validate', product: 'geetest', of: 'params' })
+    const given = { ...params }
+    const fields = readForm(given.form)
+    if (!fields) return { ok: false, reason: 'missing' }
+    const mode = await this.#challenges.take(fields.challenge, given.session)
+    if (mode === undefined) return { ok: false, reason: 'unknown_challenge' }
+    const { challenge, validate, seccode } = fields
+    if (mode === 'failback') {
+      const passes = this.#version === '3.1' || isFailbackValid(validate, challenge)
+      return passes ? { ok: true, mode, isProven: false } : { ok: false, mode, reason: 'refused' }
+    }
+    const privateKey = this.#privateKey.reveal()
+    if (this.#version === '3.0' && !isLocallyValid(validate, challenge, privateKey))
+      return { ok: false, mode, reason: 'refused' }
+    try {
+      const confirmed = await this.#api.askConfirmation(given, { challenge, seccode }, options)
+      const ok = isConfirmed(confirmed, seccode, this.#digestmod, privateKey)
+      return ok ? { ok, mode, isProven: true } : { ok, mode, reason: 'refused' }
+    } catch (error) {
+      if (options.signal?.aborted || !isUnreachable(error)) throw error
+      this.#logger?.warn?.(`Geetest could not confirm a captcha: ${error.message}`, { product: 'geetest' })
+      return { ok: false, mode, reason: 'unreachable' }
+    }
   }
 
   /**
-   * Gives challenges to pages: answers the JSON that `initGeetest` takes.
+   * Serves challenges to pages: responds with the JSON that `initGeetest` takes.
    *
+   * @param options Who may ask, what Geetest is told about the user, and where failures are reported.
    * @throws {ConfigError} ERR_CONFIG
    * @example
    * import { Geetest } from 'weixin-kit/geetest'
@@ -107,20 +168,31 @@ export class Geetest {
     return makeRegisterHandler((params, signal) => this.register(params, { signal }), options)
   }
 
-  /** Whether Geetest says of itself that it works (云监控); kept for ten seconds. */
-  bypassStatus(): Promise<'success' | 'fail'> {
-    return this.#late.run(undefined, undefined, (calls) => calls.bypassStatus())
+  /** Whether Geetest reports that it works (云监控, bypass status); cached for ten seconds. Unreachable counts as `fail`. */
+  async bypassStatus(): Promise<'success' | 'fail'> {
+    return (await this.#bypass.isWorking()) ? 'success' : 'fail'
   }
 
   /**
    * Any call to `api.geetest.com`.
    *
+   * @param request Method, path, query and form fields.
+   * @param options `timeoutMs` in milliseconds per attempt, default 3000.
+   * @returns The JSON object of the response.
+   * @throws {ConfigError} ERR_INVALID_PARAM
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
    */
-  request(request: GeetestRequest, options: RequestOptions = {}): Promise<unknown> {
-    const { method, path, query, body } = request
-    const url = this.#endpoints.url(path, query)
-    const form = body ? new URLSearchParams(body).toString() : undefined
-    return this.#late.run({ method, path, url, form }, options, (calls, ...given) => calls.request(...given))
+  async request(request: GeetestRequest, options: RequestOptions = {}): Promise<unknown> {
+    return this.#api.request(request, options)
+  }
+
+  async #failBack(session: string, cause: WeixinKitError | 'bypass'): Promise<Registration> {
+    // As long as the SDK's own: 34 hexadecimal digits in 3.0, 32 letters and digits in 3.1.
+    const challenge =
+      this.#version === '3.0' ? hashHex('sha256', randomNonce()).slice(0, 34) : randomNonce().toLowerCase()
+    await this.#challenges.remember(challenge, 'failback', session)
+    const reason = cause === 'bypass' ? 'its bypass status says fail' : cause.message
+    this.#logger?.warn?.(`Geetest is in failback mode: ${reason}`, { product: 'geetest' })
+    return { challenge: { success: 0, gt: this.captchaId, challenge, new_captcha: true }, failback: { cause } }
   }
 }

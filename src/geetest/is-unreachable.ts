@@ -1,7 +1,7 @@
 import { ConnectionError, UnexpectedResponseError } from '../errors/index.ts'
 
 /**
- * Whether Geetest is out of reach: no connection, no answer in time, or a failing server. Everything else (an unknown id, a
+ * Whether Geetest is unreachable: no connection, no response in time, or a failing server. Everything else (an unknown id, a
  * refusal, a proxy's page) is a mistake that would otherwise open the door to robots without anybody noticing.
  */
 export function isUnreachable(error: unknown): error is ConnectionError | UnexpectedResponseError {

@@ -2,13 +2,17 @@ import type { WeixinKitError } from '../errors/index.ts'
 
 /** What the page needs for `initGeetest`, as JSON. */
 export interface GeetestChallenge {
-  /** 0: Geetest could not be asked; the page runs offline. */
+  /** 0: Geetest was unreachable; the page runs offline. */
   success: 0 | 1
+  /** The captchaId. */
   gt: string
+  /** Serves once. */
   challenge: string
+  /** Always `true`. */
   new_captcha: true
 }
 
+/** Parameters of `geetest.register`. */
 export interface RegisterParams {
   /**
    * Whom the challenge is for: a session id, openid or another name that the server knows and the page cannot choose. Only
@@ -17,14 +21,16 @@ export interface RegisterParams {
   session: string
   /** Sent to Geetest as a digest. */
   userId?: string
+  /** Where the captcha is shown. */
   client_type?: 'web' | 'h5' | 'native' | 'unknown'
   /** IPv4 or IPv6, without a port. */
   ip_address?: string
 }
 
+/** Result of `geetest.register`. */
 export interface Registration {
-  /** Answer this to the page. */
+  /** Send this to the page. */
   readonly challenge: GeetestChallenge
-  /** Present when Geetest was out of reach: the captcha then proves nothing, so limit rates elsewhere. */
+  /** Present when Geetest was unreachable: the captcha then proves nothing, so limit rates elsewhere. */
   readonly failback?: { readonly cause: WeixinKitError | 'bypass' }
 }

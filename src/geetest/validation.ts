@@ -9,12 +9,15 @@ export interface GeetestForm {
   readonly [field: string]: unknown
 }
 
+/** Parameters of `geetest.validate`. */
 export interface ValidateParams {
   /** The same as at `register`. */
   session: string
   /** The fields as the page sent them: `geetest_challenge`, `geetest_validate`, `geetest_seccode`. */
   form: GeetestForm
+  /** Sent to Geetest as a digest. */
   userId?: string
+  /** Where the captcha is shown. */
   client_type?: 'web' | 'h5' | 'native' | 'unknown'
   /** IPv4 or IPv6, without a port. */
   ip_address?: string
@@ -30,9 +33,9 @@ export type Validation =
     }
   | {
       readonly ok: true
-      /** Geetest was out of reach at `register` (宕机模式): nobody checked anything, and a robot passes as easily. */
+      /** Geetest was unreachable at `register` (宕机模式): nobody checked anything, and a robot passes as easily. */
       readonly mode: 'failback'
-      /** Let the user go on only behind limits of your own (per address, per number), or ask for something else. */
+      /** Let the user go on only behind separate limits (per address, per number), or ask for something else. */
       readonly isProven: false
     }
   | {
@@ -40,7 +43,7 @@ export type Validation =
       readonly mode?: 'normal' | 'failback'
       /**
        * `missing`: a field is empty. `unknown_challenge`: never issued to this session, expired, or used before. `refused`:
-       * Geetest or the local rule says no. `unreachable`: Geetest did not answer; let the user try again.
+       * Geetest or the local rule says no. `unreachable`: Geetest did not respond; let the user try again.
        */
       readonly reason: 'missing' | 'unknown_challenge' | 'refused' | 'unreachable'
     }

@@ -3,7 +3,7 @@ import type { ApiErrorKind, Hint } from '../errors/index.ts'
 /** What is known of a code of Yunpian. */
 export interface YunpianCodeInfo {
   readonly kind: ApiErrorKind
-  /** The same request can succeed later without any change. Sends are never repeated by the library all the same. */
+  /** The same request can succeed later without any change. Sends are never retried by the library all the same. */
   readonly retryable: boolean
   readonly hint: Hint
 }
@@ -58,7 +58,7 @@ export const CODES: Readonly<Record<number, YunpianCodeInfo>> = {
   10: info(
     'user',
     false,
-    'The number is on the black list: its owner has to ask for its removal.',
+    'The number is on the blocklist: its owner has to ask for its removal.',
     '手机号在黑名单中：需机主申请移除。'
   ),
   11: info('request', false, 'This call does not take GET.', '该接口不支持 GET。'),
@@ -103,7 +103,7 @@ export const CODES: Readonly<Record<number, YunpianCodeInfo>> = {
     'The hourly limit for this number is reached: try in an hour.',
     '该手机号已达每小时上限：请一小时后再试。'
   ),
-  23: info('config', false, 'The number is outside of the regions of the template.', '手机号不在模板支持的地区内。'),
+  23: info('config', false, 'The number is outside the regions of the template.', '手机号不在模板支持的地区内。'),
   24: info('config', false, 'The alarm could not be set.', '余额告警设置失败。'),
   25: info('request', false, 'There are not as many texts as numbers.', '手机号与内容个数不一致。'),
   26: info('request', false, 'The data package is wrong.', '流量包错误。'),
@@ -180,9 +180,9 @@ const UNKNOWN_PERMISSION = info(
   'A permission is missing; see upstreamMessage.',
   '权限不足，详见 upstreamMessage。'
 )
-const UNKNOWN_INTERNAL = info('busy', true, 'Yunpian failed inside; try again later.', '云片内部错误：请稍后重试。')
+const UNKNOWN_INTERNAL = info('busy', true, 'Yunpian failed internally; try again later.', '云片内部错误：请稍后重试。')
 
-/** What is known of a code; never undefined. Unknown ones are told apart by their range. */
+/** What is known of a code; never undefined. Unknown ones are classified by their range. */
 export function describeCode(code: number): YunpianCodeInfo {
   return CODES[code] ?? (code > 0 ? UNKNOWN_REQUEST : code > -50 ? UNKNOWN_PERMISSION : UNKNOWN_INTERNAL)
 }

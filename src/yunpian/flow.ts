@@ -1,6 +1,7 @@
-import type { RequestOptions } from '../core/client-options.ts'
-import { checkOptions, httpUrl, integer, oneOf, optional, required, text } from '../core/options.ts'
-import type { YunpianCaller } from './caller.ts'
+import { httpUrl, oneOf, optional, required, text } from '../core/options.ts'
+import { command, type Methods, query } from './endpoint.ts'
+import { normalizeMobile } from './mobile.ts'
+import { PAGE_SIZE } from './param-rules.ts'
 import type { StatusReport } from './sms-types.ts'
 import type { AcceptedCall } from './voice.ts'
 
@@ -16,50 +17,67 @@ export interface FlowPackage {
   name: string
 }
 
+/** Parameters of `flow.recharge`. */
+export interface RechargeParams {
+  mobile: string
+  /** Number of the package. */
+  sn: string | number
+  /** Where the status report is pushed, in place of the console's setting. */
+  callback_url?: string | URL
+}
+
+const host = 'flow' as const
+
 /** Mobile data (流量). */
-export class Flow {
-  readonly #caller: YunpianCaller
+export const FLOW = {
+  /**
+   * Packages, of one carrier by its service number. Official document: "查询流量包".
+   *
+   * @param params `carrier`: 10086 China Mobile, 10010 China Unicom, 10000 China Telecom; default all.
+   * @returns Prices in yuan, capacities in MB.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  getPackage: query<{ carrier?: '10086' | '10010' | '10000' }, FlowPackage[]>('/v2/flow/get_package.json', {
+    host,
+    rules: { carrier: optional(oneOf('10086', '10010', '10000')) }
+  }),
 
-  /** @internal */
-  constructor(caller: YunpianCaller) {
-    this.#caller = caller
-  }
-
-  /** Packages, of one carrier by its service number. */
-  async getPackage(
-    params: { carrier?: '10086' | '10010' | '10000' } = {},
-    options: RequestOptions = {}
-  ): Promise<FlowPackage[]> {
-    check('flow.getPackage', params, { carrier: optional(oneOf('10086', '10010', '10000')) })
-    return this.#caller.call('flow.getPackage', { ...params }, options)
-  }
-
-  /** Buys a package for a number. Costs money, and is never repeated once it may have been sent. */
-  async recharge(
-    params: { mobile: string; sn: string | number; callback_url?: string | URL },
-    options: RequestOptions = {}
-  ): Promise<AcceptedCall> {
-    check('flow.recharge', params, {
+  /**
+   * Buys a package for a number. Costs money, and is never retried once it may have been sent. Official document: "充值流量".
+   *
+   * @param params Number and package.
+   * @returns `fee` in yuan.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM before anything is sent
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT; with `requestSent` the package may be bought
+   */
+  recharge: command<RechargeParams, AcceptedCall>('/v2/flow/recharge.json', {
+    host,
+    rules: {
       mobile: required(text()),
       sn: required((value) => (/^\d+$/.test(String(value)) ? undefined : 'must be the number of a package')),
       callback_url: optional(httpUrl)
-    })
-    const { mobile, sn, callback_url } = params
-    const fields = {
-      mobile: this.#caller.normalizeMobile(mobile),
+    },
+    encode: ({ mobile, sn, callback_url }) => ({
+      mobile: normalizeMobile(mobile),
       sn,
       callback_url: callback_url && String(callback_url)
-    }
-    return this.#caller.call('flow.recharge', fields, options)
-  }
+    })
+  }),
 
-  /** Takes reports from the queue: what was returned is gone. Never repeated. */
-  async pullStatus(params: { page_size?: number } = {}, options: RequestOptions = {}): Promise<StatusReport[]> {
-    check('flow.pullStatus', params, { page_size: optional(integer(1, 100)) })
-    return this.#caller.call('flow.pullStatus', { ...params }, options)
-  }
+  /**
+   * Takes reports from the queue: what was returned is gone. Never retried. Official document: "获取状态报告 (流量)".
+   *
+   * @param params `page_size`: reports at most, 1 to 100, default 20.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  pullStatus: command<{ page_size?: number }, StatusReport[]>('/v2/flow/pull_status.json', {
+    host,
+    rules: { page_size: PAGE_SIZE }
+  })
 }
 
-function check(operation: string, params: unknown, rules: Parameters<typeof checkOptions>[1]): void {
-  checkOptions(params, rules, { owner: operation, product: 'yunpian', of: 'params' })
-}
+/** Methods of `yunpian.flow`. */
+export type Flow = Methods<typeof FLOW>

@@ -1,4 +1,4 @@
-/** What a message costs and whether it can be sent. */
+/** Length and cost of a message, and whether it can be sent. */
 export interface MessageTextInfo {
   /** UTF-16 units, sign included: what carriers count. */
   length: number
@@ -15,14 +15,15 @@ const PER_SEGMENT = 67
 
 /**
  * Controls (line breaks and tabs may stay), invisible and direction marks, variation selectors, private use, halves of surrogate pairs, and
- * everything beyond the basic plane: carriers speak UCS-2 and drop or garble these. Made at the first text: compiling the classes
- * costs half a millisecond of a cold start.
+ * everything beyond the basic plane: carriers speak UCS-2 and drop or garble these.
  */
-const blocked = () => /(?![\n\r\t])[\p{Cc}\p{Cf}\p{Co}\p{Cs}]|\p{Variation_Selector}|[\u{10000}-\u{10ffff}]/gu
+const BLOCKED = /(?![\n\r\t])[\p{Cc}\p{Cf}\p{Co}\p{Cs}]|\p{Variation_Selector}|[\u{10000}-\u{10ffff}]/gu
 
 /**
  * Length, charged segments, sign and characters that cannot be sent, computed before sending.
  *
+ * @param text The whole text, sign included.
+ * @returns Length in UTF-16 units and charged segments.
  * @example
  * import { inspectText } from 'weixin-kit/yunpian'
  * inspectText('【云片网】您的验证码是1234').segments // 1
@@ -30,7 +31,7 @@ const blocked = () => /(?![\n\r\t])[\p{Cc}\p{Cf}\p{Co}\p{Cs}]|\p{Variation_Selec
 export function inspectText(text: string): MessageTextInfo {
   const { length } = text
   const sign = /^\s*【([^【】]+)】/.exec(text)?.[1]
-  const blockedCharacters = [...text.matchAll(blocked())].map((match) => ({
+  const blockedCharacters = [...text.matchAll(BLOCKED)].map((match) => ({
     codePoint: `U+${(match[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
     index: match.index
   }))

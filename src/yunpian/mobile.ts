@@ -6,9 +6,11 @@ const E164 = /^\+[1-9]\d{6,14}$/
 const LONGEST_INPUT = 40
 
 /**
- * A number as Yunpian wants it: 11 digits for mainland China, E.164 with `+` for all others. Spaces, dashes, dots,
+ * A number as Yunpian expects it: 11 digits for mainland China, E.164 with `+` for all others. Spaces, dashes, dots,
  * parentheses and full-width digits are cleaned up, `+86`, `0086` and `86` are taken off.
  *
+ * @param input As a user typed it.
+ * @returns 11 digits, or `+` with country code and number.
  * @throws {ConfigError} ERR_INVALID_PARAM; the message does not repeat the number
  * @example
  * import { normalizeMobile } from 'weixin-kit/yunpian'

@@ -1,6 +1,6 @@
 import { BodyError } from '../errors/index.ts'
 import { parseJson } from '../internal/json/index.ts'
-import { withTextIds } from './read-answer.ts'
+import { withTextIds } from './read-response.ts'
 
 /** Reads the JSON of a form field that Yunpian encodes once or, from some of its servers, twice. */
 export function readPushField(body: Uint8Array, names: readonly string[]): unknown {

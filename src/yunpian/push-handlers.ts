@@ -1,81 +1,93 @@
 import type { FetchHandler } from '../core/fetch-handler.ts'
-import { Late } from '../core/late/late.ts'
-import type { Logger } from '../core/logger.ts'
-import { memoryStore } from '../core/memory-store.ts'
-import { callback, checkOptions, type OptionRules, objectWith, optional, required, text } from '../core/options.ts'
-import type { Store } from '../core/store.ts'
-import { withStoreErrors } from '../core/with-store-errors.ts'
-import { onFirstUse } from '../internal/on-first-use.ts'
-import { type LateModule, latePart } from './late-part.ts'
-import type { ReceiverContext } from './push-receivers.ts'
-import type { SmsReply, StatusReport } from './sms-types.ts'
+import {
+  callback,
+  checkOptions,
+  integer,
+  type OptionRules,
+  objectWith,
+  optional,
+  required,
+  text
+} from '../core/options.ts'
+import { readPushField, recordsOf } from './push-body.ts'
+import type {
+  PushHandlerOptions,
+  ReplyHandlerOptions,
+  StatusHandlerOptions,
+  TemplateHandlerOptions,
+  TemplateReview
+} from './push-options.ts'
+import { checkSecret, idOf, makeReceiver, malformed, type ReceiverContext } from './push-receiver.ts'
+import { verifyReply } from './reply-sign.ts'
+import type { StatusReport } from './sms-types.ts'
 
-interface PushOptions {
-  /** Remembers what was handled, so that a redelivery is not handled twice. Default: memory of this process. */
-  store?: Store
-}
+/** Longer than the schedule of redeliveries: 3 times in 5 minutes, 5 times in 1 minute. */
+const REMEMBER_MS = 3_600_000
+/** Their sign has no date: whoever saw a push could send it again as soon as it is forgotten. */
+const REMEMBER_REPLIES_MS = 7 * 86_400_000
+const STATUS_FIELDS = ['sms_status', 'voice_status', 'flow_status']
 
-export interface StatusHandlerOptions extends PushOptions {
-  /**
-   * Yunpian does not sign status reports. Put this secret (at least 16 characters) at the end of the address that you give
-   * to Yunpian, as `?secret=…` or as the last part of the path; requests without it are refused.
-   */
-  secret: string
-  /** Called once per report, a hundred of them at once. If it throws, Yunpian delivers again. */
-  onStatus(report: StatusReport): unknown
-}
-
-export interface ReplyHandlerOptions extends PushOptions {
-  /** Called once per reply, after its `_sign` was verified. If it throws, Yunpian delivers again. */
-  onReply(reply: SmsReply): unknown
-}
-
-export interface TemplateHandlerOptions extends PushOptions {
-  /** As for status reports: these pushes are not signed either. */
-  secret: string
-  onReviewed(review: { tpl_id: string; tpl_content: string; check_status: string; reason: string }): unknown
-}
-
-interface HandlerContext {
-  apiKey: () => string
-  clock: (() => number) | undefined
-  logger: Logger | undefined
-}
-
-const rules = onFirstUse(() => ({
+const COMMON_RULES: OptionRules = {
   store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
-  secret: required(text(/^[\w.~-]{16,}$/, 'at least 16 letters, digits, "-", "_", "." or "~"'))
-}))
+  bodyLimitBytes: optional(integer(1)),
+  onError: optional(callback)
+}
+const SECRET = required(text(/^[\w.~-]{16,}$/, 'at least 16 letters, digits, "-", "_", "." or "~"'))
 
 /** Status reports of text messages, voice calls and data packages. */
-export function makeStatusHandler(context: HandlerContext, options: StatusHandlerOptions): FetchHandler {
-  checkHandler('statusHandler', options, { ...rules(), onStatus: required(callback) })
-  return lateHandler(context, options.store, (part, shared) => part.makeStatusReceiver(shared, options))
+export function makeStatusHandler(context: ReceiverContext, options: StatusHandlerOptions): FetchHandler {
+  checkHandler('statusHandler', options, { ...COMMON_RULES, secret: SECRET, onStatus: required(callback) })
+  return makeReceiver(context, options, {
+    kind: 'status',
+    rememberMs: REMEMBER_MS,
+    guard: (request) => checkSecret(request, options.secret),
+    // One report per number; carriers may report a long message in pieces, which only differ by their status.
+    read: (body) =>
+      recordsOf(readPushField(body, STATUS_FIELDS)).map((report) => [
+        JSON.stringify([idOf(report, 'sid'), report.mobile, report.report_status]),
+        () => options.onStatus(report as Record<string, unknown> & StatusReport)
+      ])
+  })
 }
 
 /** Replies (上行短信). */
-export function makeReplyHandler(context: HandlerContext, options: ReplyHandlerOptions): FetchHandler {
-  checkHandler('replyHandler', options, { store: rules().store, onReply: required(callback) })
-  return lateHandler(context, options.store, (part, shared) => part.makeReplyReceiver(shared, options))
+export function makeReplyHandler(context: ReceiverContext, options: ReplyHandlerOptions): FetchHandler {
+  checkHandler('replyHandler', options, { ...COMMON_RULES, onReply: required(callback) })
+  return makeReceiver(context, options, {
+    kind: 'reply',
+    rememberMs: REMEMBER_REPLIES_MS,
+    read: (body) => {
+      // One object by the document; a list is taken whole or not at all.
+      const items = recordsOf(readPushField(body, ['sms_reply']))
+      if (items.length === 0) throw malformed('Expected a reply in the push.')
+      const replies = items.map((item) => verifyReply(item, context.apiKey()))
+      return replies.map((reply) => [idOf(reply, 'id'), () => options.onReply(reply)])
+    }
+  })
 }
 
 /** Results of template reviews. */
-export function makeTemplateHandler(context: HandlerContext, options: TemplateHandlerOptions): FetchHandler {
-  checkHandler('templateHandler', options, { ...rules(), onReviewed: required(callback) })
-  return lateHandler(context, options.store, (part, shared) => part.makeTemplateReceiver(shared, options))
+export function makeTemplateHandler(context: ReceiverContext, options: TemplateHandlerOptions): FetchHandler {
+  checkHandler('templateHandler', options, { ...COMMON_RULES, secret: SECRET, onReviewed: required(callback) })
+  return makeReceiver(context, options, {
+    kind: 'template',
+    rememberMs: REMEMBER_MS,
+    guard: (request) => checkSecret(request, options.secret),
+    read: (body) => {
+      const form = new URLSearchParams(new TextDecoder().decode(body))
+      const field = (name: string) => form.get(name) ?? ''
+      const review: TemplateReview = {
+        tpl_id: field('tpl_id'),
+        tpl_content: field('tpl_content'),
+        check_status: field('check_status'),
+        reason: field('reason')
+      }
+      if (review.tpl_id === '') throw malformed('Expected a form with tpl_id.')
+      return [[JSON.stringify(review), () => options.onReviewed(review)]]
+    }
+  })
 }
 
-function checkHandler(owner: string, options: unknown, all: OptionRules): void {
-  checkOptions(options, all, { owner, product: 'yunpian' })
-}
-
-/** A handler whose code is loaded by now or waited for by the first push. If it cannot be, the push is thrown back and comes again. */
-function lateHandler(
-  { apiKey, clock, logger }: HandlerContext,
-  given: Store | undefined,
-  make: (part: LateModule, context: ReceiverContext) => FetchHandler
-): FetchHandler {
-  const dedupe = given ? withStoreErrors(given) : memoryStore(clock ? { clock } : {})
-  const late = new Late(latePart, (part) => make(part, { apiKey, store: dedupe, logger }))
-  return (request) => late.run(undefined, undefined, (receive) => receive(request))
+function checkHandler(owner: string, options: PushHandlerOptions, rules: OptionRules): void {
+  checkOptions(options, rules, { owner, product: 'yunpian' })
 }

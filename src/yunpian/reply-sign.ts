@@ -1,44 +1,53 @@
 import { SignatureError } from '../errors/index.ts'
 import { equalsConstantTime, hashHex } from '../internal/hash.ts'
+import type { SmsReply } from './sms-types.ts'
 
 /** What is signed, in this order. */
-const SIGNED = ['base_extend', 'extend', 'id', 'mobile', 'reply_time', 'text']
+const SIGNED = ['base_extend', 'extend', 'id', 'mobile', 'reply_time', 'text'] as const
 
 /**
  * Verifies the `_sign` of a pushed reply: MD5 over the values in the order of their names and the API key, joined by commas.
- * Names and borders are not signed, so that they must leave no choice: exactly the documented fields, and commas in `text`,
- * the last one, alone. Otherwise a text of the sender's choice could be read as the number of somebody else. Source: Yunpian,
- * "Push of replies" (推送上行短信).
+ * Names and boundaries are not signed, so that they must leave no choice: exactly the documented fields, all of them text, and
+ * commas in `text`, the last one, alone. Otherwise a text of the sender's choice could be read as somebody else's number.
+ * Source: Yunpian, "Push of replies" (推送上行短信).
  *
+ * @returns What was signed, and nothing else.
  * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
  */
-export function verifyReplySign(item: Readonly<Record<string, unknown>>, apiKey: string): void {
-  const { _sign: sign, ...fields } = item
-  if (typeof sign !== 'string' || sign === '') {
+export function verifyReply(item: Readonly<Record<string, unknown>>, apiKey: string): SmsReply {
+  const { _sign, ...fields } = item
+  if (typeof _sign !== 'string' || _sign === '') {
     throw new SignatureError('missing', 'The pushed reply carries no _sign.', { product: 'yunpian' })
   }
-  const odd = Object.keys(fields).find((name) => !SIGNED.includes(name))
-  const values = SIGNED.map((name) => textOf(fields[name]))
-  if (odd !== undefined || values.slice(0, -1).some((value) => value.includes(','))) {
-    throw new SignatureError(
-      'mismatch',
-      `The _sign of the pushed reply proves nothing: expected the fields ${SIGNED.join(', ')} with commas in text alone.`,
-      { product: 'yunpian' }
+  if (Object.keys(fields).some((name) => !(SIGNED as readonly string[]).includes(name))) throw ambiguous()
+  const [base_extend, extend, id, mobile, reply_time, text] = SIGNED.map((name) => textOf(fields, name))
+  const reply = { base_extend, extend, id, mobile, reply_time, text } as Record<(typeof SIGNED)[number], string>
+  const values = Object.values(reply)
+  if (values.slice(0, -1).some((value) => value.includes(','))) throw ambiguous()
+  if (!equalsConstantTime(_sign.toLowerCase(), hashHex('md5', [...values, apiKey].join(',')))) {
+    throw mismatch(
+      'The _sign of the pushed reply does not belong to its fields: another apiKey, or somebody else sent it.'
     )
   }
-  const expected = hashHex('md5', [...values, apiKey].join(','))
-  if (!equalsConstantTime(sign.toLowerCase(), expected)) {
-    throw new SignatureError(
-      'mismatch',
-      'The _sign of the pushed reply does not belong to its fields: another apiKey, or somebody else sent it.',
-      { product: 'yunpian' }
-    )
-  }
+  return { ...reply, _sign }
 }
 
-// A nested value has no defined text, and String() of one could be made to collide.
-function textOf(value: unknown): string {
+/** An empty value may be absent or `null`: it is signed and passed on as empty text. */
+function textOf(fields: Readonly<Record<string, unknown>>, name: string): string {
+  const value = Object.hasOwn(fields, name) ? fields[name] : undefined
   if (value === null || value === undefined) return ''
-  if (typeof value !== 'object') return String(value)
-  throw new SignatureError('mismatch', 'The pushed reply has a field that is no text.', { product: 'yunpian' })
+  // 1, "1" and true have a text in common, and half of a surrogate pair has the digest of U+FFFD.
+  if (typeof value === 'string' && !/\p{Surrogate}/u.test(value)) return value
+  throw mismatch(`The field ${name} of the pushed reply is not well-formed text, which is all that a _sign can cover.`)
+}
+
+function ambiguous(): SignatureError {
+  const fields = SIGNED.join(', ')
+  return mismatch(
+    `The _sign of the pushed reply proves nothing: expected the fields ${fields} with commas in text alone.`
+  )
+}
+
+function mismatch(message: string): SignatureError {
+  return new SignatureError('mismatch', message, { product: 'yunpian' })
 }

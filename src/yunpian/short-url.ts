@@ -1,68 +1,74 @@
-import type { RequestOptions } from '../core/client-options.ts'
-import { checkOptions, httpUrl, integer, oneOf, optional, required, text } from '../core/options.ts'
-import type { YunpianCaller } from './caller.ts'
+import { anything, httpUrl, integer, oneOf, optional, required, text } from '../core/options.ts'
+import { command, type Methods, query } from './endpoint.ts'
 import { beijingTime } from './field-encoding.ts'
 
+/** A short link. */
 export interface ShortLink {
   sid: string
   long_url: string
   short_url: string
   enter_url: string
   name: string
+  /** Until when visits are counted, Beijing time. */
   stat_expire: string
   [field: string]: unknown
 }
 
+/** Parameters of `shortUrl.shorten`. */
 export interface ShortenParams {
   long_url: string | URL
-  /** Days for which visits are counted, 0 to 30. */
+  /** Days for which visits are counted, 0 to 30, default 30. */
   stat_duration?: number
   /** 1: yp2.cn, 2: t.cn. */
   provider?: 1 | 2
   name?: string
 }
 
+/** Parameters of `shortUrl.stat`; times are Beijing time, a `Date` is converted. */
+export interface ShortLinkStatParams {
+  sid: string
+  start_time?: string | Date
+  end_time?: string | Date
+}
+
 /** Short links (短链接). */
-export class ShortUrls {
-  readonly #caller: YunpianCaller
-
-  /** @internal */
-  constructor(caller: YunpianCaller) {
-    this.#caller = caller
-  }
-
-  async shorten(params: ShortenParams, options: RequestOptions = {}): Promise<ShortLink> {
-    check('shortUrl.shorten', params, {
+export const SHORT_URL = {
+  /**
+   * Makes a short link. Official document: "生成短链接".
+   *
+   * @param params The address; `stat_duration` in days.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  shorten: command<ShortenParams, ShortLink>('/v2/short_url/shorten.json', {
+    rules: {
       long_url: required(httpUrl),
       stat_duration: optional(integer(0, 30)),
       provider: optional(oneOf(1, 2)),
       name: optional(text())
-    })
-    const fields = { ...params, long_url: String(params.long_url) }
-    return (await this.#caller.call<{ short_url: ShortLink }>('shortUrl.shorten', fields, options)).short_url
-  }
+    },
+    encode: (params) => ({ ...params, long_url: String(params.long_url) }),
+    decode: (body) => (body as { short_url: ShortLink }).short_url
+  }),
 
-  /** Visits by time. */
-  async stat(
-    params: { sid: string; start_time?: string | Date; end_time?: string | Date },
-    options: RequestOptions = {}
-  ): Promise<Record<string, number>> {
-    const anything = () => undefined
-    check('shortUrl.stat', params, {
-      sid: required(text()),
-      start_time: optional(anything),
-      end_time: optional(anything)
-    })
-    const { sid, start_time, end_time } = params
-    const fields = {
+  /**
+   * Visits by time. Official document: "获取短链接统计".
+   *
+   * @param params The link and a period.
+   * @returns Number of visits by time.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  stat: query<ShortLinkStatParams, Record<string, number>>('/v2/short_url/stat.json', {
+    rules: { sid: required(text()), start_time: optional(anything), end_time: optional(anything) },
+    encode: ({ sid, start_time, end_time }) => ({
       sid,
       start_time: start_time && beijingTime(start_time),
       end_time: end_time && beijingTime(end_time)
-    }
-    return (await this.#caller.call<{ stat: Record<string, number> }>('shortUrl.stat', fields, options)).stat
-  }
+    }),
+    decode: (body) => (body as { stat: Record<string, number> }).stat
+  })
 }
 
-function check(operation: string, params: unknown, rules: Parameters<typeof checkOptions>[1]): void {
-  checkOptions(params, rules, { owner: operation, product: 'yunpian', of: 'params' })
-}
+/** Methods of `yunpian.shortUrl`. */
+export type ShortUrls = Methods<typeof SHORT_URL>

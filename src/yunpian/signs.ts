@@ -1,8 +1,8 @@
-import type { RequestOptions } from '../core/client-options.ts'
-import { checkOptions, flag, httpUrl, integer, type OptionRules, optional, required, text } from '../core/options.ts'
-import type { YunpianCaller } from './caller.ts'
+import { flag, httpUrl, type OptionRules, optional, required, text } from '../core/options.ts'
+import { command, type Fields, type Methods, query } from './endpoint.ts'
+import { PAGE_NUM, PAGE_SIZE, sign } from './param-rules.ts'
 
-/** A sign (签名) as an application sees it. */
+/** A sign (签名) and its review. */
 export interface SignState {
   apply_state?: string
   sign: string
@@ -13,24 +13,37 @@ export interface SignState {
   [field: string]: unknown
 }
 
+/** Parameters of `sign.add`. */
 export interface AddSignParams {
   /** 2 to 20 characters, without 【】. */
   sign: string
-  /** Tell by message when the review is over; default true. */
+  /** Notify by message when the review is over; default `true`. */
   notify?: boolean
+  /** Apply for a separate channel; default `false`. */
   apply_vip?: boolean
+  /** For numbers outside of mainland China only; default `false`. */
   is_only_global?: boolean
   industry_type?: string
+  /** Address of the licence's picture. */
   license_url?: string | URL
+  /** The licence's picture, base64. */
   license_base64?: string
 }
 
-/** Flags that are left out go back to their defaults. */
+/** Parameters of `sign.update`. Flags that are left out return to their defaults. */
 export interface UpdateSignParams extends Partial<AddSignParams> {
   old_sign: string
 }
 
-const sign = text(/^[^【】]{2,20}$/, '2 to 20 characters without 【】')
+/** Parameters of `sign.get`. */
+export interface ListSignsParams {
+  sign?: string
+  /** From 1. */
+  page_num?: number
+  /** 1 to 100. */
+  page_size?: number
+}
+
 const FLAG_RULES: OptionRules = {
   notify: optional(flag),
   apply_vip: optional(flag),
@@ -41,42 +54,52 @@ const FLAG_RULES: OptionRules = {
 }
 
 /** Signs (签名). */
-export class Signs {
-  readonly #caller: YunpianCaller
+export const SIGN = {
+  /**
+   * Applies for a sign. Official document: "添加签名".
+   *
+   * @param params The sign and what its review needs.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  add: command<AddSignParams, SignState>('/v2/sign/add.json', {
+    rules: { ...FLAG_RULES, sign: required(sign) },
+    encode: withUrlText,
+    decode: signOf
+  }),
 
-  /** @internal */
-  constructor(caller: YunpianCaller) {
-    this.#caller = caller
-  }
+  /**
+   * Changes a sign, possible only while it is under review or rejected. Official document: "修改签名".
+   *
+   * @param params The old sign and what changes.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  update: command<UpdateSignParams, SignState>('/v2/sign/update.json', {
+    rules: { ...FLAG_RULES, old_sign: required(sign), sign: optional(sign) },
+    encode: withUrlText,
+    decode: signOf
+  }),
 
-  async add(params: AddSignParams, options: RequestOptions = {}): Promise<SignState> {
-    check('sign.add', params, { ...FLAG_RULES, sign: required(sign) })
-    return (await this.#caller.call<{ sign: SignState }>('sign.add', fieldsOf(params), options)).sign
-  }
-
-  /** Possible only while the sign is under review or rejected. */
-  async update(params: UpdateSignParams, options: RequestOptions = {}): Promise<SignState> {
-    check('sign.update', params, { ...FLAG_RULES, old_sign: required(sign), sign: optional(sign) })
-    return (await this.#caller.call<{ sign: SignState }>('sign.update', fieldsOf(params), options)).sign
-  }
-
-  async get(
-    params: { sign?: string; page_num?: number; page_size?: number } = {},
-    options: RequestOptions = {}
-  ): Promise<{ total: number; sign: SignState[] }> {
-    check('sign.get', params, {
-      sign: optional(sign),
-      page_num: optional(integer(1)),
-      page_size: optional(integer(1, 100))
-    })
-    return this.#caller.call('sign.get', { ...params }, options)
-  }
+  /**
+   * Signs of the account. Official document: "获取签名".
+   *
+   * @param params One sign, or a page.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  get: query<ListSignsParams, { total: number; sign: SignState[] }>('/v2/sign/get.json', {
+    rules: { sign: optional(sign), page_num: PAGE_NUM, page_size: PAGE_SIZE }
+  })
 }
 
-function fieldsOf({ license_url, ...rest }: Partial<UpdateSignParams>) {
+/** Methods of `yunpian.sign`. */
+export type Signs = Methods<typeof SIGN>
+
+function withUrlText({ license_url, ...rest }: Partial<UpdateSignParams>): Fields {
   return { ...rest, license_url: license_url && String(license_url) }
 }
 
-function check(operation: string, params: unknown, rules: OptionRules): void {
-  checkOptions(params, rules, { owner: operation, product: 'yunpian', of: 'params' })
+function signOf(body: unknown): SignState {
+  return (body as { sign: SignState }).sign
 }

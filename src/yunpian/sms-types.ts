@@ -1,7 +1,7 @@
 import type { YunpianError } from '../errors/index.ts'
 import type { TemplateValues } from './field-encoding.ts'
 
-/** What all sends take. */
+/** Parameters that all sends share. */
 export interface SendOptions {
   /** Sub-number (扩展号), digits; by permission. */
   extend?: string

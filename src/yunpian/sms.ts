@@ -1,10 +1,10 @@
-import type { RequestOptions } from '../core/client-options.ts'
-import { checkOptions, flag, httpUrl, integer, type OptionRules, optional, required, text } from '../core/options.ts'
-import type { Fields, YunpianCaller } from './caller.ts'
+import { anything, flag, httpUrl, type OptionRules, optional, required, text } from '../core/options.ts'
 import { checkText } from './check-text.ts'
+import { command, type Fields, type Methods, query } from './endpoint.ts'
 import { beijingTime, encodeTemplateValues, encodeTexts, invalid } from './field-encoding.ts'
-import type { normalizeMobile } from './mobile.ts'
-import { errorOf } from './read-answer.ts'
+import { normalizeMobile } from './mobile.ts'
+import { beijingOrDate, MOBILE, PAGE_NUM, PAGE_SIZE, TEMPLATE_VALUES, templateId } from './param-rules.ts'
+import { errorOf } from './read-response.ts'
 import type {
   BatchResult,
   BatchSendParams,
@@ -20,7 +20,6 @@ import type {
 } from './sms-types.ts'
 
 const MAX_NUMBERS = 1000
-const BEIJING = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/
 
 const SEND_RULES: OptionRules = {
   extend: optional(text(/^\d+$/, 'digits')),
@@ -29,204 +28,249 @@ const SEND_RULES: OptionRules = {
   ),
   callback_url: optional(httpUrl)
 }
+const TEXT_RULES: OptionRules = { ...SEND_RULES, mobile: MOBILE, text: required(anything) }
 const TPL_RULES: OptionRules = {
   ...SEND_RULES,
-  mobile: required(anyValue),
-  tpl_id: required((value) => (/^\d{1,19}$/.test(String(value)) ? undefined : 'must be the number of a template')),
-  tpl_value: required((value) => (typeof value === 'object' && value !== null ? undefined : 'must be an object'))
+  mobile: MOBILE,
+  tpl_id: required(templateId),
+  tpl_value: TEMPLATE_VALUES
 }
-const TEXT_RULES: OptionRules = { ...SEND_RULES, mobile: required(anyValue), text: required(anyValue) }
-const time = (value: unknown) =>
-  (value instanceof Date && !Number.isNaN(value.getTime())) || (typeof value === 'string' && BEIJING.test(value))
-    ? undefined
-    : 'must be a Date or "yyyy-MM-dd HH:mm:ss" in Beijing time'
-const PAGE_RULES: OptionRules = { page_size: optional(integer(1, 100)) }
 const PERIOD_RULES: OptionRules = {
-  ...PAGE_RULES,
-  start_time: required(time),
-  end_time: required(time),
+  start_time: required(beijingOrDate),
+  end_time: required(beijingOrDate),
   mobile: optional(text()),
-  page_num: optional(integer(1))
+  page_num: PAGE_NUM,
+  page_size: PAGE_SIZE
 }
 
 /**
- * Text messages. Sends are never repeated once they may have been sent: after a timeout look with `getRecord` (by `uid`),
+ * Text messages. Sends are never retried once they may have been sent: after a timeout look with `getRecord` (by `uid`),
  * or rely on Yunpian's refusal of the same text within 30 seconds (code 8).
  */
-export class Sms {
-  readonly #caller: YunpianCaller
-
-  /** @internal */
-  constructor(caller: YunpianCaller) {
-    this.#caller = caller
-  }
-
+export const SMS = {
   /**
-   * Sends one text to one number.
+   * Sends one text to one number. Official document: "单条发送".
    *
+   * @param params Number, and the whole text with its 【sign】.
+   * @returns The accepted message: `count` in charged segments, `fee` in yuan.
    * @throws {YunpianError} ERR_YUNPIAN; see `upstreamCode`, `kind` and `hint`
    * @throws {ConfigError} ERR_INVALID_PARAM before anything is sent: number, characters
-   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT; with `requestSent` the message may be on its way
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT; with `requestSent` the message may have been sent
    */
-  async singleSend(params: SingleSendParams, options: RequestOptions = {}): Promise<SentMessage> {
-    const operation = 'sms.singleSend'
-    check(operation, params, { ...TEXT_RULES, register: optional(flag), mobile_stat: optional(flag) })
-    checkText(operation, params.text, this.#caller.inspectText)
-    return this.#caller.call(
-      operation,
-      { ...sendFields(params), mobile: this.#caller.normalizeMobile(params.mobile) },
-      options
-    )
-  }
-
-  /** Sends one text to many numbers. The call succeeds even when some failed: look at each item's `error`. */
-  async batchSend(params: BatchSendParams, options: RequestOptions = {}): Promise<BatchResult> {
-    const operation = 'sms.batchSend'
-    check(operation, params, TEXT_RULES)
-    checkText(operation, params.text, this.#caller.inspectText)
-    const mobile = joinMobiles(operation, params.mobile, this.#caller.normalizeMobile)
-    return this.#batch(operation, { ...sendFields({ ...params, mobile }) }, options)
-  }
-
-  /** Sends each number a text of its own; mainland China only. Look at each item's `error`. */
-  async multiSend(params: MultiSendParams, options: RequestOptions = {}): Promise<BatchResult> {
-    const operation = 'sms.multiSend'
-    check(operation, params, TEXT_RULES)
-    const mobile = joinMobiles(operation, params.mobile, this.#caller.normalizeMobile)
-    // Normalised, all others begin with a +.
-    if (mobile.includes('+')) throw invalid(operation, 'mobile', 'has a number outside of mainland China')
-    if (!Array.isArray(params.text) || params.text.length !== params.mobile.length)
-      throw invalid(operation, 'text', 'must have one text per number')
-    for (const one of params.text) checkText(operation, one, this.#caller.inspectText)
-    return this.#batch(operation, { ...sendFields({ ...params, mobile, text: encodeTexts(params.text) }) }, options)
-  }
-
-  /** Sends a template to one number. Yunpian prefers `singleSend` with the whole text. */
-  async tplSingleSend(params: TplSingleSendParams, options: RequestOptions = {}): Promise<SentMessage> {
-    const operation = 'sms.tplSingleSend'
-    check(operation, params, TPL_RULES)
-    const tpl_value = encodeTemplateValues(operation, params.tpl_value)
-    const mobile = this.#caller.normalizeMobile(params.mobile)
-    return this.#caller.call(operation, { ...sendFields({ ...params, mobile, tpl_value }) }, options)
-  }
-
-  /** Sends a template to many numbers. Look at each item's `error`. */
-  async tplBatchSend(params: TplBatchSendParams, options: RequestOptions = {}): Promise<BatchResult> {
-    const operation = 'sms.tplBatchSend'
-    check(operation, params, TPL_RULES)
-    const tpl_value = encodeTemplateValues(operation, params.tpl_value)
-    const mobile = joinMobiles(operation, params.mobile, this.#caller.normalizeMobile)
-    return this.#batch(operation, { ...sendFields({ ...params, mobile, tpl_value }) }, options)
-  }
+  singleSend: command<SingleSendParams, SentMessage>('/v2/sms/single_send.json', {
+    rules: { ...TEXT_RULES, register: optional(flag), mobile_stat: optional(flag) },
+    encode: (params, operation) => {
+      checkText(operation, params.text)
+      return { ...withUrlText(params), mobile: normalizeMobile(params.mobile) }
+    }
+  }),
 
   /**
-   * Takes status reports from the queue: what was returned is gone. Never repeated, use one puller, dedupe by `sid`. Off by
-   * default in the console; pushes to `statusHandler` are the alternative.
+   * Sends one text to many numbers. Resolves even when some failed: look at each item's `error`. Official document:
+   * "批量发送".
+   *
+   * @param params At most 1000 numbers, and the text.
+   * @returns One item per number; fees in yuan.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM before anything is sent
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT; with `requestSent` messages may have been sent
    */
-  async pullStatus(params: { page_size?: number } = {}, options: RequestOptions = {}): Promise<StatusReport[]> {
-    check('sms.pullStatus', params, PAGE_RULES)
-    return this.#caller.call('sms.pullStatus', { ...params }, options)
-  }
+  batchSend: command<BatchSendParams, BatchResult>('/v2/sms/batch_send.json', {
+    rules: TEXT_RULES,
+    encode: (params, operation) => {
+      checkText(operation, params.text)
+      return { ...withUrlText(params), mobile: joinMobiles(operation, params.mobile) }
+    },
+    decode: withItemErrors
+  }),
 
-  /** Takes replies from the queue: what was returned is gone. Never repeated. */
-  async pullReply(params: { page_size?: number } = {}, options: RequestOptions = {}): Promise<SmsReply[]> {
-    check('sms.pullReply', params, PAGE_RULES)
-    return this.#caller.call('sms.pullReply', { ...params }, options)
-  }
+  /**
+   * Sends each number a separate text; mainland China only. Look at each item's `error`. Official document: "个性化发送".
+   *
+   * @param params At most 1000 numbers, and as many texts in the same order.
+   * @returns One item per number; fees in yuan.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM before anything is sent
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT; with `requestSent` messages may have been sent
+   */
+  multiSend: command<MultiSendParams, BatchResult>('/v2/sms/multi_send.json', {
+    rules: TEXT_RULES,
+    encode: (params, operation) => {
+      const mobile = joinMobiles(operation, params.mobile)
+      // Normalised, all others begin with a +.
+      if (mobile.includes('+')) throw invalid(operation, 'mobile', 'has a number outside of mainland China')
+      if (!Array.isArray(params.text) || params.text.length !== params.mobile.length)
+        throw invalid(operation, 'text', 'must have one text per number')
+      for (const one of params.text) checkText(operation, one)
+      return { ...withUrlText(params), mobile, text: encodeTexts(params.text) }
+    },
+    decode: withItemErrors
+  }),
 
-  /** Replies of a period. */
-  async getReply(params: PeriodParams, options: RequestOptions = {}): Promise<SmsReply[]> {
-    check('sms.getReply', params, PERIOD_RULES)
-    return this.#caller.call(
-      'sms.getReply',
-      { page_num: 1, page_size: 20, ...periodFields(params, this.#caller.normalizeMobile) },
-      options
-    )
-  }
-
-  /** Messages of a period with their state. */
-  async getRecord(
-    params: PeriodParams & { type?: string | number },
-    options: RequestOptions = {}
-  ): Promise<SmsRecord[]> {
-    check('sms.getRecord', params, { ...PERIOD_RULES, type: optional(anyValue) })
-    return this.#caller.call('sms.getRecord', periodFields(params, this.#caller.normalizeMobile), options)
-  }
-
-  /** Number of messages in a period. */
-  async count(params: PeriodParams, options: RequestOptions = {}): Promise<{ total: number }> {
-    check('sms.count', params, PERIOD_RULES)
-    return this.#caller.call('sms.count', periodFields(params, this.#caller.normalizeMobile), options)
-  }
-
-  /** Blocked words in a text. */
-  async getBlackWord(params: { text: string }, options: RequestOptions = {}): Promise<string[]> {
-    check('sms.getBlackWord', params, { text: required(text()) })
-    const answer = await this.#caller.call<unknown>('sms.getBlackWord', { text: params.text }, options)
-    const words = Array.isArray(answer) ? answer : [answer]
-    return words.flatMap((word: unknown) => {
-      const found = typeof word === 'object' && word !== null && 'black_word' in word ? word.black_word : word
-      return typeof found === 'string' && found !== '' ? [found] : []
-    })
-  }
-
-  /** What was spent on a day (`yyyy-MM-dd`). */
-  async getTotalFee(params: { date: string }, options: RequestOptions = {}): Promise<unknown> {
-    check('sms.getTotalFee', params, { date: required(text(/^\d{4}-\d\d-\d\d$/, 'yyyy-MM-dd')) })
-    return this.#caller.call('sms.getTotalFee', { date: params.date }, options)
-  }
-
-  /** Tells Yunpian that the owner of a number has registered. */
-  async regComplete(params: { mobile: string; time?: string | Date }, options: RequestOptions = {}): Promise<void> {
-    check('sms.regComplete', params, { mobile: required(text()), time: optional(time) })
-    const fields = {
-      mobile: this.#caller.normalizeMobile(params.mobile),
-      time: params.time && beijingTime(params.time)
+  /**
+   * Sends a template to one number. Yunpian prefers `singleSend` with the whole text. Official document: "指定模板单发".
+   *
+   * @param params Number, template and its values.
+   * @returns The accepted message: `count` in charged segments, `fee` in yuan.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM before anything is sent
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT; with `requestSent` the message may have been sent
+   */
+  tplSingleSend: command<TplSingleSendParams, SentMessage>('/v2/sms/tpl_single_send.json', {
+    rules: TPL_RULES,
+    encode: (params, operation) => {
+      const tpl_value = encodeTemplateValues(operation, params.tpl_value)
+      return { ...withUrlText(params), mobile: normalizeMobile(params.mobile), tpl_value }
     }
-    await this.#caller.call('sms.regComplete', fields, options)
-  }
+  }),
 
-  async #batch(
-    operation: 'sms.batchSend' | 'sms.multiSend' | 'sms.tplBatchSend',
-    fields: Fields,
-    options: RequestOptions
-  ): Promise<BatchResult> {
-    const result = await this.#caller.call<BatchResult>(operation, fields, options)
-    const data = (Array.isArray(result.data) ? result.data : []).map((item) => {
-      const error = errorOf(item, operation, 200)
-      return error ? { ...item, error } : item
-    })
-    return { ...result, data }
-  }
+  /**
+   * Sends a template to many numbers. Look at each item's `error`. Official document: "指定模板群发".
+   *
+   * @param params At most 1000 numbers, template and its values.
+   * @returns One item per number; fees in yuan.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM before anything is sent
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT; with `requestSent` messages may have been sent
+   */
+  tplBatchSend: command<TplBatchSendParams, BatchResult>('/v2/sms/tpl_batch_send.json', {
+    rules: TPL_RULES,
+    encode: (params, operation) => {
+      const tpl_value = encodeTemplateValues(operation, params.tpl_value)
+      return { ...withUrlText(params), mobile: joinMobiles(operation, params.mobile), tpl_value }
+    },
+    decode: withItemErrors
+  }),
+
+  /**
+   * Takes status reports from the queue: what was returned is gone. Never retried; use one puller, dedupe by `sid`. Off by
+   * default in the console; pushes to `statusHandler` are the alternative. Official document: "获取状态报告".
+   *
+   * @param params `page_size`: reports at most, 1 to 100, default 20.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  pullStatus: command<{ page_size?: number }, StatusReport[]>('/v2/sms/pull_status.json', {
+    rules: { page_size: PAGE_SIZE }
+  }),
+
+  /**
+   * Takes replies from the queue: what was returned is gone. Never retried. Official document: "获取回复短信".
+   *
+   * @param params `page_size`: replies at most, 1 to 100, default 20.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  pullReply: command<{ page_size?: number }, SmsReply[]>('/v2/sms/pull_reply.json', {
+    rules: { page_size: PAGE_SIZE }
+  }),
+
+  /**
+   * Replies of a period. Official document: "查回复短信".
+   *
+   * @param params Period in Beijing time; `page_size` 1 to 100, default 20.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  getReply: query<PeriodParams, SmsReply[]>('/v2/sms/get_reply.json', {
+    rules: PERIOD_RULES,
+    encode: (params) => ({ page_num: 1, page_size: 20, ...periodFields(params) })
+  }),
+
+  /**
+   * Messages of a period with their state. Official document: "查短信发送记录".
+   *
+   * @param params Period in Beijing time; `page_size` 1 to 100, default 20.
+   * @returns `fee` in yuan.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  getRecord: query<PeriodParams & { type?: string | number }, SmsRecord[]>('/v2/sms/get_record.json', {
+    rules: { ...PERIOD_RULES, type: optional(anything) },
+    encode: periodFields
+  }),
+
+  /**
+   * Number of messages in a period. Official document: "统计短信条数".
+   *
+   * @param params Period in Beijing time.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  count: query<PeriodParams, { total: number }>('/v2/sms/count.json', { rules: PERIOD_RULES, encode: periodFields }),
+
+  /**
+   * Blocked words in a text. Official document: "查屏蔽词".
+   *
+   * @param params The text to check.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  getBlackWord: query<{ text: string }, string[]>('/v2/sms/get_black_word.json', {
+    rules: { text: required(text()) },
+    decode: (body) => {
+      const words: readonly unknown[] = Array.isArray(body) ? body : [body]
+      return words.flatMap((word) => {
+        const found = typeof word === 'object' && word !== null && 'black_word' in word ? word.black_word : word
+        return typeof found === 'string' && found !== '' ? [found] : []
+      })
+    }
+  }),
+
+  /**
+   * What was spent on a day. Official document: "日消费金额".
+   *
+   * @param params `date` as `yyyy-MM-dd`.
+   * @returns As Yunpian sends it; amounts in yuan.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  getTotalFee: query<{ date: string }, unknown>('/v2/sms/get_total_fee.json', {
+    rules: { date: required(text(/^\d{4}-\d\d-\d\d$/, 'yyyy-MM-dd')) }
+  }),
+
+  /**
+   * Reports to Yunpian that the owner of a number has registered. Official document: "注册成功回调".
+   *
+   * @param params The number, and when it registered.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  regComplete: command<{ mobile: string; time?: string | Date }, void>('/v2/sms/reg_complete.json', {
+    rules: { mobile: required(text()), time: optional(beijingOrDate) },
+    encode: ({ mobile, time }) => ({ mobile: normalizeMobile(mobile), time: time && beijingTime(time) }),
+    decode: () => undefined
+  })
 }
 
-function anyValue(): undefined {
-  return undefined
-}
+/** Methods of `yunpian.sms`. */
+export type Sms = Methods<typeof SMS>
 
-function check(operation: string, params: unknown, rules: OptionRules): void {
-  checkOptions(params, rules, { owner: operation, product: 'yunpian', of: 'params' })
-}
-
-function sendFields(params: object): Fields {
+function withUrlText(params: object): Fields {
   const { callback_url, ...rest } = params as { callback_url?: string | URL } & Fields
   return callback_url === undefined ? rest : { ...rest, callback_url: String(callback_url) }
 }
 
-function periodFields(
-  { start_time, end_time, mobile, ...rest }: PeriodParams & { type?: string | number },
-  normalize: typeof normalizeMobile
-): Fields {
+function periodFields({ start_time, end_time, mobile, ...rest }: PeriodParams & { type?: string | number }): Fields {
   return {
     ...rest,
     start_time: beijingTime(start_time),
     end_time: beijingTime(end_time),
-    mobile: mobile === undefined ? undefined : normalize(mobile)
+    mobile: mobile === undefined ? undefined : normalizeMobile(mobile)
   }
 }
 
-function joinMobiles(operation: string, mobiles: readonly string[], normalize: typeof normalizeMobile): string {
+function joinMobiles(operation: string, mobiles: readonly string[]): string {
   if (!Array.isArray(mobiles) || mobiles.length === 0 || mobiles.length > MAX_NUMBERS)
     throw invalid(operation, 'mobile', `must be a list of 1 to ${MAX_NUMBERS} numbers`)
-  return mobiles.map((mobile) => normalize(mobile)).join(',')
+  return mobiles.map((mobile: string) => normalizeMobile(mobile)).join(',')
+}
+
+function withItemErrors(body: unknown, operation: string): BatchResult {
+  const result = body as BatchResult
+  const data = (Array.isArray(result.data) ? result.data : []).map((item) => {
+    const error = errorOf(item, operation, 200)
+    return error ? { ...item, error } : item
+  })
+  return { ...result, data }
 }

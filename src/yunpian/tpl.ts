@@ -1,7 +1,6 @@
-import type { RequestOptions } from '../core/client-options.ts'
-import { checkOptions, httpUrl, integer, type OptionRules, oneOf, optional, required, text } from '../core/options.ts'
-import type { YunpianCaller } from './caller.ts'
-import type { YunpianOperation } from './endpoints.ts'
+import { httpUrl, integer, type OptionRules, oneOf, optional, required, text } from '../core/options.ts'
+import { command, type Fields, type Methods, query } from './endpoint.ts'
+import { PAGE_NUM, PAGE_SIZE, templateId } from './param-rules.ts'
 
 /** A template of text or voice messages. */
 export interface Template {
@@ -14,10 +13,11 @@ export interface Template {
   [field: string]: unknown
 }
 
+/** Parameters of `tpl.add`. */
 export interface AddTemplateParams {
   /** Begins with the 【sign】; variables as `#name#`. */
   tpl_content: string
-  /** When to be told of the review: 0 always, 1 on failure, 2 on success, 3 never. */
+  /** When Yunpian notifies about the review: 0 always, 1 on failure, 2 on success, 3 never. */
   notify_type?: 0 | 1 | 2 | 3
   lang?: 'zh_cn' | 'en' | 'zh_tw' | 'ko' | 'ja'
   /** Where the result of the review is pushed; see `templateHandler`. */
@@ -26,22 +26,20 @@ export interface AddTemplateParams {
   tplType?: number
 }
 
+/** Parameters of `tpl.update`. */
 export interface UpdateTemplateParams extends AddTemplateParams {
   tpl_id: number | string
 }
 
+/** Parameters of `tpl.get`. */
 export interface ListTemplatesParams {
   tpl_id?: number | string
+  /** From 1. */
   page_num?: number
+  /** 1 to 100. */
   page_size?: number
 }
 
-const id = (value: unknown) => (/^\d{1,19}$/.test(String(value)) ? undefined : 'must be the number of a template')
-const LIST_RULES: OptionRules = {
-  tpl_id: optional(id),
-  page_num: optional(integer(1)),
-  page_size: optional(integer(1, 100))
-}
 const ADD_RULES: OptionRules = {
   tpl_content: required(text(/^【[^【】]+】/, 'a text that begins with 【sign】')),
   notify_type: optional(oneOf(0, 1, 2, 3)),
@@ -50,63 +48,97 @@ const ADD_RULES: OptionRules = {
   website: optional(text()),
   tplType: optional(integer())
 }
+const ID_RULES: OptionRules = { tpl_id: required(templateId) }
 // A voice template has no sign to begin with.
 const VOICE_RULES: OptionRules = { ...ADD_RULES, tpl_content: required(text()) }
+const LIST_RULES: OptionRules = { tpl_id: optional(templateId), page_num: PAGE_NUM, page_size: PAGE_SIZE }
 
 /** Templates (模板). */
-export class Templates {
-  readonly #caller: YunpianCaller
+export const TPL = {
+  /**
+   * Yunpian's own templates. Official document: "获取默认模板".
+   *
+   * @param params `tpl_id` for one of them.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  getDefault: query<{ tpl_id?: number | string }, Template[]>('/v2/tpl/get_default.json', {
+    rules: LIST_RULES,
+    decode: asList
+  }),
 
-  /** @internal */
-  constructor(caller: YunpianCaller) {
-    this.#caller = caller
-  }
+  /**
+   * Templates of the account. Official document: "获取模板".
+   *
+   * @param params `tpl_id` for one of them, or a page.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  get: query<ListTemplatesParams, Template[]>('/v2/tpl/get.json', { rules: LIST_RULES, decode: asList }),
 
-  /** Yunpian's own templates. */
-  getDefault(params: { tpl_id?: number | string } = {}, options: RequestOptions = {}): Promise<Template[]> {
-    return this.#list('tpl.getDefault', params, options)
-  }
+  /**
+   * Adds a template, which is then reviewed. Official document: "添加模板".
+   *
+   * @param params The text with its 【sign】 and variables.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  add: command<AddTemplateParams, Template>('/v2/tpl/add.json', { rules: ADD_RULES, encode: withUrlText }),
 
-  /** Templates of the account. */
-  get(params: ListTemplatesParams = {}, options: RequestOptions = {}): Promise<Template[]> {
-    return this.#list('tpl.get', params, options)
-  }
+  /**
+   * Changes a template, which is then reviewed again. Official document: "修改模板".
+   *
+   * @param params The template and its new text.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  update: command<UpdateTemplateParams, Template>('/v2/tpl/update.json', {
+    rules: { ...ADD_RULES, ...ID_RULES },
+    encode: withUrlText
+  }),
 
-  add(params: AddTemplateParams, options: RequestOptions = {}): Promise<Template> {
-    return this.#write('tpl.add', params, ADD_RULES, options)
-  }
+  /**
+   * Deletes a template. Official document: "删除模板".
+   *
+   * @param params The template.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  del: command<{ tpl_id: number | string }, Template>('/v2/tpl/del.json', { rules: ID_RULES }),
 
-  update(params: UpdateTemplateParams, options: RequestOptions = {}): Promise<Template> {
-    return this.#write('tpl.update', params, { ...ADD_RULES, tpl_id: required(id) }, options)
-  }
+  /**
+   * Adds a template of voice notices. Official document: "添加语音通知模板".
+   *
+   * @param params The text with its variables.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  addVoiceNotify: command<AddTemplateParams, Template>('/v2/tpl/add_voice_notify.json', {
+    rules: VOICE_RULES,
+    encode: withUrlText
+  }),
 
-  del(params: { tpl_id: number | string }, options: RequestOptions = {}): Promise<Template> {
-    return this.#write('tpl.del', params, { tpl_id: required(id) }, options)
-  }
+  /**
+   * Changes a template of voice notices. Official document: "修改语音通知模板".
+   *
+   * @param params The template and its new text.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  updateVoiceNotify: command<UpdateTemplateParams, Template>('/v2/tpl/update_voice_notify.json', {
+    rules: { ...VOICE_RULES, ...ID_RULES },
+    encode: withUrlText
+  })
+}
 
-  addVoiceNotify(params: AddTemplateParams, options: RequestOptions = {}): Promise<Template> {
-    return this.#write('tpl.addVoiceNotify', params, VOICE_RULES, options)
-  }
+/** Methods of `yunpian.tpl`. */
+export type Templates = Methods<typeof TPL>
 
-  updateVoiceNotify(params: UpdateTemplateParams, options: RequestOptions = {}): Promise<Template> {
-    return this.#write('tpl.updateVoiceNotify', params, { ...VOICE_RULES, tpl_id: required(id) }, options)
-  }
+// With tpl_id Yunpian returns one object in place of a list.
+function asList(body: unknown): Template[] {
+  return Array.isArray(body) ? (body as Template[]) : [body as Template]
+}
 
-  // With tpl_id Yunpian answers one object in place of a list.
-  async #list(operation: YunpianOperation, params: ListTemplatesParams, options: RequestOptions): Promise<Template[]> {
-    checkOptions(params, LIST_RULES, { owner: operation, product: 'yunpian', of: 'params' })
-    const answer = await this.#caller.call<Template | Template[]>(operation, { ...params }, options)
-    return Array.isArray(answer) ? answer : [answer]
-  }
-
-  async #write(
-    operation: YunpianOperation,
-    params: Partial<UpdateTemplateParams>,
-    rules: OptionRules,
-    options: RequestOptions
-  ): Promise<Template> {
-    checkOptions(params, rules, { owner: operation, product: 'yunpian', of: 'params' })
-    const { callback, ...rest } = params
-    return this.#caller.call(operation, { ...rest, callback: callback && String(callback) }, options)
-  }
+function withUrlText({ callback, ...rest }: AddTemplateParams): Fields {
+  return { ...rest, callback: callback && String(callback) }
 }

@@ -1,10 +1,10 @@
-import type { RequestOptions } from '../core/client-options.ts'
-import { checkOptions, integer, optional, text } from '../core/options.ts'
-import type { YunpianCaller } from './caller.ts'
+import { integer, optional, text } from '../core/options.ts'
+import { command, type Methods, query } from './endpoint.ts'
 
 /** The account. */
 export interface YunpianUser {
   nick: string
+  /** Beijing time. */
   gmt_created: string
   mobile: string
   email: string
@@ -12,34 +12,45 @@ export interface YunpianUser {
   api_version: string
   /** Yuan. */
   balance: number
+  /** Yuan: below it Yunpian warns the emergency contact. */
   alarm_balance: number
   emergency_contact: string
   emergency_mobile: string
   [field: string]: unknown
 }
 
-/** The account: balance and contacts. */
-export class Users {
-  readonly #caller: YunpianCaller
-
-  /** @internal */
-  constructor(caller: YunpianCaller) {
-    this.#caller = caller
-  }
-
-  get(options: RequestOptions = {}): Promise<YunpianUser> {
-    return this.#caller.call('user.get', {}, options)
-  }
-
-  async set(
-    params: { emergency_contact?: string; emergency_mobile?: string; alarm_balance?: number },
-    options: RequestOptions = {}
-  ): Promise<YunpianUser> {
-    checkOptions(
-      params,
-      { emergency_contact: optional(text()), emergency_mobile: optional(text()), alarm_balance: optional(integer()) },
-      { owner: 'user.set', product: 'yunpian', of: 'params' }
-    )
-    return this.#caller.call('user.set', { ...params }, options)
-  }
+/** Changes of `user.set`. */
+export interface SetUserParams {
+  emergency_contact?: string
+  emergency_mobile?: string
+  /** Yuan. */
+  alarm_balance?: number
 }
+
+/** The account: balance and contacts. */
+export const USER = {
+  /**
+   * The account with its balance in yuan. Official document: "查账户信息".
+   *
+   * @throws {YunpianError} ERR_YUNPIAN
+   */
+  get: query<undefined, YunpianUser>('/v2/user/get.json'),
+
+  /**
+   * Changes contacts and the balance that triggers a warning. Official document: "修改账户信息".
+   *
+   * @param params What changes; `alarm_balance` in yuan.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  set: command<SetUserParams, YunpianUser>('/v2/user/set.json', {
+    rules: {
+      emergency_contact: optional(text()),
+      emergency_mobile: optional(text()),
+      alarm_balance: optional(integer())
+    }
+  })
+}
+
+/** Methods of `yunpian.user`. */
+export type Users = Methods<typeof USER>

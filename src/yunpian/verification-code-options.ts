@@ -1,44 +1,42 @@
 import { checkOptions, integer, type OptionRules, objectWith, optional, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
-import { onFirstUse } from '../internal/on-first-use.ts'
 
+/** Options of `yunpian.verificationCode`. */
 export interface VerificationCodeOptions {
   /** Shared by all processes (`redisStore`). Default: memory of this process. */
   store?: Store
-  /** Life of a code, default 300. */
+  /** Seconds until a code expires, 30 to 86 400, default 300. */
   ttlSeconds?: number
-  /** Length of a code, 4 to 8, default 6. */
+  /** Number of digits of a code, 4 to 8, default 6. */
   digits?: number
-  /** Tries per code, default 5. */
+  /** Attempts per code, 1 to 20, default 5. */
   maxAttempts?: number
-  /** Pause between two codes for one number and purpose, default 60. */
+  /** Seconds between two codes for one number and purpose, default 60. */
   resendAfterSeconds?: number
   /** Codes per number and day (Beijing), all purposes together, default 10. */
   perNumberPerDay?: number
-  /** Tells flows apart whose codes must not serve for one another, e.g. `login`. Default `default`. */
+  /** Codes issued for one purpose (e.g. `login`) are not accepted for another. Default `default`. */
   purpose?: string
 }
 
 export type VerificationCodeSettings = Required<Omit<VerificationCodeOptions, 'store'>>
 
-const rules = onFirstUse(
-  (): OptionRules => ({
-    store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
-    ttlSeconds: optional(integer(30, 86_400)),
-    digits: optional(integer(4, 8)),
-    maxAttempts: optional(integer(1, 20)),
-    resendAfterSeconds: optional(integer(0, 86_400)),
-    perNumberPerDay: optional(integer(1, 1_000)),
-    purpose: optional(text(/^[\w.-]{1,64}$/, '1 to 64 letters, digits, "_", "-" or "."'))
-  })
-)
+const RULES: OptionRules = {
+  store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
+  ttlSeconds: optional(integer(30, 86_400)),
+  digits: optional(integer(4, 8)),
+  maxAttempts: optional(integer(1, 20)),
+  resendAfterSeconds: optional(integer(0, 86_400)),
+  perNumberPerDay: optional(integer(1, 1_000)),
+  purpose: optional(text(/^[\w.-]{1,64}$/, '1 to 64 letters, digits, "_", "-" or "."'))
+}
 
 /** @throws {ConfigError} ERR_CONFIG */
 export function readVerificationCodeOptions(options: VerificationCodeOptions): {
   store: Store | undefined
   settings: VerificationCodeSettings
 } {
-  checkOptions(options, rules(), { owner: 'verificationCode', product: 'yunpian' })
+  checkOptions(options, RULES, { owner: 'verificationCode', product: 'yunpian' })
   const {
     store,
     ttlSeconds = 300,

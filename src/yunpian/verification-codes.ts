@@ -1,18 +1,17 @@
+import { createHmac, randomBytes, randomInt } from 'node:crypto'
 import type { Store } from '../core/store.ts'
 import { BodyError, ConnectionError, UnexpectedResponseError } from '../errors/index.ts'
 import { equalsConstantTime, hashHex } from '../internal/hash.ts'
-import { nodeCrypto } from '../internal/node-crypto.ts'
 import { beijingTime, invalid } from './field-encoding.ts'
-import type { normalizeMobile } from './mobile.ts'
+import { normalizeMobile } from './mobile.ts'
 import type { VerificationCodeSettings } from './verification-code-options.ts'
 
+/** What verification codes need of their client. */
 export interface VerificationCodesContext {
   store: Store
   /** What keys the hashes of codes and numbers. */
   pepper: () => string
   now: () => number
-  /** Public, and so loaded with the client; imported here too, it would become a file of its own. */
-  normalizeMobile: typeof normalizeMobile
 }
 
 /** A new code, or why there is none yet. */
@@ -21,14 +20,15 @@ export type IssuedCode =
       readonly issued: true
       /** The only place where the code is readable: send it and forget it. */
       readonly code: string
+      /** Seconds until it expires. */
       readonly expiresInSeconds: number
-      /** Takes everything back when the message could not be sent, so that the user can try again at once. */
+      /** Revokes everything when the message could not be sent, so that the user can try again at once. */
       revoke(): Promise<void>
     }
   | {
       readonly issued: false
       readonly reason: 'too_soon' | 'daily_limit'
-      /** After how many seconds it is worth trying again. */
+      /** Seconds until it is worth trying again. */
       readonly retryAfterSeconds: number
     }
 
@@ -44,6 +44,7 @@ export type CheckedCode =
       readonly ok: false
       /** `expired`: never issued, too old, replaced or used already. */
       readonly reason: 'wrong' | 'expired' | 'too_many_attempts'
+      /** Attempts that this code has left. */
       readonly attemptsLeft: number
     }
 
@@ -58,14 +59,13 @@ interface CodeRecord {
 
 /**
  * Issues and checks verification codes. Every limit is claimed with `setIfAbsent`, one key per slot, so that it holds over all
- * processes of a store; codes are kept as an HMAC with a salt of their own, keyed by the API key, and numbers as a hash.
+ * processes of a store; codes are kept as a salted HMAC, keyed by the API key, and numbers as a hash.
  */
 export class VerificationCodes {
   readonly #store: Store
   readonly #settings: VerificationCodeSettings
   readonly #pepper: () => string
   readonly #now: () => number
-  readonly #normalize: typeof normalizeMobile
   readonly #prefix: string
 
   /** @internal Use `yunpian.verificationCode(…)`. */
@@ -74,19 +74,21 @@ export class VerificationCodes {
     this.#store = context.store
     this.#pepper = context.pepper
     this.#now = context.now
-    this.#normalize = context.normalizeMobile
     this.#prefix = `weixin-kit:yunpian:${hashHex('sha256', context.pepper()).slice(0, 16)}:code`
   }
 
   /**
-   * Makes a code for a number. An older one for the same purpose stops working.
+   * Issues a code for a number. An older one for the same purpose stops working. Send it with {@link VerificationCodes.send}
+   * unless you deliver it in another way.
    *
+   * @param mobile In any form that `normalizeMobile` takes.
+   * @returns The code, or why there is none yet and after how many seconds to try again.
    * @throws {ConfigError} ERR_INVALID_PARAM for a wrong number
    * @throws {StoreError} ERR_STORE
    */
   async issue(mobile: string): Promise<IssuedCode> {
     const { ttlSeconds, digits } = this.#settings
-    const number = this.#normalize(mobile)
+    const number = normalizeMobile(mobile)
     const pause = await this.#claimPause(number)
     if (typeof pause === 'number') return { issued: false, reason: 'too_soon', retryAfterSeconds: pause }
     const slot = await this.#claimDay(number)
@@ -96,9 +98,9 @@ export class VerificationCodes {
       const midnight = Math.ceil((now + 8 * 3_600_000 + 1) / DAY_MS) * DAY_MS - 8 * 3_600_000
       return { issued: false, reason: 'daily_limit', retryAfterSeconds: Math.ceil((midnight - now) / 1000) }
     }
-    const code = String(nodeCrypto().randomInt(10 ** digits)).padStart(digits, '0')
-    const id = nodeCrypto().randomBytes(12).toString('base64url')
-    const salt = nodeCrypto().randomBytes(16).toString('base64url')
+    const code = String(randomInt(10 ** digits)).padStart(digits, '0')
+    const id = randomBytes(12).toString('base64url')
+    const salt = randomBytes(16).toString('base64url')
     const record: CodeRecord = { id, salt, hash: this.#hash(number, id, salt, code) }
     const raw = JSON.stringify(record)
     const key = this.#key(number, 'current')
@@ -111,19 +113,21 @@ export class VerificationCodes {
   }
 
   /**
-   * Issues a code and has it sent. A send that throws is thrown on, and takes the code back unless the message may be on its
-   * way (no answer, or an unreadable one).
+   * Issues a code and has it sent. What `deliver` throws is rethrown, and the code is revoked unless the message may have been
+   * sent (no response, or an unreadable one).
    *
+   * @param mobile In any form that `normalizeMobile` takes.
    * @param deliver Sends the code, e.g. with `sms.singleSend`.
+   * @returns Whether a code was sent, or after how many seconds to try again.
    * @throws what `deliver` throws, and what {@link VerificationCodes.issue} throws
    */
   async send(mobile: string, deliver: (code: string, mobile: string) => unknown): Promise<SentCode> {
     const issued = await this.issue(mobile)
     if (!issued.issued) return issued
     try {
-      await deliver(issued.code, this.#normalize(mobile))
+      await deliver(issued.code, normalizeMobile(mobile))
     } catch (error) {
-      // A message whose answer was lost may arrive all the same: then its code must be good.
+      // A message whose response was lost may arrive all the same: then its code must be good.
       if (!mayHaveBeenSent(error)) await issued.revoke().catch(() => undefined)
       throw error
     }
@@ -134,13 +138,16 @@ export class VerificationCodes {
    * Checks a code. However many checks run at once in however many processes: at most `maxAttempts` of them look at the
    * code, and one succeeds.
    *
-   * @throws {ConfigError} ERR_INVALID_PARAM for a wrong number or a code that is no string
+   * @param mobile In any form that `normalizeMobile` takes.
+   * @param code As the user typed it; full-width digits are accepted.
+   * @returns Whether the code is right; it succeeds once.
+   * @throws {ConfigError} ERR_INVALID_PARAM for a wrong number or a code that is not a string
    * @throws {StoreError} ERR_STORE
    */
   async check(mobile: string, code: string): Promise<CheckedCode> {
     const { maxAttempts, ttlSeconds } = this.#settings
     if (typeof code !== 'string') throw invalid('verificationCode.check', 'code', 'must be a string')
-    const number = this.#normalize(mobile)
+    const number = normalizeMobile(mobile)
     const key = this.#key(number, 'current')
     const raw = await this.#store.get(key)
     const record = raw === undefined ? undefined : parseRecord(raw)
@@ -160,7 +167,7 @@ export class VerificationCodes {
     const { resendAfterSeconds } = this.#settings
     if (resendAfterSeconds === 0) return { release: async () => undefined }
     const key = this.#key(number, 'pause')
-    const mark = `${this.#now() + resendAfterSeconds * 1000}:${nodeCrypto().randomBytes(6).toString('base64url')}`
+    const mark = `${this.#now() + resendAfterSeconds * 1000}:${randomBytes(6).toString('base64url')}`
     if (await this.#store.setIfAbsent(key, mark, resendAfterSeconds * 1000))
       return { release: () => this.#store.compareAndDelete(key, mark) }
     const until = Number((await this.#store.get(key))?.split(':', 1)[0] ?? 0)
@@ -180,7 +187,7 @@ export class VerificationCodes {
     slots: number,
     ttlMs: number
   ): Promise<{ slot: number; release(): Promise<unknown> } | undefined> {
-    const mark = nodeCrypto().randomBytes(9).toString('base64url')
+    const mark = randomBytes(9).toString('base64url')
     for (let slot = 1; slot <= slots; slot++) {
       const name = `${key}:${slot}`
       if (await this.#store.setIfAbsent(name, mark, ttlMs))
@@ -195,16 +202,12 @@ export class VerificationCodes {
 
   // Not the number itself: whoever reads the store shall not learn who signs in.
   #subject(number: string): string {
-    return nodeCrypto()
-      .createHmac('sha256', this.#pepper())
-      .update(`subject:${number}`)
-      .digest('base64url')
-      .slice(0, 32)
+    return createHmac('sha256', this.#pepper()).update(`subject:${number}`).digest('base64url').slice(0, 32)
   }
 
   #hash(number: string, id: string, salt: string, code: string): string {
     const parts = JSON.stringify([this.#settings.purpose, number, id, salt, code])
-    return nodeCrypto().createHmac('sha256', this.#pepper()).update(parts).digest('base64url')
+    return createHmac('sha256', this.#pepper()).update(parts).digest('base64url')
   }
 }
 

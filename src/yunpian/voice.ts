@@ -1,105 +1,125 @@
-import type { RequestOptions } from '../core/client-options.ts'
-import { checkOptions, httpUrl, integer, type OptionRules, oneOf, optional, required, text } from '../core/options.ts'
-import type { YunpianCaller } from './caller.ts'
+import { httpUrl, oneOf, optional, required, text } from '../core/options.ts'
+import { command, type Methods } from './endpoint.ts'
 import { encodeTemplateValues, invalid, type TemplateValues } from './field-encoding.ts'
-import type { normalizeMobile } from './mobile.ts'
+import { normalizeMobile } from './mobile.ts'
+import { PAGE_SIZE, TEMPLATE_VALUES, templateId } from './param-rules.ts'
 import type { StatusReport } from './sms-types.ts'
 
+/** Parameters of `voice.send`. */
 export interface VoiceSendParams {
   /** Mobile, or a landline with its area code. */
   mobile: string
   /** 4 to 6 digits, spoken. */
   code: string
+  /** Where the status report is pushed, in place of the console's setting. */
   callback_url?: string | URL
+  /** The caller's number that is shown. */
   display_num?: string
 }
 
+/** Parameters of `voice.tplNotify`. */
 export interface VoiceNotifyParams {
+  /** Mobile, or a landline with its area code. */
   mobile: string
   tpl_id: number | string
+  /** Values by name, without `#`. */
   tpl_value: TemplateValues
+  /** Where the status report is pushed, in place of the console's setting. */
   callback_url?: string | URL
 }
 
+/** A call or purchase that was accepted. */
 export interface AcceptedCall {
+  /** Charged units. */
   count: number
   /** Yuan. */
   fee: number
   sid: string
 }
 
+/** Status report of a call. */
 export interface VoiceReport extends StatusReport {
   /** Seconds. */
   duration?: number
 }
 
 const LANDLINE = /^0\d{9,11}$/
+const VOICE = 'voice' as const
 
-/** Voice calls that speak a code or a notice. Never repeated once they may have been placed. */
-export class Voice {
-  readonly #caller: YunpianCaller
-
-  /** @internal */
-  constructor(caller: YunpianCaller) {
-    this.#caller = caller
-  }
-
-  /** Calls a number and speaks a verification code. */
-  async send(params: VoiceSendParams, options: RequestOptions = {}): Promise<AcceptedCall> {
-    check('voice.send', params, {
+/** Calls that speak a code or a notice. Never retried once they may have been placed. */
+export const VOICE_CALLS = {
+  /**
+   * Calls a number and speaks a verification code. Official document: "发送语音验证码".
+   *
+   * @param params Number and code.
+   * @returns `fee` in yuan.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM before anything is sent
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT; with `requestSent` the call may be placed
+   */
+  send: command<VoiceSendParams, AcceptedCall>('/v2/voice/send.json', {
+    host: VOICE,
+    rules: {
       mobile: required(text()),
       code: required(text(/^\d{4,6}$/, '4 to 6 digits')),
       callback_url: optional(httpUrl),
       display_num: optional(text())
-    })
-    const { mobile, callback_url, ...rest } = params
-    const fields = {
+    },
+    encode: ({ mobile, callback_url, ...rest }) => ({
       ...rest,
-      mobile: dialable(mobile, this.#caller.normalizeMobile),
+      mobile: dialable(mobile),
       callback_url: callback_url && String(callback_url)
-    }
-    return this.#caller.call('voice.send', fields, options)
-  }
-
-  /** Calls a number and speaks a template. */
-  async tplNotify(params: VoiceNotifyParams, options: RequestOptions = {}): Promise<AcceptedCall> {
-    const operation = 'voice.tplNotify'
-    check(operation, params, {
-      mobile: required(text()),
-      tpl_id: required((value) => (/^\d{1,19}$/.test(String(value)) ? undefined : 'must be the number of a template')),
-      tpl_value: required((value) => (typeof value === 'object' && value !== null ? undefined : 'must be an object')),
-      callback_url: optional(httpUrl)
     })
-    const { mobile, tpl_id, tpl_value, callback_url } = params
-    const fields = {
-      mobile: dialable(mobile, this.#caller.normalizeMobile),
+  }),
+
+  /**
+   * Calls a number and speaks a template. Official document: "发送语音通知".
+   *
+   * @param params Number, template and its values.
+   * @returns `fee` in yuan.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM before anything is sent
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT; with `requestSent` the call may be placed
+   */
+  tplNotify: command<VoiceNotifyParams, AcceptedCall>('/v2/voice/tpl_notify.json', {
+    host: VOICE,
+    rules: {
+      mobile: required(text()),
+      tpl_id: required(templateId),
+      tpl_value: TEMPLATE_VALUES,
+      callback_url: optional(httpUrl)
+    },
+    encode: ({ mobile, tpl_id, tpl_value, callback_url }, operation) => ({
+      mobile: dialable(mobile),
       tpl_id,
       tpl_value: encodeTemplateValues(operation, tpl_value),
       callback_url: callback_url && String(callback_url)
-    }
-    return this.#caller.call(operation, fields, options)
-  }
+    })
+  }),
 
-  /** Takes reports from the queue: what was returned is gone. Never repeated. `type`: 1 codes, 2 notices. */
-  async pullStatus(
-    params: { page_size?: number; type?: 1 | 2 } = {},
-    options: RequestOptions = {}
-  ): Promise<VoiceReport[]> {
-    check('voice.pullStatus', params, { page_size: optional(integer(1, 100)), type: optional(oneOf(1, 2)) })
-    return this.#caller.call('voice.pullStatus', { ...params }, options)
-  }
+  /**
+   * Takes reports from the queue: what was returned is gone. Never retried. Official document: "获取状态报告 (语音)".
+   *
+   * @param params `page_size`: reports at most, 1 to 100; `type`: 1 codes, 2 notices.
+   * @returns Reports; `duration` in seconds.
+   * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  pullStatus: command<{ page_size?: number; type?: 1 | 2 }, VoiceReport[]>('/v2/voice/pull_status.json', {
+    host: VOICE,
+    rules: { page_size: PAGE_SIZE, type: optional(oneOf(1, 2)) }
+  })
 }
 
-function dialable(number: string, normalize: typeof normalizeMobile): string {
+/** Methods of `yunpian.voice`. */
+export type Voice = Methods<typeof VOICE_CALLS>
+
+function dialable(number: string): string {
   const digits = number.replace(/[\s()-]/g, '')
   if (LANDLINE.test(digits)) return digits
   try {
-    return normalize(number)
+    return normalizeMobile(number)
   } catch {
     throw invalid('voice', 'mobile', 'is neither a mobile number nor a landline with its area code')
   }
-}
-
-function check(operation: string, params: unknown, rules: OptionRules): void {
-  checkOptions(params, rules, { owner: operation, product: 'yunpian', of: 'params' })
 }

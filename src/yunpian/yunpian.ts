@@ -1,42 +1,28 @@
 import type { RequestOptions } from '../core/client-options.ts'
-import { Endpoints } from '../core/endpoints.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import { HttpClient } from '../core/http-client.ts'
-import { Late } from '../core/late/late.ts'
-import { lateGroup } from '../core/late/late-group.ts'
-import type { Logger } from '../core/logger.ts'
 import { memoryStore } from '../core/memory-store.ts'
-import { checkOptions, oneOf, optional, record, required, text } from '../core/options.ts'
+import { checkOptions, flag, oneOf, optional, record, required, text } from '../core/options.ts'
 import { withStoreErrors } from '../core/with-store-errors.ts'
 import { Secret } from '../internal/secret.ts'
-import type { Fields } from './caller.ts'
-import type { Calls } from './calls.ts'
+import type { Fields } from './endpoint.ts'
+import { FAMILIES } from './families.ts'
 import type { Flow } from './flow.ts'
-import { callMethods, VERIFICATION_CODE_METHODS } from './late-groups.ts'
-import { type LateModule, latePart } from './late-part.ts'
-import { inspectText } from './message-text.ts'
-import { normalizeMobile } from './mobile.ts'
-import { type YunpianOptions, yunpianOptionRules } from './options.ts'
-import {
-  makeReplyHandler,
-  makeStatusHandler,
-  makeTemplateHandler,
-  type ReplyHandlerOptions,
-  type StatusHandlerOptions,
-  type TemplateHandlerOptions
-} from './push-handlers.ts'
+import { YUNPIAN_OPTION_RULES, type YunpianOptions } from './options.ts'
+import { makeReplyHandler, makeStatusHandler, makeTemplateHandler } from './push-handlers.ts'
+import type { ReplyHandlerOptions, StatusHandlerOptions, TemplateHandlerOptions } from './push-options.ts'
+import type { ReceiverContext } from './push-receiver.ts'
 import type { ShortUrls } from './short-url.ts'
 import type { Signs } from './signs.ts'
 import type { Sms } from './sms.ts'
 import type { Templates } from './tpl.ts'
 import type { Users } from './users.ts'
 import { readVerificationCodeOptions, type VerificationCodeOptions } from './verification-code-options.ts'
-import type { VerificationCodes, VerificationCodesContext } from './verification-codes.ts'
+import { VerificationCodes } from './verification-codes.ts'
 import type { Voice } from './voice.ts'
+import { YunpianApi } from './yunpian-api.ts'
 
-const MAIN_HOST = 'sms.yunpian.com'
-
-/** What `yunpian.request` takes: an API that has no method here yet. */
+/** Parameters of `yunpian.request`: an API that has no method here yet. */
 export interface YunpianRequest {
   /** With leading slash, e.g. `/v2/sms/single_send.json`. */
   path: string
@@ -44,8 +30,15 @@ export interface YunpianRequest {
   body?: Fields
   /** Default `sms`. */
   host?: 'sms' | 'voice' | 'flow'
-  /** Default `false`. */
+  /** Whether the call may be retried; default `false`. */
   idempotent?: boolean
+}
+
+const REQUEST_RULES = {
+  path: required(text(/^\/[\w./-]+$/, 'a path with leading slash')),
+  body: optional(record),
+  host: optional(oneOf('sms', 'voice', 'flow')),
+  idempotent: optional(flag)
 }
 
 /**
@@ -59,44 +52,47 @@ export interface YunpianRequest {
  * console.log(sent.sid, sent.fee)
  */
 export class Yunpian {
+  /** Text messages. */
   readonly sms: Sms
+  /** Templates (模板). */
   readonly tpl: Templates
+  /** Signs (签名). */
   readonly sign: Signs
+  /** The account: balance and contacts. */
   readonly user: Users
+  /** Calls that speak a code or a notice. */
   readonly voice: Voice
+  /** Mobile data (流量). */
   readonly flow: Flow
+  /** Short links (短链接). */
   readonly shortUrl: ShortUrls
-  readonly #late: Late<LateModule, Calls>
+  readonly #api: YunpianApi
   readonly #http: HttpClient
   readonly #apiKey: Secret
-  readonly #logger: Logger | undefined
-  readonly #clock: (() => number) | undefined
+  readonly #receivers: ReceiverContext
 
   /** @throws {ConfigError} ERR_CONFIG naming the option */
   constructor(options: YunpianOptions) {
-    checkOptions(options, yunpianOptionRules(), { owner: 'Yunpian', product: 'yunpian' })
-    const endpoints = new Endpoints(MAIN_HOST, options.baseUrl)
-    const http = new HttpClient({ ...options, product: 'yunpian', secrets: [options.apiKey] })
-    const apiKey = new Secret(options.apiKey)
-    const late = new Late(latePart, ({ Calls }) => new Calls({ http, endpoints, apiKey, normalizeMobile, inspectText }))
-    this.#late = late
-    this.#http = http
-    this.#apiKey = apiKey
-    this.#logger = options.logger
-    this.#clock = options.clock
-    const methods = callMethods()
-    this.sms = lateGroup(late, 'sms', methods.sms)
-    this.tpl = lateGroup(late, 'templates', methods.templates)
-    this.sign = lateGroup(late, 'signs', methods.signs)
-    this.user = lateGroup(late, 'users', methods.users)
-    this.voice = lateGroup(late, 'voice', methods.voice)
-    this.flow = lateGroup(late, 'flow', methods.flow)
-    this.shortUrl = lateGroup(late, 'shortUrls', methods.shortUrls)
+    checkOptions(options, YUNPIAN_OPTION_RULES, { owner: 'Yunpian', product: 'yunpian' })
+    const { apiKey, clock, logger } = options
+    this.#apiKey = new Secret(apiKey)
+    this.#http = new HttpClient({ ...options, product: 'yunpian', secrets: [apiKey] })
+    this.#receivers = { apiKey: () => this.#apiKey.reveal(), clock, logger }
+    const api = new YunpianApi(this.#http, this.#apiKey, options.baseUrl)
+    this.#api = api
+    this.sms = api.methods('sms', FAMILIES.sms)
+    this.tpl = api.methods('tpl', FAMILIES.tpl)
+    this.sign = api.methods('sign', FAMILIES.sign)
+    this.user = api.methods('user', FAMILIES.user)
+    this.voice = api.methods('voice', FAMILIES.voice)
+    this.flow = api.methods('flow', FAMILIES.flow)
+    this.shortUrl = api.methods('shortUrl', FAMILIES.shortUrl)
   }
 
   /**
    * Issues and checks verification codes (验证码). Make one per purpose and keep it.
    *
+   * @param options Limits, store and purpose.
    * @throws {ConfigError} ERR_CONFIG
    * @example
    * import { Yunpian } from 'weixin-kit/yunpian'
@@ -111,67 +107,57 @@ export class Yunpian {
    */
   verificationCode(options: VerificationCodeOptions = {}): VerificationCodes {
     const { store, settings } = readVerificationCodeOptions(options)
-    const clock = this.#clock
-    const context: VerificationCodesContext = {
+    const { apiKey, clock } = this.#receivers
+    return new VerificationCodes(settings, {
       store: store ? withStoreErrors(store) : memoryStore(clock ? { clock } : {}),
-      pepper: () => this.#apiKey.reveal(),
-      now: () => this.#http.now(),
-      normalizeMobile
-    }
-    const late = new Late(latePart, ({ VerificationCodes }) => ({
-      verificationCodes: new VerificationCodes(settings, context)
-    }))
-    return lateGroup(late, 'verificationCodes', VERIFICATION_CODE_METHODS)
+      pepper: apiKey,
+      now: () => this.#http.now()
+    })
   }
 
   /**
    * Receives status reports (短信状态推送) of messages, calls and data packages, each once. Yunpian does not sign them: the
    * address must carry a secret.
    *
+   * @param options The secret of the address, and what is done with a report.
    * @throws {ConfigError} ERR_CONFIG
    */
   statusHandler(options: StatusHandlerOptions): FetchHandler {
-    return makeStatusHandler(this.#handlerContext(), options)
+    return makeStatusHandler(this.#receivers, options)
   }
 
   /**
    * Receives replies (上行短信推送), each once, after its `_sign` was verified.
    *
+   * @param options What is done with a reply.
    * @throws {ConfigError} ERR_CONFIG
    */
   replyHandler(options: ReplyHandlerOptions): FetchHandler {
-    return makeReplyHandler(this.#handlerContext(), options)
+    return makeReplyHandler(this.#receivers, options)
   }
 
   /**
-   * Receives results of template reviews (模板审核推送). Not signed: the address must carry a secret.
+   * Receives results of template reviews, each once; the address must carry a secret.
    *
+   * @param options The secret of the address, and what is done with a result.
    * @throws {ConfigError} ERR_CONFIG
    */
   templateHandler(options: TemplateHandlerOptions): FetchHandler {
-    return makeTemplateHandler(this.#handlerContext(), options)
+    return makeTemplateHandler(this.#receivers, options)
   }
 
   /**
-   * Any API by its path, with `apikey` added and the answer's `code` checked.
+   * Any API by its path, authorised like every other call.
    *
+   * @param request Path, form fields and host.
+   * @param options `timeoutMs` in milliseconds per attempt.
+   * @returns The parsed body, ids as text.
    * @throws {YunpianError} ERR_YUNPIAN
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  request(request: YunpianRequest, options: RequestOptions = {}): Promise<unknown> {
-    checkOptions(
-      request,
-      {
-        path: required(text(/^\/[\w./-]+$/, 'a path with leading slash')),
-        body: optional(record),
-        host: optional(oneOf('sms', 'voice', 'flow')),
-        idempotent: optional(oneOf(true, false))
-      },
-      { owner: 'request', product: 'yunpian', of: 'params' }
-    )
-    return this.#late.run(request, options, (calls, ...given) => calls.request(...given))
-  }
-
-  #handlerContext() {
-    return { apiKey: () => this.#apiKey.reveal(), clock: this.#clock, logger: this.#logger }
+  async request(request: YunpianRequest, options: RequestOptions = {}): Promise<unknown> {
+    checkOptions(request, REQUEST_RULES, { owner: 'request', product: 'yunpian', of: 'params' })
+    const { path, body = {}, host = 'sms', idempotent = false } = request
+    return this.#api.send(`request ${path}`, { host, path, idempotent }, body, options)
   }
 }

@@ -8,7 +8,7 @@ import {
   yunpianStatusPush
 } from 'weixin-kit/simulator'
 import { Yunpian } from 'weixin-kit/yunpian'
-import { ENDPOINTS } from '../../src/yunpian/endpoints.ts'
+import { YUNPIAN_ENDPOINTS } from '../support/yunpian-endpoints.ts'
 
 const START = Date.UTC(2025, 0, 1)
 const SECRET = 'a-secret-of-more-than-16'
@@ -29,7 +29,7 @@ describe('Yunpian', () => {
   const clientOf = (simulator: Simulator) =>
     new Yunpian({ ...simulator.credentials.yunpian, ...simulator.clientOptions })
 
-  it.each(Object.entries(ENDPOINTS))('%s is simulated', async (_, { host, path }) => {
+  it.each(Object.entries(YUNPIAN_ENDPOINTS))('%s is simulated', async (_, { host, path }) => {
     const response = await make().fetch(`https://${host}.yunpian.com${path}`, { method: 'POST', body: 'apikey=x' })
     expect(await response.json()).toMatchObject({ code: 1 })
   })

@@ -354,7 +354,7 @@ describe('registerHandler', () => {
     const told: unknown[] = []
     const handler = setUp(down, { maxRetries: 0 }).geetest.registerHandler({
       session: (request) => request.headers.get('x-session') ?? undefined,
-      about: () => ({ client_type: 'h5' }),
+      userInfo: () => ({ client_type: 'h5' }),
       onFailback: ({ failback }) => told.push(failback?.cause)
     })
     const answer = await handler(new Request('https://app.example/geetest?t=1', { headers: { 'x-session': session } }))
@@ -362,6 +362,25 @@ describe('registerHandler', () => {
     expect(await answer.json()).toMatchObject({ success: 0, gt: ID, new_captcha: true })
     expect(told).toHaveLength(1)
     expect((await handler(new Request('https://app.example/geetest'))).status).toBe(401)
+  })
+
+  it('sends what userInfo says, and reports what failed', async () => {
+    const { geetest, fetch } = setUp(() => new Response('<html>'))
+    const errors: unknown[] = []
+    const options = { session: () => session, userInfo: () => ({ client_type: 'h5' as const }) }
+    const request = new Request('https://app.example/geetest')
+    const handler = geetest.registerHandler({
+      ...options,
+      onError: (error, context) => errors.push([error, context.request])
+    })
+    const response = await handler(request)
+    expect([response.status, await response.json()]).toEqual([500, { error: 'ERR_UNEXPECTED_RESPONSE' }])
+    expect(errors).toEqual([[expect.objectContaining({ code: 'ERR_UNEXPECTED_RESPONSE' }), request]])
+    expect(fetch.seen[0]?.url.searchParams.get('client_type')).toBe('h5')
+    await expect(geetest.registerHandler(options)(request)).rejects.toMatchObject({ code: 'ERR_UNEXPECTED_RESPONSE' })
+    expect(() => geetest.registerHandler({ session: 'one' as never })).toThrow(
+      expect.objectContaining({ code: 'ERR_CONFIG', option: 'session' })
+    )
   })
 })
 

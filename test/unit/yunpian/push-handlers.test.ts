@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { memoryStore } from 'weixin-kit'
+import { memoryStore, SignatureError } from 'weixin-kit'
 import { type SmsReply, type StatusReport, Yunpian } from 'weixin-kit/yunpian'
 import { fcParameters } from '../../support/fc-parameters.ts'
 
@@ -145,10 +145,22 @@ describe('replyHandler', () => {
     expect(seen).toEqual([signed(REPLY)])
   })
 
-  it('takes null for an empty value', async () => {
+  it.each([null, undefined])('passes %s on as the empty text that was signed', async (extend) => {
     const { handler, seen } = setUp()
-    expect((await handler(push(signed({ ...REPLY, extend: null })))).status).toBe(200)
-    expect(seen).toHaveLength(1)
+    expect((await handler(push(signed({ ...REPLY, extend })))).status).toBe(200)
+    expect(seen).toMatchObject([{ extend: '' }])
+  })
+
+  it.each([
+    ['a number', { text: 7 }],
+    ['a boolean', { text: true }],
+    ['half of a surrogate pair', { text: '\ud83d' }],
+    ['a number as id', { id: 5 }],
+    ['a list', { text: ['7'] }]
+  ])('refuses a signed value that is %s', async (_, over) => {
+    const { handler, seen } = setUp()
+    expect((await handler(push(signed({ ...REPLY, ...over })))).status).toBe(401)
+    expect(seen).toEqual([])
   })
 
   it('takes every reply of a list, and none of it when one is not genuine', async () => {
@@ -203,6 +215,26 @@ describe('replyHandler', () => {
       expect((await handler(push(signed(REPLY, apiKey)))).status).toBe(200)
     }
     expect(seen).toHaveLength(2)
+  })
+
+  it('answers 500, never 401, for what the application throws, and reports everything refused', async () => {
+    const seen: unknown[] = []
+    const refused = new SignatureError('mismatch', 'of something that the application verified', { product: 'pay' })
+    const handler = yunpian.replyHandler({
+      onReply: () => Promise.reject(refused),
+      onError: (error, { request, status }) => seen.push([error, request.url, status])
+    })
+    expect((await handler(push(signed(REPLY)))).status).toBe(500)
+    expect((await handler(push(REPLY))).status).toBe(401)
+    expect(seen).toEqual([
+      [refused, 'https://a.example/reply', 500],
+      [expect.objectContaining({ code: 'ERR_SIGNATURE_MISSING' }), 'https://a.example/reply', 401]
+    ])
+  })
+
+  it('has a limit of its own for the body', async () => {
+    const handler = yunpian.replyHandler({ onReply: () => undefined, bodyLimitBytes: 64 })
+    expect((await handler(push(signed(REPLY)))).status).toBe(413)
   })
 
   it('names the store when it fails', async () => {

@@ -7,12 +7,12 @@ import { describeCode } from './codes.ts'
 import { maskMobiles } from './mask-mobiles.ts'
 
 /**
- * Reads an answer: the parsed body, ids as text.
+ * Reads a response: the parsed body, ids as text.
  *
  * @throws {YunpianError} ERR_YUNPIAN for any code but 0
- * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when it is no JSON, or a failure without a code
+ * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when it is not JSON, or a failure without a code
  */
-export async function readAnswer(response: Response, operation: string): Promise<unknown> {
+export async function readResponse(response: Response, operation: string): Promise<unknown> {
   const { status } = response
   const text = await readAnswerText(response, { product: 'yunpian', operation })
   let body: unknown
@@ -29,7 +29,7 @@ export async function readAnswer(response: Response, operation: string): Promise
   return withTextIds(body)
 }
 
-/** The error in an answer or in one item of it. */
+/** The error in a response or in one item of it. */
 export function errorOf(body: unknown, operation: string, status: number): YunpianError | undefined {
   if (typeof body !== 'object' || body === null || !('code' in body)) return undefined
   const code = numberOf(body.code)
@@ -74,7 +74,7 @@ function maskDeep(value: unknown): unknown {
 function unexpected(operation: string, status: number, text: string, cause?: unknown): UnexpectedResponseError {
   const start = maskMobiles(redactText(text.slice(0, 80).replace(/\s+/g, ' ')))
   return new UnexpectedResponseError(
-    `${operation}: expected JSON from Yunpian, got HTTP ${status} with ${text.length} characters beginning "${start}". A send may have been executed: look with sms.getRecord before you repeat it.`,
+    `${operation}: expected JSON from Yunpian, got HTTP ${status} with ${text.length} characters beginning "${start}". A send may have been executed: look with sms.getRecord before you send again.`,
     { product: 'yunpian', status, cause }
   )
 }

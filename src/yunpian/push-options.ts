@@ -1,0 +1,49 @@
+import type { Store } from '../core/store.ts'
+import type { SmsReply, StatusReport } from './sms-types.ts'
+
+/** What every handler of Yunpian's pushes takes. */
+export interface PushHandlerOptions {
+  /** Stores dedupe records, so that a redelivery is not handled twice. Default: memory of this process. */
+  store?: Store
+  /** Largest body in bytes, default 1 048 576: up to 100 reports, encoded twice. */
+  bodyLimitBytes?: number
+  /**
+   * Called with what was refused or failed. `status` is what Yunpian gets: 401 and 400 are the sender's fault, 413 is a body
+   * above `bodyLimitBytes`, 500 is ours and delivered again.
+   */
+  onError?(error: unknown, context: { request: Request; status: number }): unknown
+}
+
+/** Options of `yunpian.statusHandler`. */
+export interface StatusHandlerOptions extends PushHandlerOptions {
+  /**
+   * Yunpian does not sign status reports. Put this secret (at least 16 characters) at the end of the address that you give
+   * to Yunpian, as `?secret=…` or as the last part of the path; requests without it are refused.
+   */
+  secret: string
+  /** Called once per report, a hundred of them concurrently. If it throws, Yunpian delivers again. */
+  onStatus(report: StatusReport): unknown
+}
+
+/** Options of `yunpian.replyHandler`. */
+export interface ReplyHandlerOptions extends PushHandlerOptions {
+  /** Called once per reply, after its `_sign` was verified. If it throws, Yunpian delivers again. */
+  onReply(reply: SmsReply): unknown
+}
+
+/** The result of a template review, as Yunpian pushes it. */
+export interface TemplateReview {
+  tpl_id: string
+  tpl_content: string
+  /** `CHECKING`, `SUCCESS` or `FAIL`. */
+  check_status: string
+  reason: string
+}
+
+/** Options of `yunpian.templateHandler`. */
+export interface TemplateHandlerOptions extends PushHandlerOptions {
+  /** As for status reports: these pushes are not signed either. */
+  secret: string
+  /** Called once per review. If it throws, Yunpian delivers again. */
+  onReviewed(review: TemplateReview): unknown
+}
