@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSimulator, type Simulator } from 'weixin-kit/simulator'
-import { start as startBoilerplate } from '../boilerplate/src/server.ts'
-import { start as startOfficialSite } from '../official-site/src/server.ts'
+import { boilerplate as boilerplateApp } from '../boilerplate/src/boilerplate.ts'
+import { officialSite as officialSiteApp } from '../official-site/src/official-site.ts'
+import { startApp } from '../shared/app.ts'
 import { freePort } from '../shared/free-port.ts'
 import type { Upstream } from '../shared/upstream.ts'
 
@@ -40,11 +41,12 @@ export async function openStage(): Promise<Stage> {
   writeFileSync(CA_CERTS_PATH, simulator.certificateAuthority)
   const DATA_FOLDER = 'memory://'
   const apps = await Promise.all([
-    startOfficialSite(
+    startApp(
+      officialSiteApp,
       { PORT: `${sitePort}`, PUBLIC_URL: officialSite, DATA_FOLDER, CA_CERTS_PATH, ADMIN_PASSWORD: adminPassword },
       upstream
     ),
-    startBoilerplate({ PORT: `${boilerplatePort}`, PUBLIC_URL: boilerplate, DATA_FOLDER }, upstream)
+    startApp(boilerplateApp, { PORT: `${boilerplatePort}`, PUBLIC_URL: boilerplate, DATA_FOLDER }, upstream)
   ])
   return {
     simulator,

@@ -1,16 +1,45 @@
 import { z } from 'zod'
 
-/** Rules for variables of the environment that both apps have. */
+/** Rules for variables of the environment that all apps have. */
 export const text = z.string().min(1)
 export const integer = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number)
 export const port = integer.refine((value) => value <= 65_535, 'must be a port, 0 to 65535')
 
 /** An address with one of the schemes. `localhost:3001` is none: it parses as the scheme `localhost`. */
-export const address = (...schemes: readonly string[]) =>
+const address = (...schemes: readonly string[]) =>
   z.string().refine((value) => schemes.includes(schemeOf(value)), `must be an address ${schemes.join('://… or ')}://…`)
 export const webAddress = address('http', 'https').transform((url) => url.replace(/\/+$/, ''))
-export const postgresAddress = address('postgres', 'postgresql')
-export const redisAddress = address('redis', 'rediss')
+export const originalId = text.regex(/^gh_\w+$/, 'must be the original id (原始ID), gh_…')
+
+/** As Express takes it: a number of proxies, or their addresses and networks. */
+export const proxies = text
+  .regex(/^(?:\d\d?|[\da-f.:/, ]+|(?:loopback|linklocal|uniquelocal)\b.*)$/i, 'must be addresses, networks or a number')
+  .transform((value) => (/^\d\d?$/.test(value) ? Number(value) : value))
+
+/** Variables of every app. */
+export const serverVariables = (name: string, defaultPort: number) => ({
+  HOST: text.default('127.0.0.1'),
+  PORT: port.default(defaultPort),
+  PUBLIC_URL: webAddress.optional(),
+  DATABASE_URL: address('postgres', 'postgresql').optional(),
+  DATA_FOLDER: text.default(`data/${name}`),
+  REDIS_URL: address('redis', 'rediss').optional(),
+  SIMULATOR_URL: webAddress.optional()
+})
+
+/** What `startApp` needs of a configuration. */
+export interface ServerConfig {
+  HOST: string
+  PORT: number
+  /** Without a slash at the end. */
+  PUBLIC_URL: string
+  DATABASE_URL?: string | undefined
+  DATA_FOLDER: string
+  REDIS_URL?: string | undefined
+  SIMULATOR_URL?: string | undefined
+  /** Accounts are configured. */
+  isReal: boolean
+}
 
 /** Reads the variables that are set; one that is wrong ends the start with a sentence that names it and not its value. */
 export function readEnvironment<T>(schema: z.ZodType<T>, environment: NodeJS.ProcessEnv): T {
@@ -19,6 +48,28 @@ export function readEnvironment<T>(schema: z.ZodType<T>, environment: NodeJS.Pro
   if (result.success) return result.data
   const lines = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   throw new Error(`The environment is not usable:\n  ${lines.join('\n  ')}`)
+}
+
+/** Whether all variables of the accounts are set, or none; a half of them is a mistake. */
+export function hasAccounts<Name extends string>(
+  variables: Readonly<Partial<Record<Name, unknown>>>,
+  names: readonly Name[]
+): boolean {
+  const missing = names.filter((name) => variables[name] === undefined)
+  const isReal = missing.length < names.length
+  if (isReal && missing.length > 0) throw new Error(`The accounts are half configured; missing: ${missing.join(', ')}`)
+  return isReal
+}
+
+/** The address of the site; without PUBLIC_URL it is on this machine. */
+export function publicUrlOf({ PUBLIC_URL, PORT }: { PUBLIC_URL?: string | undefined; PORT: number }): string {
+  return PUBLIC_URL ?? `http://127.0.0.1:${PORT}`
+}
+
+/** A variable that `hasAccounts` has seen. */
+export function need(value: string | undefined): string {
+  if (value === undefined) throw new Error('readConfig lets no half-configured account through')
+  return value
 }
 
 function schemeOf(value: string): string {

@@ -6,6 +6,12 @@ export interface RateLimitOptions {
   windowSeconds: number
 }
 
+/** A counted event. */
+export interface Take {
+  /** Makes room again: what turned out well does not count. */
+  giveBack(): Promise<void>
+}
+
 /** At most `limit` events per subject and window, over all processes of the store. */
 export class RateLimit {
   readonly #store: Store
@@ -20,21 +26,25 @@ export class RateLimit {
     this.#windowMs = windowSeconds * 1000
   }
 
-  /** Counts one event; `false` when the window has no room for it. */
-  async take(subject: string): Promise<boolean> {
+  /** Counts one event; `undefined` when the window has no room for it. */
+  async take(subject: string): Promise<Take | undefined> {
     const window = Math.floor(Date.now() / this.#windowMs)
     const subjectHash = createHash('sha256').update(subject).digest('base64url')
     const keyOf = (slot: number) => `rate:${this.#name}:${subjectHash}:${window}:${slot}`
-    // Slots fill from 0 upwards, so that the first free one is found by halving; taking it is what counts.
+    // Slots fill from 0 upwards, so that the first free one is mostly found by halving; taking it is what counts.
     let free = 0
     for (let end = this.#limit; free < end; ) {
       const middle = (free + end) >> 1
       if ((await this.#store.get(keyOf(middle))) === undefined) end = middle
       else free = middle + 1
     }
-    for (let slot = free; slot < this.#limit; slot++) {
-      if (await this.#store.setIfAbsent(keyOf(slot), '1', this.#windowMs)) return true
+    // Below it there are holes of what was given back.
+    for (let step = 0; step < this.#limit; step++) {
+      const key = keyOf((free + step) % this.#limit)
+      if (await this.#store.setIfAbsent(key, '1', this.#windowMs)) {
+        return { giveBack: () => this.#store.delete(key) }
+      }
     }
-    return false
+    return undefined
   }
 }

@@ -7,10 +7,10 @@ export class SessionCookie {
   readonly #flags: string
   readonly #maxAgeSeconds: number
 
-  constructor(name: string, publicUrl: string, maxAgeSeconds: number) {
+  constructor(name: string, publicUrl: string, maxAgeSeconds: number, sameSite: 'Lax' | 'Strict' = 'Lax') {
     const isSecure = publicUrl.startsWith('https:')
     this.#name = isSecure ? `__Host-${name}` : name
-    this.#flags = `Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`
+    this.#flags = `Path=/; HttpOnly; SameSite=${sameSite}${isSecure ? '; Secure' : ''}`
     this.#maxAgeSeconds = maxAgeSeconds
   }
 

@@ -8,7 +8,7 @@ export interface Upstream {
   credentials: SimulatorCredentials | undefined
   /** The simulator, when it runs in this process. */
   simulator: Simulator | undefined
-  /** Page of that simulator on which one acts as a person. */
+  /** Page of the simulator on which one acts as a person. */
   controlUrl?: string | undefined
   close(): Promise<void>
 }
@@ -19,7 +19,7 @@ export interface UpstreamOptions {
   /** A simulator that runs elsewhere, e.g. `npx weixin-kit simulator --port 8080`. */
   simulatorUrl?: string | undefined
   /** Where the simulator of this process delivers messages of the gateway. */
-  gatewayUrl?: string
+  gatewayUrl?: string | undefined
 }
 
 /** Uses what is configured; with nothing configured it starts a simulator on a free loopback port. */
@@ -27,7 +27,8 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
   const root = options.simulatorUrl?.replace(/\/+$/, '')
   if (options.isReal) {
     const optionsFor = (host: string) => (root ? { baseUrl: `${root}/${host}` } : {})
-    return { optionsFor, credentials: undefined, simulator: undefined, close: async () => undefined }
+    const controlUrl = root && `${root}/`
+    return { optionsFor, credentials: undefined, simulator: undefined, controlUrl, close: async () => undefined }
   }
   const deliver = options.gatewayUrl ? { gateway: options.gatewayUrl } : {}
   // Accounts are the same in every simulator without a seed, so that one elsewhere knows them too.
@@ -37,7 +38,7 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
     optionsFor: (host) => ({ baseUrl: `${root ?? server?.url}/${host}` }),
     credentials: simulator.credentials,
     simulator: root ? undefined : simulator,
-    controlUrl: server && `${server.url}/`,
+    controlUrl: `${root ?? server?.url}/`,
     close: async () => void (await server?.close())
   }
 }

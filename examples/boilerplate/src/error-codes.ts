@@ -1,3 +1,6 @@
+import { AppError as SharedAppError } from '../../shared/app-error.ts'
+import type { Envelope } from '../../shared/envelope.ts'
+
 /** The document names `error_code` and no values; these are ours. 0 is success. */
 export const ERROR_CODES = {
   1000: { status: 500, message: 'internal error' },
@@ -11,11 +14,13 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES
 
-export class AppError extends Error {
-  readonly errorCode: ErrorCode
+export class AppError extends SharedAppError<ErrorCode> {}
 
-  constructor(errorCode: ErrorCode, options?: ErrorOptions) {
-    super(ERROR_CODES[errorCode].message, options)
-    this.errorCode = errorCode
-  }
+/** Errors leave as `{ error_code }` and nothing else. */
+export const ENVELOPE: Envelope<ErrorCode> = {
+  codes: ERROR_CODES,
+  bodyOf: (error_code) => ({ error_code }),
+  fault: 1000,
+  badRequest: 1001,
+  notFound: 1003
 }

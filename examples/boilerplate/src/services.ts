@@ -1,8 +1,8 @@
-import type { Logger, Store } from 'weixin-kit'
 import { MessageGateway } from 'weixin-kit/gateway'
 import { MiniProgram } from 'weixin-kit/miniapp'
 import { OfficialAccount } from 'weixin-kit/mp'
-import type { Upstream } from '../../shared/upstream.ts'
+import type { AppParts } from '../../shared/app.ts'
+import { need } from '../../shared/environment.ts'
 import type { Config } from './config.ts'
 
 export interface Services {
@@ -12,7 +12,7 @@ export interface Services {
 }
 
 /** Makes the clients from the environment, or from the accounts of the simulator. */
-export function createServices(config: Config, upstream: Upstream, store: Store, logger: Logger): Services {
+export function createServices({ config, upstream, store, logger }: AppParts<Config>): Services {
   const { credentials: simulated } = upstream
   const api = upstream.optionsFor('api.weixin.qq.com')
   const shared = { store, logger }
@@ -34,9 +34,4 @@ export function createServices(config: Config, upstream: Upstream, store: Store,
     mp: new OfficialAccount({ ...account, ...shared, ...api }),
     gateway: new MessageGateway({ ...gateway, ...shared })
   }
-}
-
-function need(value: string | undefined): string {
-  if (value === undefined) throw new Error('readConfig lets no half-configured account through')
-  return value
 }

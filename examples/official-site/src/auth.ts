@@ -4,8 +4,8 @@ import { AppError } from './error-codes.ts'
 import type { Admin, WxUser } from './models/accounts.ts'
 
 /** The WeChat user of the session cookie, or 1101. (login_required) */
-export async function requireUser({ userSessions, userCookie, wxUsers }: Context, request: Request): Promise<WxUser> {
-  const uuid = await userSessions.find(userCookie.read(request.headers.cookie))
+export async function requireUser({ userSessions, wxUsers }: Context, request: Request): Promise<WxUser> {
+  const uuid = await userSessions.find(request.headers.cookie)
   const user = uuid === undefined ? undefined : await wxUsers.findByUuid(uuid)
   if (!user) throw new AppError(1101)
   return user

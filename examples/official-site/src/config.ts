@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import {
+  hasAccounts,
   integer,
+  originalId,
   port,
-  postgresAddress,
+  proxies,
+  publicUrlOf,
   readEnvironment,
-  redisAddress,
-  text,
-  webAddress
+  serverVariables,
+  text
 } from '../../shared/environment.ts'
-import { hasPasswordLength } from './passwords.ts'
+import { hasPasswordLength } from './password-length.ts'
 import { withSimulatorVariables } from './simulator-variables.ts'
 
 /** The accounts of the document. All of them select the services that have them, none the simulator; some are a mistake. */
@@ -31,31 +33,20 @@ const ACCOUNTS = {
 const CONTENTS = { WEIXIN_CERT_PATH: 'WEIXIN_CERT_PEM', WEIXIN_KEY_PATH: 'WEIXIN_KEY_PEM' } as const
 const ACCOUNT_NAMES = Object.keys(ACCOUNTS) as (keyof typeof ACCOUNTS)[]
 
-/** As Express takes it: a number of proxies, or their addresses and networks. */
-const PROXIES = text
-  .regex(/^(?:\d\d?|[\da-f.:/, ]+|(?:loopback|linklocal|uniquelocal)\b.*)$/i, 'must be addresses, networks or a number')
-  .transform((value) => (/^\d\d?$/.test(value) ? Number(value) : value))
-
 /** The variables of the document; the counterparts of its Flask, MySQL, Celery and Redis variables are in API.md. */
 const ENVIRONMENT = z.object({
   ...ACCOUNTS,
   WEIXIN_CERT_PEM: text.optional(),
   WEIXIN_KEY_PEM: text.optional(),
   FLASK_CONFIG: z.enum(['development', 'testing', 'production']).default('development'),
-  HOST: text.default('127.0.0.1'),
-  PORT: port.default(3001),
-  PUBLIC_URL: webAddress.optional(),
-  TRUST_PROXY: PROXIES.default('loopback'),
-  DATABASE_URL: postgresAddress.optional(),
-  DATA_FOLDER: text.default('data/official-site'),
-  REDIS_URL: redisAddress.optional(),
+  ...serverVariables('official-site', 3001),
+  TRUST_PROXY: proxies.default('loopback'),
   REDIS_HOST: text.optional(),
   REDIS_PORT: port.default(6379),
   REDIS_DB: integer.default(0),
   AES_KEY_SEED: text.optional(),
   CA_CERTS_PATH: text.optional(),
-  WEIXIN_ID: text.regex(/^gh_\w+$/, 'must be the original id (原始ID), gh_…').optional(),
-  SIMULATOR_URL: webAddress.optional(),
+  WEIXIN_ID: originalId.optional(),
   YUNPIAN_CODE_TEXT: text.includes('#code#').default('【云片网】您的验证码是#code#'),
   ADMIN_NAME: text.default('admin'),
   ADMIN_PASSWORD: z.string().refine(hasPasswordLength, 'must have 6 to 64 characters').optional()
@@ -69,12 +60,13 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     ENVIRONMENT,
     withSimulatorVariables(environment)
   )
-  const contentOf = (name: string) => rest[CONTENTS[name as keyof typeof CONTENTS]]
-  const missing = ACCOUNT_NAMES.filter((name) => rest[name] === undefined && contentOf(name) === undefined)
-  const isReal = missing.length < ACCOUNT_NAMES.length
-  if (isReal && missing.length > 0) throw new Error(`The accounts are half configured; missing: ${missing.join(', ')}`)
+  const given = Object.fromEntries(
+    ACCOUNT_NAMES.map((name) => [name, rest[name] ?? rest[CONTENTS[name as keyof typeof CONTENTS]]])
+  )
+  const isReal = hasAccounts(given, ACCOUNT_NAMES)
   const REDIS_URL = rest.REDIS_URL ?? (REDIS_HOST ? `redis://${REDIS_HOST}:${REDIS_PORT}/${REDIS_DB}` : undefined)
-  const config = { ...rest, isReal, REDIS_URL, PUBLIC_URL: rest.PUBLIC_URL ?? `http://127.0.0.1:${rest.PORT}` }
+  const unused = unusedVariables(environment)
+  const config = { ...rest, isReal, REDIS_URL, PUBLIC_URL: publicUrlOf(rest), unused }
   if (config.FLASK_CONFIG === 'production') checkProduction(config, environment)
   return config
 }
@@ -103,6 +95,6 @@ function checkProduction(
 }
 
 /** Variables of the document that mean nothing here, for a line in the log: nobody shall believe that they work. */
-export function unusedVariables(environment: NodeJS.ProcessEnv): string[] {
+function unusedVariables(environment: NodeJS.ProcessEnv): string[] {
   return Object.keys(environment).filter((name) => /^(?:FLASK_MYSQL|CELERY)_/.test(name))
 }

@@ -1,6 +1,5 @@
-import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
-import { isWeixinKitError } from 'weixin-kit'
-import { describeError } from '../../shared/describe-error.ts'
+import type { Request, Response } from 'express'
+import type { Envelope } from '../../shared/envelope.ts'
 import { AppError, ERROR_CODES, type ErrorCode } from './error-codes.ts'
 
 /** Answers `{ code: 0, message: 'Success', data }`; on a GET, `fields` names what the objects in `data` keep, or `data` without any. */
@@ -35,30 +34,10 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
 
-function sendError(response: Response, errorCode: ErrorCode): void {
-  const { status, message } = ERROR_CODES[errorCode]
-  response.status(status).json({ code: errorCode, message, data: {} })
-}
-
-export const notFound: RequestHandler = (_request, response) => sendError(response, 1104)
-
-/** The last middleware: nothing of an error but its code leaves the server; the log gets the cause. */
-export function errorHandler(log: (line: string) => void): ErrorRequestHandler {
-  return (thrown: unknown, request, response, _next) => {
-    // What one of our handlers threw comes through a converter of the library wrapped.
-    const error = isWeixinKitError(thrown) && thrown.code === 'ERR_HANDLER' ? thrown.cause : thrown
-    const errorCode = codeOf(error)
-    const cause = error instanceof AppError ? error.cause : error
-    if (errorCode >= 1800 || errorCode === 1000)
-      log(`${request.method} ${request.path} → ${errorCode} ${describeError(cause)}`)
-    if (response.headersSent) return void response.destroy()
-    sendError(response, errorCode)
-  }
-}
-
-function codeOf(error: unknown): ErrorCode {
-  if (error instanceof AppError) return error.errorCode
-  // What express.json() and the router throw: malformed JSON, a body over the limit, a broken URL.
-  const status = (error as { status?: unknown } | null)?.status
-  return typeof status === 'number' && status >= 400 && status < 500 && !isWeixinKitError(error) ? 1100 : 1000
+export const ENVELOPE: Envelope<ErrorCode> = {
+  codes: ERROR_CODES,
+  bodyOf: (code) => ({ code, message: ERROR_CODES[code].message, data: {} }),
+  fault: 1000,
+  badRequest: 1100,
+  notFound: 1104
 }

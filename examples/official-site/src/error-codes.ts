@@ -1,3 +1,5 @@
+import { AppError as SharedAppError } from '../../shared/app-error.ts'
+
 /** The 22 error codes of the document with the HTTP status they are sent with (the document fixes the body only). */
 export const ERROR_CODES = {
   1000: { status: 500, message: 'Internal Server Error' },
@@ -27,14 +29,7 @@ export const ERROR_CODES = {
 export type ErrorCode = keyof typeof ERROR_CODES
 
 /** Thrown by a route: answered as `{ code, message, data: {} }`. */
-export class AppError extends Error {
-  readonly errorCode: ErrorCode
-
-  constructor(errorCode: ErrorCode, options?: ErrorOptions) {
-    super(ERROR_CODES[errorCode].message, options)
-    this.errorCode = errorCode
-  }
-}
+export class AppError extends SharedAppError<ErrorCode> {}
 
 /** Runs a step whose failure the document reports under one code; an `AppError` from inside keeps its own. */
 export async function failAs<T>(errorCode: ErrorCode, step: () => T | Promise<T>): Promise<T> {

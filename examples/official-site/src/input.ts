@@ -2,14 +2,6 @@ import type { Request } from 'express'
 import { z } from 'zod'
 import { AppError } from './error-codes.ts'
 
-/** Text of a person, not all of it blank: PostgreSQL keeps no NUL, and WeChat shows no other control character. */
-export const words = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(max)
-    .regex(/^(?=.*\S)[^\p{Cc}\p{Cs}]*$/u)
-
 /** Chosen by the client, so that the same request sent twice is one request. */
 export const REQUEST_ID = z.string().regex(/^[\w-]{8,40}$/)
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
-import type { Logger, Store } from 'weixin-kit'
 import { MessageGateway } from 'weixin-kit/gateway'
 import { OfficialAccount } from 'weixin-kit/mp'
 import { WeChatPayV2 } from 'weixin-kit/pay/v2'
 import { Qiniu } from 'weixin-kit/qiniu'
 import { Yunpian } from 'weixin-kit/yunpian'
-import type { Upstream } from '../../shared/upstream.ts'
+import type { AppParts } from '../../shared/app.ts'
+import { need } from '../../shared/environment.ts'
 import type { Config } from './config.ts'
 
 /** The clients of one account of everything. */
@@ -17,11 +17,12 @@ export interface Services {
   yunpian: Yunpian
 }
 
+export const GATEWAY_PATH = '/extensions/wx/gateway/'
 export const NOTIFY_PATH = '/extensions/wx/pay/notify/'
 export const REFUND_NOTIFY_PATH = '/extensions/wx/pay/refund_notify/'
 
 /** Makes the clients from the variables of the document, or from the accounts of the simulator. */
-export function createServices(config: Config, upstream: Upstream, store: Store, logger: Logger): Services {
+export function createServices({ config, upstream, store, logger }: AppParts<Config>): Services {
   const accounts = upstream.credentials ?? accountsOf(config)
   const { appId } = accounts.officialAccount
   const shared = { store, logger }
@@ -44,29 +45,24 @@ export function createServices(config: Config, upstream: Upstream, store: Store,
 
 /** The accounts of the environment in the shape in which the simulator gives its own. */
 function accountsOf(config: Config) {
-  const need = (name: keyof Config): string => {
-    const value = config[name]
-    if (typeof value !== 'string') throw new Error('readConfig lets no half-configured account through')
-    return value
-  }
   return {
-    officialAccount: { appId: need('WEIXIN_APP_ID'), appSecret: need('WEIXIN_APP_SECRET') },
-    gateway: { token: need('WEIXIN_TOKEN'), encodingAESKey: need('WEIXIN_AES_KEY') },
+    officialAccount: { appId: need(config.WEIXIN_APP_ID), appSecret: need(config.WEIXIN_APP_SECRET) },
+    gateway: { token: need(config.WEIXIN_TOKEN), encodingAESKey: need(config.WEIXIN_AES_KEY) },
     payV2: {
-      mchId: need('WEIXIN_MCH_ID'),
-      apiKey: need('WEIXIN_PAY_KEY'),
+      mchId: need(config.WEIXIN_MCH_ID),
+      apiKey: need(config.WEIXIN_PAY_KEY),
       clientCert: {
-        cert: config.WEIXIN_CERT_PEM ?? readPem('WEIXIN_CERT_PATH', need('WEIXIN_CERT_PATH')),
-        key: config.WEIXIN_KEY_PEM ?? readPem('WEIXIN_KEY_PATH', need('WEIXIN_KEY_PATH'))
+        cert: config.WEIXIN_CERT_PEM ?? readPem('WEIXIN_CERT_PATH', need(config.WEIXIN_CERT_PATH)),
+        key: config.WEIXIN_KEY_PEM ?? readPem('WEIXIN_KEY_PATH', need(config.WEIXIN_KEY_PATH))
       }
     },
     qiniu: {
-      accessKey: need('QINIU_ACCESS_KEY'),
-      secretKey: need('QINIU_SECRET_KEY'),
-      bucket: need('QINIU_BUCKET'),
-      domain: need('QINIU_DOMAIN')
+      accessKey: need(config.QINIU_ACCESS_KEY),
+      secretKey: need(config.QINIU_SECRET_KEY),
+      bucket: need(config.QINIU_BUCKET),
+      domain: need(config.QINIU_DOMAIN)
     },
-    yunpian: { apiKey: need('YUNPIAN_API_KEY') }
+    yunpian: { apiKey: need(config.YUNPIAN_API_KEY) }
   }
 }
 

@@ -1,10 +1,8 @@
-import { vi } from 'vitest'
-import { createSimulator, type Simulator, type SimulatorServer } from 'weixin-kit/simulator'
-import { freePort } from '../../shared/free-port.ts'
-import { call, cookiesOf, logIn } from '../../shared/test/client.ts'
-import { openServers } from '../../shared/test/servers.ts'
-import type { Upstream } from '../../shared/upstream.ts'
-import { type RunningApp, start } from '../src/server.ts'
+import type { Simulator } from 'weixin-kit/simulator'
+import { cookiesOf, logIn } from '../../shared/test/client.ts'
+import { type Harness as SharedHarness, startHarness as startSharedHarness } from '../../shared/test/harness.ts'
+import type { Config } from '../src/config.ts'
+import { officialSite } from '../src/official-site.ts'
 
 export const ADMIN_PASSWORD = 'correct horse battery'
 
@@ -15,14 +13,7 @@ export interface Answer {
   headers: Headers
 }
 
-export interface Harness {
-  simulator: Simulator
-  server: SimulatorServer
-  app: RunningApp
-  upstream: Upstream
-  environment: NodeJS.ProcessEnv
-  /** Everything that the app wrote into its log. */
-  logged(): string
+export interface Harness extends Omit<SharedHarness<Config>, 'call'> {
   call(
     method: string,
     path: string,
@@ -32,58 +23,25 @@ export interface Harness {
   login(user: ReturnType<Simulator['user']>, state?: string): Promise<{ cookie: string; location: string }>
   /** Headers of the administrator. */
   adminLogin(): Promise<{ authorization: string }>
-  close(): Promise<void>
 }
 
 /** Starts the app against a simulator over HTTP. `environment` adds variables; for the database and Redis see `openServers`. */
 export async function startHarness(environment: NodeJS.ProcessEnv = {}): Promise<Harness> {
-  const port = await freePort()
-  const publicUrl = `http://127.0.0.1:${port}`
-  const simulator = createSimulator({ deliver: { gateway: `${publicUrl}/extensions/wx/gateway/` } })
-  const server = await simulator.listen()
-  const servers = await openServers()
-  const upstream: Upstream = {
-    optionsFor: (host) => ({ baseUrl: server.baseUrl(host) }),
-    credentials: simulator.credentials,
-    simulator,
-    close: async () => undefined
-  }
-  const full = {
-    FLASK_CONFIG: 'testing',
-    PORT: String(port),
-    PUBLIC_URL: publicUrl,
-    ...servers.environment,
-    ADMIN_PASSWORD,
-    ...environment
-  }
-  const lines: string[] = []
-  const log = vi.spyOn(console, 'error').mockImplementation((...parts) => void lines.push(parts.map(String).join(' ')))
-  const app = await start(full, upstream)
-
-  const ask: Harness['call'] = async (method, path, { url = publicUrl, ...options } = {}) =>
-    (await call(url, method, path, options)) as unknown as Answer
+  const harness = await startSharedHarness(officialSite, {
+    environment: { FLASK_CONFIG: 'testing', ADMIN_PASSWORD, ...environment }
+  })
+  const ask: Harness['call'] = async (...parts) => (await harness.call(...parts)) as unknown as Answer
   return {
-    simulator,
-    server,
-    app,
-    upstream,
-    environment: full,
-    logged: () => lines.join('\n'),
+    ...harness,
     call: ask,
     login: async (user, state) => {
       const query = state === undefined ? '' : `?state=${encodeURIComponent(state)}`
-      const landed = await logIn(publicUrl, `/extensions/wx/user/authorize/${query}`, user)
+      const landed = await logIn(harness.url, `/extensions/wx/user/authorize/${query}`, user)
       return { cookie: cookiesOf(landed), location: landed.headers.get('location') ?? '' }
     },
     adminLogin: async () => {
       const { body } = await ask('PUT', '/api/admin/login/', { body: { name: 'admin', password: ADMIN_PASSWORD } })
       return { authorization: `Bearer ${String(body.data.token)}` }
-    },
-    close: async () => {
-      await app.close()
-      await server.close()
-      await servers.stop()
-      log.mockRestore()
     }
   }
 }

@@ -1,10 +1,14 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors'
 import { describe, expect, it } from 'vitest'
-import { HandlerError, memoryStore, type Store } from 'weixin-kit'
+import { HandlerError, memoryStore, type Store, StoreError } from 'weixin-kit'
+import { AppError } from '../app-error.ts'
 import { describeError } from '../describe-error.ts'
+import { type Envelope, failureOf } from '../envelope.ts'
+import { LoginLimits } from '../login-limits.ts'
 import { RateLimit } from '../rate-limit.ts'
 import { SessionCookie } from '../session-cookie.ts'
 import { Sessions } from '../sessions.ts'
+import { startSweeps } from '../sweep.ts'
 
 describe('sessions', () => {
   it('are found by their token, kind and secret only', async () => {
@@ -55,8 +59,88 @@ describe('rate limits', () => {
     const limits = [1, 2].map(() => new RateLimit(store, 'test', { limit: 7, windowSeconds: 3600 }))
     const takes = await Promise.all(Array.from({ length: 40 }, (_, index) => limits[index % 2]?.take('a')))
     expect(takes.filter(Boolean)).toHaveLength(7)
-    expect(await limits[0]?.take('a')).toBe(false)
-    expect(await limits[1]?.take('b')).toBe(true)
+    expect(await limits[0]?.take('a')).toBeUndefined()
+    expect(await limits[1]?.take('b')).toBeDefined()
+  })
+
+  it('have room again for what was given back', async () => {
+    const limit = new RateLimit(memoryStore(), 'test', { limit: 5, windowSeconds: 3600 })
+    const takes = await Promise.all(Array.from({ length: 5 }, () => limit.take('a')))
+    await takes[1]?.giveBack()
+    expect(await limit.take('a')).toBeDefined()
+    expect(await limit.take('a')).toBeUndefined()
+  })
+
+  it('count wrong passwords, and right ones not', async () => {
+    const limits = new LoginLimits(memoryStore())
+    for (let index = 0; index < 30; index++) await (await limits.take('10.0.0.1', 'right'))?.giveBack()
+    for (let index = 0; index < 10; index++) expect(await limits.take('10.0.0.1', 'wrong')).toBeDefined()
+    expect(await limits.take('10.0.0.1', 'wrong')).toBeUndefined()
+    expect(await limits.take('10.0.0.2', 'wrong')).toBeDefined()
+    expect(await limits.take('10.0.0.1', 'right')).toBeDefined()
+  })
+})
+
+describe('sweeps', () => {
+  it('run in one process at a time, and a failure does not keep the lock', async () => {
+    const store = memoryStore()
+    let runs = 0
+    let end = () => undefined as void
+    const run = async () => {
+      runs++
+      await new Promise<void>((resolve) => {
+        end = resolve
+      })
+      throw new Error('it failed')
+    }
+    const [first, second] = [1, 2].map(() =>
+      startSweeps([{ name: 'orders', everySeconds: 60, run }], store, () => undefined)
+    )
+    const failed = expect(first?.run('orders')).rejects.toThrow('it failed')
+    await expect.poll(() => runs).toBe(1)
+    await second?.run('orders')
+    expect(runs).toBe(1)
+    end()
+    await failed
+    const again = expect(second?.run('orders')).rejects.toThrow('it failed')
+    await expect.poll(() => runs).toBe(2)
+    end()
+    await again
+    await Promise.all([first?.stop(), second?.stop()])
+  })
+})
+
+describe('the envelope', () => {
+  const envelope: Envelope<1 | 2 | 3 | 4> = {
+    codes: { 1: { status: 500 }, 2: { status: 400 }, 3: { status: 404 }, 4: { status: 502 } },
+    bodyOf: (code) => ({ code }),
+    fault: 1,
+    badRequest: 2,
+    notFound: 3
+  }
+
+  it('has a code for whatever is thrown, and a line for what somebody has to look at', () => {
+    const outage = new StoreError('Redis is away')
+    const lost = new DrizzleQueryError('select', [], new Error('Query read timeout'))
+    const duplicate = Object.assign(new Error('duplicate key'), { code: '23505' })
+    const outcomes: [thrown: unknown, code: number, status: number, line: RegExp | undefined][] = [
+      [new AppError(3), 3, 404, undefined],
+      [new AppError(2, { status: 429 }), 2, 429, undefined],
+      [new AppError(4, { cause: new Error('the service says no') }), 4, 502, /^4 .*the service says no/],
+      [new HandlerError('A handler failed', { cause: new AppError(3) }), 3, 404, undefined],
+      [Object.assign(new Error('malformed'), { status: 400 }), 2, 400, undefined],
+      [new TypeError('a fault'), 1, 500, /a fault/],
+      ['no error', 1, 500, /no error/],
+      [outage, 1, 503, /Redis is away/],
+      [new AppError(4, { cause: outage }), 1, 503, /Redis is away/],
+      [lost, 1, 503, /Query read timeout/],
+      [new DrizzleQueryError('insert', [], duplicate), 1, 500, /duplicate key/]
+    ]
+    for (const [thrown, code, status, line] of outcomes) {
+      const failure = failureOf(envelope, thrown)
+      expect(failure).toMatchObject({ body: { code }, status })
+      expect(failure.line ?? '').toMatch(line ?? /^$/)
+    }
   })
 })
 

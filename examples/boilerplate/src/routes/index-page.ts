@@ -1,12 +1,12 @@
 import type { FetchHandler } from 'weixin-kit'
+import { escapeHtml, page } from '../../../shared/html-page.ts'
 import type { Context } from '../app.ts'
-import { escapeHtml, page } from '../page.ts'
 import { API } from '../paths.ts'
 
 /** The page to which the login returns. */
-export function indexPage({ users, sessions, cookie, mp }: Context): FetchHandler {
+export function indexPage({ users, sessions, mp }: Context): FetchHandler {
   return async (request) => {
-    const openid = await sessions.find(cookie.read(request.headers.get('cookie')))
+    const openid = await sessions.find(request.headers.get('cookie'))
     const user = openid === undefined ? undefined : await users.find(mp.appId, openid)
     if (!user) {
       return page(

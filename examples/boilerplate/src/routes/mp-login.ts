@@ -1,7 +1,7 @@
 import type { FetchHandler } from 'weixin-kit'
 import { describeError } from '../../../shared/describe-error.ts'
+import { page } from '../../../shared/html-page.ts'
 import type { Context } from '../app.ts'
-import { page } from '../page.ts'
 import { API, INDEX, WECHAT_API } from '../paths.ts'
 
 const AUTHORIZE = `${API}/wechat-mp/authorize`
@@ -14,7 +14,7 @@ const FAILURES = {
 
 /** Login on web pages: to WeChat and back to where it was asked for, the index page unless told otherwise. */
 export function mpLogin(context: Context): { authorize: FetchHandler; callback: FetchHandler } {
-  const { mp, users, sessions, cookie, config, log } = context
+  const { mp, users, sessions, config, log } = context
   return mp.oauth.loginHandlers({
     redirectUri: `${config.PUBLIC_URL}${WECHAT_API}/wechat-mp/callback`,
     scope: 'snsapi_userinfo',
@@ -26,11 +26,10 @@ export function mpLogin(context: Context): { authorize: FetchHandler; callback: 
         nickname: user?.nickname,
         avatar: user?.headimgurl
       })
-      await sessions.end(cookie.read(request.headers.get('cookie')))
-      const session = await sessions.create(token.openid)
+      const cookie = await sessions.start(token.openid, request.headers.get('cookie'))
       return {
         redirectTo: returnTo === '/' ? INDEX : returnTo,
-        headers: { 'set-cookie': cookie.write(session) }
+        headers: { 'set-cookie': cookie }
       }
     },
     onError: (error, { failure }) => {

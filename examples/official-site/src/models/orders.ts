@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { and, count, desc, eq, inArray, ne } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
+import { only } from '../../../shared/only.ts'
 import type { Page } from '../pagination.ts'
 import { ledgerEntries, wxPayOrders } from '../schema.ts'
 
@@ -108,10 +109,4 @@ export class Orders {
       .returning({ id: wxPayOrders.id })
     return rows.length > 0
   }
-}
-
-export function only<T>(rows: readonly T[]): T {
-  const [row] = rows
-  if (row === undefined || rows.length !== 1) throw new Error(`Expected one row, got ${rows.length}`)
-  return row
 }

@@ -1,10 +1,9 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
-import type { Database } from '../../../shared/database.ts'
+import type { Database, Transaction } from '../../../shared/database.ts'
 import { ledgerEntries, wxPayOrders, wxPayRefunds } from '../schema.ts'
 import type { Order } from './orders.ts'
 
 export type Refund = typeof wxPayRefunds.$inferSelect
-type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
 
 /** Refunds of orders. What WeChat Pay says last is the truth: an amount that was given up is taken again if it moved after all. */
 export class Refunds {

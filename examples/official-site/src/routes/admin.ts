@@ -1,39 +1,39 @@
 import { type Request, Router } from 'express'
 import { z } from 'zod'
-import { RateLimit } from '../../../shared/rate-limit.ts'
+import { addressOf } from '../../../shared/express-app.ts'
+import { LoginLimits } from '../../../shared/login-limits.ts'
+import { hashPassword, isPassword, wastePasswordCheck } from '../../../shared/passwords.ts'
+import type { Take } from '../../../shared/rate-limit.ts'
+import { words } from '../../../shared/words.ts'
 import type { Context } from '../app.ts'
 import { requireAdmin } from '../auth.ts'
 import { sendData } from '../envelope.ts'
 import { AppError } from '../error-codes.ts'
-import { readJson, words } from '../input.ts'
+import { readJson } from '../input.ts'
 import { viewAdmin } from '../models/views.ts'
-import { hashPassword, hasPasswordLength, isPassword, wastePasswordCheck } from '../passwords.ts'
+import { hasPasswordLength } from '../password-length.ts'
 
 // An upper limit, because hashing costs by length; 1405 is for the new password only.
 const PASSWORD = z.string().min(1).max(1024)
 const LOGIN = z.object({ name: words(100), password: PASSWORD })
 const CHANGE = z.object({ password_old: PASSWORD, password_new: z.string().max(1024) })
-const WINDOW = { windowSeconds: 600 }
 
 /** Administrators of the CMS. */
 export function adminRoutes(context: Context): Router {
   const { admins, adminSessions, store } = context
-  // Few tries for a name from one address; more from an address, behind which may be an office; and more for a name, so that
-  // guessing from many addresses ends and locking out is dear.
-  const triesOfPair = new RateLimit(store, 'login-pair', { ...WINDOW, limit: 10 })
-  const triesFromAddress = new RateLimit(store, 'login-address', { ...WINDOW, limit: 60 })
-  const triesForName = new RateLimit(store, 'login-name', { ...WINDOW, limit: 100 })
+  const limits = new LoginLimits(store)
   const router = Router()
 
   router.put('/api/admin/login/', async (request, response) => {
     const { name, password } = readJson(request, LOGIN)
-    await countTry(request, name)
+    const counted = await countTry(request, name)
     const admin = await admins.findByName(name)
     if (!admin) {
       await wastePasswordCheck(password)
       throw new AppError(1403)
     }
     if (!(await isPassword(admin.password_hash, password))) throw new AppError(1404)
+    await counted.giveBack()
     sendData(request, response, { token: await adminSessions.create(admin), admin: viewAdmin(admin) })
   })
 
@@ -45,8 +45,9 @@ export function adminRoutes(context: Context): Router {
   router.put('/api/current_admin/password/', async (request, response) => {
     const admin = await requireAdmin(context, request)
     const { password_old, password_new } = readJson(request, CHANGE)
-    await countTry(request, admin.name)
+    const counted = await countTry(request, admin.name)
     if (!(await isPassword(admin.password_hash, password_old))) throw new AppError(1404)
+    await counted.giveBack()
     if (!hasPasswordLength(password_new)) throw new AppError(1405)
     const changed = await admins.setPassword(admin, await hashPassword(password_new))
     if (!changed) throw new AppError(1404)
@@ -54,12 +55,9 @@ export function adminRoutes(context: Context): Router {
   })
   return router
 
-  async function countTry(request: Request, name: string): Promise<void> {
-    const address = request.ip ?? ''
-    const isAllowed =
-      (await triesFromAddress.take(address)) &&
-      (await triesOfPair.take(`${address} ${name}`)) &&
-      (await triesForName.take(name))
-    if (!isAllowed) throw new AppError(1103)
+  async function countTry(request: Request, name: string): Promise<Take> {
+    const counted = await limits.take(addressOf(request), name)
+    if (!counted) throw new AppError(1103)
+    return counted
   }
 }

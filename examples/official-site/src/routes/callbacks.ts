@@ -4,14 +4,14 @@ import { onlyFor } from '../../../shared/only-for.ts'
 import { storableText } from '../../../shared/storable-text.ts'
 import type { Context } from '../app.ts'
 import { AppError } from '../error-codes.ts'
-import { NOTIFY_PATH, REFUND_NOTIFY_PATH } from '../services.ts'
+import { GATEWAY_PATH, NOTIFY_PATH, REFUND_NOTIFY_PATH } from '../services.ts'
 
 const AUTHORIZE_PATH = '/extensions/wx/user/authorize/'
 const CODE_OF_FAILURE = { return_path: 1202, denied: 1103, state: 1103, exchange: 1800 } as const
 
 /** Everything that WeChat or a browser on its way back from WeChat calls: raw bodies, verified by the library. */
 export function callbackRoutes(context: Context): Router {
-  const { mp, pay, gateway, orders, refunds, wxUsers, userSessions, userCookie, config } = context
+  const { mp, pay, gateway, orders, refunds, wxUsers, userSessions, config } = context
   const router = Router()
 
   const login = mp.oauth.loginHandlers({
@@ -22,9 +22,8 @@ export function callbackRoutes(context: Context): Router {
     onLogin: async ({ token, user, request }) => {
       const wxUser = await wxUsers.upsert({ openid: token.openid, ...pickProfile(user) })
       // Whoever is logged in here now is another session, and never one that was there before the login.
-      await userSessions.end(userCookie.read(request.headers.get('cookie')))
-      const session = await userSessions.create(wxUser.uuid)
-      return { headers: { 'set-cookie': userCookie.write(session) } }
+      const cookie = await userSessions.start(wxUser.uuid, request.headers.get('cookie'))
+      return { headers: { 'set-cookie': cookie } }
     },
     onError: (error, { failure }) => {
       throw failure === 'login' ? error : new AppError(CODE_OF_FAILURE[failure], { cause: error })
@@ -58,7 +57,7 @@ export function callbackRoutes(context: Context): Router {
   gateway.on('event.unsubscribe', async ({ FromUserName, CreateTime }) => {
     await wxUsers.setSubscribed(FromUserName, false, new Date(Number(CreateTime) * 1000))
   })
-  router.all('/extensions/wx/gateway/', toExpressHandler(gateway.handler))
+  router.all(GATEWAY_PATH, toExpressHandler(gateway.handler))
   return router
 }
 

@@ -3,6 +3,7 @@ import { Router } from 'express'
 import { isWeixinKitError } from 'weixin-kit'
 import { toExpressHandler } from 'weixin-kit/express'
 import { z } from 'zod'
+import { addressOf } from '../../../shared/express-app.ts'
 import { RateLimit } from '../../../shared/rate-limit.ts'
 import type { Context } from '../app.ts'
 import { requireUserOrAdmin } from '../auth.ts'
@@ -24,7 +25,7 @@ export function mediaRoutes(context: Context): Router {
 
   router.post('/api/qn/wx_temp_images/', async (request, response) => {
     const { media_id } = readJson(request, MEDIA)
-    if (!(await images.take(request.ip ?? ''))) throw new AppError(1103)
+    if (!(await images.take(addressOf(request)))) throw new AppError(1103)
     const { key } = await qiniu
       .transferMedia({ from: mp.media, mediaId: media_id, key: `wx/${randomUUID()}`, policy: IMAGE })
       .catch((cause: unknown) => {

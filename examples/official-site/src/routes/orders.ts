@@ -1,11 +1,13 @@
 import { type Request, Router } from 'express'
 import { isWeixinKitError } from 'weixin-kit'
 import { z } from 'zod'
+import { addressOf } from '../../../shared/express-app.ts'
+import { words } from '../../../shared/words.ts'
 import type { Context } from '../app.ts'
 import { requireAdmin, requireUser, requireUserOrAdmin } from '../auth.ts'
 import { sendData } from '../envelope.ts'
 import { AppError } from '../error-codes.ts'
-import { REQUEST_ID, readDeleteQuery, readJson, words } from '../input.ts'
+import { REQUEST_ID, readDeleteQuery, readJson } from '../input.ts'
 import type { Order } from '../models/orders.ts'
 import { viewOrder, viewRefund } from '../models/views.ts'
 import { readPage } from '../pagination.ts'
@@ -87,9 +89,4 @@ export function orderRoutes(context: Context): Router {
     if (openid !== undefined && order.openid !== openid) throw new AppError(1103)
     return order
   }
-}
-
-/** WeChat Pay wants the address of the person: behind a proxy, TRUST_PROXY names it. */
-function addressOf(request: Request): string {
-  return (request.ip ?? '127.0.0.1').replace(/^::ffff:/, '')
 }

@@ -6,7 +6,7 @@ import { AppError } from '../error-codes.ts'
 const UUID = z.uuid()
 
 /** Login and logout without WeChat, for tests by hand. Not mounted in production. */
-export function testingRoutes({ wxUsers, userSessions, userCookie }: Context): Router {
+export function testingRoutes({ wxUsers, userSessions }: Context): Router {
   const router = Router()
 
   router.get('/extensions/testing/wx/user/:uuid/login/', async (request, response) => {
@@ -14,14 +14,13 @@ export function testingRoutes({ wxUsers, userSessions, userCookie }: Context): R
     const user = uuid.success ? await wxUsers.findByUuid(uuid.data) : undefined
     if (!user) throw new AppError(1104)
     const target = returnPath(request)
-    response.set('set-cookie', userCookie.write(await userSessions.create(user.uuid)))
+    response.set('set-cookie', await userSessions.start(user.uuid, request.headers.cookie))
     response.redirect(302, target)
   })
 
   router.get('/extensions/testing/wx/user/logout/', async (request, response) => {
     const target = returnPath(request)
-    await userSessions.end(userCookie.read(request.headers.cookie))
-    response.set('set-cookie', userCookie.clear())
+    response.set('set-cookie', await userSessions.end(request.headers.cookie))
     response.redirect(302, target)
   })
   return router

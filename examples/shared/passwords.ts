@@ -1,8 +1,5 @@
 import { hash, verify } from '@node-rs/argon2'
 
-const SHORTEST = 6
-const LONGEST = 64
-
 /** Argon2id with the library's recommended cost. */
 export function hashPassword(password: string): Promise<string> {
   return hash(password)
@@ -17,8 +14,8 @@ export async function wastePasswordCheck(password: string): Promise<void> {
   await hash(password)
 }
 
-/** Whether a password has from 6 to 64 characters. */
-export function hasPasswordLength(password: string): boolean {
+/** Whether a password has so many characters, as people count them. */
+export function hasLength(password: string, shortest: number, longest: number): boolean {
   const { length } = [...password]
-  return length >= SHORTEST && length <= LONGEST
+  return length >= shortest && length <= longest
 }

@@ -1,0 +1,64 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors'
+import { isWeixinKitError } from 'weixin-kit'
+import { AppError } from './app-error.ts'
+import { describeError } from './describe-error.ts'
+
+/** How an app answers errors: its table of codes, and which of them the framework's own errors get. */
+export interface Envelope<Code extends number> {
+  codes: Readonly<Record<Code, { status: number }>>
+  /** The body that carries a code. */
+  bodyOf(code: Code): object
+  /** What we did wrong, or what we stand on. */
+  fault: Code
+  /** What is no request: malformed JSON, a body over the limit, a broken URL. */
+  badRequest: Code
+  notFound: Code
+}
+
+export interface Failure {
+  status: number
+  body: object
+  /** For the log, when somebody has to look at it: the code and its cause. */
+  line: string | undefined
+}
+
+/** What becomes of an error: nothing of it but its code leaves the server; the log gets the cause. */
+export function failureOf<Code extends number>(envelope: Envelope<Code>, error: unknown): Failure {
+  // What one of our handlers threw comes through an adapter of the library wrapped.
+  const thrown = isWeixinKitError(error) && error.code === 'ERR_HANDLER' ? error.cause : error
+  const { code, status } = codeOf(envelope, thrown)
+  const cause = thrown instanceof AppError ? thrown.cause : thrown
+  const line = status >= 500 ? `${code} ${describeError(cause)}` : undefined
+  return { status, body: envelope.bodyOf(code), line }
+}
+
+function codeOf<Code extends number>(
+  { codes, fault, badRequest }: Envelope<Code>,
+  thrown: unknown
+): { code: Code; status: number } {
+  // A route may have taken it for a failure of the service that it was about to ask.
+  if (isOutage(thrown)) return { code: fault, status: 503 }
+  if (thrown instanceof AppError) {
+    const code = thrown.errorCode as Code
+    return { code, status: thrown.status ?? codes[code].status }
+  }
+  const status = (thrown as { status?: unknown } | null)?.status
+  const isRefusal = typeof status === 'number' && status >= 400 && status < 500 && !isWeixinKitError(thrown)
+  const code = isRefusal ? badRequest : fault
+  return { code, status: codes[code].status }
+}
+
+/** Whether Redis or the database is away: on the next try, or another machine, the request may well succeed. */
+function isOutage(error: unknown): boolean {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    if (isWeixinKitError(one) && one.code === 'ERR_STORE') return true
+    if (one instanceof DrizzleQueryError) return !hasSqlState(one.cause)
+  }
+  return false
+}
+
+/** An error of the server names its class; 08, 53 and 57 say that it cannot serve. */
+function hasSqlState(error: unknown): boolean {
+  const code = (error as { code?: unknown } | undefined)?.code
+  return typeof code === 'string' && /^[\dA-Z]{5}$/.test(code) && !/^(?:08|53|57)/.test(code)
+}

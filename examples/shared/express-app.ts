@@ -1,0 +1,44 @@
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express'
+import { type Envelope, failureOf } from './envelope.ts'
+
+/** An Express that says nothing of itself and whose answers no cache keeps. `proxies`: whose `X-Forwarded-For` is believed. */
+export function createExpress(proxies: string | number): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('trust proxy', proxies)
+  app.use((_request, response, next) => {
+    response.set({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+    next()
+  })
+  return app
+}
+
+/**
+ * Reads `application/json` and nothing else: a form of another site cannot send it, so no cookie is misused for a request of
+ * theirs. The limit is far below the nesting (some 10,000 levels) that ends a process of Node.js 26 inside `JSON.parse`.
+ */
+export const parseJson: RequestHandler = express.json({ limit: '16kb', strict: true })
+
+/** The address of the client, as WeChat Pay wants it and rate limits count it. */
+export function addressOf(request: Request): string {
+  return (request.ip ?? '127.0.0.1').replace(/^::ffff:/, '')
+}
+
+export function notFoundHandler<Code extends number>(envelope: Envelope<Code>): RequestHandler {
+  const { notFound, codes, bodyOf } = envelope
+  return (_request, response) => void response.status(codes[notFound].status).json(bodyOf(notFound))
+}
+
+/** The last middleware. */
+export function errorHandler<Code extends number>(
+  envelope: Envelope<Code>,
+  log: (line: string) => void
+): ErrorRequestHandler {
+  return (thrown: unknown, request, response, _next) => {
+    const { status, body, line } = failureOf(envelope, thrown)
+    if (line) log(`${request.method} ${request.path} → ${line}`)
+    if (response.headersSent) return void response.destroy()
+    response.status(status).json(body)
+  }
+}
