@@ -14,7 +14,7 @@ export default defineConfig({
     ]
   },
   test: {
-    include: ['test/{unit,vectors,integration,issues}/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
+    include: ['test/{unit,vectors,integration,issues,fuzz}/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
     typecheck: { include: ['test/types/**/*.test-d.ts'] },
     testTimeout: 20_000,
     hookTimeout: 30_000
