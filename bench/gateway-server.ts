@@ -20,7 +20,7 @@ const XML = 'application/xml; charset=utf-8'
 function makeGateway(): FetchHandler {
   const gateway = new MessageGateway({ appId, token, encodingAESKey })
   gateway.on('text', async () => ANSWER)
-  return gateway.handler
+  return gateway.handler()
 }
 
 const LIMIT_BYTES = 65536

@@ -67,5 +67,5 @@ export const cases: BenchCase[] = [
     }
   },
   // By a server without dedupe, deadline and error handling: what all of that costs.
-  serverCase('gateway.handler behind node:http / raw server', 'raw', 0.85)
+  serverCase('gateway.handler() behind node:http / raw server', 'raw', 0.85)
 ]

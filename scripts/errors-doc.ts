@@ -20,7 +20,6 @@ const CLASSES: Record<string, string> = {
   ERR_UNKNOWN_RESULT: 'UnknownResultError',
   ERR_BODY_ALREADY: 'BodyAlreadyParsedError',
   ERR_BODY: 'BodyError',
-  ERR_HANDLER: 'HandlerError',
   ERR_UNEXPECTED_RESPONSE: 'UnexpectedResponseError'
 }
 

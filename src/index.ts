@@ -46,7 +46,6 @@ export {
   ERROR_CODES,
   type ErrorCode,
   GeetestError,
-  HandlerError,
   type Hint,
   isWeixinKitError,
   type Pkcs12ErrorCode,

@@ -24,10 +24,8 @@ export interface Failure {
 
 /** What becomes of an error: nothing of it but its code leaves the server; the log gets the cause. */
 export function failureOf<Code extends number>(envelope: Envelope<Code>, error: unknown): Failure {
-  // What one of our handlers threw comes through an adapter of the library wrapped.
-  const thrown = isWeixinKitError(error) && error.code === 'ERR_HANDLER' ? error.cause : error
-  const { code, status } = codeOf(envelope, thrown)
-  const cause = thrown instanceof AppError ? thrown.cause : thrown
+  const { code, status } = codeOf(envelope, error)
+  const cause = error instanceof AppError ? error.cause : error
   const line = status >= 500 ? `${code} ${describeError(cause)}` : undefined
   return { status, body: envelope.bodyOf(code), line }
 }

@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type ByteResponse, byteHandlerOf } from '../core/byte-handler.ts'
+import { checkHandler } from '../core/handler-factory.ts'
 import type { FetchHandler } from '../core/index.ts'
-import { routeTargetOf } from '../core/route.ts'
-import { HandlerError } from '../errors/index.ts'
-import { type AdapterOptions, checkAdapterOptions, checkHandler } from './common/adapter-options.ts'
-import { conversion } from './common/late-conversion.ts'
-import { loadForRequest } from './common/load-for-request.ts'
-import type { Incoming } from './incoming.ts'
+import { type AdapterOptions, checkAdapterOptions } from './adapter-options.ts'
+import { callHandler } from './call-handler.ts'
+import { Incoming } from './incoming.ts'
+import { writeTo } from './write-response.ts'
 
-export type { AdapterOptions } from './common/adapter-options.ts'
+export type { AdapterOptions } from './adapter-options.ts'
 
-/** What this converter needs of an Express request, 4 or 5. `body` and `rawBody` are read as well. */
+/** What this adapter needs of an Express request, 4 or 5. `body` and `rawBody` are read as well. */
 export type ExpressRequest = IncomingMessage & {
   originalUrl?: string
   app?: { get(setting: string): unknown }
@@ -19,9 +19,9 @@ export type ExpressRequest = IncomingMessage & {
 export type ExpressHandler = (req: ExpressRequest, res: ServerResponse, next: (error?: unknown) => void) => void
 
 /**
- * Converts a handler for Express 4 and 5 (and Connect). A `route` calls `next()` for what it does not know.
+ * Adapts a handler to Express 4 and 5 (and Connect). A `route` calls `next()` for what it does not know.
  *
- * @param handler `gateway.handler`, a `route`, or any function from `Request` to `Response`.
+ * @param handler `gateway.handler()`, a `route`, or any function from `Request` to `Response`.
  * @param options Without `onError` errors go to `next(error)`.
  * @throws {ConfigError} ERR_CONFIG
  * @example
@@ -31,46 +31,39 @@ export type ExpressHandler = (req: ExpressRequest, res: ServerResponse, next: (e
  *
  * const gateway = new MessageGateway({ appId: 'wx0123456789abcdef', token: 'token' })
  * const app = express()
- * app.use('/wechat', toExpressHandler(gateway.handler))
+ * app.use('/wechat', toExpressHandler(gateway.handler()))
  * app.use(express.json())
  */
 export function toExpressHandler(handler: FetchHandler, options: AdapterOptions = {}): ExpressHandler {
   checkHandler(handler, 'toExpressHandler')
   checkAdapterOptions(options, 'toExpressHandler')
-  conversion.preload()
+  const handle = byteHandlerOf(handler)
   return (req, res, next) => {
-    const url = req.originalUrl ?? req.url ?? '/'
-    if (!routeTargetOf(handler, req.method ?? 'GET', url)) {
-      next()
-      return
-    }
-    const { body, rawBody } = req as { body?: unknown; rawBody?: unknown }
-    const incoming: Incoming = {
-      framework: 'express',
+    const incoming = new Incoming(
+      'express',
       req,
       res,
-      url,
-      body,
-      rawBody,
-      trust: isProxyTrusted,
-      context: req
-    }
-    serve(handler, incoming, options).catch(next)
+      req.originalUrl ?? req.url ?? '/',
+      req,
+      isProxyTrusted,
+      req,
+      options
+    )
+    const response = callHandler(handle, incoming)
+    if (response === undefined) next()
+    else serve(response, incoming).catch(next)
   }
 }
 
-async function serve(handler: FetchHandler, incoming: Incoming, options: AdapterOptions): Promise<void> {
-  const { req, res } = incoming
+async function serve(response: ByteResponse | Promise<ByteResponse | Response>, incoming: Incoming): Promise<void> {
+  const { req, res, options } = incoming
+  const answer = await response
   try {
-    const { runHandler, isByteResponse, writeBytes, writeAnswer } =
-      conversion.loaded ?? (await loadForRequest(conversion, req))
-    const answer = await runHandler(handler, incoming, options)
-    if (isByteResponse(answer)) writeBytes(res, answer)
-    else await writeAnswer(res, answer)
+    await writeTo(res, answer)
   } catch (error) {
     // A body that failed under way: Express could do no more than cut the connection, which is cut already.
-    if (!options.onError || !(error instanceof HandlerError) || !res.headersSent) throw error
-    await options.onError(error.cause, req)
+    if (!options.onError) throw error
+    await options.onError(error, { request: req })
   }
 }
 

@@ -1,14 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { byteHandlerOf, isByteResponse } from '../core/byte-handler.ts'
+import { checkHandler } from '../core/handler-factory.ts'
 import type { FetchHandler } from '../core/index.ts'
 import { ConfigError } from '../errors/index.ts'
-import { type AdapterOptions, checkAdapterOptions, checkHandler } from './common/adapter-options.ts'
-import { conversion } from './common/late-conversion.ts'
-import { loadForRequest } from './common/load-for-request.ts'
-import type { Incoming, Origin } from './incoming.ts'
+import { type AdapterOptions, checkAdapterOptions } from './adapter-options.ts'
+import { toBodyStream } from './body-stream.ts'
+import { callHandler } from './call-handler.ts'
+import { Incoming, type Origin } from './incoming.ts'
+import { discardBody, hasNoBody } from './write-response.ts'
 
-export type { AdapterOptions } from './common/adapter-options.ts'
+export type { AdapterOptions } from './adapter-options.ts'
 
-/** What this converter needs of a Fastify request. */
+/** What this adapter needs of a Fastify request. */
 export interface FastifyRequestLike {
   raw: IncomingMessage
   originalUrl: string
@@ -18,7 +21,7 @@ export interface FastifyRequestLike {
   body: unknown
 }
 
-/** What this converter needs of a Fastify reply. */
+/** What this adapter needs of a Fastify reply. */
 export interface FastifyReplyLike {
   raw: ServerResponse
   code(status: number): unknown
@@ -47,11 +50,11 @@ export interface FastifyPluginOptions extends AdapterOptions {
 }
 
 /**
- * Converts a handler for a route of Fastify 5. Fastify parses before the route runs: use {@link toFastifyPlugin} where the body is
+ * Adapts a handler to a route of Fastify 5. Fastify parses before the route runs: use {@link toFastifyPlugin} where the body is
  * signed, or keep its bytes with a parser (`parseAs: 'buffer'`).
  *
- * @param handler `gateway.handler`, or any function from `Request` to `Response`.
- * @param options Without `onError` the route rejects, so that Fastify's error handler sees it.
+ * @param handler `gateway.handler()`, or any function from `Request` to `Response`.
+ * @param options Without `onError` the route rejects with the error, which Fastify's error handler gets.
  * @throws {ConfigError} ERR_CONFIG
  * @example
  * import fastify from 'fastify'
@@ -63,34 +66,27 @@ export interface FastifyPluginOptions extends AdapterOptions {
 export function toFastifyHandler(handler: FetchHandler, options: AdapterOptions = {}): FastifyHandler {
   checkHandler(handler, 'toFastifyHandler')
   checkAdapterOptions(options, 'toFastifyHandler')
-  conversion.preload()
+  const handle = byteHandlerOf(handler)
   return async (request, reply) => {
-    const incoming: Incoming = {
-      framework: 'fastify',
-      req: request.raw,
-      res: reply.raw,
-      url: request.originalUrl,
-      body: request.body,
-      rawBody: (request as { rawBody?: unknown }).rawBody,
-      trust: originOf,
-      context: request
-    }
-    const { runHandler, isByteResponse, hasNoBody, discardBody, toBodyStream } =
-      conversion.loaded ?? (await loadForRequest(conversion, request.raw))
-    const answer = await runHandler(handler, incoming, options)
-    reply.code(answer.status)
-    if (isByteResponse(answer)) {
-      for (const name of Object.keys(answer.headers)) reply.header(name, answer.headers[name] ?? '')
-      reply.send(answer.body)
+    const parsed = request as { body: unknown; rawBody?: unknown }
+    const { raw, originalUrl } = request
+    const incoming = new Incoming('fastify', raw, reply.raw, originalUrl, parsed, originOf, request, options)
+    // What a route does not know is answered by its 404 or 405.
+    const response = await (callHandler(handle, incoming) ??
+      callHandler((own) => own.toRequest().then(handler), incoming) ?? { status: 404, headers: {}, body: '' })
+    reply.code(response.status)
+    if (isByteResponse(response)) {
+      for (const name of Object.keys(response.headers)) reply.header(name, response.headers[name] ?? '')
+      reply.send(response.body)
     } else {
       // Fastify collects several set-cookie by itself.
-      for (const [name, value] of answer.headers) reply.header(name, value)
-      const { body } = answer
+      for (const [name, value] of response.headers) reply.header(name, value)
+      const { body } = response
       // For HEAD as well: Fastify would read all of it for nobody, and an endless one for ever.
-      const isSent = !hasNoBody(answer.status) && request.raw.method !== 'HEAD'
+      const isSent = !hasNoBody(response.status) && raw.method !== 'HEAD'
       if (!isSent) discardBody(body)
-      const length = answer.headers.get('content-length')
-      reply.send(body && isSent ? toBodyStream(body, length, incoming, options) : '')
+      const length = response.headers.get('content-length')
+      reply.send(body && isSent ? toBodyStream(body, length, incoming) : '')
     }
     return reply
   }
@@ -104,10 +100,10 @@ function originOf(context: unknown): Origin {
 }
 
 /**
- * A Fastify plugin with one route that reads the raw body itself, whatever parsers the rest of the application has. In a scope
- * of its own: nothing else changes.
+ * A Fastify plugin with one route that reads the raw body itself, whatever parsers the rest of the application has. Encapsulated:
+ * other routes are unaffected.
  *
- * @param handler `gateway.handler`, or any function from `Request` to `Response`.
+ * @param handler `gateway.handler()`, or any function from `Request` to `Response`.
  * @param options `url` of the route, `methods`, and those of {@link toFastifyHandler}.
  * @throws {ConfigError} ERR_CONFIG
  * @example
@@ -117,7 +113,7 @@ function originOf(context: unknown): Origin {
  *
  * const gateway = new MessageGateway({ appId: 'wx0123456789abcdef', token: 'token' })
  * const app = fastify()
- * app.register(toFastifyPlugin(gateway.handler, { url: '/wechat' }))
+ * app.register(toFastifyPlugin(gateway.handler(), { url: '/wechat' }))
  */
 export function toFastifyPlugin(handler: FetchHandler, options: FastifyPluginOptions): FastifyPlugin {
   const { url, methods = ['GET', 'POST'], ...rest } = options

@@ -1,4 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ByteRequest } from '../core/byte-handler.ts'
+import { DEFAULT_BODY_LIMIT_BYTES } from '../core/read-body.ts'
+import type { AdapterOptions } from './adapter-options.ts'
+import { isComplete, isGone } from './connection.ts'
+import { readRawBody } from './raw-body.ts'
+import { requestUrl } from './request-url.ts'
 
 export type Framework = 'node' | 'express' | 'koa' | 'fastify'
 
@@ -7,18 +13,81 @@ export interface Origin {
   host: string
 }
 
-/** A request as it lies in a framework. */
-export interface Incoming {
-  framework: Framework
-  req: IncomingMessage
-  res: ServerResponse
+/** Whether the framework was configured to trust a proxy; or protocol and host as it made them out itself. */
+export type Trust = (context: unknown) => boolean | Origin
+
+/** A request as it lies in a framework, and the way of a handler to it. */
+export class Incoming implements ByteRequest {
+  readonly framework: Framework
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
   /** Path and query as they were received, whatever a router cut off since. */
-  url: string
+  readonly url: string
   /** What parsers left, if one ran. */
-  body: unknown
-  rawBody: unknown
-  /** Whether the framework was told to trust a proxy; or protocol and host as it made them out itself. */
-  trust: (context: unknown) => boolean | Origin
-  /** What `trust` is given: one function serves all requests. */
-  context: unknown
+  readonly body: unknown
+  readonly rawBody: unknown
+  readonly trust: Trust
+  /** The argument of `trust`: one function serves all requests. */
+  readonly context: unknown
+  readonly options: AdapterOptions
+
+  constructor(
+    framework: Framework,
+    req: IncomingMessage,
+    res: ServerResponse,
+    url: string,
+    parsed: { body?: unknown; rawBody?: unknown },
+    trust: Trust,
+    context: unknown,
+    options: AdapterOptions
+  ) {
+    this.framework = framework
+    this.req = req
+    this.res = res
+    this.url = url
+    this.body = parsed.body
+    this.rawBody = parsed.rawBody
+    this.trust = trust
+    this.context = context
+    this.options = options
+  }
+
+  get method(): string {
+    return this.req.method ?? 'GET'
+  }
+
+  header(name: string): string | undefined {
+    const value = this.req.headers[name]
+    return Array.isArray(value) ? value.join(', ') : value
+  }
+
+  readBody(limitBytes = DEFAULT_BODY_LIMIT_BYTES): Uint8Array | Promise<Uint8Array> {
+    const { bodyLimitBytes = limitBytes } = this.options
+    return readRawBody(this, Math.min(limitBytes, bodyLimitBytes))
+  }
+
+  /** A `Request` with the raw bytes in it; its signal aborts when the client goes away before the response is complete. */
+  async toRequest(): Promise<Request> {
+    const { req, res, method } = this
+    const headers: [string, string][] = []
+    for (let index = 0; index + 1 < req.rawHeaders.length; index += 2) {
+      const name = req.rawHeaders[index] ?? ''
+      // HTTP/2 has pseudo headers, which `Headers` refuses.
+      if (!name.startsWith(':')) headers.push([name, req.rawHeaders[index + 1] ?? ''])
+    }
+    const url = requestUrl(this, this.options.trustProxy)
+    const hasBody = method !== 'GET' && method !== 'HEAD'
+    const body = hasBody ? await this.readBody(this.options.bodyLimitBytes) : undefined
+    const controller = new AbortController()
+    const onClose = () => {
+      if (!isComplete(res)) controller.abort(new DOMException('The client closed the connection.', 'AbortError'))
+    }
+    // It may be closed already: the body was waited for.
+    if (isGone(res)) onClose()
+    else res.once('close', onClose)
+    const init: RequestInit = { method, headers, signal: controller.signal }
+    // An empty body is none: a POST without a body has `body === null` in a browser too.
+    if (body !== undefined && body.byteLength > 0) init.body = body as Uint8Array<ArrayBuffer>
+    return new Request(url, init)
+  }
 }

@@ -26,16 +26,10 @@ const UNPARSED = Symbol.for('unparsedBody')
  * @throws {BodyAlreadyParsedError} ERR_BODY_ALREADY_PARSED with the line that cures it.
  * @throws {BodyError} ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED when it broke off.
  */
-export function readRawBody(incoming: Incoming, limitBytes: number): Promise<Uint8Array> {
+export function readRawBody(incoming: Incoming, limitBytes: number): Uint8Array | Promise<Uint8Array> {
   const { req, rawBody, body } = incoming
-  const isUnparsed = body === undefined && rawBody === undefined
-  if (isUnparsed && !req.readableDidRead) return collect(incoming, limitBytes)
-  return keptBody(incoming, limitBytes)
-}
-
-async function keptBody(incoming: Incoming, limitBytes: number): Promise<Uint8Array> {
-  const { req, rawBody, body } = incoming
-  for (const kept of [rawBody, body]) if (kept instanceof Uint8Array) return atMost(kept, limitBytes, incoming)
+  if (rawBody instanceof Uint8Array) return atMost(rawBody, limitBytes, incoming)
+  if (body instanceof Uint8Array) return atMost(body, limitBytes, incoming)
   if (!req.readableDidRead) return collect(incoming, limitBytes)
   const unparsed = typeof body === 'object' && body !== null ? (body as { [UNPARSED]?: unknown })[UNPARSED] : undefined
   for (const kept of [rawBody, unparsed, body]) {

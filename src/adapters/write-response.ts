@@ -1,27 +1,33 @@
-import type { ServerResponse } from 'node:http'
-import type { ByteResponse } from '../core/byte-handler.ts'
-import { streamFailure } from './body-stream.ts'
+import { ServerResponse } from 'node:http'
+import { type ByteResponse, isByteResponse } from '../core/byte-handler.ts'
 import { cutOff, isGone } from './connection.ts'
 
 /** Statuses that never have a body, nor a length of one. */
 export const hasNoBody = (status: number): boolean => status === 204 || status === 205 || status === 304
 
 /**
- * Writes a `Response`; resolves when it was given to the socket or the client went away.
+ * Writes what a handler returned; resolves when it was given to the socket or the client went away.
  *
- * @throws {HandlerError} ERR_HANDLER when the stream of the body failed; the connection is cut then.
+ * @throws what the stream of the body failed with; the connection is cut then.
  */
-export async function writeAnswer(res: ServerResponse, answer: Response): Promise<void> {
-  if (isDone(res)) {
-    discardBody(answer.body)
-    return
+export function writeTo(res: ServerResponse, response: ByteResponse | Response): Promise<void> | undefined {
+  // Somebody else answered, or nobody listens.
+  if (res.headersSent || isGone(res)) {
+    discardBody(response.body)
+    return undefined
   }
-  res.statusCode = answer.status
-  for (const [name, value] of answer.headers) if (name !== 'set-cookie') res.setHeader(name, value)
+  if (!isByteResponse(response)) return writeStream(res, response)
+  writeBytes(res, response)
+  return undefined
+}
+
+async function writeStream(res: ServerResponse, response: Response): Promise<void> {
+  res.statusCode = response.status
+  for (const [name, value] of response.headers) if (name !== 'set-cookie') res.setHeader(name, value)
   // Cookies that a session middleware set before stay.
-  for (const cookie of answer.headers.getSetCookie()) res.appendHeader('set-cookie', cookie)
-  const { body } = answer
-  if (!body || res.req.method === 'HEAD' || hasNoBody(answer.status)) {
+  for (const cookie of response.headers.getSetCookie()) res.appendHeader('set-cookie', cookie)
+  const { body } = response
+  if (!body || res.req.method === 'HEAD' || hasNoBody(response.status)) {
     discardBody(body)
     res.end()
     return
@@ -29,12 +35,10 @@ export async function writeAnswer(res: ServerResponse, answer: Response): Promis
   await pipe(body, res)
 }
 
-/** Writes the answer of a handler that deals in bytes. */
-export function writeBytes(res: ServerResponse, { status, headers, body }: ByteResponse): void {
-  if (isDone(res)) return
+function writeBytes(res: ServerResponse, { status, headers, body }: ByteResponse): void {
   // Node writes a flat list with the least ado, unless a framework has set headers before: those it would take off and add anew.
   // A `writeHead` of somebody else (morgan, compression, serverless adapters) may take it for a list of pairs and write nonsense.
-  if (res.getHeaderNames().length === 0 && isNodesOwn(res.writeHead)) {
+  if (res.getHeaderNames().length === 0 && res.writeHead === ServerResponse.prototype.writeHead) {
     const fields: (string | number)[] = []
     for (const name of Object.keys(headers)) fields.push(name, headers[name] ?? '')
     if (!hasNoBody(status)) fields.push('content-length', Buffer.byteLength(body))
@@ -47,31 +51,14 @@ export function writeBytes(res: ServerResponse, { status, headers, body }: ByteR
   res.end(body)
 }
 
-let http: typeof import('node:http') | undefined
-
-/** Asked for each answer, because a monitoring tool may put its own method there at any time. */
-function isNodesOwn(writeHead: unknown): boolean {
-  http ??= process.getBuiltinModule('node:http')
-  return writeHead === http.ServerResponse.prototype.writeHead
-}
-
-/** Somebody else answered, or nobody listens. */
-function isDone(res: ServerResponse): boolean {
-  return res.headersSent || isGone(res)
-}
-
 /** A stream behind a body that is not sent must not wait for ever. */
 export function discardBody(body: ReadableStream<Uint8Array> | string | null): void {
   if (typeof body !== 'string') body?.cancel().catch(() => undefined)
 }
 
-export function isByteResponse(answer: ByteResponse | Response): answer is ByteResponse {
-  return typeof answer.body === 'string'
-}
-
 /** Chunk by chunk, no faster than the client reads. A body that fails cuts the connection: the client must not take it for whole. */
 async function pipe(body: ReadableStream<Uint8Array>, res: ServerResponse): Promise<void> {
-  // A body that is longer than its `content-length` would begin the next answer on this connection.
+  // A body that is longer than its `content-length` would begin the next response on this connection.
   res.strictContentLength = true
   const reader = body.getReader()
   const onClose = () => void reader.cancel().catch(() => undefined)
@@ -85,7 +72,7 @@ async function pipe(body: ReadableStream<Uint8Array>, res: ServerResponse): Prom
     res.end()
   } catch (error) {
     cutOff(res)
-    throw streamFailure(error)
+    throw error
   } finally {
     res.off('close', onClose)
   }

@@ -1,52 +1,123 @@
+import { ConfigError } from '../errors/index.ts'
 import type { FetchHandler } from './fetch-handler.ts'
 import { readBody } from './read-body.ts'
 
-/** A request as a handler sees it that needs nothing but bytes. */
-export interface ByteRequest {
+/** What a request is known by before its body is read: what `onError` of a handler gets. */
+export interface HandlerRequest {
   readonly method: string
   /** The absolute URL, or path and query. */
   readonly url: string
+  /** A header by its lower-case name. */
   header(name: string): string | undefined
+}
+
+/** A request as a handler sees it that needs nothing but bytes. */
+export interface ByteRequest extends HandlerRequest {
   /**
-   * The raw body, at most `limitBytes`.
+   * The raw body, at most `limitBytes`. At once where a parser kept it.
    *
    * @throws {BodyAlreadyParsedError} ERR_BODY_ALREADY_PARSED; {BodyError} ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED
    */
-  readBody(limitBytes?: number): Promise<Uint8Array>
+  readBody(limitBytes?: number): Uint8Array | Promise<Uint8Array>
+  /** The same as a `Request`, for handlers that need one. */
+  toRequest(): Promise<Request>
 }
 
+/** A response whose headers need no object and whose body is text. */
 export interface ByteResponse {
   status: number
   headers: Readonly<Record<string, string>>
   body: string
 }
 
-/** A handler without the cost of `Request` and `Response` objects, which exceeds that of verifying a message. */
-export type ByteHandler = (request: ByteRequest) => Promise<ByteResponse>
+/**
+ * A handler without the cost of `Request` and `Response` objects, which exceeds that of verifying a message. `undefined`: the
+ * request is not for it (a route without such a path).
+ */
+export type ByteHandler = (
+  request: ByteRequest
+) => ByteResponse | Promise<ByteResponse> | Promise<ByteResponse | Response> | undefined
 
-// Registered, so that a handler of one copy of the package is recognised by the converter of another.
+// Registered, so that an adapter of one copy of the package recognises a handler of another.
 const BYTES = Symbol.for('weixin-kit:byte-handler')
 
-/** A {@link FetchHandler} from a {@link ByteHandler}; converters for frameworks find the latter in it and call it directly. */
-export function toFetchHandler(handle: ByteHandler): FetchHandler {
-  const handler: FetchHandler = async (request) => {
-    const { status, headers, body } = await handle({
-      method: request.method,
-      url: request.url,
-      header: (name) => request.headers.get(name) ?? undefined,
-      readBody: (limitBytes) => readBody(request, limitBytes)
-    })
-    return new Response(body === '' ? null : body, { status, headers })
+/**
+ * A {@link FetchHandler} from a {@link ByteHandler}; adapters find the latter in it and call it directly.
+ *
+ * @param otherwise Responds where the handler returned `undefined`.
+ */
+export function toFetchHandler(handle: ByteHandler, otherwise?: (request: Request) => Response): FetchHandler {
+  const handler: FetchHandler = (request) => {
+    checkRequest(request)
+    const response = handle(new FetchByteRequest(request))
+    if (response instanceof Promise) return response.then(toResponse)
+    return Promise.resolve(
+      response ? toResponse(response) : (otherwise?.(request) ?? new Response(null, { status: 404 }))
+    )
   }
-  return withByteHandler(handler, handle)
-}
-
-/** Puts the {@link ByteHandler} into a handler that does the same. */
-export function withByteHandler(handler: FetchHandler, handle: ByteHandler): FetchHandler {
   return Object.defineProperty(handler, BYTES, { value: handle })
 }
 
-/** The {@link ByteHandler} inside a handler; `undefined` for one that needs a `Request`. */
-export function byteHandlerOf(handler: FetchHandler): ByteHandler | undefined {
-  return (handler as { [BYTES]?: ByteHandler })[BYTES]
+/** The way into any handler: the one that it has for bytes, else through a `Request`. */
+export function byteHandlerOf(handler: FetchHandler): ByteHandler {
+  return (handler as { [BYTES]?: ByteHandler })[BYTES] ?? (async (request) => handler(await request.toRequest()))
 }
+
+export function isByteResponse(response: ByteResponse | Response): response is ByteResponse {
+  return typeof response.body === 'string'
+}
+
+class FetchByteRequest implements ByteRequest {
+  readonly #request: Request
+
+  constructor(request: Request) {
+    this.#request = request
+  }
+
+  get method(): string {
+    return this.#request.method
+  }
+
+  get url(): string {
+    return this.#request.url
+  }
+
+  header(name: string): string | undefined {
+    return this.#request.headers.get(name) ?? undefined
+  }
+
+  readBody(limitBytes?: number): Promise<Uint8Array> {
+    return readBody(this.#request, limitBytes)
+  }
+
+  toRequest(): Promise<Request> {
+    return Promise.resolve(this.#request)
+  }
+}
+
+function toResponse(response: ByteResponse | Response): Response {
+  if (!isByteResponse(response)) return response
+  const { status, headers, body } = response
+  return new Response(body === '' ? null : body, { status, headers })
+}
+
+/** @throws {ConfigError} ERR_INVALID_PARAM at once, with the adapter that is missing. */
+function checkRequest(request: unknown): void {
+  const given = (typeof request === 'object' && request !== null ? request : {}) as Record<string, unknown>
+  if (typeof given.url === 'string' && typeof (given.headers as Headers | undefined)?.get === 'function') return
+  const adapter = ADAPTERS.find(([signs]) => signs.every((sign) => sign in given))?.[1]
+  throw new ConfigError(
+    adapter
+      ? `The handler takes a Request of the fetch standard and got that of a framework: wrap it in ${adapter}.`
+      : 'The handler takes a Request of the fetch standard and got something else. In Hono: handler(c.req.raw).',
+    { code: 'ERR_INVALID_PARAM', option: 'request' }
+  )
+}
+
+/** What tells the requests of frameworks apart; an Express request is one of Node too. */
+const ADAPTERS: readonly (readonly [readonly string[], string])[] = [
+  [['request', 'response', 'app'], 'toKoaMiddleware(…) of weixin-kit/koa'],
+  [['raw', 'server'], 'toFastifyHandler(…) of weixin-kit/fastify'],
+  [['rawHeaders', 'app'], 'toExpressHandler(…) of weixin-kit/express'],
+  [['rawHeaders'], 'toNodeHandler(…) of weixin-kit/node']
+]

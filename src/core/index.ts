@@ -1,3 +1,4 @@
+export type { HandlerRequest } from './byte-handler.ts'
 export type {
   ClientOptions,
   DispatcherLike,

@@ -1,29 +1,32 @@
 import { ConfigError } from '../errors/index.ts'
-import { byteHandlerOf, withByteHandler } from './byte-handler.ts'
+import {
+  type ByteHandler,
+  type ByteRequest,
+  byteHandlerOf,
+  type HandlerRequest,
+  toFetchHandler
+} from './byte-handler.ts'
 import type { FetchHandler } from './fetch-handler.ts'
+import { checkHandler } from './handler-factory.ts'
 import { callback, checkOptions, optional } from './options.ts'
 
 /** Handlers by `METHOD /path`, or by `/path` for every method. */
 export type Routes = Readonly<Record<string, FetchHandler>>
 
 export interface RouteOptions {
-  /** Sees what a handler threw; the client gets a 500 without a word of it. Without it the error goes to the caller. */
-  onError?: (error: unknown) => unknown
+  /** Called with what a handler threw; the client gets a 500 without a word of it. Without it the error goes to the caller. */
+  onError?: (error: unknown, context: { request: HandlerRequest }) => unknown
 }
-
-// Registered, so that converters of another copy of the package find it.
-const TARGET = Symbol.for('weixin-kit:route-target')
-type FindTarget = (method: string, url: string) => FetchHandler | undefined
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 /**
  * A router for those without a framework: exact paths, with or without a slash at the end. `HEAD` goes to the handler of `GET`.
- * What matches nothing is answered 404, or 405 with `Allow`; converters for Express and Koa call `next()` in its place.
+ * What matches nothing is answered 404, or 405 with `Allow`; adapters for Express and Koa call `next()` in its place.
  *
- * @param routes `{ 'GET /wechat/login': handler, '/wechat': gateway.handler }`
+ * @param routes `{ 'GET /wechat/login': handler, '/wechat': gateway.handler() }`
  * @param options See {@link RouteOptions}.
- * @throws {ConfigError} ERR_CONFIG for a key that is no method and path, or occurs twice.
+ * @throws {ConfigError} ERR_CONFIG for a key that is not a method and path, or occurs twice.
  * @example
  * import { route } from 'weixin-kit'
  *
@@ -32,38 +35,33 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 export function route(routes: Routes, options: RouteOptions = {}): FetchHandler {
   checkOptions(options, { onError: optional(callback) }, { owner: 'route', product: 'core' })
   const table = readTable(routes, options.onError)
-  const find: FindTarget = (method, url) => {
-    const methods = table.get(pathOf(url))
-    return methods?.get(method) ?? (method === 'HEAD' ? methods?.get('GET') : undefined) ?? methods?.get('*')
+  const handle: ByteHandler = (request) => {
+    const methods = table.get(pathOf(request.url))
+    const { method } = request
+    const target = methods?.get(method) ?? (method === 'HEAD' ? methods?.get('GET') : undefined) ?? methods?.get('*')
+    return target?.(request)
   }
-  const handler: FetchHandler = async (request) => {
-    const target = find(request.method, request.url)
-    if (target) return target(request)
+  return toFetchHandler(handle, (request) => {
     const methods = table.get(pathOf(request.url))
     if (!methods) return new Response(null, { status: 404 })
     const allow = [...methods.keys(), ...(methods.has('GET') && !methods.has('HEAD') ? ['HEAD'] : [])].join(', ')
     return new Response(null, { status: 405, headers: { allow } })
-  }
-  return Object.defineProperty(handler, TARGET, { value: find })
+  })
 }
 
-/** The handler that a {@link route} has for this request; a handler that is no route is its own. */
-export function routeTargetOf(handler: FetchHandler, method: string, url: string): FetchHandler | undefined {
-  const find = (handler as { [TARGET]?: FindTarget })[TARGET]
-  return find ? find(method, url) : handler
-}
-
-function readTable(routes: Routes, onError: RouteOptions['onError']): Map<string, Map<string, FetchHandler>> {
-  const table = new Map<string, Map<string, FetchHandler>>()
+function readTable(routes: Routes, onError: RouteOptions['onError']): Map<string, Map<string, ByteHandler>> {
+  const table = new Map<string, Map<string, ByteHandler>>()
   for (const [key, handler] of Object.entries(routes)) {
     const [, method = '*', path = ''] = /^(?:([A-Z]+) )?(\/[^\s?#]*)$/.exec(key) ?? []
     if (path === '' || (method !== '*' && !METHODS.includes(method))) {
       throw invalid(key, `is not of the form "GET /path" or "/path", with a method of ${METHODS.join(', ')}`)
     }
     if (typeof handler !== 'function') throw invalid(key, 'has no function as its handler')
-    const methods = table.get(pathOf(path)) ?? new Map<string, FetchHandler>()
+    checkHandler(handler, `route "${key}"`, 'core')
+    const methods = table.get(pathOf(path)) ?? new Map<string, ByteHandler>()
     if (methods.has(method)) throw invalid(key, 'is given twice (a slash at the end makes no difference)')
-    table.set(pathOf(path), methods.set(method, onError ? guard(handler, onError) : handler))
+    const target = byteHandlerOf(handler)
+    table.set(pathOf(path), methods.set(method, onError ? guard(target, onError) : target))
   }
   return table
 }
@@ -82,25 +80,15 @@ function pathOf(url: string): string {
   return url.slice(start, end) || '/'
 }
 
-function guard(handler: FetchHandler, onError: (error: unknown) => unknown): FetchHandler {
-  const guarded: FetchHandler = async (request) => {
+function guard(target: ByteHandler, onError: NonNullable<RouteOptions['onError']>): ByteHandler {
+  return async (request: ByteRequest) => {
     try {
-      return await handler(request)
+      return (await target(request)) ?? { status: 404, headers: {}, body: '' }
     } catch (error) {
-      await onError(error)
-      return new Response(null, { status: 500 })
-    }
-  }
-  const bytes = byteHandlerOf(handler)
-  if (!bytes) return guarded
-  return withByteHandler(guarded, async (request) => {
-    try {
-      return await bytes(request)
-    } catch (error) {
-      await onError(error)
+      await onError(error, { request })
       return { status: 500, headers: {}, body: '' }
     }
-  })
+  }
 }
 
 function invalid(key: string, problem: string): ConfigError {

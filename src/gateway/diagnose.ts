@@ -1,6 +1,8 @@
 import { BodyError, SignatureError, type SignatureErrorReason } from '../errors/index.ts'
 import type { Account } from './gateway-options.ts'
+import { formatOf } from './parse-message.ts'
 import type { GatewayQuery } from './read-query.ts'
+import { isSignedWith } from './signature.ts'
 
 // All of this runs for refused requests only. The texts go to the log, never to the network.
 
@@ -27,7 +29,7 @@ export function explainPlaintextBody(query: GatewayQuery, body: string, account:
       product: 'gateway'
     })
   }
-  if (account.tools.formatOf(body) === undefined) {
+  if (formatOf(body) === undefined) {
     const isForm = /^[^<{]*=/.test(body) || body.startsWith('%3C')
     return new BodyError(
       'malformed',
@@ -55,16 +57,17 @@ export function explainPlaintextBody(query: GatewayQuery, body: string, account:
 export function explainSignature(query: GatewayQuery, encrypt: string | undefined, account: Account): SignatureError {
   if (encrypt === undefined) return failSignature('mismatch', wrongToken('signature'))
   const { msg_signature: signature = '', timestamp = '', nonce = '' } = query
-  const fits = (parts: { encrypt?: string }) =>
-    account.tokens.some((token) => account.tools.isSignedWith(token, { signature, timestamp, nonce, ...parts }))
-  if (fits({})) {
+  const isSigned = (parts: { encrypt?: string }) =>
+    account.tokens.some((token) => isSignedWith(token, { signature, timestamp, nonce, ...parts }))
+  if (isSigned({})) {
     return failSignature(
       'mismatch',
       'msg_signature has the value of signature, which does not cover the body: whoever sends this took the wrong parameter.'
     )
   }
   if (/\s/.test(encrypt)) {
-    const isRestored = fits({ encrypt: encrypt.replaceAll(' ', '+') }) || fits({ encrypt: encrypt.replace(/\s/g, '') })
+    const isRestored =
+      isSigned({ encrypt: encrypt.replaceAll(' ', '+') }) || isSigned({ encrypt: encrypt.replace(/\s/g, '') })
     const what = isRestored ? 'With them restored the signature is right. ' : ''
     return failSignature(
       'mismatch',
@@ -86,10 +89,7 @@ export function failSignature(reason: SignatureErrorReason, message: string): Si
 }
 
 function isUrlSigned({ signature, timestamp = '', nonce = '' }: GatewayQuery, account: Account): boolean {
-  return (
-    signature !== undefined &&
-    account.tokens.some((token) => account.tools.isSignedWith(token, { signature, timestamp, nonce }))
-  )
+  return signature !== undefined && account.tokens.some((token) => isSignedWith(token, { signature, timestamp, nonce }))
 }
 
 const wrongToken = (name: string) =>

@@ -11,9 +11,7 @@ import {
   required,
   text
 } from '../core/options.ts'
-import { onFirstUse } from '../internal/on-first-use.ts'
 import { explainEncodingAESKey, type MessageKey } from './message-key.ts'
-import type { MessageTools } from './message-tools.ts'
 
 /** Former values, accepted while the console still uses them. */
 export interface PreviousCredentials {
@@ -56,43 +54,27 @@ export type SetTimer = (callback: () => void, ms: number) => () => void
 const aesKey: OptionCheck = explainEncodingAESKey
 const token: OptionCheck = text(/^[\x21-\x7e]{1,64}$/, 'the token of the server configuration page: letters and digits')
 
-export const gatewayOptionRules = onFirstUse(
-  (): OptionRules => ({
-    appId: required(appId),
-    token: required(token),
-    encodingAESKey: optional(aesKey),
-    previous: optional(record),
-    store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
-    logger: optional(record),
-    clock: optional(callback),
-    nonce: optional(callback),
-    deadlineMs: optional(integer(1, 5000)),
-    // At least two repeats of a message must fit in; at most an hour, so that the check stays one.
-    timestampWindowSeconds: optional(integer(30, 3600)),
-    bodyLimitBytes: optional(integer(1024, 10 * 1024 * 1024)),
-    setTimer: optional(callback)
-  })
-)
+export const GATEWAY_OPTION_RULES: OptionRules = {
+  appId: required(appId),
+  token: required(token),
+  encodingAESKey: optional(aesKey),
+  previous: optional(record),
+  store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
+  logger: optional(record),
+  clock: optional(callback),
+  nonce: optional(callback),
+  deadlineMs: optional(integer(1, 5000)),
+  // At least two repeats of a message must fit in; at most an hour, so that the check stays one.
+  timestampWindowSeconds: optional(integer(30, 3600)),
+  bodyLimitBytes: optional(integer(1024, 10 * 1024 * 1024)),
+  setTimer: optional(callback)
+}
 
-export const previousRules = onFirstUse(
-  (): OptionRules => ({ token: optional(token), encodingAESKey: optional(aesKey) })
-)
+export const PREVIOUS_RULES: OptionRules = { token: optional(token), encodingAESKey: optional(aesKey) }
 
-/** What the receiver is made with, read from the options at once. */
-export type ReceiverOptions = {
-  readonly [Name in
-    | 'store'
-    | 'clock'
-    | 'nonce'
-    | 'deadlineMs'
-    | 'timestampWindowSeconds'
-    | 'setTimer']: MessageGatewayOptions[Name]
-} & { readonly account: Account; readonly bodyLimitBytes: number }
-
-/** What a request can be signed and encrypted with, the current ones first, and what does it. */
+/** What a request can be signed and encrypted with, the current ones first. */
 export interface Account {
   readonly appId: string
   readonly tokens: readonly string[]
   readonly keys: readonly MessageKey[]
-  readonly tools: MessageTools
 }

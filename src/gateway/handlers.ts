@@ -1,6 +1,5 @@
 import type { Logger } from '../core/index.ts'
 import type { ErrorHandler, LateReplyHandler } from './handler-types.ts'
-import type { MessageTools } from './message-tools.ts'
 import type { Router } from './router.ts'
 
 /** What was registered with a gateway. */
@@ -9,5 +8,4 @@ export interface Handlers {
   onError: ErrorHandler | undefined
   onLateReply: LateReplyHandler | undefined
   readonly logger: Logger
-  readonly tools: MessageTools
 }

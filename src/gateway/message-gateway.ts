@@ -1,13 +1,14 @@
 import { toFetchHandler } from '../core/byte-handler.ts'
+import { markFactory } from '../core/handler-factory.ts'
 import type { FetchHandler } from '../core/index.ts'
 import { checkOptions } from '../core/options.ts'
 import { ConfigError } from '../errors/index.ts'
-import { gatewayOptionRules, type MessageGatewayOptions, previousRules } from './gateway-options.ts'
+import { GATEWAY_OPTION_RULES, type MessageGatewayOptions, PREVIOUS_RULES } from './gateway-options.ts'
 import type { ErrorHandler, LateReplyHandler, MessageHandler, TopicHandler } from './handler-types.ts'
 import type { Handlers } from './handlers.ts'
-import { LateReceiver } from './late-receiver.ts'
-import { MESSAGE_TOOLS } from './message-tools.ts'
+import { createMessageKey } from './message-key.ts'
 import type { ClickEvent, EventBase, GatewayMessage, TextMessage, Topic, VoiceMessage } from './messages/index.ts'
+import { Receiver } from './receiver.ts'
 import { type Pattern, Router } from './router.ts'
 
 /**
@@ -25,12 +26,11 @@ import { type Pattern, Router } from './router.ts'
  * gateway.on('event.subscribe', () => 'Welcome!')
  * gateway.on('text', (message) => reply.text(`You said: ${message.Content}`))
  *
- * export const handler = gateway.handler
+ * export const handler = gateway.handler()
  */
 export class MessageGateway {
-  /** Takes GET (the console's URL check) and POST (messages). Give it to a framework or a converter. */
-  readonly handler: FetchHandler
-  readonly #appId: string
+  readonly appId: string
+  readonly #receiver: Receiver
   readonly #handlers: Handlers
 
   /**
@@ -38,9 +38,9 @@ export class MessageGateway {
    * @throws {ConfigError} ERR_CONFIG naming the option.
    */
   constructor(options: MessageGatewayOptions) {
-    checkOptions(options, gatewayOptionRules(), { owner: 'MessageGateway', product: 'gateway' })
+    checkOptions(options, GATEWAY_OPTION_RULES, { owner: 'MessageGateway', product: 'gateway' })
     const previous = options.previous ?? {}
-    checkOptions(previous, previousRules(), { owner: 'MessageGateway previous', product: 'gateway' })
+    checkOptions(previous, PREVIOUS_RULES, { owner: 'MessageGateway previous', product: 'gateway' })
     if (previous.encodingAESKey !== undefined && options.encodingAESKey === undefined) {
       throw new ConfigError(
         'MessageGateway: previous.encodingAESKey needs encodingAESKey, the current one, beside it.',
@@ -50,17 +50,42 @@ export class MessageGateway {
         }
       )
     }
-    this.#appId = options.appId
+    this.appId = options.appId
     this.#handlers = {
       router: new Router(),
       onError: undefined,
       onLateReply: undefined,
       // An error that nobody sees is the worst answer: without a logger it goes to the console.
-      logger: options.logger ?? { error: (message, fields) => console.error(message, fields) },
-      tools: MESSAGE_TOOLS
+      logger: options.logger ?? { error: (message, fields) => console.error(message, fields) }
     }
-    const receiver = new LateReceiver(options, this.#handlers)
-    this.handler = toFetchHandler((request) => receiver.handle(request))
+    const present = <T>(...items: readonly (T | undefined)[]) => items.filter((item): item is T => item !== undefined)
+    const account = {
+      appId: options.appId,
+      tokens: present(options.token, previous.token),
+      keys: present(options.encodingAESKey, previous.encodingAESKey).map(createMessageKey)
+    }
+    this.#receiver = new Receiver(options, account, this.#handlers)
+  }
+
+  static {
+    markFactory(MessageGateway.prototype.handler, 'gateway.handler()')
+  }
+
+  /**
+   * Makes the handler that takes GET (the console's URL check) and POST (messages). Give it to a framework or an adapter. All handlers
+   * of one gateway share what they know of delivered messages.
+   *
+   * @throws {ConfigError} ERR_INVALID_PARAM when it is called with a request, or detached from the gateway.
+   */
+  handler(...nothing: readonly never[]): FetchHandler {
+    // A method that was taken off its object has no `this` at all.
+    if (this === undefined || !(#receiver in this) || nothing.length > 0) {
+      throw new ConfigError(
+        'gateway.handler() makes a handler and takes nothing: call it once, and give what it returns to the framework.',
+        { code: 'ERR_INVALID_PARAM', option: 'handler', product: 'gateway' }
+      )
+    }
+    return toFetchHandler((request) => this.#receiver.handle(request))
   }
 
   /**
@@ -154,10 +179,10 @@ export class MessageGateway {
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return `MessageGateway { appId: '${this.#appId}' }`
+    return `MessageGateway { appId: '${this.appId}' }`
   }
 
   toJSON(): object {
-    return { appId: this.#appId }
+    return { appId: this.appId }
   }
 }

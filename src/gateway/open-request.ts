@@ -2,8 +2,11 @@ import { DecryptError, SignatureError } from '../errors/index.ts'
 import { explainPlaintextBody, explainSignature, explainUnsigned, failSignature } from './diagnose.ts'
 import type { Account } from './gateway-options.ts'
 import type { GatewayMode } from './handler-types.ts'
+import { openFrame } from './message-frame.ts'
 import type { MessageKey } from './message-key.ts'
+import { parseFields } from './parse-message.ts'
 import type { GatewayQuery } from './read-query.ts'
+import { isSignedWith } from './signature.ts'
 
 /** A verified request. */
 export interface OpenedRequest {
@@ -55,18 +58,17 @@ export function openMessage(query: GatewayQuery, body: string, account: Account,
 function openEncrypted(query: SignedQuery, body: string, account: Account, window: Window): OpenedRequest {
   const signature = query.msg_signature
   if (signature === undefined) throw explainPlaintextBody(query, body, account)
-  const wrapper = account.tools.parseFields(body, body.length * 3)
+  const wrapper = parseFields(body, body.length * 3)
   const encrypt = wrapper.Encrypt
   if (typeof encrypt !== 'string' || encrypt === '') throw explainPlaintextBody(query, body, account)
   const parts = { timestamp: query.timestamp, nonce: query.nonce, signature, encrypt }
   let token: string | undefined
-  for (const candidate of account.tokens)
-    if (token === undefined && account.tools.isSignedWith(candidate, parts)) token = candidate
+  for (const candidate of account.tokens) if (token === undefined && isSignedWith(candidate, parts)) token = candidate
   if (token === undefined) throw explainSignature(query, encrypt, account)
   checkTime(query.timestamp, window)
   const { raw, key } = decryptWithAny(encrypt, account)
   const mode = wrapper.MsgType === undefined ? 'encrypted' : 'compatible'
-  const fields = account.tools.parseFields(raw, raw.length * 3)
+  const fields = parseFields(raw, raw.length * 3)
   checkRoles(query, fields, window)
   return { raw, fields, mode, token, key }
 }
@@ -89,7 +91,7 @@ function checkRoles({ timestamp, nonce }: SignedQuery, { CreateTime }: Record<st
 function openPlaintext(query: SignedQuery, body: string, account: Account, window: Window): OpenedRequest {
   const token = findToken(query, account)
   checkTime(query.timestamp, window)
-  const fields = account.tools.parseFields(body, body.length * 3)
+  const fields = parseFields(body, body.length * 3)
   if (fields.MsgType === undefined && fields.Encrypt !== undefined) {
     throw new DecryptError(
       'key',
@@ -101,11 +103,11 @@ function openPlaintext(query: SignedQuery, body: string, account: Account, windo
   return { raw: body, fields, mode: fields.Encrypt === undefined ? 'plaintext' : 'compatible', token, key: undefined }
 }
 
-function decryptWithAny(encrypt: string, { keys, appId, tools }: Account): { raw: string; key: MessageKey } {
+function decryptWithAny(encrypt: string, { keys, appId }: Account): { raw: string; key: MessageKey } {
   let failure: unknown
   for (const key of keys) {
     try {
-      return { raw: tools.openFrame(key, encrypt, appId), key }
+      return { raw: openFrame(key, encrypt, appId), key }
     } catch (error) {
       // The current key's failure is what the user must hear of; the appid is the better clue of the two.
       if (failure === undefined || (error instanceof DecryptError && error.reason === 'appid')) failure = error
@@ -129,8 +131,7 @@ function requireParts(query: GatewayQuery): SignedQuery {
 function findToken(query: SignedQuery, account: Account): string {
   const { timestamp, nonce, signature } = query
   if (signature === undefined) throw explainUnsigned(query)
-  for (const token of account.tokens)
-    if (account.tools.isSignedWith(token, { timestamp, nonce, signature })) return token
+  for (const token of account.tokens) if (isSignedWith(token, { timestamp, nonce, signature })) return token
   throw explainSignature(query, undefined, account)
 }
 

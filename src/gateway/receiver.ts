@@ -1,16 +1,19 @@
 import type { ByteRequest, ByteResponse } from '../core/byte-handler.ts'
+import { DEFAULT_BODY_LIMIT_BYTES } from '../core/read-body.ts'
 import { withStoreErrors } from '../core/with-store-errors.ts'
 import { BodyAlreadyParsedError, BodyError, isWeixinKitError } from '../errors/index.ts'
 import { randomBytesPooled } from '../internal/random.ts'
+import { buildReply } from './build-reply.ts'
 import { deadlineQueue } from './deadline-queue.ts'
 import { dedupeKey, isVirtualPayment } from './dedupe-key.ts'
 import { Delivery } from './delivery.ts'
 import { describeError } from './describe-error.ts'
 import type { Settled } from './flight.ts'
-import type { Account, ReceiverOptions } from './gateway-options.ts'
+import type { Account, MessageGatewayOptions } from './gateway-options.ts'
 import type { Received } from './handler-context.ts'
 import type { Handlers } from './handlers.ts'
 import { openMessage, openUrlCheck, type Window } from './open-request.ts'
+import { formatOf, toMessage } from './parse-message.ts'
 import { type GatewayQuery, readQuery } from './read-query.ts'
 import { REFUSED, runHandlers } from './run-handlers.ts'
 import { PLAIN, SUCCESS, sealReply } from './seal-reply.ts'
@@ -22,7 +25,7 @@ const PAYMENT_DONE_TTL_MS = 3 * 24 * 3600 * 1000
 /** Events whose answer is due sooner than that of others. */
 const SHORT_DEADLINES_MS: ReadonlyMap<string, number> = new Map([['xpay_subscribe_ios_refund_query_notify', 2700]])
 
-/** The way of a request through the gateway. Loaded after it: see `late-receiver.ts`. */
+/** The way of a request through the gateway. */
 export class Receiver {
   readonly #handlers: Handlers
   readonly #account: Account
@@ -34,19 +37,19 @@ export class Receiver {
   readonly #bodyLimit: number
   readonly #doneTtlMs: number
 
-  constructor(options: ReceiverOptions, handlers: Handlers) {
+  constructor(options: MessageGatewayOptions, account: Account, handlers: Handlers) {
     this.#handlers = handlers
-    this.#account = options.account
+    this.#account = account
     this.#clock = options.clock ?? Date.now
     this.#nonce = options.nonce ?? (() => randomBytesPooled(8).toString('hex'))
     this.#deadlineMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS
     this.#windowSeconds = options.timestampWindowSeconds ?? DEFAULT_WINDOW_SECONDS
     // As long as a signature is good, from ahead of the clock to behind it: nobody can replay what was forgotten.
     this.#doneTtlMs = (2 * this.#windowSeconds + 1) * 1000
-    this.#bodyLimit = options.bodyLimitBytes
+    this.#bodyLimit = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES
     this.#delivery = new Delivery({
       store: options.store && withStoreErrors(options.store),
-      keyPrefix: `weixin-kit:${options.account.appId}:gateway:`,
+      keyPrefix: `weixin-kit:${account.appId}:gateway:`,
       setTimer: options.setTimer ?? deadlineQueue(),
       clock: this.#clock,
       run: (received, flight) => runHandlers(handlers, received, flight),
@@ -77,15 +80,14 @@ export class Receiver {
   }
 
   #open(query: GatewayQuery, bytes: Uint8Array, waitedMs: number): Received {
-    const { tools } = this.#account
     const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const { raw, fields, mode, token, key } = openMessage(query, buffer.toString(), this.#account, this.#window())
-    const message = tools.toMessage(fields)
+    const message = toMessage(fields)
     const deadlineMs = Math.min(this.#deadlineMs, SHORT_DEADLINES_MS.get(message.Event ?? '') ?? this.#deadlineMs)
     return {
       message,
       raw,
-      format: tools.formatOf(raw) ?? 'xml',
+      format: formatOf(raw) ?? 'xml',
       mode,
       token,
       aesKey: key,
@@ -101,9 +103,9 @@ export class Receiver {
     const reply = result ? result.answer : isVirtualPayment(message) ? REFUSED : undefined
     if (reply === undefined) return SUCCESS
     const createTime = this.#nowSeconds()
-    const { appId, tools } = this.#account
-    const options = { appId, tools, token, key: aesKey, format, timestamp: String(createTime), nonce: this.#nonce() }
-    return sealReply(tools.buildReply(message, reply, { format, createTime }), options)
+    const { appId } = this.#account
+    const options = { appId, token, key: aesKey, format, timestamp: String(createTime), nonce: this.#nonce() }
+    return sealReply(buildReply(message, reply, { format, createTime }), options)
   }
 
   #window(): Window {

@@ -1,3 +1,4 @@
+import { checkReply } from './build-reply.ts'
 import { isVirtualPayment } from './dedupe-key.ts'
 import type { Outcome } from './delivery.ts'
 import { describeError } from './describe-error.ts'
@@ -38,8 +39,8 @@ function settlePayment(handlers: Handlers, { message }: Received): Outcome {
 }
 
 /** @throws {ConfigError} ERR_INVALID_PARAM for what is no reply. */
-function examine(reply: Reply | string, { logger, tools }: Handlers, { message, format, key }: Received): void {
-  if (typeof reply !== 'string') tools.checkReply(reply)
+function examine(reply: Reply | string, { logger }: Handlers, { message, format, key }: Received): void {
+  if (typeof reply !== 'string') checkReply(reply)
   const doubt = explainReply(reply, message, format)
   if (doubt) logger.warn?.(`weixin-kit gateway: ${doubt}`, { key })
 }

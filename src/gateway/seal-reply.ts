@@ -1,7 +1,8 @@
 import type { ByteResponse } from '../core/byte-handler.ts'
+import { sealFrame } from './message-frame.ts'
 import type { MessageKey } from './message-key.ts'
-import type { MessageTools } from './message-tools.ts'
 import type { MessageFormat } from './parse-message.ts'
+import { signatureOf } from './signature.ts'
 
 const XML = { 'content-type': 'application/xml; charset=utf-8' }
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' }
@@ -15,7 +16,6 @@ export interface SealReplyOptions {
   format: MessageFormat
   timestamp: string
   nonce: string
-  tools: MessageTools
 }
 
 /** Nothing to say. Plain in every mode. */
@@ -23,11 +23,11 @@ export const SUCCESS: ByteResponse = { status: 200, headers: PLAIN, body: 'succe
 
 /** The answer for a reply in plaintext. */
 export function sealReply(reply: string, options: SealReplyOptions): ByteResponse {
-  const { key, appId, token, format, timestamp, nonce, tools } = options
+  const { key, appId, token, format, timestamp, nonce } = options
   const headers = format === 'json' ? JSON_TYPE : XML
   if (!key) return { status: 200, headers, body: reply }
-  const encrypt = tools.sealFrame(key, reply, appId)
-  const msgSignature = tools.signatureOf(token, timestamp, nonce, encrypt)
+  const encrypt = sealFrame(key, reply, appId)
+  const msgSignature = signatureOf(token, timestamp, nonce, encrypt)
   return { status: 200, headers, body: writeEnvelope(format, encrypt, msgSignature, timestamp, nonce) }
 }
 

@@ -39,7 +39,7 @@ export interface SignedGatewayRequestOptions {
  *   { ToUserName: 'gh_1', FromUserName: 'o1', MsgType: 'text', Content: 'ping', MsgId: '1' },
  *   account
  * )
- * const response = await gateway.handler(request)
+ * const response = await gateway.handler()(request)
  */
 export function signedGatewayRequest(
   message: string | XmlInputObject | { echostr: string },

@@ -21,7 +21,7 @@ interface Setting {
 /** A gateway and the platform in front of it, whose cryptography is another implementation. */
 async function connect({ kind = 'officialAccount', settings = {}, options = {}, overHttp = false }: Setting = {}) {
   const clock = new SimulatorClock({ startAt: NOW })
-  let handler = async (request: Request): Promise<Response> => gateway.handler(request)
+  let handler = async (request: Request): Promise<Response> => gateway.handler()(request)
   let target: string | typeof handler = (request: Request) => handler(request)
   if (overHttp) {
     const server = await listen(toNodeHandler((request) => handler(request)))
@@ -44,7 +44,7 @@ async function connect({ kind = 'officialAccount', settings = {}, options = {}, 
     logger,
     ...options
   })
-  handler = async (request) => gateway.handler(request)
+  handler = async (request) => gateway.handler()(request)
   return { simulator, gateway, clock, logger, user: simulator.user('ming'), account: kind }
 }
 
@@ -110,9 +110,9 @@ describe('repeats of the platform', () => {
     let isFirst = true
     const handler = vi.fn(async () => 'pong')
     gateway.on('text', handler)
-    const honest = gateway.handler
+    const honest = gateway.handler()
     Object.assign(gateway, {
-      handler: async (request: Request) => {
+      handler: () => async (request: Request) => {
         const response = await honest(request)
         if (!isFirst) return response
         isFirst = false
@@ -176,7 +176,7 @@ describe('wrong settings are named', () => {
     const warn = vi.fn()
     const simulator = createSimulator({
       accounts: { wechat: [{ kind: 'officialAccount', gateway: { mode: 'encrypted' } }] },
-      deliver: { gateway: (request) => gateway.handler(request) }
+      deliver: { gateway: (request) => gateway.handler()(request) }
     })
     closers.push(() => simulator.close())
     const { appId, token } = simulator.credentials.gateway

@@ -92,7 +92,7 @@ describe('no secret of a configuration is printed', () => {
           () => sms.user.get(),
           () => geetest.register({ session: 'u' }),
           () =>
-            gateway.handler(
+            gateway.handler()(
               new Request('http://localhost/?signature=1&timestamp=2&nonce=3', { method: 'POST', body: secret.token })
             )
         ]

@@ -16,7 +16,7 @@ describe.each(['fetch', 'http'] as const)('clients over %s', (skin) => {
   beforeAll(async () => {
     simulator = createSimulator({
       deliver: {
-        gateway: (request) => gateways.mp?.handler(request) ?? new Response(null, { status: 503 })
+        gateway: (request) => gateways.mp?.handler()(request) ?? new Response(null, { status: 503 })
       }
     })
     const { officialAccount, miniProgram, gateway } = simulator.credentials

@@ -25,7 +25,7 @@ function setUp(options: Partial<MessageGatewayOptions> = {}) {
   })
   gateway.on('text', handler)
   const deliver = () =>
-    gateway.handler(signedGatewayRequest(message, { ...account, timestamp: String(START / 1000), nonce: 'n' }))
+    gateway.handler()(signedGatewayRequest(message, { ...account, timestamp: String(START / 1000), nonce: 'n' }))
   return { time, error, handler, timer, gateway, deliver }
 }
 
@@ -66,10 +66,10 @@ describe('the parts of a signature, which are sorted and joined without anything
     const { time, handler, gateway } = setUp()
     const [timestamp, nonce] = [String(START / 1000), '1790000000']
     const recorded = signedGatewayRequest(message, { ...account, timestamp, nonce })
-    expect((await gateway.handler(recorded.clone())).status).toBe(200)
+    expect((await gateway.handler()(recorded.clone())).status).toBe(200)
     time.now = Number(nonce) * 1000
     const again = await replay(recorded, { timestamp: nonce, nonce: timestamp })
-    expect((await gateway.handler(again)).status).toBe(401)
+    expect((await gateway.handler()(again)).status).toBe(401)
     expect(handler).toHaveBeenCalledTimes(1)
   })
 
@@ -81,7 +81,7 @@ describe('the parts of a signature, which are sorted and joined without anything
         timestamp: String(START / 1000),
         nonce: String(seconds)
       })
-      expect((await gateway.handler(request)).status).toBe(200)
+      expect((await gateway.handler()(request)).status).toBe(200)
       expect(handler).toHaveBeenCalledTimes(1)
     }
   })
@@ -90,7 +90,7 @@ describe('the parts of a signature, which are sorted and joined without anything
     const { gateway } = setUp()
     const late = { ToUserName: 'gh_1', FromUserName: 'o1', MsgType: 'event', Event: 'VIEW', CreateTime: 1_690_000_000 }
     const request = signedGatewayRequest(late, { ...account, timestamp: String(START / 1000), nonce: '320562132' })
-    expect((await gateway.handler(request)).status).toBe(200)
+    expect((await gateway.handler()(request)).status).toBe(200)
   })
 
   test('do not let blocks of the ciphertext pass for the nonce', async () => {
@@ -106,7 +106,7 @@ describe('the parts of a signature, which are sorted and joined without anything
       const query = new URLSearchParams({ timestamp, nonce, signature: 'x', msg_signature: recorded.msgSignature })
       const body = `<xml><Encrypt>${recorded.encrypt.slice(64)}</Encrypt></xml>`
       const forged = new Request(`http://localhost/?${query}`, { method: 'POST', body })
-      expect((await gateway.handler(forged)).status).toBe(401)
+      expect((await gateway.handler()(forged)).status).toBe(401)
     }
     expect(handler).not.toHaveBeenCalled()
     for (const [line] of warn.mock.calls) expect(line).toContain('nonce is longer')
@@ -233,7 +233,7 @@ test.each(['constructor', 'toString', '__proto__'])(
     const { gateway, timer } = setUp()
     gateway.on('event', () => undefined)
     const event = { ...message, MsgType: 'event', Event, MsgId: '' }
-    await gateway.handler(signedGatewayRequest(event, { ...account, timestamp: String(START / 1000) }))
+    await gateway.handler()(signedGatewayRequest(event, { ...account, timestamp: String(START / 1000) }))
     expect(timer.delays).toEqual([4500])
   }
 )

@@ -23,7 +23,7 @@ test.each(odd)('fields of another kind never make the handler throw: %s', async 
     const gateway = new MessageGateway({ ...account, logger: {} })
     let calls = 0
     gateway.on('*', () => void calls++)
-    const response = await gateway.handler(signedGatewayRequest({ ...base, ...fields }, { ...account, format }))
+    const response = await gateway.handler()(signedGatewayRequest({ ...base, ...fields }, { ...account, format }))
     expect([200, 400]).toContain(response.status)
     expect(calls).toBe(response.status === 200 ? 1 : 0)
   }

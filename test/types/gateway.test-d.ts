@@ -23,7 +23,7 @@ describe('MessageGateway', () => {
     new MessageGateway({ appId: 'wx1', token: 't', encodingAesKey: 'x' })
     // @ts-expect-error no option turns the check off
     new MessageGateway({ appId: 'wx1', token: 't', verify: false })
-    expectTypeOf(gateway.handler).toEqualTypeOf<FetchHandler>()
+    expectTypeOf(gateway.handler()).toEqualTypeOf<FetchHandler>()
   })
 
   it('types messages by topic', () => {

@@ -12,7 +12,7 @@ gateway.on('text', (message) => `You said: ${message.Content}`)
 
 const app = express()
 // Above the parsers: the signature covers the raw bytes.
-app.use('/wechat', toExpressHandler(gateway.handler))
+app.use('/wechat', toExpressHandler(gateway.handler()))
 app.use(express.json())
 app.post('/orders', (req, res) => void res.json({ received: req.body }))
 

@@ -12,7 +12,7 @@ gateway.on('text', (message) => `You said: ${message.Content}`)
 
 const app = fastify()
 // A plugin of its own scope, which reads the raw bytes; the rest of the application keeps its parsers.
-app.register(toFastifyPlugin(gateway.handler, { url: '/wechat' }))
+app.register(toFastifyPlugin(gateway.handler(), { url: '/wechat' }))
 app.post('/orders', async (request) => ({ received: request.body }))
 
 await app.listen({ port: Number(process.env.PORT ?? 3000) })

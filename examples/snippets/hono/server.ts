@@ -12,8 +12,9 @@ gateway.on('event.subscribe', () => 'Welcome!')
 gateway.on('text', (message) => `You said: ${message.Content}`)
 
 export const app = new Hono()
-// No converter: the handler takes the Request itself.
-app.all('/wechat', (context) => gateway.handler(context.req.raw))
+// No adapter: the handler takes the Request itself.
+const wechat = gateway.handler()
+app.all('/wechat', (context) => wechat(context.req.raw))
 app.post('/orders', async (context) => context.json({ received: await context.req.json() }))
 
 // On Bun, Deno and Workers `export default app` takes the place of these lines.

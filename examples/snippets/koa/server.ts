@@ -14,7 +14,7 @@ gateway.on('text', (message) => `You said: ${message.Content}`)
 
 const app = new Koa()
 // Above the parser: the signature covers the raw bytes. What is not in the route goes on to the next middleware.
-app.use(toKoaMiddleware(route({ '/wechat': gateway.handler })))
+app.use(toKoaMiddleware(route({ '/wechat': gateway.handler() })))
 app.use(koaBody())
 app.use((context) => {
   context.body = { received: context.request.body }

@@ -12,7 +12,7 @@ gateway.on('event.subscribe', () => 'Welcome!')
 gateway.on('text', (message) => `You said: ${message.Content}`)
 
 const handler = route({
-  '/wechat': gateway.handler,
+  '/wechat': gateway.handler(),
   'POST /orders': async (request) => Response.json({ received: await request.json() })
 })
 

@@ -1,4 +1,4 @@
-/** The form of every handler of this library: `gateway.handler`, `pay.notifyHandler(…)`, … */
+/** The form of every handler of this library: `gateway.handler()`, `pay.notifyHandler(…)`, … */
 export type FetchHandler = (request: Request) => Promise<Response> | Response
 
 /** Kinds of callbacks; services may add their own. */

@@ -1,6 +1,6 @@
 import express, { type ErrorRequestHandler } from 'express'
 import { afterEach, describe, expect, test } from 'vitest'
-import { HandlerError, route } from 'weixin-kit'
+import { route } from 'weixin-kit'
 import { type AdapterOptions, toExpressHandler } from 'weixin-kit/express'
 import { express4 } from '../../support/frameworks.ts'
 import { listen } from '../../support/loopback.ts'
@@ -69,7 +69,7 @@ describe.each(Object.entries({ 'Express 5': express, 'Express 4': express4 }))('
     expect(await (await fetch(`${url}/a`, { method: 'POST' })).text()).toBe('next')
   })
 
-  test("errors reach the application's error handler with their cause", async () => {
+  test("errors reach the application's error handler as they are", async () => {
     let seen: unknown
     const onError: ErrorRequestHandler = (error, _req, res, _next) => {
       seen = error
@@ -85,8 +85,7 @@ describe.each(Object.entries({ 'Express 5': express, 'Express 4': express4 }))('
     })
     const response = await fetch(url)
     expect([response.status, await response.text()]).toEqual([503, 'later'])
-    expect(seen).toBeInstanceOf(HandlerError)
-    expect(seen).toMatchObject({ code: 'ERR_HANDLER', cause: { message: 'hunter2' } })
+    expect(seen).toEqual(new Error('hunter2'))
   })
 
   test('a parsed body reaches it as it is, with the line that cures it', async () => {

@@ -28,7 +28,7 @@ describe('toFastifyHandler', () => {
     })
     const response = await fetch(url)
     expect([response.status, await response.text()]).toEqual([503, 'later'])
-    expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: 'ERR_HANDLER', cause: { message: 'hunter2' } })
+    expect(onError.mock.calls[0]?.[0]).toMatchObject({ message: 'hunter2' })
   })
 
   test('trustProxy counts as being told, unless the option says otherwise', async () => {

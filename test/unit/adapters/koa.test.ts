@@ -30,7 +30,7 @@ describe.each(Object.entries({ 'Koa 3': Koa, 'Koa 2': Koa2 }))('%s', (_, Make) =
     const response = await fetch(await serve(app))
     expect([response.status, await response.text()]).toEqual([500, 'Internal Server Error'])
     for (const seen of [onEvent, caught]) {
-      expect(seen.mock.calls[0]?.[0]).toMatchObject({ code: 'ERR_HANDLER', cause: { message: 'hunter2' } })
+      expect(seen.mock.calls[0]?.[0]).toMatchObject({ message: 'hunter2' })
     }
   })
 

@@ -2,10 +2,11 @@ import { once } from 'node:events'
 import { connect as connectHttp2, constants, createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type FetchHandler, route } from 'weixin-kit'
 import { MessageGateway } from 'weixin-kit/gateway'
 import { type AdapterOptions, toNodeHandler, toRequest, writeResponse } from 'weixin-kit/node'
+import { toFetchHandler } from '../../../src/core/byte-handler.ts'
 import { listen } from '../../support/loopback.ts'
 
 let close: (() => Promise<void>) | undefined
@@ -16,9 +17,6 @@ const serve = async (listener: Parameters<typeof listen>[0]) => {
   close = started.close
   return started.url
 }
-
-// Node drops a request whose client ended the connection before the answer: what answers at once must be there.
-beforeAll(() => import('../../../src/adapters/conversion.ts'))
 
 /** What a client gets that writes these bytes and nothing more. */
 const exchange = (url: string, text: string) =>
@@ -167,7 +165,7 @@ describe('toNodeHandler', () => {
   })
 
   test('a writeHead that was wrapped and takes lists for pairs gets none', async () => {
-    const handler = toNodeHandler(new MessageGateway({ appId: 'wx0123456789abcdef', token: 'token' }).handler)
+    const handler = toNodeHandler(new MessageGateway({ appId: 'wx0123456789abcdef', token: 'token' }).handler())
     const seen: unknown[] = []
     const origin = await serve((req, res) => {
       const { writeHead } = res
@@ -188,6 +186,77 @@ describe('toNodeHandler', () => {
     const refused = await fetch(`${origin}/a`, { method: 'POST' })
     expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
   })
+})
+
+describe('a request', () => {
+  const echo: FetchHandler = async (request) => new Response(`${request.method} ${await request.text()}`)
+
+  test('keeps its body for the handler, whoever listens as well', async () => {
+    const seen: string[] = []
+    const listener = toNodeHandler(echo)
+    const url = await serve((req, res) => {
+      req.on('data', (chunk) => seen.push(`before ${chunk}`))
+      void listener(req, res)
+      req.on('data', (chunk) => seen.push(`after ${chunk}`))
+    })
+    expect(await (await fetch(url, { method: 'POST', body: 'abc' })).text()).toBe('POST abc')
+    expect(seen).toEqual(['before abc', 'after abc'])
+  })
+
+  test('leaves the connection to the next one when nobody reads its body', async () => {
+    const listener = toNodeHandler(echo)
+    const url = await serve((req, res) => {
+      if (req.url === '/kept') Object.assign(req, { rawBody: Buffer.from('kept') }).on('data', () => undefined)
+      void listener(req, res)
+    })
+    const client = connect(Number(new URL(url).port), '127.0.0.1')
+    client.write(`POST /kept HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n${'x'.repeat(300_000)}`)
+    client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi')
+    const answers = Buffer.concat(await client.toArray()).toString()
+    expect(answers).toContain('POST kept')
+    expect(answers).toContain('POST hi')
+  })
+
+  test('over HTTP/2 is closed when nobody reads its body', async () => {
+    const closed = vi.fn()
+    const listener = toNodeHandler(new MessageGateway({ appId: 'wx0123456789abcdef', token: 'token' }).handler())
+    const server = createHttp2Server((req, res) => {
+      req.stream.on('close', closed)
+      void listener(req as never, res as never)
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const session = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    close = async () => {
+      session.destroy()
+      server.close()
+    }
+    const stream = session.request({ ':method': 'PUT', ':path': '/' })
+    stream.end('0123456789')
+    stream.resume()
+    await once(stream, 'response')
+    await new Promise<void>((resolve) => session.close(resolve))
+    expect(closed).toHaveBeenCalledOnce()
+  })
+
+  test('of a unit test, which has no stream, is taken', async () => {
+    const ended = vi.fn()
+    const req = { method: 'POST', url: '/', headers: { host: 'a' }, rawHeaders: [], rawBody: Buffer.from('abc') }
+    const res = { writeHead: () => res, getHeaderNames: () => [], setHeader: () => res, end: ended, once: () => res }
+    const listener = toNodeHandler(toFetchHandler((request) => ({ status: 200, headers: {}, body: request.method })))
+    await listener({ ...req, socket: {} } as never, res as never)
+    expect(ended).toHaveBeenCalledExactlyOnceWith('POST')
+  })
+})
+
+test('a method that makes a handler must be called: its adapter says so at once', () => {
+  const gateway = new MessageGateway({ appId: 'wx0123456789abcdef', token: 'token' })
+  const message = expect.stringContaining('call it: toNodeHandler(gateway.handler())')
+  const wrong = expect.objectContaining({ code: 'ERR_CONFIG', option: 'handler', message })
+  expect(() => toNodeHandler(gateway.handler as never)).toThrow(wrong)
+  expect(() => route({ '/wechat': gateway.handler as never })).toThrow(
+    /call it: route "\/wechat"\(gateway.handler\(\)\)/
+  )
+  expect(() => toNodeHandler(async () => new Response(), { bodyLimitBytes: -1 })).toThrow(/bodyLimitBytes/)
 })
 
 test('toRequest and writeResponse', async () => {

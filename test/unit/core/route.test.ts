@@ -54,7 +54,8 @@ describe('route', () => {
     const failing = { '/a': async () => Promise.reject(new Error('hunter2')) }
     const onError = vi.fn()
     expect(await get(route(failing, { onError }), '/a')).toEqual([500, '', null])
-    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: 'hunter2' }))
+    const request = expect.objectContaining({ method: 'GET', url: expect.stringMatching(/\/a$/) })
+    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: 'hunter2' }), { request })
     await expect(get(route(failing), '/a')).rejects.toThrow('hunter2')
   })
 })

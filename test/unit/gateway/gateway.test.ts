@@ -54,7 +54,7 @@ async function openReply(response: Response) {
 describe('URL check', () => {
   test('echoes plain text once the signature holds, with or without a key', async () => {
     for (const options of [{}, { encodingAESKey }]) {
-      const response = await gatewayOf(options).gateway.handler(request({ echostr: '5837397576500011341' }))
+      const response = await gatewayOf(options).gateway.handler()(request({ echostr: '5837397576500011341' }))
       expect(response.status).toBe(200)
       expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8')
       expect(await response.text()).toBe('5837397576500011341')
@@ -74,14 +74,14 @@ describe('URL check', () => {
       `${good}&nonce=1`
     ]
     for (const url of wrong) {
-      const response = await gateway.handler(new Request(url))
+      const response = await gateway.handler()(new Request(url))
       expect([url, response.status, await response.text()]).toEqual([url, 401, ''])
     }
   })
 
   test('other methods are 405', async () => {
     const { gateway } = gatewayOf()
-    const response = await gateway.handler(new Request(request({ echostr: 'abc' }).url, { method: 'PUT' }))
+    const response = await gateway.handler()(new Request(request({ echostr: 'abc' }).url, { method: 'PUT' }))
     expect(response.status).toBe(405)
   })
 })
@@ -90,7 +90,7 @@ describe('modes', () => {
   test('plaintext', async () => {
     const { gateway } = gatewayOf()
     gateway.on('text', (message, { mode, format }) => `${message.Content} ${mode} ${format}`)
-    const response = await gateway.handler(request(text('hi <&> ]]>')))
+    const response = await gateway.handler()(request(text('hi <&> ]]>')))
     expect(response.headers.get('content-type')).toBe('application/xml; charset=utf-8')
     const answer = parseMessage(await response.text())
     expect(answer).toMatchObject({
@@ -105,7 +105,7 @@ describe('modes', () => {
   test.each(['encrypted', 'compatible'] as const)('%s', async (mode) => {
     const { gateway } = gatewayOf({ encodingAESKey, nonce: () => '1320562132' })
     gateway.on('text', (message, context) => `${message.Content} ${context.mode}`)
-    const response = await gateway.handler(request(text('你好'), { encodingAESKey, mode }))
+    const response = await gateway.handler()(request(text('你好'), { encodingAESKey, mode }))
     expect(await openReply(response)).toMatchObject({ ToUserName: 'oUser1', Content: `你好 ${mode}` })
   })
 
@@ -115,7 +115,7 @@ describe('modes', () => {
     gateway.on('text', (message) => seen(message.Content))
     const honest = request(text('honest'), { encodingAESKey, mode: 'compatible' })
     const body = (await honest.text()).replace('honest', 'forged')
-    await gateway.handler(new Request(honest.url, { method: 'POST', body }))
+    await gateway.handler()(new Request(honest.url, { method: 'POST', body }))
     expect(seen).toHaveBeenCalledWith('honest')
   })
 
@@ -123,7 +123,7 @@ describe('modes', () => {
     const { gateway } = gatewayOf({ encodingAESKey })
     gateway.on('event.user_enter_tempsession', (message) => reply.transfer(message.SessionFrom))
     const message = event('user_enter_tempsession', { SessionFrom: 'kf1@test' })
-    const response = await gateway.handler(request(message, { encodingAESKey, format: 'json' }))
+    const response = await gateway.handler()(request(message, { encodingAESKey, format: 'json' }))
     expect(response.headers.get('content-type')).toContain('json')
     const envelope = (await response.json()) as Record<string, string>
     expect(typeof envelope.TimeStamp).toBe('number')
@@ -147,7 +147,7 @@ describe('modes', () => {
 
   test('success stays plain when there is nothing to say', async () => {
     const { gateway } = gatewayOf({ encodingAESKey })
-    const response = await gateway.handler(request(text('x'), { encodingAESKey }))
+    const response = await gateway.handler()(request(text('x'), { encodingAESKey }))
     expect(await response.text()).toBe('success')
   })
 })
@@ -301,7 +301,7 @@ describe('refusals', () => {
     const { gateway, warn } = gatewayOf(options)
     const handler = vi.fn()
     gateway.on('*', handler)
-    const response = await gateway.handler(await make())
+    const response = await gateway.handler()(await make())
     expect([response.status, await response.text()]).toEqual([status, ''])
     expect(handler).not.toHaveBeenCalled()
     expect(warn).toHaveBeenCalledOnce()
@@ -314,7 +314,7 @@ describe('refusals', () => {
     const { gateway } = gatewayOf()
     const used = request(text('x'))
     await used.text()
-    await expect(gateway.handler(used)).rejects.toMatchObject({ code: 'ERR_BODY_ALREADY_PARSED' })
+    await expect(gateway.handler()(used)).rejects.toMatchObject({ code: 'ERR_BODY_ALREADY_PARSED' })
   })
 })
 
@@ -326,10 +326,10 @@ describe('rotation', () => {
       previous: { token: account.token, encodingAESKey }
     })
     gateway.on('text', () => 'pong')
-    const response = await gateway.handler(request(text('ping'), { encodingAESKey }))
+    const response = await gateway.handler()(request(text('ping'), { encodingAESKey }))
     expect(await openReply(response)).toMatchObject({ Content: 'pong' })
     const next = request(text('ping', '2'), { token: 'newtoken', encodingAESKey: 'Z'.repeat(43) })
-    expect((await gateway.handler(next)).status).toBe(200)
+    expect((await gateway.handler()(next)).status).toBe(200)
   })
 })
 
@@ -339,7 +339,7 @@ describe('redelivery', () => {
     const handler = vi.fn(async () => 'pong')
     gateway.on('text', handler)
     for (const nonce of ['1', '2']) {
-      const response = await gateway.handler(request(text('ping'), { encodingAESKey, nonce }))
+      const response = await gateway.handler()(request(text('ping'), { encodingAESKey, nonce }))
       expect(await openReply(response)).toMatchObject({ Content: 'pong' })
     }
     expect(handler).toHaveBeenCalledOnce()
@@ -350,8 +350,8 @@ describe('redelivery', () => {
     let finish: (text: string) => void = () => undefined
     const handler = vi.fn(() => new Promise<string>((resolve) => (finish = resolve)))
     gateway.on('text', handler)
-    const first = gateway.handler(request(text('ping')))
-    const second = gateway.handler(request(text('ping')))
+    const first = gateway.handler()(request(text('ping')))
+    const second = gateway.handler()(request(text('ping')))
     await vi.waitUntil(() => handler.mock.calls.length > 0)
     finish('pong')
     for (const response of [await first, await second]) expect(await response.text()).toContain('pong')
@@ -366,13 +366,13 @@ describe('redelivery', () => {
     let finish: ((text: string) => void) | undefined
     one.gateway.on('text', () => new Promise<string>((resolve) => (finish = resolve)))
     two.gateway.on('text', handler)
-    const first = one.gateway.handler(request(text('ping')))
-    const second = two.gateway.handler(request(text('ping')))
+    const first = one.gateway.handler()(request(text('ping')))
+    const second = two.gateway.handler()(request(text('ping')))
     await vi.waitUntil(() => finish)
     finish?.('pong')
     expect(await (await first).text()).toContain('pong')
     expect(await (await second).text()).toContain('pong')
-    expect(await (await two.gateway.handler(request(text('ping')))).text()).toContain('pong')
+    expect(await (await two.gateway.handler()(request(text('ping')))).text()).toContain('pong')
     expect(handler).not.toHaveBeenCalled()
   })
 
@@ -392,7 +392,7 @@ describe('redelivery', () => {
       event('wxa_media_check', { trace_id: '1' }),
       event('wxa_media_check', { trace_id: '2' })
     ]
-    for (const message of [...messages, ...messages]) await gateway.handler(request(message))
+    for (const message of [...messages, ...messages]) await gateway.handler()(request(message))
     expect(handler).toHaveBeenCalledTimes(messages.length)
   })
 
@@ -400,7 +400,7 @@ describe('redelivery', () => {
     const broken = async () => Promise.reject(new (await import('weixin-kit')).StoreError('down'))
     const store = { ...memoryStore(), setIfAbsent: broken }
     const { gateway, error } = gatewayOf({ store })
-    const response = await gateway.handler(request(text('x')))
+    const response = await gateway.handler()(request(text('x')))
     expect([response.status, await response.text()]).toEqual([503, ''])
     expect(error).toHaveBeenCalledOnce()
   })
@@ -418,7 +418,7 @@ describe('deadline', () => {
       return new Promise<string>((resolve) => (finish = resolve))
     })
     gateway.onLateReply(late)
-    const answer = gateway.handler(request(text('ping')))
+    const answer = gateway.handler()(request(text('ping')))
     await vi.waitUntil(() => timer.pending === 1 && signals.length === 1)
     expect(timer.delays).toEqual([4500])
     expect(signals[0]?.aborted).toBe(false)
@@ -429,7 +429,7 @@ describe('deadline', () => {
     finish('late pong')
     await vi.waitUntil(() => late.mock.calls.length === 1)
     expect(late).toHaveBeenCalledWith('late pong', expect.objectContaining({ mode: 'plaintext' }))
-    expect(await (await gateway.handler(request(text('ping')))).text()).toBe('success')
+    expect(await (await gateway.handler()(request(text('ping')))).text()).toBe('success')
     expect(late).toHaveBeenCalledOnce()
   })
 
@@ -440,11 +440,11 @@ describe('deadline', () => {
     const late = vi.fn()
     gateway.on('text', () => new Promise<string>((resolve) => (finish = resolve)))
     gateway.onLateReply(late)
-    const first = gateway.handler(request(text('ping')))
+    const first = gateway.handler()(request(text('ping')))
     await vi.waitUntil(() => timer.pending === 1)
     timer.fire()
     expect(await (await first).text()).toBe('success')
-    const second = gateway.handler(request(text('ping')))
+    const second = gateway.handler()(request(text('ping')))
     await vi.waitUntil(() => timer.pending === 1)
     finish('pong')
     expect(await (await second).text()).toContain('pong')
@@ -461,7 +461,7 @@ describe('errors of handlers', () => {
       throw new Error('password=hunter2')
     })
     gateway.onError(onError)
-    const body = await (await gateway.handler(request(text('x')))).text()
+    const body = await (await gateway.handler()(request(text('x')))).text()
     expect(body).toContain('sorry')
     expect(body).not.toContain('hunter2')
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: 'password=hunter2' }), expect.anything())
@@ -472,7 +472,7 @@ describe('errors of handlers', () => {
     gateway.on('text', async () => {
       throw new Error('password=hunter2 failed')
     })
-    expect(await (await gateway.handler(request(text('x')))).text()).toBe('success')
+    expect(await (await gateway.handler()(request(text('x')))).text()).toBe('success')
     expect(error.mock.calls[0]?.[1]).toMatchObject({ error: 'password=[redacted] failed' })
     expect(JSON.stringify(error.mock.calls)).not.toContain('hunter2')
   })
@@ -484,8 +484,8 @@ describe('errors of handlers', () => {
       if (++attempts === 1) throw new Error('first')
       return 'second'
     })
-    await gateway.handler(request(text('x')))
-    expect(await (await gateway.handler(request(text('x')))).text()).toContain('second')
+    await gateway.handler()(request(text('x')))
+    expect(await (await gateway.handler()(request(text('x')))).text()).toContain('second')
   })
 
   test('an impossible reply is an error of the handler', async () => {
@@ -493,7 +493,7 @@ describe('errors of handlers', () => {
     const onError = vi.fn()
     gateway.onError(onError)
     gateway.on('text', () => ({ MsgType: 'sticker' }) as never)
-    expect(await (await gateway.handler(request(text('x')))).text()).toBe('success')
+    expect(await (await gateway.handler()(request(text('x')))).text()).toBe('success')
     expect(onError.mock.calls[0]).toMatchObject([{ code: 'ERR_INVALID_PARAM' }, {}])
   })
 })
@@ -510,25 +510,25 @@ describe('virtual payment', () => {
     const { gateway } = gatewayOf()
     const handler = vi.fn()
     gateway.on('event.xpay_goods_deliver_notify', handler)
-    expect(await (await gateway.handler(request(paid, { format: 'json' }))).json()).toEqual({
+    expect(await (await gateway.handler()(request(paid, { format: 'json' }))).json()).toEqual({
       ErrCode: 0,
       ErrMsg: 'success'
     })
     const again = { ...paid, CreateTime: NOW / 1000 + 60 }
-    expect(await (await gateway.handler(request(again, { format: 'json' }))).json()).toEqual({
+    expect(await (await gateway.handler()(request(again, { format: 'json' }))).json()).toEqual({
       ErrCode: 0,
       ErrMsg: 'success'
     })
     expect(handler).toHaveBeenCalledOnce()
     const other = { ...paid, OutTradeNo: 'A2' }
-    expect(await (await gateway.handler(request(other))).text()).toContain('<ErrCode>0</ErrCode>')
+    expect(await (await gateway.handler()(request(other))).text()).toContain('<ErrCode>0</ErrCode>')
   })
 
   test('is not acknowledged without a handler or when it fails', async () => {
     const { gateway } = gatewayOf()
-    const nobody = await gateway.handler(request(paid, { format: 'json' }))
+    const nobody = await gateway.handler()(request(paid, { format: 'json' }))
     expect(await nobody.json()).toMatchObject({ ErrCode: -1 })
     gateway.on('event.xpay_goods_deliver_notify', () => Promise.reject(new Error('database')))
-    expect(await (await gateway.handler(request(paid, { format: 'json' }))).json()).toMatchObject({ ErrCode: -1 })
+    expect(await (await gateway.handler()(request(paid, { format: 'json' }))).json()).toMatchObject({ ErrCode: -1 })
   })
 })

@@ -18,5 +18,5 @@ export function gatewayHandler({ gateway, users, mp, config }: Context): FetchHa
   gateway.on('event.subscribe', () => reply.text('欢迎关注！回复任意文字试试。'))
   gateway.onKeyword(/^(?:帮助|help)$/i, () => reply.text('发送任意文字，我会原样回复。'))
   gateway.on('text', (message) => reply.text(`你说：${message.Content}`))
-  return gateway.handler
+  return gateway.handler()
 }

@@ -57,7 +57,7 @@ export function callbackRoutes(context: Context): Router {
   gateway.on('event.unsubscribe', async ({ FromUserName, CreateTime }) => {
     await wxUsers.setSubscribed(FromUserName, false, new Date(Number(CreateTime) * 1000))
   })
-  router.all(GATEWAY_PATH, toExpressHandler(gateway.handler))
+  router.all(GATEWAY_PATH, toExpressHandler(gateway.handler()))
   return router
 }
 

@@ -12,5 +12,6 @@ const gateway = new MessageGateway({
 gateway.on('event.subscribe', () => 'Welcome!')
 gateway.on('text', (message) => `You said: ${message.Content}`)
 
-export const GET = gateway.handler
-export const POST = gateway.handler
+const handler = gateway.handler()
+export const GET = handler
+export const POST = handler

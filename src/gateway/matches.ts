@@ -1,22 +1,21 @@
-import type { MessageTools } from './message-tools.ts'
 import type { GatewayMessage } from './messages/index.ts'
 import type { Condition, TextSource } from './router.ts'
+import { sceneOf } from './scene.ts'
 
-const FITS = { match: undefined }
+const MATCHES = { match: undefined }
 
 /** `undefined`: the message does not meet the condition; otherwise what a regular expression matched. */
-export function fits(
+export function matches(
   condition: Condition,
-  message: GatewayMessage,
-  tools: MessageTools
+  message: GatewayMessage
 ): { match: RegExpMatchArray | undefined } | undefined {
-  if (condition.by === 'type') return isAny(condition) || message.MsgType === condition.value ? FITS : undefined
+  if (condition.by === 'type') return isAny(condition) || message.MsgType === condition.value ? MATCHES : undefined
   if (condition.by === 'event') {
-    return message.MsgType === 'event' && message.Event?.toLowerCase() === condition.value ? FITS : undefined
+    return message.MsgType === 'event' && message.Event?.toLowerCase() === condition.value ? MATCHES : undefined
   }
-  const text = condition.by === 'scene' ? tools.sceneOf(message) : TEXTS[condition.by](message)
+  const text = condition.by === 'scene' ? sceneOf(message) : TEXTS[condition.by](message)
   if (typeof text !== 'string' || text === '') return undefined
-  if (condition.texts.has(text.trim().toLowerCase())) return FITS
+  if (condition.texts.has(text.trim().toLowerCase())) return MATCHES
   for (const expression of condition.expressions) {
     const match = expression.exec(text)
     if (match) return { match }
