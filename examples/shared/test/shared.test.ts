@@ -127,7 +127,6 @@ describe('the envelope', () => {
       [new AppError(3), 3, 404, undefined],
       [new AppError(2, { status: 429 }), 2, 429, undefined],
       [new AppError(4, { cause: new Error('the service says no') }), 4, 502, /^4 .*the service says no/],
-      [new AppError(3), 3, 404, undefined],
       [Object.assign(new Error('malformed'), { status: 400 }), 2, 400, undefined],
       [new TypeError('a fault'), 1, 500, /a fault/],
       ['no error', 1, 500, /no error/],

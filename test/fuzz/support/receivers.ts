@@ -198,7 +198,7 @@ const gateway: Receiver = {
     receiver.onUnknown((message) => {
       believed = { ...message }
     })
-    await receiver.handler(request)
+    await receiver.handler()(request)
     return believed
   }
 }
