@@ -1,4 +1,3 @@
-import { onFirstUse } from '../internal/on-first-use.ts'
 import type { Logger } from './logger.ts'
 import type { Middleware } from './middleware.ts'
 import { baseUrl, callback, httpUrl, integer, list, type OptionRules, objectWith, optional, record } from './options.ts'
@@ -18,23 +17,23 @@ export interface ClientOptions {
    * (`http://127.0.0.1:8080/api.weixin.qq.com`). Where a product uses several hosts and the base names the main one,
    * its siblings replace that name; otherwise all go to the same base.
    */
-  baseUrl?: string | URL
+  baseUrl?: string | URL | undefined
   /** Default: `globalThis.fetch`, looked up at each call, so that mocks and patches work. */
-  fetch?: FetchLike
-  /** An undici dispatcher, e.g. a `ProxyAgent` of your own. */
-  dispatcher?: DispatcherLike
+  fetch?: FetchLike | undefined
+  /** An undici dispatcher, e.g. your own `ProxyAgent`. */
+  dispatcher?: DispatcherLike | undefined
   /** Address of an HTTP proxy; a `ProxyAgent` is made for it on first use. */
-  proxy?: string | URL
-  /** Milliseconds for one attempt, answer included. Default 10 000. */
-  timeoutMs?: number
-  /** How often a call may be repeated where repeating is safe. Default 2. */
-  maxRetries?: number
-  middleware?: readonly Middleware[]
-  logger?: Logger
+  proxy?: string | URL | undefined
+  /** Milliseconds for one attempt, response included. Default 10 000. */
+  timeoutMs?: number | undefined
+  /** Retries of a call, 0 to 10, where it is idempotent or was not sent. Default 2. */
+  maxRetries?: number | undefined
+  middleware?: readonly Middleware[] | undefined
+  logger?: Logger | undefined
   /** Milliseconds since 1970; default `Date.now`. */
-  clock?: () => number
+  clock?: (() => number) | undefined
   /** Makes nonces; default 32 random letters and digits. */
-  nonce?: () => string
+  nonce?: (() => string) | undefined
 }
 
 /** Last argument of every network method. */
@@ -43,26 +42,24 @@ export interface RequestOptions {
    * Aborting rejects with `signal.reason` as it is. A call that moves money (it can end in `UnknownResultError`) rejects with
    * that error and the reason as its `cause` once the request was sent: WeChat Pay may have executed it all the same.
    */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** Milliseconds for one attempt, 1 to 2 147 483 647. */
-  timeoutMs?: number
+  timeoutMs?: number | undefined
   /** 0 to 10. */
-  maxRetries?: number
-  headers?: Readonly<Record<string, string>>
+  maxRetries?: number | undefined
+  headers?: Readonly<Record<string, string>> | undefined
 }
 
 /** Rules of {@link ClientOptions} for `checkOptions`; spread them into a client's own. */
-export const clientOptionRules = onFirstUse(
-  (): OptionRules => ({
-    baseUrl: optional(baseUrl),
-    fetch: optional(callback),
-    dispatcher: optional(objectWith('dispatch')),
-    proxy: optional(httpUrl),
-    timeoutMs: optional(integer(1, 600_000)),
-    maxRetries: optional(integer(0, 10)),
-    middleware: optional(list),
-    logger: optional(record),
-    clock: optional(callback),
-    nonce: optional(callback)
-  })
-)
+export const clientOptionRules = (): OptionRules => ({
+  baseUrl: optional(baseUrl),
+  fetch: optional(callback),
+  dispatcher: optional(objectWith('dispatch')),
+  proxy: optional(httpUrl),
+  timeoutMs: optional(integer(1, 600_000)),
+  maxRetries: optional(integer(0, 10)),
+  middleware: optional(list),
+  logger: optional(record),
+  clock: optional(callback),
+  nonce: optional(callback)
+})

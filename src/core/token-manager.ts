@@ -1,4 +1,4 @@
-import { type Product, UnexpectedResponseError } from '../errors/index.ts'
+import { ApiError, type Product, UnexpectedResponseError } from '../errors/index.ts'
 import { SingleFlight } from '../internal/single-flight.ts'
 import { waitUnlessAborted } from '../internal/wait-unless-aborted.ts'
 import { acquireLock } from './lock.ts'
@@ -44,6 +44,9 @@ const BACKGROUND_PAUSE_MS = 30_000
 const FORCE_PAUSE_MS = 60_000
 /** By how much the clocks of processes may differ. */
 const CLOCK_TOLERANCE_MS = 60_000
+const FAILURE_MS = 1_000
+/** IP list, AppSecret, quota of the day: somebody has to act first. */
+const LASTING_FAILURE_MS = 5_000
 const LONGEST_LIFE_SECONDS = 366 * 24 * 3600
 
 /**
@@ -55,9 +58,17 @@ export class TokenManager {
   readonly #flights = new SingleFlight<TokenRecord>()
   #local: { record: TokenRecord; readAt: number } | undefined
   #backgroundAt = Number.NEGATIVE_INFINITY
+  /** What no retry cures, so that many callers do not ask again and again. */
+  #failure: { error: ApiError; at: number; forMs: number } | undefined
 
   constructor(options: TokenManagerOptions) {
     this.#options = options
+  }
+
+  /** The token, when it is at hand and needs no renewal. */
+  current(): string | undefined {
+    const record = this.#fresh(this.#local)
+    return record && this.#lifeMs(record) >= (this.#options.advisoryMs ?? ADVISORY_MS) ? record.value : undefined
   }
 
   /** The current token. An aborted `signal` ends this caller's wait and nobody else's. */
@@ -155,7 +166,13 @@ export class TokenManager {
 
   async #fetchAndStore(mode: 'normal' | 'force'): Promise<TokenRecord> {
     const { store, key, product } = this.#options
-    const { value, expiresInSeconds } = await this.#options.fetchToken(mode)
+    if (mode === 'normal' && this.#failure && isWithin(this.#failure.forMs, this.#now(), this.#failure.at))
+      throw this.#failure.error
+    const { value, expiresInSeconds } = await this.#options.fetchToken(mode).catch((error: unknown) => {
+      if (mode === 'normal') this.#remember(error)
+      throw error
+    })
+    this.#failure = undefined
     // Kept without an end it would never be renewed, without a life it would be fetched for every call.
     if (
       typeof value !== 'string' ||
@@ -170,6 +187,12 @@ export class TokenManager {
     this.#local = { record, readAt: this.#now() }
     await store.set(key, JSON.stringify(record), lifeMs)
     return record
+  }
+
+  #remember(error: unknown): void {
+    if (!(error instanceof ApiError) || error.retryable) return
+    const isLasting = error.kind === 'config' || error.kind === 'quota' || error.kind === 'restricted'
+    this.#failure = { error, at: this.#now(), forMs: isLasting ? LASTING_FAILURE_MS : FAILURE_MS }
   }
 
   #refreshInBackground(): void {

@@ -1,11 +1,12 @@
 import type { RequestOptions } from '../core/client-options.ts'
+import { text } from '../core/options.ts'
 import { WeChatApiError } from '../errors/index.ts'
 import { nodeCrypto } from '../internal/node-crypto.ts'
-import { type Caller, type CallTable, createCaller } from '../wechat-api/call-table.ts'
-import { checkFields, paramError, present } from '../wechat-api/check-params.ts'
+import { checkFields, present } from '../wechat-api/check-params.ts'
+import { get, post } from '../wechat-api/endpoint.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 
-/** Answer of `auth.code2Session`. */
+/** Response of `auth.code2Session`. */
 export interface LoginSession {
   openid: string
   /** Base64 of 16 bytes. Never send it to the client: keep it with `mini.session`. */
@@ -31,26 +32,37 @@ export interface EncryptKey {
   create_time: number
 }
 
-const CALLS = {
-  // The code is good for one time: a repeat after a lost answer gives 40163 and hides what happened.
-  code2Session: {
-    method: 'GET',
-    path: '/sns/jscode2session',
-    idempotent: false,
-    auth: 'none',
-    answersWith: 'session_key'
-  },
-  checkSession: { method: 'GET', path: '/wxa/checksession', idempotent: true },
-  resetSession: { method: 'GET', path: '/wxa/resetusersessionkey', idempotent: false, answersWith: 'session_key' },
-  paidUnionid: { method: 'GET', path: '/wxa/getpaidunionid', idempotent: true, answersWith: 'unionid' },
-  encryptKeys: {
-    method: 'POST',
-    path: '/wxa/business/getuserencryptkey',
+/** A paid order, by WeChat Pay's number or by the merchant's. */
+export type PaidOrder = { openid: string } & ({ transaction_id: string } | { mch_id: string; out_trade_no: string })
+
+const CODE2SESSION = get<object, LoginSession>('auth.code2Session', '/sns/jscode2session', {
+  // The code is single-use: a retry after a lost response gives 40163 and hides what happened.
+  idempotent: false,
+  auth: 'none',
+  returns: 'session_key'
+})
+const CHECK_SESSION = get<object>('auth.checkSession', '/wxa/checksession')
+const RESET_SESSION = get<object, LoginSession>('auth.resetSession', '/wxa/resetusersessionkey', {
+  idempotent: false,
+  returns: 'session_key'
+})
+const PAID_UNIONID = get<PaidOrder, string>('auth.paidUnionid', '/wxa/getpaidunionid', {
+  rules: { openid: present },
+  picks: 'unionid'
+})
+const ENCRYPT_KEYS = post<object, EncryptKey[]>('auth.encryptKeys', '/wxa/business/getuserencryptkey', {
+  idempotent: true,
+  picks: 'key_info_list'
+})
+const CHECK_ENCRYPTED_DATA = post<{ encrypted_msg_hash: string }, { vaild: boolean; create_time: number }>(
+  'auth.checkEncryptedData',
+  '/wxa/business/checkencryptedmsg',
+  {
+    rules: { encrypted_msg_hash: text(/^[0-9a-f]{64}$/, '64 lower-case hexadecimal digits') },
     idempotent: true,
-    answersWith: 'key_info_list'
-  },
-  checkEncryptedData: { method: 'POST', path: '/wxa/business/checkencryptedmsg', idempotent: true }
-} as const satisfies CallTable
+    returns: '*'
+  }
+)
 
 /** @internal */
 export const SESSION_REPLACED = 87009
@@ -58,42 +70,43 @@ export const SESSION_REPLACED = 87009
 /** Login (小程序登录) and what is proven by a session_key. */
 export class Auth {
   readonly #api: WeChatApiClient
-  readonly #call: Caller<keyof typeof CALLS>
 
   /** @internal Made by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
-    this.#call = createCaller(api, 'auth', CALLS)
   }
 
   /**
-   * Exchanges the code of `wx.login` (code2Session). Not repeated by itself: the code is good for one time and 5 minutes.
+   * Exchanges the code of `wx.login` (code2Session). Not retried automatically: the code is single-use and expires after 5
+   * minutes.
    *
    * @param js_code From the client, of this mini program.
+   * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40029 (invalid), 40163 (used), 40226 (risky user blocked), 45011 (100 a minute and user).
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * const { openid, session_key } = await mini.auth.code2Session('CODE')
    */
   async code2Session(js_code: string, options?: RequestOptions): Promise<LoginSession> {
-    checkFields(this.#owner('code2Session'), { js_code }, { js_code: present })
-    const query = {
-      appid: this.#api.appId,
-      secret: this.#api.revealAppSecret(),
-      js_code,
-      grant_type: 'authorization_code'
-    }
-    return this.#call('code2Session', { query }, options)
+    checkFields(this.#owner(CODE2SESSION), { js_code }, { js_code: present })
+    const secret = this.#api.revealAppSecret()
+    const query = { appid: this.#api.appId, secret, js_code, grant_type: 'authorization_code' }
+    return this.#api.call(CODE2SESSION, query, options)
   }
 
   /**
    * Whether a session_key is still the current one (checkSessionKey).
    *
+   * @param session openid and session_key of a login.
+   * @param options Options of this call.
    * @returns `false` when the user logged in again since (87009).
+   * @throws {WeChatApiError} ERR_WECHAT_API: any other errcode
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
   async checkSession(session: CheckedSession, options?: RequestOptions): Promise<boolean> {
     try {
-      await this.#call('checkSession', { query: this.#prove('checkSession', session) }, options)
+      await this.#api.call(CHECK_SESSION, this.#prove(CHECK_SESSION, session), options)
       return true
     } catch (error) {
       if (error instanceof WeChatApiError && error.errcode === SESSION_REPLACED) return false
@@ -104,60 +117,63 @@ export class Auth {
   /**
    * Replaces the session_key of a user (resetUserSessionKey). The next call must prove the new one.
    *
+   * @param session openid and session_key of a login.
+   * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 87009 when the given key is not the current one.
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
   async resetSession(session: CheckedSession, options?: RequestOptions): Promise<LoginSession> {
-    return this.#call('resetSession', { query: this.#prove('resetSession', session) }, options)
+    return this.#api.call(RESET_SESSION, this.#prove(RESET_SESSION, session), options)
   }
 
   /**
-   * unionid of a user who paid within the last 5 minutes (getPaidUnionid), by `transaction_id`, or `mch_id` with `out_trade_no`.
+   * unionid of a user who paid within the last 5 minutes (getPaidUnionid).
    *
+   * @param params `openid`, and `transaction_id` or `mch_id` with `out_trade_no`.
+   * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 89002 (no Open Platform account), 89300 (order).
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  async paidUnionid(
-    params: { openid: string } & ({ transaction_id: string } | { mch_id: string; out_trade_no: string }),
-    options?: RequestOptions
-  ): Promise<string> {
-    checkFields(this.#owner('paidUnionid'), params, { openid: present })
-    return (await this.#call<{ unionid: string }>('paidUnionid', { query: { ...params } }, options)).unionid
+  paidUnionid(params: PaidOrder, options?: RequestOptions): Promise<string> {
+    return this.#api.call(PAID_UNIONID, params, options)
   }
 
-  /** The latest keys for data that client and server encrypt themselves (getUserEncryptKey). */
+  /**
+   * The latest keys for data that client and server encrypt themselves (getUserEncryptKey).
+   *
+   * @param session openid and session_key of a login.
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 87009.
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
   async encryptKeys(session: CheckedSession, options?: RequestOptions): Promise<EncryptKey[]> {
-    const query = this.#prove('encryptKeys', session)
-    return (await this.#call<{ key_info_list: EncryptKey[] }>('encryptKeys', { query, json: {} }, options))
-      .key_info_list
+    return this.#api.send(ENCRYPT_KEYS, { query: this.#prove(ENCRYPT_KEYS, session), json: {} }, options)
   }
 
   /**
    * Whether WeChat made an `encryptedData` within the last three days (checkEncryptedData).
    *
    * @param encrypted_msg_hash SHA-256 of the `encryptedData` text, hexadecimal.
+   * @param options Options of this call.
    * @returns `vaild` (spelt so upstream) and `create_time` in seconds since 1970.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  async checkEncryptedData(
+  checkEncryptedData(
     encrypted_msg_hash: string,
     options?: RequestOptions
   ): Promise<{ vaild: boolean; create_time: number }> {
-    if (typeof encrypted_msg_hash !== 'string' || !/^[0-9a-f]{64}$/.test(encrypted_msg_hash)) {
-      throw paramError(
-        this.#owner('checkEncryptedData'),
-        'encrypted_msg_hash',
-        'must be 64 lower-case hexadecimal digits'
-      )
-    }
-    return this.#call('checkEncryptedData', { json: { encrypted_msg_hash } }, options)
+    return this.#api.call(CHECK_ENCRYPTED_DATA, { encrypted_msg_hash }, options)
   }
 
   /** Document "Login state signature": HMAC over the body (none here), keyed by the base64 text and not by its bytes. */
-  #prove(name: string, session: CheckedSession) {
-    checkFields(this.#owner(name), session, { openid: present, session_key: present })
+  #prove(endpoint: { operation: string }, session: CheckedSession) {
+    checkFields(this.#owner(endpoint), session, { openid: present, session_key: present })
     const signature = nodeCrypto().createHmac('sha256', session.session_key).update('').digest('hex')
     return { openid: session.openid, signature, sig_method: 'hmac_sha256' }
   }
 
-  #owner(name: string) {
-    return { operation: `auth.${name}`, product: this.#api.product }
+  #owner({ operation }: { operation: string }) {
+    return { operation, product: this.#api.product }
   }
 }

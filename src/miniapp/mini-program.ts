@@ -1,41 +1,35 @@
 import type { RequestOptions } from '../core/client-options.ts'
-import { Late } from '../core/late/late.ts'
-import { lateGroup } from '../core/late/late-group.ts'
 import { integer, optional } from '../core/options.ts'
-import { lazyPart } from '../internal/lazy-part.ts'
 import type { AccessToken } from '../wechat-api/access-token.ts'
-import { WeChatAccount } from '../wechat-api/account.ts'
 import type { WeChatAccountOptions } from '../wechat-api/account-options.ts'
-import type { CustomerMessages } from '../wechat-api/customer-messages.ts'
-import type { Network } from '../wechat-api/network.ts'
-import type { Quota } from '../wechat-api/quota.ts'
-import type { TemporaryMedia } from '../wechat-api/temporary-media.ts'
-import type { WeChatRequest } from '../wechat-api/wechat-api-client.ts'
-import type { Auth } from './auth.ts'
-import type { Calls } from './calls.ts'
-import type { CustomerMessage } from './customer-message.ts'
+import { CustomerMessages } from '../wechat-api/customer-messages.ts'
+import type { DownloadedFile } from '../wechat-api/downloaded-file.ts'
+import { Network } from '../wechat-api/network.ts'
+import { Quota } from '../wechat-api/quota.ts'
+import { request, type WeChatRequest } from '../wechat-api/request.ts'
+import { TemporaryMedia } from '../wechat-api/temporary-media.ts'
+import { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
+import { Auth } from './auth.ts'
+import { CUSTOMER_MESSAGE_TYPES, type CustomerMessage } from './customer-message.ts'
 import { type DecryptParams, decryptOpenData, type OpenData } from './decrypt.ts'
-import { groupMethods } from './late-groups.ts'
-import type { Links } from './links.ts'
-import type { Phone } from './phone.ts'
-import type { Security } from './security.ts'
-import type { Sessions } from './session.ts'
-import type { SubscribeMessages } from './subscribe-messages.ts'
+import { MiniProgramCodes } from './mini-program-codes.ts'
+import { Phone } from './phone.ts'
+import { Security } from './security.ts'
+import { Sessions } from './session.ts'
+import { SubscribeMessages } from './subscribe-messages.ts'
+import { UrlLinks } from './url-links.ts'
 import { verifyRawData } from './verify-raw-data.ts'
-import type { Wxacode } from './wxacode.ts'
 
-export interface MiniProgramOptions extends WeChatAccountOptions {
-  /** Life of the tokens of `session`, in seconds. Default 30 days. */
-  sessionTtlSeconds?: number
+/** Options of {@link MiniProgram}. */
+export type MiniProgramOptions = WeChatAccountOptions & {
+  /** TTL of the tokens of `session`, in seconds. Default 30 days. */
+  sessionTtlSeconds?: number | undefined
 }
 
 const DEFAULT_SESSION_TTL_SECONDS = 30 * 24 * 3600
 
-/** One for all clients: what only calls need. */
-const part = lazyPart(() => import('./calls.ts'))
-
 /**
- * Client of one mini program (小程序).
+ * Client of one mini program (小程序). One object per mini program; it is cheap and can live as long as the process.
  *
  * @throws {ConfigError} ERR_CONFIG naming the option
  * @example
@@ -43,68 +37,98 @@ const part = lazyPart(() => import('./calls.ts'))
  * const { openid } = await mini.auth.code2Session('CODE')
  */
 export class MiniProgram {
+  /** AppID of the mini program. */
   readonly appId: string
+  /** The access token, for calls made elsewhere. */
   readonly accessToken: AccessToken
+  /** Login, and what is proven by a session_key. */
   readonly auth: Auth
   /** Keeps session_key on the server. */
   readonly session: Sessions
+  /** Phone numbers that users confirmed. */
   readonly phone: Phone
-  readonly wxacode: Wxacode
-  readonly links: Links
+  /** Mini program codes as pictures. */
+  readonly wxacode: MiniProgramCodes
+  /** Links that open the mini program from outside WeChat. */
+  readonly urlLinks: UrlLinks
+  /** Subscription messages and their templates. */
   readonly subscribeMessages: SubscribeMessages
+  /** Customer-service messages. */
   readonly customerService: CustomerMessages<CustomerMessage>
   /** Temporary material for customer-service messages: pictures only. */
   readonly media: TemporaryMedia<'image'>
+  /** Content security. */
   readonly security: Security
+  /** Quotas, and what WeChat recorded of a failed request. */
   readonly quota: Quota
+  /** Addresses of WeChat for firewalls, and the check of the callback address. */
   readonly network: Network
-  readonly #account: WeChatAccount
-  readonly #late: Late<typeof import('./calls.ts'), Calls>
+  readonly #api: WeChatApiClient
 
   constructor(options: MiniProgramOptions) {
-    const account = new WeChatAccount(options, {
-      name: 'MiniProgram',
-      product: 'miniapp',
-      rules: { sessionTtlSeconds: optional(integer(60)) }
-    })
-    const sessionTtlSeconds = options.sessionTtlSeconds ?? DEFAULT_SESSION_TTL_SECONDS
-    const methods = groupMethods()
-    const late = new Late(part, ({ Calls }) => new Calls(account, { sessionTtlSeconds, decryptOpenData }))
-    this.#account = account
-    this.#late = late
-    this.appId = account.appId
-    this.accessToken = lateGroup(late, 'accessToken', methods.accessToken)
-    this.auth = lateGroup(late, 'auth', methods.auth)
-    this.session = lateGroup(late, 'session', methods.session)
-    this.phone = lateGroup(late, 'phone', methods.phone)
-    this.wxacode = lateGroup(late, 'wxacode', methods.wxacode)
-    this.links = lateGroup(late, 'links', methods.links)
-    this.subscribeMessages = lateGroup(late, 'subscribeMessages', methods.subscribeMessages)
-    this.customerService = lateGroup(late, 'customerService', methods.customerService)
-    this.media = lateGroup(late, 'media', methods.media)
-    this.security = lateGroup(late, 'security', methods.security)
-    this.quota = lateGroup(late, 'quota', methods.quota)
-    this.network = lateGroup(late, 'network', methods.network)
+    const rules = { sessionTtlSeconds: optional(integer(60)) }
+    const api = new WeChatApiClient(options, { name: 'MiniProgram', product: 'miniapp', rules })
+    this.#api = api
+    this.appId = api.appId
+    this.accessToken = api.accessToken
+    this.auth = new Auth(api)
+    this.session = new Sessions(api, this.auth, options.sessionTtlSeconds ?? DEFAULT_SESSION_TTL_SECONDS)
+    this.phone = new Phone(api)
+    this.wxacode = new MiniProgramCodes(api)
+    this.urlLinks = new UrlLinks(api)
+    this.subscribeMessages = new SubscribeMessages(api)
+    this.customerService = new CustomerMessages(api, CUSTOMER_MESSAGE_TYPES)
+    this.media = new TemporaryMedia(api)
+    this.security = new Security(api)
+    this.quota = new Quota(api)
+    this.network = new Network(api)
   }
 
   /**
-   * Opens an `encryptedData` and checks that it was made for this mini program. Synchronous, no network.
+   * Opens an `encryptedData` (开放数据校验与解密) and checks that it was made for this mini program. Synchronous, no network.
    *
+   * Decrypted is not authentic: AES-CBC has no integrity, so that a user can alter parts of his own data. Take a phone number
+   * from `phone.get(code)`, which is authenticated, and use what is decrypted for display only.
+   *
+   * @param params Three base64 texts as they came; `maxAgeSeconds` refuses older data.
+   * @returns The data with its watermark.
    * @throws {DecryptError} ERR_DECRYPT_SPACES, ERR_DECRYPT_PADDING, ERR_DECRYPT_MALFORMED, ERR_DECRYPT_APPID, ERR_DECRYPT_EXPIRED, ERR_DECRYPT_KEY
+   * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * const { nickName, watermark } = mini.decrypt({ sessionKey, encryptedData, iv })
    */
   decrypt<T extends OpenData = OpenData>(params: DecryptParams): T {
-    return decryptOpenData<T>(params, { appId: this.appId, now: () => this.#account.http.now() })
+    return decryptOpenData<T>(params, { appId: this.appId, now: () => this.#api.http.now() })
   }
 
-  /** Checks `rawData` against its `signature`; see {@link verifyRawData}. */
+  /**
+   * Checks `rawData` against its `signature` (数据签名校验); see {@link verifyRawData}.
+   *
+   * @param params `rawData` exactly as the client got it, its `signature`, and the `sessionKey` as base64 text.
+   * @returns The parsed `rawData`.
+   * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
+   */
   verifyRawData(params: Parameters<typeof verifyRawData>[0]): Record<string, unknown> {
     return verifyRawData(params)
   }
 
-  /** Any API by its path, with access token, retries and errors like every other call. */
-  request<T = unknown>(request: WeChatRequest, options?: RequestOptions): Promise<T> {
-    return this.#late.call([request, options], (calls, args) => calls.api.request<T>(...args))
+  /**
+   * Any API by its path, with the access token, the errors and the retries of every other call.
+   *
+   * @param given `body` is an object (sent as JSON), text, bytes, a `Blob` or a `FormData`. `idempotent` default `true` for
+   *   GET, `false` for POST.
+   * @param options Options of this call; `headers` may set the content type of a text or of bytes.
+   * @returns The body without `errcode` and `errmsg`; with `returns: 'file'` the file, not read yet.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @example
+   * const { category } = await mini.request<{ category: unknown[] }>({ method: 'GET', path: '/wxaapi/newtmpl/getcategory' })
+   */
+  request(given: WeChatRequest & { returns: 'file' }, options?: RequestOptions): Promise<DownloadedFile>
+  request<T = unknown>(given: WeChatRequest, options?: RequestOptions): Promise<T>
+  request(given: WeChatRequest, options?: RequestOptions): Promise<unknown> {
+    return request(this.#api, given, options)
   }
 }

@@ -1,13 +1,14 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { httpUrl, integer, oneOf } from '../core/options.ts'
-import { type Caller, type CallTable, createCaller } from '../wechat-api/call-table.ts'
-import { characters, checkFields, present } from '../wechat-api/check-params.ts'
+import { characters, present } from '../wechat-api/check-params.ts'
+import { post } from '../wechat-api/endpoint.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 import type { WireId } from '../wechat-api/wire-types.ts'
 
 /** 1 profile, 2 comment, 3 forum, 4 social log. */
 type Scene = 1 | 2 | 3 | 4
 
+/** Parameters of `security.msgSecCheck`. */
 export interface TextCheckParams {
   /** Up to 2500 characters. */
   content: string
@@ -20,7 +21,7 @@ export interface TextCheckParams {
   signature?: string
 }
 
-/** Answer of `security.msgSecCheck`. */
+/** Response of `security.msgSecCheck`. */
 export interface TextCheck {
   trace_id: string
   result: { suggest: 'risky' | 'pass' | 'review'; label: number }
@@ -36,6 +37,7 @@ export interface TextCheck {
   }[]
 }
 
+/** Parameters of `security.mediaCheckAsync`. */
 export interface MediaCheckParams {
   media_url: string
   /** 1 audio, 2 image. */
@@ -44,6 +46,7 @@ export interface MediaCheckParams {
   openid: string
 }
 
+/** Parameters of `security.riskRank`. */
 export interface RiskRankParams {
   openid: string
   /** 0 register, 1 marketing. */
@@ -55,64 +58,83 @@ export interface RiskRankParams {
   is_test?: boolean
 }
 
-const CALLS = {
-  msgSecCheck: { method: 'POST', path: '/wxa/msg_sec_check', idempotent: true, answersWith: 'result' },
-  mediaCheckAsync: { method: 'POST', path: '/wxa/media_check_async', idempotent: false, answersWith: 'trace_id' },
-  riskRank: { method: 'POST', path: '/wxa/getuserriskrank', idempotent: true, answersWith: 'risk_rank' }
-} as const satisfies CallTable
+/** Response of `security.riskRank`. */
+export interface RiskRank {
+  /** 0 (none) to 4 (highest). */
+  risk_rank: number
+  /** Id of this query, spelt so upstream. */
+  unoin_id: WireId
+}
 
-const VERSION = 2
+interface Version {
+  version: 2
+}
+
 const SCENE = oneOf(1, 2, 3, 4)
+
+const MSG_SEC_CHECK = post<TextCheckParams & Version, TextCheck>('security.msgSecCheck', '/wxa/msg_sec_check', {
+  rules: { content: characters(2500), scene: SCENE, openid: present },
+  idempotent: true,
+  returns: 'result'
+})
+const MEDIA_CHECK = post<MediaCheckParams & Version, { trace_id: string }>(
+  'security.mediaCheckAsync',
+  '/wxa/media_check_async',
+  { rules: { media_url: httpUrl, media_type: oneOf(1, 2), scene: SCENE, openid: present }, returns: 'trace_id' }
+)
+const RISK_RANK = post<RiskRankParams & { appid: string }, RiskRank>('security.riskRank', '/wxa/getuserriskrank', {
+  rules: { openid: present, scene: integer(0, 1), client_ip: present },
+  idempotent: true,
+  returns: 'risk_rank'
+})
 
 /** Content security (内容安全). */
 export class Security {
   readonly #api: WeChatApiClient
-  readonly #call: Caller<keyof typeof CALLS>
 
   /** @internal Made by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
-    this.#call = createCaller(api, 'security', CALLS)
   }
 
   /**
    * Checks a text (msgSecCheck, version 2). Risky text is a result (`suggest`), not an error.
    *
+   * @param params `content` up to 2500 characters; the user was active in the last two hours.
+   * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40003, 43104 (openid of another account), 61010 (user not active).
+   * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * const { result } = await mini.security.msgSecCheck({ content: 'Hello', scene: 2, openid: 'OPENID' })
    * const isFine = result.suggest === 'pass'
    */
-  async msgSecCheck(params: TextCheckParams, options?: RequestOptions): Promise<TextCheck> {
-    this.#check('msgSecCheck', params, { content: characters(2500), scene: SCENE, openid: present })
-    return this.#call('msgSecCheck', { json: { ...params, version: VERSION } }, options)
+  msgSecCheck(params: TextCheckParams, options?: RequestOptions): Promise<TextCheck> {
+    return this.#api.call(MSG_SEC_CHECK, { ...params, version: 2 }, options)
   }
 
   /**
-   * Has a picture or sound of up to 10 MB checked (mediaCheckAsync, version 2); the result comes within 30 minutes as the
-   * event `wxa_media_check` of the message gateway. Every call is another task.
-   */
-  async mediaCheckAsync(params: MediaCheckParams, options?: RequestOptions): Promise<{ trace_id: string }> {
-    this.#check('mediaCheckAsync', params, {
-      media_url: httpUrl,
-      media_type: oneOf(1, 2),
-      scene: SCENE,
-      openid: present
-    })
-    return this.#call('mediaCheckAsync', { json: { ...params, version: VERSION } }, options)
-  }
-
-  /**
-   * Risk of a user (getUserRiskRank): `risk_rank` 0 to 4.
+   * Has a picture or sound checked (mediaCheckAsync, version 2); the result comes within 30 minutes as the event
+   * `wxa_media_check` of the message gateway. Not retried automatically: every call is another task.
    *
-   * @returns With `unoin_id`, spelt so upstream.
+   * @param params `media_url` of a file of up to 10 MB.
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 40003, 43104, 61010.
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  async riskRank(params: RiskRankParams, options?: RequestOptions): Promise<{ risk_rank: number; unoin_id: WireId }> {
-    this.#check('riskRank', params, { openid: present, scene: integer(0, 1), client_ip: present })
-    return this.#call('riskRank', { json: { appid: this.#api.appId, ...params } }, options)
+  mediaCheckAsync(params: MediaCheckParams, options?: RequestOptions): Promise<{ trace_id: string }> {
+    return this.#api.call(MEDIA_CHECK, { ...params, version: 2 }, options)
   }
 
-  #check(name: string, params: object, checks: Parameters<typeof checkFields>[2]): void {
-    checkFields({ operation: `security.${name}`, product: this.#api.product }, params, checks)
+  /**
+   * Risk of a user (getUserRiskRank).
+   *
+   * @param params `client_ip` of the user; `scene` 0 register, 1 marketing.
+   * @param options Options of this call.
+   * @returns `risk_rank` 0 to 4, and `unoin_id`, spelt so upstream.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 40003, 61010.
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  riskRank(params: RiskRankParams, options?: RequestOptions): Promise<RiskRank> {
+    return this.#api.call(RISK_RANK, { appid: this.#api.appId, ...params }, options)
   }
 }

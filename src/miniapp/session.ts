@@ -4,7 +4,7 @@ import { hashHex } from '../internal/hash.ts'
 import { nodeCrypto } from '../internal/node-crypto.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 import type { Auth } from './auth.ts'
-import type { DecryptParams, decryptOpenData, OpenData } from './decrypt.ts'
+import { type DecryptParams, decryptOpenData, type OpenData } from './decrypt.ts'
 
 /** What a token stands for. */
 export interface Session {
@@ -14,7 +14,7 @@ export interface Session {
   session_key: string
 }
 
-/** Answer of `session.start`. */
+/** Result of `session.start`. */
 export interface SessionStart extends Omit<Session, 'session_key'> {
   /** Opaque: give it to the client, which sends it back with every request. */
   token: string
@@ -27,19 +27,19 @@ export class Sessions {
   readonly #api: WeChatApiClient
   readonly #auth: Auth
   readonly #ttlMs: number
-  readonly #decrypt: typeof decryptOpenData
 
   /** @internal Made by the client. */
-  constructor(api: WeChatApiClient, auth: Auth, ttlSeconds: number, decrypt: typeof decryptOpenData) {
+  constructor(api: WeChatApiClient, auth: Auth, ttlSeconds: number) {
     this.#api = api
     this.#auth = auth
     this.#ttlMs = ttlSeconds * 1000
-    this.#decrypt = decrypt
   }
 
   /**
-   * Logs a user in with the code of `wx.login` and makes a token.
+   * Logs a user in with the code of `wx.login` (code2Session) and makes a token.
    *
+   * @param js_code From the client; single-use, 5 minutes.
+   * @param options Options of this call.
    * @throws what `auth.code2Session` throws; {StoreError} ERR_STORE
    * @example
    * const { token, openid } = await mini.session.start('CODE')
@@ -52,7 +52,13 @@ export class Sessions {
     return { token, openid, ...(unionid === undefined ? {} : { unionid }) }
   }
 
-  /** The session of a token; `undefined` when it is unknown, expired or ended. Any text is safe to ask for. */
+  /**
+   * The session of a token.
+   *
+   * @param token As the client sent it; any text is harmless.
+   * @returns `undefined` when it is unknown, expired or ended.
+   * @throws {StoreError} ERR_STORE
+   */
   async find(token: string | null | undefined): Promise<Session | undefined> {
     if (typeof token !== 'string' || !TOKEN.test(token)) return undefined
     const raw = await this.#api.store.get(this.#key(token))
@@ -60,8 +66,10 @@ export class Sessions {
   }
 
   /**
-   * Decrypts with the session_key of a token, and refuses data of another user.
+   * Decrypts with the session_key of a token, and refuses data of another user. Not authenticated: see `MiniProgram.decrypt`.
    *
+   * @param token As the client sent it.
+   * @param params `encryptedData` and `iv` as the client sent them.
    * @returns `undefined` when there is no such session.
    * @throws {DecryptError} see `decrypt`; ERR_DECRYPT_KEY when the data is of another user
    */
@@ -72,7 +80,7 @@ export class Sessions {
     const session = await this.find(token)
     if (!session) return undefined
     const account = { appId: this.#api.appId, now: () => this.#api.http.now() }
-    const data = this.#decrypt<T>({ ...params, sessionKey: session.session_key }, account)
+    const data = decryptOpenData<T>({ ...params, sessionKey: session.session_key }, account)
     if (data.openId !== undefined && data.openId !== session.openid) {
       throw new DecryptError('key', 'session.decrypt: the data belongs to another user than the session.', {
         product: 'miniapp'
@@ -81,7 +89,12 @@ export class Sessions {
     return data
   }
 
-  /** Ends a session. */
+  /**
+   * Ends a session.
+   *
+   * @param token As the client sent it.
+   * @throws {StoreError} ERR_STORE
+   */
   async end(token: string): Promise<void> {
     if (typeof token === 'string' && TOKEN.test(token)) await this.#api.store.delete(this.#key(token))
   }

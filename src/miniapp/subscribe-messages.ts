@@ -1,8 +1,8 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { oneOf } from '../core/options.ts'
-import { type Caller, type CallTable, createCaller } from '../wechat-api/call-table.ts'
-import { checkFields, present } from '../wechat-api/check-params.ts'
+import { present } from '../wechat-api/check-params.ts'
 import { checkSubscribeData, type SubscribeData } from '../wechat-api/check-subscribe-data.ts'
+import { post } from '../wechat-api/endpoint.ts'
 import { SubscribeTemplates } from '../wechat-api/subscribe-templates.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 
@@ -20,43 +20,42 @@ export interface SubscribeMessage {
   lang?: 'zh_CN' | 'en_US' | 'zh_HK' | 'zh_TW'
 }
 
-const CALLS = {
-  // Each success uses up one consent of the user.
-  send: { method: 'POST', path: '/cgi-bin/message/subscribe/send', idempotent: false }
-} as const satisfies CallTable
+// Not idempotent: each success uses up one consent of the user.
+const SEND = post<SubscribeMessage>('subscribeMessages.send', '/cgi-bin/message/subscribe/send', {
+  rules: {
+    touser: present,
+    template_id: present,
+    'miniprogram_state?': oneOf('developer', 'trial', 'formal'),
+    'lang?': oneOf('zh_CN', 'en_US', 'zh_HK', 'zh_TW')
+  }
+})
 
 /** Subscription messages (订阅消息). */
 export class SubscribeMessages {
   /** Templates of the account and of the public library. */
   readonly templates: SubscribeTemplates
   readonly #api: WeChatApiClient
-  readonly #call: Caller<keyof typeof CALLS>
 
   /** @internal Made by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
-    this.#call = createCaller(api, 'subscribeMessages', CALLS)
     this.templates = new SubscribeTemplates(api)
   }
 
   /**
    * Sends a subscription message (sendMessage). Values are checked against the limits of their types before anything is
-   * sent: `thing` 20 characters, `phrase` 5, `amount` 10 digits …
+   * sent: `thing` 20 characters, `phrase` 5, `amount` 10 digits … Not retried automatically.
    *
+   * @param message The message.
+   * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 43101 (not accepted, or used up), 40037 (template), 47003 (value), 41030 (page).
    * @throws {ConfigError} ERR_INVALID_PARAM naming the value
    * @example
    * await mini.subscribeMessages.send({ touser: 'OPENID', template_id: 'TEMPLATE', data: { thing1: { value: 'Tea' } } })
    */
   async send(message: SubscribeMessage, options?: RequestOptions): Promise<void> {
-    const owner = { operation: 'subscribeMessages.send', product: this.#api.product }
-    checkFields(owner, message, {
-      touser: present,
-      template_id: present,
-      'miniprogram_state?': oneOf('developer', 'trial', 'formal'),
-      'lang?': oneOf('zh_CN', 'en_US', 'zh_HK', 'zh_TW')
-    })
-    checkSubscribeData(owner, message.data)
-    await this.#call('send', { json: message }, options)
+    this.#api.check(SEND, message)
+    checkSubscribeData({ operation: SEND.operation, product: this.#api.product }, message.data)
+    return this.#api.call(SEND, message, options)
   }
 }

@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { text } from '../core/options.ts'
-import { type Caller, type CallTable, createCaller } from '../wechat-api/call-table.ts'
-import { characters, checkFields, present } from '../wechat-api/check-params.ts'
+import { characters, present } from '../wechat-api/check-params.ts'
+import { get, post } from '../wechat-api/endpoint.ts'
 import { createForm, type UploadFile } from '../wechat-api/file-upload.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 
@@ -33,82 +33,131 @@ export interface OnlineCustomerAccount {
 
 const HEAD_IMAGE_LIMIT_BYTES = 5 * 1024 * 1024
 
-const CALLS = {
-  list: { method: 'GET', path: '/cgi-bin/customservice/getkflist', idempotent: true, answersWith: 'kf_list' },
-  online: {
-    method: 'GET',
-    path: '/cgi-bin/customservice/getonlinekflist',
-    idempotent: true,
-    answersWith: 'kf_online_list'
-  },
-  add: { method: 'POST', path: '/customservice/kfaccount/add', idempotent: false },
-  invite: { method: 'POST', path: '/customservice/kfaccount/inviteworker', idempotent: false },
-  update: { method: 'POST', path: '/customservice/kfaccount/update', idempotent: true },
-  uploadHeadImage: { method: 'POST', path: '/customservice/kfaccount/uploadheadimg', idempotent: true },
-  delete: { method: 'GET', path: '/customservice/kfaccount/del', idempotent: true }
-} as const satisfies CallTable
-
 const ACCOUNT = text(/^[A-Za-z0-9]{1,10}@.+$/, 'prefix@account with a prefix of up to 10 letters and digits')
+const NICKNAME_RULES = { kf_account: ACCOUNT, nickname: characters(16) }
+
+const LIST = get<object, CustomerAccount[]>('customerAccounts.list', '/cgi-bin/customservice/getkflist', {
+  picks: 'kf_list'
+})
+const ONLINE = get<object, OnlineCustomerAccount[]>(
+  'customerAccounts.online',
+  '/cgi-bin/customservice/getonlinekflist',
+  { picks: 'kf_online_list' }
+)
+const ADD = post<{ kf_account: string; nickname: string }>('customerAccounts.add', '/customservice/kfaccount/add', {
+  rules: NICKNAME_RULES
+})
+const INVITE = post<{ kf_account: string; invite_wx: string }>(
+  'customerAccounts.invite',
+  '/customservice/kfaccount/inviteworker',
+  { rules: { kf_account: ACCOUNT, invite_wx: present } }
+)
+const UPDATE = post<{ kf_account: string; nickname: string }>(
+  'customerAccounts.update',
+  '/customservice/kfaccount/update',
+  { rules: NICKNAME_RULES, idempotent: true }
+)
+const UPLOAD_HEAD_IMAGE = post<{ kf_account: string }>(
+  'customerAccounts.uploadHeadImage',
+  '/customservice/kfaccount/uploadheadimg',
+  { rules: { kf_account: ACCOUNT }, idempotent: true }
+)
+const DELETE = get<{ kf_account: string }>('customerAccounts.delete', '/customservice/kfaccount/del', {
+  rules: { kf_account: ACCOUNT }
+})
 
 /** Customer-service accounts (客服账号), up to 100. */
 export class CustomerAccounts {
   readonly #api: WeChatApiClient
-  readonly #call: Caller<keyof typeof CALLS>
 
   /** @internal Made by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
-    this.#call = createCaller(api, 'customerAccounts', CALLS)
   }
 
-  /** All accounts (getKfList). */
-  async list(options?: RequestOptions): Promise<CustomerAccount[]> {
-    return (await this.#call<{ kf_list: CustomerAccount[] }>('list', {}, options)).kf_list
+  /**
+   * All accounts (getKfList).
+   *
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   */
+  list(options?: RequestOptions): Promise<CustomerAccount[]> {
+    return this.#api.call(LIST, {}, options)
   }
 
-  /** The accounts that are logged in (getOnlineKfList). */
-  async online(options?: RequestOptions): Promise<OnlineCustomerAccount[]> {
-    return (await this.#call<{ kf_online_list: OnlineCustomerAccount[] }>('online', {}, options)).kf_online_list
+  /**
+   * The accounts that are logged in (getOnlineKfList).
+   *
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   */
+  online(options?: RequestOptions): Promise<OnlineCustomerAccount[]> {
+    return this.#api.call(ONLINE, {}, options)
   }
 
   /**
    * Adds an account (addKfAccount).
    *
    * @param params `kf_account` `prefix@account`, prefix up to 10 letters and digits; `nickname` up to 16 characters.
+   * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 61453 (exists), 61456 (too many).
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  async add(params: { kf_account: string; nickname: string }, options?: RequestOptions): Promise<void> {
-    checkFields(this.#owner('add'), params, { kf_account: ACCOUNT, nickname: characters(16) })
-    await this.#call('add', { json: params }, options)
+  add(params: { kf_account: string; nickname: string }, options?: RequestOptions): Promise<void> {
+    return this.#api.call(ADD, params, options)
   }
 
-  /** Invites a WeChat user to the account (inviteKfWorker). */
-  async invite(params: { kf_account: string; invite_wx: string }, options?: RequestOptions): Promise<void> {
-    checkFields(this.#owner('invite'), params, { kf_account: ACCOUNT, invite_wx: present })
-    await this.#call('invite', { json: params }, options)
+  /**
+   * Invites a WeChat user to the account (inviteKfWorker).
+   *
+   * @param params `invite_wx` is the WeChat id of the person, who must accept in the client.
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  invite(params: { kf_account: string; invite_wx: string }, options?: RequestOptions): Promise<void> {
+    return this.#api.call(INVITE, params, options)
   }
 
-  /** Changes the nickname (updateKfAccount). */
-  async update(params: { kf_account: string; nickname: string }, options?: RequestOptions): Promise<void> {
-    checkFields(this.#owner('update'), params, { kf_account: ACCOUNT, nickname: characters(16) })
-    await this.#call('update', { json: params }, options)
+  /**
+   * Changes the nickname (updateKfAccount).
+   *
+   * @param params `nickname` up to 16 characters.
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  update(params: { kf_account: string; nickname: string }, options?: RequestOptions): Promise<void> {
+    return this.#api.call(UPDATE, params, options)
   }
 
-  /** Sets the head image (uploadKfHeadImg): jpg, best 640 × 640, up to 5 MB. */
+  /**
+   * Sets the head image (uploadKfHeadImg).
+   *
+   * @param params A jpg, best 640 × 640 pixels, up to 5 MB.
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @throws {BodyError} ERR_BODY_TOO_LARGE before anything is sent.
+   */
   async uploadHeadImage(params: UploadFile & { kf_account: string }, options?: RequestOptions): Promise<void> {
-    const owner = this.#owner('uploadHeadImage')
-    checkFields(owner, params, { kf_account: ACCOUNT })
+    this.#api.check(UPLOAD_HEAD_IMAGE, params)
+    const owner = { operation: UPLOAD_HEAD_IMAGE.operation, product: this.#api.product }
     const body = await createForm(owner, params, HEAD_IMAGE_LIMIT_BYTES)
-    await this.#call('uploadHeadImage', { query: { kf_account: params.kf_account }, body }, options)
+    return this.#api.send(UPLOAD_HEAD_IMAGE, { query: { kf_account: params.kf_account }, body }, options)
   }
 
-  /** Deletes an account (delKfAccount). */
-  async delete(kf_account: string, options?: RequestOptions): Promise<void> {
-    checkFields(this.#owner('delete'), { kf_account }, { kf_account: ACCOUNT })
-    await this.#call('delete', { query: { kf_account } }, options)
-  }
-
-  #owner(name: string) {
-    return { operation: `customerAccounts.${name}`, product: this.#api.product }
+  /**
+   * Deletes an account (delKfAccount).
+   *
+   * @param kf_account `prefix@account`.
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  delete(kf_account: string, options?: RequestOptions): Promise<void> {
+    return this.#api.call(DELETE, { kf_account }, options)
   }
 }

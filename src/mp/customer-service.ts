@@ -62,7 +62,7 @@ const TYPES = [
  * 1 minute. WeChat changes these figures.
  */
 export class CustomerService extends CustomerMessages<OfficialCustomerMessage> {
-  /** The people who answer. */
+  /** Customer-service agents (客服帐号). */
   readonly accounts: CustomerAccounts
 
   /** @internal Made by the client. */

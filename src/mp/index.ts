@@ -1,23 +1,25 @@
 export type { AccessToken, AccessTokenProvider } from '../wechat-api/access-token.ts'
-export type { WeChatAccountOptions } from '../wechat-api/account-options.ts'
+export type { TokenSource, WeChatAccountOptions, WeChatAccountSettings } from '../wechat-api/account-options.ts'
 export type { SubscribeData } from '../wechat-api/check-subscribe-data.ts'
 export type { CustomerMessageBase, CustomerMessages, TypingCommand } from '../wechat-api/customer-messages.ts'
 export type { DownloadedFile } from '../wechat-api/downloaded-file.ts'
 export type { UploadFile } from '../wechat-api/file-upload.ts'
 export type { CallbackCheck, CallbackCheckAnswer, Network } from '../wechat-api/network.ts'
 export type { Quota, QuotaAnswer, RidAnswer } from '../wechat-api/quota.ts'
+export type { WeChatRequest } from '../wechat-api/request.ts'
 export type {
+  AddSubscribeTemplate,
   PublicTemplateKeyword,
   PublicTemplateTitle,
   SubscribeTemplate,
   SubscribeTemplates
 } from '../wechat-api/subscribe-templates.ts'
 export type { MediaType, TemporaryMaterial, TemporaryMedia, UploadedMedia } from '../wechat-api/temporary-media.ts'
-export type { WeChatRequest } from '../wechat-api/wechat-api-client.ts'
 export type { OpenidPage, WeChatLanguage, WireId } from '../wechat-api/wire-types.ts'
 export type { Blacklist } from './blacklist.ts'
 export type { CustomerAccount, CustomerAccounts, OnlineCustomerAccount } from './customer-accounts.ts'
 export type { CustomerService, OfficialCustomerMessage } from './customer-service.ts'
+export type { Industries } from './industries.ts'
 export type { JsSdk } from './jssdk/js-sdk.ts'
 export type { JsSdkHandlerOptions } from './jssdk/js-sdk-handler.ts'
 export type {
@@ -34,6 +36,7 @@ export type {
   AddedMaterial,
   MaterialCount,
   MaterialList,
+  MaterialListParams,
   NewsArticle,
   PermanentMaterial,
   VideoDescription
@@ -45,11 +48,11 @@ export type {
   ConditionalMenu,
   CurrentMenu,
   MenuAction,
-  MenuAnswer,
   MenuButton,
   MenuDefinition,
   MenuMatchRule,
-  MenuParent
+  MenuParent,
+  MenuResponse
 } from './menu-types.ts'
 export type { Login, LoginFailure, LoginHandlers, LoginHandlersOptions, LoginReply } from './oauth/login-handlers.ts'
 export type { OAuth } from './oauth/oauth.ts'
@@ -65,11 +68,13 @@ export type {
 export type { OAuthState } from './oauth/state.ts'
 export type { VerifiedState } from './oauth/verify-state.ts'
 export { OfficialAccount, type OfficialAccountOptions } from './official-account.ts'
+export type { PrivateTemplates } from './private-templates.ts'
 export type { QrCode, QrCodeTicket, QrScene } from './qr-code.ts'
-export type { ShortKey, ShortKeyData } from './short-key.ts'
+export type { ShortKey, ShortKeyData, ShortKeyParams } from './short-key.ts'
 export type { SubscribeMessages, SubscriptionNotice } from './subscribe-messages.ts'
-export type { Tag, Tags } from './tags.ts'
+export type { Tag, TagMembers, Tags } from './tags.ts'
 export type {
+  AddPrivateTemplate,
   Industry,
   OneTimeMessage,
   OneTimePageParams,

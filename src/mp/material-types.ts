@@ -6,7 +6,7 @@ export interface VideoDescription {
   introduction: string
 }
 
-/** Answer of `materials.add`. */
+/** Response of `materials.add`. */
 export interface AddedMaterial {
   media_id: string
   /** For pictures; works on pages of WeChat only. */
@@ -26,13 +26,13 @@ export interface NewsArticle {
   content_source_url: string
 }
 
-/** Answer of `materials.get`. */
+/** Result of `materials.get`. */
 export type PermanentMaterial =
   | { kind: 'file'; file: DownloadedFile }
   | { kind: 'video'; title: string; description: string; down_url: string }
   | { kind: 'news'; news_item: NewsArticle[] }
 
-/** Answer of `materials.count`. */
+/** Response of `materials.count`. */
 export interface MaterialCount {
   voice_count: number
   video_count: number
@@ -40,7 +40,16 @@ export interface MaterialCount {
   news_count: number
 }
 
-/** Answer of `materials.list`. */
+/** Parameters of `materials.list`. */
+export interface MaterialListParams {
+  type: 'image' | 'voice' | 'video' | 'news'
+  /** From 0. */
+  offset: number
+  /** 1 to 20. */
+  count: number
+}
+
+/** Response of `materials.list`. */
 export interface MaterialList {
   total_count: number
   item_count: number

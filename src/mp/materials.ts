@@ -1,18 +1,20 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { integer, oneOf } from '../core/options.ts'
 import { UnexpectedResponseError } from '../errors/index.ts'
-import { readBinaryAnswer } from '../wechat-api/binary-answer.ts'
-import { type Caller, type CallTable, createCaller } from '../wechat-api/call-table.ts'
+import { readBinaryResponse } from '../wechat-api/binary-response.ts'
 import { characters, checkFields, present } from '../wechat-api/check-params.ts'
 import { DownloadedFile } from '../wechat-api/downloaded-file.ts'
+import { get, post } from '../wechat-api/endpoint.ts'
 import { createForm, type UploadFile } from '../wechat-api/file-upload.ts'
-import type { AnswerContext } from '../wechat-api/read-answer.ts'
+import type { ResponseContext } from '../wechat-api/read-response.ts'
 import type { MediaType } from '../wechat-api/temporary-media.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
+import { writeJson } from '../wechat-api/write-json.ts'
 import type {
   AddedMaterial,
   MaterialCount,
   MaterialList,
+  MaterialListParams,
   NewsArticle,
   PermanentMaterial,
   VideoDescription
@@ -26,99 +28,118 @@ const LIMIT_BYTES: Readonly<Record<MediaType, number>> = {
   thumb: 64 * 1024
 }
 
-const CALLS = {
-  add: { method: 'POST', path: '/cgi-bin/material/add_material', idempotent: false, answersWith: 'media_id' },
-  get: { method: 'POST', path: '/cgi-bin/material/get_material', idempotent: true },
-  delete: { method: 'POST', path: '/cgi-bin/material/del_material', idempotent: true },
-  count: {
-    method: 'GET',
-    path: '/cgi-bin/material/get_materialcount',
-    idempotent: true,
-    answersWith: 'image_count'
-  },
-  list: { method: 'POST', path: '/cgi-bin/material/batchget_material', idempotent: true, answersWith: 'item' }
-} as const satisfies CallTable
+const ADD = post<{ type: MediaType }, AddedMaterial>('materials.add', '/cgi-bin/material/add_material', {
+  rules: { type: oneOf('image', 'voice', 'video', 'thumb') },
+  returns: 'media_id'
+})
+const GET = post<{ media_id: string }, PermanentMaterial>('materials.get', '/cgi-bin/material/get_material', {
+  rules: { media_id: present },
+  idempotent: true
+})
+const DELETE = post<{ media_id: string }>('materials.delete', '/cgi-bin/material/del_material', {
+  rules: { media_id: present },
+  idempotent: true
+})
+const COUNT = get<object, MaterialCount>('materials.count', '/cgi-bin/material/get_materialcount', {
+  returns: 'image_count'
+})
+const LIST = post<MaterialListParams, MaterialList>('materials.list', '/cgi-bin/material/batchget_material', {
+  rules: { type: oneOf('image', 'voice', 'video', 'news'), offset: integer(0), count: integer(1, 20) },
+  idempotent: true,
+  returns: 'item'
+})
 
 /** Permanent material (永久素材): 100,000 pictures and articles, 1,000 of the other kinds. */
 export class Materials {
   readonly #api: WeChatApiClient
-  readonly #call: Caller<keyof typeof CALLS>
 
   /** @internal Made by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
-    this.#call = createCaller(api, 'materials', CALLS)
   }
 
   /**
-   * Adds a file (addMaterial). Not repeated by itself: every call makes another id.
+   * Adds a file (addMaterial). Not retried automatically: every call makes another id.
    *
    * @param params `image` up to 10 MB, `voice` 2 MB and 60 s, `thumb` 64 KB, `video` 10 MB with a title and an introduction.
+   * @param options Options of this call.
    * @returns `url` for pictures.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40005, 40006, 45034 (store full).
    * @throws {BodyError} ERR_BODY_TOO_LARGE before anything is sent.
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
   async add(
     params: UploadFile & ({ type: Exclude<MediaType, 'video'> } | ({ type: 'video' } & VideoDescription)),
     options?: RequestOptions
   ): Promise<AddedMaterial> {
-    const owner = { operation: 'materials.add', product: this.#api.product }
-    checkFields(owner, params, { type: oneOf('image', 'voice', 'video', 'thumb') })
+    this.#api.check(ADD, params)
+    const owner = { operation: ADD.operation, product: this.#api.product }
     const fields: Record<string, string> = {}
     if (params.type === 'video') {
+      const { title, introduction } = params
       checkFields(owner, params, { title: characters(64), introduction: characters(1000) })
-      fields.description = JSON.stringify({ title: params.title, introduction: params.introduction })
+      fields.description = writeJson({ title, introduction }, owner.operation, owner.product)
     }
     const body = await createForm(owner, params, LIMIT_BYTES[params.type], fields)
-    return this.#call('add', { query: { type: params.type }, body }, options)
+    return this.#api.send(ADD, { query: { type: params.type }, body }, options)
   }
 
   /**
    * Gets material (getMaterial): a file, a video's address, or the articles of a news item.
    *
+   * @param media_id Of the material.
+   * @param options Options of this call. `timeoutMs` counts until the first bytes of a file.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40007.
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
   async get(media_id: string, options?: RequestOptions): Promise<PermanentMaterial> {
-    checkFields(this.#owner('get'), { media_id }, { media_id: present })
-    const read = (response: Response, context: AnswerContext) => readMaterial(response, context, media_id)
-    return this.#call('get', { json: { media_id }, read }, options)
+    this.#api.check(GET, { media_id })
+    const read = (response: Response, context: ResponseContext) => readMaterial(response, context, media_id)
+    return this.#api.send(GET, { json: { media_id }, read }, options)
   }
 
-  /** Deletes material (delMaterial). */
-  async delete(media_id: string, options?: RequestOptions): Promise<void> {
-    checkFields(this.#owner('delete'), { media_id }, { media_id: present })
-    await this.#call('delete', { json: { media_id } }, options)
+  /**
+   * Deletes material (delMaterial).
+   *
+   * @param media_id Of the material.
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 40007.
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  delete(media_id: string, options?: RequestOptions): Promise<void> {
+    return this.#api.call(DELETE, { media_id }, options)
   }
 
-  /** Counts by type (getMaterialCount). */
+  /**
+   * Counts by type (getMaterialCount).
+   *
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   */
   count(options?: RequestOptions): Promise<MaterialCount> {
-    return this.#call('count', {}, options)
+    return this.#api.call(COUNT, {}, options)
   }
 
   /**
    * A page of the list (batchGetMaterial).
    *
    * @param params `offset` from 0, `count` 1 to 20.
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 40007.
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  async list(
-    params: { type: 'image' | 'voice' | 'video' | 'news'; offset: number; count: number },
-    options?: RequestOptions
-  ): Promise<MaterialList> {
-    checkFields(this.#owner('list'), params, {
-      type: oneOf('image', 'voice', 'video', 'news'),
-      offset: integer(0),
-      count: integer(1, 20)
-    })
-    return this.#call('list', { json: params }, options)
-  }
-
-  #owner(name: string) {
-    return { operation: `materials.${name}`, product: this.#api.product }
+  list(params: MaterialListParams, options?: RequestOptions): Promise<MaterialList> {
+    return this.#api.call(LIST, params, options)
   }
 }
 
-async function readMaterial(response: Response, context: AnswerContext, media_id: string): Promise<PermanentMaterial> {
-  const answer = await readBinaryAnswer(response, context)
+async function readMaterial(
+  response: Response,
+  context: ResponseContext,
+  media_id: string
+): Promise<PermanentMaterial> {
+  const answer = await readBinaryResponse(response, context)
   if ('binary' in answer) return { kind: 'file', file: new DownloadedFile(answer.binary, media_id, context.product) }
   const { json } = answer
   if (Array.isArray(json.news_item)) return { kind: 'news', news_item: json.news_item as NewsArticle[] }

@@ -60,13 +60,13 @@ export interface ConditionalMenu extends MenuDefinition {
   matchrule: MenuMatchRule
 }
 
-/** Answer of `menu.get`. */
-export interface MenuAnswer {
+/** Response of `menu.get`. */
+export interface MenuResponse {
   menu: MenuDefinition & { menuid?: WireId }
   conditionalmenu?: (ConditionalMenu & { menuid: WireId })[]
 }
 
-/** Answer of `menu.current`: also menus that were made on the website, whose buttons have other fields. */
+/** Response of `menu.current`: also menus that were made on the website, whose buttons have other fields. */
 export interface CurrentMenu {
   /** 1: the menu is on. */
   is_menu_open: number

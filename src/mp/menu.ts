@@ -1,112 +1,139 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { WeChatApiError } from '../errors/index.ts'
-import { type Caller, type CallTable, createCaller } from '../wechat-api/call-table.ts'
-import { checkFields, paramError, present } from '../wechat-api/check-params.ts'
+import { paramError, present } from '../wechat-api/check-params.ts'
+import { get, post } from '../wechat-api/endpoint.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 import type { WireId } from '../wechat-api/wire-types.ts'
 import { checkMenu } from './check-menu.ts'
-import type { ConditionalMenu, CurrentMenu, MenuAnswer, MenuButton, MenuDefinition } from './menu-types.ts'
+import type { ConditionalMenu, CurrentMenu, MenuButton, MenuDefinition, MenuResponse } from './menu-types.ts'
 
 /** @internal */
 export const NO_MENU = 46003
 
-const CALLS = {
-  create: { method: 'POST', path: '/cgi-bin/menu/create', idempotent: true },
-  get: { method: 'GET', path: '/cgi-bin/menu/get', idempotent: true, answersWith: 'menu' },
-  delete: { method: 'GET', path: '/cgi-bin/menu/delete', idempotent: true },
-  current: {
-    method: 'GET',
-    path: '/cgi-bin/get_current_selfmenu_info',
-    idempotent: true,
-    answersWith: 'is_menu_open'
-  },
-  addConditional: {
-    method: 'POST',
-    path: '/cgi-bin/menu/addconditional',
-    idempotent: false,
-    answersWith: 'menuid'
-  },
-  deleteConditional: { method: 'POST', path: '/cgi-bin/menu/delconditional', idempotent: true },
-  tryMatch: { method: 'POST', path: '/cgi-bin/menu/trymatch', idempotent: true, answersWith: 'button' }
-} as const satisfies CallTable
+const CREATE = post<MenuDefinition>('menu.create', '/cgi-bin/menu/create', { idempotent: true })
+const GET = get<object, MenuResponse>('menu.get', '/cgi-bin/menu/get', { returns: 'menu' })
+const DELETE = get<object>('menu.delete', '/cgi-bin/menu/delete')
+const CURRENT = get<object, CurrentMenu>('menu.current', '/cgi-bin/get_current_selfmenu_info', {
+  returns: 'is_menu_open'
+})
+const ADD_CONDITIONAL = post<ConditionalMenu, { menuid: WireId }>(
+  'menu.addConditional',
+  '/cgi-bin/menu/addconditional',
+  { returns: 'menuid' }
+)
+const DELETE_CONDITIONAL = post<{ menuid: WireId }>('menu.deleteConditional', '/cgi-bin/menu/delconditional', {
+  idempotent: true
+})
+const TRY_MATCH = post<{ user_id: string }, { button: MenuButton[] }>('menu.tryMatch', '/cgi-bin/menu/trymatch', {
+  rules: { user_id: present },
+  idempotent: true,
+  returns: 'button'
+})
 
 /** The menu of the account (自定义菜单). Clients show a change after about 5 minutes. */
 export class Menu {
   readonly #api: WeChatApiClient
-  readonly #call: Caller<keyof typeof CALLS>
 
   /** @internal Made by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
-    this.#call = createCaller(api, 'menu', CALLS)
   }
 
   /**
    * Replaces the whole menu (createCustomMenu). Names, counts, keys and addresses are checked first.
    *
+   * @param menu 1 to 3 buttons, each with up to 5 below it.
+   * @param options Options of this call.
    * @throws {ConfigError} ERR_INVALID_PARAM naming the button.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40016 to 40027, 45064 (mini program not linked), 65316.
    * @example
    * await mp.menu.create({ button: [{ type: 'view', name: 'Shop', url: 'https://example.com/' }] })
    */
   async create(menu: MenuDefinition, options?: RequestOptions): Promise<void> {
-    checkMenu(this.#owner('create'), menu?.button)
-    await this.#call('create', { json: menu }, options)
+    checkMenu(this.#owner(CREATE), menu?.button)
+    return this.#api.call(CREATE, menu, options)
   }
 
   /**
-   * The menu that was made by API, with its conditional menus (getMenu); `undefined` when there is none.
+   * The menu that was made by API, with its conditional menus (getMenu).
+   *
+   * @param options Options of this call.
+   * @returns `undefined` when there is none (46003).
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
    */
-  async get(options?: RequestOptions): Promise<MenuAnswer | undefined> {
+  async get(options?: RequestOptions): Promise<MenuResponse | undefined> {
     try {
-      return await this.#call<MenuAnswer>('get', {}, options)
+      return await this.#api.call(GET, {}, options)
     } catch (error) {
       if (error instanceof WeChatApiError && error.errcode === NO_MENU) return undefined
       throw error
     }
   }
 
-  /** Deletes the menu and all conditional menus (deleteMenu). */
-  async delete(options?: RequestOptions): Promise<void> {
-    await this.#call('delete', {}, options)
+  /**
+   * Deletes the menu and all conditional menus (deleteMenu).
+   *
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   */
+  delete(options?: RequestOptions): Promise<void> {
+    return this.#api.call(DELETE, {}, options)
   }
 
-  /** The menu that users see, made by API or on the website (getCurrentSelfmenuInfo). */
+  /**
+   * The menu that users see, made by API or on the website (getCurrentSelfmenuInfo).
+   *
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   */
   current(options?: RequestOptions): Promise<CurrentMenu> {
-    return this.#call('current', {}, options)
+    return this.#api.call(CURRENT, {}, options)
   }
 
   /**
    * Adds a menu for some of the users (addConditionalMenu). There must be a default menu.
    *
+   * @param menu The buttons, and in `matchrule` whom they are for.
+   * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 65303 (no default menu), 65304 (matchrule), 65305 (too many).
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   async addConditional(menu: ConditionalMenu, options?: RequestOptions): Promise<{ menuid: WireId }> {
-    const owner = this.#owner('addConditional')
+    const owner = this.#owner(ADD_CONDITIONAL)
     checkMenu(owner, menu?.button)
     if (Object.values(menu.matchrule ?? {}).every((value) => value === undefined || value === '')) {
       throw paramError(owner, 'matchrule', 'must have tag_id or client_platform_type')
     }
-    return this.#call('addConditional', { json: menu }, options)
+    return this.#api.call(ADD_CONDITIONAL, menu, options)
   }
 
-  /** Deletes a conditional menu (deleteConditionalMenu). */
-  async deleteConditional(menuid: WireId, options?: RequestOptions): Promise<void> {
-    await this.#call('deleteConditional', { json: { menuid } }, options)
+  /**
+   * Deletes a conditional menu (deleteConditionalMenu).
+   *
+   * @param menuid Of the conditional menu.
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 65301.
+   */
+  deleteConditional(menuid: WireId, options?: RequestOptions): Promise<void> {
+    return this.#api.call(DELETE_CONDITIONAL, { menuid }, options)
   }
 
   /**
    * The menu that a user sees (tryMatchMenu).
    *
    * @param user_id openid or WeChat id.
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 65309.
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  async tryMatch(user_id: string, options?: RequestOptions): Promise<{ button: MenuButton[] }> {
-    checkFields(this.#owner('tryMatch'), { user_id }, { user_id: present })
-    return this.#call('tryMatch', { json: { user_id } }, options)
+  tryMatch(user_id: string, options?: RequestOptions): Promise<{ button: MenuButton[] }> {
+    return this.#api.call(TRY_MATCH, { user_id }, options)
   }
 
-  #owner(name: string) {
-    return { operation: `menu.${name}`, product: this.#api.product }
+  #owner({ operation }: { operation: string }) {
+    return { operation, product: this.#api.product }
   }
 }

@@ -1,28 +1,24 @@
 import type { RequestOptions } from '../core/client-options.ts'
-import { lateGroup } from '../core/late/late-group.ts'
 import type { AccessToken } from '../wechat-api/access-token.ts'
-import { WeChatAccount } from '../wechat-api/account.ts'
 import type { WeChatAccountOptions } from '../wechat-api/account-options.ts'
-import type { Network } from '../wechat-api/network.ts'
-import type { Quota } from '../wechat-api/quota.ts'
-import type { WeChatRequest } from '../wechat-api/wechat-api-client.ts'
-import type { Blacklist } from './blacklist.ts'
-import type { CustomerService } from './customer-service.ts'
+import type { DownloadedFile } from '../wechat-api/downloaded-file.ts'
+import { Network } from '../wechat-api/network.ts'
+import { Quota } from '../wechat-api/quota.ts'
+import { request, type WeChatRequest } from '../wechat-api/request.ts'
+import { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
+import { Blacklist } from './blacklist.ts'
+import { CustomerService } from './customer-service.ts'
 import { JsSdk } from './jssdk/js-sdk.ts'
-import { cardSignature, jsSdkSignature, jsSdkText, withoutFragment } from './jssdk/js-sdk-signature.ts'
-import { type LateCalls, lateCalls } from './late-calls.ts'
-import { groupMethods } from './late-groups.ts'
-import type { Materials } from './materials.ts'
-import type { Media } from './media.ts'
-import type { Menu } from './menu.ts'
+import { Materials } from './materials.ts'
+import { Media } from './media.ts'
+import { Menu } from './menu.ts'
 import { OAuth } from './oauth/oauth.ts'
-import { StateKeeper } from './oauth/state.ts'
 import { QrCode } from './qr-code.ts'
-import type { ShortKey } from './short-key.ts'
-import type { SubscribeMessages } from './subscribe-messages.ts'
-import type { Tags } from './tags.ts'
+import { ShortKey } from './short-key.ts'
+import { SubscribeMessages } from './subscribe-messages.ts'
+import { Tags } from './tags.ts'
 import { TemplateMessages } from './template-messages.ts'
-import type { Users } from './users.ts'
+import { Users } from './users.ts'
 
 /** Options of {@link OfficialAccount}. */
 export type OfficialAccountOptions = WeChatAccountOptions
@@ -32,10 +28,11 @@ export type OfficialAccountOptions = WeChatAccountOptions
  *
  * @throws {ConfigError} ERR_CONFIG naming the option that is missing, unknown or wrong.
  * @example
- * const mp = new OfficialAccount({ appId: 'wx0123456789abcdef', appSecret: process.env.WECHAT_APP_SECRET ?? '' })
+ * const mp = new OfficialAccount({ appId: 'wx0123456789abcdef', appSecret: process.env.WECHAT_APP_SECRET })
  * const user = await mp.users.info('OPENID')
  */
 export class OfficialAccount {
+  /** AppID of the account. */
   readonly appId: string
   /** The access token, for calls made elsewhere. */
   readonly accessToken: AccessToken
@@ -49,59 +46,67 @@ export class OfficialAccount {
   readonly materials: Materials
   /** Followers. */
   readonly users: Users
+  /** Tags of followers. */
   readonly tags: Tags
+  /** Followers who cannot write to the account. */
   readonly blacklist: Blacklist
+  /** Template messages and one-time subscriptions. */
   readonly templateMessages: TemplateMessages
+  /** Subscription notices. */
   readonly subscribeMessages: SubscribeMessages
+  /** Customer-service messages and accounts. */
   readonly customerService: CustomerService
+  /** The menu of the account. */
   readonly menu: Menu
+  /** QR codes that lead to the account. */
   readonly qrCode: QrCode
+  /** Short keys for long texts. */
   readonly shortKey: ShortKey
   /** Addresses of WeChat for firewalls, and the check of the callback address. */
   readonly network: Network
-  /** Quotas, and what WeChat knows of a failed request. */
+  /** Quotas, and what WeChat recorded of a failed request. */
   readonly quota: Quota
-  readonly #late: LateCalls
+  readonly #api: WeChatApiClient
 
   constructor(options: OfficialAccountOptions) {
-    const account = new WeChatAccount(options, { name: 'OfficialAccount', product: 'mp' })
-    const states = new StateKeeper({
-      appId: account.appId,
-      appSecret: account.revealAppSecret(),
-      now: () => account.http.now()
-    })
-    const signatures = { cardSignature, jsSdkSignature, jsSdkText, withoutFragment }
-    const methods = groupMethods()
-    const late = lateCalls(account, { states, signatures })
-    this.#late = late
-    this.appId = account.appId
-    this.accessToken = lateGroup(late, 'accessToken', methods.accessToken)
-    this.oauth = new OAuth(account, states, late)
-    this.jssdk = new JsSdk(account, late)
-    this.media = lateGroup(late, 'media', methods.media)
-    this.materials = lateGroup(late, 'materials', methods.materials)
-    this.users = lateGroup(late, 'users', methods.users)
-    this.tags = lateGroup(late, 'tags', methods.tags)
-    this.blacklist = lateGroup(late, 'blacklist', methods.blacklist)
-    this.templateMessages = new TemplateMessages(account, late)
-    this.subscribeMessages = lateGroup(late, 'subscribeMessages', methods.subscribeMessages)
-    this.customerService = lateGroup(late, 'customerService', methods.customerService)
-    this.menu = lateGroup(late, 'menu', methods.menu)
-    this.qrCode = new QrCode(account, late)
-    this.shortKey = lateGroup(late, 'shortKey', methods.shortKey)
-    this.network = lateGroup(late, 'network', methods.network)
-    this.quota = lateGroup(late, 'quota', methods.quota)
+    const api = new WeChatApiClient(options, { name: 'OfficialAccount', product: 'mp' })
+    this.#api = api
+    this.appId = api.appId
+    this.accessToken = api.accessToken
+    this.oauth = new OAuth(api)
+    this.jssdk = new JsSdk(api)
+    this.media = new Media(api)
+    this.materials = new Materials(api)
+    this.users = new Users(api)
+    this.tags = new Tags(api)
+    this.blacklist = new Blacklist(api)
+    this.templateMessages = new TemplateMessages(api)
+    this.subscribeMessages = new SubscribeMessages(api)
+    this.customerService = new CustomerService(api)
+    this.menu = new Menu(api)
+    this.qrCode = new QrCode(api)
+    this.shortKey = new ShortKey(api)
+    this.network = new Network(api)
+    this.quota = new Quota(api)
   }
 
   /**
    * Any API by its path, with the access token, the errors and the retries of every other call.
    *
-   * @param request `body` is sent as JSON. `idempotent` default `true` for GET, `false` for POST.
+   * @param given `body` is an object (sent as JSON), text, bytes, a `Blob` or a `FormData`. `idempotent` default `true` for
+   *   GET, `false` for POST.
+   * @param options Options of this call; `headers` may set the content type of a text or of bytes.
+   * @returns The body without `errcode` and `errmsg`; with `returns: 'file'` the file, not read yet.
    * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * const drafts = await mp.request<{ total_count: number }>({ method: 'GET', path: '/cgi-bin/draft/count' })
    */
-  request<T = unknown>(request: WeChatRequest, options?: RequestOptions): Promise<T> {
-    return this.#late.call([request, options], (calls, args) => calls.api.request<T>(...args))
+  request(given: WeChatRequest & { returns: 'file' }, options?: RequestOptions): Promise<DownloadedFile>
+  request<T = unknown>(given: WeChatRequest, options?: RequestOptions): Promise<T>
+  request(given: WeChatRequest, options?: RequestOptions): Promise<unknown> {
+    return request(this.#api, given, options)
   }
 }

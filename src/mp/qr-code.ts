@@ -1,32 +1,34 @@
 import type { RequestOptions } from '../core/client-options.ts'
-import type { WeChatAccount } from '../wechat-api/account.ts'
-import { checkFields, present } from '../wechat-api/check-params.ts'
-import type { LateCalls } from './late-calls.ts'
+import { integer } from '../core/options.ts'
+import { characters, checkFields, type ParamOwner, paramError, present } from '../wechat-api/check-params.ts'
+import { post } from '../wechat-api/endpoint.ts'
+import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 
 /** What comes back when the code is scanned: a number or a text, one of them. */
 export type QrScene = { scene_id: number; scene_str?: never } | { scene_str: string; scene_id?: never }
 
-/** Answer of `qrCode.createTemporary` and `qrCode.createPermanent`. */
+/** Response of `qrCode.createTemporary` and `qrCode.createPermanent`. */
 export interface QrCodeTicket {
   /** For `qrCode.imageUrl`. */
   ticket: string
-  /** Temporary codes only. */
+  /** Seconds; temporary codes only. */
   expire_seconds?: number
   /** What the picture encodes, for a picture of your own. */
   url: string
 }
 
 const PICTURE_HOST = 'mp.weixin.qq.com'
+const LONGEST_SECONDS = 2_592_000
+
+const CREATE = post<object, QrCodeTicket>('qrCode.create', '/cgi-bin/qrcode/create', { returns: 'ticket' })
 
 /** QR codes that lead to the account (带参二维码). A scan sends the event `subscribe` or `SCAN` with the scene. */
 export class QrCode {
-  readonly #account: WeChatAccount
-  readonly #late: LateCalls
+  readonly #api: WeChatApiClient
 
   /** @internal Made by the client. */
-  constructor(account: WeChatAccount, late: LateCalls) {
-    this.#account = account
-    this.#late = late
+  constructor(api: WeChatApiClient) {
+    this.#api = api
   }
 
   /**
@@ -34,28 +36,60 @@ export class QrCode {
    *
    * @param params `scene_id` 1 to 4294967295 or `scene_str` 1 to 64 characters; `expire_seconds` up to 2592000 (30 days),
    *   default 60.
+   * @param options Options of this call.
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @throws {WeChatApiError} ERR_WECHAT_API: 40053.
    * @example
    * const { ticket } = await mp.qrCode.createTemporary({ scene_str: 'order-42', expire_seconds: 3600 })
    * const picture = mp.qrCode.imageUrl(ticket)
    */
-  createTemporary(params: QrScene & { expire_seconds?: number }, options?: RequestOptions): Promise<QrCodeTicket> {
-    return this.#late.call([params, options], (calls, args) => calls.qrCode.createTemporary(...args))
+  async createTemporary(
+    params: QrScene & { expire_seconds?: number },
+    options?: RequestOptions
+  ): Promise<QrCodeTicket> {
+    const owner = this.#owner('createTemporary')
+    checkFields(owner, params, { 'expire_seconds?': integer(1, LONGEST_SECONDS) })
+    const scene = sceneOf(owner, params, 0xffffffff)
+    const action_name = 'scene_id' in scene ? 'QR_SCENE' : 'QR_STR_SCENE'
+    const { expire_seconds = 60 } = params
+    return this.#api.call(CREATE, { expire_seconds, action_name, action_info: { scene } }, options)
   }
 
   /**
    * Makes a code that stays (createQRCode); an account has 100,000 of them for ever.
    *
    * @param params `scene_id` 1 to 100000 or `scene_str` 1 to 64 characters.
+   * @param options Options of this call.
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @throws {WeChatApiError} ERR_WECHAT_API: 40053.
    */
-  createPermanent(params: QrScene, options?: RequestOptions): Promise<QrCodeTicket> {
-    return this.#late.call([params, options], (calls, args) => calls.qrCode.createPermanent(...args))
+  async createPermanent(params: QrScene, options?: RequestOptions): Promise<QrCodeTicket> {
+    const scene = sceneOf(this.#owner('createPermanent'), params, 100_000)
+    const action_name = 'scene_id' in scene ? 'QR_LIMIT_SCENE' : 'QR_LIMIT_STR_SCENE'
+    return this.#api.call(CREATE, { action_name, action_info: { scene } }, options)
   }
 
-  /** The address of the picture (jpg); needs no token, so that a page can show it. */
+  /**
+   * The address of the picture, a jpg; needs no token, so that a page can show it (showqrcode).
+   *
+   * @param ticket Of a created code.
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
   imageUrl(ticket: string): URL {
-    checkFields({ operation: 'qrCode.imageUrl', product: this.#account.product }, { ticket }, { ticket: present })
-    return this.#account.endpoints.pageUrl('/cgi-bin/showqrcode', { ticket }, PICTURE_HOST)
+    checkFields(this.#owner('imageUrl'), { ticket }, { ticket: present })
+    return this.#api.endpoints.pageUrl('/cgi-bin/showqrcode', { ticket }, PICTURE_HOST)
   }
+
+  #owner(name: string): ParamOwner {
+    return { operation: `qrCode.${name}`, product: this.#api.product }
+  }
+}
+
+function sceneOf(owner: ParamOwner, params: QrScene, max: number) {
+  const { scene_id, scene_str } = params ?? {}
+  if ((scene_id === undefined) === (scene_str === undefined)) {
+    throw paramError(owner, 'scene_id', 'or scene_str is required, one of them')
+  }
+  checkFields(owner, params, { 'scene_id?': integer(1, max), 'scene_str?': characters(64) })
+  return scene_id === undefined ? { scene_str } : { scene_id }
 }

@@ -1,10 +1,18 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { integer } from '../core/options.ts'
-import { type Caller, type CallTable, createCaller } from '../wechat-api/call-table.ts'
-import { bytes, checkFields, present } from '../wechat-api/check-params.ts'
+import { bytes, present } from '../wechat-api/check-params.ts'
+import { post } from '../wechat-api/endpoint.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 
-/** Answer of `shortKey.fetch`. */
+/** Parameters of `shortKey.create`. */
+export interface ShortKeyParams {
+  /** Up to 4 KB. */
+  long_data: string
+  /** Seconds, up to 2592000 (30 days), which is the default. */
+  expire_seconds?: number
+}
+
+/** Response of `shortKey.fetch`. */
 export interface ShortKeyData {
   long_data: string
   /** Seconds since 1970. */
@@ -13,40 +21,50 @@ export interface ShortKeyData {
   expire_seconds: number
 }
 
-const CALLS = {
-  create: { method: 'POST', path: '/cgi-bin/shorten/gen', idempotent: true, answersWith: 'short_key' },
-  fetch: { method: 'POST', path: '/cgi-bin/shorten/fetch', idempotent: true, answersWith: 'long_data' }
-} as const satisfies CallTable
+const LONGEST_SECONDS = 2_592_000
+
+const CREATE = post<ShortKeyParams, { short_key: string }>('shortKey.create', '/cgi-bin/shorten/gen', {
+  rules: { long_data: bytes(4096), 'expire_seconds?': integer(1, LONGEST_SECONDS) },
+  idempotent: true,
+  returns: 'short_key'
+})
+const FETCH = post<{ short_key: string }, ShortKeyData>('shortKey.fetch', '/cgi-bin/shorten/fetch', {
+  rules: { short_key: present },
+  idempotent: true,
+  returns: 'long_data'
+})
 
 /** Short keys (短 key 托管) for texts that do not fit into a QR code or scene. */
 export class ShortKey {
   readonly #api: WeChatApiClient
-  readonly #call: Caller<keyof typeof CALLS>
 
   /** @internal Made by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
-    this.#call = createCaller(api, 'shortKey', CALLS)
   }
 
   /**
    * Stores a text at WeChat (genShortKey).
    *
    * @param params `long_data` up to 4 KB, `expire_seconds` up to 2592000 (30 days), which is the default.
+   * @param options Options of this call.
    * @returns A key of 15 letters and digits.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  async create(
-    params: { long_data: string; expire_seconds?: number },
-    options?: RequestOptions
-  ): Promise<{ short_key: string }> {
-    const owner = { operation: 'shortKey.create', product: this.#api.product }
-    checkFields(owner, params, { long_data: bytes(4096), 'expire_seconds?': integer(1, 2_592_000) })
-    return this.#call('create', { json: { expire_seconds: 2_592_000, ...params } }, options)
+  create(params: ShortKeyParams, options?: RequestOptions): Promise<{ short_key: string }> {
+    return this.#api.call(CREATE, { expire_seconds: LONGEST_SECONDS, ...params }, options)
   }
 
-  /** Gets a text back (fetchShorten). */
-  async fetch(short_key: string, options?: RequestOptions): Promise<ShortKeyData> {
-    checkFields({ operation: 'shortKey.fetch', product: this.#api.product }, { short_key }, { short_key: present })
-    return this.#call('fetch', { json: { short_key } }, options)
+  /**
+   * Gets a text back (fetchShorten).
+   *
+   * @param short_key Of `create`.
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  fetch(short_key: string, options?: RequestOptions): Promise<ShortKeyData> {
+    return this.#api.call(FETCH, { short_key }, options)
   }
 }

@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../core/client-options.ts'
-import { type Caller, type CallTable, createCaller } from '../wechat-api/call-table.ts'
-import { checkFields, present } from '../wechat-api/check-params.ts'
+import { present } from '../wechat-api/check-params.ts'
 import { checkSubscribeData, type SubscribeData } from '../wechat-api/check-subscribe-data.ts'
+import { post } from '../wechat-api/endpoint.ts'
 import { SubscribeTemplates } from '../wechat-api/subscribe-templates.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 
@@ -18,35 +18,35 @@ export interface SubscriptionNotice {
   data: SubscribeData
 }
 
-const CALLS = {
-  send: { method: 'POST', path: '/cgi-bin/message/subscribe/bizsend', idempotent: false }
-} as const satisfies CallTable
+const SEND = post<SubscriptionNotice>('subscribeMessages.send', '/cgi-bin/message/subscribe/bizsend', {
+  rules: { touser: present, template_id: present }
+})
 
 /** Subscription notices (订阅通知) of an Official Account. */
 export class SubscribeMessages {
   /** Templates of the account and the public library. */
   readonly templates: SubscribeTemplates
   readonly #api: WeChatApiClient
-  readonly #call: Caller<keyof typeof CALLS>
 
   /** @internal Made by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
     this.templates = new SubscribeTemplates(api)
-    this.#call = createCaller(api, 'subscribeMessages', CALLS)
   }
 
   /**
    * Sends a notice to a user who agreed (sendNewSubscribeMsg). Each success uses up one agreement, so that it is not
-   * repeated by itself.
+   * retried automatically.
+   *
+   * @param message The notice.
+   * @param options Options of this call.
    *
    * @throws {WeChatApiError} ERR_WECHAT_API: 43101 (user refused or agreement used up), 40037, 47003 (names the field).
    * @throws {ConfigError} ERR_INVALID_PARAM when a value is beyond its limit; nothing is sent then.
    */
   async send(message: SubscriptionNotice, options?: RequestOptions): Promise<void> {
-    const owner = { operation: 'subscribeMessages.send', product: this.#api.product }
-    checkFields(owner, message, { touser: present, template_id: present })
-    checkSubscribeData(owner, message.data)
-    await this.#call('send', { json: message }, options)
+    this.#api.check(SEND, message)
+    checkSubscribeData({ operation: SEND.operation, product: this.#api.product }, message.data)
+    return this.#api.call(SEND, message, options)
   }
 }

@@ -21,15 +21,23 @@ export interface TemplateMessage {
   client_msg_id?: string
 }
 
-/** Answer of `templateMessages.send`. The result arrives as the event TEMPLATESENDJOBFINISH with the same id. */
+/** Response of `templateMessages.send`. The result arrives as the event TEMPLATESENDJOBFINISH with the same id. */
 export interface TemplateMessageSent {
   msgid: WireId
 }
 
-/** Answer of `templateMessages.industry`. */
+/** Response of `templateMessages.industry.get`. */
 export interface Industry {
   primary_industry: { first_class: string; second_class: string }
   secondary_industry: { first_class: string; second_class: string }
+}
+
+/** Parameters of `templateMessages.templates.add`. */
+export interface AddPrivateTemplate {
+  /** Number in the library, e.g. `TM00015`. */
+  template_id_short: string
+  /** For templates that want a choice of fields. */
+  keyword_name_list?: readonly string[]
 }
 
 /** A template of the account. */

@@ -1,34 +1,50 @@
 import type { RequestOptions } from '../core/client-options.ts'
-import { httpUrl, integer, text } from '../core/options.ts'
-import type { WeChatAccount } from '../wechat-api/account.ts'
-import { checkFields, present } from '../wechat-api/check-params.ts'
-import type { LateCalls } from './late-calls.ts'
+import { httpUrl, integer, record, text } from '../core/options.ts'
+import { characters, checkFields, present } from '../wechat-api/check-params.ts'
+import { post } from '../wechat-api/endpoint.ts'
+import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
+import { Industries } from './industries.ts'
+import { PrivateTemplates } from './private-templates.ts'
 import type {
-  Industry,
   OneTimeMessage,
   OneTimePageParams,
-  PrivateTemplate,
   TemplateMessage,
   TemplateMessageSent
 } from './template-message-types.ts'
 
 const PAGE_HOST = 'mp.weixin.qq.com'
+const SCENE = integer(0, 10_000)
+
+const SEND = post<TemplateMessage, TemplateMessageSent>('templateMessages.send', '/cgi-bin/message/template/send', {
+  rules: { touser: present, template_id: present, data: record, 'client_msg_id?': characters(32) },
+  returns: 'msgid'
+})
+const SEND_ONCE_PER_ID = { ...SEND, idempotent: true }
+const SEND_ONE_TIME = post<OneTimeMessage>('templateMessages.sendOneTime', '/cgi-bin/message/template/subscribe', {
+  rules: { touser: present, template_id: present, scene: SCENE, title: characters(15), data: record }
+})
 
 /** Template messages (模板消息) and one-time subscriptions (一次性订阅消息). */
 export class TemplateMessages {
-  readonly #account: WeChatAccount
-  readonly #late: LateCalls
+  /** The templates of the account. */
+  readonly templates: PrivateTemplates
+  /** The industries of the account, which decide about its templates. */
+  readonly industry: Industries
+  readonly #api: WeChatApiClient
 
   /** @internal Made by the client. */
-  constructor(account: WeChatAccount, late: LateCalls) {
-    this.#account = account
-    this.#late = late
+  constructor(api: WeChatApiClient) {
+    this.#api = api
+    this.templates = new PrivateTemplates(api)
+    this.industry = new Industries(api)
   }
 
   /**
-   * Sends a template message to a follower (sendTemplateMessage). With `client_msg_id` a repeat within 10 minutes is sent
-   * once, and the call is repeated by itself where that helps; without it, never.
+   * Sends a template message to a follower (sendTemplateMessage). With `client_msg_id` WeChat sends a repeated message within
+   * 10 minutes once, and the call is retried automatically where that helps; without it, never.
    *
+   * @param message The message; `data` by the names of the template's fields.
+   * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 43004 (no follower), 40037, 47003 (names the field), 43019, 45009.
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
@@ -38,40 +54,9 @@ export class TemplateMessages {
    *   data: { thing1: { value: 'Order shipped' } }
    * })
    */
-  send(message: TemplateMessage, options?: RequestOptions): Promise<TemplateMessageSent> {
-    return this.#late.call([message, options], (calls, args) => calls.templateMessages.send(...args))
-  }
-
-  /** Sets the industries of the account, once a month (setIndustry). */
-  setIndustry(params: { industry_id1: string; industry_id2: string }, options?: RequestOptions): Promise<void> {
-    return this.#late.call([params, options], (calls, args) => calls.templateMessages.setIndustry(...args))
-  }
-
-  /** The industries of the account (getIndustry). */
-  industry(options?: RequestOptions): Promise<Industry> {
-    return this.#late.call([options], (calls, args) => calls.templateMessages.industry(...args))
-  }
-
-  /**
-   * Takes a template out of the library (addTemplate).
-   *
-   * @param params `template_id_short` of the library, e.g. `TM00015`; `keyword_name_list` for templates that want a choice.
-   */
-  addTemplate(
-    params: { template_id_short: string; keyword_name_list?: readonly string[] },
-    options?: RequestOptions
-  ): Promise<{ template_id: string }> {
-    return this.#late.call([params, options], (calls, args) => calls.templateMessages.addTemplate(...args))
-  }
-
-  /** The templates of the account (getAllTemplates). */
-  templates(options?: RequestOptions): Promise<PrivateTemplate[]> {
-    return this.#late.call([options], (calls, args) => calls.templateMessages.templates(...args))
-  }
-
-  /** Deletes a template of the account (deleteTemplate). */
-  deleteTemplate(template_id: string, options?: RequestOptions): Promise<void> {
-    return this.#late.call([template_id, options], (calls, args) => calls.templateMessages.deleteTemplate(...args))
+  async send(message: TemplateMessage, options?: RequestOptions): Promise<TemplateMessageSent> {
+    this.#api.check(SEND, message)
+    return this.#api.call(message.client_msg_id ? SEND_ONCE_PER_ID : SEND, message, options)
   }
 
   /**
@@ -80,24 +65,25 @@ export class TemplateMessages {
    *
    * @param params `redirect_url` on a registered business domain, `scene` 0 to 10000, `reserved` up to 128 letters and digits
    *   that come back: check it against the browser's session.
+   * @returns The address to which the browser is sent.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   oneTimePageUrl(params: OneTimePageParams): URL {
-    checkFields({ operation: 'templateMessages.oneTimePageUrl', product: this.#account.product }, params, {
-      scene: integer(0, 10_000),
+    checkFields({ operation: 'templateMessages.oneTimePageUrl', product: this.#api.product }, params, {
+      scene: SCENE,
       template_id: present,
       redirect_url: httpUrl,
       reserved: text(/^[A-Za-z0-9]{1,128}$/, 'up to 128 letters and digits')
     })
     const query = {
       action: 'get_confirm',
-      appid: this.#account.appId,
+      appid: this.#api.appId,
       scene: params.scene,
       template_id: params.template_id,
       redirect_url: String(new URL(params.redirect_url)),
       reserved: params.reserved
     }
-    const url = this.#account.endpoints.pageUrl('/mp/subscribemsg', query, PAGE_HOST)
+    const url = this.#api.endpoints.pageUrl('/mp/subscribemsg', query, PAGE_HOST)
     url.hash = 'wechat_redirect'
     return url
   }
@@ -106,8 +92,14 @@ export class TemplateMessages {
    * Sends the one message that a user agreed to (One-time subscription), follower or not.
    *
    * @param message `title` up to 15 characters, `data.content.value` up to 200.
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 43101.
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  sendOneTime(message: OneTimeMessage, options?: RequestOptions): Promise<void> {
-    return this.#late.call([message, options], (calls, args) => calls.templateMessages.sendOneTime(...args))
+  async sendOneTime(message: OneTimeMessage, options?: RequestOptions): Promise<void> {
+    this.#api.check(SEND_ONE_TIME, message)
+    const owner = { operation: SEND_ONE_TIME.operation, product: this.#api.product }
+    checkFields(owner, message.data.content, { value: characters(200) })
+    return this.#api.call(SEND_ONE_TIME, message, options)
   }
 }

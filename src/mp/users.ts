@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { oneOf } from '../core/options.ts'
-import { type Caller, type CallTable, createCaller } from '../wechat-api/call-table.ts'
 import { characters, checkFields, items, present } from '../wechat-api/check-params.ts'
+import { get, post } from '../wechat-api/endpoint.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 import { eachOpenid, type OpenidPage, type WeChatLanguage } from '../wechat-api/wire-types.ts'
 
@@ -22,7 +22,7 @@ export type SubscribeScene =
   | 'ADD_SCENE_OTHERS'
   | (string & {})
 
-/** A follower. Since 2021-12-27 this API tells neither nickname nor picture: those come with `oauth.userInfo`. */
+/** A follower. Since 2021-12-27 this API no longer returns nickname or avatar: those come with `oauth.userInfo`. */
 export interface UserInfo {
   /** 0: does not follow; then only `openid` (and `unionid`) are here. */
   subscribe: number
@@ -47,73 +47,84 @@ export interface UserInfo {
   headimgurl?: string
 }
 
-const CALLS = {
-  info: { method: 'GET', path: '/cgi-bin/user/info', idempotent: true, answersWith: 'openid' },
-  batchInfo: {
-    method: 'POST',
-    path: '/cgi-bin/user/info/batchget',
-    idempotent: true,
-    answersWith: 'user_info_list'
-  },
-  list: { method: 'GET', path: '/cgi-bin/user/get', idempotent: true, answersWith: 'count' },
-  setRemark: { method: 'POST', path: '/cgi-bin/user/info/updateremark', idempotent: true }
-} as const satisfies CallTable
-
 const LANGUAGE = oneOf('zh_CN', 'zh_TW', 'en')
+
+const INFO = get<{ openid: string; lang: WeChatLanguage }, UserInfo>('users.info', '/cgi-bin/user/info', {
+  rules: { openid: present, lang: LANGUAGE },
+  returns: 'openid'
+})
+const BATCH_INFO = post<{ user_list: readonly { openid: string; lang: WeChatLanguage }[] }, UserInfo[]>(
+  'users.batchInfo',
+  '/cgi-bin/user/info/batchget',
+  { idempotent: true, picks: 'user_info_list' }
+)
+const LIST = get<{ next_openid: string | undefined }, OpenidPage>('users.list', '/cgi-bin/user/get', {
+  returns: 'count'
+})
+const SET_REMARK = post<{ openid: string; remark: string }>('users.setRemark', '/cgi-bin/user/info/updateremark', {
+  rules: { openid: present, remark: characters(29, 0) },
+  idempotent: true
+})
 
 /** Followers (用户管理). */
 export class Users {
   readonly #api: WeChatApiClient
-  readonly #call: Caller<keyof typeof CALLS>
 
   /** @internal Made by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
-    this.#call = createCaller(api, 'users', CALLS)
   }
 
   /**
    * One follower (getUserInfo).
    *
+   * @param openid Of the follower.
    * @param options With `lang` for country and city; default `zh_CN`.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40003 (openid), 46004.
+   * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * const { subscribe, tagid_list } = await mp.users.info('OPENID')
    */
-  async info(openid: string, options: RequestOptions & { lang?: WeChatLanguage } = {}): Promise<UserInfo> {
+  info(openid: string, options?: RequestOptions & { lang?: WeChatLanguage | undefined }): Promise<UserInfo> {
     const { lang = 'zh_CN', ...rest } = options ?? {}
-    checkFields(this.#owner('info'), { openid, lang }, { openid: present, lang: LANGUAGE })
-    return this.#call('info', { query: { openid, lang } }, rest)
+    return this.#api.call(INFO, { openid, lang }, rest)
   }
 
   /**
    * Up to 100 followers (batchGetUserInfo).
    *
+   * @param openids Of the followers.
+   * @param options With `lang` for country and city; default `zh_CN`.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40003, 40031, 40032.
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
   async batchInfo(
     openids: readonly string[],
-    options: RequestOptions & { lang?: WeChatLanguage } = {}
+    options?: RequestOptions & { lang?: WeChatLanguage | undefined }
   ): Promise<UserInfo[]> {
     const { lang = 'zh_CN', ...rest } = options ?? {}
-    checkFields(this.#owner('batchInfo'), { openids, lang }, { openids: items(100), lang: LANGUAGE })
-    const json = { user_list: openids.map((openid) => ({ openid, lang })) }
-    const answer = await this.#call<{ user_info_list: UserInfo[] }>('batchInfo', { json }, rest)
-    return answer.user_info_list
+    const owner = { operation: BATCH_INFO.operation, product: this.#api.product }
+    checkFields(owner, { openids, lang }, { openids: items(100), lang: LANGUAGE })
+    return this.#api.call(BATCH_INFO, { user_list: openids.map((openid) => ({ openid, lang })) }, rest)
   }
 
   /**
    * A page of at most 10,000 openids (getFans).
    *
    * @param next_openid `next_openid` of the page before; absent for the first.
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 40003.
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
    */
   list(next_openid?: string, options?: RequestOptions): Promise<OpenidPage> {
-    return this.#call('list', { query: { next_openid } }, options)
+    return this.#api.call(LIST, { next_openid }, options)
   }
 
   /**
-   * All openids, page by page.
+   * All openids, page by page (getFans).
    *
+   * @param options Options of each call.
+   * @throws {WeChatApiError} ERR_WECHAT_API
    * @example
    * for await (const openid of mp.users.each()) console.log(openid)
    */
@@ -121,13 +132,15 @@ export class Users {
     return eachOpenid((next) => this.list(next, options))
   }
 
-  /** Sets the remark of a follower (updateRemark): below 30 characters, empty to remove it. */
-  async setRemark(params: { openid: string; remark: string }, options?: RequestOptions): Promise<void> {
-    checkFields(this.#owner('setRemark'), params, { openid: present, remark: characters(29, 0) })
-    await this.#call('setRemark', { json: params }, options)
-  }
-
-  #owner(name: string) {
-    return { operation: `users.${name}`, product: this.#api.product }
+  /**
+   * Sets the remark of a follower (updateRemark).
+   *
+   * @param params `remark` below 30 characters, empty to remove it.
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 40003.
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  setRemark(params: { openid: string; remark: string }, options?: RequestOptions): Promise<void> {
+    return this.#api.call(SET_REMARK, params, options)
   }
 }

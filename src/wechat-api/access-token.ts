@@ -1,49 +1,68 @@
 import { checkRequestOptions } from '../core/check-request-options.ts'
 import type { RequestOptions } from '../core/client-options.ts'
 import { TokenManager, type TokenManagerOptions } from '../core/token-manager.ts'
-import type { Product } from '../errors/index.ts'
+import { ConfigError } from '../errors/index.ts'
 
 /** A source of access tokens of your own, e.g. a token server that several teams share. */
 export interface AccessTokenProvider {
+  /** The current token; asked for every call. */
   get(signal?: AbortSignal): Promise<string>
-  /** Told when WeChat refused `token`. The next `get` should answer another one. */
+  /** Called when WeChat refused `token`. The next `get` should resolve to another one. */
   invalidate?(token: string): Promise<unknown>
+  /**
+   * Query parameter that carries the token: `access_token` (default), or `cloudbase_access_token` for the token file and the
+   * request header of WeChat Cloud (云调用).
+   */
+  readonly parameter?: 'access_token' | 'cloudbase_access_token' | undefined
 }
 
-/** The access token of one account. The clients use it by themselves; it is public for calls made elsewhere. */
+/** The access token of one account. The clients use it automatically; it is public for calls made elsewhere. */
 export class AccessToken implements AccessTokenProvider {
   readonly #manager: TokenManager
   readonly #provider: AccessTokenProvider | undefined
-  readonly #product: Product
+  readonly #options: TokenManagerOptions
 
   /** @internal Made by the client. */
   constructor(options: TokenManagerOptions, provider?: AccessTokenProvider) {
     this.#manager = new TokenManager(options)
     this.#provider = provider
-    this.#product = options.product
+    this.#options = options
+  }
+
+  /** Query parameter that carries the token. */
+  get parameter(): 'access_token' | 'cloudbase_access_token' {
+    return this.#provider?.parameter ?? 'access_token'
+  }
+
+  /** @internal The token, when it is at hand without waiting. */
+  current(): string | undefined {
+    return this.#provider ? undefined : this.#manager.current()
   }
 
   /**
    * The current access token, fetched or renewed when needed (getStableAccessToken).
    *
-   * @param signal Ends this caller's wait and nobody else's.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 40164 (IP list), 40125 (AppSecret), 40013 (appid), 45009, -1 …
+   * @param signal Aborts only this caller's wait.
+   * @returns The token, valid for at least 30 seconds.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 40164 (IP list), 40125 (AppSecret), 40013 (appid), 45009, -1 … Failures that no
+   *   retry cures are remembered for up to 5 seconds.
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
    * @throws {StoreError} ERR_STORE
-   * @throws {ConfigError} ERR_INVALID_PARAM for a signal that is none
+   * @throws {ConfigError} ERR_INVALID_PARAM for a signal that is not an AbortSignal; ERR_CONFIG when `accessTokenProvider`
+   *   resolves to something else than a token
    * @example
    * const token = await mp.accessToken.get()
    */
   async get(signal?: AbortSignal): Promise<string> {
-    checkRequestOptions({ signal } as RequestOptions, 'accessToken.get', this.#product)
-    return this.#provider ? this.#provider.get(signal) : this.#manager.get(signal)
+    if (signal !== undefined) checkRequestOptions({ signal }, 'accessToken.get', this.#options.product)
+    return this.#provider ? this.#ask(this.#provider, signal) : this.#manager.get(signal)
   }
 
   /**
    * Forgets `token` if it is still the stored one; a newer one stays.
    *
    * @param token The token that was refused elsewhere.
-   * @returns Whether it was removed; with an `accessTokenProvider`, whether the provider was told.
+   * @returns Whether it was removed; with an `accessTokenProvider`, whether its `invalidate` was called.
    * @throws {StoreError} ERR_STORE
    */
   async invalidate(token: string): Promise<boolean> {
@@ -53,19 +72,21 @@ export class AccessToken implements AccessTokenProvider {
   }
 
   /**
-   * Makes WeChat replace a token that is still alive. WeChat allows 20 a day and the library one a minute (within it, the
-   * current token is answered). Every other holder of the old token fails from then on.
+   * Makes WeChat replace a token that is still valid (getStableAccessToken, `force_refresh`): **every other holder of the old
+   * token fails from then on**. WeChat allows 20 a day; the library makes one a minute, within which it returns the current
+   * token. With an `accessTokenProvider`, its `invalidate` is called and another token asked for.
    *
-   * With an `accessTokenProvider` the provider is told that its token is void, and asked for another.
-   *
+   * @param options `signal` aborts only this caller's wait.
+   * @returns The new token.
    * @throws {WeChatApiError} ERR_WECHAT_API: 45009 when the 20 of the day are used up.
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
    * @throws {StoreError} ERR_STORE
    */
-  async forceRefreshInvalidatingTheCurrentToken(options: Pick<RequestOptions, 'signal'> = {}): Promise<string> {
-    const { signal } = options ?? {}
-    checkRequestOptions({ signal } as RequestOptions, 'accessToken.forceRefresh', this.#product)
+  async forceRefresh(options?: Pick<RequestOptions, 'signal'>): Promise<string> {
+    const signal = options?.signal
+    if (options) checkRequestOptions({ signal }, 'accessToken.forceRefresh', this.#options.product)
     if (!this.#provider) return this.#manager.forceRefresh(signal)
-    return this.replaceRefused(await this.#provider.get(signal), signal)
+    return this.replaceRefused(await this.#ask(this.#provider, signal), signal)
   }
 
   /**
@@ -76,6 +97,18 @@ export class AccessToken implements AccessTokenProvider {
   async replaceRefused(refused: string, signal?: AbortSignal): Promise<string> {
     if (!this.#provider) return this.#manager.replaceRefused(refused, signal)
     await this.#provider.invalidate?.(refused)
-    return this.#provider.get(signal)
+    return this.#ask(this.#provider, signal)
+  }
+
+  /** What a token server sends in place of a token would otherwise be sent to WeChat, and logged there. */
+  async #ask(provider: AccessTokenProvider, signal: AbortSignal | undefined): Promise<string> {
+    const token: unknown = await provider.get(signal)
+    if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token) && !token.startsWith('{')) return token
+    const found =
+      typeof token === 'string' ? (token === '' ? 'an empty string' : 'other text') : `a value of type ${typeof token}`
+    throw new ConfigError(
+      `accessTokenProvider.get must resolve to the token itself, a non-empty string without spaces; it resolved to ${found}. Nothing was sent.`,
+      { option: 'accessTokenProvider', product: this.#options.product }
+    )
   }
 }

@@ -1,28 +1,47 @@
 import { type ClientOptions, clientOptionRules } from '../core/client-options.ts'
 import { appId, type OptionRules, objectWith, oneOf, optional, required, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
-import { onFirstUse } from '../internal/on-first-use.ts'
 import type { AccessTokenProvider } from './access-token.ts'
 
-/** Options of `OfficialAccount` and `MiniProgram`. */
-export interface WeChatAccountOptions extends ClientOptions {
+/** What an Official Account and a Mini Program have in common. */
+export interface WeChatAccountSettings extends ClientOptions {
   appId: string
-  appSecret: string
-  /** Shared by all processes of the account; default a `memoryStore()` of its own. */
-  store?: Store
+  /** Not needed with `accessTokenProvider` or `cloud`, except by the calls that send it (login, quota). */
+  appSecret?: string | undefined
+  /** Shared by all processes of the account; default a separate `memoryStore()`. */
+  store?: Store | undefined
   /** `stable` (default) asks `stable_token`; `plain` asks `token`, where every fetch invalidates the previous one. */
-  tokenKind?: 'stable' | 'plain'
+  tokenKind?: 'stable' | 'plain' | undefined
   /** Access tokens from elsewhere; then `store` and `tokenKind` do not matter for them. */
-  accessTokenProvider?: AccessTokenProvider
+  accessTokenProvider?: AccessTokenProvider | undefined
+  /**
+   * `open-api`: runs in a container of WeChat Cloud (微信云托管) with the open API service switched on. Calls go to
+   * `http://api.weixin.qq.com` without an access token; the platform adds it.
+   */
+  cloud?: 'open-api' | undefined
 }
 
-export const wechatAccountRules = onFirstUse(
-  (): OptionRules => ({
+/** The AppSecret, or where access tokens come from in its place. */
+export type TokenSource =
+  | { appSecret: string | undefined }
+  | { accessTokenProvider: AccessTokenProvider }
+  | { cloud: 'open-api' }
+
+/** Options of `OfficialAccount` and `MiniProgram`. */
+export type WeChatAccountOptions = WeChatAccountSettings & TokenSource
+
+const appSecret = text(/^[\x21-\x7e]{8,128}$/, 'the AppSecret of the console, without spaces')
+
+/** Rules of {@link WeChatAccountSettings}: who gets tokens from elsewhere needs no AppSecret. */
+export function wechatAccountRules(options: Partial<WeChatAccountSettings> | undefined): OptionRules {
+  const needsSecret = !options?.accessTokenProvider && !options?.cloud
+  return {
     ...clientOptionRules(),
     appId: required(appId),
-    appSecret: required(text(/^[\x21-\x7e]{8,128}$/, 'the AppSecret of the console, without spaces')),
+    appSecret: needsSecret ? required(appSecret) : optional(appSecret),
     store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
     tokenKind: optional(oneOf('stable', 'plain')),
-    accessTokenProvider: optional(objectWith('get'))
-  })
-)
+    accessTokenProvider: optional(objectWith('get')),
+    cloud: optional(oneOf('open-api'))
+  }
+}

@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { oneOf } from '../core/options.ts'
-import { type Caller, type CallTable, createCaller } from './call-table.ts'
 import { checkFields, items, paramError, present } from './check-params.ts'
+import { post } from './endpoint.ts'
 import type { WeChatApiClient } from './wechat-api-client.ts'
 
 /** What every customer-service message has. */
@@ -13,10 +13,12 @@ export interface CustomerMessageBase {
 /** `Typing` shows the user that somebody writes; `CancelTyping` ends it. */
 export type TypingCommand = 'Typing' | 'CancelTyping'
 
-const CALLS = {
-  send: { method: 'POST', path: '/cgi-bin/message/custom/send', idempotent: false },
-  typing: { method: 'POST', path: '/cgi-bin/message/custom/typing', idempotent: false }
-} as const satisfies CallTable
+const SEND = post<object>('customerService.send', '/cgi-bin/message/custom/send')
+const TYPING = post<{ touser: string; command: TypingCommand }>(
+  'customerService.typing',
+  '/cgi-bin/message/custom/typing',
+  { rules: { touser: present, command: oneOf('Typing', 'CancelTyping') } }
+)
 
 /** Fields of the payload without which WeChat refuses the message, by `msgtype`. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
@@ -37,14 +39,12 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
 /** Customer-service messages (客服消息) of an account; `Message` is the union of what it may send. */
 export class CustomerMessages<Message extends CustomerMessageBase & { msgtype: string }> {
   readonly #api: WeChatApiClient
-  readonly #call: Caller<keyof typeof CALLS>
   readonly #types: readonly string[]
 
   /** @internal Made by the client. */
   constructor(api: WeChatApiClient, types: readonly Message['msgtype'][]) {
     this.#api = api
     this.#types = types
-    this.#call = createCaller(api, 'customerService', CALLS)
   }
 
   /**
@@ -69,7 +69,7 @@ export class CustomerMessages<Message extends CustomerMessageBase & { msgtype: s
       if (value === undefined || value === '') throw paramError(owner, `${message.msgtype}.${name}`, 'is required')
     }
     if (message.msgtype === 'news') checkFields(owner, payload, { articles: items(1) })
-    await this.#call('send', { json: message }, options)
+    await this.#api.call(SEND, message, options)
   }
 
   /**
@@ -77,9 +77,7 @@ export class CustomerMessages<Message extends CustomerMessageBase & { msgtype: s
    *
    * @throws {WeChatApiError} ERR_WECHAT_API: 45080 (no contact in the last 30 s), 45081 (on already).
    */
-  async typing(params: { touser: string; command: TypingCommand }, options?: RequestOptions): Promise<void> {
-    const owner = { operation: 'customerService.typing', product: this.#api.product }
-    checkFields(owner, params, { touser: present, command: oneOf('Typing', 'CancelTyping') })
-    await this.#call('typing', { json: params }, options)
+  typing(params: { touser: string; command: TypingCommand }, options?: RequestOptions): Promise<void> {
+    return this.#api.call(TYPING, params, options)
   }
 }

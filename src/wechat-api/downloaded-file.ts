@@ -1,5 +1,5 @@
 import { BodyError, type Product } from '../errors/index.ts'
-import type { BinaryAnswer } from './binary-answer.ts'
+import type { BinaryResponse } from './binary-response.ts'
 import { fileNameOf } from './content-disposition.ts'
 import { extensionOf } from './file-upload.ts'
 
@@ -17,7 +17,7 @@ export class DownloadedFile {
   readonly #product: Product
 
   /** @internal Made by the client. */
-  constructor(answer: BinaryAnswer, fallbackName: string, product: Product) {
+  constructor(answer: BinaryResponse, fallbackName: string, product: Product) {
     this.body = answer.body
     this.contentType = answer.contentType
     this.contentLength = answer.contentLength

@@ -1,6 +1,18 @@
 import type { FetchedToken } from '../core/token-manager.ts'
 import { UnexpectedResponseError } from '../errors/index.ts'
-import type { WeChatApiClient, WeChatCall } from './wechat-api-client.ts'
+import { type EndpointSpec, get, post } from './endpoint.ts'
+import type { WeChatApiClient } from './wechat-api-client.ts'
+
+interface TokenResponse {
+  access_token: unknown
+  expires_in: unknown
+}
+
+const SPEC: EndpointSpec<TokenResponse> = { auth: 'none', returns: '*' }
+const PLAIN = get<object, TokenResponse>('accessToken.get', '/cgi-bin/token', SPEC)
+const STABLE = post<object, TokenResponse>('accessToken.get', '/cgi-bin/stable_token', { ...SPEC, idempotent: true })
+/** Two forced fetches use up two of the twenty of a day. */
+const FORCED = { ...STABLE, idempotent: false }
 
 /** Gets an access token from WeChat. `plain` voids the token before it, `stable` does so only with `force`. */
 export async function fetchAccessToken(
@@ -9,20 +21,11 @@ export async function fetchAccessToken(
   mode: 'normal' | 'force'
 ): Promise<FetchedToken> {
   const credentials = { grant_type: 'client_credential', appid: api.appId, secret: api.revealAppSecret() }
-  const common = { operation: 'accessToken.get', auth: 'none' } as const
-  const call: WeChatCall<unknown> =
-    kind === 'stable'
-      ? {
-          ...common,
-          method: 'POST',
-          path: '/cgi-bin/stable_token',
-          json: { ...credentials, force_refresh: mode === 'force' },
-          idempotent: mode === 'normal'
-        }
-      : { ...common, method: 'GET', path: '/cgi-bin/token', query: credentials, idempotent: true }
-  const { access_token, expires_in } = (await api.call(call)) as { access_token?: unknown; expires_in?: unknown }
+  const { access_token, expires_in } = await (kind === 'plain'
+    ? api.call(PLAIN, credentials)
+    : api.call(mode === 'force' ? FORCED : STABLE, { ...credentials, force_refresh: mode === 'force' }))
   if (typeof access_token !== 'string' || access_token === '' || !(Number(expires_in) > 0)) {
-    throw new UnexpectedResponseError('accessToken.get: WeChat answered without access_token and expires_in.', {
+    throw new UnexpectedResponseError('accessToken.get: the response has no access_token and expires_in.', {
       product: api.product
     })
   }

@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../core/client-options.ts'
-import { type Caller, type CallTable, createCaller } from './call-table.ts'
+import { get, post } from './endpoint.ts'
 import type { WeChatApiClient } from './wechat-api-client.ts'
 
 /** What `network.checkCallback` asks for. */
@@ -8,44 +8,62 @@ export interface CallbackCheck {
   check_operator?: 'CHINANET' | 'UNICOM' | 'CAP' | 'DEFAULT'
 }
 
-/** Answer of `network.checkCallback`. */
+/** Response of `network.checkCallback`. */
 export interface CallbackCheckAnswer {
   dns?: { ip: string; real_operator: string }[]
   ping?: { ip: string; from_operator: string; package_loss: string; time: string }[]
 }
 
-const CALLS = {
-  callbackIps: { method: 'GET', path: '/cgi-bin/getcallbackip', idempotent: true, answersWith: 'ip_list' },
-  apiIps: { method: 'GET', path: '/cgi-bin/get_api_domain_ip', idempotent: true, answersWith: 'ip_list' },
-  checkCallback: { method: 'POST', path: '/cgi-bin/callback/check', idempotent: true }
-} as const satisfies CallTable
+const CALLBACK_IPS = get<object, string[]>('network.callbackIps', '/cgi-bin/getcallbackip', { picks: 'ip_list' })
+const API_IPS = get<object, string[]>('network.apiIps', '/cgi-bin/get_api_domain_ip', { picks: 'ip_list' })
+const CHECK = post<CallbackCheck, CallbackCheckAnswer>('network.checkCallback', '/cgi-bin/callback/check', {
+  idempotent: true,
+  returns: '*'
+})
 
 /** Addresses between WeChat and this server. */
 export class Network {
-  readonly #call: Caller<keyof typeof CALLS>
+  readonly #api: WeChatApiClient
 
   /** @internal Made by the client. */
   constructor(api: WeChatApiClient) {
-    this.#call = createCaller(api, 'network', CALLS)
+    this.#api = api
   }
 
   /**
    * Addresses from which WeChat calls this server (getCallbackIp), for a firewall. They change: fetch them daily.
    *
+   * @param options Options of this call.
    * @returns IPs and CIDR ranges.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
    */
-  async callbackIps(options?: RequestOptions): Promise<string[]> {
-    return (await this.#call<{ ip_list: string[] }>('callbackIps', {}, options)).ip_list
+  callbackIps(options?: RequestOptions): Promise<string[]> {
+    return this.#api.call(CALLBACK_IPS, {}, options)
   }
 
-  /** Addresses of the API servers (getApiDomainIp), for a firewall of outgoing calls. */
-  async apiIps(options?: RequestOptions): Promise<string[]> {
-    return (await this.#call<{ ip_list: string[] }>('apiIps', {}, options)).ip_list
+  /**
+   * Addresses of the API servers (getApiDomainIp), for a firewall of outgoing calls.
+   *
+   * @param options Options of this call.
+   * @returns IPs and CIDR ranges.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   */
+  apiIps(options?: RequestOptions): Promise<string[]> {
+    return this.#api.call(API_IPS, {}, options)
   }
 
-  /** Lets WeChat try the way to the callback address of the console (callbackCheck). */
+  /**
+   * Lets WeChat try the way to the callback address of the console (callbackCheck).
+   *
+   * @param params `action` default `all`, `check_operator` default `DEFAULT`.
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   */
   checkCallback(params: CallbackCheck = {}, options?: RequestOptions): Promise<CallbackCheckAnswer> {
-    const json = { action: params?.action ?? 'all', check_operator: params?.check_operator ?? 'DEFAULT' }
-    return this.#call('checkCallback', { json }, options)
+    const { action = 'all', check_operator = 'DEFAULT' } = params ?? {}
+    return this.#api.call(CHECK, { action, check_operator }, options)
   }
 }

@@ -1,10 +1,10 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { text } from '../core/options.ts'
-import { type Caller, type CallTable, createCaller } from './call-table.ts'
-import { checkFields, present } from './check-params.ts'
+import { present } from './check-params.ts'
+import { post } from './endpoint.ts'
 import type { WeChatApiClient } from './wechat-api-client.ts'
 
-/** Answer of `quota.get`. */
+/** Response of `quota.get`. */
 export interface QuotaAnswer {
   quota: {
     /** Calls allowed today. */
@@ -16,7 +16,7 @@ export interface QuotaAnswer {
   component_rate_limit?: { call_count: number; refresh_second: number }
 }
 
-/** What WeChat kept about one of your requests. */
+/** What WeChat recorded of one of your requests. */
 export interface RidAnswer {
   request: {
     /** Seconds since 1970. */
@@ -29,25 +29,30 @@ export interface RidAnswer {
   }
 }
 
-const CALLS = {
-  get: { method: 'POST', path: '/cgi-bin/openapi/quota/get', idempotent: true, answersWith: 'quota' },
-  clear: { method: 'POST', path: '/cgi-bin/clear_quota', idempotent: false },
-  clearWithAppSecret: { method: 'POST', path: '/cgi-bin/clear_quota/v2', idempotent: false, auth: 'none' },
-  clearApi: { method: 'POST', path: '/cgi-bin/openapi/quota/clear', idempotent: false },
-  rid: { method: 'POST', path: '/cgi-bin/openapi/rid/get', idempotent: true, answersWith: 'request' }
-} as const satisfies CallTable
-
 const CGI_PATH = text(/^\/[\w/-]+$/, 'a path such as /cgi-bin/message/custom/send, without host and query')
+const CGI_RULES = { cgi_path: CGI_PATH }
+
+const GET = post<{ cgi_path: string }, QuotaAnswer>('quota.get', '/cgi-bin/openapi/quota/get', {
+  rules: CGI_RULES,
+  idempotent: true,
+  returns: 'quota'
+})
+const CLEAR = post<{ appid: string }>('quota.clear', '/cgi-bin/clear_quota')
+const CLEAR_WITH_SECRET = post<object>('quota.clearWithAppSecret', '/cgi-bin/clear_quota/v2', { auth: 'none' })
+const CLEAR_API = post<{ cgi_path: string }>('quota.clearApi', '/cgi-bin/openapi/quota/clear', { rules: CGI_RULES })
+const RID = post<{ rid: string }, RidAnswer>('quota.rid', '/cgi-bin/openapi/rid/get', {
+  rules: { rid: present },
+  idempotent: true,
+  returns: 'request'
+})
 
 /** Quotas of the API and the search for failed requests. */
 export class Quota {
   readonly #api: WeChatApiClient
-  readonly #call: Caller<keyof typeof CALLS>
 
   /** @internal Made by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
-    this.#call = createCaller(api, 'quota', CALLS)
   }
 
   /**
@@ -56,9 +61,8 @@ export class Quota {
    * @param cgi_path With leading slash, e.g. `/cgi-bin/message/custom/send`.
    * @throws {WeChatApiError} ERR_WECHAT_API: 76021 (path), 76022.
    */
-  async get(cgi_path: string, options?: RequestOptions): Promise<QuotaAnswer> {
-    this.#check('get', { cgi_path })
-    return this.#call('get', { json: { cgi_path } }, options)
+  get(cgi_path: string, options?: RequestOptions): Promise<QuotaAnswer> {
+    return this.#api.call(GET, { cgi_path }, options)
   }
 
   /**
@@ -66,36 +70,29 @@ export class Quota {
    *
    * @throws {WeChatApiError} ERR_WECHAT_API: 48006 when the resets are used up.
    */
-  async clear(options?: RequestOptions): Promise<void> {
-    await this.#call('clear', { json: { appid: this.#api.appId } }, options)
+  clear(options?: RequestOptions): Promise<void> {
+    return this.#api.call(CLEAR, { appid: this.#api.appId }, options)
   }
 
   /** The same without an access token (clearQuotaByAppSecret), for the day on which that quota is used up too. */
   async clearWithAppSecret(options?: RequestOptions): Promise<void> {
-    const json = { appid: this.#api.appId, appsecret: this.#api.revealAppSecret() }
-    await this.#call('clearWithAppSecret', { json }, options)
+    await this.#api.call(CLEAR_WITH_SECRET, { appid: this.#api.appId, appsecret: this.#api.revealAppSecret() }, options)
   }
 
   /** Resets the daily count of one API (clearApiQuota). */
-  async clearApi(cgi_path: string, options?: RequestOptions): Promise<void> {
-    this.#check('clearApi', { cgi_path })
-    await this.#call('clearApi', { json: { cgi_path } }, options)
+  clearApi(cgi_path: string, options?: RequestOptions): Promise<void> {
+    return this.#api.call(CLEAR_API, { cgi_path }, options)
   }
 
   /**
-   * What WeChat kept about a request of the last 7 days (getRidInfo).
+   * What WeChat recorded of a request of the last 7 days (getRidInfo).
    *
    * @param rid `error.requestId` of a `WeChatApiError`.
    * @throws {WeChatApiError} ERR_WECHAT_API: 76001 to 76004.
    * @example
    * const { request } = await mp.quota.rid('61725984-6126f6f9-040f19c4')
    */
-  async rid(rid: string, options?: RequestOptions): Promise<RidAnswer> {
-    checkFields({ operation: 'quota.rid', product: this.#api.product }, { rid }, { rid: present })
-    return this.#call('rid', { json: { rid } }, options)
-  }
-
-  #check(name: string, params: { cgi_path: string }): void {
-    checkFields({ operation: `quota.${name}`, product: this.#api.product }, params, { cgi_path: CGI_PATH })
+  rid(rid: string, options?: RequestOptions): Promise<RidAnswer> {
+    return this.#api.call(RID, { rid }, options)
   }
 }

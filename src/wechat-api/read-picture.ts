@@ -1,7 +1,7 @@
 import { UnexpectedResponseError } from '../errors/index.ts'
-import { readBinaryAnswer } from './binary-answer.ts'
+import { readBinaryResponse } from './binary-response.ts'
 import { DownloadedFile } from './downloaded-file.ts'
-import type { AnswerContext } from './read-answer.ts'
+import type { ResponseContext } from './read-response.ts'
 
 /** A whole picture. */
 export interface Picture {
@@ -17,8 +17,8 @@ const LIMIT_BYTES = 16 * 1024 * 1024
  * @throws {WeChatApiError} ERR_WECHAT_API for the JSON error that WeChat sends in its place.
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
  */
-export async function readPicture(response: Response, context: AnswerContext): Promise<Picture> {
-  const answer = await readBinaryAnswer(response, context)
+export async function readPicture(response: Response, context: ResponseContext): Promise<Picture> {
+  const answer = await readBinaryResponse(response, context)
   if ('binary' in answer) {
     const bytes = await new DownloadedFile(answer.binary, 'picture', context.product).bytes(LIMIT_BYTES)
     if (bytes[0] === 0xff && bytes[1] === 0xd8) return { bytes, contentType: 'image/jpeg' }

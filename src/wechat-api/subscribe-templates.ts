@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { integer } from '../core/options.ts'
-import { type Caller, type CallTable, createCaller } from './call-table.ts'
-import { characters, checkFields, items, present } from './check-params.ts'
+import { characters, items, present } from './check-params.ts'
+import { get, post } from './endpoint.ts'
 import type { WeChatApiClient } from './wechat-api-client.ts'
 
 /** A subscription template of the account. */
@@ -13,6 +13,16 @@ export interface SubscribeTemplate {
   /** 2 one-time, 3 long-term. */
   type: number
   keywordEnumValueList?: { keywordCode: string; enumValueList: string[] }[]
+}
+
+/** Parameters of `templates.add`. */
+export interface AddSubscribeTemplate {
+  /** Of the title in the public library. */
+  tid: number | string
+  /** 2 to 5 keyword ids in the order wanted. */
+  kidList: number[]
+  /** Up to 15 characters. */
+  sceneDesc?: string
 }
 
 /** Title of a template in the public library. */
@@ -31,90 +41,116 @@ export interface PublicTemplateKeyword {
   rule: string
 }
 
-const CALLS = {
-  list: { method: 'GET', path: '/wxaapi/newtmpl/gettemplate', idempotent: true, answersWith: 'data' },
-  add: { method: 'POST', path: '/wxaapi/newtmpl/addtemplate', idempotent: false, answersWith: 'priTmplId' },
-  delete: { method: 'POST', path: '/wxaapi/newtmpl/deltemplate', idempotent: true },
-  categories: { method: 'GET', path: '/wxaapi/newtmpl/getcategory', idempotent: true, answersWith: 'data' },
-  publicTitles: {
-    method: 'GET',
-    path: '/wxaapi/newtmpl/getpubtemplatetitles',
-    idempotent: true,
-    answersWith: 'data'
-  },
-  publicKeywords: {
-    method: 'GET',
-    path: '/wxaapi/newtmpl/getpubtemplatekeywords',
-    idempotent: true,
-    answersWith: 'data'
-  }
-} as const satisfies CallTable
+const LIST = get<object, SubscribeTemplate[]>('subscribeTemplates.list', '/wxaapi/newtmpl/gettemplate', {
+  picks: 'data'
+})
+const ADD = post<AddSubscribeTemplate, { priTmplId: string }>('subscribeTemplates.add', '/wxaapi/newtmpl/addtemplate', {
+  rules: { kidList: items(5), 'sceneDesc?': characters(15) },
+  returns: 'priTmplId'
+})
+const DELETE = post<{ priTmplId: string }>('subscribeTemplates.delete', '/wxaapi/newtmpl/deltemplate', {
+  rules: { priTmplId: present },
+  idempotent: true
+})
+const CATEGORIES = get<object, { id: number; name: string }[]>(
+  'subscribeTemplates.categories',
+  '/wxaapi/newtmpl/getcategory',
+  { picks: 'data' }
+)
+const PUBLIC_TITLES = get<object, { count: number; data: PublicTemplateTitle[] }>(
+  'subscribeTemplates.publicTitles',
+  '/wxaapi/newtmpl/getpubtemplatetitles',
+  { rules: { ids: items(1000), start: integer(0), limit: integer(1, 30) }, returns: 'data' }
+)
+const PUBLIC_KEYWORDS = get<{ tid: number | string }, { count: number; data: PublicTemplateKeyword[] }>(
+  'subscribeTemplates.publicKeywords',
+  '/wxaapi/newtmpl/getpubtemplatekeywords',
+  { returns: 'data' }
+)
 
 /** Subscription templates (订阅消息模板) of the account and of the public library. */
 export class SubscribeTemplates {
   readonly #api: WeChatApiClient
-  readonly #call: Caller<keyof typeof CALLS>
 
   /** @internal Made by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
-    this.#call = createCaller(api, 'subscribeTemplates', CALLS)
-  }
-
-  /** The templates of the account (getMessageTemplateList). */
-  async list(options?: RequestOptions): Promise<SubscribeTemplate[]> {
-    return (await this.#call<{ data: SubscribeTemplate[] }>('list', {}, options)).data
   }
 
   /**
-   * Takes a template out of the public library (addMessageTemplate).
+   * The templates of the account (getMessageTemplateList).
+   *
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   */
+  list(options?: RequestOptions): Promise<SubscribeTemplate[]> {
+    return this.#api.call(LIST, {}, options)
+  }
+
+  /**
+   * Adds a template of the public library to the account (addMessageTemplate).
    *
    * @param params `tid` of the title, `kidList` of 2 to 5 keyword ids in the order wanted, `sceneDesc` up to 15 characters.
+   * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 45026 (too many), 43106.
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  async add(
-    params: { tid: number | string; kidList: number[]; sceneDesc?: string },
-    options?: RequestOptions
-  ): Promise<{ priTmplId: string }> {
-    const owner = { operation: 'subscribeTemplates.add', product: this.#api.product }
-    checkFields(owner, params, { kidList: items(5), 'sceneDesc?': characters(15) })
-    return this.#call('add', { json: params }, options)
+  add(params: AddSubscribeTemplate, options?: RequestOptions): Promise<{ priTmplId: string }> {
+    return this.#api.call(ADD, params, options)
   }
 
-  /** Deletes a template of the account (deleteMessageTemplate). */
-  async delete(priTmplId: string, options?: RequestOptions): Promise<void> {
-    checkFields(
-      { operation: 'subscribeTemplates.delete', product: this.#api.product },
-      { priTmplId },
-      { priTmplId: present }
-    )
-    await this.#call('delete', { json: { priTmplId } }, options)
+  /**
+   * Deletes a template of the account (deleteMessageTemplate).
+   *
+   * @param priTmplId Id of the template in the account.
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  delete(priTmplId: string, options?: RequestOptions): Promise<void> {
+    return this.#api.call(DELETE, { priTmplId }, options)
   }
 
-  /** The categories of the account (getCategory). */
-  async categories(options?: RequestOptions): Promise<{ id: number; name: string }[]> {
-    return (await this.#call<{ data: { id: number; name: string }[] }>('categories', {}, options)).data
+  /**
+   * The categories of the account (getCategory).
+   *
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   */
+  categories(options?: RequestOptions): Promise<{ id: number; name: string }[]> {
+    return this.#api.call(CATEGORIES, {}, options)
   }
 
   /**
    * Titles of the public library (getPubTemplateTitleList).
    *
    * @param params `ids` of categories, `start` from 0, `limit` up to 30.
+   * @param options Options of this call.
+   * @returns `count` of all titles, and the page.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
   async publicTitles(
     params: { ids: readonly (number | string)[]; start: number; limit: number },
     options?: RequestOptions
   ): Promise<{ count: number; data: PublicTemplateTitle[] }> {
-    const owner = { operation: 'subscribeTemplates.publicTitles', product: this.#api.product }
-    checkFields(owner, params, { ids: items(1000), start: integer(0), limit: integer(1, 30) })
-    return this.#call('publicTitles', { query: { ...params, ids: params.ids.join(',') } }, options)
+    this.#api.check(PUBLIC_TITLES, params)
+    return this.#api.send(PUBLIC_TITLES, { query: { ...params, ids: params.ids.join(',') } }, options)
   }
 
-  /** Keywords of a title of the public library (getPubTemplateKeyWordsById). */
+  /**
+   * Keywords of a title of the public library (getPubTemplateKeyWordsById).
+   *
+   * @param tid Id of the title.
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   */
   publicKeywords(
     tid: number | string,
     options?: RequestOptions
   ): Promise<{ count: number; data: PublicTemplateKeyword[] }> {
-    return this.#call('publicKeywords', { query: { tid } }, options)
+    return this.#api.call(PUBLIC_KEYWORDS, { tid }, options)
   }
 }

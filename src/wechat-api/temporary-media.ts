@@ -1,28 +1,28 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { UnexpectedResponseError } from '../errors/index.ts'
-import { readBinaryAnswer } from './binary-answer.ts'
-import { type Caller, type CallTable, createCaller } from './call-table.ts'
-import { checkFields, present } from './check-params.ts'
+import { readBinaryResponse } from './binary-response.ts'
+import { present } from './check-params.ts'
 import { DownloadedFile } from './downloaded-file.ts'
+import { get, post } from './endpoint.ts'
 import { createForm, type UploadFile } from './file-upload.ts'
-import type { AnswerContext } from './read-answer.ts'
+import type { ResponseContext } from './read-response.ts'
 import type { WeChatApiClient } from './wechat-api-client.ts'
 
 /** Kinds of material that WeChat keeps for three days. */
 export type MediaType = 'image' | 'voice' | 'video' | 'thumb'
 
-/** Answer of `media.upload`. */
+/** Response of `media.upload`. */
 export interface UploadedMedia {
   type: MediaType
   /** Absent for `thumb`. */
   media_id?: string
   /** For `thumb` only. */
   thumb_media_id?: string
-  /** Seconds since 1970; the id lives three days from then. */
+  /** Seconds since 1970; the id expires three days later. */
   created_at: number
 }
 
-/** Answer of `media.get`: a file, or for videos the address of one. */
+/** Result of `media.get`: a file, or for videos the address of one. */
 export type TemporaryMaterial = { kind: 'file'; file: DownloadedFile } | { kind: 'video'; video_url: string }
 
 /** Largest file by type, in bytes. The documents contradict each other below it: WeChat decides. */
@@ -33,24 +33,28 @@ export const MEDIA_LIMIT_BYTES: Readonly<Record<MediaType, number>> = {
   thumb: 64 * 1024
 }
 
-const CALLS = {
-  upload: { method: 'POST', path: '/cgi-bin/media/upload', idempotent: false, answersWith: 'type' },
-  get: { method: 'GET', path: '/cgi-bin/media/get', idempotent: true }
-} as const satisfies CallTable
+const UPLOAD = post<{ type: MediaType }, UploadedMedia>('media.upload', '/cgi-bin/media/upload', {
+  rules: {
+    type: (value) =>
+      Object.hasOwn(MEDIA_LIMIT_BYTES, String(value)) ? undefined : 'must be image, voice, video or thumb'
+  },
+  returns: 'type'
+})
+const GET = get<{ media_id: string }, TemporaryMaterial>('media.get', '/cgi-bin/media/get', {
+  rules: { media_id: present }
+})
 
-/** Temporary material (临时素材), which lives three days. */
+/** Temporary material (临时素材), which expires after three days. */
 export class TemporaryMedia<Type extends MediaType = MediaType> {
   readonly #api: WeChatApiClient
-  readonly #call: Caller<keyof typeof CALLS>
 
   /** @internal Made by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
-    this.#call = createCaller(api, 'media', CALLS)
   }
 
   /**
-   * Uploads temporary material (uploadTempMedia). Not repeated by itself: every upload makes another id.
+   * Uploads temporary material (uploadTempMedia). Not retried automatically: every upload makes another id.
    *
    * @param params `image` up to 10 MB (png, jpeg, gif), `voice` 2 MB and 60 s (amr, mp3), `video` 10 MB (mp4), `thumb` 64 KB (jpg).
    * @throws {WeChatApiError} ERR_WECHAT_API: 40004, 40005, 40006, 40009, 45001.
@@ -60,13 +64,10 @@ export class TemporaryMedia<Type extends MediaType = MediaType> {
    * const { media_id } = await mp.media.upload({ type: 'image', data: await openAsBlob('cat.jpg'), fileName: 'cat.jpg' })
    */
   async upload(params: UploadFile & { type: Type }, options?: RequestOptions): Promise<UploadedMedia> {
+    this.#api.check(UPLOAD, params)
     const owner = { operation: 'media.upload', product: this.#api.product }
-    checkFields(owner, params, {
-      type: (value) =>
-        Object.hasOwn(MEDIA_LIMIT_BYTES, String(value)) ? undefined : 'must be image, voice, video or thumb'
-    })
     const body = await createForm(owner, params, MEDIA_LIMIT_BYTES[params.type])
-    return this.#call<UploadedMedia>('upload', { query: { type: params.type }, body }, options)
+    return this.#api.send(UPLOAD, { query: { type: params.type }, body }, options)
   }
 
   /**
@@ -79,22 +80,19 @@ export class TemporaryMedia<Type extends MediaType = MediaType> {
    * if (material.kind === 'file') await writeFile(material.file.fileName, await material.file.bytes())
    */
   async get(media_id: string, options?: RequestOptions): Promise<TemporaryMaterial> {
-    checkFields({ operation: 'media.get', product: this.#api.product }, { media_id }, { media_id: present })
-    return this.#call(
-      'get',
-      { query: { media_id }, read: (response, context) => readMaterial(response, context, media_id) },
-      options
-    )
+    this.#api.check(GET, { media_id })
+    const read = (response: Response, context: ResponseContext) => readMaterial(response, context, media_id)
+    return this.#api.send(GET, { query: { media_id }, read }, options)
   }
 }
 
 /** Reads a file, or the address of a video in its place. */
 export async function readMaterial(
   response: Response,
-  context: AnswerContext,
+  context: ResponseContext,
   media_id: string
 ): Promise<TemporaryMaterial> {
-  const answer = await readBinaryAnswer(response, context)
+  const answer = await readBinaryResponse(response, context)
   if ('binary' in answer) {
     return { kind: 'file', file: new DownloadedFile(answer.binary, media_id, context.product) }
   }

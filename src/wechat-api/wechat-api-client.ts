@@ -1,62 +1,42 @@
 import { checkRequestOptions } from '../core/check-request-options.ts'
 import type { RequestOptions } from '../core/client-options.ts'
-import type { Endpoints, QueryValue } from '../core/endpoints.ts'
-import type { HttpBody, HttpClient } from '../core/http-client.ts'
-import { oneOf, record, text } from '../core/options.ts'
+import { Endpoints, type QueryValue } from '../core/endpoints.ts'
+import { type HttpBody, HttpClient } from '../core/http-client.ts'
+import { memoryStore } from '../core/memory-store.ts'
+import { checkOptions, type OptionRules } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
 import { type FetchedToken, TokenManager } from '../core/token-manager.ts'
-import { ConfigError, type Product, WeChatApiError } from '../errors/index.ts'
+import { withStoreErrors } from '../core/with-store-errors.ts'
+import { ConfigError, type Product, UnexpectedResponseError, WeChatApiError } from '../errors/index.ts'
+import { Secret } from '../internal/secret.ts'
 import { AccessToken } from './access-token.ts'
-import type { WeChatAccount } from './account.ts'
+import { type WeChatAccountOptions, type WeChatAccountSettings, wechatAccountRules } from './account-options.ts'
 import { checkFields } from './check-params.ts'
+import type { Endpoint } from './endpoint.ts'
 import { isTokenErrcode } from './errcodes/index.ts'
 import { fetchAccessToken } from './fetch-access-token.ts'
-import { type AnswerContext, readJsonAnswer } from './read-answer.ts'
+import { readJsonResponse } from './read-response.ts'
 import { reportFailure } from './report-failure.ts'
+import { writeJson } from './write-json.ts'
 
+const MAIN_HOST = 'api.weixin.qq.com'
 /** The document on global return codes asks for pauses of seconds after -1. */
 const BUSY_PAUSE_MS = 1_000
+const JSON_HEADERS = { 'content-type': 'application/json' }
 
-const REQUEST_CHECKS = {
-  method: oneOf('GET', 'POST'),
-  // "@host" or "//host" after the name of the API would send the access token there.
-  path: text(/^\/[^/\\\s#][^\\\s#]*$/, 'a path with one leading slash, such as /cgi-bin/user/info'),
-  'query?': record
-}
-
-/** One call of the WeChat API (`api.weixin.qq.com`). */
-export interface WeChatCall<T> {
-  operation: string
-  method: 'GET' | 'POST'
-  path: string
-  host?: string
-  query?: Readonly<Record<string, QueryValue>>
-  /** Sent as JSON, in raw UTF-8: WeChat refuses `\u` escapes (40033). */
+/** What a call sends, where it is not simply its parameters. */
+export interface Payload<R> {
+  query?: Readonly<Record<string, QueryValue>> | undefined
+  /** Sent as JSON, in raw UTF-8. */
   json?: unknown
   /** Any other body, e.g. a form with a file. A function is called for each attempt. */
-  body?: HttpBody | (() => HttpBody)
-  /** Default `access_token`: put first into the query. */
-  auth?: 'access_token' | 'none'
-  idempotent: boolean
-  /** Default: the JSON body, after its errcode was checked. */
-  read?(response: Response, context: AnswerContext): Promise<T>
+  body?: HttpBody | (() => HttpBody) | undefined
+  headers?: Readonly<Record<string, string>> | undefined
+  /** In place of the endpoint's own. */
+  read?: Endpoint<never, R>['read'] | undefined
 }
 
-/** What `client.request` takes: an API that has no method here yet. */
-export interface WeChatRequest {
-  method: 'GET' | 'POST'
-  /** With leading slash, e.g. `/cgi-bin/user/info`. */
-  path: string
-  query?: Readonly<Record<string, QueryValue>>
-  /** Sent as JSON. */
-  body?: unknown
-  /** Default `true`: `access_token` is put into the query. */
-  withAccessToken?: boolean
-  /** Default: `true` for GET, `false` for POST. */
-  idempotent?: boolean
-}
-
-/** Calls with an account's access token: what Official Account and Mini Program have in common. Loaded after the client was made. */
+/** An Official Account or a Mini Program, and its calls with an access token: what both clients have in common. */
 export class WeChatApiClient {
   readonly appId: string
   readonly product: Product
@@ -64,27 +44,40 @@ export class WeChatApiClient {
   readonly store: Store
   readonly http: HttpClient
   readonly endpoints: Endpoints
-  readonly #account: WeChatAccount
+  readonly #options: Pick<WeChatAccountSettings, 'clock' | 'logger' | 'cloud'>
+  readonly #appSecret: Secret | undefined
 
-  constructor(account: WeChatAccount) {
-    this.#account = account
-    this.appId = account.appId
-    this.product = account.product
-    this.store = account.store
-    this.http = account.http
-    this.endpoints = account.endpoints
-    const kind = account.options.tokenKind ?? 'stable'
+  /** @throws {ConfigError} ERR_CONFIG naming the option */
+  constructor(options: WeChatAccountOptions, owner: { name: string; product: Product; rules?: OptionRules }) {
+    const { name, product, rules } = owner
+    checkOptions(options, { ...wechatAccountRules(options), ...rules }, { owner: name, product })
+    const settings: WeChatAccountSettings = options
+    const { appSecret, baseUrl, clock, cloud, logger, store, tokenKind = 'stable', accessTokenProvider } = settings
+    this.product = product
+    this.appId = options.appId
+    this.#options = { clock, logger, cloud }
+    this.#appSecret = appSecret === undefined ? undefined : new Secret(appSecret)
+    this.store = store ? withStoreErrors(store) : memoryStore(clock ? { clock } : {})
+    this.endpoints = new Endpoints(MAIN_HOST, baseUrl ?? (cloud && `http://${MAIN_HOST}`))
+    this.http = new HttpClient({ ...options, product, secrets: appSecret === undefined ? [] : [appSecret] })
     const manager = {
-      ...this.#tokenOptions(kind === 'stable' ? 'stable_token' : 'access_token'),
-      normalFetchReplaces: kind === 'plain',
-      fetchToken: (mode: 'normal' | 'force') => fetchAccessToken(this, kind, mode)
+      ...this.#tokenOptions(tokenKind === 'stable' ? 'stable_token' : 'access_token'),
+      normalFetchReplaces: tokenKind === 'plain',
+      fetchToken: (mode: 'normal' | 'force') => fetchAccessToken(this, tokenKind, mode)
     }
-    this.accessToken = new AccessToken(manager, account.options.accessTokenProvider)
+    this.accessToken = new AccessToken(manager, accessTokenProvider)
   }
 
-  /** The AppSecret, for the calls that carry it. Never log the result. */
+  /**
+   * The AppSecret, for the calls that carry it. Never log the result.
+   *
+   * @throws {ConfigError} ERR_CONFIG when the client was made without it
+   */
   revealAppSecret(): string {
-    return this.#account.revealAppSecret()
+    if (this.#appSecret) return this.#appSecret.reveal()
+    const message =
+      'This call sends the AppSecret, and the client was made without it: set the option "appSecret". Nothing was sent.'
+    throw new ConfigError(message, { option: 'appSecret', product: this.product })
   }
 
   /** Keeps a ticket (`jsapi`, `wx_card`) like an access token. */
@@ -92,89 +85,93 @@ export class WeChatApiClient {
     return new TokenManager({ ...this.#tokenOptions(`ticket:${kind}`), fetchToken: fetchTicket })
   }
 
-  /** For handlers: what failed while the visitor of a page is told no more than a code. */
+  /** For handlers: what failed while the visitor of a page sees no more than a code. */
   reportFailure(title: string, error: unknown): void {
-    reportFailure(this.#account.options.logger, title, error)
+    reportFailure(this.#options.logger, title, error)
   }
 
   /** The key of anything kept in the store for this account. */
   storeKey(kind: string): string {
-    return this.#account.storeKey(kind)
+    return `weixin-kit:${this.appId}:${kind}`
+  }
+
+  /** Checks parameters against the rules of their endpoint. */
+  check({ operation, rules }: Pick<Endpoint<never, never>, 'operation' | 'rules'>, params: object): void {
+    if (rules) checkFields({ operation, product: this.product }, params, rules)
   }
 
   /**
-   * Sends a call. A refused access token is dropped (if it is still the stored one), replaced, and the call repeated once.
+   * Checks the parameters and sends them: in the query of a GET, else as JSON.
    *
    * @throws {WeChatApiError} ERR_WECHAT_API
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  async call<T>(call: WeChatCall<T>, given?: RequestOptions): Promise<T> {
-    const options = given ?? {}
-    checkRequestOptions(options, call.operation, this.product)
-    if (call.auth === 'none') return this.#send(call, undefined, options)
-    const token = await this.accessToken.get(options.signal)
+  async call<P extends object, R>(endpoint: Endpoint<P, R>, params: P, options?: RequestOptions): Promise<R> {
+    this.check(endpoint, params)
+    const payload = endpoint.method === 'GET' ? { query: params as Payload<R>['query'] } : { json: params }
+    return this.send(endpoint, payload, options)
+  }
+
+  /** Sends a call. A refused access token is dropped (if it is still the stored one), replaced, and the call retried once. */
+  async send<R>(endpoint: Endpoint<never, R>, payload: Payload<R>, options?: RequestOptions): Promise<R> {
+    if (options) checkRequestOptions(options, endpoint.operation, this.product)
+    if (endpoint.auth === 'none' || this.#options.cloud) return this.#send(endpoint, payload, undefined, options)
+    const token = this.accessToken.current() ?? (await this.accessToken.get(options?.signal))
     try {
-      return await this.#send(call, token, options)
+      return await this.#send(endpoint, payload, token, options)
     } catch (error) {
       if (!(error instanceof WeChatApiError && isTokenErrcode(error.errcode))) throw error
-      const fresh = await this.accessToken.replaceRefused(token, options.signal)
-      if (fresh === token || call.body instanceof ReadableStream) throw error
-      return this.#send(call, fresh, options)
+      const fresh = await this.accessToken.replaceRefused(token, options?.signal)
+      if (fresh === token || payload.body instanceof ReadableStream) throw error
+      return this.#send(endpoint, payload, fresh, options)
     }
   }
 
-  /** Any API by its path. See {@link WeChatRequest}. */
-  async request<T = unknown>(request: WeChatRequest, options: RequestOptions = {}): Promise<T> {
-    checkFields({ operation: 'request', product: this.product }, request, REQUEST_CHECKS)
-    return this.call<T>(
+  #send<R>(
+    endpoint: Endpoint<never, R>,
+    { query, json, body, headers, read = endpoint.read }: Payload<R>,
+    token: string | undefined,
+    options: RequestOptions | undefined
+  ): Promise<R> {
+    const { operation, method, path, idempotent } = endpoint
+    const name = this.accessToken.parameter
+    const content = json === undefined ? body : writeJson(json, operation, this.product)
+    return this.http.call<R>(
       {
-        operation: `request ${request.path}`,
-        method: request.method,
-        path: request.path,
-        query: request.query ?? {},
-        ...(request.body === undefined ? {} : { json: request.body }),
-        auth: request.withAccessToken === false ? 'none' : 'access_token',
-        idempotent: request.idempotent ?? request.method === 'GET'
-      },
-      options
-    )
-  }
-
-  #send<T>(call: WeChatCall<T>, token: string | undefined, options: RequestOptions): Promise<T> {
-    const context = { product: this.product, operation: call.operation }
-    const query = token === undefined ? call.query : { access_token: token, ...call.query }
-    const body = call.json === undefined ? call.body : this.#json(call)
-    return this.http.call<T>(
-      {
-        operation: call.operation,
-        method: call.method,
-        url: this.endpoints.url(call.path, query, call.host),
-        ...(call.json === undefined ? {} : { headers: { 'content-type': 'application/json' } }),
-        ...(body === undefined ? {} : { body }),
-        idempotent: call.idempotent,
+        operation,
+        method,
+        url: this.endpoints.url(path, token === undefined ? query : { [name]: token, ...query }),
+        ...(json === undefined ? headers && { headers } : { headers: JSON_HEADERS }),
+        ...(content === undefined ? {} : { body: content }),
+        idempotent,
         mayRepeat,
-        readsAll: call.read === undefined,
+        readsAll: read === undefined,
         minRetryDelayMs: busyPauseMs,
-        read: (response) =>
-          call.read ? call.read(response, context) : (readJsonAnswer(response, context) as Promise<T>)
+        read: (response) => this.#read(endpoint, response, read)
       },
       options
     )
   }
 
-  #json({ operation, json }: WeChatCall<unknown>): string {
-    try {
-      return JSON.stringify(json)
-    } catch (cause) {
-      const message = `${operation}: the parameters cannot be written as JSON: a BigInt (give it as text) or a circle. Nothing was sent.`
-      throw new ConfigError(message, { code: 'ERR_INVALID_PARAM', product: this.product, cause })
+  async #read<R>(endpoint: Endpoint<never, R>, response: Response, read: Payload<R>['read']): Promise<R> {
+    const { operation, returns, picks, path } = endpoint
+    const context = { product: this.product, operation }
+    if (read) return read(response, context)
+    const body = (await readJsonResponse(response, context)) as Record<string, unknown>
+    const field = picks ?? (returns === '*' ? undefined : returns)
+    if (field !== undefined && body[field] === undefined) {
+      throw new UnexpectedResponseError(
+        `${operation}: the response has no ${field}. See the document of ${path}; a proxy or mock in between?`,
+        { product: this.product }
+      )
     }
+    return (picks === undefined ? returns && body : body[picks]) as R
   }
 
   #tokenOptions(kind: string) {
-    const { clock, logger } = this.#account.options
+    const { clock, logger } = this.#options
     return { product: this.product, store: this.store, key: this.storeKey(kind), clock, logger }
   }
 }

@@ -133,18 +133,18 @@ describe('codes and links', () => {
 
   it('makes and reads links', async () => {
     const { mini } = setup()
-    const scheme = await mini.links.generateScheme({ jump_wxa: { path: 'pages/a', query: 'x=1' } })
+    const scheme = await mini.urlLinks.generateScheme({ jump_wxa: { path: 'pages/a', query: 'x=1' } })
     expect(scheme).toMatch(/^weixin:\/\//)
-    expect(await mini.links.queryScheme(scheme)).toBeTypeOf('object')
-    const link = await mini.links.generateUrlLink({
+    expect(await mini.urlLinks.queryScheme(scheme)).toBeTypeOf('object')
+    const link = await mini.urlLinks.generateUrlLink({
       path: 'pages/a',
       is_expire: true,
       expire_type: 1,
       expire_interval: 3
     })
     expect(link).toMatch(/^https:\/\//)
-    expect(await mini.links.queryUrlLink(link)).toBeTypeOf('object')
-    expect(await mini.links.generateShortLink({ page_url: 'pages/a', page_title: 'A' })).toMatch(/\w/)
+    expect(await mini.urlLinks.queryUrlLink(link)).toBeTypeOf('object')
+    expect(await mini.urlLinks.generateShortLink({ page_url: 'pages/a', page_title: 'A' })).toMatch(/\w/)
   })
 })
 

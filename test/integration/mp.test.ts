@@ -205,11 +205,11 @@ describe('messages', () => {
 
   it('manages templates and industries', async () => {
     const { mp } = setup()
-    await mp.templateMessages.setIndustry({ industry_id1: '1', industry_id2: '4' })
-    expect((await mp.templateMessages.industry()).primary_industry.first_class).toBe('IT科技')
-    const { template_id } = await mp.templateMessages.addTemplate({ template_id_short: 'TM00015' })
-    expect((await mp.templateMessages.templates()).map((one) => one.template_id)).toContain(template_id)
-    await mp.templateMessages.deleteTemplate(template_id)
+    await mp.templateMessages.industry.set({ industry_id1: '1', industry_id2: '4' })
+    expect((await mp.templateMessages.industry.get()).primary_industry.first_class).toBe('IT科技')
+    const { template_id } = await mp.templateMessages.templates.add({ template_id_short: 'TM00015' })
+    expect((await mp.templateMessages.templates.list()).map((one) => one.template_id)).toContain(template_id)
+    await mp.templateMessages.templates.delete(template_id)
   })
 
   it('sends the one message that a user agreed to', async () => {

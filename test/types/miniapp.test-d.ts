@@ -30,8 +30,8 @@ describe('MiniProgram', () => {
     expectTypeOf(mini.wxacode.unlimited({ scene: 'a' }))
       .resolves.toHaveProperty('contentType')
       .toEqualTypeOf<'image/jpeg' | 'image/png'>()
-    expectTypeOf(mini.links.generateScheme()).resolves.toBeString()
-    expectTypeOf(mini.links.queryScheme('s')).resolves.toHaveProperty('scheme_info')
+    expectTypeOf(mini.urlLinks.generateScheme()).resolves.toBeString()
+    expectTypeOf(mini.urlLinks.queryScheme('s')).resolves.toHaveProperty('scheme_info')
     expectTypeOf(mini.security.msgSecCheck({ content: 'x', scene: 1, openid: 'o' })).resolves.toHaveProperty('result')
     // @ts-expect-error no such scene
     mini.security.msgSecCheck({ content: 'x', scene: 5, openid: 'o' })

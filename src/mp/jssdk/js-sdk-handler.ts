@@ -1,23 +1,39 @@
 import type { FetchHandler } from '../../core/fetch-handler.ts'
+import { checkOptions, flag, list, type OptionCheck, optional, required } from '../../core/options.ts'
 import { ApiError, ConfigError, ConnectionError, WeixinKitError } from '../../errors/index.ts'
-import type { JsSdkCalls } from './js-sdk-calls.ts'
+import type { JsSdk } from './js-sdk.ts'
 
 /** Options of `jssdk.handler`. */
 export interface JsSdkHandlerOptions {
   /** Hosts (with port, if it is not the usual one) whose pages are signed for, e.g. `['m.example.com']`. */
   allowedHosts: readonly string[]
   jsApiList: readonly string[]
-  openTagList?: readonly string[]
+  openTagList?: readonly string[] | undefined
   /** Adds `debugInfo` (signed text, ticket masked; warnings) and lets WeChat alert every result. Not for production. */
-  debug?: boolean
+  debug?: boolean | undefined
 }
 
+const hostList: OptionCheck = (value) =>
+  Array.isArray(value) && value.length > 0 && value.every(isHost)
+    ? undefined
+    : 'must be a list of hosts such as "m.example.com" or "localhost:8080", without scheme, path and wildcard'
+
+const RULES = {
+  allowedHosts: required(hostList),
+  jsApiList: required(list),
+  openTagList: optional(list),
+  debug: optional(flag)
+}
+
+/** The handler of {@link JsSdk.handler}. */
 export function createJsSdkHandler(
-  jssdk: JsSdkCalls,
+  jssdk: Pick<JsSdk, 'config' | 'explain'>,
   options: JsSdkHandlerOptions,
-  hosts: ReadonlySet<string>,
   onFailure: (error: unknown) => void
 ): FetchHandler {
+  checkOptions(options, RULES, { owner: 'jssdk.handler', product: 'mp' })
+  // As they are now: who may ask for signatures is not to change behind this check.
+  const hosts = new Set(options.allowedHosts.map((host) => new URL(`https://${host}`).host))
   return async (request) => {
     const origin = allowedOrigin(hosts, request.headers.get('origin'))
     if (request.method !== 'GET')
@@ -25,7 +41,7 @@ export function createJsSdkHandler(
     try {
       const url = pageUrl(hosts, request)
       const { jsApiList, openTagList, debug } = options
-      const params = { url, jsApiList, ...(openTagList ? { openTagList } : {}), ...(debug ? { debug } : {}) }
+      const params = { url, jsApiList, openTagList, debug: debug || undefined }
       if (!debug) return reply(await jssdk.config(params), 200, origin)
       const { config, signedText, signedUrl, warnings } = await jssdk.explain(params)
       const debugInfo = { signedText, signedUrl, warnings: [...warnings, ...differences(url, request)] }
@@ -43,17 +59,21 @@ export function createJsSdkHandler(
   }
 }
 
+function isHost(value: unknown): boolean {
+  if (typeof value !== 'string' || !URL.canParse(`https://${value}`)) return false
+  const { hostname, port, href } = new URL(`https://${value}`)
+  return (
+    hostname !== '' &&
+    !value.includes('*') &&
+    href === `https://${hostname}${port && `:${port}`}/` &&
+    !value.endsWith('/')
+  )
+}
+
 function pageUrl(hosts: ReadonlySet<string>, request: Request): string {
-  const url = new URL(request.url).searchParams.get('url') ?? ''
-  const page = URL.canParse(url) ? new URL(url) : undefined
-  const wrong =
-    page === undefined || !/^https?:$/.test(page.protocol)
-      ? 'must be location.href of the page, encoded with encodeURIComponent'
-      : !hosts.has(page.host)
-        ? `names the host ${page.host}, which is not in allowedHosts`
-        : page.username || page.password
-          ? 'must not contain a user name'
-          : undefined
+  const query = new URL(request.url).searchParams
+  const url = query.get('url') ?? ''
+  const wrong = queryProblem(request.url, query) ?? urlProblem(hosts, url)
   if (wrong)
     throw new ConfigError(`jssdk.handler: query parameter "url" ${wrong}.`, {
       code: 'ERR_INVALID_PARAM',
@@ -61,6 +81,27 @@ function pageUrl(hosts: ReadonlySet<string>, request: Request): string {
       product: 'mp'
     })
   return url
+}
+
+/** An address with its own query that was not encoded: half of it would be signed silently. */
+function queryProblem(address: string, query: URLSearchParams): string | undefined {
+  const others = [...query.keys()].filter((name) => name !== 'url')
+  const isEncoded = !/[?&]url=[^&#]*:\/\//.test(address)
+  if (others.length === 0 || isEncoded) return undefined
+  const names = others.slice(0, 3).join(', ')
+  return `was not encoded: the parameters beside it (${names}) belong to the address of the page. Use "?url=" + encodeURIComponent(location.href)`
+}
+
+function urlProblem(hosts: ReadonlySet<string>, url: string): string | undefined {
+  const page = URL.canParse(url) ? new URL(url) : undefined
+  if (page === undefined || !/^https?:$/.test(page.protocol)) {
+    return 'must be location.href of the page, encoded with encodeURIComponent'
+  }
+  if (!hosts.has(page.host)) return `names the host ${page.host}, which is not in allowedHosts`
+  if (page.username || page.password) return 'must not contain a user name'
+  if (/&amp;/i.test(url))
+    return 'has "&amp;" in place of "&": it went through HTML escaping; read location.href in a script'
+  return undefined
 }
 
 function allowedOrigin(hosts: ReadonlySet<string>, origin: string | null): string | undefined {

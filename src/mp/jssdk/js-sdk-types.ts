@@ -3,9 +3,9 @@ export interface JsSdkConfigParams {
   /** `location.href` of the page, from the page itself: what a proxy shows the server may differ. `#…` is cut off. */
   url: string | URL
   jsApiList: readonly string[]
-  openTagList?: readonly string[]
+  openTagList?: readonly string[] | undefined
   /** Makes WeChat show the result of every JS-SDK call in an alert. */
-  debug?: boolean
+  debug?: boolean | undefined
 }
 
 /** The argument of `wx.config`. */

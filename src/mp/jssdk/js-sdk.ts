@@ -1,12 +1,12 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
-import { checkOptions } from '../../core/options.ts'
-import type { WeChatAccount } from '../../wechat-api/account.ts'
-import { paramError } from '../../wechat-api/check-params.ts'
-import type { LateCalls } from '../late-calls.ts'
-import type { JsSdkHandlerOptions } from './js-sdk-handler.ts'
-import { jsSdkHandlerRules } from './js-sdk-handler-rules.ts'
-import { jsSdkSignature } from './js-sdk-signature.ts'
+import { type OptionCheck, oneOf } from '../../core/options.ts'
+import type { TokenManager } from '../../core/token-manager.ts'
+import { checkFields, items, paramError, present } from '../../wechat-api/check-params.ts'
+import { get } from '../../wechat-api/endpoint.ts'
+import type { WeChatApiClient } from '../../wechat-api/wechat-api-client.ts'
+import { createJsSdkHandler, type JsSdkHandlerOptions } from './js-sdk-handler.ts'
+import { cardSignature, jsSdkSignature, jsSdkText, withoutFragment } from './js-sdk-signature.ts'
 import type {
   CardExt,
   CardExtParams,
@@ -17,51 +17,85 @@ import type {
   JsSdkExplanation,
   JsSdkSignParams
 } from './js-sdk-types.ts'
+import { urlWarnings } from './url-warnings.ts'
 
 /** A ticket is shared by all callers: `signal` ends the wait of this one. */
 type TicketOptions = Pick<RequestOptions, 'signal'>
+type TicketType = 'jsapi' | 'wx_card'
+
+const GET_TICKET = get<{ type: TicketType }, { ticket: string; expires_in: unknown }>(
+  'jssdk.getTicket',
+  '/cgi-bin/ticket/getticket',
+  { returns: 'ticket' }
+)
+
+/** Not parsed twice: this runs for every page view. */
+const pageUrl: OptionCheck = (value) =>
+  /^https?:\/\//i.test(String(value)) && URL.canParse(String(value))
+    ? undefined
+    : 'must be an absolute http: or https: URL'
+const CONFIG_RULES = { url: pageUrl, jsApiList: items(200, 0), 'openTagList?': items(50, 0) }
 
 /** Signatures for the JS-SDK (微信 JS-SDK) of pages that run inside WeChat. Tickets are kept in the store. */
 export class JsSdk {
-  readonly #account: WeChatAccount
-  readonly #late: LateCalls
+  readonly #api: WeChatApiClient
+  readonly #tickets: Readonly<Record<TicketType, TokenManager>>
 
   /** @internal Made by the client. */
-  constructor(account: WeChatAccount, late: LateCalls) {
-    this.#account = account
-    this.#late = late
+  constructor(api: WeChatApiClient) {
+    this.#api = api
+    const manager = (type: TicketType) =>
+      api.ticketManager(type, async () => {
+        const { ticket, expires_in } = await api.call(GET_TICKET, { type })
+        return { value: ticket, expiresInSeconds: Number(expires_in) }
+      })
+    this.#tickets = { jsapi: manager('jsapi'), wx_card: manager('wx_card') }
   }
 
   /**
    * The argument of `wx.config` for a page.
    *
+   * @param params `url` is `location.href` of the page; what follows `#` is cut off.
+   * @param options `signal` aborts only this caller's wait for a ticket.
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @throws {WeChatApiError} ERR_WECHAT_API when a ticket had to be fetched and was refused.
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   * @throws {StoreError} ERR_STORE
    * @example
    * const config = await mp.jssdk.config({ url: 'https://example.com/page?id=1', jsApiList: ['chooseImage'] })
    */
-  config(params: JsSdkConfigParams, options?: TicketOptions): Promise<JsSdkConfig> {
-    return this.#late.call([params, options], (calls, args) => calls.jssdk.config(...args))
-  }
-
-  /** The present ticket: `jsapi` (default) for pages, `wx_card` for cards. A secret: it must not reach the page. */
-  ticket(type: 'jsapi' | 'wx_card' = 'jsapi', options: TicketOptions = {}): Promise<string> {
-    return this.#late.call([type, options], (calls, args) => calls.jssdk.ticket(...args))
+  async config(params: JsSdkConfigParams, options?: TicketOptions): Promise<JsSdkConfig> {
+    this.#check('config', params)
+    const ticket = this.#tickets.jsapi.current() ?? (await this.ticket('jsapi', options))
+    return this.#configWith(ticket, params)
   }
 
   /**
-   * The signature alone, for a ticket at hand.
+   * The current ticket (getTicket). A secret: it must not reach the page.
    *
+   * @param type `jsapi` (default) for pages, `wx_card` for cards.
+   * @param options `signal` aborts only this caller's wait.
+   * @throws {WeChatApiError} ERR_WECHAT_API
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   * @throws {StoreError} ERR_STORE
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  async ticket(type: 'jsapi' | 'wx_card' = 'jsapi', options?: TicketOptions): Promise<string> {
+    checkFields(this.#owner('ticket'), { type }, { type: oneOf('jsapi', 'wx_card') })
+    return this.#tickets[type].get(options?.signal)
+  }
+
+  /**
+   * The signature alone, for a ticket at hand (JS-SDK document, appendix 1).
+   *
+   * @param params `timestamp` in seconds since 1970.
    * @returns 40 hexadecimal digits.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   sign(params: JsSdkSignParams): string {
     if (!isSignable(params)) {
-      throw paramError(
-        { operation: 'jssdk.sign', product: this.#account.product },
-        'params',
-        'must be { ticket, url, nonceStr, timestamp }, the last a number of seconds'
-      )
+      const problem = 'must be { ticket, url, nonceStr, timestamp }, the last a number of seconds'
+      throw paramError(this.#owner('sign'), 'params', problem)
     }
     return jsSdkSignature(params)
   }
@@ -70,39 +104,96 @@ export class JsSdk {
    * `config` with the text that was signed (ticket masked) and what looks wrong, for the day on which WeChat says "invalid
    * signature".
    *
+   * @param params Those of `config`.
+   * @param options `signal` aborts only this caller's wait for a ticket.
    * @throws {ConfigError} ERR_INVALID_PARAM
+   * @throws {WeChatApiError} ERR_WECHAT_API when a ticket had to be fetched and was refused.
    */
-  explain(params: JsSdkConfigParams, options?: TicketOptions): Promise<JsSdkExplanation> {
-    return this.#late.call([params, options], (calls, args) => calls.jssdk.explain(...args))
-  }
-
-  /** The `cardExt` of `wx.addCard` (JS-SDK document, appendix 4). */
-  cardExt(params: CardExtParams, options?: TicketOptions): Promise<CardExt> {
-    return this.#late.call([params, options], (calls, args) => calls.jssdk.cardExt(...args))
-  }
-
-  /** The argument of `wx.chooseCard` (JS-SDK document, appendix 4). */
-  chooseCard(params: ChooseCardParams = {}, options?: TicketOptions): Promise<ChooseCard> {
-    return this.#late.call([params, options], (calls, args) => calls.jssdk.chooseCard(...args))
+  async explain(params: JsSdkConfigParams, options?: TicketOptions): Promise<JsSdkExplanation> {
+    this.#check('explain', params)
+    const ticket = await this.ticket('jsapi', options)
+    const config = this.#configWith(ticket, params)
+    const { nonceStr, timestamp } = config
+    const signedUrl = withoutFragment(params.url)
+    return {
+      config,
+      signedText: jsSdkText({ ticket: `[redacted, ${ticket.length} characters]`, url: signedUrl, nonceStr, timestamp }),
+      signedUrl,
+      warnings: urlWarnings(signedUrl)
+    }
   }
 
   /**
-   * A handler that signs for pages: `GET ?url=<location.href>` answers the argument of `wx.config` as JSON.
+   * The `cardExt` of `wx.addCard` (JS-SDK document, appendix 4).
    *
+   * @param params `code` and `openid` only for cards that need them.
+   * @param options `signal` aborts only this caller's wait for a ticket.
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @throws {WeChatApiError} ERR_WECHAT_API when a ticket had to be fetched and was refused.
+   */
+  async cardExt(params: CardExtParams, options?: TicketOptions): Promise<CardExt> {
+    checkFields(this.#owner('cardExt'), params, { card_id: present })
+    const { card_id, code, openid } = params
+    const timestamp = String(this.#seconds())
+    const nonce_str = this.#api.http.nonce()
+    const ticket = await this.ticket('wx_card', options)
+    const signature = cardSignature([ticket, timestamp, nonce_str, card_id, code, openid])
+    return { ...(code ? { code } : {}), ...(openid ? { openid } : {}), timestamp, nonce_str, signature }
+  }
+
+  /**
+   * The argument of `wx.chooseCard` (JS-SDK document, appendix 4).
+   *
+   * @param params Filters; without any, all cards of the user.
+   * @param options `signal` aborts only this caller's wait for a ticket.
+   * @throws {WeChatApiError} ERR_WECHAT_API when a ticket had to be fetched and was refused.
+   */
+  async chooseCard(params: ChooseCardParams = {}, options?: TicketOptions): Promise<ChooseCard> {
+    const timestamp = this.#seconds()
+    const nonceStr = this.#api.http.nonce()
+    const { shopId = '', cardType = '', cardId = '' } = params ?? {}
+    const ticket = await this.ticket('wx_card', options)
+    const values = [ticket, this.#api.appId, shopId, String(timestamp), nonceStr, cardId, cardType]
+    return { shopId, cardType, cardId, timestamp, nonceStr, signType: 'SHA1', cardSign: cardSignature(values) }
+  }
+
+  /**
+   * A handler that signs for pages: the response to `GET ?url=<location.href>` is the argument of `wx.config` as JSON.
+   *
+   * @param options `allowedHosts`: for whose pages it signs.
    * @throws {ConfigError} ERR_CONFIG
    * @example
    * const handler = mp.jssdk.handler({ allowedHosts: ['m.example.com'], jsApiList: ['chooseImage'] })
    */
   handler(options: JsSdkHandlerOptions): FetchHandler {
-    checkOptions(options, jsSdkHandlerRules(), { owner: 'jssdk.handler', product: 'mp' })
-    // As they are now: who may ask for signatures is not to change behind this check.
-    const hosts = new Set(options.allowedHosts.map((host) => new URL(`https://${host}`).host))
-    let handler: FetchHandler | undefined
-    return (request) =>
-      this.#late.call([request], (calls) => {
-        handler ??= calls.jssdk.handler(options, hosts)
-        return handler(request)
-      })
+    return createJsSdkHandler(this, options, (error) => this.#api.reportFailure('weixin-kit jssdk.handler', error))
+  }
+
+  #configWith(ticket: string, { url, jsApiList, openTagList, debug }: JsSdkConfigParams): JsSdkConfig {
+    const timestamp = this.#seconds()
+    const nonceStr = this.#api.http.nonce()
+    const config: JsSdkConfig = {
+      appId: this.#api.appId,
+      timestamp,
+      nonceStr,
+      signature: jsSdkSignature({ ticket, nonceStr, timestamp, url }),
+      jsApiList: [...jsApiList]
+    }
+    if (openTagList !== undefined) config.openTagList = [...openTagList]
+    if (debug !== undefined) config.debug = debug
+    return config
+  }
+
+  #seconds(): number {
+    return Math.floor(this.#api.http.now() / 1000)
+  }
+
+  #check(name: string, params: JsSdkConfigParams): void {
+    checkFields(this.#owner(name), params, CONFIG_RULES)
+  }
+
+  #owner(name: string) {
+    return { operation: `jssdk.${name}`, product: this.#api.product }
   }
 }
 

@@ -1,9 +1,10 @@
 import type { FetchHandler } from '../../core/fetch-handler.ts'
+import { callback, checkOptions, flag, httpUrl, oneOf, optional, required, text } from '../../core/options.ts'
 import { ApiError, ConfigError, ConnectionError, SignatureError, WeixinKitError } from '../../errors/index.ts'
 import { dropOldLogins } from './drop-old-logins.ts'
 import type { OAuth } from './oauth.ts'
 import type { OAuthScope, OAuthToken, OAuthUserInfo } from './oauth-types.ts'
-import type { sameSitePath } from './return-path.ts'
+import { sameSitePath } from './return-path.ts'
 import type { StateKeeper } from './state.ts'
 
 /** A finished login. */
@@ -35,8 +36,9 @@ export interface LoginHandlersOptions {
   /** The page for a failed login; default a plain text with the error's code, and a line in the log if no visitor's mistake. */
   onError?(error: unknown, context: { failure: LoginFailure; request: Request }): Response | Promise<Response>
   /** Query parameter of the authorize handler with the path to return to; default `return_to`. */
-  returnToParam?: string
-  forcePopup?: boolean
+  returnToParam?: string | undefined
+  /** Shows the consent page even if the user agreed before. */
+  forcePopup?: boolean | undefined
 }
 
 /** Handlers for two addresses of your site. */
@@ -48,16 +50,32 @@ export interface LoginHandlers {
 }
 
 /** What both handlers need. */
-export interface LoginSetup {
+interface LoginSetup {
   oauth: OAuth
   states: StateKeeper
   options: LoginHandlersOptions
   redirectUri: URL
-  sameSitePath: typeof sameSitePath
   onFailure(error: unknown): void
 }
 
-export function createLoginHandlers(setup: LoginSetup): LoginHandlers {
+const RULES = {
+  redirectUri: required(httpUrl),
+  scope: required(oneOf('snsapi_base', 'snsapi_userinfo', 'snsapi_login')),
+  onLogin: required(callback),
+  onError: optional(callback),
+  returnToParam: optional(text(/^\w+$/, 'letters and digits')),
+  forcePopup: optional(flag)
+}
+
+/** The handlers of {@link OAuth.loginHandlers}. */
+export function createLoginHandlers(
+  oauth: OAuth,
+  states: StateKeeper,
+  options: LoginHandlersOptions,
+  onFailure: (error: unknown) => void
+): LoginHandlers {
+  checkOptions(options, RULES, { owner: 'loginHandlers', product: 'mp' })
+  const setup: LoginSetup = { oauth, states, options, redirectUri: new URL(options.redirectUri), onFailure }
   return {
     authorize: (request) => answer(setup, request, () => authorize(setup, request)),
     callback: (request) => answer(setup, request, () => finish(setup, request))
@@ -115,7 +133,7 @@ async function authorize({ oauth, states, options, redirectUri }: LoginSetup, re
   return redirect(String(page), new Headers(cookies.map((value) => ['set-cookie', value])))
 }
 
-async function finish({ oauth, options, sameSitePath }: LoginSetup, request: Request): Promise<Response> {
+async function finish({ oauth, options }: LoginSetup, request: Request): Promise<Response> {
   const query = new URL(request.url).searchParams
   const code = query.get('code') ?? ''
   if (code === '') {

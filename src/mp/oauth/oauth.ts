@@ -1,10 +1,12 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import { checkOptions, flag, httpUrl, type OptionCheck, oneOf, text } from '../../core/options.ts'
-import type { WeChatAccount } from '../../wechat-api/account.ts'
-import { checkFields, paramError } from '../../wechat-api/check-params.ts'
-import type { LateCalls } from '../late-calls.ts'
-import type { LoginHandlers, LoginHandlersOptions } from './login-handlers.ts'
-import { loginRules } from './login-rules.ts'
+import { flag, httpUrl, type OptionCheck, oneOf, text } from '../../core/options.ts'
+import { WeChatApiError } from '../../errors/index.ts'
+import { waitUnlessAborted } from '../../internal/wait-unless-aborted.ts'
+import { checkFields, paramError, present } from '../../wechat-api/check-params.ts'
+import { get } from '../../wechat-api/endpoint.ts'
+import type { WeChatApiClient } from '../../wechat-api/wechat-api-client.ts'
+import { CodeMemo } from './code-memo.ts'
+import { createLoginHandlers, type LoginHandlers, type LoginHandlersOptions } from './login-handlers.ts'
 import type {
   AuthorizeUrlParams,
   OAuthCredential,
@@ -14,29 +16,54 @@ import type {
   QrConnectUrlParams
 } from './oauth-types.ts'
 import { sameSitePath } from './return-path.ts'
-import type { OAuthState, StateKeeper } from './state.ts'
-import type { VerifiedState } from './verify-state.ts'
+import { type OAuthState, StateKeeper } from './state.ts'
+import { type VerifiedState, verifyState } from './verify-state.ts'
 
 const PAGE_HOST = 'open.weixin.qq.com'
-const state: OptionCheck = (value) =>
-  text(/^[A-Za-z0-9]{1,128}$/, 'up to 128 letters and digits; take it from oauth.createState()')(value)
+/** @internal What says that a web token is no longer good, as opposed to a failure of the check. */
+export const VOID_TOKEN: ReadonlySet<number> = new Set([40001, 40003, 40014, 42001, 42007])
+
+const state = text(/^[A-Za-z0-9]{1,128}$/, 'up to 128 letters and digits; take it from oauth.createState()')
+const textOrNull: OptionCheck = (value) =>
+  value === null || typeof value === 'string' ? undefined : 'must be text or null'
+
+const EXCHANGE = get<object, OAuthToken>('oauth.exchangeCode', '/sns/oauth2/access_token', {
+  // The code is consumed: a retry after a timeout gives 40163 at best.
+  idempotent: false,
+  auth: 'none',
+  returns: 'openid'
+})
+const REFRESH = get<object, OAuthToken>('oauth.refreshToken', '/sns/oauth2/refresh_token', {
+  auth: 'none',
+  returns: 'access_token'
+})
+const CHECK = get<OAuthCredential>('oauth.checkToken', '/sns/auth', {
+  rules: { access_token: present, openid: present },
+  auth: 'none'
+})
+const USER_INFO = get<OAuthUserInfoParams, OAuthUserInfo>('oauth.userInfo', '/sns/userinfo', {
+  rules: { access_token: present, openid: present, 'lang?': oneOf('zh_CN', 'zh_TW', 'en') },
+  auth: 'none',
+  returns: 'openid'
+})
 
 /** Login on web pages (网页授权). */
 export class OAuth {
-  readonly #account: WeChatAccount
-  readonly #states: StateKeeper
-  readonly #late: LateCalls
+  readonly #api: WeChatApiClient
+  readonly #codes: CodeMemo
+  #keeper: StateKeeper | undefined
 
   /** @internal Made by the client. */
-  constructor(account: WeChatAccount, states: StateKeeper, late: LateCalls) {
-    this.#account = account
-    this.#states = states
-    this.#late = late
+  constructor(api: WeChatApiClient) {
+    this.#api = api
+    this.#codes = new CodeMemo(api.store, (kind) => api.storeKey(kind))
   }
 
   /**
    * The page on which the user authorizes inside WeChat (网页授权). Parameters are in the order that WeChat wants.
    *
+   * @param params `redirectUri` on a registered domain, `scope`, `state` from `createState`.
+   * @returns The address to which the browser is sent.
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * const url = mp.oauth.authorizeUrl({ redirectUri: 'https://example.com/callback', scope: 'snsapi_base', state: 'abc' })
@@ -50,7 +77,7 @@ export class OAuth {
       'forceSnapShot?': flag
     })
     return this.#page('/connect/oauth2/authorize', {
-      appid: this.#account.appId,
+      appid: this.#api.appId,
       redirect_uri: String(new URL(params.redirectUri)),
       response_type: 'code',
       scope: params.scope,
@@ -64,12 +91,14 @@ export class OAuth {
    * The page with a QR code on which a desktop user logs in (网站应用微信登录). The appid must be of a website app of the
    * Open Platform.
    *
+   * @param params `redirectUri` on a registered domain, `state` from `createState`.
+   * @returns The address to which the browser is sent.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   qrConnectUrl(params: QrConnectUrlParams): URL {
     checkFields(this.#owner('qrConnectUrl'), params, { redirectUri: httpUrl, state, 'lang?': oneOf('cn', 'en') })
     return this.#page('/connect/qrconnect', {
-      appid: this.#account.appId,
+      appid: this.#api.appId,
       redirect_uri: String(new URL(params.redirectUri)),
       response_type: 'code',
       scope: 'snsapi_login',
@@ -79,8 +108,8 @@ export class OAuth {
   }
 
   /**
-   * Makes a state that is signed, lives 10 minutes, works once and only in the browser that has the cookie.
-   * `loginHandlers` does this by itself.
+   * Makes a state that is signed, expires after 10 minutes, works once and only in the browser that has the cookie.
+   * `loginHandlers` does this automatically.
    *
    * @param params `returnTo`: path on this site to return to after the login, default `/`. `secure`: the site is served over
    *   https; the cookie is then one that no other host of the domain can set (`__Host-`). Default false.
@@ -108,50 +137,96 @@ export class OAuth {
    * @throws {ConfigError} ERR_INVALID_PARAM without a code
    * @throws {StoreError} ERR_STORE
    */
-  verifyState(params: { state: string | null; cookieHeader: string | null; code: string }): Promise<VerifiedState> {
-    return this.#late.call([params], (calls, args) => calls.oauth.verifyState(...args))
+  async verifyState(params: {
+    state: string | null
+    cookieHeader: string | null
+    code: string
+  }): Promise<VerifiedState> {
+    checkFields(this.#owner('verifyState'), params, {
+      'state?': textOrNull,
+      'cookieHeader?': textOrNull,
+      code: present
+    })
+    return verifyState(this.#states, this.#api, params)
   }
 
   /**
    * Exchanges the code of a callback for the openid and a web token. A code that comes twice within 30 seconds gets the first
-   * result, because WeChat's browser often sends the callback twice. Not repeated after a failure: the code may be used up.
+   * result, because WeChat's browser often sends the callback twice. Not retried after a failure: the code may be used up.
    *
    * @param code Single use, 5 minutes.
+   * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40029, 40163, 42003 (start again), 40226 (blocked user), 40125 (AppSecret).
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT: whether the code is used up is not known; start again.
+   * @throws {StoreError} ERR_STORE
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  exchangeCode(code: string, options: RequestOptions = {}): Promise<OAuthToken> {
-    return this.#late.call([code, options], (calls, args) => calls.oauth.exchangeCode(...args))
+  async exchangeCode(code: string, options?: RequestOptions): Promise<OAuthToken> {
+    checkFields(this.#owner('exchangeCode'), { code }, { code: present })
+    const { signal, ...rest } = options ?? {}
+    const exchange = () => {
+      const secret = this.#api.revealAppSecret()
+      return this.#api.call(EXCHANGE, { appid: this.#api.appId, secret, code, grant_type: 'authorization_code' }, rest)
+    }
+    signal?.throwIfAborted()
+    // Without the signal: another caller may be waiting for the same exchange.
+    return waitUnlessAborted(this.#codes.run(code, exchange), signal)
   }
 
   /**
    * A new web token for the refresh_token of an old one.
    *
+   * @param refresh_token Valid for 30 days.
+   * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 42002, 40030 (authorize again), 42007 (password changed).
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  refreshToken(refresh_token: string, options?: RequestOptions): Promise<OAuthToken> {
-    return this.#late.call([refresh_token, options], (calls, args) => calls.oauth.refreshToken(...args))
+  async refreshToken(refresh_token: string, options?: RequestOptions): Promise<OAuthToken> {
+    checkFields(this.#owner('refreshToken'), { refresh_token }, { refresh_token: present })
+    return this.#api.call(REFRESH, { appid: this.#api.appId, grant_type: 'refresh_token', refresh_token }, options)
   }
 
-  /** Whether a web token is still good. Failures that say nothing of it are thrown. */
-  checkToken(params: OAuthCredential, options?: RequestOptions): Promise<boolean> {
-    return this.#late.call([params, options], (calls, args) => calls.oauth.checkToken(...args))
+  /**
+   * Whether a web token is still valid.
+   *
+   * @param params e.g. the result of `exchangeCode`.
+   * @param options Options of this call.
+   * @returns `false` when WeChat says so; a failure of the check is thrown.
+   * @throws {WeChatApiError} ERR_WECHAT_API: any other errcode
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  async checkToken(params: OAuthCredential, options?: RequestOptions): Promise<boolean> {
+    this.#api.check(CHECK, params)
+    const { access_token, openid } = params
+    try {
+      await this.#api.call(CHECK, { access_token, openid }, options)
+      return true
+    } catch (error) {
+      if (error instanceof WeChatApiError && VOID_TOKEN.has(error.errcode)) return false
+      throw error
+    }
   }
 
   /**
    * The profile of a user who agreed to `snsapi_userinfo`.
    *
    * @param params e.g. the result of `exchangeCode`.
+   * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 48001 (token of snsapi_base), 42001 (use refreshToken), 40003.
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  userInfo(params: OAuthUserInfoParams, options?: RequestOptions): Promise<OAuthUserInfo> {
-    return this.#late.call([params, options], (calls, args) => calls.oauth.userInfo(...args))
+  async userInfo(params: OAuthUserInfoParams, options?: RequestOptions): Promise<OAuthUserInfo> {
+    this.#api.check(USER_INFO, params)
+    const { access_token, openid, lang = 'zh_CN' } = params
+    return this.#api.call(USER_INFO, { access_token, openid, lang }, options)
   }
 
   /**
    * Two handlers that do a whole login: `authorize` sends the browser to WeChat, `callback` takes it back, checks the state,
    * exchanges the code and calls `onLogin`.
    *
+   * @param options Where WeChat sends the browser back, the scope, and `onLogin`, which makes the session.
    * @throws {ConfigError} ERR_CONFIG
    * @example
    * const { authorize, callback } = mp.oauth.loginHandlers({
@@ -161,30 +236,27 @@ export class OAuth {
    * })
    */
   loginHandlers(options: LoginHandlersOptions): LoginHandlers {
-    checkOptions(options, loginRules(), { owner: 'loginHandlers', product: 'mp' })
-    const given = {
-      oauth: this,
-      states: this.#states,
-      options,
-      redirectUri: new URL(options.redirectUri),
-      sameSitePath
-    }
-    let handlers: LoginHandlers | undefined
-    const answer = (name: keyof LoginHandlers) => (request: Request) =>
-      this.#late.call([request], (calls) => {
-        handlers ??= calls.oauth.loginHandlers(given)
-        return handlers[name](request)
-      })
-    return { authorize: answer('authorize'), callback: answer('callback') }
+    const onFailure = (error: unknown) => this.#api.reportFailure('weixin-kit oauth.loginHandlers', error)
+    return createLoginHandlers(this, this.#states, options, onFailure)
+  }
+
+  /** Made on demand: a client without an AppSecret has none. */
+  get #states(): StateKeeper {
+    this.#keeper ??= new StateKeeper({
+      appId: this.#api.appId,
+      appSecret: this.#api.revealAppSecret(),
+      now: () => this.#api.http.now()
+    })
+    return this.#keeper
   }
 
   #page(path: string, query: Record<string, string | boolean | undefined>): URL {
-    const url = this.#account.endpoints.pageUrl(path, query, PAGE_HOST)
+    const url = this.#api.endpoints.pageUrl(path, query, PAGE_HOST)
     url.hash = 'wechat_redirect'
     return url
   }
 
   #owner(name: string) {
-    return { operation: `oauth.${name}`, product: this.#account.product }
+    return { operation: `oauth.${name}`, product: this.#api.product }
   }
 }

@@ -7,15 +7,18 @@ let server: Awaited<ReturnType<typeof listen>>
 /** Resolves when the server has seen the connection of the present request go away. */
 let gone: Promise<void>
 let arrived: Promise<void>
-let note: { gone: () => void; arrived: () => void }
+let note = { gone: () => undefined as void, arrived: () => undefined as void }
 
 beforeAll(async () => {
   server = await listen((request, response) => {
     response.on('close', () => note.gone())
     note.arrived()
+    if (request.url === '/ready') response.end()
     if (request.url === '/begin') response.writeHead(200, { 'content-type': 'text/plain' }).write('first ')
   })
 })
+// undici loads at its first use, which can take longer than the time limits below.
+beforeAll(() => Promise.all([inner, direct].map(async (fetch) => (await fetch(`${server.url}/ready`)).text())))
 afterAll(() => server.close())
 beforeEach(() => {
   note = { gone: () => undefined, arrived: () => undefined }
@@ -28,10 +31,11 @@ beforeEach(() => {
 })
 
 const inner = undiciFetch()
+const direct = undiciFetch()
 const wrapper: FetchLike = (url, init) => inner(url, { ...init })
 
 describe.each([
-  ['undiciFetch', undiciFetch()],
+  ['undiciFetch', direct],
   ['undiciFetch in a wrapper', wrapper],
   ['built-in fetch', globalThis.fetch]
 ])('%s', (_, fetch) => {

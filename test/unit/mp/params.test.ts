@@ -230,7 +230,7 @@ describe('lists', () => {
       (mp: OfficialAccount) => mp.tags.tagUsers({ tagid: 1, openid_list: Array(51).fill('o') }),
       'openid_list'
     ],
-    ['21 to block', (mp: OfficialAccount) => mp.blacklist.add(Array(21).fill('o')), 'openids'],
+    ['21 to block', (mp: OfficialAccount) => mp.blacklist.add(Array(21).fill('o')), 'openid_list'],
     ['a long remark', (mp: OfficialAccount) => mp.users.setRemark({ openid: 'o', remark: 'x'.repeat(30) }), 'remark'],
     ['a long tag', (mp: OfficialAccount) => mp.tags.create('十一个字的标签名称太长'), 'name'],
     ['a path with a query', (mp: OfficialAccount) => mp.quota.get('/cgi-bin/user/get?a=1'), 'cgi_path'],

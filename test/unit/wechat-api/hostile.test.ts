@@ -115,7 +115,7 @@ describe('access tokens', () => {
     const { accessToken } = client({ fetch, accessTokenProvider: { get: async () => `mine-${serial}`, invalidate } })
     expect(await accessToken.get()).toBe('mine-1')
     expect(await accessToken.invalidate('mine-1')).toBe(true)
-    expect(await accessToken.forceRefreshInvalidatingTheCurrentToken()).toBe('mine-3')
+    expect(await accessToken.forceRefresh()).toBe('mine-3')
     expect(told).toEqual(['mine-1', 'mine-2'])
     expect(fetch.seen).toHaveLength(0)
   })

@@ -49,7 +49,7 @@ describe('a refused token', () => {
     const { counts, state, client } = upstream()
     const [a, b] = [client(), client()]
     await Promise.all([a.network.callbackIps(), b.network.callbackIps()])
-    await a.accessToken.forceRefreshInvalidatingTheCurrentToken()
+    await a.accessToken.forceRefresh()
     expect(counts).toMatchObject({ normal: 1, force: 1 })
     await b.network.callbackIps()
     expect(counts).toMatchObject({ normal: 1, force: 1 })
@@ -113,7 +113,7 @@ describe('a refused token', () => {
     const { store, state, client } = upstream()
     const mp = client()
     const old = await mp.accessToken.get()
-    await mp.accessToken.forceRefreshInvalidatingTheCurrentToken()
+    await mp.accessToken.forceRefresh()
     expect(await mp.accessToken.invalidate(old)).toBe(false)
     expect(await store.get('weixin-kit:wx0123456789abcdef:stable_token')).toContain(state.current)
     expect(await mp.accessToken.invalidate(state.current)).toBe(true)
@@ -201,11 +201,11 @@ describe('forced refreshes by hand', () => {
   it('are one a minute over all clients; within it the current token is answered', async () => {
     const { clock, counts, client } = upstream()
     const [a, b] = [client(), client()]
-    const tokens = await Promise.all([a, b, a, b].map((mp) => mp.accessToken.forceRefreshInvalidatingTheCurrentToken()))
+    const tokens = await Promise.all([a, b, a, b].map((mp) => mp.accessToken.forceRefresh()))
     expect(new Set(tokens)).toEqual(new Set(['token-1']))
     expect(counts.force).toBe(1)
     clock.now += 60_001
-    expect(await b.accessToken.forceRefreshInvalidatingTheCurrentToken()).toBe('token-2')
+    expect(await b.accessToken.forceRefresh()).toBe('token-2')
   })
 
   it('do not repeat after a failure', async () => {
@@ -215,7 +215,7 @@ describe('forced refreshes by hand', () => {
       return new Response('bad gateway', { status: 502 })
     })
     const mp = new OfficialAccount({ appId: 'wx0123456789abcdef', appSecret: 'not-a-real-secret', fetch })
-    await expect(mp.accessToken.forceRefreshInvalidatingTheCurrentToken()).rejects.toThrow(
+    await expect(mp.accessToken.forceRefresh()).rejects.toThrow(
       expect.objectContaining({ code: 'ERR_UNEXPECTED_RESPONSE' })
     )
     expect(seen).toHaveLength(1)

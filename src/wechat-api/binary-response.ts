@@ -1,8 +1,8 @@
 import { ConnectionError, UnexpectedResponseError } from '../errors/index.ts'
-import { type AnswerContext, parseJsonAnswer } from './read-answer.ts'
+import { parseJsonResponse, type ResponseContext } from './read-response.ts'
 
 /** A binary answer whose first bytes were looked at: WeChat sends errors as JSON with status 200 in its place. */
-export interface BinaryAnswer {
+export interface BinaryResponse {
   readonly contentType: string
   readonly contentDisposition: string | null
   readonly contentLength: number | undefined
@@ -23,10 +23,10 @@ const LONGEST_TEXT_BYTES = 10 * 1024 * 1024
  * @throws {WeChatApiError} ERR_WECHAT_API
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE: empty, HTML, or a status other than 2xx.
  */
-export async function readBinaryAnswer(
+export async function readBinaryResponse(
   response: Response,
-  context: AnswerContext
-): Promise<{ binary: BinaryAnswer } | { json: Record<string, unknown> }> {
+  context: ResponseContext
+): Promise<{ binary: BinaryResponse } | { json: Record<string, unknown> }> {
   const contentType = (response.headers.get('content-type') ?? '').toLowerCase()
   const isStructured = STRUCTURED.test(contentType) || !response.ok
   const isPlain = contentType === '' || contentType.startsWith('text/')
@@ -45,7 +45,7 @@ export async function readBinaryAnswer(
   const isText = isStructured || (isBraced && (isPlain || (isComplete && looksLikeAnswer(head))))
   if (!reader || isText) {
     await reader?.cancel().catch(() => undefined)
-    const json = await parseJsonAnswer(head.toString('utf8'), response.status, context)
+    const json = await parseJsonResponse(head.toString('utf8'), response.status, context)
     return { json: json as Record<string, unknown> }
   }
   const length = Number(response.headers.get('content-length') ?? Number.NaN)
@@ -101,7 +101,7 @@ function continueStream(
   head: Buffer,
   isComplete: boolean,
   reader: ReadableStreamDefaultReader<Uint8Array>,
-  { operation, product }: AnswerContext
+  { operation, product }: ResponseContext
 ): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({
     start(controller) {

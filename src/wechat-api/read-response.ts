@@ -4,7 +4,7 @@ import { parseJson } from '../internal/json/index.ts'
 import { redactData, redactText, redactUrl } from '../internal/redact.ts'
 import { type ErrcodeContext, type ErrcodeInfo, UNKNOWN_ERRCODE } from './errcodes/index.ts'
 
-export interface AnswerContext {
+export interface ResponseContext {
   product: Product
   operation: string
 }
@@ -16,12 +16,12 @@ export interface AnswerContext {
  * @throws {UnexpectedResponseError} when the body is no JSON object.
  * @throws {BodyError} ERR_BODY_TOO_LARGE above 64 MiB.
  */
-export async function readJsonAnswer(response: Response, context: AnswerContext): Promise<unknown> {
-  return parseJsonAnswer(await readAnswerText(response, context), response.status, context)
+export async function readJsonResponse(response: Response, context: ResponseContext): Promise<unknown> {
+  return parseJsonResponse(await readAnswerText(response, context), response.status, context)
 }
 
-/** {@link readJsonAnswer} for a body that was read already. */
-export async function parseJsonAnswer(text: string, status: number, context: AnswerContext): Promise<unknown> {
+/** {@link readJsonResponse} for a body that was read already. */
+export async function parseJsonResponse(text: string, status: number, context: ResponseContext): Promise<unknown> {
   let body: unknown
   try {
     body = parseJson(text)
@@ -45,7 +45,7 @@ function withoutEnvelope(body: object): object {
 async function apiErrorOf(
   body: Readonly<Record<string, unknown>>,
   status: number,
-  { product, operation }: AnswerContext
+  { product, operation }: ResponseContext
 ): Promise<WeChatApiError | undefined> {
   const errcode = readErrcode(body)
   if (errcode === 0) return undefined
@@ -82,7 +82,7 @@ function readErrcode({ errcode }: Readonly<Record<string, unknown>>): number {
   return isNumeric ? Number(errcode) : Number.NaN
 }
 
-function unexpected(text: string, status: number, { product, operation }: AnswerContext, cause?: unknown) {
+function unexpected(text: string, status: number, { product, operation }: ResponseContext, cause?: unknown) {
   return new UnexpectedResponseError(
     `${operation}: expected a JSON object from WeChat, got HTTP ${status} with ${describe(text)}. A proxy in between, or a wrong baseUrl?`,
     { product, status, cause }

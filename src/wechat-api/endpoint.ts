@@ -1,0 +1,47 @@
+import type { OptionCheck } from '../core/options.ts'
+import type { ResponseContext } from './read-response.ts'
+
+/** What may differ between endpoints, besides method and path. */
+export interface EndpointSpec<Result> {
+  /** Checks of the parameters; a name that ends in `?` is optional. Unknown names pass: WeChat may have learnt them. */
+  readonly rules?: Readonly<Record<string, OptionCheck>>
+  /** WeChat may execute the call twice without harm. Default `true` for GET, `false` for POST. */
+  readonly idempotent?: boolean
+  /** Default: the access token goes into the query. */
+  readonly auth?: 'none'
+  /** The whole body is the result, and useless without this field (`*`: no field is required). */
+  readonly returns?: '*' | (keyof Result & string)
+  /** The result is this field of the body. */
+  readonly picks?: string
+  /** Reads a response that is not JSON. */
+  readonly read?: (response: Response, context: ResponseContext) => Promise<Result>
+}
+
+/** One endpoint of the WeChat API. Without `returns`, `picks` and `read` its calls resolve to nothing. */
+export interface Endpoint<Params, Result> extends EndpointSpec<Result> {
+  /** Name of the method for diagnostics and errors, e.g. `users.info`. */
+  readonly operation: string
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly idempotent: boolean
+  /** Never set: carries the type of the parameters. */
+  readonly params?: (params: Params) => void
+}
+
+/** A GET endpoint; its parameters go into the query. */
+export function get<Params extends object, Result = void>(
+  operation: string,
+  path: string,
+  spec: EndpointSpec<Result> = {}
+): Endpoint<Params, Result> {
+  return { operation, method: 'GET', path, idempotent: true, ...spec }
+}
+
+/** A POST endpoint; its parameters are sent as JSON. */
+export function post<Params extends object, Result = void>(
+  operation: string,
+  path: string,
+  spec: EndpointSpec<Result> = {}
+): Endpoint<Params, Result> {
+  return { operation, method: 'POST', path, idempotent: false, ...spec }
+}
