@@ -10,6 +10,8 @@ export interface Envelope<Code extends number> {
   bodyOf(code: Code): object
   /** What we did wrong, or what we stand on. */
   fault: Code
+  /** In place of the status of `fault`. */
+  faultStatus?: number
   /** What is no request: malformed JSON, a body over the limit, a broken URL. */
   badRequest: Code
   notFound: Code
@@ -31,7 +33,7 @@ export function failureOf<Code extends number>(envelope: Envelope<Code>, error: 
 }
 
 function codeOf<Code extends number>(
-  { codes, fault, badRequest }: Envelope<Code>,
+  { codes, fault, faultStatus, badRequest }: Envelope<Code>,
   thrown: unknown
 ): { code: Code; status: number } {
   // A route may have taken it for a failure of the service that it was about to ask.
@@ -42,8 +44,8 @@ function codeOf<Code extends number>(
   }
   const status = (thrown as { status?: unknown } | null)?.status
   const isRefusal = typeof status === 'number' && status >= 400 && status < 500 && !isWeixinKitError(thrown)
-  const code = isRefusal ? badRequest : fault
-  return { code, status: codes[code].status }
+  if (isRefusal) return { code: badRequest, status: codes[badRequest].status }
+  return { code: fault, status: faultStatus ?? codes[fault].status }
 }
 
 /** Whether Redis or the database is away: on the next try, or another machine, the request may well succeed. */

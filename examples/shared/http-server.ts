@@ -6,7 +6,8 @@ export async function listen(listener: RequestListener, port: number, host: stri
   const server = createServer(listener)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, resolve)
+    // A burst of connections waits for its turn: beyond the default of 511 the kernel drops them.
+    server.listen({ port, host, backlog: 4096 }, resolve)
   })
   return server
 }

@@ -1,12 +1,12 @@
 import { and, eq, lt } from 'drizzle-orm'
-import { jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import { json, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 import type { Database, Transaction } from './database.ts'
 
 /**
  * Requests that were worked on, by their owner and the `Idempotency-Key` that the client chose. The table is in the
  * migrations of each app that has it:
  *
- *     CREATE TABLE "requests" ("owner" text NOT NULL, "key" text NOT NULL, "fingerprint" text NOT NULL, "answer" jsonb,
+ *     CREATE TABLE "requests" ("owner" text NOT NULL, "key" text NOT NULL, "fingerprint" text NOT NULL, "answer" json,
  *       "created_at" timestamp with time zone DEFAULT now() NOT NULL, PRIMARY KEY ("owner", "key"))
  */
 const requests = pgTable(
@@ -15,7 +15,7 @@ const requests = pgTable(
     owner: text('owner').notNull(),
     key: text('key').notNull(),
     fingerprint: text('fingerprint').notNull(),
-    answer: jsonb('answer'),
+    answer: json('answer'),
     created_at: timestamp('created_at', { withTimezone: true }).notNull().defaultNow()
   },
   (table) => [primaryKey({ columns: [table.owner, table.key] })]
@@ -58,6 +58,27 @@ export function once<T>(
     await tx.update(requests).set({ answer }).where(isThis)
     return answer
   })
+}
+
+/**
+ * Marks that something was asked for at `cameAt` (Unix milliseconds); `false` when it was within `forMs` before. Call it under
+ * a lock of the owner's row: two at once are then looked at one after the other.
+ */
+export async function touchRequest(
+  tx: Transaction,
+  { owner, key }: Omit<RequestKey, 'fingerprint'>,
+  cameAt: number,
+  forMs: number
+): Promise<boolean> {
+  const isThis = and(eq(requests.owner, owner), eq(requests.key, key))
+  const [last] = await tx.select().from(requests).where(isThis)
+  if (last && Math.abs(cameAt - Number(last.answer)) < forMs) return false
+  const values = { answer: cameAt, created_at: new Date() }
+  await tx
+    .insert(requests)
+    .values({ owner, key, fingerprint: '', ...values })
+    .onConflictDoUpdate({ target: [requests.owner, requests.key], set: values })
+  return true
 }
 
 /** Forgets what is older than a day: for a sweep. */

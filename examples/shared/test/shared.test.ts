@@ -85,7 +85,7 @@ describe('sweeps', () => {
   it('run in one process at a time, and a failure does not keep the lock', async () => {
     const store = memoryStore()
     let runs = 0
-    let end = () => undefined as void
+    let end: () => void = () => undefined
     const run = async () => {
       runs++
       await new Promise<void>((resolve) => {

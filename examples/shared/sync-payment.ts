@@ -1,0 +1,78 @@
+import { WeChatPayError } from 'weixin-kit'
+import type { WeChatPayV2 } from 'weixin-kit/pay/v2'
+import { describeError } from './describe-error.ts'
+
+/** What a notification or a query says of a payment. */
+export interface Payment {
+  out_trade_no: string
+  transaction_id: string
+  total_fee: number
+}
+
+/** An order of WeChat Pay whose end is not known. */
+export interface OpenPayment {
+  out_trade_no: string
+  time_expire: Date
+  settle(payment: Payment): Promise<unknown>
+  /** Nobody can pay it any more. */
+  close(): Promise<unknown>
+}
+
+/** So long a notification may take before WeChat Pay is asked. */
+export const PATIENCE_MS = 5 * 60_000
+
+/**
+ * Asks WeChat Pay how an order stands: a payment is settled, as by its notification; what can no longer be paid is closed, for
+ * which WeChat Pay is told first.
+ */
+export async function syncPayment(pay: WeChatPayV2, order: OpenPayment, now = new Date()): Promise<void> {
+  const { out_trade_no } = order
+  const isOver = now.getTime() > order.time_expire.getTime() + PATIENCE_MS
+  const { trade_state, transaction_id, total_fee } = await ask(pay, out_trade_no)
+  switch (trade_state) {
+    case 'SUCCESS':
+      if (transaction_id && total_fee !== undefined) await order.settle({ out_trade_no, transaction_id, total_fee })
+      return
+    // REFUND: paid, and given back in the merchant platform before it was booked. Nothing is credited.
+    case 'REFUND':
+    case 'CLOSED':
+    case 'REVOKED':
+      await order.close()
+      return
+    case 'ABSENT':
+      if (isOver) await order.close()
+      return
+    default:
+      if (!isOver) return
+      await pay.orders.close({ out_trade_no })
+      await order.close()
+  }
+}
+
+/** The same for many: for a sweep. One that fails comes up again next time, and does not keep the others waiting. */
+export async function syncPayments(
+  pay: WeChatPayV2,
+  orders: readonly OpenPayment[],
+  log: (line: string) => void,
+  now?: Date
+): Promise<void> {
+  for (const order of orders) {
+    await syncPayment(pay, order, now).catch((error: unknown) => log(`${order.out_trade_no}: ${describeError(error)}`))
+  }
+}
+
+interface Answer {
+  trade_state: string
+  transaction_id?: string
+  total_fee?: number
+}
+
+/** An order that WeChat Pay never got is no failure: the process died before, or the request was lost. */
+async function ask(pay: WeChatPayV2, out_trade_no: string): Promise<Answer> {
+  try {
+    return await pay.orders.query({ out_trade_no })
+  } catch (error) {
+    if (error instanceof WeChatPayError && error.upstreamCode === 'ORDERNOTEXIST') return { trade_state: 'ABSENT' }
+    throw error
+  }
+}
