@@ -8,16 +8,12 @@ import { Agent, request } from 'undici'
 import { Endpoints } from '../src/core/endpoints.ts'
 import { HttpClient } from '../src/core/http-client.ts'
 import { undiciFetch } from '../src/core/undici-fetch.ts'
-import { Caller, writeRequest } from '../src/pay/v2/caller.ts'
-import { ENDPOINTS } from '../src/pay/v2/endpoints.ts'
 import { WeChatPayV2 } from '../src/pay/v2/index.ts'
-import { KNOWN } from '../src/pay/v2/known.ts'
-import { unifiedRules } from '../src/pay/v2/order-rules.ts'
-import { checkParams } from '../src/pay/v2/params.ts'
+import { ORDERS } from '../src/pay/v2/orders.ts'
+import { PayV2Client, writeRequest } from '../src/pay/v2/pay-v2-client.ts'
 import { Signer, type SignType } from '../src/pay/v2/signer.ts'
 import type { BenchCase } from './case.ts'
 
-const { byTradeType: UNIFIED_RULES } = unifiedRules(KNOWN.notifyUrl)
 const APP_ID = 'wx2421b1c4370ec43b'
 const MCH_ID = '1900000109'
 const API_KEY = '192006250b4c09247ec02edce69f6a2d'
@@ -135,28 +131,31 @@ function client(signType: SignType, options = {}): WeChatPayV2 {
 
 function pureCases(type: SignType): BenchCase[] {
   const signer = new Signer(API_KEY)
-  const caller = new Caller({
-    appId: APP_ID,
-    mchId: MCH_ID,
-    subAppId: undefined,
-    subMchId: undefined,
+  const client = new PayV2Client({
+    account: { appId: APP_ID, furtherAppIds: [], mchId: MCH_ID, subAppId: undefined, subMchId: undefined },
     signType: type,
     http: new HttpClient({ product: 'pay' }),
     endpoints: new Endpoints('api.mch.weixin.qq.com'),
     backupHost: undefined,
     hasCertificate: false,
     pathPrefix: '',
-    known: KNOWN,
+    logger: undefined,
+    notifyUrl: undefined,
+    refundNotifyUrl: undefined,
     signer: () => signer
   })
-  const rules = UNIFIED_RULES.JSAPI ?? {}
+  const operation = 'orders.unified'
+  const endpoint = ORDERS.unified
   const notification = Buffer.from(signed(NOTIFICATION, type))
   return [
     {
       name: `build and sign a unified order, ${type}`,
       target: 0.75,
       floor: () => writeByHand(type),
-      ours: () => writeRequest(caller.describe(ENDPOINTS.unified, checkParams(ORDER, rules, 'orders.unified'), signer))
+      ours: () => {
+        const fields = client.fields(operation, endpoint, ORDER)
+        return writeRequest({ operation, endpoint, fields, signer, signType: type })
+      }
     },
     {
       name: `parse and verify a payment notification, ${type}`,

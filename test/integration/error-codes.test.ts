@@ -15,9 +15,8 @@ import { VOID_TOKEN } from '../../src/mp/oauth/oauth.ts'
 import { REFUND_ENDPOINTS } from '../../src/pay/endpoints/refunds.ts'
 import { TRANSFER_ENDPOINTS } from '../../src/pay/endpoints/transfers.ts'
 import { errorCodeTable as v3Codes } from '../../src/pay/error-code-table.ts'
-import type { Endpoint as V2Endpoint } from '../../src/pay/v2/endpoint.ts'
-import { ENDPOINTS as V2_ENDPOINTS } from '../../src/pay/v2/endpoints.ts'
 import { errorCodeTable as v2Codes } from '../../src/pay/v2/error-code-table.ts'
+import { FAMILIES } from '../../src/pay/v2/request.ts'
 import { FORGOTTEN_UPLOAD, STATUSES } from '../../src/qiniu/statuses.ts'
 import * as core from '../../src/wechat-api/errcodes/core.ts'
 import { CLASSES } from '../../src/wechat-api/errcodes/errcode-info.ts'
@@ -142,7 +141,9 @@ describe('WeChat', () => {
 
 describe('WeChat Pay v2', () => {
   const pay = (maxRetries = 2) => new WeChatPayV2({ ...simulator.credentials.payV2, ...options(), maxRetries })
-  const rows: readonly (readonly [string, V2Endpoint])[] = Object.entries(V2_ENDPOINTS)
+  const rows = Object.entries(FAMILIES).flatMap(([family, endpoints]) =>
+    Object.entries(endpoints).map(([name, endpoint]) => [`${family}.${name}`, endpoint] as const)
+  )
 
   it.each(Object.entries(v2Codes()))('%s', async (errcode, [kind, repeat, outcome, hint]) => {
     const { error, attempts } = await provoke('/pay/orderquery', { errcode }, () =>

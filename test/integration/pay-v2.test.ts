@@ -44,7 +44,7 @@ class Shop {
     this.pay = pay
     this.#handlers = {
       '/pay/notify': pay.notifyHandler({ onPaid: (one) => void this.paid.push(one) }),
-      '/pay/refund-notify': pay.refundNotifyHandler({ onRefunded: (one) => void this.refunded.push(one) })
+      '/pay/refund-notify': pay.refundNotifyHandler({ onRefund: (one) => void this.refunded.push(one) })
     }
   }
 

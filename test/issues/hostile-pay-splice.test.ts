@@ -41,7 +41,11 @@ describe('a signature of API v2 does not say where a field ends', () => {
     expect(await codeOf(async () => pay.parseNotification(toXml({ ...forged, sign: SIGN })))).toBe(
       'ERR_SIGNATURE_MISMATCH'
     )
-    // The genuine one, odd as its text is, stays a payment: nothing that was paid may be lost.
-    expect(pay.parseNotification(toXml({ ...GENUINE, sign: SIGN })).out_trade_no).toBe('CHEAP1')
+    // The genuine one reads like it: not to be told apart, it is refused too, and an order with such text already.
+    expect(await codeOf(async () => pay.parseNotification(toXml({ ...GENUINE, sign: SIGN })))).toBe(
+      'ERR_SIGNATURE_MISMATCH'
+    )
+    const order = { trade_type: 'APP', body: 'a', out_trade_no: 'CHEAP1', total_fee: 1, spbill_create_ip: '::1' } as const
+    expect(await codeOf(() => pay.orders.unified({ ...order, attach: String(GENUINE.attach) }))).toBe('ERR_INVALID_PARAM')
   })
 })

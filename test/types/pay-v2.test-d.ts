@@ -23,8 +23,10 @@ describe('orders', () => {
     assertType<V2UnifiedOrderParams>({ ...order, trade_type: 'MWEB' })
     // @ts-expect-error an amount is a number
     assertType<V2UnifiedOrderParams>({ ...order, trade_type: 'APP', total_fee: '1' })
-    // @ts-expect-error the client fills the appid
-    assertType<V2UnifiedOrderParams>({ ...order, trade_type: 'APP', appid: 'wx1' })
+    assertType<V2UnifiedOrderParams>({ ...order, trade_type: 'APP', appid: 'wx1', sub_mch_id: '1900000999' })
+    assertType<V2UnifiedOrderParams>({ ...order, trade_type: 'APP', notify_url: new URL('https://shop.example.com') })
+    // @ts-expect-error the client fills the merchant
+    assertType<V2UnifiedOrderParams>({ ...order, trade_type: 'APP', mch_id: '1900000109' })
   })
 
   it('answer what their trade_type brings', async () => {
@@ -55,7 +57,7 @@ describe('orders', () => {
 describe('handlers', () => {
   it('are FetchHandlers', () => {
     expectTypeOf(pay.notifyHandler({ onPaid: () => undefined })).toEqualTypeOf<FetchHandler>()
-    expectTypeOf(pay.refundNotifyHandler({ onRefunded: async () => undefined })).toEqualTypeOf<FetchHandler>()
+    expectTypeOf(pay.refundNotifyHandler({ onRefund: async () => undefined })).toEqualTypeOf<FetchHandler>()
     // @ts-expect-error onPaid is required
     pay.notifyHandler({})
     pay.notifyHandler({

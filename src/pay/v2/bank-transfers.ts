@@ -1,13 +1,13 @@
 import type { KeyObject } from 'node:crypto'
 import type { RequestOptions } from '../../core/client-options.ts'
-import { type OptionRules, optional, required } from '../../core/options.ts'
+import { optional, required } from '../../core/options.ts'
 import { UnexpectedResponseError } from '../../errors/index.ts'
 import { nodeCrypto } from '../../internal/node-crypto.ts'
 import { SingleFlight } from '../../internal/single-flight.ts'
 import { fen } from '../common/fen.ts'
-import type { Caller } from './caller.ts'
-import { ENDPOINTS } from './endpoints.ts'
-import { chars, checkParams } from './params.ts'
+import { type Call, payout } from './endpoint.ts'
+import { chars } from './params.ts'
+import type { PayV2Client } from './pay-v2-client.ts'
 
 export interface BankTransferParams {
   /** Your number: 8 to 32 letters and digits. Repeat only with it. */
@@ -50,36 +50,57 @@ export interface QueriedBankTransfer {
 
 const tradeNo = chars(32, /^[0-9A-Za-z]{8,32}$/, '8 to 32 letters and digits')
 
-const CREATE: OptionRules = {
-  partner_trade_no: required(tradeNo),
-  bankNo: required(chars(64, /^\d{6,32}$/, 'digits without spaces')),
-  trueName: required(chars(64)),
-  bank_code: required(chars(64)),
-  amount: required(fen()),
-  desc: optional(chars(100))
+export const BANK_TRANSFERS = {
+  create: payout<BankTransferParams, BankTransfer>('/mmpaysptrans/pay_bank', {
+    rules: {
+      partner_trade_no: required(tradeNo),
+      bankNo: required(chars(64, /^\d{6,32}$/, 'digits without spaces')),
+      trueName: required(chars(64)),
+      bank_code: required(chars(64)),
+      amount: required(fen()),
+      desc: optional(chars(100))
+    },
+    identity: 'merchant',
+    echo: ['mch_id', 'partner_trade_no'],
+    query: { method: 'bankTransfers.query', by: ['partner_trade_no'] }
+  }),
+  query: payout<{ partner_trade_no: string }, QueriedBankTransfer>('/mmpaysptrans/query_bank', {
+    rules: { partner_trade_no: required(tradeNo) },
+    identity: 'merchant',
+    retry: 'safe',
+    echo: ['mch_id', 'partner_trade_no']
+  }),
+  publicKey: payout<object, { pub_key?: unknown }>('/risk/getpublickey', {
+    rules: {},
+    host: 'fraud.mch.weixin.qq.com',
+    identity: 'merchant',
+    retry: 'safe',
+    signType: 'configured',
+    sendsSignType: true,
+    echo: ['mch_id']
+  })
 }
-
-const QUERY: OptionRules = { partner_trade_no: required(tradeNo) }
 
 /** Payments to bank accounts (付款到银行卡): `pay2.bankTransfers`. */
 export class BankTransfers {
-  readonly #caller: Caller
+  readonly #client: PayV2Client
   readonly #flights = new SingleFlight<KeyObject>()
   #key: KeyObject | undefined
 
   /** @internal */
-  constructor(caller: Caller) {
-    this.#caller = caller
+  constructor(client: PayV2Client) {
+    this.#client = client
   }
 
   /**
-   * Pays to a bank account. The client fetches WeChat Pay's public key once and encrypts number and name with it. Needs the
-   * merchant certificate.
+   * Pays to a bank account (付款到银行卡). The client fetches WeChat Pay's public key once and encrypts number and name with it.
+   * Needs the merchant certificate.
    *
    * @param params amount in fen
    * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate. Nothing was sent.
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `bankTransfers.query`; repeat only under the same number
    * @throws {WeChatPayError} ERR_WECHAT_PAY when it was certainly refused
+   * @returns amount and fee in fen
    * @example
    * const transfer = await pay2.bankTransfers.create({
    *   partner_trade_no: 'B20260301000001',
@@ -90,73 +111,63 @@ export class BankTransfers {
    * })
    */
   async create(params: BankTransferParams, options?: RequestOptions): Promise<BankTransfer> {
-    const endpoint = ENDPOINTS.payBank
-    const { bankNo, trueName, ...rest } = checkParams(params, CREATE, endpoint.operation)
-    this.#caller.requireCertificate(endpoint)
+    const operation = 'bankTransfers.create'
+    const { bankNo, trueName, ...fields } = this.#client.fields(operation, BANK_TRANSFERS.create, params)
+    this.#client.requireCertificate(operation, BANK_TRANSFERS.create)
     this.#key ??= await this.#flights.run('key', () => this.#fetchKey(options))
-    const fields = {
-      ...rest,
-      enc_bank_no: encrypt(this.#key, String(bankNo)),
-      enc_true_name: encrypt(this.#key, String(trueName))
-    }
-    return this.#caller.callFor(
-      endpoint,
-      fields,
-      options,
-      (answer) => this.#caller.known.toResult(answer, endpoint.operation) as unknown as BankTransfer
-    )
+    fields.enc_bank_no = encrypt(this.#key, String(bankNo))
+    fields.enc_true_name = encrypt(this.#key, String(trueName))
+    return this.#client.send(operation, BANK_TRANSFERS.create, fields, options)
   }
 
   /**
-   * Queries a payment to a bank account.
+   * Queries a payment to a bank account (查询付款银行卡).
    *
-   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate
+   * @param params your number of the payment
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate. Nothing was sent.
    * @throws {WeChatPayError} ERR_WECHAT_PAY
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   * @returns amount and fee in fen
    * @example
    * const { status } = await pay2.bankTransfers.query({ partner_trade_no: 'B20260301000001' })
    */
-  async query(params: { partner_trade_no: string }, options?: RequestOptions): Promise<QueriedBankTransfer> {
-    const endpoint = ENDPOINTS.queryBank
-    const fields = checkParams(params, QUERY, endpoint.operation)
-    const answer = await this.#caller.call(endpoint, fields, options)
-    return this.#caller.known.toResult(answer, endpoint.operation) as unknown as QueriedBankTransfer
+  query(params: { partner_trade_no: string }, options?: RequestOptions): Promise<QueriedBankTransfer> {
+    return this.#client.call('bankTransfers.query', BANK_TRANSFERS.query, params, options)
   }
 
   /**
-   * Fetches the public key with which number and name are encrypted (获取 RSA 公钥). {@link create} does it by itself.
+   * Fetches the public key with which number and name are encrypted (获取 RSA 公钥). {@link create} does it automatically.
    *
    * @returns PEM, PKCS#1 (`BEGIN RSA PUBLIC KEY`)
-   * @throws {ConfigError} ERR_CONFIG without a client certificate
+   * @throws {ConfigError} ERR_CONFIG without a client certificate. Nothing was sent.
    * @throws {WeChatPayError} ERR_WECHAT_PAY
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
    * @example
    * const pem = await pay2.bankTransfers.publicKey()
    */
   async publicKey(options?: RequestOptions): Promise<string> {
-    const endpoint = ENDPOINTS.publicKey
-    const { pub_key } = await this.#caller.call(endpoint, {}, options)
-    if (typeof pub_key === 'string' && parseKey(pub_key)) return pub_key
-    throw new UnexpectedResponseError(`${endpoint.operation}: the answer has no RSA public key in PEM.`, {
-      product: 'pay'
-    })
+    const operation = 'bankTransfers.publicKey'
+    const { pub_key } = await this.#client.call(operation, BANK_TRANSFERS.publicKey, {}, options)
+    if (typeof pub_key === 'string' && isUsableKey(pub_key)) return pub_key
+    throw new UnexpectedResponseError(`${operation}: the response has no RSA public key in PEM.`, { product: 'pay' })
   }
 
   async #fetchKey(options: RequestOptions | undefined): Promise<KeyObject> {
     // Not the caller's signal: others may wait for the same key.
     const { signal: _, ...rest } = options ?? {}
-    const pem = await this.publicKey(rest)
-    return nodeCrypto().createPublicKey(pem)
+    return nodeCrypto().createPublicKey(await this.publicKey(rest))
   }
 }
 
-function parseKey(pem: string): KeyObject | undefined {
+function isUsableKey(pem: string): boolean {
   try {
     const key = nodeCrypto().createPublicKey(pem)
     // A shorter key could not take the longest name, and would protect nothing.
-    return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048 && key.asymmetricKeyType === 'rsa' ? key : undefined
+    return key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048
   } catch {
-    return undefined
+    return false
   }
 }
 

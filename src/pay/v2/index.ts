@@ -18,13 +18,13 @@ export type {
   MiniProgramParams,
   RedPackClientParams
 } from './client-params.ts'
-export type { Identity } from './endpoint.ts'
 export {
   type ExplainSignOptions,
   explainSign,
   type SignCause,
   type SignExplanation
 } from './explain-sign.ts'
+export type { AccountParams, Identity } from './identity.ts'
 export type {
   MicropayOutcome,
   MicropayWaitOptions
@@ -51,6 +51,7 @@ export type {
   OrderDetail,
   OrderNumber,
   PaidOrder,
+  PayerOpenid,
   QueriedOrder,
   ReversedOrder,
   StoreSceneInfo,
@@ -73,11 +74,9 @@ export type {
   Refund,
   RefundCoupon,
   RefundGoodsDetail,
-  RefundStatus
-} from './refund-types.ts'
-export type {
   RefundParams,
   RefundQueryParams,
+  RefundStatus,
   Refunds
 } from './refunds.ts'
 export type { PayV2Request } from './request.ts'

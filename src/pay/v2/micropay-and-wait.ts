@@ -1,6 +1,7 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import { ConnectionError, UnknownResultError, WeChatPayError } from '../../errors/index.ts'
 import { sleep } from '../../internal/sleep.ts'
+import type { AccountParams } from './identity.ts'
 import type { MicropayParams, OrderNumber, PaidOrder, QueriedOrder, ReversedOrder } from './order-types.ts'
 
 /** Waiting times of the document (付款码支付: 业务流程). */
@@ -11,7 +12,7 @@ const REVERSE_PAUSE_MS = 5_000
 const REVERSE_TRIES = 6
 
 export interface MicropayWaitOptions extends RequestOptions {
-  /** Told what is being done: the cashier sees `userPaying` and asks the customer to enter the password. */
+  /** Called on every state change: at `userPaying` the cashier asks the customer to enter the password. */
   onWaiting?: (state: 'userPaying' | 'querying' | 'reversing') => void
 }
 
@@ -30,6 +31,8 @@ export interface MicropayCalls {
   reverse(params: OrderNumber, options?: RequestOptions): Promise<ReversedOrder>
 }
 
+type MicropayNumber = AccountParams & { out_trade_no: string }
+
 /**
  * Charges, queries while the result is open, and reverses the order if it stays open.
  *
@@ -42,7 +45,7 @@ export async function micropayAndWait(
   waitOptions: MicropayWaitOptions
 ): Promise<MicropayOutcome> {
   const { onWaiting, ...options } = waitOptions
-  const number = { out_trade_no: params.out_trade_no }
+  const number = numberOf(params)
   let isUserPaying: boolean
   try {
     return { outcome: 'paid', order: await calls.micropay(params, options) }
@@ -59,9 +62,19 @@ export async function micropayAndWait(
   }
 }
 
+/** How the order is asked for: by its number, and for the account that the payment was made for. */
+function numberOf(params: MicropayParams): MicropayNumber {
+  const number: MicropayNumber = { out_trade_no: params.out_trade_no }
+  for (const name of ['appid', 'sub_appid', 'sub_mch_id'] as const) {
+    const value = params[name]
+    if (value !== undefined) number[name] = value
+  }
+  return number
+}
+
 async function queryUntilFinal(
   calls: MicropayCalls,
-  number: OrderNumber,
+  number: MicropayNumber,
   { onWaiting, ...options }: MicropayWaitOptions
 ): Promise<MicropayOutcome | undefined> {
   for (let waitedMs = 0, pauseMs = FIRST_QUERY_MS; waitedMs + pauseMs <= QUERY_FOR_MS; pauseMs = NEXT_QUERY_MS) {
@@ -83,7 +96,7 @@ function isFinal(order: QueriedOrder): boolean {
 
 async function queryOrNothing(
   calls: MicropayCalls,
-  number: OrderNumber,
+  number: MicropayNumber,
   options: RequestOptions
 ): Promise<QueriedOrder | undefined> {
   try {
@@ -100,7 +113,7 @@ async function queryOrNothing(
 
 async function reverseUntilDone(
   calls: MicropayCalls,
-  number: OrderNumber,
+  number: MicropayNumber,
   options: RequestOptions
 ): Promise<MicropayOutcome> {
   for (let attempt = 1; ; attempt++) {
@@ -117,10 +130,10 @@ async function reverseUntilDone(
   }
 }
 
-function stillOpen(number: OrderNumber, cause?: unknown): UnknownResultError {
+function stillOpen(number: MicropayNumber, cause?: unknown): UnknownResultError {
   if (cause instanceof UnknownResultError) return cause
   return new UnknownResultError(
     'orders.micropayAndWait: the order is neither known to be paid nor reversed. Run orders.query, and reverse it within 7 days if it is not wanted.',
-    { product: 'pay', cause, query: { method: 'orders.query', params: number as Record<string, string> } }
+    { product: 'pay', cause, query: { method: 'orders.query', params: { ...number } } }
   )
 }

@@ -1,6 +1,6 @@
 import type { FetchHandler } from '../../core/fetch-handler.ts'
 import type { Logger } from '../../core/logger.ts'
-import { callback, checkOptions, optional, required } from '../../core/options.ts'
+import { callback, checkOptions, flag, optional, required } from '../../core/options.ts'
 import type { Store } from '../../core/store.ts'
 import { UnexpectedResponseError, type WeChatPayError } from '../../errors/index.ts'
 import { hashHex } from '../../internal/hash.ts'
@@ -10,73 +10,116 @@ import type { PaymentNotification, RefundNotification } from './notification-typ
 import type { PaymentEvent } from './parse-notification.ts'
 
 interface HandlerOptions {
-  /** Told of what was refused or failed: for your log or alarm. */
-  onError?: (error: unknown, request: Request) => void
+  /** Called with what was refused or failed, e.g. for a log or an alarm. What it returns or throws changes nothing. */
+  onError?: (error: unknown, context: { request: Request }) => unknown
 }
 
 export interface NotifyHandlerOptions extends HandlerOptions {
   /**
-   * Books the payment. WeChat Pay is told SUCCESS only after this resolved; if it throws, the notification comes again. It runs
-   * at least once for a payment: make it idempotent (an update with a condition, in one transaction).
+   * Called with a verified payment; acknowledged only after it resolves. If it throws, the notification is delivered again: at
+   * least once per payment, so make it idempotent (an update with a condition, in one transaction).
    */
-  onPaid(notification: PaymentNotification): void | Promise<void>
-  /** Told of the genuine notification of a deduction that failed; without it such a notification is refused and reported. */
-  onFailed?: (error: WeChatPayError) => void | Promise<void>
+  onPaid(notification: PaymentNotification): unknown
+  /** Called when a refund reaches a final status, where payments and refunds share one address: look at `refund_status`. */
+  onRefund?: (notification: RefundNotification) => unknown
+  /** Called with the verified notification of a deduction that failed; without it such a notification is refused and reported. */
+  onFailed?: (error: WeChatPayError) => unknown
   /** What your own order says, in fen: a notification with another `total_fee` is refused and reported. */
   expectedTotalFee?: (notification: PaymentNotification) => number | undefined | Promise<number | undefined>
+  /** Confirms refunds by `refunds.query` before `onRefund` runs, see {@link RefundNotifyHandlerOptions.confirmRefund}. */
+  confirmRefund?: boolean
 }
 
 export interface RefundNotifyHandlerOptions extends HandlerOptions {
-  /** Books the end of a refund: look at `refund_status`. At least once for each, see `onPaid`. */
-  onRefunded(notification: RefundNotification): void | Promise<void>
+  /** Called when a refund reaches a final status: look at `refund_status`. At least once for each, see `onPaid`. */
+  onRefund(notification: RefundNotification): unknown
+  /**
+   * Confirms each notification by `refunds.query` before `onRefund` runs, and refuses it where amounts, numbers or status differ.
+   * Refund notifications carry no signature: their encryption shows that somebody had the API key, not that the text is whole.
+   * Default `false`.
+   */
+  confirmRefund?: boolean
 }
 
-/** @internal */
+/** What the handlers need of their client. @internal */
 export interface NotificationHandlerContext {
   store: Store
   logger: Logger | undefined
   mchId: string
   isSandbox: boolean
+  parsePayment(body: Uint8Array): Promise<PaymentEvent>
+  parseRefund(body: Uint8Array): Promise<RefundNotification>
+  /** @throws what the query throws, or that it contradicts the notification */
+  confirmRefund(notification: RefundNotification): Promise<void>
 }
+
+type Event =
+  | PaymentEvent
+  | { readonly refund: RefundNotification; readonly paid?: undefined; readonly failed?: undefined }
 
 type FailedFields = Readonly<Record<string, string | undefined>>
 
 /** @internal */
-export function makeNotifyHandler(
-  context: NotificationHandlerContext,
-  options: NotifyHandlerOptions,
-  parse: (body: Uint8Array) => Promise<PaymentEvent>
-): FetchHandler {
+export function makeNotifyHandler(context: NotificationHandlerContext, options: NotifyHandlerOptions): FetchHandler {
   checkOptions(
     options,
     {
       onPaid: required(callback),
+      onRefund: optional(callback),
       onFailed: optional(callback),
       expectedTotalFee: optional(callback),
+      confirmRefund: optional(flag),
       onError: optional(callback)
     },
     { owner: 'notifyHandler', product: 'pay' }
   )
-  return createNotificationHandler<PaymentEvent>({
+  const { onRefund } = options
+  return createNotificationHandler<Event>({
     ...frameOf(context, 'notifyHandler', options),
-    parse,
-    keyOf: ({ paid, failed }) => {
-      if (paid) return keyOf(context, 'paid', paid.transaction_id, paid.out_trade_no)
-      const { transaction_id = '', out_trade_no = '', nonce_str: _, sign: __, ...rest } = failed.body as FailedFields
-      // A deduction can fail again another day, or be of a contract and have no number: then the rest tells them apart.
-      const content = hashHex('sha256', JSON.stringify(rest))
-      return keyOf(context, 'failed', transaction_id, out_trade_no, failed.upstreamCode, content)
-    },
-    run: async ({ paid, failed }) => {
+    parse: async (body) =>
+      onRefund && isRefund(body) ? { refund: await context.parseRefund(body) } : context.parsePayment(body),
+    keyOf: (event) => ('refund' in event ? keyOfRefund(context, event.refund) : keyOfPayment(context, event)),
+    run: async (event) => {
+      if ('refund' in event) return runRefund(context, event.refund, options)
+      const { paid, failed } = event
       if (!paid) {
         // What nobody takes must not be acknowledged.
         if (!options.onFailed) throw failed
-        return options.onFailed(failed)
+        await options.onFailed(failed)
+        return
       }
       await checkTotalFee(paid, options)
       await options.onPaid(paid)
     }
   })
+}
+
+/** The outer XML of a refund has `req_info`, a payment never has. */
+function isRefund(body: Uint8Array): boolean {
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes('<req_info>')
+}
+
+function keyOfPayment(context: NotificationHandlerContext, { paid, failed }: PaymentEvent): string {
+  if (paid) return keyOf(context, 'paid', paid.transaction_id, paid.out_trade_no)
+  const { transaction_id = '', out_trade_no = '', nonce_str: _, sign: __, ...rest } = failed.body as FailedFields
+  // A deduction can fail again another day, or be of a contract and have no number: then the rest tells them apart.
+  const content = hashHex('sha256', JSON.stringify(rest))
+  return keyOf(context, 'failed', transaction_id, out_trade_no, failed.upstreamCode, content)
+}
+
+/** A refund that failed (CHANGE) is settled later and notified again with another state. */
+function keyOfRefund(context: NotificationHandlerContext, refund: RefundNotification): string {
+  const { refund_id = '', out_refund_no, refund_status } = refund
+  return keyOf(context, 'refund', refund_id, out_refund_no, refund_status)
+}
+
+async function runRefund(
+  context: NotificationHandlerContext,
+  refund: RefundNotification,
+  { onRefund, confirmRefund }: NotifyHandlerOptions | RefundNotifyHandlerOptions
+): Promise<void> {
+  if (confirmRefund) await context.confirmRefund(refund)
+  await onRefund?.(refund)
 }
 
 async function checkTotalFee(notification: PaymentNotification, options: NotifyHandlerOptions): Promise<void> {
@@ -92,31 +135,35 @@ async function checkTotalFee(notification: PaymentNotification, options: NotifyH
 /** @internal */
 export function makeRefundNotifyHandler(
   context: NotificationHandlerContext,
-  options: RefundNotifyHandlerOptions,
-  parse: (body: Uint8Array) => Promise<RefundNotification>
+  options: RefundNotifyHandlerOptions
 ): FetchHandler {
   checkOptions(
     options,
-    { onRefunded: required(callback), onError: optional(callback) },
+    { onRefund: required(callback), confirmRefund: optional(flag), onError: optional(callback) },
     { owner: 'refundNotifyHandler', product: 'pay' }
   )
   return createNotificationHandler<RefundNotification>({
     ...frameOf(context, 'refundNotifyHandler', options),
-    parse,
-    // A refund that failed (CHANGE) is settled later and notified again with another state.
-    keyOf: ({ refund_id = '', out_refund_no, refund_status }) =>
-      keyOf(context, 'refund', refund_id, out_refund_no, refund_status),
-    run: async (notification) => options.onRefunded(notification)
+    parse: context.parseRefund,
+    keyOf: (refund) => keyOfRefund(context, refund),
+    run: (refund) => runRefund(context, refund, options)
   })
 }
 
-/** Numbers of both sides, because the sandbox answers the same ones of its own for every order. */
+/** Numbers of both sides, because the sandbox returns the same ones for every order. */
 function keyOf({ mchId, isSandbox }: NotificationHandlerContext, ...event: string[]): string {
   return ['weixin-kit:pay2', isSandbox ? `sandbox-${mchId}` : mchId, ...event].join(':')
 }
 
 function frameOf({ store, logger }: NotificationHandlerContext, operation: string, { onError }: HandlerOptions) {
-  return { operation, store, logger, onError, acknowledge: () => answer(200, 'SUCCESS', 'OK'), refuse }
+  return {
+    operation,
+    store,
+    logger,
+    onError: onError && ((error: unknown, request: Request) => void onError(error, { request })),
+    acknowledge: () => respond(200, 'SUCCESS', 'OK'),
+    refuse
+  }
 }
 
 const STATUS: Readonly<Record<NotificationRefusal, number>> = {
@@ -128,10 +175,10 @@ const STATUS: Readonly<Record<NotificationRefusal, number>> = {
 }
 
 function refuse(refusal: NotificationRefusal, message: string): Response {
-  return answer(STATUS[refusal], 'FAIL', message)
+  return respond(STATUS[refusal], 'FAIL', message)
 }
 
-function answer(status: number, return_code: string, return_msg: string): Response {
+function respond(status: number, return_code: string, return_msg: string): Response {
   return new Response(buildXml({ return_code, return_msg }), {
     status,
     headers: { 'content-type': 'text/xml; charset=utf-8' }

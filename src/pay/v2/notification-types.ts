@@ -1,5 +1,5 @@
 import type { PaidOrder } from './order-types.ts'
-import type { RefundStatus } from './refund-types.ts'
+import type { RefundStatus } from './refunds.ts'
 
 /** A verified payment notification of this account. Compare `total_fee` with your own order. */
 export type PaymentNotification = PaidOrder

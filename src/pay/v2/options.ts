@@ -11,7 +11,6 @@ import {
   text
 } from '../../core/options.ts'
 import type { Store } from '../../core/store.ts'
-import { onFirstUse } from '../../internal/on-first-use.ts'
 import type { ClientCertificateOption } from '../common/client-certificate.ts'
 import { notifyUrl } from './notify-url.ts'
 import type { SignType } from './signer.ts'
@@ -28,20 +27,25 @@ export interface WeChatPayV2Options extends ClientOptions {
   signType?: SignType
   /** The merchant's API certificate, for refunds, payouts, reversals and the fund-flow bill. Checked at construction. */
   clientCert?: ClientCertificateOption
+  /** Further apps of the same merchant: accepted as `appid` of a call and in notifications. */
+  furtherAppIds?: readonly string[]
   /** Default of `notify_url` of orders. Public, without query string. */
-  notifyUrl?: string
-  /** Default of `notify_url` of refunds. */
-  refundNotifyUrl?: string
-  /** Service provider mode (服务商模式). */
+  notifyUrl?: string | URL
+  /** Default of `notify_url` of refunds. Public, without query string. */
+  refundNotifyUrl?: string | URL
+  /** Service provider mode (服务商模式): default of `sub_appid` of all calls. */
   subAppId?: string
-  /** Service provider mode (服务商模式). */
+  /**
+   * Service provider mode (服务商模式): default of `sub_mch_id` of all calls. Notifications of other sub-merchants are then refused:
+   * a client for many leaves it out and names the sub-merchant per call.
+   */
   subMchId?: string
   /**
-   * Where a repeat goes after a failed connection, with the identical bytes. Default `api2.mch.weixin.qq.com`; `false` stays with
+   * Where a retry goes after a failed connection, with the identical bytes. Default `api2.mch.weixin.qq.com`; `false` stays with
    * the main host.
    */
   backupHost?: string | false
-  /** Remembers which notifications were worked on; shared by all processes. Default a `memoryStore()`. */
+  /** Stores dedupe records of handled notifications; shared by all processes. Default a `memoryStore()`. */
   store?: Store
   /** The sandbox (仿真系统): `true` fetches its key when needed; or give the key. */
   sandbox?: boolean | { signKey: string }
@@ -58,6 +62,11 @@ const apiKey: OptionCheck = (value) => {
   return length === 32 ? undefined : `must be the API v2 key (API 密钥) of 32 characters; this has ${length}`
 }
 
+const appIds: OptionCheck = (value) =>
+  Array.isArray(value) && value.every((item) => appId(item) === undefined)
+    ? undefined
+    : 'must be a list of AppIDs such as wx0123456789abcdef'
+
 const hostOrFalse: OptionCheck = (value) =>
   value === false || (typeof value === 'string' && /^[a-z0-9.-]+(:\d+)?$/i.test(value))
     ? undefined
@@ -73,23 +82,22 @@ const sandbox: OptionCheck = (value) =>
     ? undefined
     : 'must be true, false or { signKey }'
 
-export const payV2Rules = onFirstUse(
-  (): OptionRules => ({
-    ...clientOptionRules(),
-    appId: required(appId),
-    mchId: required(mchId),
-    apiKey: required(apiKey),
-    signType: optional(oneOf('HMAC-SHA256', 'MD5')),
-    clientCert: optional(anything),
-    notifyUrl: optional(notifyUrl),
-    refundNotifyUrl: optional(notifyUrl),
-    subAppId: optional(appId),
-    subMchId: optional(mchId),
-    backupHost: optional(hostOrFalse),
-    store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
-    sandbox: optional(sandbox),
-    ca: optional(pemOrList)
-  })
-)
+export const payV2Rules = (): OptionRules => ({
+  ...clientOptionRules(),
+  appId: required(appId),
+  furtherAppIds: optional(appIds),
+  mchId: required(mchId),
+  apiKey: required(apiKey),
+  signType: optional(oneOf('HMAC-SHA256', 'MD5')),
+  clientCert: optional(anything),
+  notifyUrl: optional(notifyUrl),
+  refundNotifyUrl: optional(notifyUrl),
+  subAppId: optional(appId),
+  subMchId: optional(mchId),
+  backupHost: optional(hostOrFalse),
+  store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
+  sandbox: optional(sandbox),
+  ca: optional(pemOrList)
+})
 
-export const sandboxRules = onFirstUse((): OptionRules => ({ signKey: required(apiKey) }))
+export const sandboxRules = (): OptionRules => ({ signKey: required(apiKey) })

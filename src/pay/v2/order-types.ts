@@ -1,3 +1,5 @@
+import type { AccountParams } from './identity.ts'
+
 /** A coupon (代金券) that was used in an order. */
 export interface OrderCoupon {
   coupon_id?: string
@@ -36,7 +38,7 @@ export interface StoreSceneInfo {
   store_info: { id: string; name?: string; area_code?: string; address?: string }
 }
 
-interface OrderBase {
+interface OrderBase extends AccountParams {
   /** What the customer reads, at most 127 characters. */
   body: string
   /** Your number: 6 to 32 of `0-9 A-Z a-z _ - | *`. Paying again uses the same number. */
@@ -46,8 +48,9 @@ interface OrderBase {
   /** Address of the customer, or of this server for NATIVE and micropay. IPv4 or IPv6. */
   spbill_create_ip: string
   device_info?: string
+  /** The items, or plain text. */
   detail?: OrderDetail | string
-  /** Returned in the query and in the notification, at most 127 characters. */
+  /** Returned in the query and in the notification, at most 127 characters. It must not read like fields of it (`&openid=`): write JSON. */
   attach?: string
   fee_type?: string
   goods_tag?: string
@@ -65,7 +68,7 @@ interface OrderBase {
 
 interface UnifiedBase extends OrderBase {
   /** Default: `notifyUrl` of the client. Without query string. */
-  notify_url?: string
+  notify_url?: string | URL
 }
 
 /** In an Official Account or Mini Program; in service provider mode `sub_openid` may stand for `openid`. */
@@ -96,7 +99,7 @@ export interface MwebOrderParams extends UnifiedBase {
 
 export type UnifiedOrderParams = JsapiOrderParams | NativeOrderParams | AppOrderParams | MwebOrderParams
 
-/** What `orders.unified` answers; `code_url` belongs to NATIVE, `mweb_url` to MWEB. */
+/** What `orders.unified` returns; `code_url` belongs to NATIVE, `mweb_url` to MWEB. */
 export type UnifiedOrder<T extends UnifiedOrderParams['trade_type'] = UnifiedOrderParams['trade_type']> = {
   appid: string
   mch_id: string
@@ -109,13 +112,12 @@ export type UnifiedOrder<T extends UnifiedOrderParams['trade_type'] = UnifiedOrd
   (T extends 'MWEB' ? { /** Valid for five minutes. */ mweb_url: string } : unknown)
 
 /** One of the two numbers. */
-export type OrderNumber =
-  | { out_trade_no: string; transaction_id?: never }
-  | { transaction_id: string; out_trade_no?: never }
+export type OrderNumber = AccountParams &
+  ({ out_trade_no: string; transaction_id?: never } | { transaction_id: string; out_trade_no?: never })
 
 export type TradeState = 'SUCCESS' | 'REFUND' | 'NOTPAY' | 'CLOSED' | 'REVOKED' | 'USERPAYING' | 'PAYERROR' | 'ACCEPT'
 
-/** What a paid order says of itself in answers and notifications. Amounts in fen, times `yyyyMMddHHmmss` in Beijing time. */
+/** What a paid order says of itself in responses and notifications. Amounts in fen, times `yyyyMMddHHmmss` in Beijing time. */
 export interface PaidOrder {
   appid: string
   mch_id: string
@@ -143,7 +145,7 @@ export interface PaidOrder {
   promotion_detail?: string
 }
 
-/** An order as `orders.query` answers it: unless it was paid, most fields are missing. Look at `trade_state` first. */
+/** An order as `orders.query` returns it: unless it was paid, most fields are missing. Look at `trade_state` first. */
 export type QueriedOrder =
   | (PaidOrder & { trade_state: 'SUCCESS' | 'REFUND'; trade_state_desc?: string })
   | (Partial<Omit<PaidOrder, 'coupons'>> & {
@@ -172,4 +174,11 @@ export interface ReversedOrder {
   mch_id: string
   /** `Y`: not finished, call again. */
   recall: 'Y' | 'N'
+}
+
+export interface PayerOpenid {
+  appid: string
+  mch_id: string
+  openid: string
+  sub_openid?: string
 }

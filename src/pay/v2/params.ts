@@ -1,5 +1,6 @@
 import { nearest, type OptionCheck, type OptionRules } from '../../core/options.ts'
 import { formatBeijingTime, wrongDate } from '../common/beijing-time.ts'
+import { embeddedInAttach } from './embedded-field.ts'
 import { invalid } from './invalid.ts'
 
 /** Parameters as they are signed and sent. */
@@ -19,37 +20,40 @@ const FILLED = new Set([
   'sign_type'
 ])
 
-const NO_DEFAULTS: Readonly<WireFields> = {}
-
 // XML 1.0 forbids these, and a reader turns a carriage return into a line feed: what arrives would not be what was signed.
 const UNWRITABLE = /[^\t\n\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
 const PLAIN = /^[\x20-\x7e]*$/
 
+/** A parameter and what is wrong with it, e.g. `['openid', 'is required for trade_type JSAPI']`. */
+export type ParamProblem = readonly [name: string, problem: string]
+
+export interface ParamContext {
+  readonly operation: string
+  readonly rules: OptionRules
+  /** Says what is wrong with a part of the account that the caller gave; without it none may be given. */
+  checkAccount?(name: string, value: unknown): string | undefined
+  /** Called with a name that no rule has and that is sent all the same. */
+  onUnknown?(name: string): void
+}
+
 /**
- * Checks the parameters of a call and turns them into what is sent: empty values are dropped (from the signature and from the
- * XML), a `Date` becomes Beijing time, an object becomes JSON. Names that the table does not have pass if they hold text or a
- * number, so that new fields of the upstream work at once; a name that looks like a misspelt one is refused. `defaults` are
- * the client's own and not checked again.
+ * Checks the parameters of a call and adds them to `fields` as they are sent: empty values are dropped (from the signature and
+ * from the XML), a `Date` becomes Beijing time, an object becomes JSON. Names that no rule has pass if they hold text or a
+ * number, so that new fields of WeChat Pay work at once; one that looks like a misspelt name is refused. What `fields` holds
+ * already are the client's own values, which are not checked again.
  *
- * @throws {ConfigError} ERR_INVALID_PARAM naming the field.
+ * @throws {ConfigError} ERR_INVALID_PARAM naming the parameter
  */
-export function checkParams(
-  params: unknown,
-  rules: OptionRules,
-  operation: string,
-  defaults: Readonly<WireFields> = NO_DEFAULTS
-): WireFields {
+export function addParams(fields: WireFields, params: unknown, context: ParamContext): WireFields {
+  const { operation, rules } = context
   if (typeof params !== 'object' || params === null || Array.isArray(params)) {
     throw invalid(operation, undefined, 'expected an object of parameters')
   }
-  const fields: WireFields = {}
-  for (const name in defaults) fields[name] = defaults[name] as string | number
   for (const name of Object.keys(params)) {
     const value = (params as Record<string, unknown>)[name]
     if (value === undefined || value === null || value === '') continue
-    if (FILLED.has(name)) throw invalid(operation, name, 'is filled by the client: leave it out')
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined
-    const wrong = rule ? rule.check(value) : (checkUnknownName(name, rules) ?? wrongDateOf(value))
+    const wrong = rule ? rule.check(value) : checkWithoutRule(name, value, context)
     if (wrong) throw invalid(operation, name, wrong)
     fields[name] = toWire(operation, name, value)
   }
@@ -65,12 +69,21 @@ export function checkParams(
   return fields
 }
 
+function checkWithoutRule(name: string, value: unknown, context: ParamContext): string | undefined {
+  if (FILLED.has(name)) {
+    return context.checkAccount ? context.checkAccount(name, value) : 'is filled by the client: leave it out'
+  }
+  const wrong = checkUnknownName(name, context.rules) ?? wrongDateOf(value)
+  if (!wrong) context.onUnknown?.(name)
+  return wrong
+}
+
 function wrongDateOf(value: unknown): string | undefined {
   return value instanceof Date ? wrongDate(value) : undefined
 }
 
 function checkUnknownName(name: string, rules: OptionRules): string | undefined {
-  if (!/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name)) return 'is no name of a field'
+  if (!/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name)) return 'is not a name that can be sent as a field'
   const near = nearest(name, Object.keys(rules))
   return near ? `is unknown; did you mean "${near}"` : undefined
 }
@@ -96,6 +109,7 @@ function toWire(operation: string, name: string, value: unknown): string | numbe
 
 function toText(value: unknown): string | undefined {
   if (typeof value === 'string') return value
+  if (value instanceof URL) return value.href
   if (value instanceof Date) return formatBeijingTime(value)
   return typeof value === 'object' ? toJson(value) : undefined
 }
@@ -133,6 +147,12 @@ export const beijingTime: OptionCheck = (value) =>
     ? wrongDate(value)
     : chars(14, /^\d{14}$/, 'a Date, or text such as "20260301131540" (Beijing time)')(value)
 
+/** An object that is sent as JSON, or the text itself. */
+export const jsonOrText =
+  (max: number): OptionCheck =>
+  (value) =>
+    typeof value === 'string' ? chars(max)(value) : json(max)(value)
+
 /** An object that is sent as JSON, or the JSON text itself. */
 export const json =
   (max: number): OptionCheck =>
@@ -146,3 +166,15 @@ export const outTradeNo = chars(32, /^[0-9A-Za-z_|*-]{6,32}$/, '6 to 32 of the c
 export const outRefundNo = chars(64, /^[0-9A-Za-z_|*@-]{1,64}$/, '1 to 64 of the characters 0-9 A-Z a-z _ - | * @')
 export const transactionId = chars(32, /^[0-9A-Za-z]{1,32}$/, 'letters and digits, at most 32')
 export const ipAddress = chars(64, /^[0-9A-Fa-f:.]{3,64}$/, 'an IPv4 or IPv6 address')
+
+/** Text that WeChat Pay returns as it is in signed messages, which do not say where a field ends. */
+export const echoedText =
+  (max: number): OptionCheck =>
+  (value) => {
+    const wrong = chars(max)(value)
+    if (wrong) return wrong
+    const name = embeddedInAttach(String(value))
+    return name === undefined
+      ? undefined
+      : `must not contain "&${name}=", which reads like a field of the signed notification: write JSON, or another separator`
+  }

@@ -5,19 +5,16 @@ import {
   type WeChatPayError
 } from '../../errors/index.ts'
 import { parseXml, type XmlObject } from '../../internal/xml/index.ts'
+import type { Account } from './identity.ts'
 import type { PaymentNotification } from './notification-types.ts'
 import { payErrorOf } from './pay-error.ts'
-import { toResult } from './result.ts'
+import { requireFields, toResult } from './result.ts'
 import type { Signer, SignType } from './signer.ts'
 import { verifySignature } from './verify-signature.ts'
 
 /** The account that notifications must be for. @internal */
-export interface NotificationAccount {
-  appId: string
-  mchId: string
-  subAppId: string | undefined
-  subMchId: string | undefined
-  signType: SignType
+export interface NotificationAccount extends Account {
+  readonly signType: SignType
 }
 
 const SUBJECT = 'The payment notification'
@@ -43,6 +40,12 @@ export function readPaymentNotification(
 ): PaymentEvent {
   const fields = parseNotificationXml(body)
   if (fields.sign === undefined || fields.sign === '') {
+    if (fields.req_info !== undefined) {
+      throw new UnexpectedResponseError(
+        `${SUBJECT} is one of a refund: take it with onRefund, or with refundNotifyHandler at an address of its own.`,
+        { product: 'pay' }
+      )
+    }
     throw new SignatureError('missing', `${SUBJECT} carries no signature: it is not from WeChat Pay.`, {
       product: 'pay'
     })
@@ -56,7 +59,7 @@ export function readPaymentNotification(
     return { failed: payErrorOf({ ...fields, err_code: trade_state }, 200, WHAT) }
   }
   requireFields(fields, ['transaction_id', 'out_trade_no', 'total_fee'], SUBJECT)
-  return { paid: toResult(fields, SUBJECT, 'coupons') as unknown as PaymentNotification }
+  return { paid: toResult<PaymentNotification>(fields, SUBJECT, 'coupons') }
 }
 
 /** @throws {BodyError} ERR_BODY_ALREADY_PARSED when given anything but the raw body; ERR_BODY_MALFORMED */
@@ -70,26 +73,21 @@ export function parseNotificationXml(body: string | Uint8Array): XmlObject {
 
 /** @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when it is for another account. */
 export function checkAccount(fields: XmlObject, account: NotificationAccount, subject: string): void {
-  const expected = {
-    appid: account.appId,
-    mch_id: account.mchId,
-    sub_appid: account.subAppId,
-    sub_mch_id: account.subMchId
-  }
-  for (const [name, value] of Object.entries(expected)) {
-    const actual = fields[name]
-    if (actual === value || (value === undefined && name.startsWith('sub_'))) continue
-    if (name === 'sub_appid' && (actual === undefined || actual === '')) continue
-    throw new UnexpectedResponseError(
-      `${subject} is for another account: its ${name} is not the one of this client. Each account needs its own notify_url.`,
-      { product: 'pay' }
-    )
-  }
-}
-
-/** @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE */
-export function requireFields(fields: XmlObject, names: readonly string[], subject: string): void {
-  const missing = names.find((name) => typeof fields[name] !== 'string' || fields[name] === '')
-  if (missing === undefined) return
-  throw new UnexpectedResponseError(`${subject} lacks ${missing}.`, { product: 'pay' })
+  const { appid, mch_id, sub_appid, sub_mch_id } = fields
+  const { appId, furtherAppIds, mchId, subAppId, subMchId } = account
+  const wrong =
+    appid !== appId && !furtherAppIds.includes(String(appid))
+      ? 'appid'
+      : mch_id !== mchId
+        ? 'mch_id'
+        : subMchId !== undefined && sub_mch_id !== subMchId
+          ? 'sub_mch_id'
+          : subAppId !== undefined && sub_appid && sub_appid !== subAppId
+            ? 'sub_appid'
+            : undefined
+  if (wrong === undefined) return
+  throw new UnexpectedResponseError(
+    `${subject} is for another account: its ${wrong} is not the one of this client. Each account needs its own notify_url.`,
+    { product: 'pay' }
+  )
 }

@@ -2,8 +2,8 @@ import { DecryptError, UnexpectedResponseError } from '../../errors/index.ts'
 import { nodeCrypto } from '../../internal/node-crypto.ts'
 import { parseXml, type XmlObject } from '../../internal/xml/index.ts'
 import type { RefundNotification } from './notification-types.ts'
-import { checkAccount, type NotificationAccount, parseNotificationXml, requireFields } from './parse-notification.ts'
-import { toResult } from './result.ts'
+import { checkAccount, type NotificationAccount, parseNotificationXml } from './parse-notification.ts'
+import { requireFields, toResult } from './result.ts'
 import type { Signer } from './signer.ts'
 
 const SUBJECT = 'The refund notification'
@@ -30,9 +30,13 @@ export function parseRefundNotification(
   const inner = parseInner(decrypt(String(outer.req_info), signer))
   requireFields(inner, REQUIRED, SUBJECT)
   if (!STATUSES.includes(String(inner.refund_status))) throw unexpected('has an unknown refund_status')
-  const { appid, mch_id, sub_appid, sub_mch_id } = outer
-  const accountFields = Object.assign(Object.create(null), { appid, mch_id, sub_appid, sub_mch_id })
-  return toResult(Object.assign(Object.create(null), inner, accountFields), SUBJECT) as unknown as RefundNotification
+  const { appid, mch_id } = outer
+  // Nothing shows that the others outside are WeChat Pay's: passed on is only what was compared with the account.
+  const parts: XmlObject = { appid, mch_id }
+  if (account.subMchId !== undefined) parts.sub_mch_id = account.subMchId
+  if (account.subAppId !== undefined && outer.sub_appid) parts.sub_appid = account.subAppId
+  const { sub_appid: _, sub_mch_id: __, ...refund } = inner
+  return toResult<RefundNotification>({ ...refund, ...parts }, SUBJECT)
 }
 
 function decrypt(reqInfo: string, signer: Signer): Buffer {

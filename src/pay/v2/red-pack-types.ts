@@ -1,4 +1,8 @@
 interface RedPackBase {
+  /** Another Official Account of the merchant: `appId` or one of `furtherAppIds` of the client, which is the default. */
+  wxappid?: string
+  /** Service provider mode (服务商模式): the sub-merchant. Default `subMchId` of the client. */
+  sub_mch_id?: string
   /** Your number, letters and digits, at most 28. Repeat only with it. */
   mch_billno: string
   send_name: string
@@ -43,7 +47,7 @@ export interface RedPack {
   send_listid: string
 }
 
-/** A red packet as the query answers it. Amounts in fen, times `yyyy-MM-dd HH:mm:ss` in Beijing time. */
+/** A red packet as the query returns it. Amounts in fen, times `yyyy-MM-dd HH:mm:ss` in Beijing time. */
 export interface QueriedRedPack {
   mch_billno: string
   mch_id: string

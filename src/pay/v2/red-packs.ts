@@ -1,11 +1,8 @@
-import type { RequestOptions } from '../../core/client-options.ts'
 import { integer, type OptionRules, oneOf, optional, required } from '../../core/options.ts'
 import type { XmlObject } from '../../internal/xml/index.ts'
 import { fen } from '../common/fen.ts'
-import type { Caller } from './caller.ts'
-import { ENDPOINTS } from './endpoints.ts'
-import { invalid } from './invalid.ts'
-import { chars, checkParams, utf8Bytes, type WireFields } from './params.ts'
+import { type Methods, payout } from './endpoint.ts'
+import { chars, type ParamProblem, utf8Bytes, type WireFields } from './params.ts'
 import type {
   GroupRedPackParams,
   MiniProgramRedPackParams,
@@ -13,6 +10,7 @@ import type {
   RedPack,
   RedPackParams
 } from './red-pack-types.ts'
+import { type ResultFields, toResult } from './result.ts'
 
 const billNo = chars(28, /^[0-9A-Za-z]{1,28}$/, 'letters and digits, at most 28')
 
@@ -41,28 +39,29 @@ const MINI_PROGRAM: OptionRules = {
   total_num: optional(oneOf(1)),
   notify_way: optional(oneOf('MINI_PROGRAM_JSAPI'))
 }
-const QUERY: OptionRules = { mch_billno: required(billNo) }
-
 /** Fen for one person without `scene_id`. (现金红包: 请求参数) */
 const USUAL_MIN = 100
 const USUAL_MAX = 20_000
 
-/** Red packets (现金红包): `pay2.redPacks`. Closed to new merchants. */
-export class RedPacks {
-  readonly #caller: Caller
+/** What all red packets that are sent have in common. */
+const SENT = {
+  identity: 'redPack',
+  check: checkAmount,
+  echo: ['mch_billno', 'mch_id', 'wxappid', 're_openid', 'total_amount'],
+  query: { method: 'redPacks.query', by: ['mch_billno'] },
+  // Unlike transfers, where SEND_FAILED leaves it open. (现金红包: 错误码)
+  outcomes: { SEND_FAILED: 'refused', PROCESSING: 'open' }
+} as const
 
-  /** @internal */
-  constructor(caller: Caller) {
-    this.#caller = caller
-  }
-
+export const RED_PACKS = {
   /**
-   * Sends a red packet to a follower of the Official Account. Needs the merchant certificate.
+   * Sends a red packet to a follower of the Official Account (现金红包). Needs the merchant certificate. Closed to new merchants.
    *
    * @param params `total_amount` in fen: 100 to 20 000 unless `scene_id` is given
    * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate. Nothing was sent.
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `redPacks.query`; repeat only under the same `mch_billno`
    * @throws {WeChatPayError} ERR_WECHAT_PAY when it was certainly refused
+   * @returns `total_amount` in fen
    * @example
    * const pack = await pay2.redPacks.send({
    *   mch_billno: '1900000109202603010000000001',
@@ -75,18 +74,21 @@ export class RedPacks {
    *   remark: 'Thank you'
    * })
    */
-  async send(params: RedPackParams, options?: RequestOptions): Promise<RedPack> {
-    const fields = checkParams(params, NORMAL, ENDPOINTS.redPack.operation)
-    return this.#send(ENDPOINTS.redPack, { total_num: 1, ...fields }, options)
-  }
+  send: payout<RedPackParams, RedPack>('/mmpaymkttransfers/sendredpack', {
+    ...SENT,
+    rules: NORMAL,
+    defaults: { total_num: 1 }
+  }),
 
   /**
-   * Sends a red packet that a group shares (裂变红包). The service ended on 2024-06-05 for most merchants. See {@link send}.
+   * Sends a red packet that a group shares (裂变红包). The service ended on 2024-06-05 for most merchants. Needs the merchant
+   * certificate.
    *
    * @param params `total_amount` in fen for all receivers together
    * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate. Nothing was sent.
-   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `redPacks.query`; repeat only under the same `mch_billno`
    * @throws {WeChatPayError} ERR_WECHAT_PAY when it was certainly refused
+   * @returns `total_amount` in fen
    * @example
    * const pack = await pay2.redPacks.sendGroup({
    *   mch_billno: '1900000109202603010000000002',
@@ -99,19 +101,21 @@ export class RedPacks {
    *   remark: 'Thank you'
    * })
    */
-  async sendGroup(params: GroupRedPackParams, options?: RequestOptions): Promise<RedPack> {
-    const fields = checkParams(params, GROUP, ENDPOINTS.groupRedPack.operation)
-    return this.#send(ENDPOINTS.groupRedPack, { amt_type: 'ALL_RAND', ...fields }, options)
-  }
+  sendGroup: payout<GroupRedPackParams, RedPack>('/mmpaymkttransfers/sendgroupredpack', {
+    ...SENT,
+    rules: GROUP,
+    defaults: { amt_type: 'ALL_RAND' }
+  }),
 
   /**
-   * Prepares a red packet that the user opens in the Mini Program: pass `package` of the result through
-   * `pay2.redPackParams` to `wx.sendBizRedPacket`. See {@link send}.
+   * Prepares a red packet that the user opens in the Mini Program (小程序红包): pass `package` of the result through
+   * `pay2.redPackParams` to `wx.sendBizRedPacket`. Needs the merchant certificate.
    *
    * @param params `total_amount` in fen
    * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate. Nothing was sent.
-   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `redPacks.query`; repeat only under the same `mch_billno`
    * @throws {WeChatPayError} ERR_WECHAT_PAY when it was certainly refused
+   * @returns `total_amount` in fen, and the `package` for the client
    * @example
    * const sent = await pay2.redPacks.sendMiniProgram({
    *   mch_billno: '1900000109202603010000000003',
@@ -124,57 +128,48 @@ export class RedPacks {
    * })
    * const parameters = pay2.redPackParams(sent.package)
    */
-  async sendMiniProgram(
-    params: MiniProgramRedPackParams,
-    options?: RequestOptions
-  ): Promise<RedPack & { package: string }> {
-    const fields = checkParams(params, MINI_PROGRAM, ENDPOINTS.miniProgramRedPack.operation)
-    const full = { total_num: 1, notify_way: 'MINI_PROGRAM_JSAPI', ...fields }
-    return (await this.#send(ENDPOINTS.miniProgramRedPack, full, options)) as RedPack & { package: string }
-  }
+  sendMiniProgram: payout<MiniProgramRedPackParams, RedPack & { package: string }>(
+    '/mmpaymkttransfers/sendminiprogramhb',
+    { ...SENT, rules: MINI_PROGRAM, defaults: { total_num: 1, notify_way: 'MINI_PROGRAM_JSAPI' } }
+  ),
 
   /**
-   * Queries a red packet of the last 30 days.
+   * Queries a red packet of the last 30 days (查询红包记录).
    *
-   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate
+   * @param params your number of the red packet
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate. Nothing was sent.
    * @throws {WeChatPayError} ERR_WECHAT_PAY, e.g. `NOT_FOUND`
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   * @returns amounts in fen, times in Beijing time
    * @example
    * const { status, receivers } = await pay2.redPacks.query({ mch_billno: '1900000109202603010000000001' })
    */
-  async query(params: { mch_billno: string }, options?: RequestOptions): Promise<QueriedRedPack> {
-    const endpoint = ENDPOINTS.redPackQuery
-    const fields = checkParams(params, QUERY, endpoint.operation)
-    const answer = await this.#caller.call(endpoint, { bill_type: 'MCHT', ...fields }, options)
-    const { hblist, ...rest } = this.#caller.known.toResult(answer, endpoint.operation)
-    return { ...rest, receivers: this.#receivers(hblist, endpoint.operation) } as unknown as QueriedRedPack
-  }
+  query: payout<{ mch_billno: string; appid?: string }, QueriedRedPack>('/mmpaymkttransfers/gethbinfo', {
+    rules: { mch_billno: required(billNo) },
+    defaults: { bill_type: 'MCHT' },
+    identity: 'plain',
+    retry: 'safe',
+    lists: ['hbinfo'],
+    echo: ['mch_id', 'mch_billno'],
+    read: readReceivers
+  })
+}
 
-  async #send(
-    endpoint: (typeof ENDPOINTS)['redPack' | 'groupRedPack' | 'miniProgramRedPack'],
-    fields: WireFields,
-    options: RequestOptions | undefined
-  ): Promise<RedPack> {
-    const each = Number(fields.total_amount) / Number(fields.total_num)
-    if (fields.scene_id === undefined && (each < USUAL_MIN || each > USUAL_MAX)) {
-      throw invalid(
-        endpoint.operation,
-        'total_amount',
-        `must be from ${USUAL_MIN} to ${USUAL_MAX} fen for each receiver, unless scene_id says what it is for`
-      )
-    }
-    return this.#caller.callFor(
-      endpoint,
-      fields,
-      options,
-      (answer) => this.#caller.known.toResult(answer, endpoint.operation) as unknown as RedPack
-    )
-  }
+/** Red packets (现金红包): `pay2.redPacks`. Closed to new merchants. */
+export type RedPacks = Methods<typeof RED_PACKS>
 
-  #receivers(hblist: unknown, operation: string): Record<string, unknown>[] {
-    const items = (hblist as XmlObject | undefined)?.hbinfo
-    const { toResult } = this.#caller.known
-    return Array.isArray(items) ? items.map((item) => toResult(item as XmlObject, operation)) : []
-  }
+function checkAmount({ total_amount, total_num, scene_id }: Readonly<WireFields>): ParamProblem | undefined {
+  const each = Number(total_amount) / Number(total_num)
+  if (scene_id !== undefined || (each >= USUAL_MIN && each <= USUAL_MAX)) return undefined
+  return [
+    'total_amount',
+    `must be from ${USUAL_MIN} to ${USUAL_MAX} fen for each receiver, unless scene_id says what it is for`
+  ]
+}
+
+function readReceivers({ hblist, ...rest }: ResultFields): ResultFields {
+  const items = (hblist as XmlObject | undefined)?.hbinfo
+  const receivers = Array.isArray(items) ? items.map((item) => toResult(item as XmlObject, 'redPacks.query')) : []
+  return { ...rest, receivers }
 }

@@ -1,13 +1,12 @@
-import type { RequestOptions } from '../../core/client-options.ts'
-import { integer, type OptionCheck, type OptionRules, oneOf, optional, required } from '../../core/options.ts'
+import { integer, type OptionRules, oneOf, optional, required } from '../../core/options.ts'
 import { UnexpectedResponseError } from '../../errors/index.ts'
 import { fen } from '../common/fen.ts'
-import type { Caller } from './caller.ts'
-import { ENDPOINTS } from './endpoints.ts'
-import { invalid } from './invalid.ts'
+import { type Methods, signed } from './endpoint.ts'
+import type { AccountParams } from './identity.ts'
+import { notifyUrl } from './notify-url.ts'
 import type { OrderNumber } from './order-types.ts'
-import { chars, checkParams, json, outRefundNo, outTradeNo, transactionId, type WireFields } from './params.ts'
-import type { QueriedRefunds, Refund, RefundGoodsDetail } from './refund-types.ts'
+import { chars, json, outRefundNo, outTradeNo, type ParamProblem, transactionId, type WireFields } from './params.ts'
+import type { ResultFields } from './result.ts'
 
 export type RefundParams = OrderNumber & {
   /** Your number of the refund; repeating the call with it and the same parameters never refunds twice. */
@@ -21,20 +20,100 @@ export type RefundParams = OrderNumber & {
   refund_desc?: string
   refund_account?: 'REFUND_SOURCE_UNSETTLED_FUNDS' | 'REFUND_SOURCE_RECHARGE_FUNDS'
   /** Default: `refundNotifyUrl` of the client, else the setting of the merchant platform. Without query string. */
-  notify_url?: string
+  notify_url?: string | URL
   /** Refund of single items. */
   detail?: RefundGoodsDetail | string
 }
 
 /** One of the four numbers; `offset` for orders with more than ten refunds. */
-export type RefundQueryParams = { offset?: number } & (
-  | { out_refund_no: string }
-  | { refund_id: string }
-  | { out_trade_no: string }
-  | { transaction_id: string }
-)
+export type RefundQueryParams = AccountParams & {
+  offset?: number
+} & ({ out_refund_no: string } | { refund_id: string } | { out_trade_no: string } | { transaction_id: string })
 
-const refundRules = (notifyUrl: OptionCheck): OptionRules => ({
+/** A coupon that was paid back with a refund. */
+export interface RefundCoupon {
+  coupon_type?: 'CASH' | 'NO_CASH'
+  coupon_refund_id?: string
+  /** Fen. */
+  coupon_refund_fee?: number
+}
+
+/** `detail` of a refund of single items. */
+export interface RefundGoodsDetail {
+  goods_detail: readonly {
+    goods_id: string
+    wxpay_goods_id?: string
+    goods_name?: string
+    /** Fen. */
+    refund_amount: number
+    refund_quantity: number
+    /** Fen. */
+    price: number
+  }[]
+}
+
+/** An accepted refund. Amounts in fen. */
+export interface Refund {
+  appid: string
+  mch_id: string
+  sub_appid?: string
+  sub_mch_id?: string
+  transaction_id: string
+  out_trade_no: string
+  out_refund_no: string
+  refund_id: string
+  refund_fee: number
+  settlement_refund_fee?: number
+  total_fee: number
+  settlement_total_fee?: number
+  fee_type?: string
+  cash_fee: number
+  cash_fee_type?: string
+  cash_refund_fee?: number
+  coupon_refund_fee?: number
+  coupon_refund_count?: number
+  coupons: RefundCoupon[]
+}
+
+/** `SUCCESS` done, `PROCESSING` under way, `REFUNDCLOSE` closed, `CHANGE` failed: settle it in the merchant platform. */
+export type RefundStatus = 'SUCCESS' | 'REFUNDCLOSE' | 'PROCESSING' | 'CHANGE'
+
+/** One refund of a query. Amounts in fen, times `yyyy-MM-dd HH:mm:ss` in Beijing time. */
+export interface QueriedRefund {
+  out_refund_no: string
+  refund_id: string
+  refund_channel?: 'ORIGINAL' | 'BALANCE' | 'OTHER_BALANCE' | 'OTHER_BANKCARD'
+  refund_fee: number
+  settlement_refund_fee?: number
+  refund_status: RefundStatus
+  refund_account?: string
+  /** Where the money went, e.g. `招商银行信用卡0403`. The upstream's own spelling. */
+  refund_recv_accout?: string
+  refund_success_time?: string
+  coupon_refund_fee?: number
+  coupon_refund_count?: number
+  coupons: RefundCoupon[]
+}
+
+export interface QueriedRefunds {
+  appid: string
+  mch_id: string
+  sub_appid?: string
+  sub_mch_id?: string
+  transaction_id: string
+  out_trade_no: string
+  total_fee: number
+  settlement_total_fee?: number
+  fee_type?: string
+  cash_fee: number
+  /** Number of all refunds of the order. */
+  total_refund_count?: number
+  /** Refunds in this response. */
+  refund_count: number
+  refunds: QueriedRefund[]
+}
+
+const REFUND_RULES: OptionRules = {
   out_trade_no: optional(outTradeNo),
   transaction_id: optional(transactionId),
   out_refund_no: required(outRefundNo),
@@ -45,7 +124,7 @@ const refundRules = (notifyUrl: OptionCheck): OptionRules => ({
   refund_account: optional(oneOf('REFUND_SOURCE_UNSETTLED_FUNDS', 'REFUND_SOURCE_RECHARGE_FUNDS')),
   notify_url: optional(notifyUrl),
   detail: optional(json(6000))
-})
+}
 
 const QUERY: OptionRules = {
   out_refund_no: optional(outRefundNo),
@@ -55,27 +134,33 @@ const QUERY: OptionRules = {
   offset: optional(integer(0, 1000))
 }
 
-/** Refunds of API v2: `pay2.refunds`. */
-export class Refunds {
-  readonly #caller: Caller
-  readonly #rules: OptionRules
-  readonly #defaults: WireFields
+const ACCOUNT = ['appid', 'mch_id']
+const ORDER_NUMBERS = ['out_trade_no', 'transaction_id']
 
-  /** @internal */
-  constructor(caller: Caller, notifyUrl: string | undefined) {
-    this.#caller = caller
-    this.#rules = refundRules(caller.known.notifyUrl)
-    this.#defaults = notifyUrl ? { notify_url: notifyUrl } : {}
-  }
+const REFUND = {
+  rules: REFUND_RULES,
+  notifyUrl: 'refundNotifyUrl',
+  oneOf: ORDER_NUMBERS,
+  check: checkAmounts,
+  certificate: true,
+  echo: [...ACCOUNT, 'out_refund_no', 'out_trade_no', 'transaction_id', 'refund_fee', 'total_fee'],
+  indexed: 'coupons',
+  query: { method: 'refunds.query', by: ['out_refund_no'] }
+} as const
 
+/** Refunds of single items (单品退款) have a separate path. */
+export const REFUND_WITH_GOODS = signed<RefundParams, Refund>('/secapi/pay/refundv2', REFUND)
+
+export const REFUNDS = {
   /**
-   * Applies for a refund (申请退款). The answer says that it was **accepted**: the end is told by {@link query} or by the refund
-   * notification. Needs the merchant certificate. Within a year of the payment, at most 50 per order, a minute apart.
+   * Applies for a refund (申请退款). Success only means *accepted*; `query` or the refund notification reports the outcome.
+   * Needs the merchant certificate. Within a year of the payment, at most 50 per order, a minute apart. Idempotent.
    *
    * @param params amounts in fen
    * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate. Nothing was sent.
-   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `refunds.query`, repeat only with the same number and parameters
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `refunds.query`; repeat only with the same number and parameters
    * @throws {WeChatPayError} ERR_WECHAT_PAY, e.g. `NOTENOUGH`, `FREQUENCY_LIMITED`
+   * @returns amounts in fen
    * @example
    * const refund = await pay2.refunds.create({
    *   out_trade_no: '20260301000001',
@@ -84,51 +169,49 @@ export class Refunds {
    *   refund_fee: 500
    * })
    */
-  async create(params: RefundParams, options?: RequestOptions): Promise<Refund> {
-    const { operation } = ENDPOINTS.refund
-    const fields = checkParams(params, this.#rules, operation, this.#defaults)
-    const endpoint = fields.detail === undefined ? ENDPOINTS.refund : ENDPOINTS.refundWithGoods
-    if ((fields.out_trade_no === undefined) === (fields.transaction_id === undefined)) {
-      throw invalid(operation, 'out_trade_no', 'or transaction_id: give exactly one of the two')
-    }
-    if (Number(fields.refund_fee) > Number(fields.total_fee)) {
-      throw invalid(operation, 'refund_fee', 'must not be more than total_fee')
-    }
-    return this.#caller.callFor(
-      endpoint,
-      fields,
-      options,
-      (answer) => this.#caller.known.toResult(answer, operation, 'coupons') as unknown as Refund
-    )
-  }
+  create: signed<RefundParams, Refund>('/secapi/pay/refund', {
+    ...REFUND,
+    pathFor: ({ detail }) => (detail === undefined ? '/secapi/pay/refund' : REFUND_WITH_GOODS.path)
+  }),
 
   /**
    * Queries refunds (查询退款). By the number of a refund for one, by that of an order for all of it, ten at a time.
    *
+   * @param params exactly one of `out_refund_no`, `refund_id`, `out_trade_no`, `transaction_id`
+   * @throws {ConfigError} ERR_INVALID_PARAM. Nothing was sent.
    * @throws {WeChatPayError} ERR_WECHAT_PAY, e.g. `REFUNDNOTEXIST`
    * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   * @returns amounts in fen, times in Beijing time
    * @example
    * const { refunds } = await pay2.refunds.query({ out_refund_no: 'R20260301000001' })
    * console.log(refunds[0]?.refund_status)
    */
-  async query(params: RefundQueryParams, options?: RequestOptions): Promise<QueriedRefunds> {
-    const endpoint = ENDPOINTS.refundQuery
-    const fields = checkParams(params, QUERY, endpoint.operation)
-    const numbers = ['out_refund_no', 'refund_id', 'out_trade_no', 'transaction_id'].filter((name) => name in fields)
-    if (numbers.length !== 1) {
-      throw invalid(endpoint.operation, 'out_refund_no', 'refund_id, out_trade_no, transaction_id: give exactly one')
-    }
-    const answer = await this.#caller.call(endpoint, fields, options)
-    const result = this.#caller.known.toResult(answer, endpoint.operation, 'refunds') as unknown as QueriedRefunds
-    for (const name of ['out_refund_no', 'refund_id'] as const) {
-      if (fields[name] !== undefined && !result.refunds.some((refund) => refund[name] === fields[name])) {
-        throw new UnexpectedResponseError(`${endpoint.operation}: the answer is about other refunds than ${name}.`, {
-          product: 'pay'
-        })
-      }
-    }
-    return result
+  query: signed<RefundQueryParams, QueriedRefunds>('/pay/refundquery', {
+    rules: QUERY,
+    oneOf: ['out_refund_no', 'refund_id', ...ORDER_NUMBERS],
+    echo: [...ACCOUNT, ...ORDER_NUMBERS],
+    indexed: 'refunds',
+    read: checkRefunds
+  })
+}
+
+/** Refunds of API v2: `pay2.refunds`. */
+export type Refunds = Methods<typeof REFUNDS>
+
+function checkAmounts({ refund_fee, total_fee }: Readonly<WireFields>): ParamProblem | undefined {
+  return Number(refund_fee) > Number(total_fee) ? ['refund_fee', 'must not be more than total_fee'] : undefined
+}
+
+/** @throws {UnexpectedResponseError} when none of the refunds is the one that was asked for */
+function checkRefunds(result: ResultFields, sent: Readonly<WireFields>): ResultFields {
+  const refunds = result.refunds as ResultFields[]
+  for (const name of ['out_refund_no', 'refund_id']) {
+    if (sent[name] === undefined || refunds.some((refund) => refund[name] === sent[name])) continue
+    throw new UnexpectedResponseError(`refunds.query: the response is about other refunds than ${name}.`, {
+      product: 'pay'
+    })
   }
+  return result
 }

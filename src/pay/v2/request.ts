@@ -2,18 +2,23 @@ import type { RequestOptions } from '../../core/client-options.ts'
 import { checkOptions, flag, oneOf, optional, record, required, text } from '../../core/options.ts'
 import type { ResultQuery } from '../../errors/index.ts'
 import type { XmlObject } from '../../internal/xml/index.ts'
-import type { Caller } from './caller.ts'
-import type { Endpoint, Identity } from './endpoint.ts'
-import { ENDPOINTS } from './endpoints.ts'
+import { BANK_TRANSFERS } from './bank-transfers.ts'
+import { BILLS } from './bills.ts'
+import { type Call, type Endpoint, signed } from './endpoint.ts'
+import type { Identity } from './identity.ts'
 import { invalid } from './invalid.ts'
-import { checkParams } from './params.ts'
+import { ORDERS } from './orders.ts'
+import type { PayV2Client } from './pay-v2-client.ts'
+import { RED_PACKS } from './red-packs.ts'
+import { REFUND_WITH_GOODS, REFUNDS } from './refunds.ts'
 import type { SignType } from './signer.ts'
+import { TRANSFERS } from './transfers.ts'
 
 /** What `pay2.request` takes: an API that has no method here yet. */
 export interface PayV2Request {
-  /** With leading slash, e.g. `/pay/profitsharing`. What the library knows of a path (certificate, sign type …) counts. */
+  /** With leading slash, e.g. `/tools/shorturl`. What the library knows of a path (certificate, sign type …) counts. */
   path: string
-  /** Without account, nonce and signature. */
+  /** Without nonce and signature; the account is filled. */
   params?: Readonly<Record<string, unknown>>
   /** Where it is not the main host. */
   host?: string
@@ -21,8 +26,8 @@ export interface PayV2Request {
   withCertificate?: boolean
   /** Default: that of the client. */
   signType?: SignType
-  /** `absent` for an API whose document shows no `sign` in the answer; default `required`. */
-  answerSign?: 'required' | 'absent'
+  /** `absent` for an API whose document shows no `sign` in the response; default `required`. */
+  responseSign?: 'required' | 'absent'
   /** How the account is named; default `account`: `appid`, `mch_id`. */
   identity?: Identity
   /** Whether the identical request may be sent again; default `false`. */
@@ -32,47 +37,86 @@ export interface PayV2Request {
 }
 
 const RULES = {
-  path: required(text(/^\/[\w./-]{1,200}$/, 'a path such as "/pay/profitsharing"')),
+  path: required(text(/^\/[\w./-]{1,200}$/, 'a path such as "/tools/shorturl"')),
   params: optional(record),
   host: optional(text(/^[a-z0-9.-]+$/i, 'a host name')),
   withCertificate: optional(flag),
   signType: optional(oneOf('HMAC-SHA256', 'MD5')),
-  answerSign: optional(oneOf('required', 'absent')),
+  responseSign: optional(oneOf('required', 'absent')),
   identity: optional(oneOf('account', 'plain', 'merchant', 'transfer', 'redPack')),
   idempotent: optional(flag),
   query: optional(record)
 }
 
-const NUMBERS = ['out_trade_no', 'out_refund_no', 'partner_trade_no', 'mch_billno']
-
-/** Sends any call, signed and verified like every other. */
-export async function sendRequest(caller: Caller, request: PayV2Request, options?: RequestOptions): Promise<XmlObject> {
-  checkOptions(request, RULES, { owner: 'request', product: 'pay', of: 'params' })
-  const known = Object.values(ENDPOINTS).find(({ path }) => path === request.path)
-  const endpoint = known ?? describe(request)
-  if (known && request.answerSign === 'absent' && known.answerSign === 'required') {
-    throw invalid('request', 'answerSign', `must not be "absent": answers of ${known.path} are signed`)
-  }
-  if (endpoint === ENDPOINTS.tradeBill || endpoint === ENDPOINTS.fundFlowBill) {
-    throw invalid('request', 'path', 'is a bill, not XML: use pay2.bills')
-  }
-  const fields = checkParams(request.params ?? {}, {}, `request ${request.path}`)
-  return { ...(await caller.call(endpoint, fields, options, ...(request.query ? [request.query] : []))) }
+/** Paths that have no method. */
+const OTHERS = {
+  shortUrl: signed('/tools/shorturl', { rules: {}, echo: ['appid', 'mch_id'] }),
+  report: signed('/payitil/report', { rules: {}, responseSign: 'absent', echo: [] }),
+  // The upstream's own spelling.
+  platformCertificates: signed('/risk/getcertficates', {
+    rules: {},
+    signType: 'HMAC-SHA256',
+    identity: 'merchant',
+    echo: []
+  }),
+  refundWithGoods: REFUND_WITH_GOODS
 }
 
-function describe(request: PayV2Request): Endpoint {
-  return {
-    operation: `request ${request.path}`,
-    path: request.path,
-    ...(request.host ? { host: request.host } : {}),
-    certificate: request.withCertificate ?? false,
-    answerSign: request.answerSign ?? 'required',
-    nonceField: 'nonce_str',
-    signType: request.signType ?? 'configured',
-    sendsSignType: true,
-    identity: request.identity ?? 'account',
-    repeat: request.idempotent ? 'safe' : 'never',
-    echo: [],
-    mayEcho: ['appid', 'mch_id', 'sub_appid', 'sub_mch_id', ...NUMBERS]
+/** All rows, by the name of their family. */
+export const FAMILIES: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
+  orders: ORDERS,
+  refunds: REFUNDS,
+  bills: BILLS,
+  transfers: TRANSFERS,
+  redPacks: RED_PACKS,
+  bankTransfers: BANK_TRANSFERS,
+  others: OTHERS
+}
+
+/** Sends any call, signed and verified like every other. */
+export async function sendRequest(
+  client: PayV2Client,
+  request: PayV2Request,
+  options?: RequestOptions
+): Promise<XmlObject> {
+  const { operation, endpoint } = describeRequest(request)
+  const fields = client.fields(operation, endpoint, request.params ?? {})
+  return client.send(operation, endpoint, fields, options, request.query)
+}
+
+/** The row of a request. @throws {ConfigError} ERR_INVALID_PARAM */
+export function describeRequest(request: PayV2Request): {
+  operation: string
+  endpoint: Endpoint<Call<unknown, XmlObject>>
+} {
+  checkOptions(request, RULES, { owner: 'request', product: 'pay', of: 'params' })
+  const known = findEndpoint(request.path)
+  if (known && request.responseSign === 'absent' && known.responseSign === 'required') {
+    throw invalid('request', 'responseSign', `must not be "absent": responses of ${request.path} are signed`)
   }
+  if (known?.response === 'bill') throw invalid('request', 'path', 'is a bill, not XML: use pay2.bills')
+  const operation = `request ${request.path}`
+  if (!known) return { operation, endpoint: describeUnknown(request) }
+  // Of a row with a method, only what concerns the protocol: here the caller decides what is sent.
+  const { rules: _, defaults: _d, notifyUrl: _n, oneOf: _o, check: _c, write: _w, pathFor: _p, ...protocol } = known
+  return { operation, endpoint: signed(request.path, { ...protocol, rules: {}, response: 'fields' }) }
+}
+
+function findEndpoint(path: string): Endpoint | undefined {
+  const rows = Object.values(FAMILIES).flatMap((family) => Object.values(family))
+  return rows.find((row) => row.path === path)
+}
+
+function describeUnknown(request: PayV2Request): Endpoint<Call<unknown, XmlObject>> {
+  return signed(request.path, {
+    rules: {},
+    response: 'fields',
+    certificate: request.withCertificate ?? false,
+    responseSign: request.responseSign ?? 'required',
+    signType: request.signType ?? 'configured',
+    identity: request.identity ?? 'account',
+    retry: request.idempotent ? 'safe' : 'never',
+    echo: [],
+    ...(request.host ? { host: request.host } : {})
+  })
 }

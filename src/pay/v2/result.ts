@@ -51,9 +51,11 @@ const ENVELOPE = new Set([
   'sign_type'
 ])
 
-type Item = Record<string, unknown>
+/** The fields of a result before its row says their types. */
+export type ResultFields = Record<string, unknown>
+type Item = ResultFields
 
-/** What the indexed fields of an answer list: `coupon_id_0` or `refund_id_0` and `coupon_refund_id_0_0`. */
+/** What the indexed fields of a response list: `coupon_id_0` or `refund_id_0` and `coupon_refund_id_0_0`. */
 export type IndexedList = 'coupons' | 'refunds'
 
 /**
@@ -62,7 +64,7 @@ export type IndexedList = 'coupons' | 'refunds'
  *
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for an amount that is not written in digits.
  */
-export function toResult(fields: XmlObject, operation: string, list?: IndexedList): Item {
+export function toResult<Result = ResultFields>(fields: XmlObject, operation: string, list?: IndexedList): Result {
   const result: Item = {}
   const items: Item[] = []
   for (const name in fields) {
@@ -84,7 +86,8 @@ export function toResult(fields: XmlObject, operation: string, list?: IndexedLis
     item[place.base] = convert(place.base, value, operation)
   }
   if (list) result[list] = compact(items).map((item) => (list === 'refunds' ? withCoupons(item) : item))
-  return result
+  // The document of the endpoint says which fields there are.
+  return result as Result
 }
 
 interface Place {
@@ -122,4 +125,10 @@ function convert(name: string, value: unknown, operation: string): unknown {
   throw new UnexpectedResponseError(`${operation}: ${name} should be an integer written in digits, but is not.`, {
     product: 'pay'
   })
+}
+
+/** @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE naming the first field that is missing */
+export function requireFields(fields: ResultFields, names: readonly string[], subject: string): void {
+  const missing = names.find((name) => fields[name] === undefined || fields[name] === '')
+  if (missing !== undefined) throw new UnexpectedResponseError(`${subject} lacks ${missing}.`, { product: 'pay' })
 }

@@ -1,19 +1,37 @@
-import type { RequestOptions } from '../../core/client-options.ts'
 import { ConfigError, UnexpectedResponseError } from '../../errors/index.ts'
 import { SingleFlight } from '../../internal/single-flight.ts'
+import { signed } from './endpoint.ts'
+import type { PayV2Client } from './pay-v2-client.ts'
 import { Signer } from './signer.ts'
 
+export const SANDBOX_PREFIX = '/xdc/apiv2sandbox'
+
+const SIGN_KEY = signed<object, { sandbox_signkey?: unknown }>('/xdc/apiv2getsignkey/sign/getsignkey', {
+  rules: {},
+  responseSign: 'absent',
+  signType: 'MD5',
+  sendsSignType: false,
+  identity: 'merchant',
+  hasResultCode: false,
+  echo: []
+})
+
+/** Asks with the production key, on the path of production. */
+export async function fetchSandboxKey(production: PayV2Client): Promise<unknown> {
+  return (await production.call('fetchSandboxKey', SIGN_KEY, {})).sandbox_signkey
+}
+
 /** It changes at times, and asking too often is punished with an HTML page. (仿真测试: 获取验签秘钥) */
-const LIFE_MS = 3_600_000
+const TTL_MS = 3_600_000
 
 /** The key of the sandbox: given, or fetched with the production key and kept for an hour. */
 export class SandboxKey {
-  readonly #fetch: (options?: RequestOptions) => Promise<unknown>
+  readonly #fetch: () => Promise<unknown>
   readonly #now: () => number
   readonly #flights = new SingleFlight<Signer>()
   #current: { signer: Signer; expiresAt: number } | undefined
 
-  constructor(fetch: (options?: RequestOptions) => Promise<unknown>, now: () => number, given?: string) {
+  constructor(fetch: () => Promise<unknown>, now: () => number, given?: string) {
     this.#fetch = fetch
     this.#now = now
     if (given) this.#current = { signer: new Signer(given), expiresAt: Number.POSITIVE_INFINITY }
@@ -41,12 +59,12 @@ export class SandboxKey {
   async #refresh(): Promise<Signer> {
     const key = await this.#fetch()
     if (typeof key !== 'string' || !/^[\x21-\x7e]{32}$/.test(key)) {
-      throw new UnexpectedResponseError('fetchSandboxKey: the answer lacks a sandbox_signkey of 32 characters.', {
+      throw new UnexpectedResponseError('fetchSandboxKey: the response lacks a sandbox_signkey of 32 characters.', {
         product: 'pay'
       })
     }
     const signer = new Signer(key)
-    this.#current = { signer, expiresAt: this.#now() + LIFE_MS }
+    this.#current = { signer, expiresAt: this.#now() + TTL_MS }
     return signer
   }
 }

@@ -1,12 +1,11 @@
-import type { RequestOptions } from '../../core/client-options.ts'
 import { integer, type OptionRules, oneOf, optional, required } from '../../core/options.ts'
 import { fen } from '../common/fen.ts'
-import type { Caller } from './caller.ts'
-import { ENDPOINTS } from './endpoints.ts'
-import { invalid } from './invalid.ts'
-import { chars, checkParams, ipAddress } from './params.ts'
+import { type Methods, payout } from './endpoint.ts'
+import { chars, ipAddress } from './params.ts'
 
 export interface TransferParams {
+  /** Another app of the merchant: `appId` or one of `furtherAppIds` of the client, which is the default. */
+  mch_appid?: string
   /** Your number, letters and digits. Honoured for a year: repeat only with it, never with a new one. */
   partner_trade_no: string
   /** Of the client's appid. */
@@ -67,19 +66,10 @@ const TRANSFER: OptionRules = {
   finder_template_id: optional(chars(128))
 }
 
-const QUERY: OptionRules = { partner_trade_no: required(tradeNo) }
-
-/** Transfers to the balance of a user (企业付款到零钱): `pay2.transfers`. New merchants use the transfers of API v3. */
-export class Transfers {
-  readonly #caller: Caller
-
-  /** @internal */
-  constructor(caller: Caller) {
-    this.#caller = caller
-  }
-
+export const TRANSFERS = {
   /**
-   * Pays a user. Needs the merchant certificate.
+   * Pays a user (企业付款到零钱). Needs the merchant certificate. New merchants use the transfers of API v3. Repeating it is safe
+   * with the same number only.
    *
    * @param params amount in fen
    * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate. Nothing was sent.
@@ -94,34 +84,36 @@ export class Transfers {
    *   desc: 'Refund of the deposit'
    * })
    */
-  async create(params: TransferParams, options?: RequestOptions): Promise<Transfer> {
-    const endpoint = ENDPOINTS.transfer
-    const fields = checkParams(params, TRANSFER, endpoint.operation)
-    if (fields.check_name === 'FORCE_CHECK' && fields.re_user_name === undefined) {
-      throw invalid(endpoint.operation, 're_user_name', 'is required with check_name FORCE_CHECK')
-    }
-    return this.#caller.callFor(
-      endpoint,
-      fields,
-      options,
-      (answer) => this.#caller.known.toResult(answer, endpoint.operation) as unknown as Transfer
-    )
-  }
+  create: payout<TransferParams, Transfer>('/mmpaymkttransfers/promotion/transfers', {
+    rules: TRANSFER,
+    identity: 'transfer',
+    check: ({ check_name, re_user_name }) =>
+      check_name === 'FORCE_CHECK' && re_user_name === undefined
+        ? ['re_user_name', 'is required with check_name FORCE_CHECK']
+        : undefined,
+    echo: ['mch_appid', 'mchid', 'partner_trade_no'],
+    query: { method: 'transfers.query', by: ['partner_trade_no'] }
+  }),
 
   /**
-   * Queries a transfer of the last 30 days. `NOT_FOUND` is no proof that the money did not move.
+   * Queries a transfer of the last 30 days (查询企业付款). `NOT_FOUND` does not prove that no money moved.
    *
-   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate
+   * @param params your number of the transfer
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate. Nothing was sent.
    * @throws {WeChatPayError} ERR_WECHAT_PAY, e.g. `NOT_FOUND`
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   * @returns amount in fen, times in Beijing time
    * @example
    * const { status, reason } = await pay2.transfers.query({ partner_trade_no: 'T20260301000001' })
    */
-  async query(params: { partner_trade_no: string }, options?: RequestOptions): Promise<QueriedTransfer> {
-    const endpoint = ENDPOINTS.transferQuery
-    const fields = checkParams(params, QUERY, endpoint.operation)
-    const answer = await this.#caller.call(endpoint, fields, options)
-    return this.#caller.known.toResult(answer, endpoint.operation) as unknown as QueriedTransfer
-  }
+  query: payout<{ partner_trade_no: string; appid?: string }, QueriedTransfer>('/mmpaymkttransfers/gettransferinfo', {
+    rules: { partner_trade_no: required(tradeNo) },
+    identity: 'plain',
+    retry: 'safe',
+    echo: ['appid', 'mch_id', 'partner_trade_no']
+  })
 }
+
+/** Transfers to the balance of a user (企业付款到零钱): `pay2.transfers`. New merchants use the transfers of API v3. */
+export type Transfers = Methods<typeof TRANSFERS>

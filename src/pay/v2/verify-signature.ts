@@ -1,10 +1,12 @@
 import { SignatureError } from '../../errors/index.ts'
 import type { XmlObject } from '../../internal/xml/index.ts'
+import { embeddedField } from './embedded-field.ts'
 import type { Signer, SignType } from './signer.ts'
 
 /**
  * Verifies `sign` over all other fields, unknown ones included.
  *
+ * @param subject what is verified, for the message: `The payment notification`
  * @throws {SignatureError} ERR_SIGNATURE_MISMATCH
  */
 export function verifySignature(
@@ -15,11 +17,14 @@ export function verifySignature(
 ): asserts fields is Record<string, string> {
   for (const name in fields) {
     const value = fields[name]
-    if (typeof value === 'string') {
-      if (!hidesFields(name, value)) continue
-      throw mismatch(`${subject} has other fields hidden in "${name.slice(0, 64)}": it was cut up anew.`)
+    if (typeof value !== 'string') {
+      throw mismatch(`${subject} has nested elements ("${name.slice(0, 64)}"), which no signature of API v2 covers.`)
     }
-    throw mismatch(`${subject} has nested elements ("${name.slice(0, 64)}"), which no signature of API v2 covers.`)
+    const hidden = embeddedField(name, value, (other) => isPresentOrDue(other, fields))
+    if (hidden === undefined) continue
+    throw mismatch(
+      `${subject}: the value of "${name.slice(0, 64)}" embeds "&${hidden}=": refused as a spliced message, because the signature does not say where a field ends.`
+    )
   }
   const sign = fields.sign as string
   if (signer.verify(fields, sign, signType)) return
@@ -34,12 +39,11 @@ export function verifySignature(
   )
 }
 
-/**
- * What is signed escapes nothing: text in `attach` may read like fields, and be cut out as such under the same signature.
- * The true fields must then be swallowed by another value, `nonce_str`, which every message has, among them.
- */
-function hidesFields(name: string, value: string): boolean {
-  return value.length > 32 && name !== 'attach' && value.includes('&nonce_str=')
+/** The first neighbours of `attach` and of error texts: every message has them, so their absence means that they were swallowed. */
+const ALWAYS = new Set(['bank_type', 'mch_id', 'nonce_str', 'result_code'])
+
+function isPresentOrDue(name: string, fields: XmlObject): boolean {
+  return ALWAYS.has(name) || (fields[name] !== undefined && fields[name] !== '')
 }
 
 function mismatch(message: string): SignatureError {

@@ -2,15 +2,14 @@ import type { RequestOptions } from '../../core/client-options.ts'
 import { Endpoints } from '../../core/endpoints.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
 import { HttpClient } from '../../core/http-client.ts'
-import { lateGroup } from '../../core/late/late-group.ts'
 import { memoryStore } from '../../core/memory-store.ts'
 import { checkOptions } from '../../core/options.ts'
 import { withStoreErrors } from '../../core/with-store-errors.ts'
 import type { XmlObject } from '../../internal/xml/index.ts'
 import type { CertificateInfo } from '../common/certificate-info.ts'
 import { loadClientCertificate } from '../common/client-certificate.ts'
-import type { BankTransfers } from './bank-transfers.ts'
-import type { Bills } from './bills.ts'
+import { BankTransfers } from './bank-transfers.ts'
+import { BILLS, type Bills } from './bills.ts'
 import {
   type AppParams,
   type ChooseWxPayParams,
@@ -24,10 +23,9 @@ import {
   makeRedPackParams,
   type RedPackClientParams
 } from './client-params.ts'
+import { confirmRefund } from './confirm-refund.ts'
 import { explainWith, type SignExplanation } from './explain-sign.ts'
-import { KNOWN } from './known.ts'
-import { LateCaller } from './late-caller.ts'
-import { BANK_TRANSFERS, BILLS, RED_PACKS, REFUNDS, TRANSFERS } from './late-groups.ts'
+import type { Account } from './identity.ts'
 import {
   makeNotifyHandler,
   makeRefundNotifyHandler,
@@ -37,15 +35,16 @@ import {
 } from './notification-handlers.ts'
 import type { PaymentNotification, RefundNotification } from './notification-types.ts'
 import { payV2Rules, sandboxRules, type WeChatPayV2Options } from './options.ts'
-import { Orders } from './orders.ts'
+import { createOrders, type Orders } from './orders.ts'
 import { type NotificationAccount, readPaymentNotification } from './parse-notification.ts'
 import { parseRefundNotification } from './parse-refund-notification.ts'
-import type { RedPacks } from './red-packs.ts'
-import type { Refunds } from './refunds.ts'
-import type { PayV2Request } from './request.ts'
-import { SandboxKey } from './sandbox-key.ts'
+import { PayV2Client, type PayV2ClientOptions } from './pay-v2-client.ts'
+import { RED_PACKS, type RedPacks } from './red-packs.ts'
+import { REFUNDS, type Refunds } from './refunds.ts'
+import { type PayV2Request, sendRequest } from './request.ts'
+import { fetchSandboxKey, SANDBOX_PREFIX, SandboxKey } from './sandbox-key.ts'
 import { Signer, type SignType } from './signer.ts'
-import type { Transfers } from './transfers.ts'
+import { TRANSFERS, type Transfers } from './transfers.ts'
 
 const MAIN_HOST = 'api.mch.weixin.qq.com'
 const BACKUP_HOST = 'api2.mch.weixin.qq.com'
@@ -68,7 +67,7 @@ export class WeChatPayV2 {
   readonly appId: string
   readonly mchId: string
   readonly signType: SignType
-  /** Serial number, life and subject of the client certificate; `undefined` without one. */
+  /** Serial number, validity and subject of the client certificate; `undefined` without one. */
   readonly certificate: CertificateInfo | undefined
   readonly orders: Orders
   readonly refunds: Refunds
@@ -76,7 +75,7 @@ export class WeChatPayV2 {
   readonly transfers: Transfers
   readonly redPacks: RedPacks
   readonly bankTransfers: BankTransfers
-  readonly #caller: LateCaller
+  readonly #client: PayV2Client
   readonly #http: HttpClient
   readonly #signer: Signer
   readonly #sandbox: SandboxKey | undefined
@@ -85,7 +84,17 @@ export class WeChatPayV2 {
 
   constructor(options: WeChatPayV2Options) {
     checkOptions(options, payV2Rules(), { owner: 'WeChatPayV2', product: 'pay' })
-    const { appId, mchId, apiKey, signType = 'HMAC-SHA256', subAppId, subMchId, sandbox, logger } = options
+    const {
+      appId,
+      mchId,
+      apiKey,
+      signType = 'HMAC-SHA256',
+      furtherAppIds = [],
+      subAppId,
+      subMchId,
+      sandbox,
+      logger
+    } = options
     const { apiKey: _, clientCert, sandbox: __, ...httpOptions } = options
     this.appId = appId
     this.mchId = mchId
@@ -106,46 +115,59 @@ export class WeChatPayV2 {
       secrets: [apiKey],
       ...(loaded ? { clientCertificate: { cert: loaded.cert, key: loaded.key } } : {})
     })
-    if (sandbox) {
-      if (typeof sandbox === 'object')
-        checkOptions(sandbox, sandboxRules(), { owner: 'WeChatPayV2 sandbox', product: 'pay' })
-      const given = typeof sandbox === 'object' ? sandbox.signKey : undefined
-      const fetchKey = () => this.#caller.run(undefined, undefined, (calls) => calls.sandboxSignKey())
-      this.#sandbox = new SandboxKey(fetchKey, () => this.#http.now(), given)
-    }
-    this.#caller = new LateCaller({
-      appId,
-      mchId,
-      subAppId,
-      subMchId,
+    const account: Account = { appId, furtherAppIds, mchId, subAppId, subMchId }
+    const shared: Omit<PayV2ClientOptions, 'pathPrefix' | 'signer'> = {
+      account,
       signType,
       http: this.#http,
       endpoints: new Endpoints(MAIN_HOST, options.baseUrl),
       backupHost: options.backupHost === false ? undefined : (options.backupHost ?? BACKUP_HOST),
       hasCertificate: loaded !== undefined,
-      signer: this.#signer,
-      sandbox: this.#sandbox,
+      logger,
       notifyUrl: options.notifyUrl,
-      refundNotifyUrl: options.refundNotifyUrl,
-      known: KNOWN
-    })
-    this.#account = { appId, mchId, subAppId, subMchId, signType }
+      refundNotifyUrl: options.refundNotifyUrl
+    }
+    const production = new PayV2Client({ ...shared, pathPrefix: '', signer: () => this.#signer })
+    this.#client = production
+    if (sandbox) {
+      if (typeof sandbox === 'object')
+        checkOptions(sandbox, sandboxRules(), { owner: 'WeChatPayV2 sandbox', product: 'pay' })
+      const given = typeof sandbox === 'object' ? sandbox.signKey : undefined
+      const key = new SandboxKey(
+        () => fetchSandboxKey(production),
+        () => this.#http.now(),
+        given
+      )
+      this.#sandbox = key
+      this.#client = new PayV2Client({ ...shared, pathPrefix: SANDBOX_PREFIX, signer: () => key.get() })
+    }
+    this.#account = { ...account, signType }
     const store = options.store
       ? withStoreErrors(options.store)
       : memoryStore(options.clock ? { clock: options.clock } : {})
-    this.#handlers = { store, logger, mchId, isSandbox: Boolean(sandbox) }
-    this.orders = new Orders(this.#caller)
-    this.refunds = lateGroup(this.#caller, 'refunds', REFUNDS)
-    this.bills = lateGroup(this.#caller, 'bills', BILLS)
-    this.transfers = lateGroup(this.#caller, 'transfers', TRANSFERS)
-    this.redPacks = lateGroup(this.#caller, 'redPacks', RED_PACKS)
-    this.bankTransfers = lateGroup(this.#caller, 'bankTransfers', BANK_TRANSFERS)
+    this.#handlers = {
+      store,
+      logger,
+      mchId,
+      isSandbox: Boolean(sandbox),
+      parsePayment: async (body) => readPaymentNotification(body, this.#account, await this.#fetchSigner()),
+      parseRefund: async (body) => parseRefundNotification(body, this.#account, await this.#fetchSigner()),
+      confirmRefund: (refund) => confirmRefund(refund, this.refunds)
+    }
+    const client = this.#client
+    this.orders = createOrders(client)
+    this.refunds = client.methods('refunds', REFUNDS)
+    this.bills = client.methods('bills', BILLS)
+    this.transfers = client.methods('transfers', TRANSFERS)
+    this.redPacks = client.methods('redPacks', RED_PACKS)
+    this.bankTransfers = new BankTransfers(client)
   }
 
   /**
    * Parameters with which a page in WeChat opens the payment (JSAPI 调起支付).
    *
    * @param prepayId `prepay_id` of an order with trade_type JSAPI
+   * @param options another app than the default
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * const parameters = pay2.jsapiParams('wx201410272009395522657a690389285100')
@@ -155,8 +177,10 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Parameters for `wx.requestPayment` of a Mini Program.
+   * Parameters for `wx.requestPayment` of a Mini Program (小程序调起支付).
    *
+   * @param prepayId `prepay_id` of an order with trade_type JSAPI
+   * @param options another app than the default
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * const parameters = pay2.miniProgramParams('wx201410272009395522657a690389285100')
@@ -167,8 +191,10 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Parameters for `wx.chooseWXPay` of the JS-SDK.
+   * Parameters for `wx.chooseWXPay` of the JS-SDK (发起一个微信支付请求).
    *
+   * @param prepayId `prepay_id` of an order with trade_type JSAPI
+   * @param options another app than the default
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * const parameters = pay2.chooseWxPayParams('wx201410272009395522657a690389285100')
@@ -181,6 +207,8 @@ export class WeChatPayV2 {
   /**
    * Parameters with which an app opens the payment (APP 调起支付).
    *
+   * @param prepayId `prepay_id` of an order with trade_type APP
+   * @param options another app than the default
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * const parameters = pay2.appParams('wx201410272009395522657a690389285100')
@@ -203,9 +231,10 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Parameters for `wx.sendBizRedPacket` of a Mini Program.
+   * Parameters for `wx.sendBizRedPacket` of a Mini Program (小程序红包: 领取红包接口).
    *
    * @param packageText `package` of `redPacks.sendMiniProgram`
+   * @param options another app than the default
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * const parameters = pay2.redPackParams('sendid=242e8abd163d300019b2cae74ba8e8c06e3f0e51ab84d16b3c80decd22a5b672')
@@ -215,9 +244,10 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Verifies a payment notification that you received yourself; {@link notifyHandler} does the receiving and answering too.
+   * Verifies a payment notification (支付结果通知) that you received yourself; {@link notifyHandler} receives and acknowledges as well.
    *
    * @param body the raw body, as it arrived
+   * @returns amounts in fen, `time_end` in Beijing time
    * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
    * @throws {BodyError} ERR_BODY_ALREADY_PARSED, ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when it is for another account
@@ -232,9 +262,10 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Decrypts a refund notification that you received yourself; {@link refundNotifyHandler} does the rest too.
+   * Decrypts a refund notification (退款结果通知) that you received yourself; {@link refundNotifyHandler} receives and acknowledges as well.
    *
    * @param body the raw body, as it arrived
+   * @returns amounts in fen, `success_time` in Beijing time
    * @throws {DecryptError} ERR_DECRYPT_PADDING, ERR_DECRYPT_MALFORMED, ERR_DECRYPT_SPACES
    * @throws {BodyError} ERR_BODY_ALREADY_PARSED, ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when it is for another account
@@ -246,8 +277,10 @@ export class WeChatPayV2 {
   }
 
   /**
-   * The handler of `notify_url`: verifies, calls `onPaid` once per payment, and answers SUCCESS only after it resolved.
+   * The handler of `notify_url` (支付结果通知): verifies, calls `onPaid` once per payment, and acknowledges only after it resolves.
+   * With `onRefund` it takes the notifications of refunds at the same address.
    *
+   * @param options your callbacks
    * @throws {ConfigError} ERR_CONFIG
    * @example
    * const handler = pay2.notifyHandler({
@@ -255,25 +288,22 @@ export class WeChatPayV2 {
    * })
    */
   notifyHandler(options: NotifyHandlerOptions): FetchHandler {
-    return makeNotifyHandler(this.#handlers, options, async (body) =>
-      readPaymentNotification(body, this.#account, await this.#fetchSigner())
-    )
+    return makeNotifyHandler(this.#handlers, options)
   }
 
   /**
-   * The handler of the `notify_url` of refunds: decrypts, calls `onRefunded` once per refund and state, and answers SUCCESS
-   * only after it resolved.
+   * The handler of the `notify_url` of refunds (退款结果通知): decrypts, calls `onRefund` once per refund and status, and
+   * acknowledges only after it resolves.
    *
+   * @param options your callbacks
    * @throws {ConfigError} ERR_CONFIG
    * @example
    * const handler = pay2.refundNotifyHandler({
-   *   onRefunded: async ({ out_refund_no, refund_status }) => console.log(out_refund_no, refund_status)
+   *   onRefund: async ({ out_refund_no, refund_status }) => console.log(out_refund_no, refund_status)
    * })
    */
   refundNotifyHandler(options: RefundNotifyHandlerOptions): FetchHandler {
-    return makeRefundNotifyHandler(this.#handlers, options, async (body) =>
-      parseRefundNotification(body, this.#account, await this.#fetchSigner())
-    )
+    return makeRefundNotifyHandler(this.#handlers, options)
   }
 
   /**
@@ -292,6 +322,8 @@ export class WeChatPayV2 {
   /**
    * Calls an API that has no method here, signed and verified like every other.
    *
+   * @param request path and parameters
+   * @param options signal, time limit, retries, headers
    * @returns the verified fields, as text
    * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate where one is needed
    * @throws {WeChatPayError} ERR_WECHAT_PAY
@@ -300,15 +332,15 @@ export class WeChatPayV2 {
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT
    * @example
-   * const answer = await pay2.request({ path: '/tools/shorturl', params: { long_url: 'weixin://wxpay/bizpayurl?pr=1' } })
+   * const response = await pay2.request({ path: '/tools/shorturl', params: { long_url: 'weixin://wxpay/bizpayurl?pr=1' } })
    */
   request(request: PayV2Request, options?: RequestOptions): Promise<XmlObject> {
-    return this.#caller.run(request, options, (calls, ...given) => calls.request(...given))
+    return sendRequest(this.#client, request, options)
   }
 
   /**
    * Fetches the key of the sandbox, which the pure functions (`jsapiParams`, `parseNotification`, …) need at hand there.
-   * Network methods and handlers do it by themselves. Nothing to do without `sandbox`.
+   * Network methods and handlers do it automatically. Nothing to do without `sandbox`. (仿真测试: 获取验签密钥)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE

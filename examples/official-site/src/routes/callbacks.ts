@@ -40,7 +40,7 @@ export function callbackRoutes(context: Context): Router {
     REFUND_NOTIFY_PATH,
     toExpressHandler(
       pay.refundNotifyHandler({
-        onRefunded: async ({ out_refund_no, refund_id, refund_fee, refund_status }) => {
+        onRefund: async ({ out_refund_no, refund_id, refund_fee, refund_status }) => {
           if (refund_status === 'SUCCESS') await refunds.succeed(out_refund_no, refund_id ?? '', refund_fee)
           // CHANGE: the money is still on its way, by hand, in the merchant platform. The reservation stays.
           if (refund_status === 'REFUNDCLOSE') await refunds.close(out_refund_no)

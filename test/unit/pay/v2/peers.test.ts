@@ -2,9 +2,18 @@ import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { explainSign } from 'weixin-kit/pay/v2'
-import { buildXml } from '../../../src/internal/xml/index.ts'
-import { fcParameters } from '../../support/fc-parameters.ts'
-import { API_KEY, APP_ID, clientWith, MCH_ID, NOW, type SignType, signedAnswer, toXml } from '../../support/pay-v2.ts'
+import { buildXml } from '../../../../src/internal/xml/index.ts'
+import { fcParameters } from '../../../support/fc-parameters.ts'
+import {
+  API_KEY,
+  APP_ID,
+  clientWith,
+  MCH_ID,
+  NOW,
+  type SignType,
+  signedAnswer,
+  toXml
+} from '../../../support/pay-v2.ts'
 
 // Two libraries written by others, each with its own idea of signing and XML.
 const load = createRequire(import.meta.url)

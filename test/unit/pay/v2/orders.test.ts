@@ -11,7 +11,7 @@ import {
   signedAnswer,
   signFields,
   toXml
-} from '../../support/pay-v2.ts'
+} from '../../../support/pay-v2.ts'
 
 const ORDER = {
   trade_type: 'JSAPI',
@@ -79,11 +79,13 @@ describe('orders.unified', () => {
     expect(sent.sign).toBe(signFields(sent))
   })
 
-  it('lets new fields of the upstream through, and refuses misspelt ones', async () => {
-    const { pay, seen } = clientWith(signedAnswer(UNIFIED))
+  it('lets new fields of the upstream through with a warning, and refuses misspelt ones', async () => {
+    const lines: string[] = []
+    const { pay, seen } = clientWith(signedAnswer(UNIFIED), { logger: { warn: (line) => void lines.push(line) } })
     const withNew = { ...ORDER, edu_flag: 'Y' }
     await pay.orders.unified(withNew)
     expect(fromXml(seen[0]?.body ?? '').edu_flag).toBe('Y')
+    expect(lines).toEqual(['orders.unified: "edu_flag" is not a documented parameter; it is sent as it is.'])
     const misspelt = { ...ORDER, good_tag: 'x' }
     const error = await errorOf(() => pay.orders.unified(misspelt))
     expect(error.code).toBe('ERR_INVALID_PARAM')
@@ -105,6 +107,27 @@ describe('orders.unified', () => {
       subMchId: sub.sub_mch_id
     })
     expect(await codeOf(() => other.orders.unified(ORDER))).toBe('ERR_UNEXPECTED_RESPONSE')
+  })
+
+  it('takes another app of the merchant and another sub merchant for one order', async () => {
+    const chosen = { appid: 'wxfurther0000001', sub_appid: 'wxsub0000000000', sub_mch_id: '1900000998' }
+    const { pay, seen } = clientWith(signedAnswer({ ...UNIFIED, ...chosen }), {
+      furtherAppIds: [chosen.appid],
+      subMchId: '1900000999'
+    })
+    expect(await pay.orders.unified({ ...ORDER, ...chosen })).toMatchObject(chosen)
+    expect(fromXml(seen[0]?.body ?? '')).toMatchObject(chosen)
+    const { pay: other } = clientWith(signedAnswer(UNIFIED), { furtherAppIds: [chosen.appid] })
+    expect(await codeOf(() => other.orders.unified({ ...ORDER, appid: chosen.appid }))).toBe('ERR_UNEXPECTED_RESPONSE')
+  })
+
+  it('takes plain text as detail, a URL as notify_url, and attach in any form that hides no field', async () => {
+    const { pay, seen } = clientWith(signedAnswer(UNIFIED), { notifyUrl: new URL('https://shop.example.com/a') })
+    await pay.orders.unified({ ...ORDER, detail: '2 cups of coffee', attach: 'order=1&order_id=2&b=3' })
+    await pay.orders.unified({ ...ORDER, notify_url: new URL('https://shop.example.com/b') })
+    const [first, second] = seen.map(({ body }) => fromXml(body))
+    expect(first).toMatchObject({ detail: '2 cups of coffee', notify_url: 'https://shop.example.com/a' })
+    expect(second?.notify_url).toBe('https://shop.example.com/b')
   })
 
   const refused: [string, string, unknown][] = [
@@ -144,7 +167,11 @@ describe('orders.unified', () => {
     ['detail', 'too long', { goods_detail: [], receipt_id: 'x'.repeat(6000) }],
     ['detail', 'a cycle', cycle()],
     ['limit_pay', 'another value', 'no_debit'],
-    ['appid', 'filled by the client', 'wx0000000000000000'],
+    ['appid', 'of no app of the client', 'wx0000000000000000'],
+    ['sub_mch_id', 'not a merchant id', 'wx1'],
+    ['sub_appid', 'not an appid', 'wx 1'],
+    ['wxappid', 'the name of another endpoint', APP_ID],
+    ['attach', 'like fields of the notification', 'a=1&openid=2'],
     ['mch_id', 'filled by the client', '1'],
     ['sign', 'filled by the client', 'A'],
     ['nonce_str', 'filled by the client', 'A'],
@@ -310,14 +337,16 @@ describe('request', () => {
   it('verifies an unknown path like every other', async () => {
     const { pay } = clientWith(toXml({ return_code: 'SUCCESS', result_code: 'SUCCESS' }))
     expect(await codeOf(() => pay.request({ path: '/pay/somethingnew' }))).toBe('ERR_SIGNATURE_MISSING')
-    await expect(pay.request({ path: '/pay/somethingnew', answerSign: 'absent' })).resolves.toMatchObject({
+    await expect(pay.request({ path: '/pay/somethingnew', responseSign: 'absent' })).resolves.toMatchObject({
       result_code: 'SUCCESS'
     })
   })
 
   it('lets nobody switch off the check of a signed path, or send a certificate call without one', async () => {
     const { pay, seen } = clientWith(signedAnswer({}))
-    expect(await codeOf(() => pay.request({ path: '/pay/orderquery', answerSign: 'absent' }))).toBe('ERR_INVALID_PARAM')
+    expect(await codeOf(() => pay.request({ path: '/pay/orderquery', responseSign: 'absent' }))).toBe(
+      'ERR_INVALID_PARAM'
+    )
     expect(await codeOf(() => pay.request({ path: '/secapi/pay/refund' }))).toBe('ERR_CONFIG')
     expect(await codeOf(() => pay.request({ path: '/pay/x', withCertificate: true }))).toBe('ERR_CONFIG')
     expect(await codeOf(() => pay.request({ path: 'pay/x' }))).toBe('ERR_INVALID_PARAM')

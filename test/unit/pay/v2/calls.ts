@@ -1,5 +1,5 @@
 import type { WeChatPayV2 } from 'weixin-kit/pay/v2'
-import { APP_ID, type Fields, MCH_ID, OPENID, signedAnswer, toXml } from '../../support/pay-v2.ts'
+import { APP_ID, type Fields, MCH_ID, OPENID, signedAnswer, toXml } from '../../../support/pay-v2.ts'
 
 /** One call of the client with the answer that WeChat Pay would give. */
 export interface CallCase {

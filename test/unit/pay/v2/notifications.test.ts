@@ -17,7 +17,7 @@ import {
   OTHER_KEY,
   signFields,
   toXml
-} from '../../support/pay-v2.ts'
+} from '../../../support/pay-v2.ts'
 
 const PAYMENT: Fields = {
   return_code: 'SUCCESS',
@@ -313,7 +313,7 @@ describe('refundNotifyHandler before strangers', () => {
   it('answers all that is not genuine alike, so that nobody decrypts with its help', async () => {
     const codes: unknown[] = []
     const handler = pay.refundNotifyHandler({
-      onRefunded: () => undefined,
+      onRefund: () => undefined,
       onError: (error) => void codes.push((error as { code: string }).code)
     })
     const answers = new Set<string>()
@@ -563,10 +563,10 @@ describe('notifyHandler', () => {
 })
 
 describe('refundNotifyHandler', () => {
-  it('calls onRefunded once for each refund and state', async () => {
+  it('calls onRefund once for each refund and state', async () => {
     const seen: V2RefundNotification[] = []
     const handler = clientWith('').pay.refundNotifyHandler({
-      onRefunded: (notification) => void seen.push(notification)
+      onRefund: (notification) => void seen.push(notification)
     })
     for (const changes of [{ refund_status: 'CHANGE' }, { refund_status: 'CHANGE' }, {}, {}]) {
       expect(await reply(await handler(post(refund(changes))))).toEqual([200, 'SUCCESS'])
@@ -577,7 +577,7 @@ describe('refundNotifyHandler', () => {
   it('answers FAIL when the callback fails or the notification is forged', async () => {
     let calls = 0
     const handler = clientWith('').pay.refundNotifyHandler({
-      onRefunded: () => {
+      onRefund: () => {
         if (calls++ === 0) throw new Error('database is down')
       }
     })

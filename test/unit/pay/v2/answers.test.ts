@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { SignatureError, WeChatPayError } from 'weixin-kit'
-import { type MerchantCertificates, makeMerchantCertificates } from '../../support/merchant-certificate.ts'
+import { type MerchantCertificates, makeMerchantCertificates } from '../../../support/merchant-certificate.ts'
 import {
   type Answer,
   clientWith as clientWithout,
@@ -13,7 +13,7 @@ import {
   signedAnswer,
   signFields,
   toXml
-} from '../../support/pay-v2.ts'
+} from '../../../support/pay-v2.ts'
 import { answerOf, CALLS, type CallCase } from './calls.ts'
 
 let certificates: MerchantCertificates

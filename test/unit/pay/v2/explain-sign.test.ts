@@ -11,7 +11,7 @@ import {
   OTHER_KEY,
   signFields,
   toXml
-} from '../../support/pay-v2.ts'
+} from '../../../support/pay-v2.ts'
 
 const FIELDS: Fields = {
   appid: APP_ID,

@@ -2,32 +2,31 @@ import { BodyError, UnexpectedResponseError } from '../../errors/index.ts'
 import { redactText } from '../../internal/redact.ts'
 import { parseXml, type XmlObject } from '../../internal/xml/index.ts'
 import { collectCapped } from '../common/collect.ts'
-import type { Endpoint } from './endpoint.ts'
 
-/** Far above the longest answer, a refund query with all its coupons. */
-const MAX_ANSWER_BYTES = 1024 * 1024
+/** Far above the longest response, a refund query with all its coupons. */
+const MAX_RESPONSE_BYTES = 1024 * 1024
 
 /**
- * Reads an answer as XML.
+ * Reads a response as XML.
  *
- * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when it is not: gateways answer HTML, also with status 200.
+ * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when it is not: gateways send HTML, also with status 200.
  */
-export async function readXmlAnswer(
+export async function readXmlResponse(
   response: Response,
-  endpoint: Pick<Endpoint, 'operation' | 'lists'>
+  operation: string,
+  lists?: readonly string[]
 ): Promise<XmlObject> {
-  const { operation, lists } = endpoint
-  return parseXmlAnswer(await readCapped(response, operation), response.status, operation, lists)
+  return parseXmlResponse(await readCapped(response, operation), response.status, operation, lists)
 }
 
-export function parseXmlAnswer(
+export function parseXmlResponse(
   body: Uint8Array | string,
   status: number,
   operation: string,
   lists: readonly string[] = []
 ): XmlObject {
   try {
-    return parseXml(body, { maxBytes: MAX_ANSWER_BYTES, lists })
+    return parseXml(body, { maxBytes: MAX_RESPONSE_BYTES, lists })
   } catch (cause) {
     const head = typeof body === 'string' ? body.slice(0, 80) : Buffer.from(body.subarray(0, 80)).toString('utf8')
     const start = head.replace(/\s+/g, ' ')
@@ -42,22 +41,22 @@ export function parseXmlAnswer(
 
 function readCapped(response: Response, operation: string): Promise<Uint8Array | string> {
   const { headers } = response
-  // The length of a compressed answer says nothing of what comes out of it.
+  // The length of a compressed response says nothing of what comes out of it.
   const length = headers.has('content-encoding') ? Number.NaN : Number(headers.get('content-length') ?? Number.NaN)
   // What is not UTF-8 is replaced here, and then no longer what was signed.
-  if (length <= MAX_ANSWER_BYTES) return response.text()
+  if (length <= MAX_RESPONSE_BYTES) return response.text()
   if (Number.isNaN(length) && response.body) return collect(response.body, response.status, operation)
   if (Number.isNaN(length)) return response.text()
   throw tooLarge(response.status, operation)
 }
 
-/** Collects the bytes of a stream up to the size of an answer. */
+/** Collects the bytes of a stream up to the size of a response. */
 export function collect(body: AsyncIterable<Uint8Array>, status: number, operation: string): Promise<Uint8Array> {
-  return collectCapped(body, MAX_ANSWER_BYTES, () => tooLarge(status, operation))
+  return collectCapped(body, MAX_RESPONSE_BYTES, () => tooLarge(status, operation))
 }
 
 function tooLarge(status: number, operation: string): UnexpectedResponseError {
-  return new UnexpectedResponseError(`${operation}: the answer has more than ${MAX_ANSWER_BYTES} bytes.`, {
+  return new UnexpectedResponseError(`${operation}: the response has more than ${MAX_RESPONSE_BYTES} bytes.`, {
     product: 'pay',
     status
   })

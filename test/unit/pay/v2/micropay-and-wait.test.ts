@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type MerchantCertificates, makeMerchantCertificates } from '../../support/merchant-certificate.ts'
+import { type MerchantCertificates, makeMerchantCertificates } from '../../../support/merchant-certificate.ts'
 import {
   clientWith,
   codeOf,
@@ -10,8 +10,8 @@ import {
   OPENID,
   OTHER_KEY,
   signedAnswer
-} from '../../support/pay-v2.ts'
-import type { SeenRequest } from '../../support/stub-fetch.ts'
+} from '../../../support/pay-v2.ts'
+import type { SeenRequest } from '../../../support/stub-fetch.ts'
 
 const PARAMS = {
   body: '示例',

@@ -1,8 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isWeixinKitError } from 'weixin-kit'
-import { fcParameters } from '../../support/fc-parameters.ts'
-import { API_KEY, APP_ID, clientWith, errorOf, MCH_ID, signedAnswer, signFields, toXml } from '../../support/pay-v2.ts'
+import { fcParameters } from '../../../support/fc-parameters.ts'
+import {
+  API_KEY,
+  APP_ID,
+  clientWith,
+  errorOf,
+  MCH_ID,
+  signedAnswer,
+  signFields,
+  toXml
+} from '../../../support/pay-v2.ts'
 
 const { pay } = clientWith('')
 const PAYMENT = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clientWith, codeOf, signedAnswer } from '../../support/pay-v2.ts'
+import { clientWith, codeOf, signedAnswer } from '../../../support/pay-v2.ts'
 
 const ANSWER = {
   transaction_id: '4200001004202603010000000001',

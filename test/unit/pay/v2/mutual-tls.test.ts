@@ -4,8 +4,8 @@ import type { TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { undiciFetch } from 'weixin-kit'
 import { WeChatPayV2, type WeChatPayV2Options } from 'weixin-kit/pay/v2'
-import { type MerchantCertificates, makeMerchantCertificates } from '../../support/merchant-certificate.ts'
-import { API_KEY, APP_ID, errorOf, MCH_ID, toXml } from '../../support/pay-v2.ts'
+import { type MerchantCertificates, makeMerchantCertificates } from '../../../support/merchant-certificate.ts'
+import { API_KEY, APP_ID, errorOf, MCH_ID, toXml } from '../../../support/pay-v2.ts'
 import { answerOf, CALLS } from './calls.ts'
 
 /** A server that asks for a certificate of its CA, and refuses the calls that need one without it, as WeChat Pay does. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { errorCodeTable } from '../../../src/pay/v2/error-code-table.ts'
-import { codeOfReturnMessage, describeErrorCode } from '../../../src/pay/v2/error-codes.ts'
+import { errorCodeTable } from '../../../../src/pay/v2/error-code-table.ts'
+import { codeOfReturnMessage, describeErrorCode } from '../../../../src/pay/v2/error-codes.ts'
 
 /** The codes that the documents list, by endpoint. */
 const DOCUMENTED = {

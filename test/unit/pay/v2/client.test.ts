@@ -2,10 +2,10 @@ import { generateKeyPairSync, KeyObject } from 'node:crypto'
 import { inspect } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parseBeijingTime, readCertificateInfo, WeChatPayV2 } from 'weixin-kit/pay/v2'
-import { formatBeijingTime } from '../../../src/pay/common/beijing-time.ts'
-import { normaliseSerial } from '../../../src/pay/common/certificate-info.ts'
-import { type MerchantCertificates, makeMerchantCertificates } from '../../support/merchant-certificate.ts'
-import { API_KEY, APP_ID, clientWith, codeOf, errorOf, MCH_ID, NOW, signFields } from '../../support/pay-v2.ts'
+import { formatBeijingTime } from '../../../../src/pay/common/beijing-time.ts'
+import { normaliseSerial } from '../../../../src/pay/common/certificate-info.ts'
+import { type MerchantCertificates, makeMerchantCertificates } from '../../../support/merchant-certificate.ts'
+import { API_KEY, APP_ID, clientWith, codeOf, errorOf, MCH_ID, NOW, signFields } from '../../../support/pay-v2.ts'
 
 const OPTIONS = { appId: APP_ID, mchId: MCH_ID, apiKey: API_KEY }
 

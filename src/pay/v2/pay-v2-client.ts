@@ -1,0 +1,214 @@
+import type { RequestOptions } from '../../core/client-options.ts'
+import type { Endpoints } from '../../core/endpoints.ts'
+import type { HttpCall, HttpClient } from '../../core/http-client.ts'
+import type { Logger } from '../../core/logger.ts'
+import { type ResultQuery, WeChatPayError } from '../../errors/index.ts'
+import { buildXml } from '../../internal/xml/index.ts'
+import type { Call, Endpoint, Methods } from './endpoint.ts'
+import { describeErrorCode } from './error-codes.ts'
+import { type Account, checkAccountParam, IDENTITIES } from './identity.ts'
+import { invalid } from './invalid.ts'
+import { missingCertificate } from './missing-certificate.ts'
+import { addParams, type WireFields } from './params.ts'
+import { readBill } from './read-bill.ts'
+import { readXmlResponse } from './read-response.ts'
+import { type ResultFields, requireFields, toResult } from './result.ts'
+import type { Signer, SignType } from './signer.ts'
+import { leavesOpen, queryOf, unknownResult } from './unknown-result.ts'
+import { type SentRequest, verifyResponse } from './verify-response.ts'
+
+/** Transfers and red packets of one number must be a second apart. (企业付款: 接口限制) */
+const PACED_DELAY_MS = 1_100
+const HEADERS = { 'content-type': 'text/xml; charset=utf-8' }
+
+export interface PayV2ClientOptions {
+  account: Account
+  signType: SignType
+  http: HttpClient
+  endpoints: Endpoints
+  backupHost: string | undefined
+  hasCertificate: boolean
+  pathPrefix: string
+  logger: Logger | undefined
+  notifyUrl: string | URL | undefined
+  refundNotifyUrl: string | URL | undefined
+  signer(): Signer | Promise<Signer>
+}
+
+interface Address {
+  url: URL
+  backupUrl?: URL
+}
+
+/** Signs, sends and verifies the calls of one account. */
+export class PayV2Client {
+  readonly #options: PayV2ClientOptions
+  readonly #addresses = new Map<string, Address>()
+
+  constructor(options: PayV2ClientOptions) {
+    this.#options = options
+  }
+
+  /** The methods of a family of rows, e.g. `orders`. */
+  methods<Rows extends Readonly<Record<string, Endpoint>>>(family: string, rows: Rows): Methods<Rows> {
+    const methods: Record<string, Call<unknown, unknown>> = {}
+    for (const name of Object.keys(rows)) {
+      const endpoint = rows[name] as Endpoint<Call<unknown, unknown>>
+      const operation = `${family}.${name}`
+      methods[name] = (params, options) => this.call(operation, endpoint, params, options)
+    }
+    return methods as Methods<Rows>
+  }
+
+  /**
+   * Checks the parameters of a call, sends it and returns what its row makes of the verified response.
+   *
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT for a call with a query whose outcome is not known
+   */
+  async call<Params, Result>(
+    operation: string,
+    endpoint: Endpoint<Call<Params, Result>>,
+    params: Params,
+    options?: RequestOptions
+  ): Promise<Result> {
+    return this.send(operation, endpoint, this.fields(operation, endpoint, params), options)
+  }
+
+  /**
+   * Sends checked fields. A response of which no result can be made counts as one that cannot be read, and the outcome of a call
+   * that moves money as unknown.
+   */
+  async send<Params, Result>(
+    operation: string,
+    endpoint: Endpoint<Call<Params, Result>>,
+    fields: WireFields,
+    options: RequestOptions | undefined,
+    query: ResultQuery | undefined = queryOf(endpoint, fields, this.#options.account)
+  ): Promise<Result> {
+    this.requireCertificate(operation, endpoint)
+    const { http, signer: fetchSigner } = this.#options
+    const found = fetchSigner()
+    const signer = found instanceof Promise ? await found : found
+    const signType = endpoint.signType === 'configured' ? this.#options.signType : endpoint.signType
+    const sent: SentRequest = { operation, endpoint, fields, signer, signType }
+    const { url, backupUrl } = this.#addressOf(endpoint.pathFor?.(fields) ?? endpoint.path, endpoint.host)
+    let isOpen = false
+    const call: HttpCall<unknown> = {
+      operation,
+      method: 'POST',
+      url,
+      headers: HEADERS,
+      // Built once: every attempt sends these bytes, with the same number, nonce and signature.
+      body: writeRequest(sent),
+      idempotent: endpoint.retry !== 'never',
+      withCertificate: endpoint.certificate,
+      read: (response) =>
+        endpoint.response === 'bill' ? readBill(response, operation, options?.signal) : readResult(response, sent),
+      readsAll: endpoint.response !== 'bill',
+      mayRepeat: (error) => {
+        isOpen ||= leavesOpen(error, endpoint)
+        return !(error instanceof WeChatPayError) || describeErrorCode(error.upstreamCode).repeat === 'now'
+      },
+      onAbort: (wasSent) => {
+        isOpen ||= wasSent
+      }
+    }
+    if (endpoint.retry === 'paced') call.minRetryDelayMs = PACED_DELAY_MS
+    if (backupUrl) call.backupUrl = backupUrl
+    try {
+      return (await http.call(call, options)) as Result
+    } catch (error) {
+      const result = error instanceof WeChatPayError ? endpoint.refusal?.(error) : undefined
+      if (result) return result as Result
+      // A refusal after an attempt without a response says nothing about that attempt, which may have been executed.
+      // Nor does the caller's abort: WeChat Pay knows nothing of it.
+      if (query && isOpen) throw unknownResult(operation, query, error)
+      throw error
+    }
+  }
+
+  /**
+   * The fields of a request before its signature: account, defaults and checked parameters.
+   *
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  fields(operation: string, endpoint: Endpoint, params: unknown): WireFields {
+    const { account, http, signType } = this.#options
+    const identity = IDENTITIES[endpoint.identity]
+    const fields: WireFields = {}
+    for (const name in identity) {
+      const part = identity[name]
+      const value = part && account[part]
+      if (value !== undefined) fields[name] = value
+    }
+    for (const name in endpoint.defaults) fields[name] = endpoint.defaults[name] as string | number
+    const notifyUrl = endpoint.notifyUrl && this.#options[endpoint.notifyUrl]
+    if (notifyUrl !== undefined) fields.notify_url = String(notifyUrl)
+    const { rules } = endpoint
+    addParams(fields, params, {
+      operation,
+      rules: typeof rules === 'function' ? rules((params ?? {}) as Record<string, unknown>) : rules,
+      checkAccount: (name, value) => checkAccountParam(identity[name], value, account),
+      onUnknown: (name) => this.#warn(`${operation}: "${name}" is not a documented parameter; it is sent as it is.`)
+    })
+    checkTogether(operation, endpoint, fields)
+    endpoint.write?.(fields)
+    if (endpoint.nonce) fields.nonce_str = http.nonce()
+    if (endpoint.sendsSignType) fields.sign_type = endpoint.signType === 'configured' ? signType : endpoint.signType
+    return fields
+  }
+
+  /** @throws {ConfigError} ERR_CONFIG when the endpoint needs a certificate and the client has none. */
+  requireCertificate(operation: string, endpoint: Endpoint): void {
+    if (endpoint.certificate && !this.#options.hasCertificate) throw missingCertificate(operation)
+  }
+
+  /** The paths are few and the same again and again; parsing their addresses for each call would show. */
+  #addressOf(path: string, host: string | undefined): Address {
+    const known = this.#addresses.get(path)
+    if (known) return known
+    const { endpoints, backupHost, pathPrefix } = this.#options
+    const address: Address = { url: endpoints.url(pathPrefix + path, undefined, host) }
+    if (backupHost && !host) address.backupUrl = endpoints.url(pathPrefix + path, undefined, backupHost)
+    this.#addresses.set(path, address)
+    return address
+  }
+
+  #warn(message: string): void {
+    try {
+      this.#options.logger?.warn?.(message, { product: 'pay' })
+    } catch {
+      // A logger that throws must not stop a payment.
+    }
+  }
+}
+
+/** Signs a request and writes its XML. */
+export function writeRequest({ fields, signer, signType }: SentRequest): string {
+  fields.sign = signer.sign(fields, signType)
+  return buildXml(fields)
+}
+
+/** @throws {ConfigError} ERR_INVALID_PARAM for parameters that do not belong together */
+function checkTogether(operation: string, { oneOf, check }: Endpoint, fields: WireFields): void {
+  if (oneOf && oneOf.filter((name) => fields[name] !== undefined).length !== 1) {
+    const [first, ...others] = oneOf
+    throw invalid(operation, first, `or ${others.join(', ')}: give exactly one of them`)
+  }
+  const problem = check?.(fields)
+  if (problem) throw invalid(operation, ...problem)
+}
+
+/** @throws what is wrong with the response, or the refusal that it is */
+async function readResult(response: Response, sent: SentRequest): Promise<ResultFields> {
+  const { operation, endpoint, fields } = sent
+  const xml = await readXmlResponse(response, operation, endpoint.lists)
+  const verified = verifyResponse(xml, response.status, sent)
+  if (endpoint.response === 'fields') return { ...verified }
+  const result = toResult(verified, operation, endpoint.indexed)
+  const { needs } = endpoint
+  if (needs) {
+    requireFields(result, typeof needs === 'function' ? needs(fields, result) : needs, `${operation}: the response`)
+  }
+  return endpoint.read ? endpoint.read(result, fields) : result
+}

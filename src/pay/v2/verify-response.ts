@@ -1,0 +1,79 @@
+import { SignatureError, UnexpectedResponseError } from '../../errors/index.ts'
+import type { XmlObject } from '../../internal/xml/index.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { WireFields } from './params.ts'
+import { payErrorOf } from './pay-error.ts'
+import type { Signer, SignType } from './signer.ts'
+import { verifySignature } from './verify-signature.ts'
+
+/** What was sent, and with what the response must be signed. */
+export interface SentRequest {
+  readonly operation: string
+  readonly endpoint: Endpoint
+  readonly fields: WireFields
+  readonly signer: Signer
+  readonly signType: SignType
+}
+
+/**
+ * Accounts, numbers, amounts and kinds: where a response repeats one, it must be the one that was sent. Not so free text, which
+ * WeChat Pay may mask or shorten, and what is made anew for each message.
+ */
+const COMPARED = /(?:appid|mchid|openid|billno)$|(?:^|_)(?:no|id|fee|amount|num|serial|code|type)$|^return_account$/
+
+/**
+ * Checks a response: `return_code`, signature, account, numbers and amounts, `result_code`, in this order, so that nothing is
+ * believed before it is known to be genuine. (安全规范; 协议规则)
+ *
+ * @throws {WeChatPayError} ERR_WECHAT_PAY when WeChat Pay refused
+ * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
+ * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when the response is of another form or of another request
+ */
+export function verifyResponse(response: XmlObject, status: number, sent: SentRequest): XmlObject {
+  const { endpoint, operation } = sent
+  if (response.return_code !== 'SUCCESS') {
+    if (response.return_code === 'FAIL') throw payErrorOf(response, status, operation)
+    throw unexpected(operation, status, 'has no return_code SUCCESS or FAIL')
+  }
+  checkSignature(response, sent)
+  // Where nothing is signed, a status that denies success is believed before a body that claims it.
+  if (endpoint.responseSign === 'absent' && (status < 200 || status > 299)) {
+    throw unexpected(operation, status, `says SUCCESS with HTTP status ${status}`)
+  }
+  const isSuccess = response.result_code === 'SUCCESS' || (endpoint.hasResultCode === false && !response.result_code)
+  checkEcho(response, status, sent, isSuccess)
+  if (isSuccess) return response
+  if (response.result_code === 'FAIL') throw payErrorOf(response, status, operation)
+  throw unexpected(operation, status, 'has no result_code SUCCESS or FAIL')
+}
+
+function checkSignature(response: XmlObject, { operation, endpoint, signer, signType }: SentRequest): void {
+  if (response.sign === undefined || response.sign === '') {
+    if (endpoint.responseSign === 'absent') return
+    const said = response.result_code === 'FAIL' ? ` It says ${String(response.err_code ?? 'FAIL').slice(0, 64)}.` : ''
+    throw new SignatureError(
+      'missing',
+      `${operation}: the response carries no signature and was not believed.${said}`,
+      { product: 'pay' }
+    )
+  }
+  verifySignature(response, signer, signType, `${operation}: the response`)
+}
+
+function checkEcho(response: XmlObject, status: number, sent: SentRequest, isSuccess: boolean): void {
+  const { operation, endpoint, fields } = sent
+  for (const name in fields) {
+    const value = response[name]
+    if (value === undefined || value === '' || value === String(fields[name])) continue
+    if (name === 'sign_type' || !COMPARED.test(name)) continue
+    throw unexpected(operation, status, `belongs to another request: its ${name} is not the one that was sent`)
+  }
+  if (!isSuccess) return
+  for (const name of endpoint.echo) {
+    if (fields[name] !== undefined && !response[name]) throw unexpected(operation, status, `lacks ${name}`)
+  }
+}
+
+function unexpected(operation: string, status: number, problem: string): UnexpectedResponseError {
+  return new UnexpectedResponseError(`${operation}: the response ${problem}.`, { product: 'pay', status })
+}
