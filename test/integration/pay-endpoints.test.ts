@@ -60,13 +60,18 @@ it('keeps every path of v3 in a table', () => {
 
 /** Calls without a method of that name: how a test calls them. */
 const CALLED_AS: Readonly<Record<string, string>> = {
-  'platformKeys.download': "platformKey: 'certificate'"
+  'platformKeys.download': "platformKey: 'certificate'",
+  'request /secapi/pay/refundv2': 'refund_quantity'
 }
 
 it('drives every call of both clients against the simulator', async () => {
   const tests = sourcesIn(new URL('./', import.meta.url)).join('\n')
   const rows = [...v2Rows, ...(await v3Rows())]
   const isDriven = ({ operation, path }: { operation: string; path: string }) =>
-    tests.includes(operation === 'request' ? `'${path}'` : (CALLED_AS[operation] ?? `.${operation}(`))
+    tests.includes(
+      CALLED_AS[operation] ??
+        CALLED_AS[`${operation} ${path}`] ??
+        (operation === 'request' ? `'${path}'` : `.${operation}(`)
+    )
   expect(rows.filter((row) => !isDriven(row)).map(({ operation, path }) => `${operation} ${path}`)).toEqual([])
 })
