@@ -45,7 +45,15 @@ describe('a signature of API v2 does not say where a field ends', () => {
     expect(await codeOf(async () => pay.parseNotification(toXml({ ...GENUINE, sign: SIGN })))).toBe(
       'ERR_SIGNATURE_MISMATCH'
     )
-    const order = { trade_type: 'APP', body: 'a', out_trade_no: 'CHEAP1', total_fee: 1, spbill_create_ip: '::1' } as const
-    expect(await codeOf(() => pay.orders.unified({ ...order, attach: String(GENUINE.attach) }))).toBe('ERR_INVALID_PARAM')
+    const order = {
+      trade_type: 'APP',
+      body: 'a',
+      out_trade_no: 'CHEAP1',
+      total_fee: 1,
+      spbill_create_ip: '::1'
+    } as const
+    expect(await codeOf(() => pay.orders.unified({ ...order, attach: String(GENUINE.attach) }))).toBe(
+      'ERR_INVALID_PARAM'
+    )
   })
 })

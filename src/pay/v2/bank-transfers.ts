@@ -5,7 +5,7 @@ import { UnexpectedResponseError } from '../../errors/index.ts'
 import { nodeCrypto } from '../../internal/node-crypto.ts'
 import { SingleFlight } from '../../internal/single-flight.ts'
 import { fen } from '../common/fen.ts'
-import { type Call, payout } from './endpoint.ts'
+import { payout } from './endpoint.ts'
 import { chars } from './params.ts'
 import type { PayV2Client } from './pay-v2-client.ts'
 

@@ -58,10 +58,9 @@ describe('a group of calls that is loaded after the client', () => {
     const reason = new Error('gone')
     const abort = new AbortController()
     const { signal } = abort
-    const calls = [
-      pay.refunds.create(REFUND_V3, { signal }),
-      pay.complaints.getNotification({ signal })
-    ].map((call) => call.catch((error: unknown) => error))
+    const calls = [pay.refunds.create(REFUND_V3, { signal }), pay.complaints.getNotification({ signal })].map((call) =>
+      call.catch((error: unknown) => error)
+    )
     abort.abort(reason)
     expect(await Promise.all(calls)).toEqual(Array(2).fill(reason))
     open()
