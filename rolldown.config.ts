@@ -1,8 +1,8 @@
 import { existsSync, rmSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { defineConfig, type OutputOptions, type Plugin, type RolldownOptions } from 'rolldown'
 import { dts } from 'rolldown-plugin-dts'
-import { COMMAND, declarationOf, ENTRY_POINTS } from './scripts/support/entry-points.ts'
+import { COMMAND, declarationOf, ENTRY_POINTS, PACKAGE_LOADERS } from './scripts/support/entry-points.ts'
 
 const root = import.meta.dirname
 const otherPackages = /^[^./]/
@@ -11,7 +11,7 @@ const otherPackages = /^[^./]/
  * What several entry points use goes into one readable file. Split by who uses what, as esbuild and tsup do, it becomes 20 to 30
  * chunks, and an import of `weixin-kit/mp` costs 17 ms of CPU time and 6 MiB more: too much for a promise of 12 ms and 5 MiB.
  */
-const SHARED = /[\\/]src[\\/](?:errors|internal|core|wechat-api)[\\/]/
+const SHARED = /[\\/]src[\\/](?:errors|internal(?![\\/]pkcs12)|core|wechat-api)[\\/]/
 
 function output(format: 'esm' | 'cjs'): OutputOptions {
   const extension = format === 'esm' ? 'js' : 'cjs'
@@ -47,8 +47,40 @@ const code = (input: Record<string, string>, format: 'esm' | 'cjs'): RolldownOpt
   platform: 'node',
   external: otherPackages,
   transform: { target: 'node20' },
-  plugins: [published],
+  plugins: [published, packages],
   output: output(format)
+})
+
+/** Which file loads a package is decided where the library runs. */
+const packages: Plugin = {
+  name: 'packages',
+  resolveId: {
+    order: 'pre',
+    handler(id, importer) {
+      const loader =
+        importer &&
+        Object.entries(PACKAGE_LOADERS).find(([, source]) => resolve(root, source) === resolve(dirname(importer), id))
+      return loader && { id: loader[0], external: true }
+    }
+  }
+}
+
+/** CommonJS has a `require` of its own, which tracers and bundlers know. */
+const ownRequire: Plugin = {
+  name: 'own-require',
+  transform: (code) => code.replace(/^const require = .*$/m, '')
+}
+
+/** One for Node in each format, and one for bundlers. */
+const loaders = Object.values(PACKAGE_LOADERS).flatMap((source): RolldownOptions[] => {
+  const bundled = source.replace('.ts', '-bundled.ts')
+  const shared = { platform: 'node', external: otherPackages } as const
+  const nameOf = (file: string) => `load-${basename(file, '.ts')}`
+  return [
+    { ...shared, input: { [nameOf(source)]: source }, output: output('esm') },
+    { ...shared, input: { [nameOf(source)]: source }, plugins: [ownRequire], output: output('cjs') },
+    { ...shared, input: { [nameOf(bundled)]: bundled }, output: output('esm') }
+  ]
 })
 
 /** The declarations that the compiler wrote import each other by the names of the sources. */
@@ -82,6 +114,7 @@ rmSync(resolve(root, 'dist'), { recursive: true, force: true })
 export default defineConfig([
   code({ ...ENTRY_POINTS, ...COMMAND }, 'esm'),
   code(ENTRY_POINTS, 'cjs'),
+  ...loaders,
   types('d.ts'),
   types('d.cts')
 ])

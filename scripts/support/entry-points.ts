@@ -20,6 +20,15 @@ export const ENTRY_POINTS = {
   'simulator-msw': 'src/simulator/msw.ts'
 }
 
+/**
+ * Files that load a package of others, by their name in `imports` of package.json: at its first use in Node, at once where the
+ * code is bundled.
+ */
+export const PACKAGE_LOADERS = {
+  '#fast-xml-parser': 'src/internal/packages/fast-xml-parser.ts',
+  '#node-forge': 'src/internal/packages/node-forge.ts'
+}
+
 export const COMMAND = { cli: 'src/cli/index.ts' }
 
 /** The declarations of a source, which `tsc -p tsconfig.types.json` writes. */

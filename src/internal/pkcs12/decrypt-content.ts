@@ -1,7 +1,7 @@
 import type { Decipher } from 'node:crypto'
-import type * as Forge from 'node-forge'
+import { orMissingPackage } from '../missing-package.ts'
 import { nodeCrypto } from '../node-crypto.ts'
-import { requireLazily } from '../require-lazily.ts'
+import { loadNodeForge } from '../packages/node-forge.ts'
 import { childOf, type DerNode, integerOf, octetsOf, oidOf, TAG } from './der.ts'
 import { derivePbkdf2, derivePkcs12, type Passphrase, type RoundBudget } from './key-derivation.ts'
 import { UnsupportedError } from './unsupported-error.ts'
@@ -69,7 +69,7 @@ function decryptCbc(cipher: string, key: Buffer, iv: Buffer, data: Buffer): Buff
 /** RC2 is what the certificates of old .p12 files are encrypted with; OpenSSL 3 has moved it to its legacy provider. */
 function decryptRc2(key: Buffer, iv: Buffer, data: Buffer): Buffer {
   if (data.length === 0 || data.length % 8 !== 0) throw new PaddingError()
-  const forge = requireLazily<typeof Forge>('node-forge')
+  const forge = orMissingPackage('node-forge', loadNodeForge)
   const decipher = forge.rc2.createDecryptionCipher(key.toString('latin1'), key.length * 8)
   decipher.start(iv.toString('latin1'))
   decipher.update(forge.util.createBuffer(data.toString('latin1')))

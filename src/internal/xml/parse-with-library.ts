@@ -1,6 +1,7 @@
 import type * as FastXmlParser from 'fast-xml-parser'
 import { BodyError } from '../../errors/index.ts'
-import { requireLazily } from '../require-lazily.ts'
+import { orMissingPackage } from '../missing-package.ts'
+import { loadFastXmlParser } from '../packages/fast-xml-parser.ts'
 import { checkXml, malformed } from './check-xml.ts'
 import { decodeReferences } from './decode-references.ts'
 import { newFields } from './new-fields.ts'
@@ -27,7 +28,7 @@ let parser: FastXmlParser.XMLParser | undefined
 
 // Ordered nodes and a separate name for CDATA keep all that our own rules need; everything else is switched off.
 function loadParser(): FastXmlParser.XMLParser {
-  const { XMLParser } = requireLazily<typeof FastXmlParser>('fast-xml-parser')
+  const { XMLParser } = orMissingPackage('fast-xml-parser', loadFastXmlParser)
   return new XMLParser({
     preserveOrder: true,
     textNodeName: TEXT,
