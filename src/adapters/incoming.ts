@@ -4,30 +4,18 @@ import { DEFAULT_BODY_LIMIT_BYTES } from '../core/read-body.ts'
 import type { AdapterOptions } from './adapter-options.ts'
 import { isComplete, isGone } from './connection.ts'
 import { readRawBody } from './raw-body.ts'
+import type { Framework, Received, Trust } from './received.ts'
 import { requestUrl } from './request-url.ts'
 
-export type Framework = 'node' | 'express' | 'koa' | 'fastify'
-
-export interface Origin {
-  protocol: string
-  host: string
-}
-
-/** Whether the framework was configured to trust a proxy; or protocol and host as it made them out itself. */
-export type Trust = (context: unknown) => boolean | Origin
-
 /** A request as it lies in a framework, and the way of a handler to it. */
-export class Incoming implements ByteRequest {
+export class Incoming implements ByteRequest, Received {
   readonly framework: Framework
   readonly req: IncomingMessage
   readonly res: ServerResponse
-  /** Path and query as they were received, whatever a router cut off since. */
   readonly url: string
-  /** What parsers left, if one ran. */
   readonly body: unknown
   readonly rawBody: unknown
   readonly trust: Trust
-  /** The argument of `trust`: one function serves all requests. */
   readonly context: unknown
   readonly options: AdapterOptions
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { BodyAlreadyParsedError, BodyError } from '../errors/index.ts'
-import type { Framework, Incoming } from './incoming.ts'
+import type { Framework, Received } from './received.ts'
 
 /** The line to add, by framework. */
 const CURES: Readonly<Record<Framework, string>> = {
@@ -26,7 +26,7 @@ const UNPARSED = Symbol.for('unparsedBody')
  * @throws {BodyAlreadyParsedError} ERR_BODY_ALREADY_PARSED with the line that cures it.
  * @throws {BodyError} ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED when it broke off.
  */
-export function readRawBody(incoming: Incoming, limitBytes: number): Uint8Array | Promise<Uint8Array> {
+export function readRawBody(incoming: Received, limitBytes: number): Uint8Array | Promise<Uint8Array> {
   const { req, rawBody, body } = incoming
   if (rawBody instanceof Uint8Array) return atMost(rawBody, limitBytes, incoming)
   if (body instanceof Uint8Array) return atMost(body, limitBytes, incoming)
@@ -40,7 +40,7 @@ export function readRawBody(incoming: Incoming, limitBytes: number): Uint8Array 
   throw alreadyParsed(incoming)
 }
 
-function alreadyParsed({ framework }: Incoming): BodyAlreadyParsedError {
+function alreadyParsed({ framework }: Received): BodyAlreadyParsedError {
   return new BodyAlreadyParsedError(
     `The body was parsed before the handler saw it, and its bytes are gone: signatures cover the bytes. ${CURES[framework]}`,
     { product: 'adapter' }
@@ -56,13 +56,13 @@ function isAsSent(req: IncomingMessage, bytes: Buffer): boolean {
   return declared === undefined ? !bytes.includes(REPLACEMENT) : Number(declared) === bytes.length
 }
 
-function atMost(bytes: Uint8Array, limitBytes: number, incoming: Incoming): Uint8Array {
+function atMost(bytes: Uint8Array, limitBytes: number, incoming: Received): Uint8Array {
   if (bytes.byteLength > limitBytes) throw tooLarge(limitBytes, incoming)
   return bytes
 }
 
 /** `content-length` is not looked at: it would make Node parse all headers, and the bytes are counted anyway. */
-function collect(incoming: Incoming, limitBytes: number): Promise<Uint8Array> {
+function collect(incoming: Received, limitBytes: number): Promise<Uint8Array> {
   const { req } = incoming
   return new Promise((resolve, reject) => {
     if (req.destroyed) {
@@ -100,7 +100,7 @@ function collect(incoming: Incoming, limitBytes: number): Promise<Uint8Array> {
   })
 }
 
-function tooLarge(limitBytes: number, { res }: Incoming): BodyError {
+function tooLarge(limitBytes: number, { res }: Received): BodyError {
   // The rest stays unread, so the connection cannot carry another request.
   res.shouldKeepAlive = false
   return new BodyError('too_large', `The body is larger than ${limitBytes} bytes.`, { product: 'adapter' })

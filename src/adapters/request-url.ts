@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import { BodyError } from '../errors/index.ts'
-import type { Incoming, Origin } from './incoming.ts'
+import type { Origin, Received } from './received.ts'
 
 const HOST = /^[A-Za-z0-9._-]+(?::\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](?::\d{1,5})?$/
 
@@ -10,7 +10,7 @@ const HOST = /^[A-Za-z0-9._-]+(?::\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](?::\d{1,5})?$/
  *
  * @throws {BodyError} ERR_BODY_MALFORMED for a Host that is none.
  */
-export function requestUrl({ req, url: path, trust, context }: Incoming, trustProxy: boolean | undefined): string {
+export function requestUrl({ req, url: path, trust, context }: Received, trustProxy: boolean | undefined): string {
   const told = trustProxy ?? trust(context)
   const { protocol, host } = typeof told === 'object' ? told : originOf(req, told)
   const url = `${protocol}://${host}${pathOf(path)}`
