@@ -27,6 +27,7 @@ export function formatLogEntry(entry: LogEntry, isColored: boolean): string {
   const account = entry.account === undefined ? '' : ` ${paint(entry.account, 'dim')}`
   const details = [
     ...entry.verified.map((note) => paint(`✓ ${note}`, 'dim')),
+    ...entry.refused.map((note) => paint(`✗ ${note}`, 'red')),
     ...(problem === undefined ? [] : [paint(`✗ ${problem}`, 'red')]),
     ...(entry.note === undefined ? [] : [paint(entry.note, isFailed ? 'red' : 'dim')])
   ]

@@ -22,7 +22,7 @@ import { DeliveryOffice } from './framework/delivery-office.ts'
 import { type FaultHandle, type FaultKind, FaultList, type FaultMatch, type FaultSpec } from './framework/faults.ts'
 import { DEFAULT_LIMITS, LIMIT_RULES, type SimulatorLimits } from './framework/limits.ts'
 import { ExchangeLog, type SimulatorLog } from './framework/log.ts'
-import { refuseRemoteUrl } from './framework/production-url.ts'
+import { isLoopbackUrl, refuseRemoteUrl } from './framework/production-url.ts'
 import { SimulatorRandom } from './framework/random.ts'
 import type { SimulatorService } from './framework/service.ts'
 import { USER_RULES, type UserOptions, type UserRecord, UserRegistry } from './framework/users.ts'
@@ -126,6 +126,7 @@ export class Simulator {
     const isByKind = typeof deliver === 'object' && !(deliver instanceof URL)
     const targets = isByKind ? deliver : deliver === undefined ? {} : { default: deliver }
     checkOptions(targets, TARGET_RULES, { owner: 'createSimulator: deliver', product: 'simulator' })
+    const { allowHosts = [] } = targets
     this.deliveries = new DeliveryOffice(this.clock, log, targets, {
       timeoutMs: options.deliveryTimeoutMs,
       keep: limits.logEntries,
@@ -147,6 +148,7 @@ export class Simulator {
         if (this.core.upstreamUrl(url)) return this.fetch(input, init)
         return globalThis.fetch(refuseRemoteUrl(url, 'url'), { ...init, redirect: 'manual' })
       },
+      isLocal: (url) => isLoopbackUrl(url) || allowHosts.includes(url.hostname),
       hasTarget: (kind, account) => this.deliveries.hasTarget(kind, account),
       paid: (payment) => {
         for (const listener of paidListeners) listener(payment)

@@ -33,6 +33,8 @@ export interface SimulatorContext {
   hasTarget(kind: DeliveryKind, account?: string): boolean
   /** Fetches what a caller named: from this simulator or from this machine, never from anywhere else. */
   readonly fetch: typeof globalThis.fetch
+  /** Whether a URL is of this machine, or of a host that was allowed. */
+  isLocal(url: URL): boolean
   /** Tells the other services that somebody paid. */
   paid(payment: PaymentNotice): void
   onPaid(listener: (payment: PaymentNotice) => void): void

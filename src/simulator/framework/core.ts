@@ -99,6 +99,7 @@ export class SimulatorCore {
         status: answer?.response.status,
         durationMs: Math.round(performance.now() - started),
         verified: exchange.verifiedNotes,
+        refused: exchange.refusals,
         note,
         requestBody: this.#log.bodyText(exchange.body),
         responseBody: answer ? this.#log.bodyText(answer.body) : ''

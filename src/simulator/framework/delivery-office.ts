@@ -210,6 +210,7 @@ export class DeliveryOffice {
       status,
       durationMs: Math.round(performance.now() - started),
       verified: [],
+      refused: [],
       note: `${verdict.delivered ? 'delivered' : 'not delivered'}, attempt ${attempt + 1}: ${verdict.note}`,
       requestBody,
       responseBody: this.#log.bodyText(new TextEncoder().encode(body))
@@ -229,6 +230,7 @@ export class DeliveryOffice {
       status: undefined,
       durationMs: 0,
       verified: [],
+      refused: [],
       note: `not sent: ${note}`,
       requestBody: '',
       responseBody: ''

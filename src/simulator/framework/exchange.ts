@@ -46,6 +46,8 @@ export class Exchange {
   readonly clientCertificate: ClientCertificate | undefined
   /** What was verified, in the order of the checks; shown in the log. */
   readonly verifiedNotes: string[] = []
+  /** Checks that did not pass. */
+  readonly refusals: string[] = []
   /** Account (appid, mchid, access key …) that the request turned out to be from. */
   account: string | undefined
   /**
@@ -133,6 +135,11 @@ export class Exchange {
   noteNotSimulated(): string {
     this.hint = `not simulated: ${this.method} ${this.host}${this.path} is a real call that the simulator does not have; answer it with simulator.fail(path, { response, times: Infinity })`
     return this.hint
+  }
+
+  /** Notes a check that did not pass, and why: what the upstream may not say. */
+  refused(reason: string): void {
+    this.refusals.push(reason)
   }
 
   /** Notes a passed check for the log. */

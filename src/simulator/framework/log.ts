@@ -17,6 +17,8 @@ export interface LogEntry {
   readonly durationMs: number
   /** What was verified about the request. */
   readonly verified: readonly string[]
+  /** Checks that did not pass, and why. */
+  readonly refused: readonly string[]
   /** Why it failed, or what is worth knowing (a fault that was injected, the verdict over a callback). */
   readonly note: string | undefined
   readonly requestBody: string

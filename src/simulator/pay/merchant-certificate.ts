@@ -12,7 +12,7 @@ export function requireMerchantCertificate(
   const presented = exchange.clientCertificate
   if (!presented) {
     if (!exchange.seesClientCertificate && !context.requireClientCertificate) {
-      exchange.verified('client certificate NOT checked: this transport cannot show one')
+      exchange.hint ??= 'the client certificate was not checked: this transport cannot show one'
       return undefined
     }
     return '证书出错，请登录微信支付商户平台下载证书'

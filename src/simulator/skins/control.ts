@@ -1,19 +1,10 @@
+import { CASHIER_HOST, CASHIER_PATH } from '../framework/payment-pages.ts'
 import { isLoopbackUrl } from '../framework/production-url.ts'
 import type { Simulator } from '../simulator.ts'
 import { json } from './control-answer.ts'
 import { controlPage } from './control-page.ts'
-import { steerDeliveries, steerPay } from './control-steer.ts'
-
-type Person = Readonly<Record<string, unknown>>
-
-function personOf(simulator: Simulator, id: string): Person {
-  return { ...simulator.user(id) }
-}
-
-function verbsOf(person: Person): string[] {
-  const own = Object.entries(person).filter(([, value]) => typeof value === 'function')
-  return own.map(([name]) => name).sort()
-}
+import { steerDeliveries } from './control-steer.ts'
+import { actAs, SERVICE_NAMES, steer, verbsOf } from './control-verbs.ts'
 
 function described(simulator: Simulator, id: string): Record<string, unknown> {
   const user = simulator.user(id)
@@ -26,17 +17,21 @@ function described(simulator: Simulator, id: string): Record<string, unknown> {
   }
 }
 
-async function act(simulator: Simulator, id: string, verb: string, args: unknown): Promise<Response> {
-  const person = personOf(simulator, id)
-  const does = verbsOf(person).includes(verb) ? person[verb] : undefined
-  if (typeof does !== 'function') return json({ error: `no verb ${verb}`, verbs: verbsOf(person) }, 404)
-  if (!Array.isArray(args)) return json({ error: 'the body must be a JSON list of arguments' }, 400)
-  try {
-    return json({ result: (await does(...args)) ?? null })
-  } catch (error) {
-    return json({ error: error instanceof Error ? error.message : String(error) }, 400)
-  }
-}
+/** What is served without a body, beside the topics. */
+const PATHS = [
+  'users',
+  'users/:id',
+  'users/:id/:verb',
+  'log',
+  'messages',
+  'deliveries',
+  'deliveries/:id/redeliver',
+  ...SERVICE_NAMES.map((name) => `${name}/:verb`),
+  'cashier?prepay_id=:prepay_id',
+  'fail',
+  'recover',
+  'advance'
+]
 
 async function answer(simulator: Simulator, method: string, url: URL, body: unknown): Promise<Response> {
   const [, , topic = '', id = '', verb = ''] = url.pathname.split('/').map(decodeURIComponent)
@@ -44,10 +39,10 @@ async function answer(simulator: Simulator, method: string, url: URL, body: unkn
   switch (`${method} ${topic}`) {
     case 'GET users': {
       const users = simulator.context.users.all().map((user) => described(simulator, user.id))
-      return json({ users, verbs: verbsOf(personOf(simulator, simulator.context.users.all()[0]?.id ?? 'user-1')) })
+      return json({ users, verbs: verbsOf({ ...simulator.user(simulator.context.users.all()[0]?.id ?? 'user-1') }) })
     }
     case 'POST users':
-      if (verb) return await act(simulator, id, verb, body)
+      if (verb) return await actAs(simulator, id, verb, body)
       return json(described(simulator, simulator.user(id ? { ...fields, id } : fields).id))
     case 'GET log': {
       const after = Number(url.searchParams.get('after') ?? 0)
@@ -67,8 +62,6 @@ async function answer(simulator: Simulator, method: string, url: URL, body: unkn
       )
     case 'POST deliveries':
       return await steerDeliveries(simulator, id, fields)
-    case 'POST pay':
-      return await steerPay(simulator, id, body)
     case 'POST fail': {
       const { match, ...fault } = fields
       if (typeof match !== 'string') return json({ error: '"match" must be a text' }, 400)
@@ -84,27 +77,28 @@ async function answer(simulator: Simulator, method: string, url: URL, body: unkn
       await simulator.clock.advance(ms)
       return json({ now: simulator.clock.now() })
     }
-    default:
-      return json(
-        {
-          error: 'unknown',
-          paths: [
-            'users',
-            'users/:id',
-            'users/:id/:verb',
-            'log',
-            'messages',
-            'deliveries',
-            'deliveries/:id/redeliver',
-            'pay/:verb',
-            'fail',
-            'recover',
-            'advance'
-          ]
-        },
-        404
-      )
+    default: {
+      const service = method === 'POST' && SERVICE_NAMES.find((name) => name === topic)
+      if (service) return await steer(simulator, service, id, body)
+      return json({ error: `there is no ${method} /-/${topic}`, paths: PATHS }, 404)
+    }
   }
+}
+
+const CASHIER = `https://${CASHIER_HOST}${CASHIER_PATH}`
+
+/** A page of an upstream under a short name. */
+async function openPage(simulator: Simulator, request: Request, page: string): Promise<Response> {
+  const url = new URL(request.url)
+  const received = {
+    method: request.method,
+    headers: request.headers,
+    body: new Uint8Array(await request.arrayBuffer()),
+    transport: url.protocol === 'https:' ? 'https' : 'http',
+    receivedTarget: url.pathname + url.search,
+    receivedHost: url.host
+  } as const
+  return (await simulator.core.handle(received, new URL(page + url.search))).response
 }
 
 /**
@@ -117,6 +111,7 @@ export async function control(simulator: Simulator, request: Request): Promise<R
   // A page elsewhere could give its own name this address (DNS rebinding), but not change the Host header.
   if (!isLoopbackUrl(url)) return json({ error: 'use a loopback address' }, 403)
   if (url.pathname === '/') return request.method === 'GET' ? controlPage(simulator) : json({}, 405)
+  if (url.pathname === '/-/cashier') return await openPage(simulator, request, CASHIER)
   let body: unknown
   if (request.method !== 'GET') {
     // A form of another site cannot have this content type without asking first, and nothing here says yes.

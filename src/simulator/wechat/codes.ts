@@ -2,6 +2,7 @@ import type { Route } from '../framework/service.ts'
 import { type ApiCall, api, object, sha1, text } from './api.ts'
 import { Refusal } from './errcodes.ts'
 import { drawCode, drawCodeJpeg } from './picture.ts'
+import { codeMark } from './scan-code.ts'
 import type { WeChatState } from './state.ts'
 
 const SCENE = /^[0-9a-zA-Z!#$&'()*+,/:;=?@\-._~]{1,32}$/
@@ -13,7 +14,10 @@ function checkEnvironment(value: unknown): void {
   if (value !== undefined && !ENV_VERSIONS.includes(String(value))) throw new Refusal(40097)
 }
 
-function picture(call: ApiCall, content: string): Response {
+function picture(call: ApiCall, page: string, scene: string): Response {
+  const { appId } = call.account
+  const content = `${appId}/${page}?${scene}`
+  const comment = codeMark(appId, page.replace(/^\//, ''), scene)
   const { width, auto_color, line_color, is_hyaline, env_version } = call.body
   checkEnvironment(env_version)
   if (width !== undefined && (typeof width !== 'number' || !Number.isInteger(width))) throw new Refusal(40097)
@@ -24,11 +28,13 @@ function picture(call: ApiCall, content: string): Response {
       auto_color === true || line_color === undefined ? { r: 0, g: 0, b: 0 } : object(line_color, 40097)
     const color = [Number(r), Number(g), Number(b)] as const
     if (color.some((part) => !(part >= 0 && part <= 255))) throw new Refusal(40097)
-    return new Response(new Uint8Array(drawCode(content, { size, transparent: true, color })), {
+    return new Response(new Uint8Array(drawCode(content, { size, transparent: true, color, comment })), {
       headers: { 'content-type': 'image/png' }
     })
   }
-  return new Response(new Uint8Array(drawCodeJpeg(content, size)), { headers: { 'content-type': 'image/jpeg' } })
+  return new Response(new Uint8Array(drawCodeJpeg(content, size, comment)), {
+    headers: { 'content-type': 'image/jpeg' }
+  })
 }
 
 function path(value: unknown, max: number): string {
@@ -40,10 +46,11 @@ function path(value: unknown, max: number): string {
 
 function limitedCode(call: ApiCall, max: number): Response {
   const given = path(call.body.path, max)
-  const { limitedPaths, account } = call.state
+  const { limitedPaths } = call.state
+  const [page = '', query = ''] = given.split('?')
   const id = sha1(given)
   if (!limitedPaths.has(id) && limitedPaths.size >= MAX_LIMITED_CODES) throw new Refusal(45029)
-  const answer = picture(call, `${account.appId}/${given}`)
+  const answer = picture(call, page, query)
   limitedPaths.add(id)
   return answer
 }
@@ -102,7 +109,7 @@ export function codeRoutes(wx: WeChatState): Route[] {
         const page = call.body.page ?? ''
         if (typeof page !== 'string') throw new Refusal(41030)
         if (page !== '') checkPage(call, page)
-        return picture(call, `${call.account.appId}/${page}?scene=${scene}`)
+        return picture(call, page, scene)
       },
       { kinds, notJson: 40169 }
     ),

@@ -1,16 +1,8 @@
 import type { Delivery } from '../framework/delivery.ts'
-import { sha1 } from './api.ts'
 import { verifyServer } from './gateway.ts'
+import { checkConfig, type JssdkConfig, type JssdkVerdict } from './jssdk/check-config.ts'
 import type { ReceivedMessage, WeChatState } from './state.ts'
 import { addSubscribeTemplate } from './subscribe.ts'
-
-/** The configuration that a page gives to `wx.config`. */
-export interface JssdkConfig {
-  readonly appId: string
-  readonly nonceStr: string
-  readonly timestamp: number | string
-  readonly signature: string
-}
 
 /** What a test may look at and change in the official accounts and mini programs. An account is an app id or a kind. */
 export interface WeChatControl {
@@ -39,7 +31,7 @@ export interface WeChatControl {
   /** The check that the console makes when the server URL is saved. */
   verifyServer(account?: string): Promise<Delivery>
   /** What WeChat finds when a page at `url` calls `wx.config`: `config:ok` or the error of the front end. */
-  checkJssdkConfig(config: JssdkConfig, url: string): 'config:ok' | 'config:invalid signature' | 'config:invalid appid'
+  checkJssdkConfig(config: JssdkConfig, url: string): JssdkVerdict
 }
 
 /** @internal */
@@ -65,14 +57,6 @@ export function createWeChatControl(wx: WeChatState): WeChatControl {
     setRiskRank: (openid, rank, account = 'miniProgram') => void wx.resolve(account).riskRanks.set(openid, rank),
     messages: () => [...wx.received.values()],
     verifyServer: (account = 'officialAccount') => verifyServer(wx, wx.resolve(account).account),
-    checkJssdkConfig: ({ appId, nonceStr, timestamp, signature }, url) => {
-      if (!wx.of(appId)) return 'config:invalid appid'
-      const [page] = url.split('#')
-      const fits = [...wx.tickets].some(([ticket, { appId: owner, type, expiresAt }]) => {
-        if (owner !== appId || type !== 'jsapi' || wx.now >= expiresAt) return false
-        return sha1(`jsapi_ticket=${ticket}&noncestr=${nonceStr}&timestamp=${timestamp}&url=${page}`) === signature
-      })
-      return fits ? 'config:ok' : 'config:invalid signature'
-    }
+    checkJssdkConfig: (config, url) => checkConfig(wx, config, url)
   }
 }

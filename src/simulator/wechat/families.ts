@@ -4,6 +4,7 @@ import { customMessageRoutes } from './custom-messages.ts'
 import { customerAccountRoutes } from './customer-accounts.ts'
 import { draftRoutes } from './drafts.ts'
 import { followerRoutes } from './followers.ts'
+import { jssdkRoutes } from './jssdk/routes.ts'
 import { fileRoutes, mediaRoutes } from './media.ts'
 import { menuRoutes } from './menu.ts'
 import { oauthApiRoutes } from './oauth-api.ts'
@@ -42,6 +43,9 @@ export const API_FAMILIES: readonly Family[] = [
 
 /** Pages of `open.weixin.qq.com`. */
 export const PAGE_FAMILIES: readonly Family[] = [oauthPageRoutes]
+
+/** `res.wx.qq.com`. */
+export const JSSDK_FAMILIES: readonly Family[] = [jssdkRoutes]
 
 /** `mp.weixin.qq.com` and the hosts of pictures. */
 export const SITE_FAMILIES: readonly Family[] = [sceneCodePictureRoutes, oncePageRoutes, fileRoutes]

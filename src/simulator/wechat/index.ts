@@ -8,7 +8,7 @@ import { answerJson, answerRefusal } from './api.ts'
 import { createWeChatControl } from './control.ts'
 import { openWindow } from './custom-messages.ts'
 import { ERRMSG, Refusal } from './errcodes.ts'
-import { API_FAMILIES, PAGE_FAMILIES, SITE_FAMILIES } from './families.ts'
+import { API_FAMILIES, JSSDK_FAMILIES, PAGE_FAMILIES, SITE_FAMILIES } from './families.ts'
 import { isRealWeChatPath } from './real-paths.ts'
 import { WeChatState } from './state.ts'
 import { createWeChatVerbs } from './user-verbs.ts'
@@ -17,6 +17,8 @@ import { createWeChatVerbs } from './user-verbs.ts'
 const NOT_SIMULATED = 501
 
 const API_HOSTS = ['api', 'api2', 'sh.api', 'sz.api', 'hk.api'].map((name) => `${name}.weixin.qq.com`)
+
+const JSSDK_HOSTS = ['res.wx.qq.com', 'res2.wx.qq.com']
 
 /** @internal Official accounts, mini programs and the open platform. */
 export function createWeChatService(context: SimulatorContext) {
@@ -37,21 +39,26 @@ export function createWeChatService(context: SimulatorContext) {
   const rows = {
     'api.weixin.qq.com': API_FAMILIES.flatMap((family) => family(wx)),
     'open.weixin.qq.com': PAGE_FAMILIES.flatMap((family) => family(wx)),
+    'res.wx.qq.com': JSSDK_FAMILIES.flatMap((family) => family(wx)),
     'mp.weixin.qq.com': SITE_FAMILIES.flatMap((family) => family(wx))
   }
   const api = createRoutes(rows['api.weixin.qq.com'], wrongMethod)
-  const pages = createRoutes(rows['open.weixin.qq.com'])
   const site = createRoutes(rows['mp.weixin.qq.com'])
+  const tables = new Map([
+    ...API_HOSTS.map((host) => [host, api] as const),
+    ['open.weixin.qq.com', createRoutes(rows['open.weixin.qq.com'])],
+    ...JSSDK_HOSTS.map((host) => [host, createRoutes(rows['res.wx.qq.com'])] as const)
+  ])
   const known = rows['api.weixin.qq.com'].map(({ pattern }) => pattern)
   const missing = () => new Response('not found', { status: 404 })
 
   return {
     name: 'wechat',
-    hosts: [...API_HOSTS, 'open.weixin.qq.com', 'mp.weixin.qq.com', 'mmbiz.qpic.cn'],
+    hosts: [...API_HOSTS, ...JSSDK_HOSTS, 'open.weixin.qq.com', 'mp.weixin.qq.com', 'mmbiz.qpic.cn'],
     endpoints: Object.entries(rows).flatMap(([host, own]) => listRoutes(host, own)),
     handle: (exchange: Exchange) => {
       const isApi = API_HOSTS.includes(exchange.host)
-      const answer = (isApi ? api : exchange.host === 'open.weixin.qq.com' ? pages : site)(exchange)
+      const answer = (tables.get(exchange.host) ?? site)(exchange)
       if (answer) return answer
       exchange.noteUnknownPath(isApi ? known : [])
       if (!isApi) return missing()

@@ -68,17 +68,16 @@ export function isInDocumentedOrder(page: URL): boolean {
   return present.join() === ORDER.filter((name) => present.includes(name)).join()
 }
 
+/** A code for `/sns/oauth2/access_token`. */
+export function issueCode(wx: WeChatState, appId: string, user: UserRecord, scope: string, snapshot = false): string {
+  const code = `0${wx.context.random.digits(2)}${wx.context.random.text(29)}`
+  wx.oauthCodes.set(code, { appId, userId: user.id, scope, expiresAt: wx.now + CODE_LIFE_MS, snapshot, used: false })
+  return code
+}
+
 /** Where the browser goes after the person agreed: `redirect_uri` with a fresh code. */
 export function grant(wx: WeChatState, request: ConsentRequest, user: UserRecord, snapshot = false): URL {
-  const code = `0${wx.context.random.digits(2)}${wx.context.random.text(29)}`
-  wx.oauthCodes.set(code, {
-    appId: request.account.appId,
-    userId: user.id,
-    scope: request.scope,
-    expiresAt: wx.now + CODE_LIFE_MS,
-    snapshot,
-    used: false
-  })
+  const code = issueCode(wx, request.account.appId, user, request.scope, snapshot)
   return withQuery(request.redirectUri, [
     ['code', code],
     ['state', request.state]

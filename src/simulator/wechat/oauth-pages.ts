@@ -1,4 +1,7 @@
+import { browserUsers, rememberedUser, userCookie } from '../framework/browser-user.ts'
+import { isForeignForm } from '../framework/cross-origin.ts'
 import type { Exchange } from '../framework/exchange.ts'
+import { escapeHtml, htmlPage, userChoice } from '../framework/page.ts'
 import { type Route, route } from '../framework/service.ts'
 import type { UserRecord } from '../framework/users.ts'
 import {
@@ -9,32 +12,12 @@ import {
   readConsentRequest,
   refuse
 } from './oauth-decision.ts'
-import { escapeHtml, htmlPage, userChoice } from './page.ts'
 import { drawCode } from './picture.ts'
 import type { WeChatState } from './state.ts'
 
-const COOKIE = 'simulator_user'
-const MAX_CHOICES = 12
-
-/** People a browser may be: the known ones, or a first one. */
-export function browserUsers(wx: WeChatState): UserRecord[] {
-  const known = wx.context.users.all().filter((user) => !user.id.includes('#'))
-  return known.length > 0 ? known.slice(-MAX_CHOICES).reverse() : [wx.context.users.get({ id: 'user-1' })]
-}
-
-function remembered(wx: WeChatState, exchange: Exchange): UserRecord | undefined {
-  const cookie = /(?:^|;\s*)simulator_user=([^;]*)/.exec(exchange.headers.get('cookie') ?? '')?.[1]
-  if (cookie === undefined) return undefined
-  try {
-    return wx.context.users.byId(decodeURIComponent(cookie))
-  } catch {
-    return undefined
-  }
-}
-
 function redirect(url: URL, user?: UserRecord): Response {
   const headers = new Headers({ location: url.href, 'cache-control': 'no-store' })
-  if (user) headers.set('set-cookie', `${COOKIE}=${encodeURIComponent(user.id)}; Path=/; HttpOnly; SameSite=Lax`)
+  if (user) headers.set('set-cookie', userCookie(user))
   return new Response(null, { status: 302, headers })
 }
 
@@ -46,12 +29,12 @@ function consentPage(wx: WeChatState, request: ConsentRequest, search: string): 
     : '<div class="mark" aria-hidden="true">微</div>'
   const asked = isLogin
     ? '<h1>微信扫码登录</h1><p>Log in by scanning · 用下面的按钮代替扫码</p>'
-    : '<h1>授权登录 · Authorize</h1><p>该网页申请获取你的信息 · This page asks for</p>'
+    : '<h1>授权登录 · Authorize</h1><p>该网页申请获取以下信息 · This page asks for the following</p>'
   const rights =
     scope === 'snsapi_base'
       ? '<li>你的 openid · your openid</li>'
       : '<li>你的 openid · your openid</li><li>昵称、头像 · nickname and picture</li>'
-  const users = browserUsers(wx).map(({ id, profile }) => ({ id, nickname: profile.nickname }))
+  const users = browserUsers(wx.context.users).map(({ id, profile }) => ({ id, nickname: profile.nickname }))
   // With an action of its own the form leaves #wechat_redirect behind, which a browser would carry on to the application.
   return htmlPage(
     `${account.name} · 授权`,
@@ -74,17 +57,20 @@ function answerPage(wx: WeChatState, exchange: Exchange): Response {
     const request = readConsentRequest(wx, exchange.url)
     exchange.account = request.account.appId
     exchange.verified('appid, scope, redirect_uri and state')
-    if (!isInDocumentedOrder(exchange.url)) exchange.verified('parameters are not in the documented order')
+    if (!isInDocumentedOrder(exchange.url))
+      exchange.hint ??= 'the parameters are not in the documented order, which some clients of WeChat insist on'
     if (exchange.method === 'GET') {
       // snsapi_base is silent: no page, the browser is sent back at once.
       if (request.scope !== 'snsapi_base') return consentPage(wx, request, exchange.url.search)
-      const user = remembered(wx, exchange) ?? browserUsers(wx)[0]
+      const user = rememberedUser(wx.context.users, exchange) ?? browserUsers(wx.context.users)[0]
       if (user) return redirect(grant(wx, request, user), user)
       return consentPage(wx, request, exchange.url.search)
     }
+    if (isForeignForm(wx.context, exchange))
+      throw new ConsentError(10004, '另一网站提交了此表单 (another site sent this form)')
     const form = exchange.form()
     if (form.get('simulator_decision') !== 'allow') return redirect(refuse(request))
-    const user = wx.context.users.byId(form.get('simulator_user') ?? '') ?? browserUsers(wx)[0]
+    const user = wx.context.users.byId(form.get('simulator_user') ?? '') ?? browserUsers(wx.context.users)[0]
     if (!user) throw new ConsentError(10006, 'nobody is here')
     return redirect(grant(wx, request, user), user)
   } catch (error) {

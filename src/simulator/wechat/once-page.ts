@@ -1,8 +1,8 @@
+import { browserUsers } from '../framework/browser-user.ts'
 import type { Exchange } from '../framework/exchange.ts'
+import { escapeHtml, htmlPage, userChoice } from '../framework/page.ts'
 import { type Route, route } from '../framework/service.ts'
 import type { UserRecord } from '../framework/users.ts'
-import { browserUsers } from './oauth-pages.ts'
-import { escapeHtml, htmlPage, userChoice } from './page.ts'
 import type { WeChatState } from './state.ts'
 
 interface OnceRequest {
@@ -48,7 +48,7 @@ function answer(wx: WeChatState, exchange: Exchange): Response {
   if (typeof request === 'string')
     return htmlPage('参数错误', `<div class="mark" aria-hidden="true">!</div><h1>${escapeHtml(request)}</h1>`)
   exchange.account = request.appId
-  const users = browserUsers(wx)
+  const users = browserUsers(wx.context.users)
   if (exchange.method === 'GET') {
     const choices = users.map(({ id, profile }) => ({ id, nickname: profile.nickname }))
     return htmlPage(

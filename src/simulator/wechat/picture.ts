@@ -7,12 +7,14 @@ export interface PictureOptions {
   /** Background becomes transparent. */
   readonly transparent?: boolean
   readonly color?: readonly [number, number, number]
+  /** Text that the file carries beside its pixels. */
+  readonly comment?: string | undefined
 }
 
 const MODULES = 33
 
 /**
- * A square that looks like a code and depends on its content. It cannot be scanned: there is no server behind it that a
+ * A square that looks like a code and depends on its content. A phone cannot scan it: there is no server behind it that a
  * phone could reach.
  */
 function isDark(digest: Buffer, row: number, column: number): boolean {
@@ -81,6 +83,7 @@ export function drawCode(content: string, options: PictureOptions): Buffer {
   return Buffer.concat([
     Buffer.from('89504e470d0a1a0a', 'hex'),
     chunk('IHDR', header),
+    ...(options.comment === undefined ? [] : [chunk('tEXt', Buffer.from(`Comment\0${options.comment}`, 'latin1'))]),
     chunk('IDAT', deflateSync(raw)),
     chunk('IEND', Buffer.alloc(0))
   ])
@@ -93,7 +96,7 @@ const DC_CODES = [
 ]
 
 /** A baseline JPEG in grey. Every block of 8×8 pixels has one tone, so that DC coefficients say it all. */
-export function drawCodeJpeg(content: string, size: number): Buffer {
+export function drawCodeJpeg(content: string, size: number, comment?: string): Buffer {
   const dark = pattern(content)
   const blocks = Math.ceil(size / 8)
   let bits = ''
@@ -129,6 +132,7 @@ export function drawCodeJpeg(content: string, size: number): Buffer {
   return Buffer.concat([
     Buffer.from([0xff, 0xd8]),
     segment(0xe0, 0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0),
+    ...(comment === undefined ? [] : [segment(0xfe, ...Buffer.from(comment, 'latin1'))]),
     segment(0xdb, 0, ...Array.from({ length: 64 }, () => 8)),
     segment(0xc0, 8, size >> 8, size & 0xff, size >> 8, size & 0xff, 1, 1, 0x11, 0),
     segment(0xc4, 0x00, ...counts, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),

@@ -6,9 +6,10 @@ import { follow } from './followers.ts'
 import { type GatewayResult, sendToGateway } from './gateway.ts'
 import { subscribeEvent } from './gateway-events.ts'
 import { storeReceived, storeVoice } from './media.ts'
-import { grant, readConsentRequest, refuse } from './oauth-decision.ts'
+import { grant, issueCode, readConsentRequest, refuse } from './oauth-decision.ts'
 import { decideOnce, readOnceRequest } from './once-page.ts'
 import { drawCodeJpeg } from './picture.ts'
+import { readCode, type ScannedCode } from './scan-code.ts'
 import { sceneCode } from './scene-codes.ts'
 import { login, phoneCode, phoneInfo, sessionKey } from './session.ts'
 import type { AccountState, ReceivedMessage, WeChatState } from './state.ts'
@@ -32,6 +33,8 @@ export interface InAccount {
 export interface WeChatUserVerbs {
   /** `wx.login`: a code for `jscode2session`. Replaces the session key. */
   login(options?: InAccount): string
+  /** Logs in to a mobile app (移动应用): a code for `/sns/oauth2/access_token`. */
+  appLogin(options?: InAccount): string
   /** Open data under the current session key: the profile, or fields of your own. The watermark is added. */
   encryptedData(fields?: Readonly<Record<string, unknown>>, options?: InAccount): EncryptedOpenData
   /** The old encrypted form of the phone number button. */
@@ -50,6 +53,12 @@ export interface WeChatUserVerbs {
   unfollow(options?: InAccount): Promise<GatewayResult>
   /** Scans a QR code with a scene: follows, or sends `SCAN` when following already. */
   scan(ticket: string): Promise<GatewayResult>
+  /**
+   * Scans the picture of a mini program code (小程序码): opens the mini program, and returns what it is opened with.
+   *
+   * @param picture Bytes as `wxacode` returned them, also inside of another file that holds them whole; base64 or a data URL.
+   */
+  scanCode(picture: Uint8Array | string): ScannedCode
   /** Writes into the chat: text, or the fields of another kind of message. Pictures and voice are stored as media. */
   send(message: string | Readonly<Record<string, unknown>>, options?: InAccount): Promise<GatewayResult>
   /** Touches a menu button by its key. */
@@ -113,6 +122,11 @@ export function createWeChatVerbs(wx: WeChatState, user: UserRecord): WeChatUser
 
   return {
     login: ({ account = 'miniProgram' } = {}) => login(wx, at(account).appId, user),
+    appLogin: ({ account = 'app' } = {}) => {
+      const { state, appId } = at(account)
+      if (state.account.kind !== 'app') throw new Error(`${appId} is not a mobile app: web pages use authorize(url).`)
+      return issueCode(wx, appId, user, 'snsapi_userinfo')
+    },
     encryptedData: (fields, { account = 'miniProgram' } = {}) => {
       const { appId, openid } = at(account)
       const { nickname, headimgurl, language } = user.profile
@@ -180,6 +194,12 @@ export function createWeChatVerbs(wx: WeChatState, user: UserRecord): WeChatUser
         ? { Event: 'SCAN', EventKey: String(found.code.scene) }
         : { Event: 'subscribe', EventKey: `qrscene_${found.code.scene}` }
       return await emit(state, openid, { MsgType: 'event', ...event, Ticket: ticket })
+    },
+    scanCode: (picture) => {
+      const { appId, ...code } = readCode(picture)
+      const { state, openid } = at(appId)
+      state.lastActive.set(openid, wx.now)
+      return code
     },
     send: async (message, { account = 'officialAccount' } = {}) => {
       const { state, appId, openid } = at(account)

@@ -26,6 +26,8 @@ export interface YunpianControl {
   latest(mobile?: string): ReceivedSms | undefined
   /** How often one number may get messages; change a field to be stricter or more lenient. */
   readonly limits: YunpianLimits
+  /** Changes limits by name and returns all of them; what does not exist or is not a number is refused. */
+  setLimits(limits: unknown): YunpianLimits
   /** Approves a template at once and returns its id. */
   addTemplate(content: string, options?: { kind?: 'sms' | 'voice'; apiKey?: string }): number
   /** Decides over a template that `tpl/add` submitted; after half an hour it is approved by itself. */
@@ -90,6 +92,15 @@ export function createYunpianControl(
     inbox: to,
     latest: (mobile) => (mobile === undefined ? messages() : to(mobile)).at(-1),
     limits: state.limits,
+    setLimits: (limits) => {
+      for (const [name, value] of Object.entries(limits ?? {})) {
+        if (!Object.hasOwn(state.limits, name)) {
+          throw new RangeError(`There is no limit ${name}; there are ${Object.keys(state.limits).join(', ')}.`)
+        }
+        if (typeof value !== 'number' || value < 0) throw new RangeError(`${name} must be a number, not below 0.`)
+      }
+      return Object.assign(state.limits, limits)
+    },
     addTemplate: (content, options = {}) => {
       const template = addTemplate(own(options.apiKey), content, options.kind ?? 'sms')
       template.status = 'SUCCESS'

@@ -29,7 +29,7 @@ export function openCall(world: PayWorld, exchange: Exchange, endpoint: V2Endpoi
   if (endpoint.needsCertificate && !isSandbox) {
     const problem = requireMerchantCertificate(world.context, exchange, merchant)
     if (problem) {
-      exchange.verified(`client certificate REFUSED: ${problem}`)
+      exchange.refused(`client certificate: ${problem}`)
       throw new V2Failure('CA_ERROR', problem, true)
     }
   }
@@ -64,7 +64,7 @@ function verifySign(
   if (!fields.nonce_str) transport('缺少参数nonce_str')
   if (fields.nonce_str && fields.nonce_str.length > 32) transport('nonce_str参数长度有误')
   if (!verifyPayV2(fields, key, type)) {
-    exchange.verified(`sign ${type} does NOT match: ${whyNot(fields, merchant, key, type)}`)
+    exchange.refused(`sign ${type} does not match: ${whyNot(fields, merchant, key, type)}`)
     throw new V2Failure('SIGN_ERROR', endpoint.errors === 'bill' ? 'SIGN ERROR' : '签名错误', true)
   }
   exchange.verified(`sign ${type}`)

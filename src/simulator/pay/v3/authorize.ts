@@ -69,7 +69,7 @@ export function authorize(world: PayWorld, exchange: Exchange, body: string | Ui
   if (!fits) {
     const message = payV3RequestMessage(exchange.method, exchange.target, timestamp, nonce, body).toString('utf8')
     const shown = payV3RequestMessage(exchange.method, exchange.target, timestamp, nonce, '').length - 1 + SHOWN_BODY
-    exchange.verified('Authorization does NOT match')
+    exchange.refused('Authorization does not match')
     throw signError('错误的签名，验签失败', {
       detail: { issue: 'sign not match' },
       field: 'signature',

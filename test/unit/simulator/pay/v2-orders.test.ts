@@ -24,7 +24,7 @@ describe('who calls', () => {
     const world = setup()
     const { apiV3Key } = world.simulator.credentials.payV3
     await world.v2(UNIFIED, v2Order(world, 'T00001'), { key: apiV3Key })
-    expect(world.simulator.log.entries.at(-1)?.verified.join()).toContain('APIv3 key')
+    expect(world.simulator.log.entries.at(-1)?.refused.join()).toContain('APIv3 key')
   })
 
   it('refuses GET, an empty body, broken XML and duplicated elements', async () => {

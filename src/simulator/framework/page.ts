@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -25,22 +27,45 @@ button{font:inherit;border:0;border-radius:10px;padding:.75rem;cursor:pointer}
 button.yes{background:#07c160;color:#fff;font-weight:600}button.no{background:#f2f2f2;color:#07c160}
 button:focus-visible,label:focus-within{outline:2px solid #576b95;outline-offset:2px}
 img{width:10rem;height:10rem;image-rendering:pixelated;margin:0 auto 1rem;display:block}
+.price{font-size:2rem;font-weight:600;color:inherit;margin:.5rem 0}dl{display:grid;grid-template-columns:auto 1fr;gap:.35rem 1rem;margin:1rem 0 0;text-align:left;font-size:.875rem}dt{color:#737373}dd{margin:0;word-break:break-all;text-align:right}
+.back{display:inline-block;margin-top:1rem;color:#576b95}input[type=text],textarea{font:inherit;width:100%;padding:.6rem .75rem;border:1px solid #ddd;border-radius:10px;background:transparent;color:inherit}
 footer{margin-top:1.25rem;font-size:.75rem;color:#b2b2b2}code{font-size:.8rem;word-break:break-all}
 @media(prefers-color-scheme:dark){body{background:#111;color:#d6d6d6}main{background:#1e1e1e}ul,li,label{border-color:#333}label:has(input:checked){background:#16281e}button.no{background:#2c2c2c}}
 `
 
+/** Pages of this machine may show a page of the simulator in a frame; pages elsewhere may not. */
+const FRAMES = [
+  "'self'",
+  ...['http', 'https'].flatMap((scheme) =>
+    ['localhost', '*.localhost', '127.0.0.1'].map((host) => `${scheme}://${host}:*`)
+  )
+].join(' ')
+
+export interface PageOptions {
+  readonly status?: number
+  /** Runs in the page. */
+  readonly script?: string
+  /** Origins besides those of this machine that may frame the page. */
+  readonly frames?: readonly string[]
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /** A page of the platform: self-contained, and it says that it is simulated. */
-export function htmlPage(title: string, content: string, status = 200): Response {
+export function htmlPage(title: string, content: string, options: PageOptions = {}): Response {
+  const { status = 200, script, frames = [], headers } = options
+  const nonce = script === undefined ? undefined : randomBytes(16).toString('base64')
+  const code = script === undefined ? '' : `<script nonce="${nonce}">${script}</script>`
   const html = `<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <link rel="icon" href="data:,"><meta name="robots" content="noindex"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
-<body><main>${content}<footer>weixin-kit 模拟器 · simulator — 非真实微信 · not WeChat</footer></main></body></html>`
+<body><main>${content}<footer>weixin-kit 模拟器 · simulator — 非真实微信 · not WeChat</footer></main>${code}</body></html>`
   return new Response(html, {
     status,
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
-      'cache-control': 'no-store'
+      'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:${nonce === undefined ? '' : `; script-src 'nonce-${nonce}'`}; frame-ancestors ${[FRAMES, ...frames].join(' ')}`,
+      'cache-control': 'no-store',
+      ...headers
     }
   })
 }
