@@ -15,11 +15,12 @@ import { KeyRing } from './crypto/key-ring.ts'
 import { checkAccounts } from './framework/account-rules.ts'
 import { AccountBook, type SimulatorAccounts } from './framework/accounts.ts'
 import { SimulatorClock } from './framework/clock.ts'
-import type { PaymentNotice, SimulatorContext } from './framework/context.ts'
+import type { PaymentNotice, RefundNotice, SimulatorContext } from './framework/context.ts'
 import { SimulatorCore } from './framework/core.ts'
 import type { DeliveryTarget, DeliveryTargets } from './framework/delivery.ts'
 import { DeliveryOffice } from './framework/delivery-office.ts'
 import { type FaultHandle, type FaultKind, FaultList, type FaultMatch, type FaultSpec } from './framework/faults.ts'
+import { HeldMoney } from './framework/held-money.ts'
 import { DEFAULT_LIMITS, LIMIT_RULES, type SimulatorLimits } from './framework/limits.ts'
 import { ExchangeLog, type SimulatorLog } from './framework/log.ts'
 import { isLoopbackUrl, refuseRemoteUrl } from './framework/production-url.ts'
@@ -133,6 +134,7 @@ export class Simulator {
       mostWaiting: limits.records
     })
     const paidListeners: ((payment: PaymentNotice) => void)[] = []
+    const refundListeners: ((refund: RefundNotice) => void)[] = []
     this.context = {
       clock: this.clock,
       random: this.#random,
@@ -153,7 +155,12 @@ export class Simulator {
       paid: (payment) => {
         for (const listener of paidListeners) listener(payment)
       },
-      onPaid: (listener) => void paidListeners.push(listener)
+      onPaid: (listener) => void paidListeners.push(listener),
+      refunded: (refund) => {
+        for (const listener of refundListeners) listener(refund)
+      },
+      onRefunded: (listener) => void refundListeners.push(listener),
+      heldMoney: new HeldMoney()
     }
     this.#services = createServices(this.context)
     this.core = new SimulatorCore(this.#list(), this.#faults, log, this.clock)

@@ -2,18 +2,31 @@ import type { KeyRing } from '../crypto/key-ring.ts'
 import type { AccountBook } from './accounts.ts'
 import type { SimulatorClock } from './clock.ts'
 import type { Delivery, DeliveryKind, DeliverySpec } from './delivery.ts'
+import type { HeldMoney } from './held-money.ts'
 import type { SimulatorLimits } from './limits.ts'
 import type { SimulatorLog } from './log.ts'
 import type { SimulatorRandom } from './random.ts'
 import type { UserRegistry } from './users.ts'
 
-/** A payment that went through, for services that react to it (unionid after payment, customer-service window). */
+/** A payment that went through, for services that react to it (unionid after payment, customer-service window, order shipping). */
 export interface PaymentNotice {
   readonly appId: string
   readonly openid: string
+  /** The merchant whose order it is: in service provider mode the provider. */
   readonly mchId: string
+  readonly subMchId?: string
   readonly outTradeNo: string
   readonly transactionId: string
+  readonly description: string
+  /** Fen. */
+  readonly amount: number
+}
+
+/** A payment of which a part or the whole went back. */
+export interface RefundNotice {
+  readonly transactionId: string
+  /** Nothing of the payment is left. */
+  readonly isWhole: boolean
 }
 
 /** What a service gets to work with. */
@@ -38,4 +51,9 @@ export interface SimulatorContext {
   /** Tells the other services that somebody paid. */
   paid(payment: PaymentNotice): void
   onPaid(listener: (payment: PaymentNotice) => void): void
+  /** Tells the other services that a refund was accepted. */
+  refunded(refund: RefundNotice): void
+  onRefunded(listener: (refund: RefundNotice) => void): void
+  /** Money that arrived but cannot be used yet, because the order waits for its shipping. */
+  readonly heldMoney: HeldMoney
 }

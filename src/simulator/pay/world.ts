@@ -147,6 +147,17 @@ export class PayWorld {
       type: '交易',
       amount: order.total
     })
+    if (order.book !== order.mchId) return
+    this.context.paid({
+      appId: payer.subOpenid === undefined ? order.appId : (order.subAppId ?? order.appId),
+      openid: payer.subOpenid ?? payer.openid,
+      mchId: order.mchId,
+      ...(order.subMchId === undefined ? {} : { subMchId: order.subMchId }),
+      outTradeNo: order.outTradeNo,
+      transactionId: order.payment?.transactionId ?? '',
+      description: order.description,
+      amount: order.total
+    })
   }
 
   #notifyTransaction(mchId: string, url: string, resource: object): Delivery {

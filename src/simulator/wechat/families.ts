@@ -13,6 +13,7 @@ import { oncePageRoutes } from './once-page.ts'
 import { sceneCodePictureRoutes, sceneCodeRoutes } from './scene-codes.ts'
 import { securityRoutes } from './security.ts'
 import { sessionRoutes } from './session.ts'
+import { shippingRoutes } from './shipping/shipping-routes.ts'
 import { shortKeyRoutes } from './short-keys.ts'
 import type { WeChatState } from './state.ts'
 import { subscribeRoutes } from './subscribe.ts'
@@ -38,7 +39,8 @@ export const API_FAMILIES: readonly Family[] = [
   menuRoutes,
   sceneCodeRoutes,
   codeRoutes,
-  securityRoutes
+  securityRoutes,
+  shippingRoutes
 ]
 
 /** Pages of `open.weixin.qq.com`. */

@@ -6,7 +6,7 @@ const SEND_RESULT_MS = 1_000
 const MEDIA_CHECK_MS = 3_000
 
 /** Sends an event later, when the account has a server at all. */
-function push(
+export function push(
   wx: WeChatState,
   account: WeChatAccount,
   openid: string,

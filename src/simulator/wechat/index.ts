@@ -10,6 +10,7 @@ import { openWindow } from './custom-messages.ts'
 import { ERRMSG, Refusal } from './errcodes.ts'
 import { API_FAMILIES, JSSDK_FAMILIES, PAGE_FAMILIES, SITE_FAMILIES } from './families.ts'
 import { isRealWeChatPath } from './real-paths.ts'
+import { ShippingBook } from './shipping/shipping-book.ts'
 import { WeChatState } from './state.ts'
 import { createWeChatVerbs } from './user-verbs.ts'
 
@@ -23,13 +24,22 @@ const JSSDK_HOSTS = ['res.wx.qq.com', 'res2.wx.qq.com']
 /** @internal Official accounts, mini programs and the open platform. */
 export function createWeChatService(context: SimulatorContext) {
   const wx = new WeChatState(context)
-  context.onPaid(({ appId, openid, mchId, outTradeNo, transactionId }) => {
+  context.onPaid((notice) => {
+    const { appId, openid, mchId, outTradeNo, transactionId } = notice
     const state = wx.of(appId)
     if (!state) return
+    if (state.tradeManaged) new ShippingBook(wx, state).paid(notice)
     const payment = { appId, openid, mchId, outTradeNo, at: wx.now }
     wx.payments.set(transactionId, payment)
     wx.payments.set(`${mchId}\n${outTradeNo}`, payment)
     if (state.account.kind === 'officialAccount') openWindow(wx, state, openid, 'pay')
+  })
+
+  context.onRefunded(({ transactionId, isWhole }) => {
+    for (const state of wx.accounts.values()) {
+      const order = state.shippingOrders.get(transactionId)
+      if (order && isWhole) new ShippingBook(wx, state).refunded(order)
+    }
   })
 
   const wrongMethod = (exchange: Exchange, row: Route) => {
@@ -86,7 +96,10 @@ export function createWeChatService(context: SimulatorContext) {
       refill(wx, platform)
       for (const [appId, saved] of Object.entries(accounts)) {
         const held = wx.of(appId)
-        if (held) refill(held, saved)
+        if (!held) continue
+        refill(held, saved)
+        const book = new ShippingBook(wx, held)
+        for (const order of held.shippingOrders.values()) book.resume(order)
       }
     },
     control: createWeChatControl(wx),

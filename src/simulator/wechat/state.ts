@@ -2,6 +2,7 @@ import type { WeChatAccount } from '../framework/accounts.ts'
 import { BoundedMap } from '../framework/bounded-map.ts'
 import type { SimulatorContext } from '../framework/context.ts'
 import type { UserRecord } from '../framework/users.ts'
+import type { ShippingOrder } from './shipping/shipping-order.ts'
 
 export interface TokenRecord {
   readonly token: string
@@ -160,6 +161,10 @@ export class AccountState {
   /** Pages of the released version; empty lets every page exist. */
   pages: string[] = []
   secretFrozen = false
+  /** Whether its payments need shipping (发货信息管理). */
+  tradeManaged = false
+  readonly shippingOrders: BoundedMap<string, ShippingOrder>
+  shippingJumpPath = ''
   quotaClears: { month: string; count: number } = { month: '', count: 0 }
 
   constructor(account: WeChatAccount, context: SimulatorContext) {
@@ -174,6 +179,7 @@ export class AccountState {
     this.windows = new BoundedMap(records)
     this.lastActive = new BoundedMap(records)
     this.typing = new BoundedMap(records)
+    this.shippingOrders = new BoundedMap(context.limits.orders)
   }
 }
 

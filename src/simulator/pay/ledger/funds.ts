@@ -36,10 +36,16 @@ export class Funds {
     return this.balances[book] ?? OPENING_BALANCE
   }
 
-  /** Books an amount in fen; refuses to go below zero. */
+  /** Fen that a merchant can use: not what orders of managed mini programs hold until they were shipped and received. */
+  available(book: string): number {
+    return this.balance(book) - this.#context.heldMoney.of(book.replace(/^sub:/, ''))
+  }
+
+  /** Books an amount in fen; refuses to go below zero. A refund gives held money back. */
   move(flow: Omit<FundFlow, 'id' | 'time' | 'balance' | 'remark'> & { remark?: string }): void {
     const balance = this.balance(flow.book) + flow.amount
-    if (flow.amount < 0 && balance < 0) throw new PayFailure('NOT_ENOUGH')
+    const left = flow.type === '退款' ? balance : this.available(flow.book) + flow.amount
+    if (flow.amount < 0 && left < 0) throw new PayFailure('NOT_ENOUGH')
     this.balances[flow.book] = balance
     const { clock, random } = this.#context
     this.table.add({ remark: '', ...flow, id: random.digits(28), time: clock.now(), balance })

@@ -81,6 +81,7 @@ export class RefundBook {
     order.lastRefundAt = now
     this.table.add(refund)
     this.schedule(refund)
+    context.refunded({ transactionId: refund.transactionId, isWhole: order.refunded === order.total })
     return refund
   }
 
