@@ -4,6 +4,7 @@ import { INVALID_VALUE } from './invalid-value.ts'
 import { MISSING_OR_REFUSED } from './missing-or-refused.ts'
 import { OUTSIDE_SCOPE } from './outside-scope.ts'
 import { PERMISSION_AND_PLATFORM } from './permission-and-platform.ts'
+import { SHIPPING_AND_VIRTUAL_PAYMENT } from './shipping-and-virtual-payment.ts'
 import { SIZE_AND_RATE } from './size-and-rate.ts'
 
 interface Table {
@@ -24,7 +25,7 @@ export function findErrcode(errcode: number): ErrcodeInfo | undefined {
 
 function buildTable(): Table {
   const built: Table = { single: new Map(), ranges: [] }
-  for (const text of [CORE, INVALID_VALUE, MISSING_OR_REFUSED, SIZE_AND_RATE, PERMISSION_AND_PLATFORM, OUTSIDE_SCOPE]) {
+  for (const text of [CORE, INVALID_VALUE, MISSING_OR_REFUSED, SIZE_AND_RATE, PERMISSION_AND_PLATFORM, OUTSIDE_SCOPE, SHIPPING_AND_VIRTUAL_PAYMENT]) {
     for (const line of text.split('\n')) if (line !== '') addLine(built, line)
   }
   return built

@@ -1,0 +1,52 @@
+/** Order shipping (发货信息管理) and virtual payment (虚拟支付). Form: see `core.ts`. */
+export const SHIPPING_AND_VIRTUAL_PAYMENT = `
+10060001 N|The payment is not in the shipping service: retry a minute after the payment; else compare the number and the appid.|发货管理中没有这笔支付单：支付完成一分钟后再试，否则请检查单号与 appid。
+10060002 N|The order is shipped completely: treat it as success.|订单已全部发货，可视为成功。
+10060003 N|The order was shipped again once already: no further change is possible.|重新发货的机会已用完，不能再修改。
+10060004 N|The order cannot be shipped in this state: it was refunded, or its receipt was confirmed.|当前状态不能发货：订单已退款或已确认收货。
+10060005 P|logistics_type must be 1 to 4.|logistics_type 只能是 1 到 4。
+10060006 P|Split delivery is for express only.|只有实体物流（快递）可以分拆发货。
+10060007 P|is_all_delivered is required for split delivery.|分拆发货必须填写 is_all_delivered。
+10060008,10060020 P|A description of the items is missing.|缺少商品描述 item_desc。
+10060009 P|item_desc has more than 120 characters.|商品描述超过 120 个字。
+10060011 P|last_index is wrong: give the value of the page before.|last_index 不正确，请使用上一页返回的值。
+10060012,10060019 B|The shipping service is busy: read the order, then retry.|系统错误，请先查询订单再重试。
+10060013 P|A part of the combined order is given twice.|合单中的子单重复。
+10060014 P|A parameter is wrong; errmsg says which.|参数错误，详见 errmsg。
+10060023 N|Nothing changed: treat it as success.|发货信息没有变化，可视为成功。
+10060024 P|More than 15 parcels.|物流信息超过 15 条。
+10060025 P|express_company is too long: use a delivery_id of orderShipping.carriers.|物流公司编码过长，请使用运力列表中的 delivery_id。
+10060026 P|tracking_no is too long.|物流单号过长。
+10060028 N|The order is not in the state "shipped".|订单不处于已发货状态。
+10060029 P|received_time is before the shipping.|签收时间早于发货时间。
+10060030 N|The buyer was reminded already: treat it as success.|已经提醒过，可视为成功。
+10060031 P|The order belongs to another openid: compare payer and appid.|订单不属于该 openid，请检查支付者与 appid。
+10060032 P|Only orders by express can be reminded of.|只有快递订单可以提醒收货。
+268485194 P|order_number_type must be 1 or 2.|order_number_type 只能是 1 或 2。
+268485195-268485197 P|A part of order_key is missing.|order_key 缺少字段。
+268485216 P|upload_time must be RFC 3339 with a time zone.|upload_time 必须是带时区的 RFC 3339 格式。
+268485224 P|delivery_mode must be 1 or 2.|delivery_mode 只能是 1 或 2。
+268485226,268485227 P|Express needs tracking_no and express_company.|快递发货必须填写物流单号与物流公司。
+268485228 P|Unified delivery needs exactly one entry in shipping_list.|统一发货只能有一条物流信息。
+268485253 P|All keys of a combined order must be of one order_number_type.|合单中各 order_key 的 order_number_type 必须一致。
+268486048 N|An application of this account was made already.|该账号已经申请过。
+268546000 P|type must be 1 or 2.|type 只能是 1 或 2。
+268546001 P|delay_to must be more than 15 and at most 330 days after the payment.|delay_to 必须在支付后 15 天以上、330 天以内。
+268546002 N|No unshipped order of this number.|没有该单号的未发货订单。
+268490001 P|openid is wrong or missing.|openid 错误或缺失。
+268490002 P|A field is wrong; errmsg says which.|请求字段错误，详见 errmsg。
+268490003 C|pay_sig or signature is wrong: compare the appKey of the env, and sign the very bytes that are sent.|签名错误：请检查 env 对应的 appKey，并确认签名的就是发出的字节。
+268490004 N|Done already by an earlier call with the same number: treat it as success.|重复操作，此前已成功，可视为成功。
+268490005 N|Refunded already by cancelCurrencyPay.|订单已通过 cancel_currency_pay 退款。
+268490006 U|Not enough coins.|代币余额不足。
+268490007 P|The picture or text is not allowed.|图片或文字含有敏感内容。
+268490008 C|The coin is not published.|代币尚未发布。
+268490009 U|The session_key is missing or has expired: the user must log in again.|用户 session_key 不存在或已过期，请重新登录。
+268490011 B|The data is being made: ask again later.|数据生成中，请稍后再试。
+268490012 B|A batch task is running: wait for its end.|批量任务运行中，请稍后再试。
+268490013 N|The order was redeemed and cannot be refunded.|订单已核销，不能退款。
+268490014 N|The refund is in progress: retry later with the same parameters.|退款进行中，请稍后用相同参数重试。
+268490015 M|Too many calls: slow down.|调用过于频繁，请降低频率。
+268490016 N|left_fee differs from what can still be refunded: query the order, then try again.|left_fee 与可退金额不一致，请查询订单后重试。
+268490018-268490024 C|The advertising account cannot be used; errmsg says why.|广告金账户不可用，详见 errmsg。
+`
