@@ -1,11 +1,16 @@
 import type { KeyRing } from './crypto/key-ring.ts'
 import { createPkcs12 } from './crypto/pkcs12.ts'
-import type { AccountBook, MerchantAccount, WeChatAccount } from './framework/accounts.ts'
+import type { AccountBook, MerchantAccount, VirtualPaymentSettings, WeChatAccount } from './framework/accounts.ts'
 
 /** Options of `new OfficialAccount(…)` or `new MiniProgram(…)`. */
 export interface WeChatCredentials {
   readonly appId: string
   readonly appSecret: string
+}
+
+/** Options of `new MiniProgram(…)`. */
+export interface MiniProgramCredentials extends WeChatCredentials {
+  readonly virtualPayment?: VirtualPaymentSettings
 }
 
 /** Options of `new MessageGateway(…)`. */
@@ -72,8 +77,9 @@ export class SimulatorCredentials {
     return wechat(this.#accounts.first('officialAccount'))
   }
 
-  get miniProgram(): WeChatCredentials {
-    return wechat(this.#accounts.first('miniProgram'))
+  get miniProgram(): MiniProgramCredentials {
+    const account = this.#accounts.first('miniProgram')
+    return account.virtualPayment ? { ...wechat(account), virtualPayment: account.virtualPayment } : wechat(account)
   }
 
   /** Website application of the open platform, for the QR code login on a PC. */

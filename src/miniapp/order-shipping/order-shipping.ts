@@ -160,7 +160,10 @@ export class OrderShipping {
    * @example
    * for await (const order of mini.orderShipping.each({ order_state: 1 })) console.log(order.merchant_trade_no)
    */
-  async *each(params: Omit<ShippingListParams, 'last_index'> = {}, options?: RequestOptions): AsyncGenerator<ShippingOrder> {
+  async *each(
+    params: Omit<ShippingListParams, 'last_index'> = {},
+    options?: RequestOptions
+  ): AsyncGenerator<ShippingOrder> {
     for (let last: string | undefined; ; ) {
       const page = await this.list({ ...params, ...(last === undefined ? {} : { last_index: last }) }, options)
       yield* page.order_list
@@ -178,7 +181,10 @@ export class OrderShipping {
    *   as success), 10060032 (not by express)
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  async remindReceipt(params: ShippingOrderNumber & { received_time: number }, options?: RequestOptions): Promise<void> {
+  async remindReceipt(
+    params: ShippingOrderNumber & { received_time: number },
+    options?: RequestOptions
+  ): Promise<void> {
     this.#checkNumber(REMIND.operation, params)
     await this.#api.call(REMIND, params, options)
   }
@@ -224,7 +230,10 @@ export class OrderShipping {
    * @throws {WeChatApiError} ERR_WECHAT_API: 268546001 (`delay_to`), 268546002 (no such unshipped order)
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  async markSpecial(params: { order_id: string; type: 1 | 2; delay_to?: number }, options?: RequestOptions): Promise<void> {
+  async markSpecial(
+    params: { order_id: string; type: 1 | 2; delay_to?: number },
+    options?: RequestOptions
+  ): Promise<void> {
     if (params?.type === 1) {
       const owner = { operation: MARK_SPECIAL.operation, product: this.#api.product }
       checkFields(owner, params, { delay_to: integer(1, 0xffffffff) })
@@ -252,6 +261,10 @@ export class OrderShipping {
   #checkNumber(operation: string, number: ShippingOrderNumber): void {
     const owner = { operation, product: this.#api.product }
     const isByTransaction = (number as { transaction_id?: unknown } | undefined)?.transaction_id !== undefined
-    checkFields(owner, number, isByTransaction ? { transaction_id: present } : { merchant_id: present, merchant_trade_no: present })
+    checkFields(
+      owner,
+      number,
+      isByTransaction ? { transaction_id: present } : { merchant_id: present, merchant_trade_no: present }
+    )
   }
 }

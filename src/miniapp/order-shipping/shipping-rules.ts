@@ -1,5 +1,13 @@
 import { integer, list, oneOf, record } from '../../core/options.ts'
-import { bytes, characters, checkFields, items, type ParamOwner, paramError, present } from '../../wechat-api/check-params.ts'
+import {
+  bytes,
+  characters,
+  checkFields,
+  items,
+  type ParamOwner,
+  paramError,
+  present
+} from '../../wechat-api/check-params.ts'
 import { isMaskedContact } from './mask-contact.ts'
 import type { Shipping, ShippingOrderKey } from './order-shipping-types.ts'
 
@@ -12,7 +20,10 @@ const OUT_TRADE_NO = /^[\w*-]{1,64}$/
 /** Checks which order is meant. */
 export function checkOrderKey(owner: ParamOwner, key: ShippingOrderKey): void {
   checkFields(owner, key, { order_number_type: oneOf(1, 2) })
-  if (key.order_number_type === 2) return checkFields(owner, key, { transaction_id: present })
+  if (key.order_number_type === 2) {
+    checkFields(owner, key, { transaction_id: present })
+    return
+  }
   checkFields(owner, key, {
     mchid: present,
     out_trade_no: (value) =>
@@ -26,7 +37,8 @@ export function checkShipping(owner: ParamOwner, shipping: Shipping): void {
   const { logistics_type, delivery_mode, is_all_delivered, shipping_list } = shipping
   if (delivery_mode === SPLIT) {
     if (logistics_type !== EXPRESS) throw paramError(owner, 'delivery_mode', '2 is for express (logistics_type 1) only')
-    if (typeof is_all_delivered !== 'boolean') throw paramError(owner, 'is_all_delivered', 'is required with delivery_mode 2')
+    if (typeof is_all_delivered !== 'boolean')
+      throw paramError(owner, 'is_all_delivered', 'is required with delivery_mode 2')
     checkFields(owner, shipping, { shipping_list: items(MOST_PARCELS) })
   } else checkFields(owner, shipping, { shipping_list: items(1) })
   for (const parcel of shipping_list) {
@@ -48,10 +60,15 @@ export function checkShipping(owner: ParamOwner, shipping: Shipping): void {
 export function uploadTime(owner: ParamOwner, time: Date | string | undefined, nowMs: number): string {
   if (typeof time === 'string') {
     if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(time)) return time
-    throw paramError(owner, 'upload_time', 'must be RFC 3339 with a zone, such as 2026-03-01T12:00:00.000+08:00, or a Date')
+    throw paramError(
+      owner,
+      'upload_time',
+      'must be RFC 3339 with a zone, such as 2026-03-01T12:00:00.000+08:00, or a Date'
+    )
   }
   const date = time ?? new Date(nowMs)
-  if (!(date instanceof Date) || Number.isNaN(date.getTime())) throw paramError(owner, 'upload_time', 'must be a valid Date')
+  if (!(date instanceof Date) || Number.isNaN(date.getTime()))
+    throw paramError(owner, 'upload_time', 'must be a valid Date')
   // In Beijing time, as in all samples of the document.
   return new Date(date.getTime() + 8 * 3_600_000).toISOString().replace('Z', '+08:00')
 }

@@ -1,4 +1,4 @@
-import { integer, list, oneOf, type OptionCheck } from '../../core/options.ts'
+import { integer, list, type OptionCheck, oneOf } from '../../core/options.ts'
 import { characters, items, present } from '../../wechat-api/check-params.ts'
 import type {
   CancelCurrencyPayParams,

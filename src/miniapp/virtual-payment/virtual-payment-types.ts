@@ -154,7 +154,7 @@ export type VirtualPaymentOrder = WithEnv & {
   /** Comes back in the event. */
   attach: string
 } & (
-    | { mode: 'short_series_coin'; /** Coins. */ buyQuantity: number }
+    | { mode: 'short_series_coin' /** Coins. */; buyQuantity: number }
     | {
         mode: 'short_series_goods'
         productId: string

@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import { checkOptions, integer, oneOf, type OptionRules, optional, required, text } from '../../core/options.ts'
+import { checkOptions, integer, type OptionRules, oneOf, optional, required, text } from '../../core/options.ts'
 import { ConfigError, WeChatApiError } from '../../errors/index.ts'
 import { Secret } from '../../internal/secret.ts'
 import { checkFields, present } from '../../wechat-api/check-params.ts'
@@ -92,14 +92,23 @@ export function createVirtualPayment(api: WeChatApiClient, options: VirtualPayme
       product: 'miniapp'
     })
   }
-  const send = async (operation: string, row: VirtualPaymentCall<never, unknown>, given: object, more?: Partial<SessionCallOptions>) => {
+  const send = async (
+    operation: string,
+    row: VirtualPaymentCall<never, unknown>,
+    given: object,
+    more?: Partial<SessionCallOptions>
+  ) => {
     const { path, rules, withSession, idempotent = false, picks, withoutEnv, repeats } = row
     const { sessionKey, ...requestOptions } = more ?? {}
     const owner = { operation, product: api.product }
     checkFields(owner, given, { ...rules, 'env?': oneOf(0, 1) })
     if (withSession) checkFields(owner, { sessionKey }, { sessionKey: present })
     const { env = 0, payitem, ...rest } = given as { env?: VirtualPaymentEnv; payitem?: unknown }
-    const params = { ...(withoutEnv ? {} : { env }), ...rest, ...(payitem === undefined ? {} : { payitem: JSON.stringify(payitem) }) }
+    const params = {
+      ...(withoutEnv ? {} : { env }),
+      ...rest,
+      ...(payitem === undefined ? {} : { payitem: JSON.stringify(payitem) })
+    }
     // Serialised once: the bytes that are signed are the bytes that are sent.
     const body = writeJson(params, operation, api.product)
     const query = {

@@ -24,6 +24,15 @@ export interface WeChatAccount {
   /** Source addresses that may ask for tokens; empty allows any. */
   readonly ipAllowList: readonly string[]
   readonly gateway: GatewaySettings
+  /** Virtual payment (虚拟支付): mini programs have it. */
+  readonly virtualPayment?: VirtualPaymentSettings
+}
+
+/** The page "basic settings" of virtual payment. */
+export interface VirtualPaymentSettings {
+  readonly offerId: string
+  readonly appKey: string
+  readonly sandboxAppKey: string
 }
 
 export interface MerchantAccount {
@@ -127,6 +136,15 @@ export class AccountBook {
         openPlatform: 'open-platform-1',
         oauthDomains: [],
         ipAllowList: [],
+        ...(kind === 'miniProgram'
+          ? {
+              virtualPayment: {
+                offerId: `14${digits(8, 'offer', tag)}`,
+                appKey: letters(32, 'xpay-live', tag),
+                sandboxAppKey: letters(32, 'xpay-sandbox', tag)
+              }
+            }
+          : {}),
         ...one,
         gateway: {
           token: `token${hex(12, 'token', tag)}`,

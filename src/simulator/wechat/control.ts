@@ -26,6 +26,8 @@ export interface WeChatControl {
   setPages(pages: readonly string[], account?: string): void
   /** Risk rank 0–4 of a person; 4 also blocks the login (40226). */
   setRiskRank(openid: string, rank: number, account?: string): void
+  /** Switches order shipping (发货信息管理) on: payments from now on need shipping, and their money is held until then. */
+  manageTrade(managed: boolean, account?: string): void
   /** Everything that people received, the oldest first. */
   messages(): ReceivedMessage[]
   /** The check that the console makes when the server URL is saved. */
@@ -55,6 +57,9 @@ export function createWeChatControl(wx: WeChatState): WeChatControl {
       wx.resolve(account).pages = [...pages]
     },
     setRiskRank: (openid, rank, account = 'miniProgram') => void wx.resolve(account).riskRanks.set(openid, rank),
+    manageTrade: (managed, account = 'miniProgram') => {
+      wx.resolve(account).tradeManaged = managed
+    },
     messages: () => [...wx.received.values()],
     verifyServer: (account = 'officialAccount') => verifyServer(wx, wx.resolve(account).account),
     checkJssdkConfig: (config, url) => checkConfig(wx, config, url)

@@ -200,7 +200,22 @@ export const ERRMSG: Readonly<Record<number, string>> = {
   268485253: '合单支付单与子单的单号类型不一致',
   268546000: '类型有误',
   268546001: '延迟发货时间有误',
-  268546002: '未发货订单不存在'
+  268546002: '未发货订单不存在',
+  268490001: 'openid invalid',
+  268490002: 'param invalid',
+  268490003: 'signature invalid',
+  268490004: 'duplicate operation',
+  268490005: 'order has been refunded by cancel_currency_pay',
+  268490006: 'insufficient balance',
+  268490007: 'content is sensitive',
+  268490008: 'currency not published',
+  268490009: 'session_key invalid or expired',
+  268490011: 'data is generating, please retry later',
+  268490012: 'batch task is running',
+  268490013: 'order is verified, refund is not allowed',
+  268490014: 'refund is in progress',
+  268490015: 'rate limit',
+  268490016: 'left_fee mismatch'
 }
 
 /** A refusal of the platform. Thrown inside handlers, answered as `{errcode, errmsg}` behind HTTP 200. */

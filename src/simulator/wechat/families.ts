@@ -19,6 +19,7 @@ import type { WeChatState } from './state.ts'
 import { subscribeRoutes } from './subscribe.ts'
 import { templateRoutes } from './templates.ts'
 import { tokenRoutes } from './tokens.ts'
+import { virtualPaymentRoutes } from './virtual-payment/virtual-payment-routes.ts'
 
 /** A file of calls. A row in one of these is served, listed and covered; nothing else is to be told of a new file. */
 type Family = (wx: WeChatState) => readonly Route[]
@@ -40,7 +41,8 @@ export const API_FAMILIES: readonly Family[] = [
   sceneCodeRoutes,
   codeRoutes,
   securityRoutes,
-  shippingRoutes
+  shippingRoutes,
+  virtualPaymentRoutes
 ]
 
 /** Pages of `open.weixin.qq.com`. */

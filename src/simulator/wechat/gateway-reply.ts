@@ -25,6 +25,32 @@ function fieldsOf(text: string): Record<string, unknown> | undefined {
 const wrong = (problem: string): GatewayReply => ({ kind: 'wrong', problem })
 
 /**
+ * The fields of an answer, decrypted.
+ *
+ * @returns `undefined` for an empty body and `success`; text says what is wrong
+ */
+export function readReplyFields(
+  account: WeChatAccount,
+  body: string,
+  sentEncrypted: boolean
+): Record<string, unknown> | undefined | string {
+  if (body === '' || body === 'success') return undefined
+  const fields = fieldsOf(body)
+  if (!fields) return 'neither "success" nor XML or JSON'
+  if (fields.Encrypt === undefined) {
+    const isBare = sentEncrypted && account.gateway.mode === 'encrypted' && fields.ErrCode === undefined
+    return isBare ? 'a plain answer in encrypted mode (安全模式)' : fields
+  }
+  const { token, encodingAESKey } = account.gateway
+  const { Encrypt, MsgSignature, TimeStamp, Nonce } = fields
+  if (signGateway(token, String(TimeStamp), String(Nonce), String(Encrypt)) !== MsgSignature)
+    return 'MsgSignature does not fit'
+  const plain = decryptGateway(encodingAESKey, account.appId, String(Encrypt))
+  if (plain === undefined) return 'Encrypt cannot be decrypted, or is for another appid'
+  return fieldsOf(plain) ?? 'the decrypted answer is not XML or JSON'
+}
+
+/**
  * Reads an answer as the platform does.
  *
  * @param sentEncrypted Whether the message went out encrypted, so that the answer must be, too.
@@ -36,22 +62,9 @@ export function readGatewayReply(
   sentEncrypted: boolean,
   to: string
 ): GatewayReply {
-  if (body === '' || body === 'success') return { kind: 'none' }
-  let fields = fieldsOf(body)
-  if (!fields) return wrong('neither "success" nor XML or JSON')
-  if (fields.ErrCode === 0 || fields.ErrCode === '0') return { kind: 'none' }
-  if (fields.Encrypt !== undefined) {
-    const { token, encodingAESKey } = account.gateway
-    const { Encrypt, MsgSignature, TimeStamp, Nonce } = fields
-    if (signGateway(token, String(TimeStamp), String(Nonce), String(Encrypt)) !== MsgSignature)
-      return wrong('MsgSignature does not fit')
-    const plain = decryptGateway(encodingAESKey, account.appId, String(Encrypt))
-    if (plain === undefined) return wrong('Encrypt cannot be decrypted, or is for another appid')
-    fields = fieldsOf(plain)
-    if (!fields) return wrong('the decrypted answer is not XML or JSON')
-  } else if (sentEncrypted && account.gateway.mode === 'encrypted') {
-    return wrong('a plain answer in encrypted mode (安全模式)')
-  }
+  const fields = readReplyFields(account, body, sentEncrypted)
+  if (typeof fields === 'string') return wrong(fields)
+  if (!fields || fields.ErrCode === 0 || fields.ErrCode === '0') return { kind: 'none' }
   const type = String(fields.MsgType)
   if (!REPLY_TYPES.includes(type)) return wrong(`MsgType ${type} is not one of a reply`)
   if (account.kind === 'miniProgram' && type !== 'transfer_customer_service')

@@ -3,6 +3,12 @@ import { BoundedMap } from '../framework/bounded-map.ts'
 import type { SimulatorContext } from '../framework/context.ts'
 import type { UserRecord } from '../framework/users.ts'
 import type { ShippingOrder } from './shipping/shipping-order.ts'
+import type {
+  CoinMove,
+  Coins,
+  VirtualOrderRecord,
+  VirtualRefundRecord
+} from './virtual-payment/virtual-payment-state.ts'
 
 export interface TokenRecord {
   readonly token: string
@@ -165,6 +171,12 @@ export class AccountState {
   tradeManaged = false
   readonly shippingOrders: BoundedMap<string, ShippingOrder>
   shippingJumpPath = ''
+  /** `env\nopenid` → coins. */
+  readonly coins: BoundedMap<string, Coins>
+  readonly coinMoves: BoundedMap<string, CoinMove>
+  readonly virtualOrders: BoundedMap<string, VirtualOrderRecord>
+  readonly virtualRefunds: BoundedMap<string, VirtualRefundRecord>
+  readonly virtualGoods = new Map<string, { name: string; price: number; published: boolean }>()
   quotaClears: { month: string; count: number } = { month: '', count: 0 }
 
   constructor(account: WeChatAccount, context: SimulatorContext) {
@@ -180,6 +192,10 @@ export class AccountState {
     this.lastActive = new BoundedMap(records)
     this.typing = new BoundedMap(records)
     this.shippingOrders = new BoundedMap(context.limits.orders)
+    this.coins = new BoundedMap(records)
+    this.coinMoves = new BoundedMap(records)
+    this.virtualOrders = new BoundedMap(context.limits.orders)
+    this.virtualRefunds = new BoundedMap(context.limits.orders)
   }
 }
 

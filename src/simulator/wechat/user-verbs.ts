@@ -12,7 +12,11 @@ import { drawCodeJpeg } from './picture.ts'
 import { readCode, type ScannedCode } from './scan-code.ts'
 import { sceneCode } from './scene-codes.ts'
 import { login, phoneCode, phoneInfo, sessionKey } from './session.ts'
+import { ShippingBook } from './shipping/shipping-book.ts'
 import type { AccountState, ReceivedMessage, WeChatState } from './state.ts'
+import type { VirtualPaymentPush } from './virtual-payment/virtual-payment-push.ts'
+import type { VirtualOrderRecord } from './virtual-payment/virtual-payment-state.ts'
+import { askIosRefund, buyVirtual, type VirtualPaymentRequest } from './virtual-payment/virtual-payment-verbs.ts'
 
 /** What a mini program hands to its back end after `getUserInfo` or `getPhoneNumber`. */
 export interface EncryptedOpenData {
@@ -65,6 +69,18 @@ export interface WeChatUserVerbs {
   click(key: string, options?: InAccount): Promise<GatewayResult>
   /** Any other event, by its fields. */
   event(fields: Readonly<Record<string, unknown>>, options?: InAccount): Promise<GatewayResult>
+  /**
+   * Pays with virtual payment, as `wx.requestVirtualPayment(params)` does: the event goes out and is repeated until it is processed.
+   * `apple`: with an Apple account, whose event has no numbers of WeChat Pay.
+   */
+  buyVirtual(
+    params: VirtualPaymentRequest,
+    options?: InAccount & { apple?: boolean }
+  ): Promise<VirtualPaymentPush & { order: VirtualOrderRecord }>
+  /** Asks Apple for the money back: the iOS refund query reaches the application. */
+  askIosRefund(outTradeNo: string, options?: InAccount): Promise<VirtualPaymentPush>
+  /** Confirms the receipt of a shipped order (确认收货): the money of a managed mini program is released. */
+  confirmReceipt(transactionId: string, options?: InAccount): void
   /** Opens the mini program: counts as use for content checks. */
   openMiniProgram(options?: InAccount): void
   /** Opens the customer-service chat of a mini program. */
@@ -225,6 +241,18 @@ export function createWeChatVerbs(wx: WeChatState, user: UserRecord): WeChatUser
     event: async (fields, { account = 'officialAccount' } = {}) => {
       const { state, openid } = at(account)
       return await emit(state, openid, { MsgType: 'event', ...fields })
+    },
+    buyVirtual: (params, { account = 'miniProgram', apple = false } = {}) =>
+      buyVirtual(wx, at(account).state, user, params, apple),
+    askIosRefund: async (outTradeNo, { account = 'miniProgram' } = {}) =>
+      askIosRefund(wx, at(account).state, outTradeNo),
+    confirmReceipt: (transactionId, { account = 'miniProgram' } = {}) => {
+      const { state, openid } = at(account)
+      const order = state.shippingOrders.get(transactionId)
+      if (order?.openid !== openid || order.state !== 2) {
+        throw new Error(`${user.id} has no shipped order ${transactionId} to confirm.`)
+      }
+      new ShippingBook(wx, state).confirm(order, 'person')
     },
     openMiniProgram: ({ account = 'miniProgram' } = {}) => {
       const { state, openid } = at(account)

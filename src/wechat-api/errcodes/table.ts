@@ -25,7 +25,15 @@ export function findErrcode(errcode: number): ErrcodeInfo | undefined {
 
 function buildTable(): Table {
   const built: Table = { single: new Map(), ranges: [] }
-  for (const text of [CORE, INVALID_VALUE, MISSING_OR_REFUSED, SIZE_AND_RATE, PERMISSION_AND_PLATFORM, OUTSIDE_SCOPE, SHIPPING_AND_VIRTUAL_PAYMENT]) {
+  for (const text of [
+    CORE,
+    INVALID_VALUE,
+    MISSING_OR_REFUSED,
+    SIZE_AND_RATE,
+    PERMISSION_AND_PLATFORM,
+    OUTSIDE_SCOPE,
+    SHIPPING_AND_VIRTUAL_PAYMENT
+  ]) {
     for (const line of text.split('\n')) if (line !== '') addLine(built, line)
   }
   return built

@@ -108,7 +108,7 @@ export function shippingRoutes(wx: WeChatState): Route[] {
       const order = [...call.state.shippingOrders.values()].find(
         (one) => one.transactionId === id || one.outTradeNo === id
       )
-      if (!order || order.state !== 1 || order.parcels.length > 0) throw new Refusal(268546002)
+      if (order?.state !== 1 || order.parcels.length > 0) throw new Refusal(268546002)
       const latest = typeof call.body.delay_to === 'number' ? call.body.delay_to * 1000 - order.paidAt : 0
       if (type === 1 && (latest <= 15 * DAY_MS || latest > 330 * DAY_MS)) throw new Refusal(268546001)
       order.special = type
