@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../core/client-options.ts'
-import { integer, optional } from '../core/options.ts'
+import { integer, optional, record } from '../core/options.ts'
 import type { AccessToken } from '../wechat-api/access-token.ts'
 import type { WeChatAccountOptions } from '../wechat-api/account-options.ts'
 import { CustomerMessages } from '../wechat-api/customer-messages.ts'
@@ -13,17 +13,25 @@ import { Auth } from './auth.ts'
 import { CUSTOMER_MESSAGE_TYPES, type CustomerMessage } from './customer-message.ts'
 import { type DecryptParams, decryptOpenData, type OpenData } from './decrypt.ts'
 import { MiniProgramCodes } from './mini-program-codes.ts'
+import { OrderShipping } from './order-shipping/order-shipping.ts'
 import { Phone } from './phone.ts'
 import { Security } from './security.ts'
 import { Sessions } from './session.ts'
 import { SubscribeMessages } from './subscribe-messages.ts'
 import { UrlLinks } from './url-links.ts'
 import { verifyRawData } from './verify-raw-data.ts'
+import {
+  createVirtualPayment,
+  type VirtualPayment,
+  type VirtualPaymentOptions
+} from './virtual-payment/virtual-payment.ts'
 
 /** Options of {@link MiniProgram}. */
 export type MiniProgramOptions = WeChatAccountOptions & {
   /** TTL of the tokens of `session`, in seconds. Default 30 days. */
   sessionTtlSeconds?: number | undefined
+  /** Keys of virtual payment (虚拟支付), for `virtualPayment`. */
+  virtualPayment?: VirtualPaymentOptions | undefined
 }
 
 const DEFAULT_SESSION_TTL_SECONDS = 30 * 24 * 3600
@@ -59,6 +67,10 @@ export class MiniProgram {
   readonly media: TemporaryMedia<'image'>
   /** Content security. */
   readonly security: Security
+  /** Order shipping management (发货信息管理). */
+  readonly orderShipping: OrderShipping
+  /** Virtual payment (虚拟支付): coins and goods. */
+  readonly virtualPayment: VirtualPayment
   /** Quotas, and what WeChat recorded of a failed request. */
   readonly quota: Quota
   /** Addresses of WeChat for firewalls, and the check of the callback address. */
@@ -66,7 +78,7 @@ export class MiniProgram {
   readonly #api: WeChatApiClient
 
   constructor(options: MiniProgramOptions) {
-    const rules = { sessionTtlSeconds: optional(integer(60)) }
+    const rules = { sessionTtlSeconds: optional(integer(60)), virtualPayment: optional(record) }
     const api = new WeChatApiClient(options, { name: 'MiniProgram', product: 'miniapp', rules })
     this.#api = api
     this.appId = api.appId
@@ -80,6 +92,8 @@ export class MiniProgram {
     this.customerService = new CustomerMessages(api, CUSTOMER_MESSAGE_TYPES)
     this.media = new TemporaryMedia(api)
     this.security = new Security(api)
+    this.orderShipping = new OrderShipping(api)
+    this.virtualPayment = createVirtualPayment(api, options.virtualPayment)
     this.quota = new Quota(api)
     this.network = new Network(api)
   }

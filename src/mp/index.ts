@@ -1,5 +1,6 @@
 export type { AccessToken, AccessTokenProvider } from '../wechat-api/access-token.ts'
 export type { TokenSource, WeChatAccountOptions, WeChatAccountSettings } from '../wechat-api/account-options.ts'
+export type { ApiSecurityOptions, SymmetricKey } from '../wechat-api/api-security/options.ts'
 export type { SubscribeData } from '../wechat-api/check-subscribe-data.ts'
 export type { CustomerMessageBase, CustomerMessages, TypingCommand } from '../wechat-api/customer-messages.ts'
 export type { DownloadedFile } from '../wechat-api/downloaded-file.ts'

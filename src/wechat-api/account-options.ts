@@ -1,7 +1,8 @@
 import { type ClientOptions, clientOptionRules } from '../core/client-options.ts'
-import { appId, type OptionRules, objectWith, oneOf, optional, required, text } from '../core/options.ts'
+import { appId, type OptionRules, objectWith, oneOf, optional, record, required, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
 import type { AccessTokenProvider } from './access-token.ts'
+import type { ApiSecurityOptions } from './api-security/options.ts'
 
 /** What an Official Account and a Mini Program have in common. */
 export interface WeChatAccountSettings extends ClientOptions {
@@ -19,6 +20,11 @@ export interface WeChatAccountSettings extends ClientOptions {
    * `http://api.weixin.qq.com` without an access token; the platform adds it.
    */
   cloud?: 'open-api' | undefined
+  /**
+   * Keys of the console page "API security" (API安全): calls that support it are encrypted and signed, and their responses are
+   * verified and decrypted. Document: 服务端 API 签名加密指南.
+   */
+  apiSecurity?: ApiSecurityOptions | undefined
 }
 
 /** The AppSecret, or where access tokens come from in its place. */
@@ -42,6 +48,7 @@ export function wechatAccountRules(options: Partial<WeChatAccountSettings> | und
     store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
     tokenKind: optional(oneOf('stable', 'plain')),
     accessTokenProvider: optional(objectWith('get')),
-    cloud: optional(oneOf('open-api'))
+    cloud: optional(oneOf('open-api')),
+    apiSecurity: optional(record)
   }
 }

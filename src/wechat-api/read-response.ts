@@ -29,9 +29,23 @@ export async function parseJsonResponse(text: string, status: number, context: R
     throw unexpected(text, status, context, cause)
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw unexpected(text, status, context)
-  const error = await apiErrorOf(body as Record<string, unknown>, status, context)
-  if (error) throw error
+  const data = await checkErrcode(body as Record<string, unknown>, status, context)
   if (status < 200 || status > 299) throw unexpected(text, status, context)
+  return data
+}
+
+/**
+ * A parsed body without its errcode.
+ *
+ * @throws {WeChatApiError} for any errcode but 0
+ */
+export async function checkErrcode(
+  body: Readonly<Record<string, unknown>>,
+  status: number,
+  context: ResponseContext
+): Promise<object> {
+  const error = await apiErrorOf(body, status, context)
+  if (error) throw error
   return withoutEnvelope(body)
 }
 

@@ -11,6 +11,8 @@ import { ConfigError, type Product, UnexpectedResponseError, WeChatApiError } fr
 import { Secret } from '../internal/secret.ts'
 import { AccessToken } from './access-token.ts'
 import { type WeChatAccountOptions, type WeChatAccountSettings, wechatAccountRules } from './account-options.ts'
+import { ApiSecurity, type SealedRequest } from './api-security/api-security.ts'
+import { readSecuredResponse } from './api-security/read-secured-response.ts'
 import { checkFields } from './check-params.ts'
 import type { Endpoint } from './endpoint.ts'
 import { isTokenErrcode } from './errcodes/index.ts'
@@ -46,6 +48,7 @@ export class WeChatApiClient {
   readonly endpoints: Endpoints
   readonly #options: Pick<WeChatAccountSettings, 'clock' | 'logger' | 'cloud'>
   readonly #appSecret: Secret | undefined
+  readonly #security: ApiSecurity | undefined
 
   /** @throws {ConfigError} ERR_CONFIG naming the option */
   constructor(options: WeChatAccountOptions, owner: { name: string; product: Product; rules?: OptionRules }) {
@@ -57,6 +60,7 @@ export class WeChatApiClient {
     this.appId = options.appId
     this.#options = { clock, logger, cloud }
     this.#appSecret = appSecret === undefined ? undefined : new Secret(appSecret)
+    this.#security = options.apiSecurity && new ApiSecurity(options.apiSecurity, { appId: this.appId, product })
     this.store = store ? withStoreErrors(store) : memoryStore(clock ? { clock } : {})
     this.endpoints = new Endpoints(MAIN_HOST, baseUrl ?? (cloud && `http://${MAIN_HOST}`))
     this.http = new HttpClient({ ...options, product, secrets: appSecret === undefined ? [] : [appSecret] })
@@ -136,30 +140,63 @@ export class WeChatApiClient {
     options: RequestOptions | undefined
   ): Promise<R> {
     const { operation, method, path, idempotent } = endpoint
-    const name = this.accessToken.parameter
+    const security =
+      method === 'POST' && json !== undefined && this.#security?.covers(path) ? this.#security : undefined
+    const auth = token === undefined ? {} : { [this.accessToken.parameter]: token }
     const content = json === undefined ? body : writeJson(json, operation, this.product)
+    const plain = {
+      ...(json === undefined ? headers && { headers } : { headers: JSON_HEADERS }),
+      ...(content === undefined ? {} : { body: content })
+    }
     return this.http.call<R>(
       {
         operation,
         method,
-        url: this.endpoints.url(path, token === undefined ? query : { [name]: token, ...query }),
-        ...(json === undefined ? headers && { headers } : { headers: JSON_HEADERS }),
-        ...(content === undefined ? {} : { body: content }),
+        // Encrypted, the parameters of the query are in the body.
+        url: this.endpoints.url(path, security ? auth : { ...auth, ...query }),
+        ...(security ? this.#secured(security, path, { ...query, ...(json as object) }) : plain),
         idempotent,
         mayRepeat,
         readsAll: read === undefined,
         minRetryDelayMs: busyPauseMs,
-        read: (response) => this.#read(endpoint, response, read)
+        read: (response) => this.#read(endpoint, response, read, security)
       },
       options
     )
   }
 
-  async #read<R>(endpoint: Endpoint<never, R>, response: Response, read: Payload<R>['read']): Promise<R> {
+  /** Encrypted anew for each attempt: a nonce and a time that were used are refused. */
+  #secured(security: ApiSecurity, path: string, params: object) {
+    let sealed: SealedRequest | undefined
+    const seal = () => {
+      sealed = security.seal(path, params, Math.floor(this.http.now() / 1000))
+      return sealed
+    }
+    return {
+      headers: () => ({ ...JSON_HEADERS, ...seal().headers }),
+      body: () => (sealed ?? seal()).body
+    }
+  }
+
+  async #read<R>(
+    endpoint: Endpoint<never, R>,
+    response: Response,
+    read: Payload<R>['read'],
+    security: ApiSecurity | undefined
+  ): Promise<R> {
     const { operation, returns, picks, path } = endpoint
     const context = { product: this.product, operation }
-    if (read) return read(response, context)
-    const body = (await readJsonResponse(response, context)) as Record<string, unknown>
+    // How a picture would be encrypted is not documented: it comes as it is.
+    const isPlain = !security || response.headers.get('content-type')?.startsWith('image/')
+    if (read && isPlain) return read(response, context)
+    const body = (
+      security
+        ? await readSecuredResponse(security, path, response, {
+            ...context,
+            nowSeconds: Math.floor(this.http.now() / 1000)
+          })
+        : await readJsonResponse(response, context)
+    ) as Record<string, unknown>
     const field = picks ?? (returns === '*' ? undefined : returns)
     if (field !== undefined && body[field] === undefined) {
       throw new UnexpectedResponseError(

@@ -33,12 +33,12 @@ export class ApiSecurity {
     this.#keys = readApiSecurityKeys(options, product)
     this.#appId = appId
     this.#product = product
-    this.#paths = new Set([...COVERED_PATHS, ...(options.paths ?? [])])
+    this.#paths = new Set([...COVERED_PATHS, ...(options.paths ?? []).map((path) => path.slice(1))])
   }
 
   /** Whether a POST to this path is encrypted. */
   covers(path: string): boolean {
-    return this.#paths.has(path)
+    return this.#paths.has(path.slice(1))
   }
 
   /**
