@@ -1,6 +1,7 @@
 import type { KeyRing } from './crypto/key-ring.ts'
 import { createPkcs12 } from './crypto/pkcs12.ts'
 import type { AccountBook, MerchantAccount, VirtualPaymentSettings, WeChatAccount } from './framework/accounts.ts'
+import { apiSecurityCredentials } from './wechat/api-security.ts'
 
 /** Options of `new OfficialAccount(…)` or `new MiniProgram(…)`. */
 export interface WeChatCredentials {
@@ -80,6 +81,11 @@ export class SimulatorCredentials {
   get miniProgram(): MiniProgramCredentials {
     const account = this.#accounts.first('miniProgram')
     return account.virtualPayment ? { ...wechat(account), virtualPayment: account.virtualPayment } : wechat(account)
+  }
+
+  /** Option `apiSecurity` of the mini program: keys of the console page "API security" (API安全). */
+  get apiSecurity() {
+    return apiSecurityCredentials(this.#keys, this.#accounts.first('miniProgram'))
   }
 
   /** Website application of the open platform, for the QR code login on a PC. */

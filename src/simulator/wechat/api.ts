@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { WeChatAccount } from '../framework/accounts.ts'
 import type { Exchange } from '../framework/exchange.ts'
 import { type Route, route } from '../framework/service.ts'
+import { openSecuredCall } from './api-security.ts'
 import { countCall } from './call-quota.ts'
 import { ERRMSG, Refusal } from './errcodes.ts'
 import type { AccountState, WeChatState } from './state.ts'
@@ -111,11 +112,30 @@ export function api(
     const { account } = state
     if (options.kinds && !options.kinds.includes(account.kind)) throw new Refusal(48001)
     countCall(wx, account.appId, path)
-    const body = method === 'POST' && !options.multipart ? jsonBody(exchange, options.notJson) : {}
-    const result = await handler({ exchange, wx, state, account, query: exchange.query, body })
-    if (result instanceof Response) return result
-    return answerJson({ errcode: 0, errmsg: 'ok', ...(result as Fields | undefined) })
+    const secured = method === 'POST' ? openSecuredCall(wx, state, exchange) : undefined
+    const given = method === 'POST' && !options.multipart && !secured
+    const body = secured?.params ?? (given ? jsonBody(exchange, options.notJson) : {})
+    const query = secured ? withParams(exchange.query, secured.params) : exchange.query
+    try {
+      const result = await handler({ exchange, wx, state, account, query, body })
+      const response =
+        result instanceof Response
+          ? result
+          : answerJson({ errcode: 0, errmsg: 'ok', ...(result as Fields | undefined) })
+      return secured ? await secured.seal(response) : response
+    } catch (error) {
+      // Behind the decryption a refusal is encrypted like every other response.
+      if (secured && error instanceof Refusal) return secured.seal(answerRefusal(wx, exchange, error))
+      throw error
+    }
   })
+}
+
+/** Encrypted, the parameters of the query come in the body. */
+function withParams(query: URLSearchParams, params: Fields): URLSearchParams {
+  const merged = new URLSearchParams(query)
+  for (const [name, value] of Object.entries(params)) if (typeof value !== 'object') merged.set(name, String(value))
+  return merged
 }
 
 /** A non-empty text field, or the refusal of this code. */

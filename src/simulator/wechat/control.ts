@@ -28,6 +28,10 @@ export interface WeChatControl {
   setRiskRank(openid: string, rank: number, account?: string): void
   /** Switches order shipping (发货信息管理) on: payments from now on need shipping, and their money is held until then. */
   manageTrade(managed: boolean, account?: string): void
+  /** Makes these paths refuse plain calls (API安全, 40230); an empty list lets them pass again. */
+  requireApiSecurity(paths: readonly string[], account?: string): void
+  /** The platform changes its certificate; with `overlap` both sign for a while. */
+  rotateApiSecurity(options?: { overlap?: boolean; account?: string }): void
   /** Everything that people received, the oldest first. */
   messages(): ReceivedMessage[]
   /** The check that the console makes when the server URL is saved. */
@@ -59,6 +63,16 @@ export function createWeChatControl(wx: WeChatState): WeChatControl {
     setRiskRank: (openid, rank, account = 'miniProgram') => void wx.resolve(account).riskRanks.set(openid, rank),
     manageTrade: (managed, account = 'miniProgram') => {
       wx.resolve(account).tradeManaged = managed
+    },
+    requireApiSecurity: (paths, account = 'miniProgram') => {
+      const { requiredFor } = wx.resolve(account).apiSecurity
+      requiredFor.clear()
+      for (const path of paths) requiredFor.add(path)
+    },
+    rotateApiSecurity: ({ overlap = true, account = 'miniProgram' } = {}) => {
+      const { apiSecurity } = wx.resolve(account)
+      apiSecurity.generation++
+      apiSecurity.overlap = overlap
     },
     messages: () => [...wx.received.values()],
     verifyServer: (account = 'officialAccount') => verifyServer(wx, wx.resolve(account).account),

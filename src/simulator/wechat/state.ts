@@ -171,6 +171,8 @@ export class AccountState {
   tradeManaged = false
   readonly shippingOrders: BoundedMap<string, ShippingOrder>
   shippingJumpPath = ''
+  /** Paths that must be encrypted (API安全), and how often the platform changed its certificate. */
+  readonly apiSecurity = { requiredFor: new Set<string>(), generation: 0, overlap: false }
   /** `env\nopenid` → coins. */
   readonly coins: BoundedMap<string, Coins>
   readonly coinMoves: BoundedMap<string, CoinMove>

@@ -47,7 +47,8 @@ const SN = text(/^[\x21-\x7e]{1,128}$/, 'the number (编号) that the console sh
 const RULES: OptionRules = {
   symmetricKey: required(record),
   previousSymmetricKey: optional(record),
-  privateKey: required(text()),
+  // A PEM ends with a line break.
+  privateKey: required((value) => (typeof value === 'string' && value !== '' ? undefined : 'must be a PEM')),
   privateKeySn: required(SN),
   platformCertificates: required(record),
   paths: optional((value) =>

@@ -1,5 +1,12 @@
-/** Order shipping (发货信息管理) and virtual payment (虚拟支付). Form: see `core.ts`. */
+/** API security (API安全), order shipping (发货信息管理) and virtual payment (虚拟支付). Form: see `core.ts`. */
 export const SHIPPING_AND_VIRTUAL_PAYMENT = `
+40230-40233 C|This call must be encrypted and signed: set the option apiSecurity with the keys of the console.|该接口要求加密和签名：请用后台「API安全」中的密钥配置 apiSecurity。
+40234 C|The signature of the request is wrong: compare privateKey and privateKeySn with the console.|请求签名错误：请核对 privateKey、privateKeySn 与后台是否一致。
+40235 C|The request cannot be decrypted: compare symmetricKey with the console.|请求无法解密：请核对 symmetricKey 与后台是否一致。
+40236,40237 C|The appid of the signature is not that of the access token.|签名中的 appid 与 access_token 不属于同一账号。
+40238 C|No symmetric key is set in the console.|后台未设置对称密钥。
+40239 C|No public key is set in the console, or another one.|后台未设置公钥，或公钥编号不一致。
+40240 P|The timestamp of the request is too old: compare the clock of this machine.|请求时间戳已过期，请检查本机时钟。
 10060001 N|The payment is not in the shipping service: retry a minute after the payment; else compare the number and the appid.|发货管理中没有这笔支付单：支付完成一分钟后再试，否则请检查单号与 appid。
 10060002 N|The order is shipped completely: treat it as success.|订单已全部发货，可视为成功。
 10060003 N|The order was shipped again once already: no further change is possible.|重新发货的机会已用完，不能再修改。

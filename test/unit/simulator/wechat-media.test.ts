@@ -211,7 +211,15 @@ describe('content checks', () => {
     const openid = simulator.user('u').openid('miniProgram')
     const ask = (query: Record<string, string>) => mini.get('/wxa/getpaidunionid', { openid, ...query })
     expect((await ask({ transaction_id: 't' })).errcode).toBe(89300)
-    simulator.context.paid({ appId: mini.appId, openid, mchId: '1', outTradeNo: 'n', transactionId: 't', description: 'd', amount: 1 })
+    simulator.context.paid({
+      appId: mini.appId,
+      openid,
+      mchId: '1',
+      outTradeNo: 'n',
+      transactionId: 't',
+      description: 'd',
+      amount: 1
+    })
     expect((await ask({ transaction_id: 't' })).unionid).toBe(simulator.user('u').unionid())
     expect((await ask({ mch_id: '1', out_trade_no: 'n' })).unionid).toBe(simulator.user('u').unionid())
     await simulator.clock.advance(301_000)

@@ -214,7 +214,15 @@ describe('customer-service messages', () => {
   it('may be sent for 48 hours after a payment', async () => {
     const { simulator, mp } = setUp()
     const openid = simulator.user().openid()
-    simulator.context.paid({ appId: mp.appId, openid, mchId: '1', outTradeNo: 'n', transactionId: 't', description: 'd', amount: 1 })
+    simulator.context.paid({
+      appId: mp.appId,
+      openid,
+      mchId: '1',
+      outTradeNo: 'n',
+      transactionId: 't',
+      description: 'd',
+      amount: 1
+    })
     for (let i = 0; i < 10; i++) {
       expect(
         (await mp.post('/cgi-bin/message/custom/send', { touser: openid, msgtype: 'text', text: { content: 'x' } }))
