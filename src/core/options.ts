@@ -84,6 +84,8 @@ export interface CheckOptionsContext {
   product?: Product
   /** `param` reports ERR_INVALID_PARAM (a call's parameters) in place of ERR_CONFIG (a constructor's options). */
   of?: 'options' | 'params'
+  /** Takes unknown names in place of a refusal, unless they are near misses of known ones. */
+  onUnknown?: (name: string) => void
 }
 
 /**
@@ -104,6 +106,10 @@ export function checkOptions(options: unknown, rules: OptionRules, context: Chec
     const isLong = name.length > LONGEST_NAME
     const option = isLong ? `${name.slice(0, LONGEST_NAME)}…` : name
     const near = isLong ? undefined : nearest(name, Object.keys(rules))
+    if (!near && !isLong && context.onUnknown) {
+      context.onUnknown(name)
+      continue
+    }
     const advice = near ? `did you mean "${near}"?` : `known are ${Object.keys(rules).join(', ')}.`
     throw new ConfigError(`${owner}: unknown ${what} "${option}"; ${advice}`, { code, option, product })
   }

@@ -2,7 +2,7 @@ import { ConfigError, type QiniuError, UnexpectedResponseError } from '../errors
 import { numberOf } from '../internal/number-of.ts'
 import type { ObjectRef, ResolvedObject } from './object-ref.ts'
 import type { OfficialModule } from './official.ts'
-import { qiniuError, withTextTime } from './read-answer.ts'
+import { qiniuError, withTextTime } from './read-response.ts'
 
 /** One operation of a batch. */
 export type BatchOperation =
@@ -15,8 +15,9 @@ export type BatchOperation =
 
 /** Result of one operation of a batch. */
 export interface BatchResult {
-  /** Status as if it had been called alone: 200, 612, … */
+  /** HTTP status of this operation: 200, 612, … */
   code: number
+  /** Result of a `stat`, otherwise empty or an error. */
   data: Record<string, unknown>
   /** For every code but 200. */
   error?: QiniuError
@@ -62,11 +63,11 @@ export function batchPaths(
 }
 
 /** One result per operation. */
-export function readBatch(answer: unknown, expected: number): BatchResult[] {
-  if (!Array.isArray(answer) || answer.length !== expected) {
+export function readBatch(body: unknown, expected: number): BatchResult[] {
+  if (!Array.isArray(body) || body.length !== expected) {
     throw new UnexpectedResponseError(`objects.batch: expected ${expected} results from Qiniu.`, { product: 'qiniu' })
   }
-  return answer.map((item: unknown, index) => {
+  return body.map((item: unknown, index) => {
     const { code, data } = (item ?? {}) as { code?: unknown; data?: unknown }
     const result: BatchResult = { code: numberOf(code), data: withTextTime((data ?? {}) as Record<string, unknown>) }
     if (result.code === 200) return result

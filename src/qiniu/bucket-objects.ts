@@ -3,12 +3,13 @@ import { checkOptions, flag, httpUrl, integer, oneOf, optional, record, required
 import { ConfigError, QiniuError, UnexpectedResponseError } from '../errors/index.ts'
 import { type BatchOperation, type BatchResult, batchPaths, readBatch } from './batch.ts'
 import type { QiniuContext } from './context.ts'
+import { encodedEntry } from './encoding.ts'
 import { ENDPOINTS, type ObjectOperation, pathOf } from './endpoints.ts'
 import type { QiniuService } from './hosts.ts'
-import type { ObjectRef, ResolvedObject } from './object-ref.ts'
+import { type ObjectRef, type ResolvedObject, resolveObject } from './object-ref.ts'
 import type { CopyParams, ListedObject, ListPage, ListParams, ObjectInfo } from './object-types.ts'
 import { type OfficialBucketManager, type OfficialModule, runOfficial } from './official.ts'
-import { readAnswer, recordOf, withTextTime } from './read-answer.ts'
+import { readResponse, recordOf, withTextTime } from './read-response.ts'
 
 type Run = (manager: OfficialBucketManager, module: OfficialModule) => Promise<{ data: unknown }>
 type DoneAlready = (error: QiniuError, attempt: number) => Promise<boolean> | boolean
@@ -51,7 +52,7 @@ export class BucketObjects {
     const { from, to, force } = this.#pair('objects.copy', params)
     const run: Run = (manager) => manager.copy(from.bucket, from.key, to.bucket, to.key, { force })
     await this.#run('objects.copy', from.bucket, run, options, async (error, attempt) => {
-      // The lost answer of an earlier attempt may have been a success: then both are the same.
+      // The lost response of an earlier attempt may have been a success: then both are the same.
       return attempt > 1 && error.status === 614 && (await this.#hash(from)) === (await this.#hash(to))
     })
   }
@@ -195,8 +196,7 @@ export class BucketObjects {
   }
 
   #resolve(object: ObjectRef): ResolvedObject {
-    const { tools, bucket } = this.#context
-    return tools.resolveObject(object, bucket)
+    return resolveObject(object, this.#context.bucket)
   }
 
   #pair(operation: string, params: CopyParams): { from: ResolvedObject; to: ResolvedObject; force: boolean } {
@@ -212,7 +212,7 @@ export class BucketObjects {
     try {
       const operation = 'objects.stat'
       const endpoint = ENDPOINTS[operation]
-      const path = pathOf(endpoint, { entry: this.#context.tools.encodedEntry(bucket, key) })
+      const path = pathOf(endpoint, { entry: encodedEntry(bucket, key) })
       const { hash } = recordOf(await this.#context.manage({ ...endpoint, operation, bucket, path }, {}), operation)
       return typeof hash === 'string' ? hash : undefined
     } catch (error) {
@@ -242,7 +242,7 @@ export class BucketObjects {
           idempotent,
           read: async (response, attempt) => {
             try {
-              return await readAnswer(response, operation)
+              return await readResponse(response, operation)
             } catch (error) {
               if (error instanceof QiniuError && (await isDone(error, attempt))) return {}
               throw error

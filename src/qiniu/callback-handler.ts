@@ -2,30 +2,40 @@ import type { FetchHandler } from '../core/fetch-handler.ts'
 import type { Logger } from '../core/logger.ts'
 import { callback, checkOptions, flag, httpUrl, integer, objectWith, optional, required } from '../core/options.ts'
 import { DEFAULT_BODY_LIMIT_BYTES, readBody } from '../core/read-body.ts'
-import type { RunOnceResult } from '../core/run-once.ts'
+import { type RunOnceResult, runOnce } from '../core/run-once.ts'
 import type { Store } from '../core/store.ts'
 import { withStoreErrors } from '../core/with-store-errors.ts'
 import { BodyAlreadyParsedError, BodyError, SignatureError, WeixinKitError } from '../errors/index.ts'
-import { onFirstUse } from '../internal/on-first-use.ts'
+import { hashHex } from '../internal/hash.ts'
 import type { AuthorizationScheme } from './authorization.ts'
+import { readCallback, type VerifiedUpload } from './read-callback.ts'
+import type { QiniuSigner } from './signer.ts'
+import { MAX_SKEW_MS } from './verify-callback.ts'
 
 /** A verified callback. */
 export interface UploadedContext {
+  /** Which scheme signed it. */
   scheme: AuthorizationScheme
   request: Request
   /** The bytes that were verified. */
   rawBody: Uint8Array
 }
 
+/** Options of `qiniu.callbackHandler`. */
 export interface CallbackHandlerOptions {
   /**
-   * Called with the fields of `callbackBody` (text for a form, as parsed for JSON). What it returns is answered as JSON and
+   * Called with the fields of `callbackBody` (text for a form, as parsed for JSON). What it returns is sent as JSON and
    * reaches the uploader; if it throws, the uploader gets 579 although the object is stored.
    */
   onUploaded(fields: Readonly<Record<string, unknown>>, context: UploadedContext): unknown
+  /**
+   * Called with what was refused or failed. `status` is what Qiniu gets: 401 and 400 are the sender's fault, 413 is a body
+   * above `bodyLimitBytes`, 500 is ours.
+   */
+  onError?(error: unknown, context: { request: Request; status: number }): unknown
   /** The address as Qiniu calls it, when a proxy in front changes host or path. The query is taken from the request. */
   publicUrl?: string | URL
-  /** Given: a callback that is delivered twice runs `onUploaded` once, and the stored answer is repeated. */
+  /** Given: a callback that is delivered twice runs `onUploaded` once, and the stored response is sent again. */
   store?: Store
   /**
    * Refuses callbacks whose signature carries no date: all of the scheme `QBox`, and those of `Qiniu` without `X-Qiniu-Date`.
@@ -34,51 +44,77 @@ export interface CallbackHandlerOptions {
    */
   requireDate?: boolean
   /**
-   * For how long callbacks without a date are remembered in the store, default 600. Within it the very same signed bytes count
-   * as a repeat, even of a second upload; with `uuid=$(uuid)` in `callbackBody` no two uploads are the same, and this can be
-   * long. Callbacks with a date are remembered for as long as they are accepted.
+   * Seconds for which callbacks without a date are remembered in the store, default 600. Within it the very same signed bytes
+   * count as a repeat, even of a second upload; with `uuid=$(uuid)` in `callbackBody` no two uploads are the same, and this can
+   * be long. Callbacks with a date are remembered for as long as they are accepted.
    */
   dedupeSeconds?: number
-  /** Largest body, default 65 536 bytes. */
-  maxBodyBytes?: number
+  /** Largest body in bytes, default 65 536. */
+  bodyLimitBytes?: number
 }
 
-const rules = onFirstUse(() => ({
+const RULES = {
   onUploaded: required(callback),
+  onError: optional(callback),
   publicUrl: optional(httpUrl),
   store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
   requireDate: optional(flag),
   dedupeSeconds: optional(integer(1, 31_536_000)),
-  maxBodyBytes: optional(integer(1))
-}))
+  bodyLimitBytes: optional(integer(1))
+}
+const UNDATED_SECONDS = 600
 
-/** Verifies the callback and runs `onUploaded`; the value is the JSON to answer. */
-export type Deliver = (request: Request, rawBody: Uint8Array, store: Store | undefined) => Promise<RunOnceResult>
+interface HandlerContext {
+  signer: QiniuSigner
+  now: () => number
+  logger: Logger | undefined
+}
 
 /** Makes the handler of upload callbacks; see `Qiniu.callbackHandler`. */
 export function makeCallbackHandler(
-  deliver: Deliver,
-  logger: Logger | undefined,
+  { signer, now, logger }: HandlerContext,
   options: CallbackHandlerOptions
 ): FetchHandler {
-  checkOptions(options, rules(), { owner: 'callbackHandler', product: 'qiniu' })
+  checkOptions(options, RULES, { owner: 'callbackHandler', product: 'qiniu' })
   const store = options.store && withStoreErrors(options.store)
+  const refuse = async (request: Request, error: unknown, status: number): Promise<Response> => {
+    const code = error instanceof WeixinKitError ? error.code : 'callback failed'
+    logger?.error?.(`An upload callback of Qiniu was refused: ${String(error)}`, { product: 'qiniu', code })
+    await options.onError?.(error, { request, status })
+    return respond(status, { error: code })
+  }
+  const handle = (request: Request, rawBody: Uint8Array, upload: VerifiedUpload): Promise<RunOnceResult> => {
+    const { scheme, isDated, fields, identity } = upload
+    const run = async () => JSON.stringify((await options.onUploaded(fields, { scheme, request, rawBody })) ?? {})
+    if (!store) return run().then((value) => ({ outcome: 'ran', value }))
+    // A date is accepted from the earliest to the latest clock.
+    const doneTtlMs = isDated ? 2 * MAX_SKEW_MS : (options.dedupeSeconds ?? UNDATED_SECONDS) * 1000
+    const key = `weixin-kit:qiniu:${signer.accessKey}:callback:${hashHex('sha256', identity)}`
+    return runOnce(store, key, run, { runningTtlMs: 15_000, renewMs: 5_000, doneTtlMs, waitMs: 4_000 })
+  }
   return async (request) => {
-    if (request.method !== 'POST') return answer(405, { error: 'Qiniu sends callbacks with POST.' }, { allow: 'POST' })
+    if (request.method !== 'POST') return respond(405, { error: 'Qiniu sends callbacks with POST.' }, { allow: 'POST' })
+    let rawBody: Uint8Array
+    let upload: VerifiedUpload
     try {
-      const rawBody = await readBody(request, options.maxBodyBytes ?? DEFAULT_BODY_LIMIT_BYTES)
-      const result = await deliver(request, rawBody, store)
-      return result.outcome === 'running' ? answer(503, { error: 'still running' }) : answer(200, result.value)
+      rawBody = await readBody(request, options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES)
+      upload = readCallback(signer, request, rawBody, { ...options, nowMs: now() })
     } catch (error) {
-      // A mistake in the wiring of the application, which nobody would find in an answer to Qiniu.
+      // A mistake in the wiring of the application, which nobody would find in a response to Qiniu.
       if (error instanceof BodyAlreadyParsedError) throw error
-      const code = error instanceof WeixinKitError ? error.code : 'callback failed'
-      logger?.error?.(`An upload callback of Qiniu was refused: ${String(error)}`, { product: 'qiniu', code })
-      return answer(statusOf(error), { error: code })
+      return refuse(request, error, statusOf(error))
+    }
+    try {
+      const result = await handle(request, rawBody, upload)
+      return result.outcome === 'running' ? respond(503, { error: 'still running' }) : respond(200, result.value)
+    } catch (error) {
+      // Whatever the application threw, also a refused signature of something else: it is not the sender's fault.
+      return refuse(request, error, 500)
     }
   }
 }
 
+/** Only a refused signature and an unreadable body are the sender's fault. */
 function statusOf(error: unknown): number {
   if (error instanceof SignatureError) return 401
   if (error instanceof BodyError) return error.reason === 'too_large' ? 413 : 400
@@ -86,7 +122,7 @@ function statusOf(error: unknown): number {
 }
 
 // Qiniu wants JSON with this type, or the uploader gets 579.
-function answer(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+function respond(status: number, body: unknown, headers: Record<string, string> = {}): Response {
   return new Response(typeof body === 'string' ? body : JSON.stringify(body), {
     status,
     headers: { 'content-type': 'application/json', ...headers }

@@ -1,3 +1,4 @@
+import type { Logger } from '../core/logger.ts'
 import {
   checkOptions,
   flag,
@@ -10,7 +11,6 @@ import {
   text
 } from '../core/options.ts'
 import { ConfigError } from '../errors/index.ts'
-import { onFirstUse } from '../internal/on-first-use.ts'
 import type { PutPolicy } from './put-policy.ts'
 import { findJsonTemplateFault, findTemplateFault } from './template.ts'
 
@@ -72,63 +72,64 @@ const scope: OptionCheck = (value) => {
   return colon < 0 ? undefined : objectKey(value.slice(colon + 1))
 }
 
-const rules = onFirstUse(
-  (): OptionRules => ({
-    key: optional(objectKey),
-    bucket: optional(text(BUCKET_NAME, 'a bucket name')),
-    expiresInSeconds: optional((value) =>
-      typeof value === 'number' && value > 10 * 366 * 86_400
-        ? 'is a duration in seconds of at most ten years; for a point in time use "deadline"'
-        : integer(1)(value)
-    ),
-    scope: optional(scope),
-    deadline: optional(seconds(1)),
-    isPrefixalScope: optional(oneOf(0, 1)),
-    insertOnly: optional(oneOf(0, 1)),
-    endUser: optional(text()),
-    returnUrl: optional(httpUrl),
-    returnBody: optional(template('json')),
-    callbackUrl: optional(urls),
-    callbackHost: optional(text()),
-    callbackBody: optional(template('text')),
-    callbackBodyType: optional(oneOf('application/x-www-form-urlencoded', 'application/json')),
-    callbackFetchKey: optional(oneOf(0, 1)),
-    persistentOps: optional(text()),
-    persistentNotifyUrl: optional(httpUrl),
-    persistentPipeline: optional(text()),
-    persistentType: optional(oneOf(0, 1)),
-    persistentWorkflowTemplateID: optional(text()),
-    saveKey: optional(template('text')),
-    forceSaveKey: optional(flag),
-    fsizeMin: optional(integer(0)),
-    fsizeLimit: optional(integer(0)),
-    detectMime: optional(oneOf(-1, 0, 1)),
-    mimeLimit: optional(
-      text(/^!?[\w.+*-]+\/[\w.+*-]+(;!?[\w.+*-]+\/[\w.+*-]+)*$/, 'such as image/* or image/png;image/jpeg')
-    ),
-    fileType: optional(oneOf(0, 1, 2, 3, 4)),
-    deleteAfterDays: optional(integer(1, 36_500)),
-    trafficLimit: optional(integer(819_200, 838_860_800))
-  })
-)
+const RULES: OptionRules = {
+  key: optional(objectKey),
+  bucket: optional(text(BUCKET_NAME, 'a bucket name')),
+  expiresInSeconds: optional((value) =>
+    typeof value === 'number' && value > 10 * 366 * 86_400
+      ? 'is a duration in seconds of at most ten years; for a point in time use "deadline"'
+      : integer(1)(value)
+  ),
+  scope: optional(scope),
+  deadline: optional(seconds(1)),
+  isPrefixalScope: optional(oneOf(0, 1)),
+  insertOnly: optional(oneOf(0, 1)),
+  endUser: optional(text()),
+  returnUrl: optional(httpUrl),
+  returnBody: optional(template('json')),
+  callbackUrl: optional(urls),
+  callbackHost: optional(text()),
+  callbackBody: optional(template('text')),
+  callbackBodyType: optional(oneOf('application/x-www-form-urlencoded', 'application/json')),
+  callbackFetchKey: optional(oneOf(0, 1)),
+  persistentOps: optional(text()),
+  persistentNotifyUrl: optional(httpUrl),
+  persistentPipeline: optional(text()),
+  persistentType: optional(oneOf(0, 1)),
+  persistentWorkflowTemplateID: optional(text()),
+  saveKey: optional(template('text')),
+  forceSaveKey: optional(flag),
+  fsizeMin: optional(integer(0)),
+  fsizeLimit: optional(integer(0)),
+  detectMime: optional(oneOf(-1, 0, 1)),
+  mimeLimit: optional(
+    text(/^!?[\w.+*-]+\/[\w.+*-]+(;!?[\w.+*-]+\/[\w.+*-]+)*$/, 'such as image/* or image/png;image/jpeg')
+  ),
+  fileType: optional(oneOf(0, 1, 2, 3, 4)),
+  deleteAfterDays: optional(integer(1, 36_500)),
+  trafficLimit: optional(integer(819_200, 838_860_800))
+}
 // A map, because a record would know fields such as "constructor", and because it is faster.
-const checks = onFirstUse(() => new Map(Object.entries(rules()).map(([name, { check }]) => [name, check])))
-
-const CONTEXT = { owner: 'uploadToken', product: 'qiniu', of: 'params' } as const
+const CHECKS = new Map(Object.entries(RULES).map(([name, { check }]) => [name, check]))
 
 /**
- * Checks a put policy, field by field and against itself.
+ * Checks a put policy, field by field and against itself. Fields that are not known pass with a warning, because Qiniu adds
+ * some now and then; near misses of known names do not.
  *
  * @throws {ConfigError} ERR_INVALID_PARAM naming the field
  */
-export function checkPutPolicy(policy: PutPolicy): void {
-  if (policy === null || typeof policy !== 'object' || Array.isArray(policy)) refuse(policy)
-  const known = checks()
-  for (const name in policy) {
-    const value = policy[name as keyof PutPolicy]
-    const check = known.get(name)
+export function checkPutPolicy(policy: PutPolicy, logger: Logger | undefined): void {
+  if (policy === null || typeof policy !== 'object' || Array.isArray(policy) || !hasKnownFields(policy)) {
     // The loop is the fast way through; a fault goes to the shared check for its message.
-    if (check === undefined || (value !== undefined && check(value) !== undefined)) refuse(policy)
+    checkOptions(policy, RULES, {
+      owner: 'uploadToken',
+      product: 'qiniu',
+      of: 'params',
+      onUnknown: (name) => {
+        checkUnknown(name, (policy as Readonly<Record<string, unknown>>)[name])
+        logger?.warn?.(`uploadToken: passes the unknown field "${name}" on to Qiniu.`, { product: 'qiniu' })
+      }
+    })
   }
   const conflict = findConflict(policy)
   if (conflict) {
@@ -137,12 +138,22 @@ export function checkPutPolicy(policy: PutPolicy): void {
   }
 }
 
-function refuse(policy: unknown): never {
-  checkOptions(policy, rules(), CONTEXT)
-  throw new ConfigError('uploadToken: the policy must be a plain object.', {
+function checkUnknown(name: string, value: unknown): void {
+  if (['string', 'number', 'boolean', 'undefined'].includes(typeof value)) return
+  throw new ConfigError(`uploadToken: unknown field "${name}" must be text, a number or a boolean.`, {
     code: 'ERR_INVALID_PARAM',
+    option: name,
     product: 'qiniu'
   })
+}
+
+function hasKnownFields(policy: PutPolicy): boolean {
+  for (const name in policy) {
+    const value = policy[name as keyof PutPolicy]
+    const check = CHECKS.get(name)
+    if (check === undefined || (value !== undefined && check(value) !== undefined)) return false
+  }
+  return true
 }
 
 function findConflict(p: PutPolicy): readonly [option: string, message: string] | undefined {
@@ -159,7 +170,7 @@ function findConflict(p: PutPolicy): readonly [option: string, message: string] 
     if (p.returnUrl !== undefined || p.returnBody !== undefined)
       return [
         'callbackUrl',
-        'callback and return do not mix: with "callbackUrl" the callback\'s answer goes to the uploader.'
+        'callback and return do not mix: with "callbackUrl" the callback\'s response goes to the uploader.'
       ]
     if (p.callbackBodyType === 'application/json') {
       const fault = template('json')(p.callbackBody)

@@ -1,12 +1,14 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import type { QueryValue } from '../core/endpoints.ts'
 import type { HttpClient } from '../core/http-client.ts'
+import type { Logger } from '../core/logger.ts'
+import { authorize, FORM_TYPE } from './authorization.ts'
 import { QiniuEndpoints, type QiniuService, UC_BACKUP_HOST, UC_HOST } from './hosts.ts'
 import type { PutPolicy } from './put-policy.ts'
-import { readAnswer } from './read-answer.ts'
+import { readResponse } from './read-response.ts'
 import { RegionFinder } from './region.ts'
 import type { QiniuSigner } from './signer.ts'
-import type { Tools } from './tools.ts'
+import { makeUploadToken } from './upload-token.ts'
 
 /** A call to the management side (rs, rsf, io, api, uc), signed with the `Qiniu` scheme. */
 export interface ManagementCall {
@@ -20,7 +22,7 @@ export interface ManagementCall {
   contentType?: string | undefined
   body?: string | undefined
   idempotent: boolean
-  /** Instead of reading JSON; sees the attempt, so that a repeat can take "done already" for done. */
+  /** Instead of reading JSON; sees the attempt, so that a retry can accept "done already". */
   read?: (response: Response, attempt: number) => Promise<unknown>
 }
 
@@ -34,25 +36,25 @@ export interface ContextOptions {
   region: string | undefined
   baseUrl: string | undefined
   timeoutMs: number | undefined
-  tools: Tools
+  logger: Logger | undefined
 }
 
-/** What the calls of one client share. */
+/** What the calls of one client share: the way to each service, signatures, uploads. */
 export class QiniuContext {
   readonly http: HttpClient
   readonly endpoints: QiniuEndpoints
   readonly regions: RegionFinder
   readonly signer: QiniuSigner
   readonly bucket: string
-  readonly tools: Tools
+  readonly logger: Logger | undefined
   /** Milliseconds for one form upload, one part, or one read of a remote source. */
   readonly uploadTimeoutMs: number
 
-  constructor({ http, signer, bucket, region, baseUrl, timeoutMs, tools }: ContextOptions) {
+  constructor({ http, signer, bucket, region, baseUrl, timeoutMs, logger }: ContextOptions) {
     this.http = http
     this.signer = signer
     this.bucket = bucket
-    this.tools = tools
+    this.logger = logger
     this.endpoints = new QiniuEndpoints(baseUrl)
     this.regions = new RegionFinder(http, this.endpoints, signer.accessKey, region)
     this.uploadTimeoutMs = timeoutMs ?? UPLOAD_TIMEOUT_MS
@@ -63,8 +65,7 @@ export class QiniuContext {
   }
 
   uploadToken(policy: PutPolicy): string {
-    const { signer, bucket, nowSeconds } = this
-    return this.tools.makeUploadToken(policy, { signer, bucket, nowSeconds })
+    return makeUploadToken(policy, this)
   }
 
   /** First and second address of a path on a service. */
@@ -84,7 +85,7 @@ export class QiniuContext {
   async manage(call: ManagementCall, options: RequestOptions): Promise<unknown> {
     const { operation, service, method, bucket = this.bucket, body } = call
     const { host, url } = await this.addresses(service, bucket, call.path, call.query, options)
-    const contentType = call.contentType ?? this.tools.FORM_TYPE
+    const contentType = call.contentType ?? FORM_TYPE
     return this.http.call(
       {
         operation,
@@ -94,7 +95,7 @@ export class QiniuContext {
         ...(body === undefined ? {} : { body }),
         idempotent: call.idempotent,
         readsAll: true,
-        read: (response, attempt) => call.read?.(response, attempt) ?? readAnswer(response, operation)
+        read: (response, attempt) => call.read?.(response, attempt) ?? readResponse(response, operation)
       },
       options
     )
@@ -110,7 +111,7 @@ export class QiniuContext {
   }): Record<string, string> {
     const headers = { 'content-type': request.contentType, 'x-qiniu-date': compactDate(this.http.now()) }
     // Host and path as Qiniu sees them: a baseUrl in between rewrites both.
-    const authorization = this.tools.authorize(this.signer, 'Qiniu', {
+    const authorization = authorize(this.signer, 'Qiniu', {
       method: request.method,
       host: request.host,
       target: (request.path.split('?', 1)[0] ?? '') + request.url.search,

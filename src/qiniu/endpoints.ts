@@ -6,7 +6,7 @@ export interface QiniuEndpoint {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** `:name` stands for one segment, a final `*name` for the rest. */
   readonly path: string
-  /** Whether the client may repeat the call by itself. */
+  /** Whether the client may retry the call automatically. */
   readonly idempotent: boolean
 }
 
@@ -31,7 +31,7 @@ export const ENDPOINTS = {
   'upload.listParts': row('up', 'GET', `${UPLOADS}/:uploadId`),
   'upload.complete': row('up', 'POST', `${UPLOADS}/:uploadId`),
   'upload.discard': row('up', 'DELETE', `${UPLOADS}/:uploadId`),
-  // Another hash than ours tells whether an upload whose answer was lost has stored the object.
+  // Another hash than ours shows whether an upload whose response was lost has stored the object.
   'upload.stat': row('rs', 'GET', '/stat/:entry'),
   'objects.stat': row('rs', 'GET', '/stat/:entry'),
   'objects.delete': row('rs', 'POST', '/delete/:entry'),
@@ -42,7 +42,7 @@ export const ENDPOINTS = {
   'objects.chstatus': row('rs', 'POST', '/chstatus/:entry/status/:status'),
   'objects.deleteAfterDays': row('rs', 'POST', '/deleteAfterDays/:entry/:days'),
   'objects.restore': row('rs', 'POST', '/restoreAr/:entry/freezeAfterDays/:days'),
-  // A lost answer hides which operations were done; a batch that only reads may be repeated all the same.
+  // A lost response hides which operations were done; a batch that only reads may be retried all the same.
   'objects.batch': row('rs', 'POST', '/batch', false),
   'objects.list': row('rsf', 'POST', '/list'),
   'objects.fetch': row('io', 'POST', '/fetch/:url/to/:entry'),

@@ -1,5 +1,4 @@
-import type { Hash } from 'node:crypto'
-import { nodeCrypto } from '../internal/node-crypto.ts'
+import { createHash, type Hash } from 'node:crypto'
 import { urlSafeBase64, viewOf } from './encoding.ts'
 
 /** Blocks over which Qiniu computes an object's hash; also the usual size of a part. */
@@ -11,7 +10,7 @@ const MANY_BLOCKS = 0x96
 /** Computes an object's hash (etag) while its bytes pass by: SHA-1 per block of 4 MiB, and SHA-1 over those. */
 export class EtagHasher {
   readonly #digests: Buffer[] = []
-  #block: Hash = nodeCrypto().createHash('sha1')
+  #block: Hash = createHash('sha1')
   #used = 0
   #length = 0
 
@@ -37,12 +36,12 @@ export class EtagHasher {
     this.#closeBlock()
     const [only] = this.#digests
     if (this.#digests.length === 1 && only) return encode(ONE_BLOCK, only)
-    return encode(MANY_BLOCKS, nodeCrypto().createHash('sha1').update(Buffer.concat(this.#digests)).digest())
+    return encode(MANY_BLOCKS, createHash('sha1').update(Buffer.concat(this.#digests)).digest())
   }
 
   #closeBlock(): void {
     this.#digests.push(this.#block.digest())
-    this.#block = nodeCrypto().createHash('sha1')
+    this.#block = createHash('sha1')
     this.#used = 0
   }
 }

@@ -1,9 +1,12 @@
+import { crc32 } from 'node:zlib'
 import type { RequestOptions } from '../core/client-options.ts'
 import { QiniuError, UnexpectedResponseError } from '../errors/index.ts'
 import type { QiniuContext } from './context.ts'
+import { encodedEntry } from './encoding.ts'
 import { ENDPOINTS, pathOf } from './endpoints.ts'
+import { objectHash } from './etag.ts'
 import { encodeMultipart } from './multipart.ts'
-import { readAnswer } from './read-answer.ts'
+import { readResponse } from './read-response.ts'
 import { finishUpload, type UploadResult } from './upload-result.ts'
 
 /** An upload whose parameters are checked and whose token is made. */
@@ -16,13 +19,13 @@ export interface PreparedUpload {
   mimeType: string
   variables: Readonly<Record<string, string>>
   metadata: Readonly<Record<string, string>>
-  /** `false` when a callback makes the answer, whose `hash` may be anything. */
-  isAnswerOfQiniu: boolean
-  /** Neither a key nor `saveKey`: the object is called like its hash. */
+  /** `false` when a callback makes the response, whose `hash` may be anything. */
+  isResponseOfQiniu: boolean
+  /** Neither a key nor `saveKey`: the object is named by its hash. */
   isNamedByHash: boolean
 }
 
-/** Uploads bytes in one request (表单上传). Repeats send the same bytes; CRC-32 and hash are verified. */
+/** Uploads bytes in one request (表单上传). Retries send the same bytes; CRC-32 and hash are verified. */
 export async function formUpload(
   context: QiniuContext,
   upload: PreparedUpload,
@@ -30,8 +33,7 @@ export async function formUpload(
   options: RequestOptions
 ): Promise<UploadResult> {
   const { operation, key, bucket } = upload
-  const { crc32 } = await import('node:zlib')
-  const hash = context.tools.objectHash(bytes)
+  const hash = objectHash(bytes)
   const fields: [string, string][] = [['token', upload.token]]
   if (key !== undefined) fields.push(['key', key])
   fields.push(...Object.entries(upload.variables), ...Object.entries(upload.metadata))
@@ -43,7 +45,7 @@ export async function formUpload(
   })
   const { service, method, path, idempotent } = ENDPOINTS['upload.form']
   const { url, backupUrl } = await context.addresses(service, bucket, path, undefined, options)
-  const answer = await context.http.call<unknown>(
+  const response = await context.http.call<unknown>(
     {
       operation,
       method,
@@ -55,9 +57,9 @@ export async function formUpload(
       readsAll: true,
       read: async (response, attempt) => {
         try {
-          return await readAnswer(response, operation)
+          return await readResponse(response, operation)
         } catch (error) {
-          // An earlier attempt may have stored the object before its answer was lost.
+          // An earlier attempt may have stored the object before its response was lost.
           if (attempt > 1 && isExisting(error) && key !== undefined)
             return { key, hash: await statHash(context, upload) }
           throw error
@@ -66,19 +68,19 @@ export async function formUpload(
     },
     { timeoutMs: context.uploadTimeoutMs, ...options }
   )
-  return finishUpload(upload, answer, hash, true)
+  return finishUpload(upload, response, hash, true)
 }
 
-/** The hash of the object that is there now. */
+/** The hash of the stored object. */
 export async function statHash(context: QiniuContext, upload: PreparedUpload): Promise<string> {
   const { bucket, key } = upload
   const operation = `${upload.operation} (stat)`
   const endpoint = ENDPOINTS['upload.stat']
-  const path = pathOf(endpoint, { entry: context.tools.encodedEntry(bucket, key) })
+  const path = pathOf(endpoint, { entry: encodedEntry(bucket, key) })
   const found = await context.manage({ ...endpoint, operation, bucket, path }, {})
   const hash = (found as { hash?: unknown }).hash
   if (typeof hash === 'string') return hash
-  throw new UnexpectedResponseError(`${operation}: Qiniu answered without a hash.`, { product: 'qiniu' })
+  throw new UnexpectedResponseError(`${operation}: Qiniu responded without a hash.`, { product: 'qiniu' })
 }
 
 export function isExisting(error: unknown): boolean {

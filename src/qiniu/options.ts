@@ -1,10 +1,12 @@
 import { type ClientOptions, clientOptionRules } from '../core/client-options.ts'
 import { type OptionRules, optional, required, text } from '../core/options.ts'
-import { onFirstUse } from '../internal/on-first-use.ts'
 import { BUCKET_NAME } from './check-put-policy.ts'
 
+/** Options of a {@link Qiniu} client. */
 export interface QiniuOptions extends ClientOptions {
+  /** AccessKey of the console. */
   accessKey: string
+  /** SecretKey of the console. */
   secretKey: string
   /** The bucket (空间) that calls mean unless they name another. */
   bucket: string
@@ -16,16 +18,12 @@ export interface QiniuOptions extends ClientOptions {
   cdnKey?: string
 }
 
-export const qiniuOptionRules = onFirstUse(
-  (): OptionRules => ({
-    ...clientOptionRules(),
-    accessKey: required(text(/^[\w-]+$/, 'the AccessKey of the console')),
-    secretKey: required(text(/^[\x21-\x7e]+$/, 'the SecretKey of the console, without spaces')),
-    bucket: required(text(BUCKET_NAME, 'a bucket name')),
-    domain: optional(
-      text(/^(https?:\/\/)?[^\s/?#@]+\/?$/i, 'a host such as cdn.example.com or https://cdn.example.com')
-    ),
-    region: optional(text(/^[a-z0-9-]{2,32}$/, 'a region id such as z0 or cn-east-2')),
-    cdnKey: optional(text())
-  })
-)
+export const QINIU_OPTION_RULES: OptionRules = {
+  ...clientOptionRules(),
+  accessKey: required(text(/^[\w-]+$/, 'the AccessKey of the console')),
+  secretKey: required(text(/^[\x21-\x7e]+$/, 'the SecretKey of the console, without spaces')),
+  bucket: required(text(BUCKET_NAME, 'a bucket name')),
+  domain: optional(text(/^(https?:\/\/)?[^\s/?#@]+\/?$/i, 'a host such as cdn.example.com or https://cdn.example.com')),
+  region: optional(text(/^[a-z0-9-]{2,32}$/, 'a region id such as z0 or cn-east-2')),
+  cdnKey: optional(text())
+}

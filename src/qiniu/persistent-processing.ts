@@ -1,17 +1,27 @@
 import type { RequestOptions } from '../core/client-options.ts'
+import { checkOptions, flag, httpUrl, list, oneOf, optional, required, text } from '../core/options.ts'
+import { ConfigError, UnexpectedResponseError } from '../errors/index.ts'
+import type { QiniuContext } from './context.ts'
 import { encodedEntry } from './encoding.ts'
+import { ENDPOINTS } from './endpoints.ts'
 import { type ObjectRef, resolveObject } from './object-ref.ts'
+import { readResponse, recordOf } from './read-response.ts'
 
+/** Parameters of `processing.pfop`. */
 export interface PfopParams {
+  /** What is processed. */
   object: ObjectRef
   /** Commands, e.g. `avthumb/mp4`. Not together with `workflowTemplateID`. */
   fops?: readonly string[]
+  /** Private queue (私有队列). */
   pipeline?: string
+  /** Where Qiniu reports the result. Not signed: see {@link PersistentProcessing.status}. */
   notifyURL?: string | URL
-  /** Replace results that are there. */
+  /** Replace existing results. */
   force?: boolean
   /** 1: idle-time task. */
   type?: 0 | 1
+  /** In place of `fops`. */
   workflowTemplateID?: string
 }
 
@@ -23,6 +33,7 @@ export interface PfopStatus {
   desc: string
   inputBucket: string
   inputKey: string
+  /** One per command. */
   items: {
     cmd: string
     code: number
@@ -35,42 +46,98 @@ export interface PfopStatus {
   [field: string]: unknown
 }
 
-/** What of it is loaded later. */
-type Calls = Pick<PersistentProcessing, 'pfop' | 'status'>
+const RULES = {
+  object: required((value: unknown) => (value === undefined ? 'is missing' : undefined)),
+  fops: optional(list),
+  pipeline: optional(text()),
+  notifyURL: optional(httpUrl),
+  force: optional(flag),
+  type: optional(oneOf(0, 1)),
+  workflowTemplateID: optional(text())
+}
 
-/** Starts and watches persistent processing. */
+/** Starts and watches persistent processing (持久化处理). */
 export class PersistentProcessing {
-  readonly #calls: Calls
-  readonly #bucket: string
+  readonly #context: QiniuContext
 
   /** @internal */
-  constructor(calls: Calls, bucket: string) {
-    this.#calls = calls
-    this.#bucket = bucket
+  constructor(context: QiniuContext) {
+    this.#context = context
   }
 
   /**
-   * Starts commands on an object. Not repeated after a lost answer, because each start is a task of its own.
+   * Starts commands on an object. Not retried after a lost response, because each start is a separate task. Official document:
+   * "触发持久化处理 (pfop)".
    *
+   * @param params Object and commands.
+   * @param options `timeoutMs` in milliseconds per attempt.
+   * @returns The task, for `status`.
    * @throws {QiniuError} ERR_QINIU
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  pfop(params: PfopParams, options: RequestOptions = {}): Promise<{ persistentId: string }> {
-    return this.#calls.pfop(params, options)
+  async pfop(params: PfopParams, options: RequestOptions = {}): Promise<{ persistentId: string }> {
+    const operation = 'processing.pfop'
+    checkOptions(params, RULES, { owner: operation, product: 'qiniu', of: 'params' })
+    const { fops, pipeline, notifyURL, force, type, workflowTemplateID } = params
+    if ((fops === undefined) === (workflowTemplateID === undefined)) {
+      throw new ConfigError(`${operation}: give either "fops" or "workflowTemplateID".`, {
+        code: 'ERR_INVALID_PARAM',
+        option: 'fops',
+        product: 'qiniu'
+      })
+    }
+    const { bucket, key } = resolveObject(params.object, this.#context.bucket)
+    const form = new URLSearchParams({ bucket, key })
+    if (fops) form.set('fops', fops.join(';'))
+    if (pipeline) form.set('pipeline', pipeline)
+    if (notifyURL) form.set('notifyURL', String(notifyURL))
+    if (force) form.set('force', '1')
+    if (type !== undefined) form.set('type', String(type))
+    if (workflowTemplateID) form.set('workflowTemplateID', workflowTemplateID)
+    const call = { ...ENDPOINTS[operation], operation, bucket, body: String(form) }
+    const { persistentId } = recordOf(await this.#context.manage(call, options), operation)
+    if (typeof persistentId === 'string' && persistentId !== '') return { persistentId }
+    throw new UnexpectedResponseError(`${operation}: Qiniu responded without a persistentId.`, { product: 'qiniu' })
   }
 
   /**
-   * State of a task. The notification that Qiniu posts to `notifyURL` is not signed: take its `id` and ask here.
+   * State of a task. The notification that Qiniu posts to `notifyURL` is not signed: take its `id` and query it here. Official
+   * document: "持久化处理状态查询 (prefop)".
    *
+   * @param persistentId As `pfop` or an upload with `persistentOps` returned it.
+   * @param options `timeoutMs` in milliseconds per attempt.
    * @throws {QiniuError} ERR_QINIU
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when the response belongs to another task
    */
-  status(persistentId: string, options: RequestOptions = {}): Promise<PfopStatus> {
-    return this.#calls.status(persistentId, options)
+  async status(persistentId: string, options: RequestOptions = {}): Promise<PfopStatus> {
+    const operation = 'processing.status'
+    checkOptions(
+      { persistentId },
+      { persistentId: required(text()) },
+      { owner: operation, product: 'qiniu', of: 'params' }
+    )
+    const { service, method, path, idempotent } = ENDPOINTS[operation]
+    const { url } = await this.#context.addresses(service, this.#context.bucket, path, { id: persistentId }, options)
+    const body = await this.#context.http.call(
+      { operation, method, url, idempotent, readsAll: true, read: (response) => readResponse(response, operation) },
+      options
+    )
+    const status = recordOf(body, operation) as PfopStatus
+    if (status.id === persistentId) return status
+    throw new UnexpectedResponseError(`${operation}: the response belongs to another task.`, { product: 'qiniu' })
   }
 
-  /** A command that also names where its result is saved (`saveas`). */
+  /**
+   * A command that also names where its result is saved (`saveas`).
+   *
+   * @param command E.g. `avthumb/mp4`.
+   * @param target Where the result goes.
+   * @returns The command for `fops` or `persistentOps`.
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
   saveAs(command: string, target: ObjectRef): string {
-    const { bucket, key } = resolveObject(target, this.#bucket)
+    const { bucket, key } = resolveObject(target, this.#context.bucket)
     return `${command}|saveas/${encodedEntry(bucket, key)}`
   }
 }

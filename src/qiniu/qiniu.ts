@@ -1,14 +1,14 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import { HttpClient } from '../core/http-client.ts'
-import { lateGroup } from '../core/late/late-group.ts'
 import type { Logger } from '../core/logger.ts'
 import { checkOptions } from '../core/options.ts'
 import { ConfigError } from '../errors/index.ts'
 import { Secret } from '../internal/secret.ts'
 import { type AuthorizationScheme, authorize, FORM_TYPE } from './authorization.ts'
-import type { BucketObjects } from './bucket-objects.ts'
-import { type CallbackHandlerOptions, type Deliver, makeCallbackHandler } from './callback-handler.ts'
+import { BucketObjects } from './bucket-objects.ts'
+import { type CallbackHandlerOptions, makeCallbackHandler } from './callback-handler.ts'
+import { QiniuContext } from './context.ts'
 import {
   type DownloadUrlParams,
   deadlineOf,
@@ -17,19 +17,17 @@ import {
   type SignedUrlParams,
   timestampUrl
 } from './download-url.ts'
-import { type LateCalls, makeLateCalls, uploadLate } from './late-calls.ts'
-import { OBJECT_METHODS, PROCESSING_METHODS } from './late-groups.ts'
-import type { OfficialToolkit } from './official-toolkit.ts'
-import { type QiniuOptions, qiniuOptionRules } from './options.ts'
+import { makeOfficialToolkit, type OfficialToolkit } from './official-toolkit.ts'
+import { QINIU_OPTION_RULES, type QiniuOptions } from './options.ts'
 import { PersistentProcessing } from './persistent-processing.ts'
 import type { PutPolicy } from './put-policy.ts'
 import type { ManagementRequest, QiniuRequest } from './requests.ts'
 import { QiniuSigner } from './signer.ts'
-import { tools } from './tools.ts'
-import type { TransferMediaParams } from './transfer-media.ts'
+import { type TransferMediaParams, transferMedia } from './transfer-media.ts'
+import { uploadSource } from './upload.ts'
 import type { UploadParams, UploadSource } from './upload-params.ts'
 import type { UploadResult } from './upload-result.ts'
-import { makeUploadToken } from './upload-token.ts'
+import { openSource } from './upload-source.ts'
 import { makeUploadTokenHandler, type UploadTokenHandlerOptions } from './upload-token-handler.ts'
 import { type CallbackRequest, verifyCallback } from './verify-callback.ts'
 
@@ -44,47 +42,51 @@ import { type CallbackRequest, verifyCallback } from './verify-callback.ts'
  * console.log(token, qiniu.privateUrl('avatars/42.jpg', { expiresInSeconds: 600 }).href)
  */
 export class Qiniu {
+  /** The bucket that calls mean unless they name another. */
   readonly bucket: string
+  /** Download domain, as it was configured. */
   readonly domain: string | undefined
   /** Objects of the bucket; needs the official package `qiniu`. */
   readonly objects: BucketObjects
   /** Persistent processing: `pfop` and `status`. */
   readonly processing: PersistentProcessing
-  readonly #http: HttpClient
+  readonly #context: QiniuContext
   readonly #signer: QiniuSigner
   readonly #cdnKey: Secret | undefined
   readonly #logger: Logger | undefined
-  readonly #late: LateCalls
+  /** A `fetch` of the application without a `baseUrl`: the official package would use neither. */
+  readonly #hasOwnTransport: boolean
 
   /** @throws {ConfigError} ERR_CONFIG naming the option */
   constructor(options: QiniuOptions) {
-    checkOptions(options, qiniuOptionRules(), { owner: 'Qiniu', product: 'qiniu' })
+    checkOptions(options, QINIU_OPTION_RULES, { owner: 'Qiniu', product: 'qiniu' })
     const { accessKey, secretKey, bucket, domain, region, cdnKey, logger, ...client } = options
     const secrets = cdnKey === undefined ? [secretKey] : [secretKey, cdnKey]
-    this.#http = new HttpClient({ ...client, ...(logger ? { logger } : {}), product: 'qiniu', secrets })
+    const signer = new QiniuSigner(accessKey, secretKey)
     this.bucket = bucket
     this.domain = domain
+    this.#signer = signer
     this.#logger = logger
     this.#cdnKey = cdnKey === undefined ? undefined : new Secret(cdnKey)
-    this.#signer = new QiniuSigner(accessKey, secretKey)
-    this.#late = makeLateCalls({
-      http: this.#http,
-      signer: this.#signer,
+    this.#hasOwnTransport = options.fetch !== undefined && options.baseUrl === undefined
+    this.#context = new QiniuContext({
+      http: new HttpClient({ ...client, ...(logger ? { logger } : {}), product: 'qiniu', secrets }),
+      signer,
       bucket,
       region,
       baseUrl: options.baseUrl === undefined ? undefined : String(options.baseUrl),
       timeoutMs: options.timeoutMs,
-      tools,
-      hasOwnTransport: options.fetch !== undefined && options.baseUrl === undefined
+      logger
     })
-    this.objects = lateGroup(this.#late, 'objects', OBJECT_METHODS)
-    this.processing = new PersistentProcessing(lateGroup(this.#late, 'processing', PROCESSING_METHODS), bucket)
+    this.objects = new BucketObjects(this.#context)
+    this.processing = new PersistentProcessing(this.#context)
   }
 
   /**
-   * Makes an upload token (上传凭证): what a browser or app sends as the form field `token`. Source: Qiniu, "Upload token".
+   * Makes an upload token (上传凭证): what a browser or app sends as the form field `token`. Official document: "上传凭证".
    *
-   * @param policy What it permits; times are in seconds.
+   * @param policy What it permits; times are in seconds, sizes in bytes.
+   * @returns `AccessKey:signature:policy`.
    * @throws {ConfigError} ERR_INVALID_PARAM naming the field of the policy
    * @example
    * import { Qiniu } from 'weixin-kit/qiniu'
@@ -93,13 +95,14 @@ export class Qiniu {
    * const token = qiniu.uploadToken({ saveKey: 'u/$(etag)$(ext)', returnBody: '{"key":$(key),"size":$(fsize)}' })
    */
   uploadToken(policy: PutPolicy = {}): string {
-    const { bucket } = this
-    return makeUploadToken(policy, { signer: this.#signer, bucket, nowSeconds: this.#nowSeconds() })
+    return this.#context.uploadToken(policy)
   }
 
   /**
-   * The address of an object in a public bucket.
+   * The address of an object in a public bucket. Official document: "公开空间访问".
    *
+   * @param key Name of the object.
+   * @param params Processing query, or another domain.
    * @throws {ConfigError} ERR_CONFIG without a domain, ERR_INVALID_PARAM
    */
   publicUrl(key: string, params: DownloadUrlParams = {}): URL {
@@ -107,38 +110,43 @@ export class Qiniu {
   }
 
   /**
-   * A download URL for an object of a private bucket, or for a URL that you made. Source: Qiniu, "Download token".
+   * A download URL for an object of a private bucket, or for a URL that you made. Official document: "下载凭证".
    *
    * @param target Key of the object, or a whole URL with its processing query.
+   * @param params Expiry in seconds, query and domain.
    * @throws {ConfigError} ERR_CONFIG without a domain, ERR_INVALID_PARAM (e.g. a deadline in milliseconds)
    */
   privateUrl(target: string | URL, params: SignedUrlParams = {}): URL {
     const { expiresInSeconds: _life, deadline: _deadline, ...rest } = params
     const url = target instanceof URL ? target : publicUrl(target, rest, this.domain)
-    return privateUrl(url, deadlineOf(params, this.#nowSeconds()), this.#signer)
+    return privateUrl(url, deadlineOf(params, this.#context.nowSeconds), this.#signer)
   }
 
   /**
-   * A CDN URL with the domain's timestamp protection (时间戳防盗链). Needs the option `cdnKey`.
+   * A CDN URL with the domain's timestamp protection. Needs the option `cdnKey`. Official document: "时间戳防盗链".
    *
+   * @param key Name of the object.
+   * @param params Expiry in seconds, query and domain.
    * @throws {ConfigError} ERR_CONFIG without cdnKey or domain, ERR_INVALID_PARAM
    */
   timestampUrl(key: string, params: SignedUrlParams = {}): URL {
     if (!this.#cdnKey) {
       throw new ConfigError(
         'timestampUrl needs the option "cdnKey": the key of the timestamp protection of the CDN domain.',
-        {
-          option: 'cdnKey',
-          product: 'qiniu'
-        }
+        { option: 'cdnKey', product: 'qiniu' }
       )
     }
     const { expiresInSeconds: _life, deadline: _deadline, ...rest } = params
     const url = publicUrl(key, rest, this.domain)
-    return timestampUrl(url, deadlineOf(params, this.#nowSeconds()), this.#cdnKey.reveal())
+    return timestampUrl(url, deadlineOf(params, this.#context.nowSeconds), this.#cdnKey.reveal())
   }
 
-  /** The `Authorization` header of a management call that you send yourself. Source: Qiniu, "Management credential". */
+  /**
+   * The `Authorization` header of a management call that you send yourself. Official document: "管理凭证".
+   *
+   * @param request Exactly what is sent: method, address, type and body.
+   * @returns E.g. `Qiniu AccessKey:signature`.
+   */
   managementAuthorization(request: ManagementRequest): string {
     const { scheme = 'Qiniu', method, url, contentType = FORM_TYPE, headers = {}, body } = request
     const { host, pathname, search } = new URL(url)
@@ -153,18 +161,22 @@ export class Qiniu {
   }
 
   /**
-   * Verifies a callback, for those who cannot use {@link Qiniu.callbackHandler}. Returns the scheme that signed it.
+   * Verifies a callback, for those who cannot use {@link Qiniu.callbackHandler}. Official document: "回调鉴权".
    *
+   * @param request As Qiniu sent it, with the raw body.
+   * @returns The scheme that signed it.
    * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_UNKNOWN_SERIAL, ERR_SIGNATURE_MISMATCH, ERR_SIGNATURE_EXPIRED
    */
   verifyCallback(request: CallbackRequest): AuthorizationScheme {
-    return verifyCallback(this.#signer, request, this.#http.now()).scheme
+    return verifyCallback(this.#signer, request, this.#context.http.now()).scheme
   }
 
   /**
    * Receives upload callbacks (上传回调): verifies the QBox or Qiniu signature over the raw body, then calls `onUploaded`. A
    * signature without a date (QBox) proves who sent a callback, not when: see `requireDate`, `store` and `dedupeSeconds`.
+   * Official document: "回调".
    *
+   * @param options What is done with an upload, and what is accepted.
    * @throws {ConfigError} ERR_CONFIG
    * @example
    * import { Qiniu } from 'weixin-kit/qiniu'
@@ -175,33 +187,44 @@ export class Qiniu {
    * })
    */
   callbackHandler(options: CallbackHandlerOptions): FetchHandler {
-    // As it arrived: of a request and its bytes no copy is needed.
-    const deliver: Deliver = (...received) =>
-      this.#late.run(undefined, undefined, (calls) => calls.deliverCallback(options, ...received))
-    return makeCallbackHandler(deliver, this.#logger, options)
+    const now = () => this.#context.http.now()
+    return makeCallbackHandler({ signer: this.#signer, now, logger: this.#logger }, options)
   }
 
   /**
-   * Gives upload tokens to browsers as JSON: `{ token, uptoken, uploadUrl, domain }`.
+   * Serves upload tokens to browsers as JSON: `{ token, uptoken, uploadUrl, domain }`.
    *
+   * @param options Who may ask, and what each may upload.
    * @throws {ConfigError} ERR_CONFIG
+   * @example
+   * import { Qiniu } from 'weixin-kit/qiniu'
+   *
+   * declare function userOf(request: Request): Promise<{ id: number } | undefined>
+   *
+   * const qiniu = new Qiniu({ accessKey: 'AK', secretKey: 'SK', bucket: 'photos' })
+   * const handler = qiniu.uploadTokenHandler({
+   *   authorize: userOf,
+   *   policy: (_, user) => ({ saveKey: `users/${user.id}/$(etag)$(ext)`, mimeLimit: 'image/*', fsizeLimit: 5_000_000 })
+   * })
    */
-  uploadTokenHandler(options: UploadTokenHandlerOptions): FetchHandler {
-    const makeAnswer = async (policy: PutPolicy) => {
+  uploadTokenHandler<User>(options: UploadTokenHandlerOptions<User>): FetchHandler {
+    return makeUploadTokenHandler(async (policy) => {
       const token = this.uploadToken(policy)
       const bucket = policy.bucket ?? policy.scope?.split(':', 1)[0] ?? this.bucket
-      const uploadUrl = await this.#late.run(bucket, undefined, (calls, of) => calls.uploadUrl(of))
-      return { token, uptoken: token, uploadUrl, domain: this.domain ?? null }
-    }
-    return makeUploadTokenHandler(makeAnswer, options)
+      const { url } = await this.#context.addresses('up', bucket, '/', undefined, {})
+      return { token, uptoken: token, uploadUrl: url.href, domain: this.domain ?? null }
+    }, options)
   }
 
   /**
    * Uploads bytes, a stream, a file or the content of a URL: up to 4 MiB in one form, more (or of unknown length) in parts
-   * that are repeated and verified one by one. The object's hash is compared with what was sent.
+   * that are retried and verified one by one. The object's hash is compared with what was sent. Official document:
+   * "直传文件", "分片上传 v2".
    *
    * @param source Bytes, a stream, `{ file }` or `{ url }`.
-   * @param options `timeoutMs` counts for each request (default 60 000), `signal` ends the whole.
+   * @param params Key, policy, type, and size of parts in bytes.
+   * @param options `timeoutMs` in milliseconds for each request (default 60 000), `signal` ends the whole.
+   * @returns Key and hash, and the fields of `returnBody` or the callback's response.
    * @throws {QiniuError} ERR_QINIU; status 579 means stored, but the callback failed
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE, e.g. when the hash differs
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
@@ -213,13 +236,16 @@ export class Qiniu {
    * const qiniu = new Qiniu({ accessKey: 'AK', secretKey: 'SK', bucket: 'photos' })
    * const { key, hash } = await qiniu.upload({ file: './poster.png' }, { key: 'posters/1.png', mimeType: 'image/png' })
    */
-  upload(source: UploadSource, params: UploadParams = {}, options: RequestOptions = {}): Promise<UploadResult> {
-    return uploadLate(this.#late, source, params, options)
+  async upload(source: UploadSource, params: UploadParams = {}, options: RequestOptions = {}): Promise<UploadResult> {
+    return uploadSource(this.#context, 'upload', () => openSource(this.#context, source, options), params, options)
   }
 
   /**
    * Streams a WeChat temporary material (临时素材) into the bucket; at most one part is in memory.
    *
+   * @param params The material and where it goes.
+   * @param options `timeoutMs` in milliseconds for each request (default 60 000), `signal` ends the whole.
+   * @returns Key and hash of the object.
    * @throws what `from.get` and {@link Qiniu.upload} throw
    * @example
    * import { Qiniu, type MediaSource } from 'weixin-kit/qiniu'
@@ -228,14 +254,15 @@ export class Qiniu {
    * const qiniu = new Qiniu({ accessKey: 'AK', secretKey: 'SK', bucket: 'photos' })
    * await qiniu.transferMedia({ from: media, mediaId: 'MEDIA_ID', key: 'wechat/photo.jpg' })
    */
-  transferMedia(params: TransferMediaParams, options: RequestOptions = {}): Promise<UploadResult> {
-    return this.#late.run(params, options, (calls, ...given) => calls.transferMedia(...given))
+  async transferMedia(params: TransferMediaParams, options: RequestOptions = {}): Promise<UploadResult> {
+    return transferMedia(this.#context, params, options)
   }
 
   /**
    * The official package `qiniu` set up for this account, for what has no method here. It is loaded at the first use and
-   * brings its own transport: of the options of this client only `baseUrl` holds for it.
+   * brings a separate transport: of the options of this client only `baseUrl` applies to it.
    *
+   * @param options `signal` and `timeoutMs` (milliseconds) for finding the region.
    * @throws {ConfigError} ERR_MISSING_DEPENDENCY without the package; ERR_CONFIG when the client was given a `fetch` and no
    *   `baseUrl`, because its calls would leave for the real service unseen
    * @throws {QiniuError} ERR_QINIU when the region of the bucket cannot be found
@@ -246,16 +273,26 @@ export class Qiniu {
    * const { module, mac, config } = await qiniu.official()
    * console.log(module, mac, config)
    */
-  official(options: RequestOptions = {}): Promise<OfficialToolkit> {
-    return this.#late.run(undefined, options, (calls, _, given) => calls.official(given))
+  async official(options: RequestOptions = {}): Promise<OfficialToolkit> {
+    if (this.#hasOwnTransport) {
+      throw new ConfigError(
+        'official: the official package does not use the option "fetch", so its calls would go to the real service. Give "baseUrl" too.',
+        { option: 'baseUrl', product: 'qiniu' }
+      )
+    }
+    return makeOfficialToolkit(this.#context, options)
   }
 
   /**
    * Any management API by its path, signed like every other call.
    *
+   * @param request Method, service, path, query and body.
+   * @param options `timeoutMs` in milliseconds per attempt.
+   * @returns The parsed body, `{}` for an empty one.
    * @throws {QiniuError} ERR_QINIU
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  request(request: QiniuRequest, options: RequestOptions = {}): Promise<unknown> {
+  async request(request: QiniuRequest, options: RequestOptions = {}): Promise<unknown> {
     const { method, path, query, body, service = 'rs', idempotent = method === 'GET' } = request
     const isForm = typeof body === 'string' || body === undefined
     const call = {
@@ -263,15 +300,11 @@ export class Qiniu {
       service,
       method,
       path,
-      query,
+      query: query && { ...query },
       contentType: isForm ? FORM_TYPE : 'application/json',
       body: isForm ? body : JSON.stringify(body),
       idempotent
     }
-    return this.#late.run(call, options, (calls, ...given) => calls.manage(...given))
-  }
-
-  #nowSeconds(): number {
-    return Math.floor(this.#http.now() / 1000)
+    return this.#context.manage(call, options)
   }
 }

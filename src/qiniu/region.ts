@@ -12,7 +12,7 @@ import {
   UC_BACKUP_HOST,
   UC_HOST
 } from './hosts.ts'
-import { readAnswer, recordOf } from './read-answer.ts'
+import { readResponse, recordOf } from './read-response.ts'
 
 const OPERATION = 'region.query'
 const DEFAULT_TTL_SECONDS = 86_400
@@ -52,16 +52,16 @@ export class RegionFinder {
   async #query(bucket: string): Promise<Known> {
     const query = { ak: this.#accessKey, bucket }
     const { method, path, idempotent } = ENDPOINTS[OPERATION]
-    const answer = await this.#http.call({
+    const response = await this.#http.call({
       operation: OPERATION,
       method,
       url: this.#endpoints.url(UC_HOST, path, query),
       backupUrl: this.#endpoints.url(UC_BACKUP_HOST, path, query),
       idempotent,
       readsAll: true,
-      read: (response) => readAnswer(response, OPERATION)
+      read: (response) => readResponse(response, OPERATION)
     })
-    const { hosts: list } = recordOf(answer, OPERATION)
+    const { hosts: list } = recordOf(response, OPERATION)
     const region = recordOf((Array.isArray(list) ? list[0] : undefined) ?? {}, OPERATION)
     const hosts = {
       up: domainsOf(region, 'up'),

@@ -2,17 +2,19 @@ import type { QueryValue } from '../core/endpoints.ts'
 import type { AuthorizationScheme } from './authorization.ts'
 import type { QiniuService } from './hosts.ts'
 
-/** What `qiniu.request` takes: a management API that has no method here yet. */
+/** Parameters of `qiniu.request`: a management API that has no method here yet. */
 export interface QiniuRequest {
+  /** HTTP method. */
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** With leading slash. */
   path: string
+  /** Appended to the path. */
   query?: Readonly<Record<string, QueryValue>>
   /** Sent as JSON; a string is sent as a form. */
   body?: unknown
   /** Which service: `rs` (default), `rsf`, `io`, `api` or `uc`. */
   service?: QiniuService | 'uc'
-  /** Default: `true` for GET, `false` otherwise. */
+  /** Whether the call may be retried. Default: `true` for GET, `false` otherwise. */
   idempotent?: boolean
 }
 
@@ -20,11 +22,14 @@ export interface QiniuRequest {
 export interface ManagementRequest {
   /** Default `Qiniu` (V2). */
   scheme?: AuthorizationScheme
+  /** HTTP method. */
   method: string
+  /** Absolute, with its query. */
   url: string | URL
   /** Default the form type. */
   contentType?: string
   /** The `X-Qiniu-…` ones are signed. */
   headers?: Readonly<Record<string, string>>
+  /** As it is sent. */
   body?: string | Uint8Array
 }

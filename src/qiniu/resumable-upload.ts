@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto'
 import type { RequestOptions } from '../core/client-options.ts'
 import type { HttpBody } from '../core/http-client.ts'
 import { BodyError, ConfigError, ConnectionError, QiniuError, UnexpectedResponseError } from '../errors/index.ts'
-import { nodeCrypto } from '../internal/node-crypto.ts'
 import { numberOf } from '../internal/number-of.ts'
 import type { QiniuContext } from './context.ts'
+import { urlSafeBase64 } from './encoding.ts'
 import { ENDPOINTS, pathOf, type QiniuEndpoint } from './endpoints.ts'
+import { BLOCK_BYTES, EtagHasher } from './etag.ts'
 import { isExisting, type PreparedUpload, statHash } from './form-upload.ts'
-import { readAnswer, recordOf } from './read-answer.ts'
+import { readResponse, recordOf } from './read-response.ts'
 import { FORGOTTEN_UPLOAD } from './statuses.ts'
 import type { UploadProgress } from './upload-params.ts'
 import type { UploadJournal, UploadRecord } from './upload-record.ts'
@@ -26,7 +28,7 @@ export interface ResumableSettings {
 }
 
 /**
- * Uploads in parts (分片上传 v2). A part that fails is repeated by itself; each is verified by its MD5, the whole by its hash.
+ * Uploads in parts (分片上传 v2). A part that fails is retried automatically; each is verified by its MD5, the whole by its hash.
  * It is done here and not by the official package, because that can neither be aborted nor take a stream of unknown length
  * or an injected `fetch`, and takes a part that arrived damaged for the finished upload.
  */
@@ -50,9 +52,9 @@ export class ResumableUpload {
       if (totalBytes !== undefined && totalBytes > partSize * MAX_PARTS) throw tooManyParts()
       record = (await this.#continue()) ?? (await this.#begin())
       const hasher = await this.#sendAll(supply, record)
-      const answer = await this.#complete(record, hasher.digest)
+      const response = await this.#complete(record, hasher.digest)
       await journal?.forget()
-      return finishUpload(this.#upload, answer, hasher.digest, partSize === this.#context.tools.BLOCK_BYTES)
+      return finishUpload(this.#upload, response, hasher.digest, partSize === BLOCK_BYTES)
     } catch (error) {
       await supply.first.return?.()
       // Stored, only the callback failed: there is nothing to continue.
@@ -81,10 +83,10 @@ export class ResumableUpload {
 
   async #begin(): Promise<UploadRecord> {
     const operation = `${this.#upload.operation} (begin)`
-    const answer = recordOf(await this.#call(operation, ENDPOINTS['upload.begin'], {}), operation)
-    const { uploadId, expireAt } = answer
+    const response = recordOf(await this.#call(operation, ENDPOINTS['upload.begin'], {}), operation)
+    const { uploadId, expireAt } = response
     if (typeof uploadId !== 'string' || uploadId === '') {
-      throw new UnexpectedResponseError(`${operation}: Qiniu answered without an uploadId.`, { product: 'qiniu' })
+      throw new UnexpectedResponseError(`${operation}: Qiniu responded without an uploadId.`, { product: 'qiniu' })
     }
     const { bucket, key = null } = this.#upload
     return { uploadId, expireAt: numberOf(expireAt) || 0, partSize: this.#settings.partSize, bucket, key, parts: [] }
@@ -108,7 +110,7 @@ export class ResumableUpload {
 
   async #sendParts(parts: AsyncIterator<Uint8Array>, record: UploadRecord): Promise<{ digest: string }> {
     const { totalBytes, onProgress, journal } = this.#settings
-    const hasher = new this.#context.tools.EtagHasher()
+    const hasher = new EtagHasher()
     try {
       for (let partNumber = 1; ; partNumber++) {
         const next = await parts.next().catch((cause: unknown) => {
@@ -123,7 +125,7 @@ export class ResumableUpload {
         if (partNumber > MAX_PARTS) throw tooManyParts()
         const bytes = next.value
         hasher.update(bytes)
-        const md5 = nodeCrypto().createHash('md5').update(bytes).digest('hex')
+        const md5 = createHash('md5').update(bytes).digest('hex')
         if (!record.parts.some((part) => part.partNumber === partNumber && part.md5 === md5)) {
           const etag = await this.#sendPart(record.uploadId, partNumber, bytes, md5)
           record.parts = [...record.parts.filter((part) => part.partNumber !== partNumber), { partNumber, etag, md5 }]
@@ -145,8 +147,8 @@ export class ResumableUpload {
       { uploadId, partNumber: String(partNumber) },
       { headers, body: bytes },
       async (response) => {
-        const answer = recordOf(await readAnswer(response, operation), operation)
-        if (answer.md5 !== md5 || typeof answer.etag !== 'string') {
+        const stored = recordOf(await readResponse(response, operation), operation)
+        if (stored.md5 !== md5 || typeof stored.etag !== 'string') {
           throw new QiniuError(`${operation}: the part arrived damaged (MD5 differs).`, {
             product: 'qiniu',
             status: 406,
@@ -155,7 +157,7 @@ export class ResumableUpload {
             retryable: true
           })
         }
-        return answer.etag
+        return stored.etag
       }
     )) as string
   }
@@ -176,13 +178,13 @@ export class ResumableUpload {
       { headers, body },
       async (response, attempt) => {
         try {
-          return await readAnswer(response, name)
+          return await readResponse(response, name)
         } catch (error) {
-          // Completed by an earlier attempt whose answer was lost: then the upload is no longer known.
+          // Completed by an earlier attempt whose response was lost: then the upload is no longer known.
           const isGone = error instanceof QiniuError && (error.status === 612 || isExisting(error))
           if (attempt === 1 || !isGone || key === undefined) throw error
           const found = await statHash(this.#context, this.#upload)
-          if (found !== hash && record.partSize === this.#context.tools.BLOCK_BYTES) throw error
+          if (found !== hash && record.partSize === BLOCK_BYTES) throw error
           return { key, hash: found }
         }
       }
@@ -194,16 +196,16 @@ export class ResumableUpload {
     const etags = new Map<number, string>()
     for (let marker = 0; ; ) {
       const query = { 'max-parts': 1000, 'part-number_marker': marker }
-      const answer = recordOf(
+      const response = recordOf(
         await this.#call(operation, ENDPOINTS['upload.listParts'], { uploadId }, { query }),
         operation
       )
-      const parts: unknown[] = Array.isArray(answer.parts) ? answer.parts : []
+      const parts: unknown[] = Array.isArray(response.parts) ? response.parts : []
       for (const part of parts) {
         const { partNumber, etag } = recordOf(part, operation)
         if (typeof etag === 'string') etags.set(numberOf(partNumber), etag)
       }
-      const next = numberOf(answer.partNumberMarker)
+      const next = numberOf(response.partNumberMarker)
       if (parts.length < 1000 || !(next > marker)) return etags
       marker = next
     }
@@ -221,7 +223,7 @@ export class ResumableUpload {
         headers: { authorization: `UpToken ${token}` },
         idempotent: endpoint.idempotent,
         readsAll: true,
-        read: (response) => readAnswer(response, operation)
+        read: (response) => readResponse(response, operation)
       },
       { timeoutMs: CLEAN_UP_TIMEOUT_MS, maxRetries: 0 }
     )
@@ -234,7 +236,7 @@ export class ResumableUpload {
     options: RequestOptions
   ) {
     const { bucket, key } = this.#upload
-    const object = key === undefined ? '~' : this.#context.tools.urlSafeBase64(key)
+    const object = key === undefined ? '~' : urlSafeBase64(key)
     const path = pathOf(endpoint, { bucket, object, ...segments })
     return this.#context.addresses(endpoint.service, bucket, path, query, options)
   }
@@ -244,7 +246,7 @@ export class ResumableUpload {
     endpoint: QiniuEndpoint,
     segments: Readonly<Record<string, string>>,
     content: { query?: Record<string, number>; headers?: Record<string, string>; body?: HttpBody } = {},
-    read: (response: Response, attempt: number) => Promise<unknown> = (response) => readAnswer(response, operation)
+    read: (response: Response, attempt: number) => Promise<unknown> = (response) => readResponse(response, operation)
   ): Promise<unknown> {
     const { url, backupUrl } = await this.#address(endpoint, segments, content.query, this.#options)
     return this.#context.http.call(
@@ -264,7 +266,7 @@ export class ResumableUpload {
   }
 }
 
-/** Tells a failure of the source from one of Qiniu. Never leaves this file. */
+/** Marks a failure of the source, as opposed to one of Qiniu. Never leaves this file. */
 class SourceFault {
   readonly cause: unknown
 

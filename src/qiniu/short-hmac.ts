@@ -1,4 +1,4 @@
-import { nodeCrypto } from '../internal/node-crypto.ts'
+import * as crypto from 'node:crypto'
 
 const BLOCK_BYTES = 64
 const DIGEST_BYTES = 20
@@ -14,11 +14,11 @@ export class ShortHmac {
   readonly #inner = Buffer.alloc(BLOCK_BYTES + MAX_TEXT)
   readonly #outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES)
   /** Came with Node 20.12 / 21.7; other runtimes may lack it. */
-  readonly #oneShot = (nodeCrypto() as { hash?: OneShot }).hash
+  readonly #oneShot = (crypto as { hash?: OneShot }).hash
 
   constructor(secret: Uint8Array) {
     const key = Buffer.alloc(BLOCK_BYTES)
-    key.set(secret.byteLength > BLOCK_BYTES ? nodeCrypto().createHash('sha1').update(secret).digest() : secret)
+    key.set(secret.byteLength > BLOCK_BYTES ? crypto.createHash('sha1').update(secret).digest() : secret)
     for (const [at, byte] of key.entries()) {
       this.#inner[at] = byte ^ 0x36
       this.#outer[at] = byte ^ 0x5c

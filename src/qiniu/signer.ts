@@ -1,5 +1,4 @@
-import type { KeyObject } from 'node:crypto'
-import { nodeCrypto } from '../internal/node-crypto.ts'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { toUrlSafe, viewOf } from './encoding.ts'
 import { ShortHmac } from './short-hmac.ts'
 
@@ -11,7 +10,7 @@ export class QiniuSigner {
 
   constructor(accessKey: string, secretKey: string) {
     this.accessKey = accessKey
-    this.#key = nodeCrypto().createSecretKey(secretKey, 'utf8')
+    this.#key = createSecretKey(secretKey, 'utf8')
     this.#short = new ShortHmac(Buffer.from(secretKey, 'utf8'))
   }
 
@@ -27,7 +26,7 @@ export class QiniuSigner {
   }
 
   #hmac(first: string, second: string | Uint8Array = ''): string {
-    const hmac = nodeCrypto().createHmac('sha1', this.#key).update(first)
+    const hmac = createHmac('sha1', this.#key).update(first)
     return hmac.update(typeof second === 'string' ? second : viewOf(second)).digest('base64')
   }
 }

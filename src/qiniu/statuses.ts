@@ -38,8 +38,8 @@ export const STATUSES: Readonly<Record<number, StatusInfo>> = {
   404: info(
     'state',
     false,
-    'No such resource: check bucket, key and host.',
-    '资源不存在：请检查空间名、文件名与域名。'
+    'There is nothing at this address. An absent object is 612, so the host is wrong more often than the key: check baseUrl, the options region and bucket, and the path of a request of yours.',
+    '该地址不存在。对象不存在时返回 612，因此多半是主机有误：请检查 baseUrl、region、bucket 选项以及自定义请求的路径。'
   ),
   405: info('request', false, 'The method is not allowed for this path.', '请求方式错误。'),
   406: info(
@@ -54,42 +54,42 @@ export const STATUSES: Readonly<Record<number, StatusInfo>> = {
   502: info(
     'busy',
     true,
-    'A gateway of Qiniu failed; repeat, best on another host.',
+    'A gateway of Qiniu failed: try again, best on another host.',
     '网关错误：请重试，最好更换域名。'
   ),
-  503: info('busy', true, 'The service is unavailable for the moment; repeat later.', '服务暂不可用：请稍后重试。'),
-  504: info('busy', true, 'The service did not answer in time; repeat.', '服务响应超时：请重试。'),
+  503: info('busy', true, 'The service is unavailable: try again later.', '服务暂不可用：请稍后重试。'),
+  504: info('busy', true, 'The service did not respond in time: try again.', '服务响应超时：请重试。'),
   571: info(
     'rate_limit',
     true,
-    'Too many requests for one resource: repeat more slowly.',
+    'Too many requests for one resource: slow down.',
     '单个资源访问频率过高：请降低频率后重试。'
   ),
   573: info(
     'rate_limit',
     true,
-    'Too many requests for one resource: repeat more slowly.',
+    'Too many requests for one resource: slow down.',
     '单个资源访问频率过高：请降低频率后重试。'
   ),
   579: info(
     'state',
     false,
-    'The object is stored, but your callback failed: do not upload again. The callback must answer 200 with JSON within seconds.',
+    'The object is stored, but your callback failed: do not upload again. The callback must respond with 200 and JSON within seconds.',
     '上传成功但回调失败：请勿重新上传。回调须在数秒内返回 200 与 JSON。'
   ),
   599: info(
     'busy',
     true,
-    'Qiniu failed; repeat, and give requestId to the support if it goes on.',
+    'Qiniu failed: try again, and give requestId to their support if it persists.',
     '服务端操作失败：请重试；若持续出现请携带 requestId 联系技术支持。'
   ),
-  608: info('state', false, 'The content was changed meanwhile: read it again.', '资源内容被修改：请重新获取。'),
+  608: info('state', false, 'The content has changed meanwhile: read it again.', '资源内容被修改：请重新获取。'),
   612: info('state', false, 'The object does not exist or was deleted.', '指定资源不存在或已被删除。'),
   614: info(
     'state',
     false,
-    'The target exists: give a key in the scope (which permits overwriting), or force for copy and move.',
-    '目标资源已存在：请在 scope 中指定 key（允许覆盖），复制与移动可用 force。'
+    'The object exists and the token may only insert: a token with a key (and without insertOnly) permits overwriting; with saveKey put $(etag) or $(uuid) into it, so that names differ.',
+    '目标资源已存在，而凭证只允许新增：凭证中指定 key（且不设 insertOnly）即可覆盖；使用 saveKey 时请加入 $(etag) 或 $(uuid) 使文件名不同。'
   ),
   630: info('quota', false, 'The number of buckets is exhausted.', '空间数量已达上限。'),
   631: info(
@@ -112,7 +112,7 @@ export const STATUSES: Readonly<Record<number, StatusInfo>> = {
   )
 }
 
-/** What Qiniu answers about a resumable upload that it does not know, or no longer: it is begun anew. */
+/** Statuses of a resumable upload that Qiniu does not know (any more): it is started anew. */
 export const FORGOTTEN_UPLOAD: readonly number[] = [400, 404, 612, 701]
 
 const UNKNOWN_CLIENT = info(
@@ -121,20 +121,61 @@ const UNKNOWN_CLIENT = info(
   'Not in the list of this library; see upstreamMessage.',
   '本库未收录此状态码，详见 upstreamMessage。'
 )
-const UNKNOWN_SERVER = info('busy', true, 'Qiniu failed; repeat later.', '七牛服务异常：请稍后重试。')
+const UNKNOWN_SERVER = info('busy', true, 'Qiniu failed: try again later.', '七牛服务异常：请稍后重试。')
 
-const WRONG_REGION = /incorrect region, please use ([\w.-]+)/i
-const wrongRegion = (host: string) =>
+const WRONG_REGION = /incorrect region, please use (?:https?:\/\/)?((?:up(?:load)?)(?:-([a-z0-9-]+))?\.[\w.-]*\w)/i
+const EXPIRED_TOKEN = /expired token|token out of date/i
+const BAD_TOKEN = /bad token/i
+const UNKNOWN_UPLOAD = /no such uploadid/i
+
+const TARGET_EXISTS = info(
+  'state',
+  false,
+  'The target exists: give "force: true" to replace it, or another target.',
+  '目标资源已存在：如需覆盖请传入 force: true，或更换目标。'
+)
+const TOKEN_EXPIRED = info(
+  'config',
+  false,
+  "The upload token had expired when the upload completed: give it a longer life (expiresInSeconds), make a new one for each upload, and check this machine's clock.",
+  '上传完成时凭证已过期：请延长有效期（expiresInSeconds）、每次上传使用新的凭证，并检查本机时钟。'
+)
+const TOKEN_BAD = info(
+  'config',
+  false,
+  'The upload token does not belong to this account or was changed on its way: check accessKey, secretKey and bucket, and that the page sends the token unchanged (a form decodes + and %).',
+  '上传凭证与账号不符或在传递中被改动：请检查 accessKey、secretKey 与 bucket，并确认页面原样提交凭证（表单会解码 + 与 %）。'
+)
+const BUCKET_UNKNOWN = info(
+  'config',
+  false,
+  'Qiniu does not know this bucket for this accessKey: check both options; a new bucket may need some minutes.',
+  '七牛在该 accessKey 下找不到此空间：请检查 bucket 与 accessKey；新建空间可能需要几分钟生效。'
+)
+const UPLOAD_UNKNOWN = info(
+  'state',
+  false,
+  'Qiniu no longer knows this upload in parts: it was completed, given up or has expired. Start it again.',
+  '七牛已不认识该分片上传：可能已完成、已放弃或已过期。请重新开始上传。'
+)
+
+const wrongRegion = (host: string, region: string) =>
   info(
     'config',
     false,
-    `The bucket is in another region: leave out the option region, or set the one of ${host}.`,
-    `空间位于其他区域：请去掉 region 选项，或改为 ${host} 所属区域。`
+    `The bucket is in the region "${region}" (${host}): set the option region to "${region}" or leave it out, and let pages post to the uploadUrl of uploadTokenHandler.`,
+    `空间位于 ${region} 区域（${host}）：请将 region 选项设为 "${region}" 或去掉该选项；页面应提交到 uploadTokenHandler 返回的 uploadUrl。`
   )
 
-/** What is known of a status; never undefined. */
-export function describeStatus(status: number, message: string): StatusInfo {
-  const host = status === 400 ? WRONG_REGION.exec(message)?.[1] : undefined
-  if (host) return wrongRegion(host)
+/** What is known of a status; never undefined. The same status means different things in different calls. */
+export function describeStatus(status: number, message: string, operation = ''): StatusInfo {
+  const [, host, region = 'z0'] = (status === 400 && WRONG_REGION.exec(message)) || []
+  if (host) return wrongRegion(host, region)
+  const isUpload = /^(upload|transferMedia)/.test(operation)
+  if (status === 401 && isUpload && EXPIRED_TOKEN.test(message)) return TOKEN_EXPIRED
+  if (status === 401 && isUpload && BAD_TOKEN.test(message)) return TOKEN_BAD
+  if (status === 614 && /^objects\.(copy|move)/.test(operation)) return TARGET_EXISTS
+  if ((status === 612 || status === 404) && UNKNOWN_UPLOAD.test(message)) return UPLOAD_UNKNOWN
+  if ((status === 612 || status === 404) && operation === 'region.query') return BUCKET_UNKNOWN
   return STATUSES[status] ?? (status >= 500 ? UNKNOWN_SERVER : UNKNOWN_CLIENT)
 }

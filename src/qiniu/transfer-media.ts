@@ -7,7 +7,7 @@ import type { UploadParams } from './upload-params.ts'
 import type { UploadResult } from './upload-result.ts'
 import { download, openRemote, type RemoteContent } from './upload-source.ts'
 
-/** A material as it is being downloaded. */
+/** A material (素材) as a stream. */
 export interface MediaContent {
   readonly body: ReadableStream<Uint8Array>
   readonly contentType?: string | undefined
@@ -16,22 +16,25 @@ export interface MediaContent {
   readonly contentLength?: number | undefined
 }
 
-/** A material, or the address where WeChat keeps it (videos). */
-export type MediaAnswer =
+/** A material, or the address of its content (videos). */
+export type MediaResponse =
   | MediaContent
   | { readonly kind: 'file'; readonly file: MediaContent }
   | { readonly kind: 'video'; readonly video_url: string }
 
 /** Where materials come from: `mp.media` of an `OfficialAccount`, `mini.media` of a `MiniProgram`, or anything of this shape. */
 export interface MediaSource {
-  get(mediaId: string, options?: RequestOptions): Promise<MediaAnswer>
+  /** Fetches a material. */
+  get(mediaId: string, options?: RequestOptions): Promise<MediaResponse>
 }
 
+/** Parameters of `qiniu.transferMedia`. */
 export interface TransferMediaParams extends Omit<UploadParams, 'key'> {
+  /** Where the material comes from. */
   from: MediaSource
   /** As the WeChat client reported it (`serverId`, `media_id`). */
   mediaId: string
-  /** Name of the object, or a function that makes it from what WeChat says of the material. */
+  /** Name of the object, or a function that makes it from what WeChat reports about the material. */
   key?: string | ((media: Pick<MediaContent, 'contentType' | 'fileName' | 'contentLength'>) => string)
 }
 
@@ -46,9 +49,9 @@ export async function transferMedia(
   checkOptions({ from, mediaId }, { from: required(objectWith('get')), mediaId: required(text()) }, owner)
   const signal = options.signal ? { signal: options.signal } : {}
   const get = async (): Promise<RemoteContent> => {
-    const answer = await from.get(mediaId, signal)
-    if ('video_url' in answer) return download(context, answer.video_url, signal)
-    const { body, contentType, fileName, contentLength } = 'file' in answer ? answer.file : answer
+    const response = await from.get(mediaId, signal)
+    if ('video_url' in response) return download(context, response.video_url, signal)
+    const { body, contentType, fileName, contentLength } = 'file' in response ? response.file : response
     return { body, mimeType: contentType, fileName, totalBytes: contentLength }
   }
   if (typeof key !== 'function') {

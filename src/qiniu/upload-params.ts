@@ -10,8 +10,9 @@ import {
 } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
 import { ConfigError } from '../errors/index.ts'
+import { objectKey } from './check-put-policy.ts'
+import { BLOCK_BYTES } from './etag.ts'
 import type { PutPolicy } from './put-policy.ts'
-import type { Tools } from './tools.ts'
 
 /** What is uploaded. A node `Readable` is an async iterable. All but a stream can be read again, so that an upload can start over. */
 export type UploadSource =
@@ -22,16 +23,19 @@ export type UploadSource =
   | { readonly file: string | URL }
   | { readonly url: string | URL }
 
+/** How far an upload is. */
 export interface UploadProgress {
+  /** Bytes stored or sent so far. */
   uploadedBytes: number
-  /** Absent while the length is not known. */
+  /** Bytes of the whole; absent while the length is not known. */
   totalBytes?: number
 }
 
+/** Parameters of `qiniu.upload`. */
 export interface UploadParams {
   /** Name of the object; without it Qiniu names it by `policy.saveKey` or its hash. */
   key?: string
-  /** Further limits and wishes; scope and deadline are filled in. */
+  /** Further fields of the put policy; scope and deadline are filled in. */
   policy?: Omit<PutPolicy, 'key' | 'scope'>
   /** What `$(fname)` becomes; default the last part of the key. */
   fileName?: string
@@ -52,6 +56,7 @@ const MIN_PART_BYTES = 1024 * 1024
 const MAX_PART_BYTES = 1024 * 1024 * 1024
 
 const RULES: OptionRules = {
+  key: optional(objectKey),
   policy: optional(record),
   fileName: optional(text()),
   mimeType: optional(text(/^[\w.+-]+\/[\w.+-]+( *;[^\r\n]*)?$/, 'a type such as image/png')),
@@ -68,11 +73,10 @@ const RULES: OptionRules = {
  * @throws {ConfigError} ERR_INVALID_PARAM
  */
 export function checkUploadParams(
-  params: UploadParams,
-  { BLOCK_BYTES, objectKey }: Tools
+  params: UploadParams
 ): Required<Pick<UploadParams, 'partSize' | 'fileName' | 'mimeType'>> {
   const context = { owner: 'upload', product: 'qiniu', of: 'params' } as const
-  checkOptions(params, { key: optional(objectKey), ...RULES }, context)
+  checkOptions(params, RULES, context)
   if (params.resume) {
     const store = objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')
     checkOptions(

@@ -1,11 +1,13 @@
 import { UnexpectedResponseError } from '../errors/index.ts'
 import type { PreparedUpload } from './form-upload.ts'
 
-/** What Qiniu answered to an upload: with `returnBody` or a callback its fields, and always key and hash. */
+/** The response to an upload: with `returnBody` or a callback its fields, and always key and hash. */
 export interface UploadResult {
+  /** Name of the object. */
   readonly key: string
-  /** The object's hash (etag). Where the answer does not say it: computed here, over blocks of 4 MiB. */
+  /** The object's hash (etag). Where the response lacks it: computed locally, over blocks of 4 MiB. */
   readonly hash: string
+  /** Task of `persistentOps`, for `processing.status`. */
   readonly persistentId?: string
   readonly [field: string]: unknown
 }
@@ -14,21 +16,21 @@ export interface UploadResult {
 const ETAG = /^[Fl][\w-]{27}$/
 
 /**
- * Completes the answer with what is known here, and compares the hash where Qiniu itself named it.
+ * Completes the response with what is known here, and compares the hash where Qiniu itself named it.
  *
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when the object is not what was sent, or its name is not known
  */
 export function finishUpload(
   upload: PreparedUpload,
-  answer: unknown,
+  response: unknown,
   computed: string,
   isHashComparable: boolean
 ): UploadResult {
-  const { operation, isAnswerOfQiniu, isNamedByHash } = upload
-  const fields = typeof answer === 'object' && answer !== null && !Array.isArray(answer) ? answer : { answer }
+  const { operation, isResponseOfQiniu, isNamedByHash } = upload
+  const fields = typeof response === 'object' && response !== null && !Array.isArray(response) ? response : { response }
   const { key, hash } = fields as { key?: unknown; hash?: unknown }
   const given = typeof hash === 'string' && ETAG.test(hash) ? hash : undefined
-  if (isHashComparable && isAnswerOfQiniu && given !== undefined && given !== computed) {
+  if (isHashComparable && isResponseOfQiniu && given !== undefined && given !== computed) {
     throw new UnexpectedResponseError(
       `${operation}: the object has the hash ${given}, but what was sent has ${computed}: it was changed on its way or by another writer. Upload it again.`,
       { product: 'qiniu' }
@@ -38,7 +40,7 @@ export function finishUpload(
     typeof key === 'string' ? key : (upload.key ?? (isNamedByHash && isHashComparable ? computed : undefined))
   if (name === undefined) {
     throw new UnexpectedResponseError(
-      `${operation}: the object is stored (hash ${computed}), but the answer does not name its key. Put "key":$(key) into returnBody, let the callback answer it, or give a key.`,
+      `${operation}: the object is stored (hash ${computed}), but the response does not name its key. Put "key":$(key) into returnBody, let the callback return it, or give a key.`,
       { product: 'qiniu' }
     )
   }

@@ -47,7 +47,7 @@ export async function openSource(
     if ('url' in source) return openRemote(context, () => download(context, source.url, options))
   }
   throw new ConfigError(
-    'upload: expected bytes (Uint8Array), a Blob, a stream, { file } or { url }. A string is none of them: encode text with new TextEncoder().encode(text).',
+    'upload: expected bytes (Uint8Array), a Blob, a stream, { file } or { url }. A string is not one of them: encode text with new TextEncoder().encode(text).',
     { code: 'ERR_INVALID_PARAM', option: 'source', product: 'qiniu' }
   )
 }
@@ -145,7 +145,7 @@ async function readChunk(
 function asBytes(chunk: unknown): Uint8Array {
   if (chunk instanceof Uint8Array) return chunk
   throw new ConfigError(
-    `upload: the stream gave ${typeof chunk === 'string' ? 'text' : 'something'} in place of bytes; give it no encoding.`,
+    `upload: the stream gave ${typeof chunk === 'string' ? 'text' : 'something'} instead of bytes; give it no encoding.`,
     { code: 'ERR_INVALID_PARAM', option: 'source', product: 'qiniu' }
   )
 }
@@ -199,7 +199,7 @@ export async function download(
       read: async (response) => {
         if (!response.ok || !response.body) {
           await response.body?.cancel()
-          const message = `upload: the source answered HTTP ${response.status} in place of the content.`
+          const message = `upload: the source responded with HTTP ${response.status} instead of the content.`
           throw new UnexpectedResponseError(message, { product: 'qiniu', status: response.status })
         }
         const length = response.headers.get('content-length')

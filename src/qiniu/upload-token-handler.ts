@@ -1,40 +1,71 @@
 import type { FetchHandler } from '../core/fetch-handler.ts'
-import { callback, checkOptions, required } from '../core/options.ts'
+import { callback, checkOptions, optional, required } from '../core/options.ts'
+import { WeixinKitError } from '../errors/index.ts'
 import type { PutPolicy } from './put-policy.ts'
 
-export interface UploadTokenHandlerOptions {
+/** Options of `qiniu.uploadTokenHandler`. */
+export interface UploadTokenHandlerOptions<User = unknown> {
   /**
-   * Decides by the request (session, query) what may be uploaded. `undefined` refuses with 403; a `Response` is answered
-   * as it is. Without it anybody could fill your bucket, so it has no default.
+   * Says who asks (session, cookie, token). `undefined`, `null` and `false` are refused with 401, a `Response` is sent as it is,
+   * anything else is passed on to `policy`. Without it anybody could fill your bucket, so it has no default; for public
+   * uploads return `true`.
    */
-  policy(request: Request): PutPolicy | Response | undefined | Promise<PutPolicy | Response | undefined>
+  authorize(request: Request): Authorized<User> | Promise<Authorized<User>>
+  /**
+   * Says what may be uploaded. `undefined` is refused with 403; a `Response` is sent as it is.
+   *
+   * @param user What `authorize` returned.
+   */
+  policy(request: Request, user: User): PutPolicy | Response | undefined | Promise<PutPolicy | Response | undefined>
+  /** Called with what failed; the browser gets a 500 without details. Without it the error is thrown to the framework. */
+  onError?(error: unknown, context: { request: Request }): unknown
 }
 
-/** What the handler answers as JSON. */
-export interface UploadTokenAnswer {
+/** Who asks, or why nobody may. */
+export type Authorized<User> = User | Response | undefined | null | false
+
+/** The JSON that the handler sends. */
+export interface UploadTokenResponse {
   token: string
   /** The same, under the name that Qiniu's older front-end libraries read. */
   uptoken: string
   /** Where the browser posts the form. */
   uploadUrl: string
-  /** Download domain, if the client knows one. */
+  /** Download domain, if the client has one. */
   domain: string | null
 }
 
-/** Makes the handler that gives upload tokens to browsers; see `Qiniu.uploadTokenHandler`. */
-export function makeUploadTokenHandler(
-  makeAnswer: (policy: PutPolicy, signal: AbortSignal) => Promise<UploadTokenAnswer>,
-  options: UploadTokenHandlerOptions
+const HEADERS = { 'cache-control': 'no-store' }
+const RULES = { authorize: required(callback), policy: required(callback), onError: optional(callback) }
+
+/** Makes the handler that serves upload tokens to browsers; see `Qiniu.uploadTokenHandler`. */
+export function makeUploadTokenHandler<User>(
+  makeResponse: (policy: PutPolicy) => Promise<UploadTokenResponse>,
+  options: UploadTokenHandlerOptions<User>
 ): FetchHandler {
-  checkOptions(options, { policy: required(callback) }, { owner: 'uploadTokenHandler', product: 'qiniu' })
+  checkOptions(options, RULES, { owner: 'uploadTokenHandler', product: 'qiniu' })
+  const respond = async (request: Request): Promise<Response> => {
+    const user = await options.authorize(request)
+    if (user instanceof Response) return user
+    if (user === undefined || user === null || user === false) return refuse(401, 'not signed in')
+    const policy = await options.policy(request, user)
+    if (policy instanceof Response) return policy
+    if (policy === undefined) return refuse(403, 'not allowed')
+    return Response.json(await makeResponse(policy), { headers: HEADERS })
+  }
   return async (request) => {
     if (request.method !== 'GET' && request.method !== 'POST')
       return Response.json({ error: 'GET or POST' }, { status: 405, headers: { allow: 'GET, POST' } })
-    const policy = await options.policy(request)
-    if (policy instanceof Response) return policy
-    if (policy === undefined) return Response.json({ error: 'not allowed' }, { status: 403, headers: NOT_CACHED })
-    return Response.json(await makeAnswer(policy, request.signal), { headers: NOT_CACHED })
+    try {
+      return await respond(request)
+    } catch (error) {
+      if (!options.onError) throw error
+      await options.onError(error, { request })
+      return refuse(500, error instanceof WeixinKitError ? error.code : 'failed')
+    }
   }
 }
 
-const NOT_CACHED = { 'cache-control': 'no-store' }
+function refuse(status: number, error: string): Response {
+  return Response.json({ error }, { status, headers: HEADERS })
+}

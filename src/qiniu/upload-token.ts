@@ -1,3 +1,4 @@
+import type { Logger } from '../core/logger.ts'
 import { ConfigError } from '../errors/index.ts'
 import { checkPutPolicy } from './check-put-policy.ts'
 import { urlSafeBase64 } from './encoding.ts'
@@ -10,11 +11,13 @@ export interface TokenContext {
   signer: QiniuSigner
   bucket: string
   nowSeconds: number
+  logger: Logger | undefined
 }
 
 /** Makes an upload token; see `Qiniu.uploadToken`. */
-export function makeUploadToken(policy: PutPolicy, { signer, bucket, nowSeconds }: TokenContext): string {
-  checkPutPolicy(policy)
+export function makeUploadToken(policy: PutPolicy, context: TokenContext): string {
+  const { signer, bucket, nowSeconds, logger } = context
+  checkPutPolicy(policy, logger)
   const { key, scope, deadline } = policy
   if (deadline !== undefined && deadline <= nowSeconds) {
     throw new ConfigError(

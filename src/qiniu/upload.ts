@@ -1,6 +1,7 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { withStoreErrors } from '../core/with-store-errors.ts'
 import type { QiniuContext } from './context.ts'
+import { BLOCK_BYTES } from './etag.ts'
 import { formUpload, type PreparedUpload } from './form-upload.ts'
 import { ResumableUpload } from './resumable-upload.ts'
 import { checkUploadParams, type UploadParams } from './upload-params.ts'
@@ -19,7 +20,7 @@ export async function uploadSource(
   params: UploadParams,
   options: RequestOptions
 ): Promise<UploadResult> {
-  const checked = checkUploadParams(params, context.tools)
+  const checked = checkUploadParams(params)
   const { key, policy = {}, onProgress, resume } = params
   // Made before the source is opened: a fault of the policy costs nothing then.
   const isDated = policy.deadline !== undefined || policy.expiresInSeconds !== undefined
@@ -38,14 +39,14 @@ export async function uploadSource(
     mimeType: params.mimeType ?? source.mimeType ?? checked.mimeType,
     variables: params.variables ?? {},
     metadata: params.metadata ?? {},
-    isAnswerOfQiniu: policy.callbackUrl === undefined,
+    isResponseOfQiniu: policy.callbackUrl === undefined,
     isNamedByHash: key === undefined && policy.saveKey === undefined && !policy.callbackFetchKey
   }
   const { partSize } = checked
   const parts = readParts(source, partSize, options.signal)
   const first = await parts.next()
   const bytes = first.done ? new Uint8Array(0) : first.value
-  if (bytes.byteLength < partSize && bytes.byteLength <= context.tools.BLOCK_BYTES) {
+  if (bytes.byteLength < partSize && bytes.byteLength <= BLOCK_BYTES) {
     await parts.return(undefined)
     const result = await formUpload(context, upload, bytes, options)
     onProgress?.({ uploadedBytes: bytes.byteLength, totalBytes: bytes.byteLength })

@@ -149,7 +149,7 @@ it.each([' ', '//', 'http://', 'a@b', '%', 'a b', '/x', 'https://a.example/?x=',
     const outcome = await qiniu.upload(Buffer.from('a'), { key: 'a' }).catch((error: unknown) => error)
     expect(isWeixinKitError(outcome), String(outcome)).toBe(true)
     const answer = await qiniu
-      .uploadTokenHandler({ policy: () => ({}) })(new Request('https://a.example/'))
+      .uploadTokenHandler({ authorize: () => true, policy: () => ({}) })(new Request('https://a.example/'))
       .catch((error: unknown) => error)
     expect(answer instanceof Response || isWeixinKitError(answer), String(answer)).toBe(true)
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
-import { memoryStore } from 'weixin-kit'
+import { memoryStore, SignatureError } from 'weixin-kit'
 import { type CallbackHandlerOptions, Qiniu } from 'weixin-kit/qiniu'
 import { fcParameters } from '../../support/fc-parameters.ts'
 
@@ -236,10 +236,23 @@ describe('callbackHandler', () => {
     expect((await run(request(), options)).status).toBe(200)
   })
 
+  it('answers 500, never 401, for what the application throws, and reports everything refused', async () => {
+    const refused = new SignatureError('mismatch', 'of something that the application verified', { product: 'pay' })
+    const seen: unknown[] = []
+    const onError = (error: unknown, context: { status: number }) => seen.push([error, context.status])
+    const { status } = await run(request(), { onUploaded: () => Promise.reject(refused), onError })
+    expect(status).toBe(500)
+    expect((await run(request({ authorization: '' }), { onError })).status).toBe(401)
+    expect(seen).toEqual([
+      [refused, 500],
+      [expect.objectContaining({ code: 'ERR_SIGNATURE_MISSING' }), 401]
+    ])
+  })
+
   it('takes POST only, and bodies up to its limit', async () => {
     expect((await run(new Request(URL_CALLED))).status).toBe(405)
     expect((await run(request({ body: `key=${'a'.repeat(70_000)}` }))).status).toBe(413)
-    expect((await run(request({ body: 'key=abc' }), { maxBodyBytes: 3 })).status).toBe(413)
+    expect((await run(request({ body: 'key=abc' }), { bodyLimitBytes: 3 })).status).toBe(413)
   })
 
   it('says that a body parser was there first', async () => {
@@ -296,6 +309,7 @@ describe('uploadTokenHandler', () => {
 
   it('answers a token for what the policy permits', async () => {
     const handler = withRegion.uploadTokenHandler({
+      authorize: () => true,
       policy: (received) => ({ key: `u/${new URL(received.url).searchParams.get('name')}`, expiresInSeconds: 60 })
     })
     const answer = await handler(new Request('https://app.example/token?name=a.jpg'))
@@ -312,11 +326,55 @@ describe('uploadTokenHandler', () => {
 
   it('refuses by the policy, with a response of yours, and other methods', async () => {
     expect(
-      (await withRegion.uploadTokenHandler({ policy: () => undefined })(new Request('https://a.example'))).status
+      (
+        await withRegion.uploadTokenHandler({ authorize: () => true, policy: () => undefined })(
+          new Request('https://a.example')
+        )
+      ).status
     ).toBe(403)
-    const login = withRegion.uploadTokenHandler({ policy: async () => new Response(null, { status: 401 }) })
+    const login = withRegion.uploadTokenHandler({
+      authorize: () => true,
+      policy: async () => new Response(null, { status: 401 })
+    })
     expect((await login(new Request('https://a.example'))).status).toBe(401)
     expect((await login(new Request('https://a.example', { method: 'PUT' }))).status).toBe(405)
-    expect(() => withRegion.uploadTokenHandler({} as never)).toThrow(expect.objectContaining({ option: 'policy' }))
+    expect(() => withRegion.uploadTokenHandler({ authorize: () => true } as never)).toThrow(
+      expect.objectContaining({ option: 'policy' })
+    )
+    expect(() => withRegion.uploadTokenHandler({ policy: () => ({}) } as never)).toThrow(
+      expect.objectContaining({ option: 'authorize' })
+    )
+  })
+
+  it('asks first who is there, and gives the answer to the policy', async () => {
+    const users = new Map([['a', { id: 7 }]])
+    const asked: unknown[] = []
+    const handler = withRegion.uploadTokenHandler({
+      authorize: async (received) => users.get(received.headers.get('authorization') ?? ''),
+      policy: (_, user) => {
+        asked.push(user)
+        return { saveKey: `u/${user.id}/$(etag)` }
+      }
+    })
+    expect((await handler(new Request('https://a.example'))).status).toBe(401)
+    expect(asked).toEqual([])
+    expect((await handler(new Request('https://a.example', { headers: { authorization: 'a' } }))).status).toBe(200)
+    expect(asked).toEqual([{ id: 7 }])
+    const login = withRegion.uploadTokenHandler({
+      authorize: () => Response.redirect('https://a.example/login', 302),
+      policy: () => ({})
+    })
+    expect((await login(new Request('https://a.example'))).status).toBe(302)
+  })
+
+  it('reports what failed, or throws it to the framework', async () => {
+    const failure = new Error('database down')
+    const options = { authorize: () => Promise.reject(failure), policy: () => ({}) }
+    const request = new Request('https://a.example')
+    const seen: unknown[] = []
+    const reported = withRegion.uploadTokenHandler({ ...options, onError: (...given) => seen.push(given) })
+    expect((await reported(request)).status).toBe(500)
+    expect(seen).toEqual([[failure, { request }]])
+    await expect(withRegion.uploadTokenHandler(options)(request)).rejects.toBe(failure)
   })
 })

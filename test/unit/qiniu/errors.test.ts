@@ -59,6 +59,35 @@ describe('statuses', () => {
     })
   })
 
+  it.each([
+    ['up-z2.qiniup.com', 'z2'],
+    ['up-z2.qiniup.com, bucket is: photos', 'z2'],
+    ['upload-cn-east-2.qiniup.com', 'cn-east-2'],
+    ['http://up-as0.qiniup.com', 'as0'],
+    ['up.qiniup.com', 'z0']
+  ])('reads the region in "please use %s"', (host, region) => {
+    const { kind, hint } = describeStatus(400, `incorrect region, please use ${host}`)
+    expect(kind).toBe('config')
+    expect(hint.en).toContain(`set the option region to "${region}"`)
+    expect(hint.zh).toContain(`设为 "${region}"`)
+  })
+
+  it.each([
+    [614, 'file exists', 'upload', 'a token with a key'],
+    [614, 'file exists', 'objects.copy', 'force: true'],
+    [614, 'file exists', 'objects.move', 'force: true'],
+    [404, '404 page not found', 'request /x', 'baseUrl'],
+    [612, 'no such file or directory', 'objects.stat', 'does not exist'],
+    [612, 'no such bucket', 'region.query', 'accessKey'],
+    [631, 'no such bucket', 'objects.list', 'option bucket'],
+    [612, 'no such uploadId', 'upload (part 2)', 'Start it again'],
+    [401, 'expired token', 'upload', 'expiresInSeconds'],
+    [401, 'token out of date', 'upload', 'clock'],
+    [401, 'bad token', 'upload', 'secretKey']
+  ])('leads from %i "%s" of %s to the cure', (status, message, operation, cure) => {
+    expect(describeStatus(status, message, operation).hint.en).toContain(cure)
+  })
+
   it('hides tokens that an answer repeats', async () => {
     const failure = client(stubFetch(() => reply({ error: 'bad token=ak:abcdef', token: 'ak:abcdef' }, 401))).upload(
       new Uint8Array(1)

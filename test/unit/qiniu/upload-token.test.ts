@@ -98,12 +98,22 @@ describe('uploadToken', () => {
     ['detectMime', { detectMime: 2 }, /one of/],
     ['deleteAfterDays', { deleteAfterDays: 0 }, /integer/],
     ['fsizelimit', { fsizelimit: 1 }, /fsizeLimit/],
-    ['constructor', { constructor: 1 }, /unknown/]
+    ['deadLine', { deadLine: 1 }, /did you mean "deadline"/],
+    ['somethingNew', { somethingNew: { a: 1n } }, /must be text/]
   ]
   it.each(wrong)('refuses %s: %j', (option, policy, message) => {
     const make = () => client().uploadToken(policy as PutPolicy)
     expect(make).toThrow(expect.objectContaining({ code: 'ERR_INVALID_PARAM', option, product: 'qiniu' }))
     expect(make).toThrow(message)
+  })
+
+  it('passes fields on that it does not know, with a warning', () => {
+    const warnings: string[] = []
+    const logger = { warn: (message: string) => warnings.push(message) }
+    const qiniu = new Qiniu({ accessKey: 'ak', secretKey: 'sk', bucket: 'photos', logger })
+    const token = qiniu.uploadToken({ constructor: 1, watermarkMode: 'x' } as PutPolicy)
+    expect(policyOf(token)).toMatchObject({ constructor: 1, watermarkMode: 'x' })
+    expect(warnings).toEqual([expect.stringContaining('"constructor"'), expect.stringContaining('"watermarkMode"')])
   })
 
   it.each([[null], ['photos'], [[]]])('refuses %j in place of a policy', (policy) => {

@@ -7,12 +7,12 @@ import { describeStatus } from './statuses.ts'
 const NO_RETRY = new Set([501, 579])
 
 /**
- * Reads an answer: the parsed body of a 2xx, `{}` for an empty one.
+ * Reads a response: the parsed body of a 2xx, `{}` for an empty one.
  *
  * @throws {QiniuError} ERR_QINIU for any other status
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for a 2xx that is not JSON; {BodyError} ERR_BODY_TOO_LARGE
  */
-export async function readAnswer(response: Response, operation: string): Promise<unknown> {
+export async function readResponse(response: Response, operation: string): Promise<unknown> {
   const text = await readAnswerText(response, { product: 'qiniu', operation })
   const { status } = response
   const requestId = response.headers.get('x-reqid') ?? undefined
@@ -30,15 +30,15 @@ export async function readAnswer(response: Response, operation: string): Promise
   }
 }
 
-/** The error that a failed answer means. */
+/** The error that a failed response stands for. */
 export function qiniuError(
   operation: string,
-  answer: { status: number; text: string; requestId?: string | undefined }
+  response: { status: number; text: string; requestId?: string | undefined }
 ): QiniuError {
-  const { status, text, requestId } = answer
+  const { status, text, requestId } = response
   const body = parseQuietly(text)
   const upstreamMessage = redactText(messageOf(body, text))
-  const { kind, retryable, hint } = describeStatus(status, upstreamMessage)
+  const { kind, retryable, hint } = describeStatus(status, upstreamMessage, operation)
   return new QiniuError(`Qiniu refused ${operation}: ${status} ${upstreamMessage} — ${hint.en}`, {
     product: 'qiniu',
     status,
@@ -52,7 +52,7 @@ export function qiniuError(
   })
 }
 
-/** The object of an answer. */
+/** The object in a response. */
 export function recordOf(value: unknown, operation: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
   throw new UnexpectedResponseError(`${operation}: expected a JSON object from Qiniu.`, { product: 'qiniu' })
