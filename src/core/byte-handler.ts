@@ -102,7 +102,7 @@ function toResponse(response: ByteResponse | Response): Response {
 }
 
 /** @throws {ConfigError} ERR_INVALID_PARAM at once, with the adapter that is missing. */
-function checkRequest(request: unknown): void {
+export function checkRequest(request: unknown): void {
   const given = (typeof request === 'object' && request !== null ? request : {}) as Record<string, unknown>
   if (typeof given.url === 'string' && typeof (given.headers as Headers | undefined)?.get === 'function') return
   const adapter = ADAPTERS.find(([signs]) => signs.every((sign) => sign in given))?.[1]

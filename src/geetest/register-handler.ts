@@ -1,3 +1,4 @@
+import { checkRequest } from '../core/byte-handler.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import { callback, checkOptions, optional, required } from '../core/options.ts'
 import { WeixinKitError } from '../errors/index.ts'
@@ -41,6 +42,7 @@ export function makeRegisterHandler(
     return Response.json(registration.challenge, { headers: HEADERS })
   }
   return async (request) => {
+    checkRequest(request)
     try {
       return await respond(request)
     } catch (error) {

@@ -1,3 +1,4 @@
+import { checkRequest } from '../core/byte-handler.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import type { Logger } from '../core/logger.ts'
 import { callback, checkOptions, flag, httpUrl, integer, objectWith, optional, required } from '../core/options.ts'
@@ -93,6 +94,7 @@ export function makeCallbackHandler(
     return runOnce(store, key, run, { runningTtlMs: 15_000, renewMs: 5_000, doneTtlMs, waitMs: 4_000 })
   }
   return async (request) => {
+    checkRequest(request)
     if (request.method !== 'POST') return respond(405, { error: 'Qiniu sends callbacks with POST.' }, { allow: 'POST' })
     let rawBody: Uint8Array
     let upload: VerifiedUpload

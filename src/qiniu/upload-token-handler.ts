@@ -1,3 +1,4 @@
+import { checkRequest } from '../core/byte-handler.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import { callback, checkOptions, optional, required } from '../core/options.ts'
 import { WeixinKitError } from '../errors/index.ts'
@@ -54,6 +55,7 @@ export function makeUploadTokenHandler<User>(
     return Response.json(await makeResponse(policy), { headers: HEADERS })
   }
   return async (request) => {
+    checkRequest(request)
     if (request.method !== 'GET' && request.method !== 'POST')
       return Response.json({ error: 'GET or POST' }, { status: 405, headers: { allow: 'GET, POST' } })
     try {

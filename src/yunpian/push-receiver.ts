@@ -1,3 +1,4 @@
+import { checkRequest } from '../core/byte-handler.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import type { Logger } from '../core/logger.ts'
 import { memoryStore } from '../core/memory-store.ts'
@@ -52,6 +53,7 @@ export function makeReceiver(
     return respond(status, code)
   }
   return async (request) => {
+    checkRequest(request)
     if (request.method !== 'POST') return respond(405, 'POST only')
     let items: ReturnType<PushKind['read']>
     try {

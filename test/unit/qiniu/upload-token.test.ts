@@ -99,7 +99,7 @@ describe('uploadToken', () => {
     ['deleteAfterDays', { deleteAfterDays: 0 }, /integer/],
     ['fsizelimit', { fsizelimit: 1 }, /fsizeLimit/],
     ['deadLine', { deadLine: 1 }, /did you mean "deadline"/],
-    ['somethingNew', { somethingNew: { a: 1n } }, /must be text/]
+    ['somethingNew', { somethingNew: { a: 1 } }, /must be text/]
   ]
   it.each(wrong)('refuses %s: %j', (option, policy, message) => {
     const make = () => client().uploadToken(policy as PutPolicy)
