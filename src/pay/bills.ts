@@ -1,7 +1,16 @@
+import { createSecretKey } from 'node:crypto'
 import type { RequestOptions } from '../core/client-options.ts'
-import type { Bill } from './common/bill.ts'
-import type { GroupCalls } from './group-calls.ts'
+import { oneOf, optional, required } from '../core/options.ts'
+import { Bill } from './common/bill.ts'
+import { downloadFile, type FileReference } from './download.ts'
+import { type Endpoint, get } from './endpoint.ts'
+import { chars, day, merchantId } from './field-rules.ts'
+import type { PayApi } from './pay-api.ts'
+import { unexpected } from './read-response.ts'
+import { openGcm } from './resource-cipher.ts'
+import { decryptBytes } from './sensitive-fields.ts'
 
+/** Which trades. */
 export interface TradeBillParams {
   /** Day in Beijing, `2026-03-01`; of the last three months, ready at 10 o'clock of the next day. */
   bill_date: string
@@ -9,51 +18,165 @@ export interface TradeBillParams {
   sub_mchid?: string
 }
 
+/** Which money. */
 export interface FundFlowBillParams {
+  /** Day in Beijing, `2026-03-01`. */
   bill_date: string
   account_type?: 'BASIC' | 'OPERATION' | 'FEES'
 }
 
+/** Which shares. */
+export interface ProfitSharingBillParams {
+  /** Day in Beijing, `2026-03-01`. */
+  bill_date: string
+  sub_mchid?: string
+}
+
+/** Which money of which sub-merchant. */
+export interface SubMerchantFundFlowBillParams {
+  /** Day in Beijing, `2026-03-01`. */
+  bill_date: string
+  /** Default: `subMchId` of the client. */
+  sub_mchid?: string
+  account_type: 'BASIC' | 'OPERATION' | 'FEES' | 'DEPOSIT'
+}
+
+interface EncryptedFile extends FileReference {
+  bill_sequence?: number
+  encrypt_key?: string
+  nonce?: string
+}
+
+const gzip = required(oneOf('GZIP'))
+const GZIPPED = { defaults: { tar_type: 'GZIP' }, expects: ['hash_type', 'hash_value', 'download_url'] }
+
+const ROWS = {
+  trade: get<TradeBillParams, FileReference>('/v3/bill/tradebill', {
+    ...GZIPPED,
+    rules: {
+      bill_date: required(day),
+      bill_type: optional(chars(32)),
+      sub_mchid: optional(merchantId),
+      tar_type: gzip
+    }
+  }),
+  fundFlow: get<FundFlowBillParams, FileReference>('/v3/bill/fundflowbill', {
+    ...GZIPPED,
+    rules: {
+      bill_date: required(day),
+      account_type: optional(oneOf('BASIC', 'OPERATION', 'FEES')),
+      tar_type: gzip
+    }
+  }),
+  profitSharing: get<ProfitSharingBillParams, FileReference>('/v3/profitsharing/bills', {
+    ...GZIPPED,
+    rules: { bill_date: required(day), sub_mchid: optional(merchantId), tar_type: gzip }
+  }),
+  subMerchantFundFlow: get<SubMerchantFundFlowBillParams, { download_bill_list?: EncryptedFile[] }>(
+    '/v3/bill/sub-merchant-fundflowbill',
+    {
+      fill: { sub_mchid: 'subMchId' },
+      defaults: { algorithm: 'AEAD_AES_256_GCM', tar_type: 'GZIP' },
+      rules: {
+        bill_date: required(day),
+        sub_mchid: required(merchantId),
+        account_type: required(oneOf('BASIC', 'OPERATION', 'FEES', 'DEPOSIT')),
+        algorithm: required(oneOf('AEAD_AES_256_GCM')),
+        tar_type: gzip
+      }
+    }
+  )
+}
+
 /** Bills. (交易账单, 资金账单) Each was compared with its hash before you get it; it is fetched compressed. */
 export class Bills {
-  readonly #calls: GroupCalls
+  /** @internal */
+  static readonly rows: Readonly<Record<string, Endpoint>> = ROWS
+  readonly #api: PayApi
 
   /** @internal */
-  constructor(calls: GroupCalls) {
-    this.#calls = calls
+  constructor(api: PayApi) {
+    this.#api = api
   }
 
   /**
    * The trades of a day. (申请交易账单)
    *
-   * @throws {WeChatPayError} ERR_WECHAT_PAY: `NO_STATEMENT_EXIST`, `STATEMENT_CREATING`; {UnexpectedResponseError}
-   *   ERR_UNEXPECTED_RESPONSE when the hash differs
+   * @param params `bill_date` is a day in Beijing
+   * @throws {WeChatPayError} ERR_WECHAT_PAY: `NO_STATEMENT_EXIST`, `STATEMENT_CREATING`; {ConfigError} ERR_INVALID_PARAM;
+   *   {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when the hash differs; {SignatureError}; {ConnectionError}
    * @example
    * const bill = await pay.bills.trade({ bill_date: '2026-03-01' })
    * for await (const row of bill.rows()) console.log(row['商户订单号'], row['应结订单金额'])
    */
   trade(params: TradeBillParams, options?: RequestOptions): Promise<Bill> {
-    return this.#calls.bill('trade', params, options)
-  }
-
-  /** The money that came and went. (申请资金账单) */
-  fundFlow(params: FundFlowBillParams, options?: RequestOptions): Promise<Bill> {
-    return this.#calls.bill('fundFlow', params, options)
-  }
-
-  /** The shares of a day. (申请分账账单) */
-  profitSharing(params: { bill_date: string; sub_mchid?: string }, options?: RequestOptions): Promise<Bill> {
-    return this.#calls.bill('profitSharing', params, options)
+    return this.#bill('bills.trade', ROWS.trade, params, options)
   }
 
   /**
-   * The money of one sub-merchant: encrypted files, opened here. (申请单个子商户资金账单) Several are parts of one bill, in
-   * order.
+   * The money that came and went. (申请资金账单)
+   *
+   * @param params `bill_date` is a day in Beijing
+   * @throws as `trade`
    */
-  subMerchantFundFlow(
-    params: { bill_date: string; sub_mchid: string; account_type: 'BASIC' | 'OPERATION' | 'FEES' | 'DEPOSIT' },
-    options?: RequestOptions
-  ): Promise<Bill[]> {
-    return this.#calls.encryptedBills(params, options)
+  fundFlow(params: FundFlowBillParams, options?: RequestOptions): Promise<Bill> {
+    return this.#bill('bills.fundFlow', ROWS.fundFlow, params, options)
   }
+
+  /**
+   * The shares of a day. (申请分账账单)
+   *
+   * @param params `bill_date` is a day in Beijing
+   * @throws as `trade`
+   */
+  profitSharing(params: ProfitSharingBillParams, options?: RequestOptions): Promise<Bill> {
+    return this.#bill('bills.profitSharing', ROWS.profitSharing, params, options)
+  }
+
+  /**
+   * The money of one sub-merchant: encrypted files, opened here. (申请单个子商户资金账单)
+   *
+   * @param params `bill_date` is a day in Beijing
+   * @returns the parts of one bill, in order
+   * @throws as `trade`; {DecryptError} ERR_DECRYPT_KEY
+   */
+  async subMerchantFundFlow(params: SubMerchantFundFlowBillParams, options?: RequestOptions): Promise<Bill[]> {
+    const operation = 'bills.subMerchantFundFlow'
+    const { download_bill_list: files } = await this.#api.call(operation, ROWS.subMerchantFundFlow, params, options)
+    if (!Array.isArray(files) || files.length === 0) throw unexpected(operation, 'the response names no file.', 200)
+    const bills: Bill[] = []
+    for (const file of files.sort((a, b) => (a.bill_sequence ?? 0) - (b.bill_sequence ?? 0))) {
+      const bytes = await downloadFile(this.#api, operation, file, options, (data) => this.#open(operation, file, data))
+      bills.push(billOf(operation, bytes))
+    }
+    return bills
+  }
+
+  async #bill<P>(
+    operation: string,
+    endpoint: Endpoint<P, FileReference>,
+    params: P,
+    options?: RequestOptions
+  ): Promise<Bill> {
+    const file = await this.#api.call(operation, endpoint, params, options)
+    return billOf(operation, await downloadFile(this.#api, operation, file, options))
+  }
+
+  #open(operation: string, file: EncryptedFile, bytes: Uint8Array): Uint8Array {
+    const what = `${operation}: encrypt_key`
+    const key = decryptBytes(String(file.encrypt_key), this.#api.account.privateKey, what)
+    const nonce = Buffer.from(String(file.nonce), 'utf8')
+    if (key.byteLength !== 32 || nonce.byteLength !== 12 || bytes.byteLength <= 16) {
+      throw unexpected(operation, 'the key, nonce or content of the encrypted file has a wrong length.', 200)
+    }
+    return openGcm(bytes, createSecretKey(key), nonce, '')
+  }
+}
+
+function billOf(operation: string, bytes: Uint8Array): Bill {
+  return new Bill({ operation, body: oneChunk(bytes) })
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
 }

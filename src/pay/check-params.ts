@@ -2,55 +2,50 @@ import { nearest } from '../core/options.ts'
 import type { ConfigError } from '../errors/index.ts'
 import { invalidParam } from '../internal/invalid-param.ts'
 import { wrongDate } from './common/beijing-time.ts'
-import type { Endpoint } from './endpoint.ts'
+import type { Endpoint, Params } from './endpoint.ts'
 import { formatRfc3339 } from './field-rules.ts'
-
-export type Params = Readonly<Record<string, unknown>>
 
 /** How deep a body may nest; a cycle would otherwise run forever. */
 const MAX_DEPTH = 12
 
 /**
- * Checks the parameters of a call before anything is sent, and makes a copy in which `Date` is text and `undefined` is gone.
- * Names that the table does not have pass, so that new fields of the upstream work at once; one that looks like a misspelt
- * name of the table is refused.
+ * Checks the parameters of a call before anything is sent.
  *
+ * Unknown names pass, so that new fields of the upstream work at once; a near miss of a known name is refused.
+ *
+ * @param wire parameters as {@link toWire} copied them, with what the client fills in
  * @throws {ConfigError} ERR_INVALID_PARAM naming the field.
  */
-export function checkParams(endpoint: Endpoint, params: unknown): Record<string, unknown> {
-  const { operation, rules = {}, fill, path } = endpoint
-  if (typeof params !== 'object' || params === null || Array.isArray(params)) {
-    throw invalid(operation, undefined, 'expected an object of parameters')
-  }
-  const wire = toWire(params, operation, '', MAX_DEPTH) as Record<string, unknown>
-  const filled = new Set([...Object.keys(fill?.body ?? {}), ...Object.keys(fill?.query ?? {})])
+export function checkParams(operation: string, endpoint: Endpoint, path: string, wire: Params): void {
+  const { rules = {}, fill = {} } = endpoint
   const known = [
     ...Object.keys(rules).map((name) => name.split(/[.[]/, 1)[0] ?? name),
-    ...(path.match(/[^{}]+(?=})/g) ?? [])
+    ...Object.keys(fill),
+    ...namesIn(path)
   ]
   for (const name of Object.keys(wire)) {
-    if (filled.has(name)) throw invalid(operation, name, 'is filled by the client: leave it out')
-    if (known.length === 0 || known.includes(name)) continue
+    if (known.includes(name)) continue
     const near = nearest(name, known)
     if (near && isMisspelt(name, near)) throw invalid(operation, name, `is unknown; did you mean "${near}"`)
   }
   for (const [name, rule] of Object.entries(rules)) {
     for (const [at, value] of valuesAt(wire, name)) {
-      const wrong =
-        value === undefined || value === null
-          ? rule.required
-            ? isRequired(endpoint, name)
-            : undefined
-          : rule.check(value)
-      if (wrong) throw invalid(operation, at, wrong)
+      const isMissing = value === undefined || value === null
+      const problem = isMissing ? (rule.required ? missing(fill[name]) : undefined) : rule.check(value)
+      if (problem) throw invalid(operation, at, problem)
     }
   }
-  return wire
+  const wrong = endpoint.check?.(wire)
+  if (wrong) throw invalid(operation, wrong.field, wrong.problem)
 }
 
-function isRequired({ notifies }: Endpoint, name: string): string {
-  const isDefaulted = notifies && name === 'notify_url'
-  return isDefaulted ? 'is required: give it here, or once to the client as the option notifyUrl' : 'is required'
+/** Names in `{}` of a path. */
+export function namesIn(path: string): string[] {
+  return path.match(/[^{}]+(?=})/g) ?? []
+}
+
+function missing(option: string | undefined): string {
+  return option ? `is required: give it here, or once to the client as the option ${option}` : 'is required'
 }
 
 export function invalid(operation: string, name: string | undefined, problem: string): ConfigError {
@@ -58,15 +53,15 @@ export function invalid(operation: string, name: string | undefined, problem: st
 }
 
 /**
- * What belongs to the one number that was given, of those by which a thing can be looked up.
+ * The path of an endpoint: of several, that of the one number that is given.
  *
  * @throws {ConfigError} ERR_INVALID_PARAM naming all of them.
  */
-export function chosenBy<T>(operation: string, params: unknown, choices: Readonly<Record<string, T>>): T {
-  const given = (typeof params === 'object' && params !== null ? params : {}) as Params
-  const names = Object.keys(choices)
-  const chosen = names.filter((name) => given[name] !== undefined && given[name] !== null)
-  const choice = chosen.length === 1 ? choices[chosen[0] ?? ''] : undefined
+export function choosePath(operation: string, { path }: Endpoint, params: Params): string {
+  if (typeof path === 'string') return path
+  const names = Object.keys(path)
+  const chosen = names.filter((name) => params[name] !== undefined && params[name] !== null)
+  const choice = chosen.length === 1 ? path[chosen[0] ?? ''] : undefined
   if (choice !== undefined) return choice
   throw invalid(operation, names[0], `or "${names.slice(1).join('" or "')}": give exactly one of them`)
 }
@@ -90,28 +85,46 @@ export function valuesAt(root: unknown, name: string): [at: string, value: unkno
   return found
 }
 
-function toWire(value: unknown, operation: string, at: string, depth: number): unknown {
+/**
+ * A copy of parameters in which `Date` is text and `undefined` is gone.
+ *
+ * @throws {ConfigError} ERR_INVALID_PARAM for what JSON cannot carry.
+ */
+export function toWire(operation: string, params: unknown): Record<string, unknown> {
+  if (typeof params !== 'object' || params === null || Array.isArray(params)) {
+    throw invalid(operation, undefined, 'expected an object of parameters')
+  }
+  return copyObject(params, operation, '', MAX_DEPTH)
+}
+
+function copyObject(value: object, operation: string, at: string, depth: number): Record<string, unknown> {
+  const copy: Record<string, unknown> = {}
+  for (const [name, item] of Object.entries(value)) {
+    // Would set a prototype in place of a field.
+    if (name === '__proto__') throw invalid(operation, name, 'is not the name of a field')
+    if (item !== undefined) copy[name] = copyValue(item, operation, at === '' ? name : `${at}.${name}`, depth - 1)
+  }
+  return copy
+}
+
+function copyValue(value: unknown, operation: string, at: string, depth: number): unknown {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
+  if (typeof value === 'number') {
+    if (Number.isFinite(value)) return value
+    throw invalid(operation, at, 'is not a number')
+  }
+  if (typeof value !== 'object') throw invalid(operation, at, `is a ${typeof value}, which cannot be sent as JSON`)
   if (value instanceof Date) {
     const wrong = wrongDate(value)
     if (wrong) throw invalid(operation, at, wrong)
     return formatRfc3339(value)
   }
   if (value instanceof URL) return value.href
-  if (typeof value === 'number' && !Number.isFinite(value)) throw invalid(operation, at, 'is no number')
-  if (typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol') {
-    throw invalid(operation, at, `is a ${typeof value}, which cannot be sent as JSON`)
-  }
-  if (typeof value !== 'object' || value === null) return value
   if (depth <= 0) throw invalid(operation, at, 'is nested too deep')
   if (value instanceof Uint8Array) throw invalid(operation, at, 'has bytes, which cannot be sent as JSON')
-  if (Array.isArray(value)) return value.map((item, index) => toWire(item, operation, `${at}[${index}]`, depth - 1))
-  const copy: Record<string, unknown> = {}
-  for (const [name, item] of Object.entries(value)) {
-    // Would set a prototype in place of a field.
-    if (name === '__proto__') throw invalid(operation, name, 'is no name of a field')
-    if (item !== undefined) copy[name] = toWire(item, operation, at === '' ? name : `${at}.${name}`, depth - 1)
-  }
-  return copy
+  if (Array.isArray(value))
+    return Array.from(value, (item, index) => copyValue(item, operation, `${at}[${index}]`, depth - 1))
+  return copyObject(value, operation, at, depth)
 }
 
 /** `outTradeNo` for `out_trade_no`, or one letter wrong; two fields of the upstream differ by more. */

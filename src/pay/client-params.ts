@@ -1,11 +1,12 @@
-import type { KeyObject } from 'node:crypto'
+import { sign } from 'node:crypto'
 import { httpUrl } from '../core/options.ts'
 import { ConfigError } from '../errors/index.ts'
-import { nodeCrypto } from '../internal/node-crypto.ts'
+import type { Account } from './prepare-call.ts'
 
 /** For `WeixinJSBridge` / `wx.chooseWXPay` in the WeChat browser. */
 export interface JsapiParams {
   appId: string
+  /** Seconds, as text. */
   timeStamp: string
   nonceStr: string
   package: string
@@ -23,104 +24,100 @@ export interface AppParams {
   prepayid: string
   package: 'Sign=WXPay'
   noncestr: string
+  /** Seconds, as text. */
   timestamp: string
   sign: string
 }
 
+/** Options of parameters that open a payment. */
 export interface ClientParamsOptions {
-  /** App that pays, if it is another than the client's: e.g. `sub_appid`. */
+  /** App that opens the payment. Default: `subAppId` of the client if it has one, else `appId`. */
   appId?: string
 }
 
-export interface ClientParamsContext {
-  privateKey: KeyObject
-  appId: string | undefined
-  mchId: string
-  now: () => number
-  nonce: () => string
+/** Options of `appParams`. */
+export interface AppParamsOptions extends ClientParamsOptions {
+  /** Merchant to pay: the `sub_mchid`, where the sub-merchant's own app pays. Default: `mchId` of the client. */
+  partnerId?: string
 }
 
-/** Parameters with which a page or app opens the payment. Computed here, nothing is sent. (调起支付) */
-export class ClientParams {
-  readonly #context: ClientParamsContext
+export interface ClientParamsContext {
+  readonly account: Account
+  now(): number
+  nonce(): string
+}
 
-  constructor(context: ClientParamsContext) {
-    this.#context = context
-  }
+/** For a page inside WeChat. */
+export function makeJsapiParams(
+  context: ClientParamsContext,
+  prepayId: string,
+  options: ClientParamsOptions = {}
+): JsapiParams {
+  checkPrepayId(prepayId)
+  const appId = appIdFor(context, options)
+  const { timestamp, nonce } = fresh(context)
+  const packed = `prepay_id=${prepayId}`
+  const paySign = signText(context, `${appId}\n${timestamp}\n${nonce}\n${packed}\n`)
+  return { appId, timeStamp: timestamp, nonceStr: nonce, package: packed, signType: 'RSA', paySign }
+}
 
-  /**
-   * For a page inside WeChat.
-   *
-   * @throws {ConfigError} ERR_INVALID_PARAM, ERR_CONFIG
-   */
-  jsapi(prepayId: string, options: ClientParamsOptions = {}): JsapiParams {
-    const appId = this.#appId(options)
-    return { appId, ...this.#browser(appId, prepayId) }
+/** For an app. `partnerid` is the merchant id. */
+export function makeAppParams(
+  context: ClientParamsContext,
+  prepayId: string,
+  options: AppParamsOptions = {}
+): AppParams {
+  checkPrepayId(prepayId)
+  const appid = appIdFor(context, options)
+  const { timestamp, nonce } = fresh(context)
+  // Unlike elsewhere the last line is the bare id.
+  const sign = signText(context, `${appid}\n${timestamp}\n${nonce}\n${prepayId}\n`)
+  return {
+    appid,
+    partnerid: options.partnerId ?? context.account.mchId,
+    prepayid: prepayId,
+    package: 'Sign=WXPay',
+    noncestr: nonce,
+    timestamp,
+    sign
   }
+}
 
-  /** For a mini program. */
-  miniProgram(prepayId: string, options: ClientParamsOptions = {}): MiniProgramParams {
-    return this.#browser(this.#appId(options), prepayId)
-  }
+/** At once: such parameters are asked for one at a time. (paySign) */
+function signText({ account }: ClientParamsContext, text: string): string {
+  return sign('sha256', Buffer.from(text), account.privateKey).toString('base64')
+}
 
-  /** For an app. `partnerid` is the merchant id. */
-  app(prepayId: string, options: ClientParamsOptions & { partnerId?: string } = {}): AppParams {
-    checkPrepayId(prepayId)
-    const appid = this.#appId(options)
-    const { timestamp, nonce } = this.#fresh()
-    // Unlike elsewhere the last line is the bare id.
-    const sign = this.#sign(`${appid}\n${timestamp}\n${nonce}\n${prepayId}\n`)
-    return {
-      appid,
-      partnerid: options.partnerId ?? this.#context.mchId,
-      prepayid: prepayId,
-      package: 'Sign=WXPay',
-      noncestr: nonce,
-      timestamp,
-      sign
-    }
-  }
+function fresh(context: ClientParamsContext): { timestamp: string; nonce: string } {
+  return { timestamp: String(Math.floor(context.now() / 1000)), nonce: context.nonce() }
+}
 
-  #browser(appId: string, prepayId: string): MiniProgramParams {
-    checkPrepayId(prepayId)
-    const { timestamp, nonce } = this.#fresh()
-    const packed = `prepay_id=${prepayId}`
-    const paySign = this.#sign(`${appId}\n${timestamp}\n${nonce}\n${packed}\n`)
-    return { timeStamp: timestamp, nonceStr: nonce, package: packed, signType: 'RSA', paySign }
-  }
-
-  /** At once: such parameters are asked for one at a time. (paySign) */
-  #sign(text: string): string {
-    return nodeCrypto().sign('sha256', Buffer.from(text), this.#context.privateKey).toString('base64')
-  }
-
-  #fresh(): { timestamp: string; nonce: string } {
-    return { timestamp: String(Math.floor(this.#context.now() / 1000)), nonce: this.#context.nonce() }
-  }
-
-  #appId({ appId = this.#context.appId }: ClientParamsOptions): string {
-    if (typeof appId === 'string' && /^[A-Za-z0-9_-]{1,32}$/.test(appId)) return appId
-    throw new ConfigError('Payment parameters name an appid: give the client the option appId, or pass { appId }.', {
-      option: 'appId',
-      product: 'pay'
-    })
-  }
+function appIdFor({ account }: ClientParamsContext, options: ClientParamsOptions): string {
+  const appId = options.appId ?? account.subAppId ?? account.appId
+  if (typeof appId === 'string' && /^[A-Za-z0-9_-]{1,32}$/.test(appId)) return appId
+  throw new ConfigError('Payment parameters name an appid: give the client the option appId, or pass { appId }.', {
+    option: 'appId',
+    product: 'pay'
+  })
 }
 
 /**
  * The address that an H5 payment opens.
  *
- * @param h5Url `h5_url` of the answer; good for five minutes
+ * @param h5Url `h5_url` of the response; valid for five minutes
  * @param redirectUrl where the browser goes afterwards; it proves nothing, query the order
  */
 export function h5PaymentUrl(h5Url: string, redirectUrl?: string | URL): URL {
   const base = typeof h5Url === 'string' && URL.canParse(h5Url) ? new URL(h5Url) : undefined
   if (base?.protocol !== 'https:' || (redirectUrl !== undefined && httpUrl(redirectUrl) !== undefined)) {
-    throw new ConfigError('h5Url: expected the h5_url of an answer and an absolute http: or https: URL to return to.', {
-      code: 'ERR_INVALID_PARAM',
-      option: 'h5_url',
-      product: 'pay'
-    })
+    throw new ConfigError(
+      'h5Url: expected the h5_url of a response and an absolute http: or https: URL to return to.',
+      {
+        code: 'ERR_INVALID_PARAM',
+        option: 'h5_url',
+        product: 'pay'
+      }
+    )
   }
   if (redirectUrl !== undefined) base.searchParams.append('redirect_url', String(redirectUrl))
   return base

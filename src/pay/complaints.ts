@@ -1,8 +1,12 @@
-import type { RequestOptions } from '../core/client-options.ts'
-import type { GroupCalls } from './group-calls.ts'
+import { integer, oneOf, optional, required } from '../core/options.ts'
+import { del, get, post, put } from './endpoint.ts'
+import { chars, day, listOf, merchantId, notifyUrl } from './field-rules.ts'
+import { resource } from './resource.ts'
 
+/** A complaint of a user. */
 export interface Complaint {
   complaint_id: string
+  /** RFC 3339. */
   complaint_time: string
   complaint_detail: string
   complaint_state: 'PENDING' | 'PROCESSING' | 'PROCESSED' | (string & {})
@@ -11,6 +15,7 @@ export interface Complaint {
   payer_phone?: string
   payer_openid?: string
   complaint_media_list?: { media_type: string; media_url?: string[] }[]
+  /** `amount` in fen. */
   complaint_order_info?: { transaction_id: string; out_trade_no: string; amount: number }[]
   service_order_info?: { order_id?: string; out_order_no?: string; state?: string }[]
   complaint_full_refunded: boolean
@@ -24,10 +29,30 @@ export interface Complaint {
   [field: string]: unknown
 }
 
+/** Which complaints to list. */
+export interface ComplaintListParams {
+  /** Day in Beijing, `2026-03-01`; at most 30 days before `end_date`. */
+  begin_date: string
+  end_date: string
+  /** 1 to 50. Default 10. */
+  limit?: number
+  offset?: number
+  complainted_mchid?: string
+}
+
+export interface ComplaintList {
+  data?: Complaint[]
+  limit: number
+  offset: number
+  total_count?: number
+}
+
+/** What was said and done about a complaint. */
 export interface ComplaintHistory {
   data?: {
     log_id: string
     operator: string
+    /** RFC 3339. */
     operate_time: string
     operate_type: string
     operate_details?: string
@@ -39,97 +64,163 @@ export interface ComplaintHistory {
   total_count?: number
 }
 
-export interface ComplaintResponseParams {
+/** A complaint, and the merchant that it is about. */
+export interface ComplaintNumber {
   complaint_id: string
-  /** Default: the client's merchant. */
+  /** Default: the merchant of the client. */
   complainted_mchid?: string
+}
+
+/** A reply to the user. */
+export interface ComplaintResponseParams extends ComplaintNumber {
+  /** At most 200 characters. */
   response_content: string
-  /** `media_id` of `media.uploadComplaintImage`. */
+  /** `media_id` of `media.uploadComplaintImage`, at most 4. */
   response_images?: readonly string[]
   jump_url?: string
   jump_url_text?: string
   mini_program_jump_info?: { appid: string; path: string; text: string }
 }
 
-interface NotificationUrl {
+/** Whether the refund that a user asks for is granted. */
+export interface RefundProgressParams {
+  complaint_id: string
+  action: 'APPROVE' | 'REJECT'
+  /** Days until the refund is made, 0 to 365. */
+  launch_refund_day?: number
+  reject_reason?: string
+  reject_media_list?: readonly string[]
+  remark?: string
+}
+
+/** Where complaints are notified. */
+export interface ComplaintNotificationUrl {
   mchid: string
   url: string
 }
 
-/** Complaints of users. (消费者投诉) */
-export class Complaints {
-  readonly #calls: GroupCalls
+const BASE = '/v3/merchant-service/complaints-v2'
+const NOTIFICATIONS = '/v3/merchant-service/complaint-notifications'
+const complaintId = required(chars(64, /^[0-9A-Za-z]{1,64}$/, 'a complaint_id'))
+const OWN = { complainted_mchid: 'ownMchId' } as const
+const URL_RULES = { rules: { url: required(notifyUrl) }, echo: ['url'] }
 
-  /** @internal */
-  constructor(calls: GroupCalls) {
-    this.#calls = calls
-  }
-
-  /** The complaints of up to 30 days. (查询投诉单列表) */
-  async list(
-    params: { begin_date: string; end_date: string; limit?: number; offset?: number; complainted_mchid?: string },
-    options?: RequestOptions
-  ): Promise<{ data?: Complaint[]; limit: number; offset: number; total_count?: number }> {
-    return (await this.#calls.call('complaints.list', params, options)) as unknown as { limit: number; offset: number }
-  }
-
-  async get(params: { complaint_id: string }, options?: RequestOptions): Promise<Complaint> {
-    return (await this.#calls.call('complaints.get', params, options)) as unknown as Complaint
-  }
-
-  async history(
-    params: { complaint_id: string; limit?: number; offset?: number },
-    options?: RequestOptions
-  ): Promise<ComplaintHistory> {
-    return (await this.#calls.call('complaints.history', params, options)) as unknown as ComplaintHistory
-  }
-
-  /** Replies to the user. (提交回复) Is never repeated by the client: the user would see it twice. */
-  async respond(params: ComplaintResponseParams, options?: RequestOptions): Promise<void> {
-    await this.#calls.call('complaints.respond', this.#withMerchant(params), options)
-  }
-
-  /** Reports a complaint as settled. (反馈处理完成) */
-  async complete(
-    params: { complaint_id: string; complainted_mchid?: string },
-    options?: RequestOptions
-  ): Promise<void> {
-    await this.#calls.call('complaints.complete', this.#withMerchant(params), options)
-  }
-
-  /** Says whether the refund that the user asks for is granted. (更新退款审批结果) */
-  async updateRefundProgress(
-    params: {
-      complaint_id: string
-      action: 'APPROVE' | 'REJECT'
-      launch_refund_day?: number
-      reject_reason?: string
-      reject_media_list?: readonly string[]
-      remark?: string
+/** Complaints of users. (消费者投诉 2.0) Their pictures are read by `pay.download(media_url)`. */
+export class Complaints extends resource('complaints', {
+  /**
+   * The complaints of up to 30 days. (查询投诉单列表)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {DecryptError} ERR_DECRYPT_KEY; {SignatureError};
+   *   {ConnectionError}; {UnexpectedResponseError}
+   */
+  list: get<ComplaintListParams, ComplaintList>(BASE, {
+    rules: {
+      limit: optional(integer(1, 50)),
+      offset: optional(integer(0)),
+      begin_date: required(day),
+      end_date: required(day),
+      complainted_mchid: optional(merchantId)
     },
-    options?: RequestOptions
-  ): Promise<void> {
-    await this.#calls.call('complaints.updateRefundProgress', params, options)
-  }
+    decrypted: ['data[].payer_phone']
+  }),
 
-  /** Sets where complaints are notified; handle them with `on: { 'COMPLAINT.CREATE': … }`. (创建投诉通知回调地址) */
-  async createNotification(params: { url: string }, options?: RequestOptions): Promise<NotificationUrl> {
-    return (await this.#calls.call('complaints.createNotification', params, options)) as unknown as NotificationUrl
-  }
+  /**
+   * One complaint. (查询投诉单详情)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {DecryptError} ERR_DECRYPT_KEY; {SignatureError};
+   *   {ConnectionError}; {UnexpectedResponseError}
+   */
+  get: get<{ complaint_id: string }, Complaint>(`${BASE}/{complaint_id}`, {
+    rules: { complaint_id: complaintId },
+    decrypted: ['payer_phone'],
+    echo: ['complaint_id']
+  }),
 
-  async getNotification(options?: RequestOptions): Promise<NotificationUrl> {
-    return (await this.#calls.call('complaints.getNotification', {}, options)) as unknown as NotificationUrl
-  }
+  /**
+   * What was said and done about a complaint. (查询投诉单协商历史)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  history: get<{ complaint_id: string; limit?: number; offset?: number }, ComplaintHistory>(
+    `${BASE}/{complaint_id}/negotiation-historys`,
+    { rules: { complaint_id: complaintId, limit: optional(integer(1, 300)), offset: optional(integer(0)) } }
+  ),
 
-  async updateNotification(params: { url: string }, options?: RequestOptions): Promise<NotificationUrl> {
-    return (await this.#calls.call('complaints.updateNotification', params, options)) as unknown as NotificationUrl
-  }
+  /**
+   * Replies to the user. (回复用户) Never retried by the client: the user would see it twice.
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}
+   */
+  respond: post<ComplaintResponseParams, void>(`${BASE}/{complaint_id}/response`, {
+    empty: true,
+    idempotent: false,
+    fill: OWN,
+    rules: {
+      complaint_id: complaintId,
+      complainted_mchid: required(merchantId),
+      response_content: required(chars(200)),
+      response_images: optional(listOf(4)),
+      jump_url: optional(chars(512)),
+      jump_url_text: optional(chars(10))
+    }
+  }),
 
-  async deleteNotification(options?: RequestOptions): Promise<void> {
-    await this.#calls.call('complaints.deleteNotification', {}, options)
-  }
+  /**
+   * Reports a complaint as settled. (反馈处理完成)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}
+   */
+  complete: post<ComplaintNumber, void>(`${BASE}/{complaint_id}/complete`, {
+    empty: true,
+    fill: OWN,
+    rules: { complaint_id: complaintId, complainted_mchid: required(merchantId) }
+  }),
 
-  #withMerchant<T extends { complainted_mchid?: string }>(params: T): T {
-    return { ...params, complainted_mchid: params?.complainted_mchid ?? this.#calls.mchId }
-  }
-}
+  /**
+   * Says whether the refund that the user asks for is granted. (更新退款审批结果) It makes no refund.
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}
+   */
+  updateRefundProgress: post<RefundProgressParams, void>(`${BASE}/{complaint_id}/update-refund-progress`, {
+    empty: true,
+    rules: {
+      complaint_id: complaintId,
+      action: required(oneOf('APPROVE', 'REJECT')),
+      launch_refund_day: optional(integer(0, 365)),
+      reject_reason: optional(chars(200)),
+      reject_media_list: optional(listOf(4)),
+      remark: optional(chars(200))
+    }
+  }),
+
+  /**
+   * Sets where complaints are notified; handle them with `on: { 'COMPLAINT.CREATE': … }`. (创建投诉通知回调地址)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  createNotification: post<{ url: string }, ComplaintNotificationUrl>(NOTIFICATIONS, URL_RULES),
+
+  /**
+   * Where complaints are notified. (查询投诉通知回调地址)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {SignatureError}; {ConnectionError}; {UnexpectedResponseError}
+   */
+  getNotification: get<undefined, ComplaintNotificationUrl>(NOTIFICATIONS),
+
+  /**
+   * Changes where complaints are notified. (更新投诉通知回调地址)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  updateNotification: put<{ url: string }, ComplaintNotificationUrl>(NOTIFICATIONS, URL_RULES),
+
+  /**
+   * Ends the notifications of complaints. (删除投诉通知回调地址)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {SignatureError}; {ConnectionError}
+   */
+  deleteNotification: del<undefined, void>(NOTIFICATIONS, { empty: true })
+}) {}

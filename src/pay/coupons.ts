@@ -1,21 +1,29 @@
-import type { RequestOptions } from '../core/client-options.ts'
-import type { GroupCalls } from './group-calls.ts'
+import { flag, integer, optional, record, required } from '../core/options.ts'
+import { fen } from './common/fen.ts'
+import { get, post } from './endpoint.ts'
+import { chars, merchantId, notifyUrl, openid, rfc3339 } from './field-rules.ts'
+import { resource } from './resource.ts'
 
+/** A stock of coupons (代金券批次). */
 export interface CouponStockParams {
   stock_name: string
   comment?: string
+  /** RFC 3339, or a `Date`. */
   available_begin_time: string | Date
+  /** RFC 3339, or a `Date`. */
   available_end_time: string | Date
   stock_use_rule: {
     max_coupons: number
     /** Fen. */
     max_amount: number
+    /** Fen. */
     max_amount_by_day?: number
     max_coupons_per_user: number
     natural_person_limit: boolean
     prevent_api_abuse: boolean
   }
   coupon_use_rule: {
+    /** Both in fen. */
     fixed_normal_coupon?: { coupon_amount: number; transaction_minimum: number }
     goods_tag?: readonly string[]
     combine_use?: boolean
@@ -26,15 +34,18 @@ export interface CouponStockParams {
   pattern_info?: Readonly<Record<string, unknown>>
   no_cash: boolean
   stock_type: 'NORMAL' | 'DISCOUNT' | (string & {})
+  /** The key of the stock: the same number makes no second one. */
   out_request_no: string
 }
 
+/** A stock of coupons as WeChat Pay knows it. */
 export interface CouponStock {
   stock_id: string
   stock_creator_mchid: string
   stock_name: string
   status: 'unactivated' | 'audit' | 'running' | 'stoped' | 'paused' | (string & {})
   description?: string
+  /** RFC 3339. */
   create_time: string
   available_begin_time: string
   available_end_time: string
@@ -43,6 +54,7 @@ export interface CouponStock {
   [field: string]: unknown
 }
 
+/** A coupon of a user. */
 export interface Coupon {
   coupon_id: string
   stock_id: string
@@ -50,6 +62,7 @@ export interface Coupon {
   coupon_name: string
   status: 'SENDED' | 'USED' | 'EXPIRED' | (string & {})
   description?: string
+  /** RFC 3339. */
   create_time: string
   coupon_type?: string
   available_begin_time: string
@@ -57,120 +70,192 @@ export interface Coupon {
   [field: string]: unknown
 }
 
-interface Page<T> {
+/** A coupon to give to a user. */
+export interface SendCouponParams {
+  openid: string
+  stock_id: string
+  /** The key of the coupon: the same number gives the same coupon. */
+  out_request_no: string
+  /** Default: `appId` of the client. */
+  appid?: string
+  /** Fen. */
+  coupon_value?: number
+  /** Fen. */
+  coupon_minimum?: number
+}
+
+export interface CouponPage<T> {
   total_count: number
   limit: number
   offset: number
   data?: T[]
 }
 
-/** Cash coupons (代金券): the basics. Everything else through `pay.request`. The client's merchant is the creator. */
-export class Coupons {
-  readonly #calls: GroupCalls
-
-  /** @internal */
-  constructor(calls: GroupCalls) {
-    this.#calls = calls
-  }
-
-  /** @param params amounts in fen */
-  async createStock(
-    params: CouponStockParams,
-    options?: RequestOptions
-  ): Promise<{ stock_id: string; create_time: string }> {
-    return (await this.#calls.call('coupons.createStock', params, options)) as unknown as {
-      stock_id: string
-      create_time: string
-    }
-  }
-
-  async startStock(
-    params: { stock_id: string },
-    options?: RequestOptions
-  ): Promise<{ stock_id: string; start_time: string }> {
-    return (await this.#calls.call('coupons.startStock', params, options)) as unknown as {
-      stock_id: string
-      start_time: string
-    }
-  }
-
-  async pauseStock(
-    params: { stock_id: string },
-    options?: RequestOptions
-  ): Promise<{ stock_id: string; pause_time: string }> {
-    return (await this.#calls.call('coupons.pauseStock', params, options)) as unknown as {
-      stock_id: string
-      pause_time: string
-    }
-  }
-
-  async restartStock(
-    params: { stock_id: string },
-    options?: RequestOptions
-  ): Promise<{ stock_id: string; restart_time: string }> {
-    return (await this.#calls.call('coupons.restartStock', params, options)) as unknown as {
-      stock_id: string
-      restart_time: string
-    }
-  }
-
-  /** Gives a coupon to a user. Repeating with the same `out_request_no` gives the same coupon. (发放代金券批次) */
-  async send(
-    params: {
-      openid: string
-      stock_id: string
-      out_request_no: string
-      coupon_value?: number
-      coupon_minimum?: number
-    },
-    options?: RequestOptions
-  ): Promise<{ coupon_id: string }> {
-    return (await this.#calls.call('coupons.send', params, options)) as unknown as { coupon_id: string }
-  }
-
-  async listStocks(
-    params: {
-      offset: number
-      limit: number
-      status?: string
-      create_start_time?: string | Date
-      create_end_time?: string | Date
-    },
-    options?: RequestOptions
-  ): Promise<Page<CouponStock>> {
-    return (await this.#calls.call('coupons.listStocks', params, options)) as unknown as Page<CouponStock>
-  }
-
-  async getStock(params: { stock_id: string }, options?: RequestOptions): Promise<CouponStock> {
-    return (await this.#calls.call('coupons.getStock', params, options)) as unknown as CouponStock
-  }
-
-  async getCoupon(params: { openid: string; coupon_id: string }, options?: RequestOptions): Promise<Coupon> {
-    return (await this.#calls.call('coupons.getCoupon', params, options)) as unknown as Coupon
-  }
-
-  async listCoupons(
-    params: {
-      openid: string
-      stock_id?: string
-      status?: string
-      creator_mchid?: string
-      offset?: number
-      limit?: number
-    },
-    options?: RequestOptions
-  ): Promise<Page<Coupon>> {
-    return (await this.#calls.call('coupons.listCoupons', params, options)) as unknown as Page<Coupon>
-  }
-
-  /** Sets where the use of coupons is notified. (设置消息通知地址) */
-  async setCallback(
-    params: { notify_url: string; switch?: boolean },
-    options?: RequestOptions
-  ): Promise<{ update_time: string; notify_url: string }> {
-    return (await this.#calls.call('coupons.setCallback', params, options)) as unknown as {
-      update_time: string
-      notify_url: string
-    }
-  }
+export interface CouponStockListParams {
+  offset: number
+  /** 1 to 10. */
+  limit: number
+  status?: string
+  create_start_time?: string | Date
+  create_end_time?: string | Date
 }
+
+export interface CouponListParams {
+  openid: string
+  /** Default: `appId` of the client. */
+  appid?: string
+  stock_id?: string
+  status?: string
+  creator_mchid?: string
+  offset?: number
+  /** 1 to 20. */
+  limit?: number
+}
+
+const stockId = required(chars(20, /^\d{1,20}$/, 'a stock_id: digits'))
+const couponId = required(chars(20, /^\d{1,20}$/, 'a coupon_id: digits'))
+const outRequestNo = required(
+  chars(128, /^[0-9A-Za-z_|*@-]{1,128}$/, '1 to 128 of the characters 0-9 A-Z a-z _ - | * @')
+)
+const STOCK = { fill: { stock_creator_mchid: 'mchId' }, rules: { stock_id: stockId }, echo: ['stock_id'] } as const
+const STOCKS = '/v3/marketing/favor/stocks'
+const COUPONS = '/v3/marketing/favor/users/{openid}/coupons'
+
+/** Cash coupons (代金券), the basics; everything else through `pay.request`. The merchant of the client is the creator. */
+export class Coupons extends resource('coupons', {
+  /**
+   * Creates a stock. (创建代金券批次)
+   *
+   * @param params amounts in fen
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  createStock: post<CouponStockParams, { stock_id: string; create_time: string }>('/v3/marketing/favor/coupon-stocks', {
+    fill: { belong_merchant: 'mchId' },
+    rules: {
+      stock_name: required(chars(20)),
+      comment: optional(chars(60)),
+      available_begin_time: required(rfc3339),
+      available_end_time: required(rfc3339),
+      stock_use_rule: required(record),
+      coupon_use_rule: required(record),
+      pattern_info: optional(record),
+      no_cash: required(flag),
+      stock_type: required(chars(16)),
+      out_request_no: outRequestNo
+    },
+    expects: ['stock_id']
+  }),
+
+  /**
+   * Makes a stock available. (激活代金券批次)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  startStock: post<{ stock_id: string }, { stock_id: string; start_time: string }>(`${STOCKS}/{stock_id}/start`, STOCK),
+
+  /**
+   * Pauses a stock. (暂停代金券批次)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  pauseStock: post<{ stock_id: string }, { stock_id: string; pause_time: string }>(`${STOCKS}/{stock_id}/pause`, STOCK),
+
+  /**
+   * Ends the pause of a stock. (重启代金券批次)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  restartStock: post<{ stock_id: string }, { stock_id: string; restart_time: string }>(
+    `${STOCKS}/{stock_id}/restart`,
+    STOCK
+  ),
+
+  /**
+   * Gives a coupon to a user. (发放代金券批次) Idempotent by `out_request_no`.
+   *
+   * @param params amounts in fen
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  send: post<SendCouponParams, { coupon_id: string }>(COUPONS, {
+    fill: { appid: 'appId', stock_creator_mchid: 'mchId' },
+    rules: {
+      openid: required(openid),
+      stock_id: stockId,
+      out_request_no: outRequestNo,
+      coupon_value: optional(fen()),
+      coupon_minimum: optional(fen())
+    },
+    expects: ['coupon_id']
+  }),
+
+  /**
+   * The stocks of the merchant. (条件查询批次列表)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  listStocks: get<CouponStockListParams, CouponPage<CouponStock>>(STOCKS, {
+    fill: { stock_creator_mchid: 'mchId' },
+    rules: {
+      offset: required(integer(0)),
+      limit: required(integer(1, 10)),
+      status: optional(chars(16)),
+      create_start_time: optional(rfc3339),
+      create_end_time: optional(rfc3339)
+    }
+  }),
+
+  /**
+   * One stock. (查询批次详情)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  getStock: get<{ stock_id: string }, CouponStock>(`${STOCKS}/{stock_id}`, STOCK),
+
+  /**
+   * One coupon of a user. (查询代金券详情)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  getCoupon: get<{ openid: string; coupon_id: string; appid?: string }, Coupon>(`${COUPONS}/{coupon_id}`, {
+    fill: { appid: 'appId' },
+    rules: { openid: required(openid), coupon_id: couponId },
+    echo: ['coupon_id']
+  }),
+
+  /**
+   * The coupons of a user. (根据商户号查用户的券)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  listCoupons: get<CouponListParams, CouponPage<Coupon>>(COUPONS, {
+    fill: { appid: 'appId' },
+    rules: {
+      openid: required(openid),
+      stock_id: optional(chars(20, /^\d{1,20}$/, 'a stock_id: digits')),
+      status: optional(chars(16)),
+      creator_mchid: optional(merchantId),
+      offset: optional(integer(0)),
+      limit: optional(integer(1, 20))
+    }
+  }),
+
+  /**
+   * Sets where the use of coupons is notified. (设置消息通知地址)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  setCallback: post<{ notify_url: string; switch?: boolean }, { update_time: string; notify_url: string }>(
+    '/v3/marketing/favor/callbacks',
+    { fill: { mchid: 'mchId' }, rules: { notify_url: required(notifyUrl), switch: optional(flag) } }
+  )
+}) {}

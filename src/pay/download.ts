@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
 import type { RequestOptions } from '../core/client-options.ts'
 import { equalsConstantTime } from '../internal/hash.ts'
-import { nodeCrypto } from '../internal/node-crypto.ts'
-import type { Caller } from './caller.ts'
-import { readVerified } from './read-answer.ts'
-import { unexpected } from './transport.ts'
+import type { PayApi } from './pay-api.ts'
+import { unexpected } from './read-response.ts'
 
-/** A file that an answer points at. */
+/** A file that a response points at. */
 export interface FileReference {
   hash_type?: string
   hash_value?: string
@@ -20,15 +21,15 @@ const DOWNLOAD_TIMEOUT_MS = 120_000
 const HASHES: Readonly<Record<string, string>> = { SHA1: 'sha1', SHA256: 'sha256' }
 
 /**
- * Downloads a file and compares its hash, which is over the uncompressed content. A file carries no signature, but the answer
+ * Downloads a file and compares its hash, which is over the uncompressed content. A file carries no signature, but the response
  * with its hash did. (下载账单: 注意)
  *
  * @param open decrypts the bytes, where they are encrypted
  * @returns the bytes as they came (maybe compressed), after they were found to be the right ones
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when the hash differs.
  */
-export async function downloadChecked(
-  caller: Caller,
+export async function downloadFile(
+  api: PayApi,
   operation: string,
   file: FileReference,
   options?: RequestOptions,
@@ -39,26 +40,7 @@ export async function downloadChecked(
   if (!algorithm || !/^[0-9a-f]{40,64}$/.test(expected)) {
     throw unexpected(operation, 'there is no file yet, or no hash of a known kind (hash_type, hash_value).')
   }
-  const { transport, verifier, describeError } = caller.options
-  const bytes = await transport.send(
-    {
-      operation,
-      method: 'GET',
-      path: transport.targetOf(file.download_url, operation),
-      accept: '*/*',
-      idempotent: true,
-      maxBytes: MAX_FILE_BYTES,
-      timeoutMs: DOWNLOAD_TIMEOUT_MS,
-      read: async (answer) => {
-        if (answer.status !== 200) {
-          await readVerified(answer, { operation, verifier, nowMs: transport.now(), describeError })
-        }
-        return answer.bytes
-      }
-    },
-    options
-  )
-  const opened = open(bytes)
+  const opened = open(await downloadBytes(api, operation, file.download_url, options))
   const actual = await hashContent(opened, algorithm, operation)
   if (!equalsConstantTime(actual, expected)) {
     throw unexpected(operation, 'the file is not the announced one: its hash differs. Download it again.')
@@ -66,10 +48,36 @@ export async function downloadChecked(
   return opened
 }
 
+/** Downloads the bytes behind an address of the platform. Files carry no signature. */
+export function downloadBytes(
+  api: PayApi,
+  operation: string,
+  address: unknown,
+  options?: RequestOptions
+): Promise<Uint8Array> {
+  const path = api.fileTarget(address, operation)
+  const call = {
+    operation,
+    method: 'GET',
+    path,
+    accept: '*/*',
+    idempotent: true,
+    maxBytes: MAX_FILE_BYTES,
+    timeoutMs: DOWNLOAD_TIMEOUT_MS
+  } as const
+  return api.sendRaw(
+    call,
+    async (response) => {
+      if (response.status === 200) return response.bytes
+      return api.fail(response, operation)
+    },
+    options
+  )
+}
+
 async function hashContent(bytes: Uint8Array, algorithm: string, operation: string): Promise<string> {
-  const hash = nodeCrypto().createHash(algorithm)
+  const hash = createHash(algorithm)
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return hash.update(bytes).digest('hex')
-  const [{ Readable }, { createGunzip }] = await Promise.all([import('node:stream'), import('node:zlib')])
   let length = 0
   try {
     for await (const chunk of Readable.from([bytes]).pipe(createGunzip()) as AsyncIterable<Uint8Array>) {

@@ -1,58 +1,76 @@
 import type { OptionRules } from '../core/options.ts'
-import type { TRANSFER_SCENES } from './transfer-scenes.ts'
-import type { Method } from './transport.ts'
 
-/** Field of the account that the client fills in. */
-export type AccountField = 'appId' | 'mchId'
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** A parameter that is refused, and why. */
-export interface Wrong {
+export type Params = Readonly<Record<string, unknown>>
+
+/** Fields of the account that the client fills in. */
+export type AccountField = 'mchId' | 'ownMchId' | 'appId' | 'subMchId' | 'subAppId' | 'notifyUrl'
+
+/** Why a parameter is refused. */
+export interface ParamProblem {
   readonly field: string
   readonly problem: string
 }
 
-/** What an endpoint of API v3 needs and promises; the code has no branches for single endpoints. */
-export interface Endpoint {
-  /** Name of the method, e.g. `refunds.create`. */
-  readonly operation: string
-  readonly method: Method
-  /** With `{names}` that are taken from the parameters. */
-  readonly path: string
-  /** Account fields that the client fills into the body or query. */
-  readonly fill?: {
-    readonly body?: Readonly<Record<string, AccountField>>
-    readonly query?: Readonly<Record<string, AccountField>>
-  }
-  /** Parameters of a call with a body that go into the query nevertheless. */
-  readonly inQuery?: readonly string[]
+/** When the outcome of a call that moves money is not known, and which query settles it. */
+export interface MoneyRule {
+  /**
+   * `ambiguous`: unreadable responses, 5xx and 202. `throttled`: 429 as well (refunds). `any`: everything but 200
+   * (transfers).
+   */
+  readonly open: 'ambiguous' | 'throttled' | 'any'
+  /** Method that settles it, and the names of its parameters, taken from the call. */
+  readonly query: { readonly method: string; readonly by: readonly string[] }
+}
+
+/** What an endpoint needs and promises, apart from its address; the code has no branches for single endpoints. */
+export interface EndpointRules {
   /** Checks before anything is sent, by dotted names; names in `{}` of the path are always required. */
   readonly rules?: OptionRules
-  /** What is wrong between parameters, of those that were given. */
-  check?(params: unknown, scenes: typeof TRANSFER_SCENES): Wrong | undefined
-  /** Fills `notify_url` from the client's options. */
-  readonly notifies?: true
-  /** Personal data in the request that is encrypted: `user_name`, `receivers[].name`. */
+  /** What is wrong between parameters that are each right. */
+  check?(params: Params): ParamProblem | undefined
+  /** Filled from the client: `mchId` always, the others where the caller gives none. */
+  readonly fill?: Readonly<Record<string, AccountField>>
+  /** Parameters that are sent although the caller leaves them out. */
+  readonly defaults?: Params
+  /** Personal data in the request that is encrypted, e.g. `receivers[].name`. */
   readonly encrypted?: readonly string[]
-  /** Personal data in the answer that is decrypted. */
+  /** Personal data in the response that is decrypted. */
   readonly decrypted?: readonly string[]
-  /** `empty` is a 204. */
-  readonly answer: 'json' | 'empty'
-  /** Fields of the answer that must be there and hold text. */
+  /** The response is a 204. */
+  readonly empty?: true
+  /** Fields of the response that must be there and hold text. */
   readonly expects?: readonly string[]
-  /** Fields that the answer must repeat as they were sent; with `?` only if it has them. */
+  /** Fields that the response must repeat as they were sent. Others that it repeats are compared as well: see `check-response.ts`. */
   readonly echo?: readonly string[]
-  /** Whether the client may repeat the call by itself, with the same bytes and thus the same number. */
-  readonly repeat: 'safe' | 'never'
+  /** The object of the response that repeats the parameters. Default: the response itself. */
+  readonly echoIn?: string
+  /** Whether the client may retry with the same bytes and thus the same number. Default `true`. */
+  readonly idempotent?: boolean
   /** Only for calls that move money. */
   readonly money?: MoneyRule
 }
 
-/** When the outcome of a call that moves money is not known, and what settles it. */
-export interface MoneyRule {
-  /**
-   * `ambiguous`: no readable answer, 5xx and 202. `throttled`: 429 as well (refunds). `any`: everything but 200 (transfers).
-   */
-  readonly open: 'ambiguous' | 'throttled' | 'any'
-  /** Method that settles it, and the parameters it takes: of the call, by name. */
-  readonly query: { readonly method: string; readonly by: readonly string[] }
+/**
+ * One operation of API v3: the only place that knows it. The method of the client, the checks and the coverage table are derived
+ * from it. `P` is the type of the parameters (`undefined`: none), `R` that of the response.
+ */
+export interface Endpoint<P = never, R = unknown> extends EndpointRules {
+  readonly method: HttpMethod
+  /** With `{names}` taken from the parameters. Several: by the one parameter that chooses. */
+  readonly path: string | Readonly<Record<string, string>>
+  /** Carries the types; never set. */
+  readonly types?: (params: P) => R
 }
+
+type Row = <P, R>(path: Endpoint['path'], rules?: EndpointRules) => Endpoint<P, R>
+
+const row =
+  (method: HttpMethod): Row =>
+  (path, rules) => ({ method, path, ...rules })
+
+export const get: Row = row('GET')
+export const post: Row = row('POST')
+export const put: Row = row('PUT')
+export const del: Row = row('DELETE')

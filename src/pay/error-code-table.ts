@@ -1,16 +1,12 @@
 import type { ApiErrorKind } from '../errors/index.ts'
-import { onFirstUse } from '../internal/on-first-use.ts'
 
 /** kind, whether the identical request may be sent again with a chance of success, hint in English and Chinese. */
 export type ErrorRow = readonly [kind: ApiErrorKind, retryable: boolean, en: string, zh: string]
 
 type Table = Readonly<Record<string, ErrorRow>>
 
-/** Made at the first error: made while the library is loaded, hundreds of texts would show in every cold start. */
-export const errorCodeTable = onFirstUse(makeTable)
-
-/** Error codes of API v3. (微信支付 APIv3: 错误码) */
-function makeTable(): Table {
+/** Error codes of API v3. (微信支付 APIv3: 错误码) Made when an error asks for it. */
+export function errorCodeTable(): Table {
   const SLOW_DOWN: ErrorRow = [
     'rate_limit',
     true,

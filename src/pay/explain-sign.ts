@@ -1,7 +1,6 @@
-import type { KeyObject } from 'node:crypto'
+import { createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { Hint } from '../errors/index.ts'
 import { invalidParam } from '../internal/invalid-param.ts'
-import { nodeCrypto } from '../internal/node-crypto.ts'
 
 /** A request whose signature is in question. */
 export interface ExplainSignParams {
@@ -50,9 +49,9 @@ export function explainSign(params: ExplainSignParams, context: ExplainContext):
   const { signature, ...shown } = parts
   const full = { ...lines, timestamp: parts.timestamp ?? '<timestamp>', nonce: parts.nonce_str ?? '<nonce_str>' }
   if (!signature) return { message: write(full), parts: shown, isValid: undefined, causes: usualCauses() }
-  const publicKey = nodeCrypto().createPublicKey(context.privateKey)
+  const publicKey = createPublicKey(context.privateKey)
   const fits = (candidate: Lines) =>
-    nodeCrypto().verify('sha256', Buffer.from(write(candidate)), publicKey, Buffer.from(signature, 'base64'))
+    verify('sha256', Buffer.from(write(candidate)), publicKey, Buffer.from(signature, 'base64'))
   const isValid = fits(full)
   const certain = [...checkParts(shown, context), ...(isValid ? [] : findMistakes(full, fits))]
   const causes = certain.length > 0 || isValid ? certain : usualCauses()

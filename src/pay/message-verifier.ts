@@ -1,10 +1,10 @@
+import { verify } from 'node:crypto'
 import { SignatureError } from '../errors/index.ts'
-import { nodeCrypto } from '../internal/node-crypto.ts'
-import type { SignedThing } from './keys-seen.ts'
-import { answerMessage } from './messages.ts'
+import { responseMessage } from './messages.ts'
 import type { PlatformKey } from './platform-key.ts'
 import type { PlatformKeyRing } from './platform-key-ring.ts'
-import { SIGNATURE_SCHEMA } from './request-signer.ts'
+import type { MessageKind } from './seen-keys.ts'
+import { SIGNATURE_SCHEMA } from './sign-request.ts'
 
 /** Signatures that are wrong on purpose, to see whether they are verified, begin with this. (探测流量) */
 const PROBE_PREFIX = 'WECHATPAY/SIGNTEST/'
@@ -41,14 +41,14 @@ export function readSignatureHeaders(header: HeaderReader, nowMs: number): Signa
   if (type && type !== SIGNATURE_SCHEMA) {
     throw refuse('mismatch', `Signed with another algorithm; ${SIGNATURE_SCHEMA} is expected.`)
   }
-  // Looked for before anything is decoded: a probe is no base64, and its other parts may be right.
+  // Looked for before anykind is decoded: a probe is not base64, and its other parts may be right.
   if (signature.startsWith(PROBE_PREFIX)) {
     throw refuse('probe', 'A signature probe of WeChat Pay, refused as it should be. The genuine message follows.')
   }
   const seconds = /^\d{9,11}$/.test(timestamp) ? Number(timestamp) : Number.NaN
   const skew = Math.floor(nowMs / 1000) - seconds
   if (!(Math.abs(skew) <= MAX_SKEW_SECONDS)) {
-    const amount = Number.isNaN(skew) ? 'is no time' : `is ${Math.abs(skew)} s ${skew > 0 ? 'old' : 'ahead'}`
+    const amount = Number.isNaN(skew) ? 'is not a time' : `is ${Math.abs(skew)} s ${skew > 0 ? 'old' : 'ahead'}`
     throw refuse(
       'expired',
       `Wechatpay-Timestamp ${amount}; ${MAX_SKEW_SECONDS} s are accepted. If this happens always, the clock of this machine is wrong (NTP).`
@@ -62,10 +62,10 @@ export function isSignedBy(key: PlatformKey, headers: SignatureHeaders, body: Ui
   const bytes = Buffer.from(headers.signature, 'base64')
   // Another spelling of the same bytes is refused: what is verified is what came, to the letter.
   if (bytes.toString('base64') !== headers.signature) return false
-  return nodeCrypto().verify('sha256', answerMessage(headers.timestamp, headers.nonce, body), key.key, bytes)
+  return verify('sha256', responseMessage(headers.timestamp, headers.nonce, body), key.key, bytes)
 }
 
-/** Verifies answers and notifications with the keys of the platform. */
+/** Verifies responses and notifications with the keys of the platform. */
 export class MessageVerifier {
   readonly #ring: PlatformKeyRing
   readonly #now: () => number
@@ -76,26 +76,26 @@ export class MessageVerifier {
   }
 
   /**
-   * Answers at once where the key is at hand, and with a promise where certificates must be downloaded first.
+   * Returns at once where the key is at hand, and a promise where certificates must be downloaded first.
    *
    * @param body the raw bytes, before any parsing
    * @throws {SignatureError} with every reason
    */
-  verify(header: HeaderReader, body: Uint8Array, thing: SignedThing): void | Promise<void> {
+  verify(header: HeaderReader, body: Uint8Array, kind: MessageKind): void | Promise<void> {
     const headers = readSignatureHeaders(header, this.#now())
     const key = this.#ring.find(headers.serial)
-    if (key) return this.#verifyWith(key, headers, body, thing)
-    return this.#ring.findOrDownload(headers.serial).then((found) => this.#verifyWith(found, headers, body, thing))
+    if (key) return this.#verifyWith(key, headers, body, kind)
+    return this.#ring.findOrDownload(headers.serial).then((found) => this.#verifyWith(found, headers, body, kind))
   }
 
-  #verifyWith(key: PlatformKey, headers: SignatureHeaders, body: Uint8Array, thing: SignedThing): void {
+  #verifyWith(key: PlatformKey, headers: SignatureHeaders, body: Uint8Array, kind: MessageKind): void {
     if (!isSignedBy(key, headers, body)) {
       throw refuse(
         'mismatch',
         `The signature does not fit (${key.kind === 'publicKey' ? 'public key' : 'platform certificate'} ${key.id}). Either the raw bytes were changed on the way (parsed and written again?), or the key configured under this id is another one.`
       )
     }
-    this.#ring.note(key, thing)
+    this.#ring.note(key, kind)
   }
 }
 

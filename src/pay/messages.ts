@@ -10,8 +10,8 @@ export function requestMessage(
   return typeof body === 'string' ? Buffer.from(`${head}${body}\n`) : frame(head, body)
 }
 
-/** What is signed of an answer or notification: time, nonce and the raw bytes of the body. (如何验证签名) */
-export function answerMessage(timestamp: string, nonce: string, body: Uint8Array): Buffer {
+/** What is signed of a response or notification: time, nonce and the raw bytes of the body. (如何验证签名) */
+export function responseMessage(timestamp: string, nonce: string, body: Uint8Array): Buffer {
   return frame(`${timestamp}\n${nonce}\n`, body)
 }
 

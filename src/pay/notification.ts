@@ -1,6 +1,6 @@
-import type { CombinedTransaction } from './combined-transactions.ts'
 import type { Refund } from './refunds.ts'
-import type { PartnerTransaction, Transaction } from './transaction-types.ts'
+import type { CombinedTransaction } from './transactions/combined-transactions.ts'
+import type { PartnerTransaction, Transaction } from './transactions/transaction.ts'
 import type { Transfer } from './transfers.ts'
 
 /** A verified and decrypted notification. Fields are spelt as WeChat Pay sends them. */
@@ -17,7 +17,7 @@ export interface Notification<T = unknown> {
   resource: T
 }
 
-/** What a refund has come to: `refund_status`, not `status`. */
+/** The result of a refund: `refund_status`, not `status`. */
 export interface RefundNotification {
   mchid?: string
   sp_mchid?: string
@@ -27,6 +27,7 @@ export interface RefundNotification {
   out_refund_no: string
   refund_id: string
   refund_status: 'SUCCESS' | 'CLOSED' | 'ABNORMAL' | (string & {})
+  /** RFC 3339. */
   success_time?: string
   user_received_account?: string
   /** Fen. */

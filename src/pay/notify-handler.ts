@@ -3,11 +3,11 @@ import type { Logger } from '../core/logger.ts'
 import { callback, checkOptions, optional, record } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
 import { ConfigError, SignatureError, UnexpectedResponseError } from '../errors/index.ts'
-import type { CombinedTransaction } from './combined-transactions.ts'
 import { createNotificationHandler, type NotificationRefusal } from './common/notification-handler.ts'
 import type { AnyTransaction, Notification, RefundNotification, TransferNotification } from './notification.ts'
 import type { RawNotification } from './parse-notification.ts'
-import type { PaidPartnerTransaction, PaidTransaction } from './transaction-types.ts'
+import type { CombinedTransaction } from './transactions/combined-transactions.ts'
+import type { PaidPartnerTransaction, PaidTransaction } from './transactions/transaction.ts'
 
 /** Works on a notification. What it throws, or rejects with, has the notification delivered again. */
 export type NotificationCallback<T> = (resource: T, notification: Notification<T>) => void | Promise<void>
@@ -19,11 +19,11 @@ export type NotificationCallback<T> = (resource: T, notification: Notification<T
  */
 export interface NotifyHandlerOptions {
   /** `TRANSACTION.SUCCESS` of an order of this merchant. Compare `amount.total` with your order. */
-  onTransaction?: NotificationCallback<PaidTransaction>
+  onPaid?: NotificationCallback<PaidTransaction>
   /** The same for an order of a sub-merchant. */
-  onPartnerTransaction?: NotificationCallback<PaidPartnerTransaction>
+  onPartnerPaid?: NotificationCallback<PaidPartnerTransaction>
   /** The same for orders that were paid together. */
-  onCombinedTransaction?: NotificationCallback<CombinedTransaction>
+  onCombinedPaid?: NotificationCallback<CombinedTransaction>
   /** `REFUND.SUCCESS`, `REFUND.ABNORMAL`, `REFUND.CLOSED`: look at `refund_status`. */
   onRefund?: NotificationCallback<RefundNotification>
   /** `MCHTRANSFER.BILL.FINISHED`: look at `state`. */
@@ -32,7 +32,7 @@ export interface NotifyHandlerOptions {
   on?: Readonly<Record<string, NotificationCallback<Record<string, unknown>>>>
   /** A signature probe of WeChat Pay came and was refused, as it should be. */
   onProbe?: (request: Request) => void
-  /** Told of what was refused or failed: for your log or alarm. */
+  /** Called with what was refused or failed: for your log or alarm. */
   onError?: (error: unknown, request: Request) => void
 }
 
@@ -86,9 +86,9 @@ function checkHandlerOptions(options: NotifyHandlerOptions): void {
   checkOptions(
     options,
     {
-      onTransaction: optional(callback),
-      onPartnerTransaction: optional(callback),
-      onCombinedTransaction: optional(callback),
+      onPaid: optional(callback),
+      onPartnerPaid: optional(callback),
+      onCombinedPaid: optional(callback),
       onRefund: optional(callback),
       onTransfer: optional(callback),
       on: optional(record),
@@ -105,12 +105,9 @@ function checkHandlerOptions(options: NotifyHandlerOptions): void {
       product: 'pay'
     })
   }
-  const { onTransaction, onPartnerTransaction, onCombinedTransaction, onRefund, onTransfer } = options
-  if (
-    others.length === 0 &&
-    ![onTransaction, onPartnerTransaction, onCombinedTransaction, onRefund, onTransfer].some(Boolean)
-  ) {
-    throw new ConfigError('notifyHandler: give at least one callback, e.g. onTransaction.', { product: 'pay' })
+  const { onPaid, onPartnerPaid, onCombinedPaid, onRefund, onTransfer } = options
+  if (others.length === 0 && ![onPaid, onPartnerPaid, onCombinedPaid, onRefund, onTransfer].some(Boolean)) {
+    throw new ConfigError('notifyHandler: give at least one callback, e.g. onPaid.', { product: 'pay' })
   }
 }
 
@@ -154,8 +151,8 @@ function knownCallback(
   if (type.startsWith('REFUND.')) return options.onRefund
   if (type === 'MCHTRANSFER.BILL.FINISHED') return options.onTransfer
   if (type !== 'TRANSACTION.SUCCESS') return undefined
-  if ('combine_out_trade_no' in resource) return options.onCombinedTransaction
-  return 'sp_mchid' in resource ? options.onPartnerTransaction : options.onTransaction
+  if ('combine_out_trade_no' in resource) return options.onCombinedPaid
+  return 'sp_mchid' in resource ? options.onPartnerPaid : options.onPaid
 }
 
 /** By the number of the business, so that the same event under another id is one event; and by its state, so that two are two. */

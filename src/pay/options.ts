@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto'
+import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
 import { type ClientOptions, clientOptionRules } from '../core/client-options.ts'
 import {
   appId,
@@ -14,8 +14,6 @@ import {
   text
 } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
-import { nodeCrypto } from '../internal/node-crypto.ts'
-import { onFirstUse } from '../internal/on-first-use.ts'
 import { type CertificateInfo, describeCertificate, normaliseSerial } from './common/certificate-info.ts'
 import { checkSerial, exportPem, type PlatformKey, readPlatformKey } from './platform-key.ts'
 import { type Pem, readCertificate, readPem, readPrivateKey } from './read-pem.ts'
@@ -27,8 +25,12 @@ export interface WeChatPayOptions extends ClientOptions {
   mchId: string
   /** App whose orders are placed; of a service provider its own. Needed by the calls that name an appid. */
   appId?: string
-  /** Further apps bound to the merchant whose notifications and orders are accepted. */
+  /** Further apps bound to the merchant: their orders may be placed (`appid` per call) and their notifications are accepted. */
   furtherAppIds?: readonly string[]
+  /** The sub-merchant (特约商户) for whom a service provider acts, where a call names none. */
+  subMchId?: string
+  /** The app of that sub-merchant: for partner orders and for the parameters of clients. */
+  subAppId?: string
   /** APIv3 key (APIv3 密钥): 32 characters. Not the API key of v2. */
   apiV3Key: string
   /** Content of `apiclient_key.pem`. */
@@ -48,9 +50,9 @@ export interface WeChatPayOptions extends ClientOptions {
   preferredKey?: string
   /** Default for orders that name no `notify_url`. */
   notifyUrl?: string | URL
-  /** Keeps the marks of notifications that were worked on; shared by all processes. Default a `memoryStore()` of its own. */
+  /** Stores dedupe records of handled notifications, shared by all processes. Default: a separate `memoryStore()`. */
   store?: Store
-  /** Host that a repeat after a failed connection goes to. Default `api2.mch.weixin.qq.com`; `false`: none. */
+  /** Host that a retry after a failed connection goes to. Default `api2.mch.weixin.qq.com`; `false`: none. */
   backupHost?: string | false
   /** Further certificate authorities (PEM) for TLS, e.g. of the simulator or a private proxy. */
   ca?: string | readonly string[]
@@ -71,25 +73,25 @@ const ca: OptionCheck = (value) =>
 const backup: OptionCheck = (value) =>
   value === false ? undefined : text(/^[a-z0-9.-]+$/, 'a host name such as api2.mch.weixin.qq.com, or false')(value)
 
-const rules = onFirstUse(
-  (): OptionRules => ({
-    ...clientOptionRules(),
-    mchId: required(text(/^\d{6,32}$/, 'the merchant id (商户号): digits')),
-    appId: optional(appId),
-    furtherAppIds: optional((value) => list(value) ?? (value as unknown[]).map(appId).find(Boolean)),
-    apiV3Key: required(() => undefined),
-    privateKey: required(anyPem),
-    certSerial: optional(() => undefined),
-    certificate: optional(anyPem),
-    platformKeys: required(keyRing),
-    downloadCertificates: optional(flag),
-    preferredKey: optional(text()),
-    notifyUrl: optional(httpUrl),
-    store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
-    backupHost: optional(backup),
-    ca: optional(ca)
-  })
-)
+const rules = (): OptionRules => ({
+  ...clientOptionRules(),
+  mchId: required(text(/^\d{6,32}$/, 'the merchant id (商户号): digits')),
+  appId: optional(appId),
+  furtherAppIds: optional((value) => list(value) ?? (value as unknown[]).map(appId).find(Boolean)),
+  subMchId: optional(text(/^\d{6,32}$/, 'the merchant id of the sub-merchant (特约商户号): digits')),
+  subAppId: optional(appId),
+  apiV3Key: required(() => undefined),
+  privateKey: required(anyPem),
+  certSerial: optional(() => undefined),
+  certificate: optional(anyPem),
+  platformKeys: required(keyRing),
+  downloadCertificates: optional(flag),
+  preferredKey: optional(text()),
+  notifyUrl: optional(httpUrl),
+  store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
+  backupHost: optional(backup),
+  ca: optional(ca)
+})
 
 /** The options after every check, keys parsed once. */
 export interface CheckedOptions {
@@ -116,7 +118,7 @@ export function checkPayOptions(options: WeChatPayOptions): CheckedOptions {
   checkOptions(options, rules(), { owner: 'WeChatPay', product: 'pay' })
   const apiV3Key = readApiV3Key(options.apiV3Key)
   const privateKey = readPrivateKey(options.privateKey, 'privateKey')
-  const publicKeyPem = exportPem(nodeCrypto().createPublicKey(privateKey))
+  const publicKeyPem = exportPem(createPublicKey(privateKey))
   const { serial, certificate } = readSerial(options, privateKey)
   const own = { mchId: options.mchId, serial, publicKeyPem }
   const entries = options.platformKeys === 'certificates' ? [] : Object.entries(options.platformKeys)
@@ -155,7 +157,7 @@ function readApiV3Key(key: unknown): KeyObject {
       : ' Is it the API key of v2 (API 密钥), an AppSecret, or cut short?'
     throw refuseOption('apiV3Key', `has ${bytes.byteLength} bytes; exactly 32 are expected.${guess} ${advice}`)
   }
-  return nodeCrypto().createSecretKey(bytes)
+  return createSecretKey(bytes)
 }
 
 function readSerial(

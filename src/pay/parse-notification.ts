@@ -1,8 +1,8 @@
-import type { KeyObject } from 'node:crypto'
 import { BodyAlreadyParsedError, BodyError, ConfigError, DecryptError, SignatureError } from '../errors/index.ts'
 import { parseJson } from '../internal/json/index.ts'
 import type { HeaderReader, MessageVerifier } from './message-verifier.ts'
 import type { Notification } from './notification.ts'
+import type { Account } from './prepare-call.ts'
 import { openResource } from './resource-cipher.ts'
 
 /** Headers as any framework has them. */
@@ -18,11 +18,8 @@ export interface RawNotification {
 }
 
 export interface NotificationContext {
-  verifier: MessageVerifier
-  apiV3Key: KeyObject
-  mchId: string
-  /** Empty: any. */
-  appIds: readonly string[]
+  readonly verifier: MessageVerifier
+  readonly account: Account
 }
 
 const MAX_BYTES = 1024 * 1024
@@ -46,8 +43,8 @@ export async function parseNotification(raw: RawNotification, context: Notificat
     throw new BodyError('malformed', 'The notification lacks id, event_type or resource.', { product: 'pay' })
   }
   const { original_type: type } = envelope.resource as { original_type?: unknown }
-  const resource = parseContent(openResource(envelope.resource, context.apiV3Key))
-  checkAccount(envelope.event_type, resource, context)
+  const resource = parseContent(openResource(envelope.resource, context.account.apiV3Key))
+  checkAccount(envelope.event_type, resource, context.account)
   const notification: Notification = { ...envelope, resource }
   if (typeof type === 'string') notification.original_type = type
   return notification
@@ -71,11 +68,11 @@ function isEnvelope(value: unknown): value is Envelope {
 function parseContent(bytes: Uint8Array): object {
   const value = parseJson(bytes)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  throw new DecryptError('malformed', 'The decrypted resource is no JSON object.', { product: 'pay' })
+  throw new DecryptError('malformed', 'The decrypted resource is not a JSON object.', { product: 'pay' })
 }
 
 /** The APIv3 key already proves the merchant; several apps of one merchant share it. */
-function checkAccount(eventType: string, resource: object, { mchId, appIds }: NotificationContext): void {
+function checkAccount(eventType: string, resource: object, { mchId, appIds }: Account): void {
   const fields = resource as Readonly<Record<string, unknown>>
   let isNamed = false
   let isOther = false
@@ -142,7 +139,7 @@ function findHeader(headers: PlainHeaders, name: string): string | undefined {
   const key = Object.keys(headers).find((candidate) => candidate.toLowerCase() === name)
   const value = key === undefined ? undefined : headers[key]
   if (typeof value === 'string' || value === undefined) return value
-  // Two values of one signature header are no signature.
+  // Two values of one signature header are not a signature.
   if (value.length > 1) throw new SignatureError('missing', 'A Wechatpay header came twice.', { product: 'pay' })
   return value[0]
 }

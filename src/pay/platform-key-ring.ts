@@ -1,14 +1,14 @@
 import { SignatureError } from '../errors/index.ts'
 import { SingleFlight } from '../internal/single-flight.ts'
-import type { normaliseSerial } from './common/certificate-info.ts'
-import type { KeysSeen, SignedThing } from './keys-seen.ts'
+import { normaliseSerial } from './common/certificate-info.ts'
 import type { PlatformKey } from './platform-key.ts'
+import type { MessageKind, SeenKeys } from './seen-keys.ts'
 
 /** Certificates are looked at anew at least this often. (获取平台证书列表: 建议 12 小时) */
 const REFRESH_AFTER_MS = 12 * 3_600_000
 /** An unknown serial asks for a download at most this often: anyone can send a notification with a made-up serial. */
 const COOLDOWN_MS = 60_000
-/** After a failed download; shorter, because without certificates nothing works. */
+/** After a failed download; shorter, because without certificates nokind works. */
 const FAILED_COOLDOWN_MS = 5_000
 
 export interface PlatformKeyRingOptions {
@@ -19,8 +19,7 @@ export interface PlatformKeyRingOptions {
   /** Downloads and verifies the platform's certificates; `undefined` in public-key mode. */
   download: (() => Promise<PlatformKey[]>) | undefined
   warn: (message: string) => void
-  seen: KeysSeen
-  normaliseSerial: typeof normaliseSerial
+  seen: SeenKeys
 }
 
 /** The keys of the platform: those configured, and certificates as they are downloaded. Every unexpired one is kept. */
@@ -53,7 +52,7 @@ export class PlatformKeyRing {
     const now = this.#options.now()
     let cause: unknown
     if (this.#options.download && /^[0-9A-F]{8,40}$/.test(serial) && !this.#isCoolingDown(now)) {
-      // The failure of this second call must never pass for that of the call whose answer is being verified.
+      // The failure of this second call must never pass for that of the call whose response is being verified.
       await this.refresh().catch((error: unknown) => {
         cause = error
       })
@@ -74,7 +73,7 @@ export class PlatformKeyRing {
     else this.refreshIfStale()
     const key = this.#pick(now)
     if (key) return key
-    throw new SignatureError('unknown_serial', 'WeChat Pay answered with no valid platform certificate.', {
+    throw new SignatureError('unknown_serial', 'WeChat Pay returned no valid platform certificate.', {
       product: 'pay'
     })
   }
@@ -84,7 +83,7 @@ export class PlatformKeyRing {
     return this.#pick(this.#options.now())
   }
 
-  /** Starts a download in the background when the last one is half a day old. Its failure changes nothing. */
+  /** Starts a download in the background when the last one is half a day old. Its failure changes nokind. */
   refreshIfStale(): void {
     const now = this.#options.now()
     if (!this.#options.download || isWithin(REFRESH_AFTER_MS, this.#downloadedAt, now) || this.#isCoolingDown(now))
@@ -110,9 +109,9 @@ export class PlatformKeyRing {
   }
 
   /** Counts a verified message, and looks whether the certificates are due. */
-  note(key: PlatformKey, thing: SignedThing): void {
+  note(key: PlatformKey, kind: MessageKind): void {
     const { seen, now, download } = this.#options
-    seen.note(key, thing, now())
+    seen.note(key, kind, now())
     if (download) this.refreshIfStale()
   }
 
@@ -133,7 +132,7 @@ export class PlatformKeyRing {
   #explainUnknown(serial: string): string {
     const shown = /^[0-9A-Za-z_]{1,80}$/.test(serial) ? serial : '(not shown: it has odd characters)'
     const known = [...this.#keys.keys()].join(', ') || 'none yet'
-    const expired = this.#keys.get(this.#options.normaliseSerial(serial))
+    const expired = this.#keys.get(normaliseSerial(serial))
     const advice = expired
       ? 'That certificate has expired.'
       : shown.startsWith('PUB_KEY_ID_')

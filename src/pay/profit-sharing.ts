@@ -1,12 +1,26 @@
-import type { RequestOptions } from '../core/client-options.ts'
-import type { GroupCalls } from './group-calls.ts'
+import { flag, oneOf, optional, required } from '../core/options.ts'
+import { fen } from './common/fen.ts'
+import { get, type ParamProblem, type Params, post } from './endpoint.ts'
+import { chars, listOf, merchantId, transactionId } from './field-rules.ts'
+import { resource } from './resource.ts'
 
 export type ReceiverType = 'MERCHANT_ID' | 'PERSONAL_OPENID' | 'PERSONAL_SUB_OPENID'
 
-export interface ProfitSharingParams {
+interface ForSubMerchant {
+  /** The sub-merchant (特约商户) of a service provider. Default: `subMchId` of the client. */
   sub_mchid?: string
+}
+
+interface ForApps extends ForSubMerchant {
+  /** Default: `appId` of the client. */
+  appid?: string
   sub_appid?: string
+}
+
+/** A sharing order. */
+export interface ProfitSharingParams extends ForApps {
   transaction_id: string
+  /** The key of the sharing order. 1 to 64 characters. */
   out_order_no: string
   receivers?: readonly {
     type: ReceiverType
@@ -17,9 +31,11 @@ export interface ProfitSharingParams {
     amount: number
     description: string
   }[]
+  /** Whether what is left goes to the merchant at once. */
   unfreeze_unsplit: boolean
 }
 
+/** A sharing order as WeChat Pay knows it. */
 export interface ProfitSharingOrder {
   sub_mchid?: string
   transaction_id: string
@@ -29,16 +45,33 @@ export interface ProfitSharingOrder {
   receivers?: {
     type: ReceiverType
     account: string
+    /** Fen. */
     amount: number
     description: string
     result: 'PENDING' | 'SUCCESS' | 'CLOSED' | (string & {})
     fail_reason?: string
     detail_id?: string
+    /** RFC 3339. */
     create_time: string
+    /** RFC 3339. */
     finish_time?: string
   }[]
 }
 
+/** A share to take back. */
+export interface ProfitSharingReturnParams extends ForSubMerchant {
+  /** This or `out_order_no`. */
+  order_id?: string
+  out_order_no?: string
+  /** The key of the return. 1 to 64 characters. */
+  out_return_no: string
+  return_mchid: string
+  /** Fen. */
+  amount: number
+  description: string
+}
+
+/** A share that is taken back. */
 export interface ProfitSharingReturn {
   sub_mchid?: string
   order_id: string
@@ -46,17 +79,19 @@ export interface ProfitSharingReturn {
   out_return_no: string
   return_id: string
   return_mchid: string
+  /** Fen. */
   amount: number
   description: string
   result: 'PROCESSING' | 'SUCCESS' | 'FAILED' | (string & {})
   fail_reason?: string
+  /** RFC 3339. */
   create_time: string
+  /** RFC 3339. */
   finish_time?: string
 }
 
-export interface ReceiverParams {
-  sub_mchid?: string
-  sub_appid?: string
+/** Someone with whom money may be shared. */
+export interface ReceiverParams extends ForApps {
   type: ReceiverType
   account: string
   /** Plain text: the client encrypts it. */
@@ -65,81 +100,177 @@ export interface ReceiverParams {
   custom_relation?: string
 }
 
-type Receiver = Pick<ReceiverParams, 'sub_mchid' | 'sub_appid' | 'type' | 'account'>
+export type ProfitSharingReceiver = Pick<ReceiverParams, 'appid' | 'sub_mchid' | 'sub_appid' | 'type' | 'account'>
+
+const outOrderNo = chars(64, /^[0-9A-Za-z_|*@-]{1,64}$/, '1 to 64 of the characters 0-9 A-Z a-z _ - | * @')
+const receiverType = required(oneOf('MERCHANT_ID', 'PERSONAL_OPENID', 'PERSONAL_SUB_OPENID'))
+const SUB = { sub_mchid: 'subMchId' } as const
+const APPS = { appid: 'appId', ...SUB } as const
+const SUB_RULES = { sub_mchid: optional(merchantId) }
+const APP_RULES = { ...SUB_RULES, sub_appid: optional(chars(32)) }
+const MONEY = {
+  open: 'throttled',
+  query: { method: 'profitSharing.query', by: ['out_order_no', 'transaction_id', 'sub_mchid'] }
+} as const
 
 /** Sharing the money of an order. (分账) The order must have been placed with `settle_info.profit_sharing: true`. */
-export class ProfitSharing {
-  readonly #calls: GroupCalls
-
-  /** @internal */
-  constructor(calls: GroupCalls) {
-    this.#calls = calls
-  }
-
+export class ProfitSharing extends resource('profitSharing', {
   /**
-   * Shares. (请求分账)
+   * Shares. (请求分账) `PROCESSING` is not shared yet: `query()` reports the outcome for each receiver.
    *
    * @param params amounts in fen
-   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: `error.query`, or repeat with the same number; {WeChatPayError}
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT after 5xx, 429 and unreadable responses: run `error.query`, or retry with the
+   *   same number
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @throws {WeChatPayError} ERR_WECHAT_PAY
+   * @throws {SignatureError} {ConnectionError} {UnexpectedResponseError}
    */
-  async create(params: ProfitSharingParams, options?: RequestOptions): Promise<ProfitSharingOrder> {
-    return (await this.#calls.call('profitSharing.create', params, options)) as unknown as ProfitSharingOrder
-  }
-
-  async query(
-    params: { out_order_no: string; transaction_id: string; sub_mchid?: string },
-    options?: RequestOptions
-  ): Promise<ProfitSharingOrder> {
-    return (await this.#calls.call('profitSharing.query', params, options)) as unknown as ProfitSharingOrder
-  }
-
-  /** Ends the sharing of an order and frees the rest for the merchant. (解冻剩余资金) */
-  async unfreeze(
-    params: { transaction_id: string; out_order_no: string; description: string; sub_mchid?: string },
-    options?: RequestOptions
-  ): Promise<ProfitSharingOrder> {
-    return (await this.#calls.call('profitSharing.unfreeze', params, options)) as unknown as ProfitSharingOrder
-  }
-
-  /** What can still be shared, in fen. (查询剩余待分金额) */
-  async remainingAmount(
-    params: { transaction_id: string },
-    options?: RequestOptions
-  ): Promise<{ transaction_id: string; unsplit_amount: number }> {
-    return (await this.#calls.call('profitSharing.remainingAmount', params, options)) as unknown as {
-      transaction_id: string
-      unsplit_amount: number
-    }
-  }
-
-  /** Takes a share back from a merchant. (请求分账回退) */
-  async createReturn(
-    params: {
-      order_id?: string
-      out_order_no?: string
-      out_return_no: string
-      return_mchid: string
-      amount: number
-      description: string
-      sub_mchid?: string
+  create: post<ProfitSharingParams, ProfitSharingOrder>('/v3/profitsharing/orders', {
+    fill: APPS,
+    rules: {
+      ...APP_RULES,
+      transaction_id: required(transactionId),
+      out_order_no: required(outOrderNo),
+      receivers: optional(listOf(50)),
+      'receivers[].type': receiverType,
+      'receivers[].account': required(chars(64)),
+      'receivers[].name': optional(chars(64)),
+      'receivers[].amount': required(fen()),
+      'receivers[].description': required(chars(80)),
+      unfreeze_unsplit: required(flag)
     },
-    options?: RequestOptions
-  ): Promise<ProfitSharingReturn> {
-    return (await this.#calls.call('profitSharing.createReturn', params, options)) as unknown as ProfitSharingReturn
-  }
+    encrypted: ['receivers[].name'],
+    expects: ['order_id', 'state'],
+    echo: ['out_order_no', 'transaction_id'],
+    money: MONEY
+  }),
 
-  async queryReturn(
-    params: { out_return_no: string; out_order_no: string; sub_mchid?: string },
-    options?: RequestOptions
-  ): Promise<ProfitSharingReturn> {
-    return (await this.#calls.call('profitSharing.queryReturn', params, options)) as unknown as ProfitSharingReturn
-  }
+  /**
+   * Looks a sharing order up. (查询分账结果)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  query: get<{ out_order_no: string; transaction_id: string } & ForSubMerchant, ProfitSharingOrder>(
+    '/v3/profitsharing/orders/{out_order_no}',
+    {
+      fill: SUB,
+      rules: { ...SUB_RULES, out_order_no: required(outOrderNo), transaction_id: required(transactionId) },
+      expects: ['state'],
+      echo: ['out_order_no', 'transaction_id']
+    }
+  ),
 
-  async addReceiver(params: ReceiverParams, options?: RequestOptions): Promise<ReceiverParams> {
-    return (await this.#calls.call('profitSharing.addReceiver', params, options)) as unknown as ReceiverParams
-  }
+  /**
+   * Ends the sharing of an order and releases the rest to the merchant. (解冻剩余资金)
+   *
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT as for `create`; {WeChatPayError} ERR_WECHAT_PAY; {ConfigError}
+   *   ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}; {UnexpectedResponseError}
+   */
+  unfreeze: post<
+    { transaction_id: string; out_order_no: string; description: string } & ForSubMerchant,
+    ProfitSharingOrder
+  >('/v3/profitsharing/orders/unfreeze', {
+    fill: SUB,
+    rules: {
+      ...SUB_RULES,
+      transaction_id: required(transactionId),
+      out_order_no: required(outOrderNo),
+      description: required(chars(80))
+    },
+    expects: ['state'],
+    echo: ['out_order_no', 'transaction_id'],
+    money: MONEY
+  }),
 
-  async deleteReceiver(params: Receiver, options?: RequestOptions): Promise<Receiver> {
-    return (await this.#calls.call('profitSharing.deleteReceiver', params, options)) as unknown as Receiver
-  }
+  /**
+   * What can still be shared. (查询剩余待分金额)
+   *
+   * @returns `unsplit_amount` in fen
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  remainingAmount: get<{ transaction_id: string }, { transaction_id: string; unsplit_amount: number }>(
+    '/v3/profitsharing/transactions/{transaction_id}/amounts',
+    { rules: { transaction_id: required(transactionId) }, echo: ['transaction_id'] }
+  ),
+
+  /**
+   * Takes a share back from a merchant. (请求分账回退)
+   *
+   * @param params `amount` in fen
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT as for `create`; {WeChatPayError} ERR_WECHAT_PAY; {ConfigError}
+   *   ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}; {UnexpectedResponseError}
+   */
+  createReturn: post<ProfitSharingReturnParams, ProfitSharingReturn>('/v3/profitsharing/return-orders', {
+    fill: SUB,
+    rules: {
+      ...SUB_RULES,
+      order_id: optional(chars(64)),
+      out_order_no: optional(outOrderNo),
+      out_return_no: required(outOrderNo),
+      return_mchid: required(merchantId),
+      amount: required(fen()),
+      description: required(chars(80))
+    },
+    check: checkReturn,
+    expects: ['result'],
+    echo: ['out_return_no', 'amount'],
+    money: {
+      open: 'throttled',
+      query: { method: 'profitSharing.queryReturn', by: ['out_return_no', 'out_order_no', 'sub_mchid'] }
+    }
+  }),
+
+  /**
+   * Looks a return up. (查询分账回退结果)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  queryReturn: get<{ out_return_no: string; out_order_no: string } & ForSubMerchant, ProfitSharingReturn>(
+    '/v3/profitsharing/return-orders/{out_return_no}',
+    {
+      fill: SUB,
+      rules: { ...SUB_RULES, out_return_no: required(outOrderNo), out_order_no: required(outOrderNo) },
+      expects: ['result'],
+      echo: ['out_return_no', 'out_order_no']
+    }
+  ),
+
+  /**
+   * Adds someone with whom money may be shared. (添加分账接收方)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  addReceiver: post<ReceiverParams, ReceiverParams>('/v3/profitsharing/receivers/add', {
+    fill: APPS,
+    rules: {
+      ...APP_RULES,
+      type: receiverType,
+      account: required(chars(64)),
+      name: optional(chars(64)),
+      relation_type: required(chars(32)),
+      custom_relation: optional(chars(10))
+    },
+    encrypted: ['name'],
+    echo: ['type', 'account']
+  }),
+
+  /**
+   * Removes a receiver. (删除分账接收方)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  deleteReceiver: post<ProfitSharingReceiver, ProfitSharingReceiver>('/v3/profitsharing/receivers/delete', {
+    fill: APPS,
+    rules: { ...APP_RULES, type: receiverType, account: required(chars(64)) },
+    echo: ['type', 'account']
+  })
+}) {}
+
+function checkReturn({ order_id: id, out_order_no: number }: Params): ParamProblem | undefined {
+  return !id === !number ? { field: 'out_order_no', problem: 'or order_id is required, and not both' } : undefined
 }

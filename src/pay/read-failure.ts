@@ -1,30 +1,30 @@
 import { WeChatPayError } from '../errors/index.ts'
 import { parseJson } from '../internal/json/index.ts'
 import { redactData, redactText } from '../internal/redact.ts'
-import type { describePayError } from './error-codes.ts'
+import { describePayError } from './error-codes.ts'
+import type { RawResponse } from './pay-call.ts'
 import { describeSignDifference } from './sign-difference.ts'
-import type { RawAnswer } from './transport.ts'
 
 /** Beyond this our own clock is the likely cause of a refused signature. */
 const NOTABLE_SKEW_SECONDS = 240
 
-/** Turns an error answer (any status but 2xx, and 202) into an error. `isVerified`: its signature was checked. */
+/** Turns a failure (any status but 2xx, and 202) into an error. `isVerified`: its signature was checked. */
 export function readFailure(
-  answer: RawAnswer,
-  context: { operation: string; isVerified: boolean; nowMs: number; describeError: typeof describePayError }
+  response: RawResponse,
+  context: { operation: string; isVerified: boolean; nowMs: number }
 ): WeChatPayError {
-  const { status } = answer
-  const body = readBody(answer.bytes)
+  const { status } = response
+  const body = readBody(response.bytes)
   const code = body?.code ?? `HTTP_${status}`
-  const { kind, retryable, hint } = context.describeError(code, status)
-  const requestId = answer.header('request-id') ?? undefined
+  const { kind, retryable, hint } = describePayError(code, status)
+  const requestId = response.header('request-id') ?? undefined
   const upstreamMessage = redactText((body?.message ?? '').slice(0, 512))
   const parts = [
-    `${context.operation}: WeChat Pay answered ${status} ${code}${upstreamMessage ? ` (${upstreamMessage})` : ''}.`
+    `${context.operation}: WeChat Pay responded ${status} ${code}${upstreamMessage ? ` (${upstreamMessage})` : ''}.`
   ]
-  if (code === 'SIGN_ERROR') parts.push(...explainSignError(answer, body?.detail, context.nowMs))
+  if (code === 'SIGN_ERROR') parts.push(...explainSignError(response, body?.detail, context.nowMs))
   parts.push(hint.en)
-  if (!context.isVerified) parts.push('This answer carried no signature that could be verified.')
+  if (!context.isVerified) parts.push('This response carried no signature that could be verified.')
   if (requestId) parts.push(`Request-ID ${requestId}.`)
   return new WeChatPayError(parts.join(' '), {
     version: 3,
@@ -40,16 +40,16 @@ export function readFailure(
   })
 }
 
-function explainSignError(answer: RawAnswer, detail: unknown, nowMs: number): string[] {
+function explainSignError(response: RawResponse, detail: unknown, nowMs: number): string[] {
   const lines: string[] = []
-  const date = Date.parse(answer.header('date') ?? '')
+  const date = Date.parse(response.header('date') ?? '')
   const skew = Math.round((nowMs - date) / 1000)
   if (Math.abs(skew) > NOTABLE_SKEW_SECONDS) {
     lines.push(
       `The clock of this machine is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} the server's: set it (NTP).`
     )
   }
-  const difference = describeSignDifference(answer.signedMessage, detail)
+  const difference = describeSignDifference(response.signedMessage, detail)
   if (difference) lines.push(difference)
   return lines
 }

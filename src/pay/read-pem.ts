@@ -1,5 +1,4 @@
-import type { KeyObject, X509Certificate } from 'node:crypto'
-import { nodeCrypto } from '../internal/node-crypto.ts'
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { refuseOption } from './refuse-option.ts'
 
 /** Content of a PEM file, as text or as bytes. */
@@ -73,7 +72,7 @@ export function readPrivateKey(value: Pem | KeyObject, option: string): KeyObjec
   }
   let key: KeyObject
   try {
-    key = nodeCrypto().createPrivateKey(text)
+    key = createPrivateKey(text)
   } catch {
     // Neither the engine's message nor the error as a cause: they may quote the key.
     throw refuseOption(option, 'cannot be read: the PEM is damaged or cut short. Copy apiclient_key.pem again, whole.')
@@ -84,7 +83,7 @@ export function readPrivateKey(value: Pem | KeyObject, option: string): KeyObjec
 /** An RSA public key from its PEM. */
 export function readPublicKey(text: string, option: string): KeyObject {
   try {
-    return checkRsa(nodeCrypto().createPublicKey(text), 'public', option)
+    return checkRsa(createPublicKey(text), 'public', option)
   } catch (error) {
     if (error instanceof Error && 'option' in error) throw error
     throw refuseOption(option, 'cannot be read: the PEM is damaged or cut short. Download it again.')
@@ -94,7 +93,7 @@ export function readPublicKey(text: string, option: string): KeyObject {
 /** A certificate from its PEM. */
 export function readCertificate(text: string, option: string): X509Certificate {
   try {
-    return new (nodeCrypto().X509Certificate)(text)
+    return new X509Certificate(text)
   } catch {
     throw refuseOption(option, 'cannot be read: the PEM is damaged or cut short. Download it again.')
   }

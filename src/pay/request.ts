@@ -1,13 +1,13 @@
 import type { QueryValue } from '../core/endpoints.ts'
 import { anything, checkOptions, flag, list, oneOf, optional, record, required, text } from '../core/options.ts'
 import type { ResultQuery } from '../errors/index.ts'
-import type { PreparedCall } from './caller.ts'
-import { checkParams, invalid } from './check-params.ts'
-import type { Method } from './transport.ts'
+import { invalid, toWire } from './check-params.ts'
+import type { HttpMethod } from './endpoint.ts'
+import type { PayCall } from './pay-call.ts'
 
-/** What `pay.request` takes: an API that has no method here. */
+/** Any API by its path, for `pay.request`. */
 export interface PayRequest {
-  method: Method
+  method: HttpMethod
   /** With leading slash, encoded, without query: `/v3/pay/…`. */
   path: string
   query?: Readonly<Record<string, QueryValue>>
@@ -15,11 +15,11 @@ export interface PayRequest {
   body?: Readonly<Record<string, unknown>>
   /** Fields of the body to encrypt, e.g. `['contact_info.contact_name']`; `[]` stands for every entry of a list. */
   encrypt?: readonly string[]
-  /** Fields of the answer to decrypt. */
+  /** Fields of the response to decrypt. */
   decrypt?: readonly string[]
-  /** Whether the client may repeat the call by itself. Default: `true` for GET. */
+  /** Whether the client may retry the call. Default: `true` for GET. */
   idempotent?: boolean
-  /** For a call that moves money: what settles its outcome. Then every answer but 200 is an `UnknownResultError` with it. */
+  /** For a call that moves money: the query that settles its outcome. Any status but 200 is then an `UnknownResultError` with it. */
   resultQuery?: ResultQuery
 }
 
@@ -28,7 +28,7 @@ const names = (value: unknown) =>
   ((value as unknown[]).every((name) => typeof name === 'string') ? undefined : 'must be a list of names')
 
 /** @throws {ConfigError} ERR_INVALID_PARAM */
-export function prepareRequest(request: PayRequest): PreparedCall {
+export function prepareRequest(request: PayRequest): PayCall {
   checkOptions(
     request,
     {
@@ -48,13 +48,12 @@ export function prepareRequest(request: PayRequest): PreparedCall {
   // Every URL parser takes such segments away: another resource would be asked for than is written.
   if (/\/(\.|%2e){1,2}(\/|$)/i.test(path)) throw invalid(operation, 'path', 'has a segment of dots')
   if (method === 'GET' && body !== undefined) throw invalid(operation, 'body', 'does not go with GET: use query')
-  const copy = checkParams({ operation, method, path: '', answer: 'json', repeat: 'never' }, body ?? {})
   return {
     operation,
     method,
     path,
     query: query && copyQuery(operation, query),
-    json: body === undefined ? undefined : copy,
+    json: body === undefined ? undefined : toWire(operation, body),
     encrypted: encrypt,
     decrypted: decrypt,
     idempotent: request.idempotent ?? method === 'GET',

@@ -1,6 +1,5 @@
-import type { KeyObject } from 'node:crypto'
+import { createDecipheriv, type KeyObject } from 'node:crypto'
 import { DecryptError } from '../errors/index.ts'
-import { nodeCrypto } from '../internal/node-crypto.ts'
 
 const ALGORITHM = 'AEAD_AES_256_GCM'
 const TAG_BYTES = 16
@@ -35,7 +34,7 @@ export function openResource(resource: unknown, apiV3Key: KeyObject): Buffer {
  */
 export function openGcm(bytes: Uint8Array, key: KeyObject, nonce: Uint8Array, associatedData: string): Buffer {
   const end = bytes.byteLength - TAG_BYTES
-  const decipher = nodeCrypto().createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
   if (associatedData !== '') decipher.setAAD(Buffer.from(associatedData, 'utf8'))
   decipher.setAuthTag(bytes.subarray(end))
   const first = decipher.update(bytes.subarray(0, end))

@@ -1,11 +1,10 @@
-import type { KeyObject } from 'node:crypto'
+import { constants, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto'
 import { DecryptError } from '../errors/index.ts'
-import { nodeCrypto } from '../internal/node-crypto.ts'
 import { invalid } from './check-params.ts'
 
 /** RSAES-OAEP with SHA-1, as API v3 prescribes it. */
 function oaep(key: KeyObject) {
-  return { key, padding: nodeCrypto().constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }
+  return { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }
 }
 
 /** Two digests of SHA-1 and two bytes are lost to the padding. */
@@ -62,7 +61,7 @@ export function encryptFields(body: unknown, names: readonly string[], key: KeyO
     replaceAt(body, name, (text, at) => {
       const bytes = Buffer.from(text, 'utf8')
       if (bytes.byteLength > limit) throw invalid(operation, at, `must have at most ${limit} bytes in UTF-8`)
-      return nodeCrypto().publicEncrypt(oaep(key), bytes).toString('base64')
+      return publicEncrypt(oaep(key), bytes).toString('base64')
     })
   }
 }
@@ -83,7 +82,7 @@ export function decryptField(text: string, key: KeyObject, what: string): string
 
 export function decryptBytes(text: string, key: KeyObject, what: string): Buffer {
   try {
-    return nodeCrypto().privateDecrypt(oaep(key), Buffer.from(text, 'base64'))
+    return privateDecrypt(oaep(key), Buffer.from(text, 'base64'))
   } catch {
     throw new DecryptError(
       'key',

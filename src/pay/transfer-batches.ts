@@ -1,13 +1,23 @@
 import type { RequestOptions } from '../core/client-options.ts'
-import type { GroupCalls } from './group-calls.ts'
+import { flag, integer, oneOf, optional, required } from '../core/options.ts'
+import { fen } from './common/fen.ts'
+import { downloadFile } from './download.ts'
+import { get, type ParamProblem, type Params, post } from './endpoint.ts'
+import { chars, listOf, notifyUrl, openid } from './field-rules.ts'
+import type { PayApi } from './pay-api.ts'
+import { resource } from './resource.ts'
 
+/** A batch of transfers. */
 export interface TransferBatchParams {
-  /** 5 to 32 letters and digits. */
+  /** The key of the batch: 5 to 32 letters and digits. */
   out_batch_no: string
+  /** Default: `appId` of the client. */
+  appid?: string
   batch_name: string
   batch_remark: string
   /** Fen; the sum of the details. */
   total_amount: number
+  /** The number of details. */
   total_num: number
   transfer_detail_list: readonly {
     out_detail_no: string
@@ -17,19 +27,33 @@ export interface TransferBatchParams {
     openid: string
     /** Plain text: the client encrypts it. */
     user_name?: string
+    /** Identity card number, plain text: the client encrypts it. */
+    user_id_card?: string
   }[]
   transfer_scene_id?: string
   notify_url?: string
 }
 
+/** A batch that was accepted. */
+export interface TransferBatchCreated {
+  out_batch_no: string
+  batch_id: string
+  /** RFC 3339. */
+  create_time: string
+  batch_status?: string
+}
+
+/** By which number a batch is looked up. */
 export type TransferBatchNumber = ({ out_batch_no: string } | { batch_id: string }) & {
   /** Default `false`. */
   need_query_detail?: boolean
   offset?: number
+  /** 20 to 100. */
   limit?: number
   detail_status?: 'ALL' | 'SUCCESS' | 'FAIL' | 'WAIT_PAY'
 }
 
+/** A batch as WeChat Pay knows it. */
 export interface TransferBatch {
   transfer_batch: {
     mchid: string
@@ -41,12 +65,17 @@ export interface TransferBatch {
     batch_name: string
     batch_remark: string
     close_reason?: string
+    /** Fen. */
     total_amount: number
     total_num: number
+    /** RFC 3339. */
     create_time?: string
+    /** RFC 3339. */
     update_time?: string
+    /** Fen. */
     success_amount?: number
     success_num?: number
+    /** Fen. */
     fail_amount?: number
     fail_num?: number
   }
@@ -55,6 +84,12 @@ export interface TransferBatch {
   limit?: number
 }
 
+/** By which numbers a transfer of a batch is looked up. */
+export type TransferBatchDetailNumber =
+  | { out_batch_no: string; out_detail_no: string }
+  | { batch_id: string; detail_id: string }
+
+/** One transfer of a batch. */
 export interface TransferBatchDetail {
   mchid: string
   out_batch_no: string
@@ -63,16 +98,20 @@ export interface TransferBatchDetail {
   out_detail_no: string
   detail_id: string
   detail_status: 'INIT' | 'WAIT_PAY' | 'PROCESSING' | 'SUCCESS' | 'FAIL' | (string & {})
+  /** Fen. */
   transfer_amount: number
   transfer_remark: string
   fail_reason?: string
   openid: string
   /** Decrypted by the client. */
   user_name?: string
+  /** RFC 3339. */
   initiate_time: string
+  /** RFC 3339. */
   update_time: string
 }
 
+/** A receipt of a batch (电子回单). */
 export interface TransferBatchReceipt {
   out_batch_no: string
   signature_no: string
@@ -80,65 +119,145 @@ export interface TransferBatchReceipt {
   hash_type?: string
   hash_value?: string
   download_url?: string
+  /** RFC 3339. */
   create_time?: string
+  /** RFC 3339. */
   update_time?: string
 }
 
-/**
- * Batches of transfers, for merchants that had the product before 2025. (批量转账到零钱) Everybody else uses `transfers`.
- */
-export class TransferBatches {
-  readonly #calls: GroupCalls
+const BATCHES = '/v3/transfer/batches'
+const outBatchNo = chars(32, /^[0-9A-Za-z]{5,32}$/, '5 to 32 letters and digits')
+const batchId = chars(64, /^[0-9A-Za-z]{1,64}$/, 'the batch_id of WeChat Pay')
+const detailId = chars(64, /^[0-9A-Za-z]{1,64}$/, 'the detail_id of WeChat Pay')
+const RECEIPT = { rules: { out_batch_no: required(outBatchNo) }, echo: ['out_batch_no'] }
+
+const Calls = resource('transferBatches', {
+  /**
+   * Starts a batch. (发起商家转账) Success only means *accepted*; `query()` reports the outcome.
+   *
+   * @param params amounts in fen
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT for every status but 200: run `error.query` before anything else
+   * @throws {ConfigError} ERR_INVALID_PARAM before anything is sent
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {SignatureError}; {ConnectionError} when the request was never sent
+   */
+  create: post<TransferBatchParams, TransferBatchCreated>(BATCHES, {
+    idempotent: false,
+    fill: { appid: 'appId' },
+    rules: {
+      out_batch_no: required(outBatchNo),
+      batch_name: required(chars(32)),
+      batch_remark: required(chars(32)),
+      total_amount: required(fen()),
+      total_num: required(integer(1, 1000)),
+      transfer_detail_list: required(listOf(1000)),
+      'transfer_detail_list[].out_detail_no': required(outBatchNo),
+      'transfer_detail_list[].transfer_amount': required(fen()),
+      'transfer_detail_list[].transfer_remark': required(chars(32)),
+      'transfer_detail_list[].openid': required(openid),
+      'transfer_detail_list[].user_name': optional(chars(64)),
+      'transfer_detail_list[].user_id_card': optional(chars(32)),
+      transfer_scene_id: optional(chars(36)),
+      notify_url: optional(notifyUrl)
+    },
+    check: checkBatch,
+    encrypted: ['transfer_detail_list[].user_name', 'transfer_detail_list[].user_id_card'],
+    expects: ['batch_id'],
+    echo: ['out_batch_no'],
+    money: { open: 'any', query: { method: 'transferBatches.query', by: ['out_batch_no'] } }
+  }),
+
+  /**
+   * Looks a batch up. (通过商家批次单号查询批次单, 通过微信批次单号查询批次单)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  query: get<TransferBatchNumber, TransferBatch>(
+    { out_batch_no: `${BATCHES}/out-batch-no/{out_batch_no}`, batch_id: `${BATCHES}/batch-id/{batch_id}` },
+    {
+      defaults: { need_query_detail: false },
+      rules: {
+        out_batch_no: optional(outBatchNo),
+        batch_id: optional(batchId),
+        need_query_detail: required(flag),
+        offset: optional(integer(0)),
+        limit: optional(integer(20, 100)),
+        detail_status: optional(oneOf('ALL', 'SUCCESS', 'FAIL', 'WAIT_PAY'))
+      },
+      echo: ['out_batch_no', 'batch_id'],
+      echoIn: 'transfer_batch'
+    }
+  ),
+
+  /**
+   * Looks one transfer of a batch up. (通过商家明细单号查询明细单, 通过微信明细单号查询明细单)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {DecryptError} ERR_DECRYPT_KEY; {SignatureError};
+   *   {ConnectionError}; {UnexpectedResponseError}
+   */
+  queryDetail: get<TransferBatchDetailNumber, TransferBatchDetail>(
+    {
+      out_batch_no: `${BATCHES}/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`,
+      batch_id: `${BATCHES}/batch-id/{batch_id}/details/detail-id/{detail_id}`
+    },
+    {
+      rules: {
+        out_batch_no: optional(outBatchNo),
+        out_detail_no: optional(outBatchNo),
+        batch_id: optional(batchId),
+        detail_id: optional(detailId)
+      },
+      decrypted: ['user_name'],
+      expects: ['detail_status'],
+      echo: ['out_batch_no', 'out_detail_no', 'batch_id', 'detail_id']
+    }
+  ),
+
+  /**
+   * Asks for the receipt of a batch. (转账账单电子回单申请受理)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  createReceipt: post<{ out_batch_no: string }, TransferBatchReceipt>('/v3/transfer/bill-receipt', RECEIPT),
+
+  /**
+   * Looks the receipt of a batch up. (查询转账账单电子回单)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  queryReceipt: get<{ out_batch_no: string }, TransferBatchReceipt>('/v3/transfer/bill-receipt/{out_batch_no}', RECEIPT)
+})
+
+/** Batches of transfers, for merchants that had the product before 2025. (批量转账到零钱) Everybody else uses `transfers`. */
+export class TransferBatches extends Calls {
+  readonly #api: PayApi
 
   /** @internal */
-  constructor(calls: GroupCalls) {
-    this.#calls = calls
+  constructor(api: PayApi) {
+    super(api)
+    this.#api = api
   }
 
   /**
-   * Starts a batch. Accepted is not paid: query it.
+   * Downloads a receipt (PDF) and compares its hash. (下载电子回单)
    *
-   * @param params amounts in fen
-   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT for every answer but 200; {ConfigError} ERR_INVALID_PARAM
+   * @param receipt the response of `queryReceipt`
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when the hash differs; {WeChatPayError} ERR_WECHAT_PAY;
+   *   {ConnectionError}
    */
-  async create(
-    params: TransferBatchParams,
-    options?: RequestOptions
-  ): Promise<{ out_batch_no: string; batch_id: string; create_time: string; batch_status?: string }> {
-    return (await this.#calls.call('transferBatches.create', params, options)) as unknown as {
-      out_batch_no: string
-      batch_id: string
-      create_time: string
-    }
-  }
-
-  async query(params: TransferBatchNumber, options?: RequestOptions): Promise<TransferBatch> {
-    const choices = { out_batch_no: 'transferBatches.queryByNumber', batch_id: 'transferBatches.queryById' } as const
-    const asked = { need_query_detail: false, ...params }
-    return (await this.#calls.callBy(choices, asked, options)) as unknown as TransferBatch
-  }
-
-  async queryDetail(
-    params: { out_batch_no: string; out_detail_no: string } | { batch_id: string; detail_id: string },
-    options?: RequestOptions
-  ): Promise<TransferBatchDetail> {
-    const choices = {
-      out_batch_no: 'transferBatches.queryDetailByNumber',
-      batch_id: 'transferBatches.queryDetailById'
-    } as const
-    return (await this.#calls.callBy(choices, params, options)) as unknown as TransferBatchDetail
-  }
-
-  async createReceipt(params: { out_batch_no: string }, options?: RequestOptions): Promise<TransferBatchReceipt> {
-    return (await this.#calls.call('transferBatches.createReceipt', params, options)) as unknown as TransferBatchReceipt
-  }
-
-  async queryReceipt(params: { out_batch_no: string }, options?: RequestOptions): Promise<TransferBatchReceipt> {
-    return (await this.#calls.call('transferBatches.queryReceipt', params, options)) as unknown as TransferBatchReceipt
-  }
-
-  /** Downloads a receipt (PDF) and compares its hash. */
   downloadReceipt(receipt: TransferBatchReceipt, options?: RequestOptions): Promise<Uint8Array> {
-    return this.#calls.download('transferBatches.downloadReceipt', receipt, options)
+    return downloadFile(this.#api, 'transferBatches.downloadReceipt', receipt, options)
   }
+}
+
+function checkBatch(params: Params): ParamProblem | undefined {
+  const details = params.transfer_detail_list as TransferBatchParams['transfer_detail_list']
+  if (details.length !== params.total_num) {
+    return { field: 'total_num', problem: `is not the number of details, ${details.length}` }
+  }
+  return details.reduce((sum, detail) => sum + detail?.transfer_amount, 0) === params.total_amount
+    ? undefined
+    : { field: 'total_amount', problem: 'is not the sum of the details' }
 }

@@ -1,3 +1,5 @@
+import type { ParamProblem, Params } from './endpoint.ts'
+
 /**
  * Types of information that a scene prescribes; all of them, each once, in exactly these words. (商家转账: 场景报备信息)
  * A scene that is not listed passes.
@@ -13,4 +15,28 @@ export const TRANSFER_SCENES: Readonly<
   '1010': { reports: ['回收商品名称'], perceptions: ['二手回收货款'] },
   '1011': { reports: ['赔付原因'], perceptions: ['退款', '商家赔付'] },
   '1013': { reports: ['公益活动名称', '公益活动备案编号'] }
+}
+
+/** From this amount on the name of the receiver is required. (发起转账: user_name) */
+const NAME_REQUIRED_FROM_FEN = 200_000
+
+/** Name and information about the scene, without which the platform would refuse with PARAM_ERROR. */
+export function checkTransfer(params: Params): ParamProblem | undefined {
+  if (Number(params.transfer_amount) >= NAME_REQUIRED_FROM_FEN && !params.user_name) {
+    return { field: 'user_name', problem: 'is required from 200000 fen (2000 yuan) on' }
+  }
+  const { transfer_scene_id: id, transfer_scene_report_infos: infos, user_recv_perception: perception } = params
+  const scene = typeof id === 'string' && Object.hasOwn(TRANSFER_SCENES, id) ? TRANSFER_SCENES[id] : undefined
+  if (!scene || !Array.isArray(infos)) return undefined
+  const types = infos.map((info: { info_type?: unknown }) => String(info?.info_type))
+  const isComplete = types.length === scene.reports.length && scene.reports.every((type) => types.includes(type))
+  if (!isComplete) {
+    const problem = `of scene ${id} must have exactly the types ${scene.reports.join(', ')}, each once`
+    return { field: 'transfer_scene_report_infos', problem }
+  }
+  if (typeof perception === 'string' && scene.perceptions && !scene.perceptions.includes(perception)) {
+    const problem = `of scene ${id} must be one of ${scene.perceptions.join(', ')}`
+    return { field: 'user_recv_perception', problem }
+  }
+  return undefined
 }

@@ -7,12 +7,10 @@ import {
   WeixinKitError
 } from '../errors/index.ts'
 import { valuesAt } from './check-params.ts'
-import type { Endpoint, MoneyRule } from './endpoint.ts'
+import type { MoneyRule } from './endpoint.ts'
 
 /** The query that settles the outcome of a call, with the numbers of that call. */
-export function queryOf(endpoint: Endpoint, sent: unknown): ResultQuery | undefined {
-  if (!endpoint.money) return undefined
-  const { method, by } = endpoint.money.query
+export function queryOf({ query: { method, by } }: MoneyRule, sent: unknown): ResultQuery {
   const params: Record<string, string> = {}
   for (const name of by) {
     const value = valuesAt(sent, name)[0]?.[1]
@@ -25,7 +23,7 @@ export function queryOf(endpoint: Endpoint, sent: unknown): ResultQuery | undefi
 export function leavesOpen(error: unknown, open: MoneyRule['open'], isVerified: boolean): boolean {
   if (error instanceof ConnectionError) return error.requestSent
   if (error instanceof ConfigError) return false
-  // Unreadable, unverifiable, mixed up: an answer that says nothing.
+  // Unreadable, unverified or mixed up: the response says nothing.
   if (!(error instanceof WeChatPayError)) return true
   if (open === 'any') return true
   const { status } = error
@@ -41,7 +39,7 @@ export function unknownResult(operation: string, query: ResultQuery, cause: unkn
   const [code, reason] =
     cause instanceof WeixinKitError ? [cause.code, ` Reason: ${cause.message}`] : ['aborted by the caller', '']
   return new UnknownResultError(
-    `${operation}: it is not known whether this was executed (${code}${upstream}). Run ${query.method}(${JSON.stringify(query.params)}) first. Repeat only with the same number and parameters; a new number is safe only after the query shows a final failure.${reason}`,
+    `${operation}: it is not known whether this was executed (${code}${upstream}). Run ${query.method}(${JSON.stringify(query.params)}) first. Retry only with the same number and parameters; a new number is safe only after the query shows a final failure.${reason}`,
     { product: 'pay', cause, query }
   )
 }

@@ -1,40 +1,56 @@
+import { createHash } from 'node:crypto'
 import type { RequestOptions } from '../core/client-options.ts'
-import { nodeCrypto } from '../internal/node-crypto.ts'
 import { randomNonce } from '../internal/random.ts'
-import type { Caller } from './caller.ts'
-import { invalid } from './check-params.ts'
-import { MEDIA_ENDPOINTS, type MediaKind, type UploadEndpoint } from './endpoints/media.ts'
-import type { UploadParams } from './media.ts'
-import { checkAnswer } from './read-answer.ts'
+import { invalid, valuesAt } from './check-params.ts'
+import type { PayApi } from './pay-api.ts'
+import { unexpected } from './read-response.ts'
 
-/** Uploads a file. What is signed is the JSON of the `meta` part, not the body. (图片上传API) */
-export async function upload(
-  caller: Caller,
-  kind: MediaKind,
-  params: object,
-  options?: RequestOptions
-): Promise<unknown> {
-  const endpoint = MEDIA_ENDPOINTS[kind]
-  const { filename, content } = checkUpload(endpoint, params as UploadParams)
-  const meta = JSON.stringify({ filename, sha256: nodeCrypto().createHash('sha256').update(content).digest('hex') })
-  const { body, contentType } = multipart(meta, filename, content)
-  const { operation, method, path, repeat } = endpoint
-  const idempotent = repeat === 'safe'
-  return caller.run(
-    { operation, method, path, body, contentType, signedBody: meta, idempotent },
-    (value) => checkAnswer(endpoint, {}, value),
-    options
-  )
+/** A file to upload. */
+export interface UploadParams {
+  /** With its extension: jpg, jpeg, bmp, png (pdf, video where the document says so). */
+  filename: string
+  content: Uint8Array
 }
 
-function checkUpload(upload: UploadEndpoint, params: UploadParams): UploadParams {
+/** Where a kind of file is uploaded to. */
+export interface UploadTarget {
+  readonly operation: string
+  readonly path: string
+  /** Field of the response that names the file. */
+  readonly returns: 'media_id' | 'media_url'
+  readonly extensions: RegExp
+  readonly maxBytes: number
+}
+
+/** Uploads a file and returns its name. What is signed is the JSON of the `meta` part, not the body. (图片上传) */
+export async function upload(
+  api: PayApi,
+  target: UploadTarget,
+  params: UploadParams,
+  options?: RequestOptions
+): Promise<string> {
+  const { operation, path, returns } = target
+  const { filename, content } = checkUpload(target, params)
+  const meta = JSON.stringify({ filename, sha256: createHash('sha256').update(content).digest('hex') })
+  const { body, contentType } = multipart(meta, filename, content)
+  // The same bytes again make a second file and harm nobody.
+  const call = { operation, method: 'POST', path, body, contentType, signedBody: meta, idempotent: true } as const
+  const read = (value: unknown) => {
+    const name = valuesAt(value, returns)[0]?.[1]
+    if (typeof name === 'string' && name !== '') return name
+    throw unexpected(operation, `the response has no text field ${returns}.`, 200)
+  }
+  return api.send(call, read, options)
+}
+
+function checkUpload({ operation, extensions, maxBytes }: UploadTarget, params: UploadParams): UploadParams {
   const { filename, content } = params ?? {}
   // The name goes into a header line: a quote or line break would end it.
-  if (typeof filename !== 'string' || !/^[^"\\\r\n\0/]{1,128}$/.test(filename) || !upload.extensions.test(filename)) {
-    throw invalid(upload.operation, 'filename', `must be a plain name that ends in ${upload.extensions.source}`)
+  if (typeof filename !== 'string' || !/^[^"\\\r\n\0/]{1,128}$/.test(filename) || !extensions.test(filename)) {
+    throw invalid(operation, 'filename', `must be a plain name that ends in ${extensions.source}`)
   }
-  if (!(content instanceof Uint8Array) || content.byteLength === 0 || content.byteLength > upload.maxBytes) {
-    throw invalid(upload.operation, 'content', `must be 1 to ${upload.maxBytes} bytes`)
+  if (!(content instanceof Uint8Array) || content.byteLength === 0 || content.byteLength > maxBytes) {
+    throw invalid(operation, 'content', `must be 1 to ${maxBytes} bytes`)
   }
   return { filename, content }
 }

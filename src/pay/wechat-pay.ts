@@ -1,41 +1,51 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
+
 import { HttpClient, type HttpClientOptions } from '../core/http-client.ts'
-import { lateGroup } from '../core/late/late-group.ts'
 import { memoryStore } from '../core/memory-store.ts'
+import type { Store } from '../core/store.ts'
 import { withStoreErrors } from '../core/with-store-errors.ts'
-import type { Bills } from './bills.ts'
-import { ClientParams } from './client-params.ts'
-import { CombinedTransactions } from './combined-transactions.ts'
-import { type CertificateInfo, normaliseSerial } from './common/certificate-info.ts'
-import type { Complaints } from './complaints.ts'
-import type { Coupons } from './coupons.ts'
-import { describePayError } from './error-codes.ts'
+import { Bills } from './bills.ts'
+import { downloadCertificates } from './certificate-download.ts'
+import {
+  type AppParams,
+  type AppParamsOptions,
+  type ClientParamsContext,
+  type ClientParamsOptions,
+  h5PaymentUrl,
+  type JsapiParams,
+  type MiniProgramParams,
+  makeAppParams,
+  makeJsapiParams
+} from './client-params.ts'
+import type { CertificateInfo } from './common/certificate-info.ts'
+import { Complaints } from './complaints.ts'
+import { Coupons } from './coupons.ts'
 import { type ExplainSignParams, explainSign, type SignExplanation } from './explain-sign.ts'
-import { type KeySeen, KeysSeen } from './keys-seen.ts'
-import { LateCaller } from './late-caller.ts'
-import { BILLS, COMPLAINTS, COUPONS, MEDIA, PROFIT_SHARING, REFUNDS, TRANSFER_BATCHES } from './late-groups.ts'
-import type { Media } from './media.ts'
+import { Media } from './media.ts'
+import { MessageVerifier } from './message-verifier.ts'
 import type { Notification } from './notification.ts'
 import { makeNotifyHandler, type NotifyHandlerOptions } from './notify-handler.ts'
 import { type CheckedOptions, checkPayOptions, type WeChatPayOptions } from './options.ts'
-import type { RawNotification } from './parse-notification.ts'
-import { PartnerTransactions } from './partner-transactions.ts'
-import { type PlatformKey, platformKeyOf } from './platform-key.ts'
-import type { ProfitSharing } from './profit-sharing.ts'
-import { readCertificate } from './read-pem.ts'
-import type { Refunds } from './refunds.ts'
+import { parseNotification, type RawNotification } from './parse-notification.ts'
+import { PayApi } from './pay-api.ts'
+import type { PlatformKey } from './platform-key.ts'
+import { PlatformKeyRing } from './platform-key-ring.ts'
+import type { Account } from './prepare-call.ts'
+import { ProfitSharing } from './profit-sharing.ts'
+import { Refunds } from './refunds.ts'
 import { refuseOption } from './refuse-option.ts'
-import type { PayRequest } from './request.ts'
-import { Transactions } from './transactions.ts'
-import type { TransferBatches } from './transfer-batches.ts'
-import { TRANSFER_SCENES } from './transfer-scenes.ts'
+import { type PayRequest, prepareRequest } from './request.ts'
+import { SeenKeys, type SeenPlatformKey } from './seen-keys.ts'
+import { CombinedTransactions } from './transactions/combined-transactions.ts'
+import { PartnerTransactions, Transactions } from './transactions/transactions.ts'
+import { TransferBatches } from './transfer-batches.ts'
 import { Transfers } from './transfers.ts'
 
 const BACKUP_HOST = 'api2.mch.weixin.qq.com'
 
 /**
- * WeChat Pay, API v3 (微信支付 APIv3). One client per merchant. Keys are parsed once, here; every answer and notification is
+ * WeChat Pay, API v3 (微信支付 APIv3). One client per merchant. Keys are parsed once, here; every response and notification is
  * verified before it is parsed, and no option turns that off.
  *
  * @throws {ConfigError} ERR_CONFIG naming the option
@@ -49,72 +59,123 @@ const BACKUP_HOST = 'api2.mch.weixin.qq.com'
 export class WeChatPay {
   readonly mchId: string
   readonly appId: string | undefined
-  /** Serial number, life and subject of the merchant certificate; `undefined` unless it was given. */
+  /** Serial number, dates and subject of the merchant certificate; `undefined` unless it was given. */
   readonly certificate: CertificateInfo | undefined
+  /** Orders of a merchant itself. */
   readonly transactions: Transactions
+  /** Orders that a service provider places for a sub-merchant. */
   readonly partnerTransactions: PartnerTransactions
+  /** Several orders paid at once. */
   readonly combinedTransactions: CombinedTransactions
   readonly refunds: Refunds
   readonly bills: Bills
+  /** Transfers to users, who confirm them. */
   readonly transfers: Transfers
+  /** Batches of transfers, for merchants that had them before 2025. */
   readonly transferBatches: TransferBatches
   readonly profitSharing: ProfitSharing
+  /** Cash coupons. */
   readonly coupons: Coupons
+  /** Uploads. */
   readonly media: Media
+  /** Complaints of users. */
   readonly complaints: Complaints
-  readonly #caller: LateCaller
-  readonly #seen = new KeysSeen()
-  readonly #makeHandler: (options: NotifyHandlerOptions) => FetchHandler
-  readonly #explain: (params: ExplainSignParams) => SignExplanation
+  readonly #account: Account
+  readonly #api: PayApi
+  readonly #ring: PlatformKeyRing
+  readonly #verifier: MessageVerifier
+  readonly #seen = new SeenKeys()
+  readonly #client: ClientParamsContext
+  readonly #store: Store
+  readonly #logger: WeChatPayOptions['logger']
 
   constructor(options: WeChatPayOptions) {
     const checked = checkPayOptions(options)
-    const { mchId, appId, logger } = options
+    const { mchId, appId, baseUrl } = options
     this.mchId = mchId
     this.appId = appId
     this.certificate = checked.certificate
-    const http = new HttpClient(httpOptions(options))
-    const now = () => http.now()
-    const { privateKey, apiV3Key, serial } = checked
-    const warn = (message: string) => logger?.warn?.(message, { product: 'pay' })
-    this.#caller = new LateCaller({
-      appId,
-      appIds: appId === undefined ? [] : [appId, ...(options.furtherAppIds ?? [])],
-      mchId,
-      serial,
-      privateKey,
-      apiV3Key,
-      notifyUrl: options.notifyUrl === undefined ? undefined : String(options.notifyUrl),
-      http,
-      platformKeys: keysInUse(checked, now(), warn),
-      preferredKey: checked.preferredKey,
-      downloads: checked.downloads,
-      seen: this.#seen,
-      warn,
-      baseUrl: options.baseUrl === undefined ? undefined : String(options.baseUrl),
-      backupHost: options.backupHost === false ? undefined : (options.backupHost ?? backupOf(options)),
-      known: { describeError: describePayError, scenes: TRANSFER_SCENES, normaliseSerial, readPlatformCertificate }
-    })
-    const params = new ClientParams({ privateKey, appId, mchId, now, nonce: () => http.nonce() })
-    this.transactions = new Transactions(this.#caller, params)
-    this.partnerTransactions = new PartnerTransactions(this.#caller, params)
-    this.combinedTransactions = new CombinedTransactions(this.#caller, params)
-    this.transfers = new Transfers(this.#caller)
-    const { late } = this.#caller
-    this.refunds = lateGroup(late, 'refunds', REFUNDS)
-    this.bills = lateGroup(late, 'bills', BILLS)
-    this.transferBatches = lateGroup(late, 'transferBatches', TRANSFER_BATCHES)
-    this.profitSharing = lateGroup(late, 'profitSharing', PROFIT_SHARING)
-    this.coupons = lateGroup(late, 'coupons', COUPONS)
-    this.media = lateGroup(late, 'media', MEDIA)
-    this.complaints = lateGroup(late, 'complaints', COMPLAINTS)
-
-    const store = options.store
+    this.#logger = options.logger
+    this.#store = options.store
       ? withStoreErrors(options.store)
       : memoryStore(options.clock ? { clock: options.clock } : {})
-    this.#makeHandler = (handlers) =>
-      makeNotifyHandler({ store, logger, mchId, parse: (raw) => this.#caller.parseNotification(raw) }, handlers)
-    this.#explain = (asked) => explainSign(asked, { privateKey, mchId, serial, nowMs: now() })
+    this.#account = accountOf(options, checked)
+    const http = new HttpClient(httpOptions(options))
+    const now = () => http.now()
+    this.#client = { account: this.#account, now, nonce: () => http.nonce() }
+    const warn = (message: string) => options.logger?.warn?.(message, { product: 'pay' })
+    this.#ring = new PlatformKeyRing({
+      keys: unexpiredKeys(checked, now(), warn),
+      preferredKey: checked.preferredKey,
+      now,
+      download: checked.downloads ? () => downloadCertificates(this.#api, now) : undefined,
+      warn,
+      seen: this.#seen
+    })
+    this.#verifier = new MessageVerifier(this.#ring, now)
+    const backupHost = options.backupHost === false ? undefined : (options.backupHost ?? backupOf(options))
+    const api = new PayApi({
+      account: this.#account,
+      http,
+      verifier: this.#verifier,
+      ring: this.#ring,
+      baseUrl,
+      backupHost
+    })
+    this.#api = api
+    this.transactions = new Transactions(api)
+    this.partnerTransactions = new PartnerTransactions(api)
+    this.combinedTransactions = new CombinedTransactions(api)
+    this.refunds = new Refunds(api)
+    this.bills = new Bills(api)
+    this.transfers = new Transfers(api)
+    this.transferBatches = new TransferBatches(api)
+    this.profitSharing = new ProfitSharing(api)
+    this.coupons = new Coupons(api)
+    this.media = new Media(api)
+    this.complaints = new Complaints(api)
+  }
+
+  /**
+   * Parameters for `WeixinJSBridge` or `wx.chooseWXPay`. (JSAPI 调起支付) Computed here, nothing is sent.
+   *
+   * @param prepayId of `transactions.jsapi` and its like
+   * @throws {ConfigError} ERR_INVALID_PARAM, ERR_CONFIG
+   */
+  jsapiParams(prepayId: string, options?: ClientParamsOptions): JsapiParams {
+    return makeJsapiParams(this.#client, prepayId, options)
+  }
+
+  /**
+   * Parameters for `wx.requestPayment`. (小程序调起支付) Computed here, nothing is sent.
+   *
+   * @param prepayId of `transactions.jsapi` and its like
+   * @throws {ConfigError} ERR_INVALID_PARAM, ERR_CONFIG
+   */
+  miniProgramParams(prepayId: string, options?: ClientParamsOptions): MiniProgramParams {
+    const { appId: _, ...params } = makeJsapiParams(this.#client, prepayId, options)
+    return params
+  }
+
+  /**
+   * Parameters for the Open SDK. (APP 调起支付) Computed here, nothing is sent.
+   *
+   * @param prepayId of `transactions.app` and its like
+   * @throws {ConfigError} ERR_INVALID_PARAM, ERR_CONFIG
+   */
+  appParams(prepayId: string, options?: AppParamsOptions): AppParams {
+    return makeAppParams(this.#client, prepayId, options)
+  }
+
+  /**
+   * The address that an H5 payment opens. (H5 调起支付)
+   *
+   * @param h5Url `h5_url` of the response; valid for five minutes
+   * @param redirectUrl where the browser goes afterwards; it proves nothing, query the order
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  h5Url(h5Url: string, redirectUrl?: string | URL): URL {
+    return h5PaymentUrl(h5Url, redirectUrl)
   }
 
   /**
@@ -124,13 +185,19 @@ export class WeChatPay {
    * @throws {ConfigError} ERR_CONFIG
    * @example
    * const handler = pay.notifyHandler({
-   *   onTransaction: async (transaction) => {
-   *     await markPaid(transaction.out_trade_no, transaction.transaction_id, transaction.amount?.total)
+   *   onPaid: async (transaction) => {
+   *     await markPaid(transaction.out_trade_no, transaction.transaction_id, transaction.amount.total)
    *   }
    * })
    */
   notifyHandler(options: NotifyHandlerOptions): FetchHandler {
-    return this.#makeHandler(options)
+    const context = {
+      store: this.#store,
+      logger: this.#logger,
+      mchId: this.mchId,
+      parse: (raw: RawNotification) => this.parseNotification(raw)
+    }
+    return makeNotifyHandler(context, options)
   }
 
   /**
@@ -141,7 +208,7 @@ export class WeChatPay {
    *   {BodyAlreadyParsedError} when the body is an object
    */
   parseNotification(raw: RawNotification): Promise<Notification> {
-    return this.#caller.parseNotification(raw)
+    return parseNotification(raw, { verifier: this.#verifier, account: this.#account })
   }
 
   /**
@@ -152,33 +219,54 @@ export class WeChatPay {
    * @example
    * const config = await pay.request({ method: 'GET', path: '/v3/profitsharing/merchant-configs/1900000109' })
    */
-  request(request: PayRequest, options?: RequestOptions): Promise<unknown> {
-    return this.#caller.late.run(request, options, (calls, ...given) => calls.request(...given))
+  async request(request: PayRequest, options?: RequestOptions): Promise<unknown> {
+    return this.#api.send(prepareRequest(request), (value) => value, options)
   }
 
-  /** Which keys of the platform signed what arrived: tells when a migration is done. */
-  keysSeen(): KeySeen[] {
+  /** Platform keys that signed verified messages so far; shows when a key migration is complete. */
+  seenPlatformKeys(): SeenPlatformKey[] {
     return this.#seen.list()
   }
 
-  /** Downloads the platform certificates now, where they are downloaded at all; done on demand otherwise. */
+  /**
+   * Downloads the platform certificates now, where they are downloaded at all; done on demand otherwise. (获取平台证书列表)
+   *
+   * @throws {SignatureError} {DecryptError} {WeChatPayError} {ConnectionError} {UnexpectedResponseError}
+   */
   refreshCertificates(): Promise<void> {
-    return this.#caller.late.run(undefined, undefined, (calls) => calls.refreshCertificates())
+    return this.#ring.refresh()
   }
 
   /**
    * Shows what is signed for a request and, with the `Authorization` header that was refused, which mistake made it.
    *
+   * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * const { message, causes } = pay.explainSign({ method: 'GET', url: '/v3/certificates', authorization: header })
    */
   explainSign(params: ExplainSignParams): SignExplanation {
-    return this.#explain(params)
+    const { privateKey, mchId, serial } = this.#account
+    return explainSign(params, { privateKey, mchId, serial, nowMs: this.#client.now() })
+  }
+}
+
+function accountOf(options: WeChatPayOptions, { privateKey, apiV3Key, serial }: CheckedOptions): Account {
+  const { mchId, appId, subMchId, subAppId, furtherAppIds = [], notifyUrl } = options
+  return {
+    mchId,
+    appId,
+    appIds: appId === undefined ? [] : [appId, ...furtherAppIds],
+    subMchId,
+    subAppId,
+    notifyUrl: notifyUrl === undefined ? undefined : String(notifyUrl),
+    privateKey,
+    apiV3Key,
+    serial
   }
 }
 
 /** @throws {ConfigError} ERR_CONFIG when no key is left. */
-function keysInUse(
+function unexpiredKeys(
   { platformKeys, downloads }: CheckedOptions,
   now: number,
   warn: (message: string) => void
@@ -193,10 +281,6 @@ function keysInUse(
     'platformKeys',
     'has expired certificates only. Use the WeChat Pay public key, which does not expire.'
   )
-}
-
-function readPlatformCertificate(pem: string): PlatformKey {
-  return platformKeyOf(readCertificate(pem, 'platformKeys'))
 }
 
 /** Behind a base address there is no second host unless one is named. */

@@ -12,9 +12,9 @@ import { REFUSED_CHALLENGES } from '../../src/geetest/codes.ts'
 import { SESSION_REPLACED } from '../../src/miniapp/auth.ts'
 import { NO_MENU } from '../../src/mp/menu.ts'
 import { VOID_TOKEN } from '../../src/mp/oauth/oauth.ts'
-import { REFUND_ENDPOINTS } from '../../src/pay/endpoints/refunds.ts'
-import { TRANSFER_ENDPOINTS } from '../../src/pay/endpoints/transfers.ts'
 import { errorCodeTable as v3Codes } from '../../src/pay/error-code-table.ts'
+import { Refunds } from '../../src/pay/refunds.ts'
+import { Transfers } from '../../src/pay/transfers.ts'
 import { errorCodeTable as v2Codes } from '../../src/pay/v2/error-code-table.ts'
 import { FAMILIES } from '../../src/pay/v2/request.ts'
 import { FORGOTTEN_UPLOAD, STATUSES } from '../../src/qiniu/statuses.ts'
@@ -209,8 +209,8 @@ describe('WeChat Pay v3', () => {
 
   const moving = {
     'refunds.create': {
-      rule: REFUND_ENDPOINTS.create.money?.open,
-      path: REFUND_ENDPOINTS.create.path,
+      rule: Refunds.rows.create?.money?.open,
+      path: Refunds.rows.create?.path,
       call: () =>
         pay(0).refunds.create({
           out_trade_no: 'T20260310000001',
@@ -219,8 +219,8 @@ describe('WeChat Pay v3', () => {
         })
     },
     'transfers.create': {
-      rule: TRANSFER_ENDPOINTS.create.money?.open,
-      path: TRANSFER_ENDPOINTS.create.path,
+      rule: Transfers.rows.create?.money?.open,
+      path: Transfers.rows.create?.path,
       call: () =>
         pay(0).transfers.create({
           out_bill_no: 'B20260310000001',

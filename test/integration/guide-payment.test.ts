@@ -18,7 +18,7 @@ function createShop(pay: WeChatPay) {
       return prepay_id
     },
     notify: pay.notifyHandler({
-      onTransaction: ({ out_trade_no, amount }) => {
+      onPaid: ({ out_trade_no, amount }) => {
         const order = orders.get(out_trade_no)
         if (order && order.total === amount?.total) order.paid = true
       }

@@ -30,9 +30,9 @@ class Shop {
     this.pay = this.client(options)
     const note = (_: unknown, notification: Notification) => void this.seen.push(notification)
     this.handler = this.pay.notifyHandler({
-      onTransaction: note,
-      onCombinedTransaction: note,
-      onPartnerTransaction: note,
+      onPaid: note,
+      onCombinedPaid: note,
+      onPartnerPaid: note,
       onRefund: note,
       onTransfer: note,
       on: { '*': note }
@@ -74,7 +74,7 @@ class Shop {
 
   async paidOrder(total = 1980, extra: object = {}): Promise<{ out_trade_no: string; transaction_id: string }> {
     const { out_trade_no, prepay_id } = await this.placeOrder(total, extra)
-    const paid = await this.simulator.user('ming').pay(this.pay.transactions.jsapiParams(prepay_id))
+    const paid = await this.simulator.user('ming').pay(this.pay.jsapiParams(prepay_id))
     return { out_trade_no, transaction_id: paid.transactionId ?? '' }
   }
 }
@@ -108,13 +108,13 @@ describe('public-key mode', () => {
     it('go to apps, browsers and codes', async () => {
       const common = { description: 'Tea', amount: { total: 5 } }
       const app = await pay.transactions.app({ ...common, out_trade_no: shop.number() })
-      expect(pay.transactions.appParams(app.prepay_id).prepayid).toBe(app.prepay_id)
+      expect(pay.appParams(app.prepay_id).prepayid).toBe(app.prepay_id)
       const h5 = await pay.transactions.h5({
         ...common,
         out_trade_no: shop.number(),
         scene_info: { payer_client_ip: '1.2.3.4', h5_info: { type: 'Wap' } }
       })
-      expect(pay.transactions.h5Url(h5.h5_url, 'https://shop.example.com/done').href).toContain(
+      expect(pay.h5Url(h5.h5_url, 'https://shop.example.com/done').href).toContain(
         'redirect_url=https%3A%2F%2Fshop.example.com%2Fdone'
       )
       const number = shop.number()
@@ -198,7 +198,7 @@ describe('public-key mode', () => {
       combine_payer_info: { openid: shop.openid },
       sub_orders: [order(shop.number()), order(shop.number())]
     })
-    await simulator.user('ming').pay(pay.combinedTransactions.jsapiParams(prepay_id))
+    await simulator.user('ming').pay(pay.jsapiParams(prepay_id))
     expect(shop.seen).toMatchObject([{ resource: { combine_out_trade_no, sub_orders: [{}, {}] } }])
     const found = await pay.combinedTransactions.query({ combine_out_trade_no })
     expect(found.sub_orders.map(({ trade_state }) => trade_state)).toEqual(['SUCCESS', 'SUCCESS'])
@@ -229,7 +229,7 @@ describe('public-key mode', () => {
     })
     const first = order()
     const { prepay_id } = await pay.partnerTransactions.jsapi({ ...first, payer: { sp_openid: shop.openid } })
-    await simulator.user('ming').pay(pay.partnerTransactions.jsapiParams(prepay_id))
+    await simulator.user('ming').pay(pay.jsapiParams(prepay_id))
     expect(shop.seen).toMatchObject([
       { resource: { sp_mchid: pay.mchId, sub_mchid, out_trade_no: first.out_trade_no } }
     ])
@@ -252,7 +252,7 @@ describe('public-key mode', () => {
     expect(shop.seen).toMatchObject([{ event_type: 'REFUND.SUCCESS', resource: { sub_mchid } }])
 
     const { prepay_id: app } = await pay.partnerTransactions.app(order())
-    expect(pay.partnerTransactions.appParams(app, { partnerId: sub_mchid }).partnerid).toBe(sub_mchid)
+    expect(pay.appParams(app, { partnerId: sub_mchid }).partnerid).toBe(sub_mchid)
     await pay.partnerTransactions.h5(order())
     const native = order()
     await pay.partnerTransactions.native(native)
@@ -579,7 +579,7 @@ describe('public-key mode', () => {
       amount: { total: 800 },
       payer: { sp_openid: shop.openid }
     })
-    await simulator.user('ming').pay(pay.partnerTransactions.jsapiParams(prepay_id))
+    await simulator.user('ming').pay(pay.jsapiParams(prepay_id))
     await simulator.clock.advance(DAY_MS)
     const bill = await pay.bills.trade({ bill_date: '2026-03-10' })
     const { rows } = await bill.readAll()
@@ -669,7 +669,7 @@ describe('public-key mode', () => {
     let failures = 1
     let calls = 0
     const failing = pay.notifyHandler({
-      onTransaction: () => {
+      onPaid: () => {
         calls++
         if (failures-- > 0) throw new Error('database is down')
       }
@@ -745,7 +745,7 @@ describe('certificate mode', () => {
     await shop.paidOrder()
     const paths = simulator.log.entries.slice(before).map((entry) => JSON.stringify(entry))
     expect(paths.filter((line) => line.includes('/v3/certificates'))).toHaveLength(1)
-    expect(pay.keysSeen().map(({ id, kind }) => [id, kind])).toEqual([
+    expect(pay.seenPlatformKeys().map(({ id, kind }) => [id, kind])).toEqual([
       [first, 'certificate'],
       [second, 'certificate']
     ])
@@ -766,25 +766,25 @@ describe('certificate mode', () => {
 })
 
 describe('migration', () => {
-  it('both kinds of key verify, keysSeen tells when the old one is gone', async () => {
+  it('both kinds of key verify, seenPlatformKeys tells when the old one is gone', async () => {
     const shop = await new Shop('both').open()
     const { simulator, pay } = shop
     for (let index = 0; index < 4; index++) await shop.paidOrder()
-    const seen = Object.fromEntries(pay.keysSeen().map((key) => [key.kind, key]))
+    const seen = Object.fromEntries(pay.seenPlatformKeys().map((key) => [key.kind, key]))
     expect(seen.publicKey?.notifications).toBeGreaterThan(0)
     expect(seen.certificate?.notifications).toBeGreaterThan(0)
     expect(shop.seen).toHaveLength(4)
     // Public key in the options, certificates downloaded.
     const { publicKeyId, publicKey } = simulator.pay.platform
     const half = shop.client({ platformKeys: { [publicKeyId]: publicKey }, downloadCertificates: true })
-    shop.handler = half.notifyHandler({ onTransaction: () => undefined })
+    shop.handler = half.notifyHandler({ onPaid: () => undefined })
     const { delivery } = await simulator.user('ming').pay((await shop.placeOrder()).prepay_id)
     const { delivery: next } = await simulator.user('ming').pay((await shop.placeOrder()).prepay_id)
     expect([delivery?.state, next?.state]).toEqual(['delivered', 'delivered'])
     // The old key first: asked for by its serial.
     const old = shop.client({ preferredKey: simulator.pay.platform.serialNumber })
     await old.transactions.native({ description: 'x', amount: { total: 1 }, out_trade_no: shop.number() })
-    expect(old.keysSeen()).toMatchObject([{ kind: 'certificate', answers: 1 }])
+    expect(old.seenPlatformKeys()).toMatchObject([{ kind: 'certificate', responses: 1 }])
     await simulator.close()
   })
 })

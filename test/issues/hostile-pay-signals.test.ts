@@ -46,7 +46,7 @@ describe('a store of the application', () => {
       const errors: unknown[] = []
       const options = { onError: (error: unknown) => void errors.push(error) }
       const v3 = payWith(() => new Response(null), { store }).pay.notifyHandler({
-        onTransaction: () => undefined,
+        onPaid: () => undefined,
         ...options
       })
       const paid = { mchid: MCH_ID, appid: APP_ID, transaction_id: '4200001', amount: { total: 1 } }

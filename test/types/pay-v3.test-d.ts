@@ -10,8 +10,8 @@ describe('WeChatPay', () => {
     expectTypeOf(pay.transactions.jsapi).toBeCallableWith({ ...order, payer: { openid: 'o' } })
     // @ts-expect-error payer is missing
     void pay.transactions.jsapi(order)
-    // @ts-expect-error the appid is filled in
-    void pay.transactions.native({ ...order, appid: 'wx' })
+    // @ts-expect-error the merchant is filled in
+    void pay.transactions.native({ ...order, mchid: '1900000109' })
     // @ts-expect-error an amount is a number of fen
     void pay.transactions.native({ ...order, amount: { total: '1' } })
     // @ts-expect-error H5 needs the scene
@@ -32,7 +32,7 @@ describe('WeChatPay', () => {
     expectTypeOf(pay.transactions.query).returns.resolves.toEqualTypeOf<Transaction>()
     expectTypeOf(pay.transactions.close).returns.resolves.toBeVoid()
     expectTypeOf(pay.request).returns.resolves.toBeUnknown()
-    expectTypeOf(pay.notifyHandler({ onTransaction: ({ amount }) => void amount.total })).toEqualTypeOf<FetchHandler>()
+    expectTypeOf(pay.notifyHandler({ onPaid: ({ amount }) => void amount.total })).toEqualTypeOf<FetchHandler>()
     expectTypeOf(pay.parseNotification).returns.resolves.toHaveProperty('resource').toBeUnknown()
   })
 

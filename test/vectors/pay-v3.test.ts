@@ -85,7 +85,7 @@ describe('client parameters', () => {
         clock: () => Number(timeStamp) * 1000
       })
       if (kind === 'APP') {
-        const params = pay.transactions.appParams(prepayId)
+        const params = pay.appParams(prepayId)
         expect(params).toEqual({
           appid: appId,
           partnerid: pay.mchId,
@@ -103,8 +103,8 @@ describe('client parameters', () => {
           signType: 'RSA',
           paySign: expected.signature
         }
-        expect(pay.transactions.jsapiParams(prepayId)).toEqual({ appId, ...common })
-        expect(pay.transactions.miniProgramParams(prepayId)).toEqual(common)
+        expect(pay.jsapiParams(prepayId)).toEqual({ appId, ...common })
+        expect(pay.miniProgramParams(prepayId)).toEqual(common)
       }
     })
   }
@@ -185,7 +185,7 @@ describe('encrypted resources', () => {
       { platformKeys: 'certificates', apiV3Key }
     )
     await expect(pay.request({ method: 'GET', path: '/v3/x' })).resolves.toEqual({ ok: 1 })
-    expect(pay.keysSeen()).toMatchObject([{ id: serial, kind: 'certificate', answers: 1 }])
+    expect(pay.seenPlatformKeys()).toMatchObject([{ id: serial, kind: 'certificate', responses: 1 }])
   })
 })
 

@@ -1,6 +1,5 @@
-import type { X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import { ConfigError } from '../../errors/index.ts'
-import { nodeCrypto } from '../../internal/node-crypto.ts'
 
 /** What a certificate says of itself; nothing in it is secret. */
 export interface CertificateInfo {
@@ -31,7 +30,7 @@ export function readCertificateInfo(certificate: string | Uint8Array, option = '
 /** @internal */
 export function parseCertificate(certificate: string | Uint8Array, option: string): X509Certificate {
   try {
-    return new (nodeCrypto().X509Certificate)(certificate)
+    return new X509Certificate(certificate)
   } catch {
     // The engine's message says nothing that helps, and may quote the input.
     throw new ConfigError(

@@ -1,7 +1,6 @@
-import type { KeyObject, X509Certificate } from 'node:crypto'
+import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto'
 import { checkOptions, type OptionCheck, optional, required } from '../../core/options.ts'
 import { ConfigError } from '../../errors/index.ts'
-import { nodeCrypto } from '../../internal/node-crypto.ts'
 import { loadPkcs12 } from '../../internal/pkcs12/index.ts'
 import { type CertificateInfo, describeCertificate, parseCertificate } from './certificate-info.ts'
 
@@ -89,7 +88,7 @@ function readKey(key: string | Uint8Array | KeyObject): KeyObject {
     throw refuse('clientCert.key', 'expected a private key (KeyObject of type "private").')
   }
   try {
-    return nodeCrypto().createPrivateKey(typeof key === 'string' ? key : Buffer.from(key))
+    return createPrivateKey(typeof key === 'string' ? key : Buffer.from(key))
   } catch {
     // Neither message nor cause of the engine leaves: they may quote the key.
     throw refuse(

@@ -276,7 +276,7 @@ describe('notifyHandler', () => {
   it('answers 204 only after the callback resolved', async () => {
     const order: string[] = []
     const handler = pay.notifyHandler({
-      onTransaction: async (transaction, { event_type }) => {
+      onPaid: async (transaction, { event_type }) => {
         await Promise.resolve()
         order.push(`${event_type} ${transaction.out_trade_no} ${transaction.amount.total}`)
       }
@@ -291,7 +291,7 @@ describe('notifyHandler', () => {
     let calls = 0
     const errors: unknown[] = []
     const handler = client().notifyHandler({
-      onTransaction: async () => {
+      onPaid: async () => {
         if (calls++ === 0) throw new Error('secret detail of the database')
       },
       onError: (error) => void errors.push(error)
@@ -308,7 +308,7 @@ describe('notifyHandler', () => {
     const store = memoryStore()
     const calls: string[] = []
     const handlers = ['a', 'b'].map((process) =>
-      client({ store }).notifyHandler({ onTransaction: () => void calls.push(process) })
+      client({ store }).notifyHandler({ onPaid: () => void calls.push(process) })
     )
     for (const handler of handlers) {
       for (const id of ['EV-1', 'EV-1', 'EV-2']) {
@@ -325,7 +325,7 @@ describe('notifyHandler', () => {
     })
     let calls = 0
     const handler = client().notifyHandler({
-      onTransaction: async () => {
+      onPaid: async () => {
         calls++
         await gate
       }
@@ -343,7 +343,7 @@ describe('notifyHandler', () => {
     const calls: unknown[] = []
     const take = (options: Partial<WeChatPayOptions>) =>
       client({ store, ...options }).notifyHandler({
-        onTransaction: ({ mchid, out_trade_no }) => void calls.push([mchid, out_trade_no]),
+        onPaid: ({ mchid, out_trade_no }) => void calls.push([mchid, out_trade_no]),
         onRefund: ({ refund_status }) => void calls.push(refund_status)
       })
     const refund = {
@@ -368,9 +368,9 @@ describe('notifyHandler', () => {
     const seen: string[] = []
     const note = (name: string) => () => void seen.push(name)
     const handler = client().notifyHandler({
-      onTransaction: note('transaction'),
-      onPartnerTransaction: note('partner'),
-      onCombinedTransaction: note('combined'),
+      onPaid: note('transaction'),
+      onPartnerPaid: note('partner'),
+      onCombinedPaid: note('combined'),
       onRefund: note('refund'),
       onTransfer: note('transfer'),
       on: { 'COMPLAINT.CREATE': note('complaint'), '*': note('rest') }
@@ -405,7 +405,7 @@ describe('notifyHandler', () => {
     const log: string[] = []
     let probes = 0
     const handler = client({ logger: { error: (message) => void log.push(message) } }).notifyHandler({
-      onTransaction: () => expect.unreachable(),
+      onPaid: () => expect.unreachable(),
       onProbe: () => void probes++,
       onError: (error) => void log.push(String(error))
     })
@@ -421,7 +421,7 @@ describe('notifyHandler', () => {
     const boom = () => {
       throw new Error('reporter')
     }
-    const handler = client().notifyHandler({ onTransaction: () => undefined, onProbe: boom, onError: boom })
+    const handler = client().notifyHandler({ onPaid: () => undefined, onProbe: boom, onError: boom })
     const probe = notification('TRANSACTION.SUCCESS', TRANSACTION, { prefix: 'WECHATPAY/SIGNTEST/' })
     expect((await deliver(handler, probe)).status).toBe(401)
     const forged = notification('TRANSACTION.SUCCESS', TRANSACTION, { key: createPrivateKey(KEYS.merchantPrivateKey) })
@@ -429,22 +429,22 @@ describe('notifyHandler', () => {
   })
 
   it('other methods, unverified and oversized bodies are answered 4xx without running anything', async () => {
-    const handler = client().notifyHandler({ onTransaction: () => expect.unreachable() })
+    const handler = client().notifyHandler({ onPaid: () => expect.unreachable() })
     const genuine = notification('TRANSACTION.SUCCESS', TRANSACTION)
     const get = await deliver(handler, genuine, 'GET')
     expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST'])
     expect((await deliver(handler, { ...genuine, headers: {} })).status).toBe(401)
     expect((await deliver(handler, { ...genuine, body: ' '.repeat(70_000) })).status).toBe(413)
     const stale = client({ clock: () => (NOW + 301) * 1000 }).notifyHandler({
-      onTransaction: () => expect.unreachable()
+      onPaid: () => expect.unreachable()
     })
     expect((await deliver(stale, genuine)).status).toBe(401)
   })
 
   it('refuses wrong options', () => {
     expect(() => pay.notifyHandler({})).toThrow(expect.objectContaining({ code: 'ERR_CONFIG' }))
-    expect(() => pay.notifyHandler({ onPaid: () => undefined } as never)).toThrow(
-      expect.objectContaining({ code: 'ERR_CONFIG', option: 'onPaid' })
+    expect(() => pay.notifyHandler({ onTransaction: () => undefined } as never)).toThrow(
+      expect.objectContaining({ code: 'ERR_CONFIG', option: 'onTransaction' })
     )
     expect(() => pay.notifyHandler({ on: { 'COUPON.USE': 1 } } as never)).toThrow(
       expect.objectContaining({ code: 'ERR_CONFIG', option: 'on' })

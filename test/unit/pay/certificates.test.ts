@@ -75,7 +75,9 @@ describe('platform certificates', () => {
     const pay = platform.client()
     await Promise.all(Array.from({ length: 50 }, () => call(pay)))
     expect(platform.downloads).toBe(1)
-    expect(pay.keysSeen()).toMatchObject([{ id: first.serial, kind: 'certificate', answers: 50, notifications: 0 }])
+    expect(pay.seenPlatformKeys()).toMatchObject([
+      { id: first.serial, kind: 'certificate', responses: 50, notifications: 0 }
+    ])
   })
 
   it('are fetched again for an unknown serial, once, and the old one stays good', async () => {
@@ -90,7 +92,7 @@ describe('platform certificates', () => {
     platform.signer = first
     await call(pay)
     expect(platform.downloads).toBe(2)
-    expect(pay.keysSeen().map(({ id }) => id)).toEqual([first.serial, second.serial])
+    expect(pay.seenPlatformKeys().map(({ id }) => id)).toEqual([first.serial, second.serial])
   })
 
   it('are not fetched for every made-up serial', async () => {
@@ -302,7 +304,7 @@ describe('both kinds in one ring', () => {
     [`0${first.serial}`.slice(-40)]: first.pem
   }
 
-  it('verify what comes, and keysSeen() tells which', async () => {
+  it('verify what comes, and seenPlatformKeys() tells which', async () => {
     const { pay } = payWith(() => signedAnswer({ ok: 1 }), { platformKeys: both, furtherAppIds: [] })
     await call(pay)
     const resource = { mchid: pay.mchId, appid: pay.appId }
@@ -313,16 +315,16 @@ describe('both kinds in one ring', () => {
     await pay.parseNotification(
       notification('TRANSACTION.SUCCESS', resource, { serial: `00${first.serial}`, key: first.privateKey })
     )
-    expect(pay.keysSeen()).toMatchObject([
-      { id: PUBLIC_KEY_ID, kind: 'publicKey', answers: 1, notifications: 0, lastSeenAt: new Date(NOW * 1000) },
-      { id: first.serial, kind: 'certificate', answers: 0, notifications: 2 }
+    expect(pay.seenPlatformKeys()).toMatchObject([
+      { id: PUBLIC_KEY_ID, kind: 'publicKey', responses: 1, notifications: 0, lastSeenAt: new Date(NOW * 1000) },
+      { id: first.serial, kind: 'certificate', responses: 0, notifications: 2 }
     ])
   })
 
   it('what is refused is not seen', async () => {
     const { pay } = payWith(() => signedAnswer({ ok: 1 }, 200, { signed: 'x' }), { platformKeys: both })
     expect(await codeOf(call(pay))).toBe('ERR_SIGNATURE_MISMATCH')
-    expect(pay.keysSeen()).toEqual([])
+    expect(pay.seenPlatformKeys()).toEqual([])
   })
 
   it('preferredKey chooses for encryption and for answers', async () => {

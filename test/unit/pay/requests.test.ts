@@ -159,7 +159,8 @@ describe('parameters are checked before anything is sent', () => {
     ['scene_info.at', { scene_info: { at: new Date(8.64e15) } }],
     ['payer.openid', { payer: {} }],
     ['payer', { payer: undefined }],
-    ['appid', { appid: APP_ID }],
+    ['appid', { appid: 'wx0123456789abcdef' }],
+    ['appid', { appid: 'gh_0123456789ab' }],
     ['mchid', { mchid: MCH_ID }],
     ['outTradeNo', { outTradeNo: 'T202603010001' }],
     ['timeExpire', { timeExpire: '2026' }],
@@ -268,24 +269,22 @@ describe('parameters are checked before anything is sent', () => {
     const { appId: _, ...rest } = BASE_OPTIONS
     const pay = new WeChatPay(rest)
     expect(await codeOf(() => pay.transactions.jsapi(jsapi))).toBe('ERR_CONFIG appId')
-    expect(() => pay.transactions.jsapiParams('wx201410272009395522657a690389285100')).toThrow(
+    expect(() => pay.jsapiParams('wx201410272009395522657a690389285100')).toThrow(
       expect.objectContaining({ code: 'ERR_CONFIG' })
     )
-    expect(pay.transactions.appParams('wx201410272009395522657a690389285100', { appId: 'wx1' }).appid).toBe('wx1')
+    expect(pay.appParams('wx201410272009395522657a690389285100', { appId: 'wx1' }).appid).toBe('wx1')
   })
 
   it.each(['', 'prepay_id=wx201410272009395522657a690389285100', 'a\nb'])('the prepay id %j is none', (id) => {
     const { pay } = payWith(prepaid)
-    expect(() => pay.transactions.jsapiParams(id)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_PARAM' }))
+    expect(() => pay.jsapiParams(id)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_PARAM' }))
   })
 
   it('only a web address is one of H5', () => {
     const { pay } = payWith(prepaid)
-    expect(() => pay.transactions.h5Url('javascript:alert(1)')).toThrow(
-      expect.objectContaining({ code: 'ERR_INVALID_PARAM' })
-    )
-    expect(() => pay.transactions.h5Url(h5, 'done')).toThrow(expect.objectContaining({ code: 'ERR_INVALID_PARAM' }))
-    expect(pay.transactions.h5Url(h5).href).toBe(h5)
+    expect(() => pay.h5Url('javascript:alert(1)')).toThrow(expect.objectContaining({ code: 'ERR_INVALID_PARAM' }))
+    expect(() => pay.h5Url(h5, 'done')).toThrow(expect.objectContaining({ code: 'ERR_INVALID_PARAM' }))
+    expect(pay.h5Url(h5).href).toBe(h5)
   })
 })
 

@@ -60,7 +60,7 @@ describe('against wechatpay-axios-plugin', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^wx[0-9a-z]{10,60}$/), (prepayId) => {
         const { pay } = payWith(() => signedAnswer({}))
-        const { timeStamp, nonceStr, package: packed, paySign } = pay.transactions.jsapiParams(prepayId)
+        const { timeStamp, nonceStr, package: packed, paySign } = pay.jsapiParams(prepayId)
         const message = Formatter.joinedByLineFeed(APP_ID, timeStamp, nonceStr, packed)
         expect(Rsa.sign(message, KEYS.merchantPrivateKey)).toBe(paySign)
         expect(Rsa.verify(message, paySign, merchantPublicKey)).toBe(true)

@@ -1,0 +1,153 @@
+import { type OptionRules, optional, record, required } from '../../core/options.ts'
+import { fen } from '../common/fen.ts'
+import { get, post } from '../endpoint.ts'
+import { chars, listOf, merchantId, notifyUrl, openid, outTradeNo, rfc3339 } from '../field-rules.ts'
+import { resource } from '../resource.ts'
+import type { H5OrderParams, PayerIdentity } from './order.ts'
+import { prepayRows } from './rows.ts'
+import type { Promotion, TradeState } from './transaction.ts'
+
+/** One of the orders that are paid together. */
+export interface SubOrderParams {
+  mchid: string
+  sub_mchid?: string
+  sub_appid?: string
+  attach: string
+  /** `total_amount` in fen. */
+  amount: { total_amount: number; currency: string }
+  out_trade_no: string
+  description: string
+  detail?: string
+  goods_tag?: string
+  /** `subsidy_amount` in fen. */
+  settle_info?: { profit_sharing?: boolean; subsidy_amount?: number }
+}
+
+/** Several orders to pay at once. */
+export interface CombinedOrderParams {
+  /** The key of all of them. */
+  combine_out_trade_no: string
+  /** Default: `appId` of the client. */
+  combine_appid?: string
+  /** Default: `notifyUrl` of the client. */
+  notify_url?: string
+  scene_info?: { payer_client_ip: string; device_id?: string }
+  sub_orders: readonly SubOrderParams[]
+  combine_payer_info?: {
+    openid?: string
+    sub_openid?: string
+    identity?: PayerIdentity
+  }
+  /** RFC 3339, or a `Date`. */
+  time_start?: string | Date
+  /** RFC 3339, or a `Date`. */
+  time_expire?: string | Date
+  limit_pay?: readonly string[]
+}
+
+export type CombinedJsapiOrderParams = CombinedOrderParams & { combine_payer_info: object }
+export type CombinedH5OrderParams = CombinedOrderParams & { scene_info: H5OrderParams['scene_info'] }
+
+/** One of several orders that are paid together, as WeChat Pay knows it. */
+export interface CombinedSubOrder {
+  mchid: string
+  sub_mchid?: string
+  sub_appid?: string
+  sub_openid?: string
+  out_trade_no: string
+  transaction_id?: string
+  trade_type?: string
+  trade_state: TradeState
+  bank_type?: string
+  attach?: string
+  /** RFC 3339. */
+  success_time?: string
+  /** Fen. */
+  amount: { total_amount: number; currency?: string; payer_amount?: number; payer_currency?: string }
+  promotion_detail?: Promotion[]
+}
+
+/** Several orders that are paid together, as WeChat Pay knows them. */
+export interface CombinedTransaction {
+  combine_appid: string
+  combine_mchid: string
+  combine_out_trade_no: string
+  combine_transaction_id?: string
+  combine_payer_info?: { openid?: string }
+  scene_info?: { device_id?: string }
+  /** Compare the amount and state of each with your orders. */
+  sub_orders: CombinedSubOrder[]
+}
+
+/** Several orders to close. */
+export interface CombinedCloseParams {
+  combine_out_trade_no: string
+  /** Default: `appId` of the client. */
+  combine_appid?: string
+  sub_orders: readonly { mchid: string; out_trade_no: string; sub_mchid?: string; sub_appid?: string }[]
+}
+
+interface CombinedTypes {
+  jsapi: CombinedJsapiOrderParams
+  app: CombinedOrderParams
+  h5: CombinedH5OrderParams
+  native: CombinedOrderParams
+}
+
+const BASE = '/v3/combine-transactions'
+const BY_NUMBER = `${BASE}/out-trade-no/{combine_out_trade_no}`
+const RULES: OptionRules = {
+  combine_out_trade_no: required(outTradeNo),
+  notify_url: required(notifyUrl),
+  time_start: optional(rfc3339),
+  time_expire: optional(rfc3339),
+  scene_info: optional(record),
+  combine_payer_info: optional(record),
+  sub_orders: required(listOf(50)),
+  'sub_orders[].mchid': required(merchantId),
+  'sub_orders[].attach': required(chars(128)),
+  'sub_orders[].out_trade_no': required(outTradeNo),
+  'sub_orders[].description': required(chars(127)),
+  'sub_orders[].amount': required(record),
+  'sub_orders[].amount.total_amount': required(fen()),
+  'sub_orders[].amount.currency': required(chars(16))
+}
+
+/** Several orders, of several merchants too, paid at once. (合单支付) Each is refunded separately. */
+export class CombinedTransactions extends resource('combinedTransactions', {
+  ...prepayRows<CombinedTypes>({
+    base: BASE,
+    fill: { combine_appid: 'appId', combine_mchid: 'mchId' },
+    rules: RULES,
+    payer: { combine_payer_info: required(record), 'combine_payer_info.openid': optional(openid) },
+    encrypted: ['combine_payer_info.identity.number', 'combine_payer_info.identity.name']
+  }),
+
+  /**
+   * Looks combined orders up. (查询合单订单)
+   *
+   * @returns the orders; each is paid only if its `trade_state` is `SUCCESS`
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  query: get<{ combine_out_trade_no: string }, CombinedTransaction>(BY_NUMBER, {
+    rules: { combine_out_trade_no: required(outTradeNo) },
+    echo: ['combine_out_trade_no']
+  }),
+
+  /**
+   * Closes combined orders that are not paid. (关闭合单订单) Idempotent.
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}
+   */
+  close: post<CombinedCloseParams, void>(`${BY_NUMBER}/close`, {
+    empty: true,
+    fill: { combine_appid: 'appId' },
+    rules: {
+      combine_out_trade_no: required(outTradeNo),
+      sub_orders: required(listOf(50)),
+      'sub_orders[].mchid': required(merchantId),
+      'sub_orders[].out_trade_no': required(outTradeNo)
+    }
+  })
+}) {}

@@ -1,0 +1,127 @@
+/** What an order costs. */
+export interface OrderAmount {
+  /** Fen. */
+  total: number
+  /** Default CNY. */
+  currency?: string
+}
+
+/** Where an order is placed. */
+export interface OrderScene {
+  payer_client_ip: string
+  device_id?: string
+  store_info?: { id: string; name?: string; area_code?: string; address?: string }
+}
+
+/** Who must pay (实名支付). Number and name are plain text: the client encrypts them. */
+export interface PayerIdentity {
+  type: 'IDCARD' | (string & {})
+  number: string
+  name: string
+}
+
+interface OrderFields {
+  /** At most 127 characters. */
+  description: string
+  /** The key of the order: 6 to 32 characters, unique per merchant. */
+  out_trade_no: string
+  attach?: string
+  goods_tag?: string
+  support_fapiao?: boolean
+  amount: OrderAmount
+  settle_info?: { profit_sharing?: boolean /** Fen. */; subsidy_amount?: number }
+}
+
+/** Fields of every order. */
+export interface OrderParams extends OrderFields {
+  /** Default: `appId` of the client. Another one must be named in `furtherAppIds`. */
+  appid?: string
+  /** A `Date`, or RFC 3339 with zone. Cannot be changed by a second call. */
+  time_expire?: string | Date
+  /** Default: `notifyUrl` of the client. No query string. */
+  notify_url?: string
+  limit_pay?: readonly string[]
+  detail?: {
+    /** Fen. */
+    cost_price?: number
+    invoice_id?: string
+    goods_detail?: readonly {
+      merchant_goods_id: string
+      wechatpay_goods_id?: string
+      goods_name?: string
+      quantity: number
+      /** Fen. */
+      unit_price: number
+    }[]
+  }
+  scene_info?: OrderScene
+  payer?: { identity?: PayerIdentity }
+  /** Instalments (分付) that the merchant subsidises. */
+  subsidy_info?: {
+    subsidy_detail?: readonly {
+      subsidy_period_type: string
+      subsidy_plan: readonly { subsidy_installment_num: number; subsidy_percent: number }[]
+    }[]
+  }
+}
+
+/** An order that is paid inside WeChat. */
+export interface JsapiOrderParams extends OrderParams {
+  payer: { openid: string; identity?: PayerIdentity }
+}
+
+/** An order that is paid from a browser outside WeChat. */
+export interface H5OrderParams extends OrderParams {
+  scene_info: OrderScene & {
+    h5_info: {
+      type: 'Wap' | 'iOS' | 'Android' | (string & {})
+      app_name?: string
+      app_url?: string
+      bundle_id?: string
+      package_name?: string
+    }
+  }
+}
+
+/** An order that is paid with the code that the user shows. */
+export interface CodepayOrderParams extends OrderFields {
+  /** Default: `appId` of the client. */
+  appid?: string
+  /** The digits of the payment code (付款码), valid for one call. */
+  payer: { auth_code: string }
+  scene_info: { device_id?: string; device_ip?: string; store_info: { id?: string; out_id?: string } }
+  detail?: {
+    /** Fen. */
+    cost_price?: number
+    invoice_id?: string
+    goods_detail: readonly {
+      merchant_goods_id: string
+      wxpay_goods_id?: string
+      goods_name?: string
+      quantity: number
+      /** Fen. */
+      unit_price: number
+    }[]
+  }
+}
+
+/** The sub-merchant (特约商户) for whom a service provider acts. */
+export interface SubMerchant {
+  /** Default: `subMchId` of the client. */
+  sub_mchid?: string
+  /** Default: `subAppId` of the client. */
+  sub_appid?: string
+}
+
+/** The order of a service provider: `appid` is its own. */
+type Partner<Order extends { appid?: string }> = Omit<Order, 'appid'> & SubMerchant & { sp_appid?: string }
+
+export type PartnerOrderParams = Partner<OrderParams>
+export type PartnerH5OrderParams = Partner<H5OrderParams>
+export type PartnerCodepayOrderParams = Partner<CodepayOrderParams>
+export type PartnerJsapiOrderParams = Partner<Omit<OrderParams, 'payer'>> & {
+  payer: ({ sp_openid: string } | { sub_openid: string }) & { identity?: PayerIdentity }
+}
+
+/** By which number an order is looked up. */
+export type OrderNumber = { transaction_id: string } | { out_trade_no: string }

@@ -1,0 +1,80 @@
+import { type OptionRules, optional, record, required } from '../../core/options.ts'
+import { chars, merchantId, openid } from '../field-rules.ts'
+import { resource } from '../resource.ts'
+import type {
+  CodepayOrderParams,
+  H5OrderParams,
+  JsapiOrderParams,
+  OrderNumber,
+  OrderParams,
+  PartnerCodepayOrderParams,
+  PartnerH5OrderParams,
+  PartnerJsapiOrderParams,
+  PartnerOrderParams,
+  SubMerchant
+} from './order.ts'
+import { orderRows } from './rows.ts'
+import type { PartnerTransaction, Transaction } from './transaction.ts'
+
+interface DirectTypes {
+  jsapi: JsapiOrderParams
+  app: OrderParams
+  h5: H5OrderParams
+  native: OrderParams
+  codepay: CodepayOrderParams
+  number: OrderNumber
+  reverse: { out_trade_no: string; appid?: string }
+  close: { out_trade_no: string }
+  transaction: Transaction
+}
+
+type SubMerchantId = Pick<SubMerchant, 'sub_mchid'>
+
+interface PartnerTypes {
+  jsapi: PartnerJsapiOrderParams
+  app: PartnerOrderParams
+  h5: PartnerH5OrderParams
+  native: PartnerOrderParams
+  codepay: PartnerCodepayOrderParams
+  number: OrderNumber & SubMerchantId
+  reverse: { out_trade_no: string; sp_appid?: string } & SubMerchant
+  close: { out_trade_no: string } & SubMerchantId
+  transaction: PartnerTransaction
+}
+
+const BASE = '/v3/pay/transactions'
+const PARTNER_BASE = '/v3/pay/partner/transactions'
+const SUB_RULES: OptionRules = { sub_mchid: required(merchantId), sub_appid: optional(chars(32)) }
+
+/** Orders of a merchant itself (直连商户). */
+export class Transactions extends resource(
+  'transactions',
+  orderRows<DirectTypes>({
+    family: 'transactions',
+    base: BASE,
+    fill: { appid: 'appId', mchid: 'mchId' },
+    merchant: { mchid: 'mchId' },
+    sub: {},
+    payer: { payer: required(record), 'payer.openid': required(openid) },
+    echo: ['mchid']
+  })
+) {}
+
+/** Orders that a service provider (服务商) places for a sub-merchant; `appId` and `mchId` of the client are the provider's. */
+export class PartnerTransactions extends resource(
+  'partnerTransactions',
+  orderRows<PartnerTypes>({
+    family: 'partnerTransactions',
+    base: PARTNER_BASE,
+    fill: { sp_appid: 'appId', sp_mchid: 'mchId', sub_mchid: 'subMchId', sub_appid: 'subAppId' },
+    merchant: { sp_mchid: 'mchId', sub_mchid: 'subMchId' },
+    sub: SUB_RULES,
+    payer: {
+      payer: required((value) => {
+        const { sp_openid: sp, sub_openid: sub } = (value ?? {}) as { sp_openid?: unknown; sub_openid?: unknown }
+        return sp || sub ? undefined : 'needs sp_openid or sub_openid'
+      })
+    },
+    echo: ['sp_mchid', 'sub_mchid']
+  })
+) {}
