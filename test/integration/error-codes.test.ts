@@ -210,7 +210,7 @@ describe('WeChat Pay v3', () => {
   const moving = {
     'refunds.create': {
       rule: Refunds.rows.create?.money?.open,
-      path: Refunds.rows.create?.path,
+      path: String(Refunds.rows.create?.path),
       call: () =>
         pay(0).refunds.create({
           out_trade_no: 'T20260310000001',
@@ -220,7 +220,7 @@ describe('WeChat Pay v3', () => {
     },
     'transfers.create': {
       rule: Transfers.rows.create?.money?.open,
-      path: Transfers.rows.create?.path,
+      path: String(Transfers.rows.create?.path),
       call: () =>
         pay(0).transfers.create({
           out_bill_no: 'B20260310000001',

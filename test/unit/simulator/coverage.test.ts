@@ -55,7 +55,7 @@ const PRODUCTS: readonly [name: string, source: string, begin: RegExp, least: nu
     /^\/(?:cgi-bin|wxaapi|wxa|sns|customservice|connect|mp|datacube|card|xpay|wxopen|channels|express|tcb|shop|product|intp|cv|device|semantic|union)\/\w/,
     75
   ],
-  ['WeChat Pay v3', sourcesIn('pay', 'pay/v2'), /^\/(?:v3|hk|global)\/\w/, 50],
+  ['WeChat Pay v3', sourcesIn('pay', 'pay/v2'), /^\/(?:v3|hk|global)\/\w/, 30],
   [
     'WeChat Pay v2',
     sourcesIn('pay/v2'),
