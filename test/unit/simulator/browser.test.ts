@@ -142,7 +142,7 @@ describe('the JS-SDK', () => {
     const { prepay_id } = await pay.transactions.jsapi({ ...order, amount, payer: { openid } })
     const check = async (params: object) =>
       (await fetch(`${url}/wx.tenpay.com/simulator/jssdk-pay`, json(params, origin.origin))).json()
-    const params = pay.transactions.jsapiParams(prepay_id)
+    const params = pay.jsapiParams(prepay_id)
     expect(await check(params)).toEqual({ prepay_id })
     expect(await check({ ...params, nonceStr: 'x' })).toMatchObject({ error: expect.stringContaining('验证签名失败') })
   })
