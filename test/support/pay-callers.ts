@@ -31,7 +31,7 @@ export function v2Caller(simulator: Simulator) {
     const key = options.key ?? payV2.apiKey
     if (fields.sign === undefined) fields.sign = v2Sign(fields, key, type)
     const body = `<xml>${Object.entries(fields)
-      .filter(([, value]) => value !== undefined && value !== '')
+      .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `<${name}><![CDATA[${value}]]></${name}>`)
       .join('')}</xml>`
     const own = simulator.credentials.merchantFiles().cert

@@ -3,7 +3,7 @@ import type { Logger } from '../../core/logger.ts'
 import { readBody } from '../../core/read-body.ts'
 import { runOnce } from '../../core/run-once.ts'
 import type { Store } from '../../core/store.ts'
-import { BodyError, WeixinKitError } from '../../errors/index.ts'
+import { BodyError, DecryptError, SignatureError, UnexpectedResponseError, WeixinKitError } from '../../errors/index.ts'
 
 /** A callback may run this long before another delivery may start it again, because its process is taken for dead. */
 const RUNNING_TTL_MS = 120_000
@@ -59,6 +59,8 @@ export function createNotificationHandler<T>(frame: NotificationFrame<T>): Fetch
       notification = await frame.parse(await readBody(request), request)
     } catch (error) {
       report(error, request)
+      // Of a missing dependency, a body that was read before or a mistake in code the sender knows nothing: it delivers again.
+      if (!isFaultOfSender(error)) return frame.refuse('failed', 'FAIL')
       const isTooLarge = error instanceof BodyError && error.reason === 'too_large'
       // The same for all reasons: whoever can tell bad padding from bad contents decrypts with our key, block by block.
       return isTooLarge ? frame.refuse('too_large', 'TOO_LARGE') : frame.refuse('unverified', 'UNVERIFIED')
@@ -80,4 +82,9 @@ export function createNotificationHandler<T>(frame: NotificationFrame<T>): Fetch
       return frame.refuse('failed', 'FAIL')
     }
   }
+}
+
+function isFaultOfSender(error: unknown): boolean {
+  if (error instanceof BodyError) return error.reason !== 'already_parsed'
+  return error instanceof SignatureError || error instanceof DecryptError || error instanceof UnexpectedResponseError
 }

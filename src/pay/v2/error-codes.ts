@@ -23,7 +23,7 @@ const RETURN_MESSAGES: readonly (readonly [RegExp, string])[] = [
   [/utf-?8|编码/i, 'NOT_UTF8'],
   [/频率|频繁/i, 'FREQUENCY_LIMITED'],
   [/权限|no\s*auth/i, 'NOAUTH'],
-  [/参数|param/i, 'PARAM_ERROR']
+  [/参数|param|^invalid \w+$/i, 'PARAM_ERROR']
 ]
 
 const UNKNOWN: PayErrorInfo = {

@@ -1,7 +1,8 @@
-import { BodyError, UnexpectedResponseError } from '../../errors/index.ts'
+import { BodyError, UnexpectedResponseError, type WeChatPayError } from '../../errors/index.ts'
 import { redactText } from '../../internal/redact.ts'
 import { parseXml, type XmlObject } from '../../internal/xml/index.ts'
 import { collectCapped } from '../common/collect.ts'
+import { payErrorOf } from './pay-error.ts'
 
 /** Far above the longest response, a refund query with all its coupons. */
 const MAX_RESPONSE_BYTES = 1024 * 1024
@@ -29,6 +30,7 @@ export function parseXmlResponse(
     return parseXml(body, { maxBytes: MAX_RESPONSE_BYTES, lists })
   } catch (cause) {
     const head = typeof body === 'string' ? body.slice(0, 80) : Buffer.from(body.subarray(0, 80)).toString('utf8')
+    if (status === 400 && NO_CERTIFICATE.test(head)) throw certificateRefused(head, status, operation)
     const start = head.replace(/\s+/g, ' ')
     // Of an XML message nothing is shown: cut off, its fields could not be told from secrets.
     const what = /^.?<(?:xml|\?xml)/i.test(start) ? 'damaged XML' : `"${redactText(start)}…"`
@@ -37,6 +39,14 @@ export function parseXmlResponse(
       { product: 'pay', status, ...(cause instanceof BodyError ? { cause } : {}) }
     )
   }
+}
+
+/** The page of WeChat Pay's gateway, which ends such a connection before anything is executed. */
+const NO_CERTIFICATE = /<title>400 (?:No required SSL certificate was sent|The SSL certificate error)/
+
+function certificateRefused(page: string, status: number, operation: string): WeChatPayError {
+  const return_msg = NO_CERTIFICATE.exec(page)?.[0].replace(/<title>400 /, '') ?? ''
+  return payErrorOf({ return_code: 'FAIL', return_msg, err_code: 'CA_ERROR' }, status, operation)
 }
 
 function readCapped(response: Response, operation: string): Promise<Uint8Array | string> {

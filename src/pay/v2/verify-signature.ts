@@ -20,7 +20,7 @@ export function verifySignature(
     if (typeof value !== 'string') {
       throw mismatch(`${subject} has nested elements ("${name.slice(0, 64)}"), which no signature of API v2 covers.`)
     }
-    const hidden = embeddedField(name, value, (other) => isPresentOrDue(other, fields))
+    const hidden = embeddedField(name, value, (other) => isNothingToSay(name, fields) || isPresentOrDue(other, fields))
     if (hidden === undefined) continue
     throw mismatch(
       `${subject}: the value of "${name.slice(0, 64)}" embeds "&${hidden}=": refused as a spliced message, because the signature does not say where a field ends.`
@@ -37,6 +37,11 @@ export function verifySignature(
   throw mismatch(
     `${subject} is not signed with this apiKey (${signType}), or was changed on the way. Is apiKey the API v2 key of this mchId, and was it replaced in the merchant platform?`
   )
+}
+
+/** A success has no error to describe, so that its error texts hide nothing but fields. */
+function isNothingToSay(name: string, { result_code }: XmlObject): boolean {
+  return result_code === 'SUCCESS' && (name === 'return_msg' || name === 'err_code_des')
 }
 
 /** The first neighbours of `attach` and of error texts: every message has them, so their absence means that they were swallowed. */

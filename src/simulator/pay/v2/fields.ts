@@ -43,10 +43,13 @@ export function checkFields(fields: V2Fields, rules: FieldRules): void {
     const value = fields[name] ?? ''
     if (value === '') {
       const isRequired = typeof rule.required === 'function' ? rule.required(fields) : rule.required
+      // Of addresses the platform has another text, and it says it as a failure of communication.
+      if (isRequired && name in fields && name === 'spbill_create_ip') throw invalidIp()
       if (isRequired) throw new V2Failure('LACK_PARAMS', `缺少参数${name}`)
       continue
     }
     const problem = broken(value, rule)
+    if (problem && name === 'spbill_create_ip') throw invalidIp()
     if (problem) throw new V2Failure('PARAM_ERROR', `${name}参数${problem}`)
   }
 }
@@ -62,3 +65,5 @@ function broken(value: string, rule: FieldRule): string | undefined {
   }
   return rule.pattern && !rule.pattern.test(value) ? '格式有误' : undefined
 }
+
+const invalidIp = (): V2Failure => new V2Failure('FAIL', 'invalid spbill_create_ip', true)

@@ -19,9 +19,9 @@ export function openCall(world: PayWorld, exchange: Exchange, endpoint: V2Endpoi
   if (exchange.body.length === 0) transport('post数据为空')
   const fields = readFields(exchange)
   const mchId = fields[endpoint.mch] ?? ''
-  if (mchId === '') transport(`缺少参数${endpoint.mch}`)
   const merchant = world.context.accounts.merchant(mchId)
-  if (!merchant) return transport('mch_id参数格式错误：商户号不存在')
+  // The platform says the same of a number that is missing, unknown, or not found because of another root.
+  if (!merchant) return transport('mch_id参数格式错误')
   exchange.account = mchId
   const signsWithApiKey = !isSandbox || endpoint.path.endsWith('/getsignkey')
   const key = signsWithApiKey ? merchant.apiKey : sandboxKey(merchant)
@@ -39,7 +39,11 @@ export function openCall(world: PayWorld, exchange: Exchange, endpoint: V2Endpoi
 
 function readFields(exchange: Exchange): V2Fields {
   try {
-    const parsed = parseXml(exchange.body)
+    const root = /^\s*(?:<\?xml[^>]*\?>\s*)?<([\w.-]+)>/.exec(
+      Buffer.from(exchange.body.subarray(0, 200)).toString()
+    )?.[1]
+    if (root !== undefined && root !== 'xml') exchange.verified(`the root is <${root}>: only <xml> is read`)
+    const parsed = root === undefined || root === 'xml' ? parseXml(exchange.body) : {}
     const pairs = Object.entries(parsed).map(([name, value]) => {
       if (typeof value !== 'string') throw new TypeError(name)
       return [name, value]

@@ -64,7 +64,8 @@ export function draftOf(call: V2Call, tradeType: TradeType): OrderDraft {
   const expiresAt = fields.time_expire ? parseCompactTime(fields.time_expire) : now + DEFAULT_EXPIRY_MS
   if (expiresAt === undefined) throw new V2Failure('PARAM_ERROR', 'time_expire参数格式有误')
   if (fields.scene_info) checkJson('scene_info', fields.scene_info)
-  if (fields.detail) checkJson('detail', fields.detail)
+  // Discounts on items (version 1.0) need the list; else it is any text.
+  if (fields.detail && fields.version) checkJson('detail', fields.detail)
   const optional = {
     subMchId: fields.sub_mch_id,
     subAppId: fields.sub_appid,

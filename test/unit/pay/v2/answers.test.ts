@@ -74,6 +74,18 @@ describe.each(CALLS)('$name', (call) => {
     })
   }
 
+  if (call.needsCertificate) {
+    it.each(['No required SSL certificate was sent', 'The SSL certificate error'])(
+      'is certainly refused by the gateway: %s',
+      async (text) => {
+        const page = `<html>\r\n<head><title>400 ${text}</title></head>\r\n<body><hr><center>nginx</center></body></html>`
+        const { error, seen } = await failureOf(call, new Response(page, { status: 400 }))
+        expect(error).toMatchObject({ code: 'ERR_WECHAT_PAY', upstreamCode: 'CA_ERROR', upstreamMessage: text })
+        expect(seen).toHaveLength(1)
+      }
+    )
+  }
+
   if (call.isSigned) {
     const genuine = fromXml(answerOf(call))
     const names = Object.keys(genuine)

@@ -1,6 +1,6 @@
 import { createCipheriv, createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { memoryStore, type Store } from 'weixin-kit'
+import { ConfigError, memoryStore, type Store } from 'weixin-kit'
 import type {
   PaymentNotification as V2PaymentNotification,
   RefundNotification as V2RefundNotification
@@ -13,8 +13,10 @@ import {
   errorOf,
   type Fields,
   MCH_ID,
+  networkError,
   OPENID,
   OTHER_KEY,
+  signedAnswer,
   signFields,
   toXml
 } from '../../../support/pay-v2.ts'
@@ -470,6 +472,72 @@ describe('notifyHandler', () => {
     expect(text).not.toContain(API_KEY)
   })
 
+  it.each<[string, () => Error]>([
+    ['a missing dependency', () => new ConfigError('no fast-xml-parser', { code: 'ERR_MISSING_DEPENDENCY' })],
+    ['a mistake in code', () => new TypeError('undefined is not a function')]
+  ])('answers 500 to a genuine notification when the fault is here: %s', async (_what, make) => {
+    const errors: unknown[] = []
+    const error = make()
+    const { pay: broken } = clientWith('', { sandbox: true, fetch: () => Promise.reject(new Error('never sent')) })
+    const failing = Object.assign(Object.create(Request.prototype), {}) as Request
+    Object.defineProperties(failing, {
+      method: { value: 'POST' },
+      headers: { value: new Headers() },
+      bodyUsed: { value: false },
+      body: {
+        get: () => {
+          throw error
+        }
+      }
+    })
+    const handler = broken.notifyHandler({ onPaid: () => undefined, onError: (thrown) => void errors.push(thrown) })
+    expect(await reply(await handler(failing))).toEqual([500, 'FAIL'])
+    expect(errors).toEqual([error])
+  })
+
+  it('answers 500 when the key of the sandbox cannot be fetched', async () => {
+    const errors: unknown[] = []
+    const { pay: sandbox } = clientWith(networkError('ECONNREFUSED'), { sandbox: true, maxRetries: 0 })
+    const handler = sandbox.notifyHandler({ onPaid: () => undefined, onError: (thrown) => void errors.push(thrown) })
+    expect(await reply(await handler(post(payment())))).toEqual([500, 'FAIL'])
+    expect(errors).toMatchObject([{ code: 'ERR_CONNECTION' }])
+  })
+
+  it('takes refunds at the address of payments with onRefund, and says so without', async () => {
+    const seen: string[] = []
+    const errors: { message: string }[] = []
+    const onPaid = () => void seen.push('paid')
+    const both = clientWith('').pay.notifyHandler({
+      onPaid,
+      onRefund: ({ refund_id }) => void seen.push(refund_id ?? '')
+    })
+    for (const body of [payment(), refund(), refund(), payment()]) {
+      expect(await reply(await both(post(body)))).toEqual([200, 'SUCCESS'])
+    }
+    expect(seen).toEqual(['paid', '50000000002026030100000000001'])
+    const one = clientWith('').pay.notifyHandler({ onPaid, onError: (error) => void errors.push(error as Error) })
+    expect(await reply(await one(post(refund())))).toEqual([400, 'FAIL'])
+    expect(errors[0]?.message).toContain('onRefund')
+  })
+
+  it('passes the request to onError', async () => {
+    const requests: Request[] = []
+    const handler = pay.notifyHandler({ onPaid: () => undefined, onError: (_, { request }) => requests.push(request) })
+    const request = post(toXml(PAYMENT))
+    await handler(request)
+    expect(requests).toEqual([request])
+  })
+
+  it('takes the apps of the merchant that it was told of', async () => {
+    const appid = 'wxfurther0000001'
+    const { pay: many } = clientWith('', { furtherAppIds: [appid] })
+    expect(many.parseNotification(payment({ appid })).appid).toBe(appid)
+    expect(await codeOf(() => many.parseNotification(payment({ appid: `${appid}2` })))).toBe('ERR_UNEXPECTED_RESPONSE')
+    expect(await codeOf(() => many.parseNotification(payment({ appid: appid.slice(0, -1) })))).toBe(
+      'ERR_UNEXPECTED_RESPONSE'
+    )
+  })
+
   it('answers FAIL to a body that was read before, and says so', async () => {
     const request = post(payment())
     await request.text()
@@ -478,7 +546,7 @@ describe('notifyHandler', () => {
       onPaid: () => undefined,
       onError: (error) => void codes.push((error as { code: string }).code)
     })
-    expect((await handler(request)).status).toBe(400)
+    expect((await handler(request)).status).toBe(500)
     expect(codes).toEqual(['ERR_BODY_ALREADY_PARSED'])
   })
 
@@ -586,5 +654,45 @@ describe('refundNotifyHandler', () => {
     expect(await reply(await handler(post(refund())))).toEqual([500, 'FAIL'])
     expect(await reply(await handler(post(refund())))).toEqual([200, 'SUCCESS'])
     expect(calls).toBe(2)
+  })
+
+  it('confirms a refund by query before it is passed on', async () => {
+    const queried = (changes: Fields = {}) => {
+      const { transaction_id, out_trade_no, total_fee, out_refund_no, refund_id, refund_fee } = REFUND
+      const first = { out_refund_no_0: out_refund_no, refund_id_0: refund_id, refund_fee_0: refund_fee }
+      const all = { transaction_id, out_trade_no, total_fee, cash_fee: '1', refund_count: '1', ...first }
+      return signedAnswer({ ...all, refund_status_0: 'SUCCESS', ...changes })
+    }
+    const wrong = [
+      { refund_fee_0: '5' },
+      { refund_status_0: 'PROCESSING' },
+      { refund_id_0: '5' },
+      { total_fee: '1' },
+      { transaction_id: '42' },
+      { out_trade_no: 'another' },
+      { out_refund_no_0: 'another' }
+    ]
+    for (const changes of [...wrong, {}]) {
+      let calls = 0
+      const errors: unknown[] = []
+      const { pay: asked, seen } = clientWith(queried(changes))
+      const handler = asked.refundNotifyHandler({
+        confirmRefund: true,
+        onRefund: () => void calls++,
+        onError: (error) => void errors.push(error)
+      })
+      const isRight = Object.keys(changes).length === 0
+      expect(await reply(await handler(post(refund())))).toEqual(isRight ? [200, 'SUCCESS'] : [500, 'FAIL'])
+      expect([calls, errors.length, seen.length]).toEqual(isRight ? [1, 0, 1] : [0, 1, 1])
+    }
+  })
+
+  it('passes nothing on from outside the encryption', () => {
+    const outer = { sub_mch_id: '1900000999', sub_appid: 'wxsub', openid: 'oForged' }
+    expect(pay.parseRefundNotification(refund({}, outer))).toEqual(pay.parseRefundNotification(refund()))
+    const { pay: provider } = clientWith('', { subMchId: '1900000999' })
+    expect(provider.parseRefundNotification(refund({ sub_mch_id: 'inner' }, outer))).toMatchObject({
+      sub_mch_id: '1900000999'
+    })
   })
 })

@@ -10,7 +10,8 @@ describe('who calls', () => {
   it.each([
     ['a foreign key', { key: 'f'.repeat(32) }, {}, '签名错误'],
     ['no sign', {}, { sign: '' }, '缺少参数sign'],
-    ['an unknown merchant', {}, { mch_id: '1999999999' }, 'mch_id参数格式错误：商户号不存在'],
+    ['an unknown merchant', {}, { mch_id: '1999999999' }, 'mch_id参数格式错误'],
+    ['no merchant', {}, { mch_id: '' }, 'mch_id参数格式错误'],
     ['a long nonce', {}, { nonce_str: 'n'.repeat(33) }, 'nonce_str参数长度有误'],
     ['an unknown sign type', {}, { sign_type: 'RSA' }, '签名类型sign_type有误']
   ])('refuses %s without signing the refusal', async (_name, options, fields, text) => {
@@ -34,6 +35,7 @@ describe('who calls', () => {
     expect(await call({})).toBe('请使用post方法')
     expect(await call({ method: 'POST', body: '' })).toBe('post数据为空')
     expect(await call({ method: 'POST', body: '<xml><a>1</a>' })).toBe('XML格式错误')
+    expect(await call({ method: 'POST', body: '<root><mch_id>1900000109</mch_id></root>' })).toBe('mch_id参数格式错误')
     expect(await call({ method: 'POST', body: '<xml><a>1</a><a>2</a></xml>' })).toBe('XML格式错误')
   })
 
@@ -55,7 +57,6 @@ describe('fields', () => {
     ['total_fee', '1.5', 'PARAM_ERROR'],
     ['total_fee', '-1', 'PARAM_ERROR'],
     ['fee_type', 'USD', 'PARAM_ERROR'],
-    ['spbill_create_ip', 'here', 'PARAM_ERROR'],
     ['notify_url', 'https://shop.example.com/?a=1', 'PARAM_ERROR'],
     ['trade_type', 'WAP', 'PARAM_ERROR'],
     ['openid', '', 'LACK_PARAMS'],
@@ -69,6 +70,14 @@ describe('fields', () => {
     const answer = await world.v2(UNIFIED, { ...v2Order(world, 'T00001'), [name]: value })
     expect(answer).toMatchObject({ return_code: 'SUCCESS', result_code: 'FAIL', err_code: code })
     expect(answer.sign).toBe(v2Sign(answer, world.simulator.credentials.payV2.apiKey))
+  })
+
+  it.each(['', 'here'])('spbill_create_ip = %j fails before any business', async (spbill_create_ip) => {
+    const world = setup()
+    expect(await world.v2(UNIFIED, { ...v2Order(world, 'T00001'), spbill_create_ip })).toEqual({
+      return_code: 'FAIL',
+      return_msg: 'invalid spbill_create_ip'
+    })
   })
 
   it('wants product_id for NATIVE and scene_info for MWEB, and gives what each is paid with', async () => {
