@@ -1,21 +1,25 @@
 import { ConfigError } from '../errors/index.ts'
 import { buildXml, inCdata, type XmlInputObject } from '../internal/xml/index.ts'
-import type { MessageBase } from './messages/index.ts'
+import { type MessageBase, USER_MESSAGE_TYPES } from './messages/index.ts'
 import type { MessageFormat } from './parse-message.ts'
 import type { Reply } from './replies.ts'
+import { hasContent } from './visible-text.ts'
 
 const MAX_ARTICLES = 8
-const REPLY_PARTS: Readonly<Record<string, readonly string[]>> = {
-  text: ['Content'],
-  image: ['Image'],
-  voice: ['Voice'],
-  video: ['Video'],
-  music: ['Music'],
-  news: ['Articles'],
-  transfer_customer_service: []
-}
+/** What a reply of each type cannot be without: the path to a text. */
+const REQUIRED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['text', ['Content']],
+  ['image', ['Image', 'MediaId']],
+  ['voice', ['Voice', 'MediaId']],
+  ['video', ['Video', 'MediaId']],
+  ['music', ['Music', 'ThumbMediaId']],
+  ['news', []],
+  ['transfer_customer_service', []]
+])
+/** Messages of people, to which WeChat takes no other replies. */
+const FROM_PEOPLE: ReadonlySet<string> = new Set(USER_MESSAGE_TYPES)
 
-type Receiver = Pick<MessageBase, 'ToUserName' | 'FromUserName'>
+type Receiver = Pick<MessageBase, 'ToUserName' | 'FromUserName'> & { MsgType?: string }
 
 export interface BuildReplyOptions {
   /** Default `xml`; `json` for a mini program whose console says JSON. */
@@ -25,24 +29,21 @@ export interface BuildReplyOptions {
 }
 
 /**
- * Writes a passive reply in plaintext: sender and receiver swapped, text in CDATA. Document: "Passive replies" (被动回复用户消息).
+ * Writes a passive reply in plaintext: sender and receiver swapped, text in CDATA or well-formed JSON; further fields are written as they are. Document: "Passive replies" (被动回复用户消息).
  *
- * @param message The message that is answered; its `ToUserName` and `FromUserName` are used.
+ * @param message The message that the reply is for; its `ToUserName` and `FromUserName` are used. With its `MsgType`, a message that is not
+ *   of a person can get a reply of any type.
  * @param reply Text, or a typed reply.
- * @throws {ConfigError} ERR_INVALID_PARAM for a reply of an unknown type, without its content, or with more than 8 articles.
+ * @throws {ConfigError} ERR_INVALID_PARAM for a reply of an unknown type, without content, or with more than 8 articles.
  * @example
  * import { buildReply } from 'weixin-kit/gateway'
  *
  * const xml = buildReply({ ToUserName: 'gh_1', FromUserName: 'o1' }, 'hello')
  */
-export function buildReply(
-  message: Pick<MessageBase, 'ToUserName' | 'FromUserName'>,
-  reply: Reply | string,
-  options: BuildReplyOptions = {}
-): string {
+export function buildReply(message: Receiver, reply: Reply | string, options: BuildReplyOptions = {}): string {
   checkReceiver(message)
   const createTime = options?.createTime ?? Math.floor(Date.now() / 1000)
-  if (options?.format === 'json') return JSON.stringify(replyFields(message, reply, createTime))
+  if (options?.format === 'json') return JSON.stringify(replyFields(message, reply, createTime), wellFormed)
   // Nearly all replies are text. The general writer would cost as much as the encryption.
   return typeof reply === 'string'
     ? writeText(message, reply, createTime)
@@ -52,7 +53,7 @@ export function buildReply(
 function checkReceiver(message: Receiver): void {
   for (const name of ['ToUserName', 'FromUserName'] as const) {
     if (typeof message?.[name] === 'string') continue
-    const problem = `buildReply: the message that is answered has no ${name}.`
+    const problem = `buildReply: the message that the reply is for has no ${name}.`
     throw new ConfigError(problem, { code: 'ERR_INVALID_PARAM', option: name, product: 'gateway' })
   }
 }
@@ -65,31 +66,53 @@ function writeText({ ToUserName, FromUserName }: Receiver, content: string, crea
   )
 }
 
+/** Half an emoji would leave as `\ud83d`, which WeChat does not read. */
+function wellFormed(_name: string, value: unknown): unknown {
+  return typeof value === 'string' && /[\ud800-\udfff]/.test(value) ? Buffer.from(value).toString() : value
+}
+
 function replyFields(message: Receiver, reply: Reply | string, CreateTime: number): XmlInputObject {
   const envelope = { ToUserName: message.FromUserName, FromUserName: message.ToUserName, CreateTime }
   if (typeof reply === 'string') return { ...envelope, MsgType: 'text', Content: reply }
-  checkReply(reply)
-  if ('ErrCode' in reply) return { ErrCode: reply.ErrCode, ErrMsg: reply.ErrMsg ?? '' }
-  if (reply.MsgType !== 'news') return { ...envelope, ...(reply as unknown as XmlInputObject) }
-  const item = reply.Articles.map(({ Title, Description, PicUrl, Url }) => ({ Title, Description, PicUrl, Url }))
-  return { ...envelope, MsgType: 'news', ArticleCount: item.length, Articles: { item } }
+  checkReply(reply, message)
+  const fields = reply as XmlInputObject
+  if (!('MsgType' in reply)) return 'ErrCode' in reply ? { ErrMsg: '', ...fields } : fields
+  if (!('Articles' in reply) || !isList(reply.Articles)) return { ...envelope, ...fields }
+  return {
+    ...envelope,
+    ...fields,
+    ArticleCount: reply.Articles.length,
+    Articles: { item: reply.Articles as XmlInputObject[] }
+  }
 }
 
-/** @throws {ConfigError} ERR_INVALID_PARAM for what WeChat would answer with an error to the user. */
-export function checkReply(reply: Reply): void {
-  if (typeof reply !== 'object' || reply === null) throw wrongReply('must be text or an object')
-  if ('ErrCode' in reply) {
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value)
+
+/**
+ * @throws {ConfigError} ERR_INVALID_PARAM for what WeChat would answer with an error to the user.
+ */
+export function checkReply(reply: Reply, { MsgType: repliedTo }: { MsgType?: string }): void {
+  if (typeof reply !== 'object' || reply === null || Array.isArray(reply)) throw wrongReply('must be text or an object')
+  if ('ErrCode' in reply && !('MsgType' in reply)) {
     if (!Number.isInteger(reply.ErrCode)) throw wrongReply('must have an integer as its ErrCode', 'ErrCode')
     return
   }
-  const parts = Object.hasOwn(REPLY_PARTS, reply.MsgType) ? REPLY_PARTS[reply.MsgType] : undefined
-  if (!parts) throw wrongReply(`has no known MsgType; known are ${Object.keys(REPLY_PARTS).join(', ')}`)
-  for (const part of parts) {
-    if ((reply as unknown as Record<string, unknown>)[part] == null) throw wrongReply(`lacks ${part}`, part)
+  const { MsgType } = reply as { MsgType?: unknown }
+  const isForPeople = repliedTo === undefined || FROM_PEOPLE.has(repliedTo)
+  if (MsgType === undefined && !isForPeople) return
+  const path = typeof MsgType === 'string' ? REQUIRED.get(MsgType) : undefined
+  if (!path) {
+    // Logistics, devices and what comes next have types of their own.
+    if (typeof MsgType === 'string' && MsgType !== '' && !isForPeople) return
+    throw wrongReply(`has no known MsgType; known are ${[...REQUIRED.keys()].join(', ')}`)
   }
-  if (reply.MsgType === 'text' && typeof reply.Content !== 'string') throw wrongReply('must have text as its Content')
-  if (reply.MsgType !== 'news') return
-  const { Articles } = reply
+  let value: unknown = reply
+  for (const name of path) value = (value as Record<string, unknown> | null | undefined)?.[name]
+  if (path.length > 0 && (typeof value !== 'string' || !hasContent(value))) {
+    throw wrongReply(`has no text in ${path.join('.')}`, path[0])
+  }
+  if (MsgType !== 'news') return
+  const { Articles } = reply as { Articles?: unknown }
   if (!Array.isArray(Articles) || Articles.length < 1 || Articles.length > MAX_ARTICLES) {
     throw wrongReply(`must have 1 to ${MAX_ARTICLES} articles`, 'Articles')
   }

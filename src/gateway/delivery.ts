@@ -1,11 +1,14 @@
 import { type RunOnceOptions, runOnce, type Store } from '../core/index.ts'
 import { StoreError } from '../errors/index.ts'
-import { copyText } from './copy-text.ts'
-import { type Answer, Flight, type Settled, type Waiter } from './flight.ts'
 import type { SetTimer } from './gateway-options.ts'
-import { MessageMemory } from './message-memory.ts'
+import { InFlight, type Waiter } from './in-flight.ts'
+import { MessageMemory, type Settled } from './message-memory.ts'
+import type { Reply } from './replies.ts'
 
-/** What a handler round came to. */
+/** What a message came to: a reply, or nothing to say. */
+export type Answer = Reply | string | undefined
+
+/** What handlers came to. */
 export interface Outcome {
   answer: Answer
   /** Leave no mark, so that a redelivery runs the handlers again. */
@@ -14,12 +17,18 @@ export interface Outcome {
   sendLate?: (() => Promise<void>) | undefined
 }
 
+/** The reply; or that the response was due without it (`isLast`: no later delivery can carry it); or that another process has it. */
+export type Delivered = Settled | { readonly isLate: true; readonly isLast: boolean } | { readonly isElsewhere: true }
+
 export interface DeliveryTask {
   readonly key: string
-  /** Milliseconds until the answer is due. */
+  /** Milliseconds until the response to the last delivery is due; `waitMs` those to an earlier one. */
   readonly dueMs: number
-  /** Milliseconds for which a redelivery gets the same answer. */
+  readonly waitMs: number
+  /** Milliseconds for which a redelivery gets the same reply; 0: never (a query). */
   readonly doneTtlMs: number
+  /** Whether the platform delivers it once more when this request is not answered in time. */
+  readonly isLast: boolean
 }
 
 export interface DeliveryOptions<T extends DeliveryTask> {
@@ -30,14 +39,19 @@ export interface DeliveryOptions<T extends DeliveryTask> {
   setTimer: SetTimer
   clock: () => number
   /** Calls the handlers. Never rejects. */
-  run: (task: T, flight: Flight) => Promise<Outcome>
-  /** The reply was given but not kept for other processes, or (`hasRun` false) nobody waits any more to be told. */
-  onStoreError: (error: unknown, hasRun: boolean) => void
+  run: (task: T, flight: InFlight) => Outcome | Promise<Outcome>
+  /** The reply was given but not kept for other processes, or (`hasRun` false) nobody waits any more for the error. */
+  onStoreError: (error: unknown, hasRun: boolean, task: T) => void
 }
 
 /** Redeliveries come 5 and 10 s after the first: within that time a process must be found dead, or its message is lost. */
 const RUNNING_TTL_MS = 7_000
 const RENEW_MS = 2_000
+/** By then the platform has closed the last of three requests. */
+const MAX_DELIVERIES = 3
+/** A query is kept while it is under way, so that it runs once at a time. */
+const SINGLE_FLIGHT_MS = 60_000
+const NOTHING: Settled = { answer: undefined }
 
 /**
  * Runs each message once and gives its reply to every delivery of it that can still carry it: in this process from memory, in
@@ -52,45 +66,54 @@ export class Delivery<T extends DeliveryTask> {
     this.#options = options
   }
 
-  /**
-   * @returns the answer in an object; `undefined` when it did not come in time
-   * @throws {StoreError} ERR_STORE when the store fails before the handlers ran.
-   */
-  deliver(task: T): Promise<Settled | undefined> {
-    return new Promise((resolve, reject) => {
-      const memory = this.#memoryFor(task.doneTtlMs)
-      const known = memory.get(task.key)
-      if (known && !(known instanceof Flight)) {
-        resolve(known)
-        return
-      }
-      this.#wait(known ?? this.#start(task, memory), task.dueMs, resolve, reject)
-    })
+  /** @throws {StoreError} ERR_STORE when the store fails before the handlers ran. */
+  deliver(task: T): Delivered | Promise<Delivered> {
+    const memory = this.#memoryFor(task.doneTtlMs || SINGLE_FLIGHT_MS)
+    const known = memory.get(task.key)
+    if (known instanceof InFlight) return this.#wait(known, task)
+    if (known) return known
+    const flight = new InFlight()
+    const { store, run } = this.#options
+    if (store && task.doneTtlMs > 0) {
+      memory.set(task.key, flight)
+      void this.#runShared(task, flight, memory, store)
+      return this.#wait(flight, task)
+    }
+    const outcome = run(task, flight)
+    if (!(outcome instanceof Promise)) {
+      const settled = outcome.answer === undefined ? NOTHING : { answer: outcome.answer }
+      if (!outcome.isFailed && task.doneTtlMs > 0) memory.set(task.key, settled)
+      return settled
+    }
+    memory.set(task.key, flight)
+    void this.#finish(outcome, task, flight, memory)
+    return this.#wait(flight, task)
   }
 
-  #wait(
-    flight: Flight,
-    dueMs: number,
-    resolve: (result: Settled | undefined) => void,
-    reject: (error: unknown) => void
-  ): void {
-    const waiter: Waiter = {
-      resolve: (answer) => {
-        stopTimer()
-        resolve({ answer })
-      },
-      reject: (error) => {
-        stopTimer()
-        reject(error)
+  #wait(flight: InFlight, task: T): Promise<Delivered> {
+    const isLast = ++flight.deliveries >= MAX_DELIVERIES || task.isLast
+    const dueMs = isLast ? task.dueMs : task.waitMs
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = {
+        resolve: (result) => {
+          stopTimer()
+          resolve(result)
+        },
+        reject: (error) => {
+          stopTimer()
+          reject(error)
+        }
       }
-    }
-    const stopTimer = this.#options.setTimer(() => {
-      flight.leave(waiter, dueMs)
-      if (flight.isUnknown)
-        reject(new StoreError(`The store did not answer within ${dueMs} ms.`, { product: 'gateway' }))
-      else resolve(undefined)
-    }, dueMs)
-    flight.join(waiter)
+      const stopTimer = this.#options.setTimer(() => {
+        // With one time for all deliveries none of them is waited for: the response that goes out now is the last.
+        const isOver = isLast || (flight.holder === 'us' && task.waitMs <= task.dueMs)
+        flight.leave(waiter, isOver)
+        if (flight.holder === 'us') resolve({ isLate: true, isLast: isOver })
+        else if (flight.holder === 'elsewhere') resolve({ isElsewhere: true })
+        else reject(new StoreError(`The store did not respond within ${dueMs} ms.`, { product: 'gateway' }))
+      }, dueMs)
+      flight.join(waiter)
+    })
   }
 
   #memoryFor(ttlMs: number): MessageMemory {
@@ -102,20 +125,12 @@ export class Delivery<T extends DeliveryTask> {
     return memory
   }
 
-  #start(task: T, memory: MessageMemory): Flight {
-    const flight = new Flight()
-    memory.set(task.key, flight)
-    const { store } = this.#options
-    void (store ? this.#flyShared(task, flight, memory, store) : this.#fly(task, flight, memory))
-    return flight
-  }
-
-  async #fly(task: T, flight: Flight, memory: MessageMemory): Promise<void> {
+  async #finish(running: Promise<Outcome>, task: T, flight: InFlight, memory: MessageMemory): Promise<void> {
     try {
-      const outcome = await this.#options.run(task, flight)
-      const answer = outcome.sendLate && !flight.isAwaited ? await sendLate(outcome) : outcome.answer
-      if (outcome.isFailed) memory.delete(task.key)
-      else memory.set(task.key, keepable(answer))
+      const outcome = await running
+      const answer = await finalAnswer(outcome, flight)
+      if (outcome.isFailed || task.doneTtlMs === 0) memory.delete(task.key)
+      else memory.set(task.key, answer === undefined ? NOTHING : { answer })
       flight.settle(answer)
     } catch (error) {
       // A logger that throws: nobody else waits for this promise, so that it would end the process.
@@ -124,40 +139,38 @@ export class Delivery<T extends DeliveryTask> {
     }
   }
 
-  async #flyShared(task: T, flight: Flight, memory: MessageMemory, store: Store): Promise<void> {
+  async #runShared(task: T, flight: InFlight, memory: MessageMemory, store: Store): Promise<void> {
     const options: RunOnceOptions = {
       runningTtlMs: RUNNING_TTL_MS,
       renewMs: RENEW_MS,
       doneTtlMs: task.doneTtlMs,
-      waitMs: task.dueMs,
-      onStoreError: (error) => this.#options.onStoreError(error, true)
+      waitMs: Math.max(task.dueMs, task.waitMs),
+      onStoreError: (error) => this.#options.onStoreError(error, true, task)
     }
-    flight.isUnknown = true
+    flight.holder = 'unknown'
     const watched: Store = {
       ...store,
       setIfAbsent: async (key, value, ttlMs) => {
         const isNew = await store.setIfAbsent(key, value, ttlMs)
-        flight.isUnknown = false
+        flight.holder = isNew ? 'us' : 'elsewhere'
         return isNew
       }
     }
     let outcome: Outcome | undefined
     const work = async (): Promise<string> => {
       outcome = await this.#options.run(task, flight)
-      const kept = outcome.sendLate && !flight.isAwaited ? await sendLate(outcome) : outcome.answer
+      const kept = await finalAnswer(outcome, flight)
       flight.settle(kept)
       if (outcome.isFailed) throw new Error('The mark is taken away, so that a redelivery runs the handlers again.')
       return kept === undefined ? '' : JSON.stringify(kept)
     }
     try {
       const result = await runOnce(watched, `${this.#options.keyPrefix}${task.key}`, work, options)
-      if (result.outcome === 'ran') return
-      // Runs elsewhere and is not finished: the other process has the reply, this request goes without.
-      const value = result.outcome === 'repeated' ? result.value : ''
-      flight.settle(value === '' ? undefined : readAnswer(value))
+      if (result.outcome === 'running') flight.settleElsewhere()
+      else if (result.outcome === 'repeated') flight.settle(result.value === '' ? undefined : readAnswer(result.value))
     } catch (error) {
       if (outcome === undefined) {
-        if (!flight.isAwaited) this.#options.onStoreError(error, false)
+        if (!flight.isAwaited) this.#options.onStoreError(error, false, task)
         flight.fail(error)
       }
     } finally {
@@ -167,16 +180,10 @@ export class Delivery<T extends DeliveryTask> {
   }
 }
 
-const NOTHING: Settled = { answer: undefined }
-
-function keepable(answer: Answer): Settled {
-  if (answer === undefined) return NOTHING
-  return { answer: typeof answer === 'string' ? copyText(answer) : answer }
-}
-
-/** Nobody waits for the reply any more: it goes out another way, and later deliveries get none. */
-async function sendLate(outcome: Outcome): Promise<undefined> {
-  await outcome.sendLate?.()
+/** When nobody waits for the reply any more, it goes out another way, and later deliveries get none. */
+async function finalAnswer({ answer, sendLate }: Outcome, flight: InFlight): Promise<Answer> {
+  if (!sendLate || flight.isAwaited || !flight.isTooLate) return answer
+  await sendLate()
   return undefined
 }
 
@@ -184,6 +191,6 @@ function readAnswer(value: string): Answer {
   try {
     return JSON.parse(value) as Answer
   } catch {
-    throw new StoreError('The store answered with something else than was written.', { product: 'gateway' })
+    throw new StoreError('The store returned something else than was written.', { product: 'gateway' })
   }
 }

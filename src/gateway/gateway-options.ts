@@ -1,3 +1,4 @@
+import { type ClientOptions, clientOptionRules } from '../core/client-options.ts'
 import type { Logger, Store } from '../core/index.ts'
 import {
   appId,
@@ -6,12 +7,15 @@ import {
   type OptionCheck,
   type OptionRules,
   objectWith,
+  oneOf,
   optional,
   record,
   required,
   text
 } from '../core/options.ts'
+import type { GatewayErrorHandler } from './handler-types.ts'
 import { explainEncodingAESKey, type MessageKey } from './message-key.ts'
+import type { Reply } from './replies.ts'
 
 /** Former values, accepted while the console still uses them. */
 export interface PreviousCredentials {
@@ -19,7 +23,8 @@ export interface PreviousCredentials {
   encodingAESKey?: string
 }
 
-export interface MessageGatewayOptions {
+/** Options of a gateway. Those of the common ones that are about requests have no effect: a gateway makes none. */
+export interface MessageGatewayOptions extends ClientOptions {
   appId: string
   /** Token (令牌) of the server configuration page. */
   token: string
@@ -28,18 +33,35 @@ export interface MessageGatewayOptions {
    * only plaintext.
    */
   encodingAESKey?: string
+  /** Original id (原始ID, `gh_…`) of the account: messages for another one are refused. */
+  originalId?: string
   previous?: PreviousCredentials
   /** Where delivered messages are noted. Default: the memory of this process; give `redisStore` where several processes serve. */
   store?: Store
+  /** Default: errors go to `console.error`. */
   logger?: Logger
-  /** Milliseconds since 1970; default `Date.now`. */
-  clock?: () => number
   /** Makes the nonce of encrypted replies. */
   nonce?: () => string
-  /** Milliseconds after which `success` is answered while the handler goes on. WeChat waits 5 s. Default 4500. */
+  /**
+   * Called with what handlers throw, with messages that cannot be read or may be lost, and with faults of the server. Without it the
+   * logger's `error` is. Requests that are not from WeChat go to the logger's `warn` only.
+   */
+  onError?: GatewayErrorHandler
+  /** Milliseconds after which the response goes out while the handler goes on. WeChat waits 5 s. Default 4500. */
   deadlineMs?: number
   /**
-   * Seconds that the timestamp of a request may differ from the clock. Default 300: repeats come about 5 s apart.
+   * What a handler that takes longer means. `acknowledge` (default): `success` goes out, and the reply to `onLateReply`.
+   * `wait-for-repeat`, for accounts without customer-service messages: messages of people are not answered until WeChat delivers them
+   * a second and third time (after 5 and 10 s); the reply goes out then, or `placeholder` at the end of the third and the reply with
+   * the next message of that person, within ten minutes and in place of that message's handlers.
+   */
+  late?: 'acknowledge' | 'wait-for-repeat'
+  /** What a person gets at the end of the third delivery. Default: a Chinese sentence that asks for another message. */
+  placeholder?: string | Reply
+  /** What becomes of a text of more than 2048 bytes, which WeChat does not take. `cut` (default), or `late`: it goes to `onLateReply`. */
+  longText?: 'cut' | 'late'
+  /**
+   * Seconds that the timestamp of a request may differ from the clock. Default 300: the three deliveries come within 10 s.
    */
   timestampWindowSeconds?: number
   /** Bytes of the largest body that is accepted. Default 65536. */
@@ -54,16 +76,25 @@ export type SetTimer = (callback: () => void, ms: number) => () => void
 const aesKey: OptionCheck = explainEncodingAESKey
 const token: OptionCheck = text(/^[\x21-\x7e]{1,64}$/, 'the token of the server configuration page: letters and digits')
 
+const originalId: OptionCheck = text(/^gh_\w{1,61}$/, 'the original id (原始ID), gh_ and letters and digits')
+const reply: OptionCheck = (value) =>
+  (typeof value === 'string' && value !== '') || (typeof value === 'object' && value !== null)
+    ? undefined
+    : 'must be a text or a typed reply'
+
 export const GATEWAY_OPTION_RULES: OptionRules = {
+  ...clientOptionRules(),
   appId: required(appId),
   token: required(token),
   encodingAESKey: optional(aesKey),
+  originalId: optional(originalId),
   previous: optional(record),
   store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),
-  logger: optional(record),
-  clock: optional(callback),
-  nonce: optional(callback),
+  onError: optional(callback),
   deadlineMs: optional(integer(1, 5000)),
+  late: optional(oneOf('acknowledge', 'wait-for-repeat')),
+  placeholder: optional(reply),
+  longText: optional(oneOf('cut', 'late')),
   // At least two repeats of a message must fit in; at most an hour, so that the check stays one.
   timestampWindowSeconds: optional(integer(30, 3600)),
   bodyLimitBytes: optional(integer(1024, 10 * 1024 * 1024)),
@@ -75,6 +106,7 @@ export const PREVIOUS_RULES: OptionRules = { token: optional(token), encodingAES
 /** What a request can be signed and encrypted with, the current ones first. */
 export interface Account {
   readonly appId: string
+  readonly originalId: string | undefined
   readonly tokens: readonly string[]
   readonly keys: readonly MessageKey[]
 }

@@ -1,12 +1,14 @@
+import type { HandlerRequest } from '../core/index.ts'
 import type { DeliveryTask } from './delivery.ts'
-import type { Flight } from './flight.ts'
 import type { GatewayMode, MessageContext } from './handler-types.ts'
+import type { InFlight } from './in-flight.ts'
 import type { MessageKey } from './message-key.ts'
 import type { GatewayMessage } from './messages/index.ts'
 import type { MessageFormat } from './parse-message.ts'
 
 /** A verified message, and what its reply must be made with. */
 export interface Received extends DeliveryTask {
+  readonly request: HandlerRequest
   readonly message: GatewayMessage
   readonly raw: string
   readonly format: MessageFormat
@@ -17,22 +19,39 @@ export interface Received extends DeliveryTask {
 
 /** What a handler sees of it: no keys. */
 export class HandlerContext implements MessageContext {
-  readonly message: GatewayMessage
-  readonly raw: string
-  readonly format: MessageFormat
-  readonly mode: GatewayMode
-  readonly key: string
   readonly match: RegExpMatchArray | undefined
-  readonly #flight: Flight
+  readonly #received: Received
+  readonly #flight: InFlight
 
-  constructor(received: Received, flight: Flight, match?: RegExpMatchArray) {
-    this.message = received.message
-    this.raw = received.raw
-    this.format = received.format
-    this.mode = received.mode
-    this.key = received.key
-    this.match = match
+  constructor(received: Received, flight: InFlight, match?: RegExpMatchArray) {
+    this.#received = received
     this.#flight = flight
+    this.match = match
+  }
+
+  /** The same for a handler whose regular expression matched. */
+  with(match: RegExpMatchArray): HandlerContext {
+    return new HandlerContext(this.#received, this.#flight, match)
+  }
+
+  get message(): GatewayMessage {
+    return this.#received.message
+  }
+
+  get raw(): string {
+    return this.#received.raw
+  }
+
+  get format(): MessageFormat {
+    return this.#received.format
+  }
+
+  get mode(): GatewayMode {
+    return this.#received.mode
+  }
+
+  get key(): string {
+    return this.#received.key
   }
 
   get signal(): AbortSignal {

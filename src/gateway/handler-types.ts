@@ -1,3 +1,4 @@
+import type { HandlerRequest } from '../core/index.ts'
 import type { GatewayMessage, MessageOf, Topic } from './messages/index.ts'
 import type { MessageFormat } from './parse-message.ts'
 import type { Reply, ReplyLike } from './replies.ts'
@@ -5,6 +6,7 @@ import type { Reply, ReplyLike } from './replies.ts'
 /** How the message came. */
 export type GatewayMode = 'plaintext' | 'compatible' | 'encrypted'
 
+/** What handlers get beside the message. */
 export interface MessageContext {
   /** The same message, with all its fields in a general type. */
   readonly message: GatewayMessage
@@ -16,16 +18,29 @@ export interface MessageContext {
   readonly key: string
   /** What the regular expression of `onKeyword`, `onMenu` or `onScene` matched. */
   readonly match: RegExpMatchArray | undefined
-  /** Aborts when the answer was due: what the handler returns from now on goes to `onLateReply`. */
+  /** Aborts when the response was due: what the handler returns from now on goes to `onLateReply`. */
   readonly signal: AbortSignal
 }
 
+/** Returns nothing, a text, or a typed reply. */
 export type MessageHandler<M = GatewayMessage> = (message: M, context: MessageContext) => ReplyLike | Promise<ReplyLike>
 
+/** A handler of one topic of `on`. */
 export type TopicHandler<T extends Topic> = MessageHandler<MessageOf<T>>
 
-/** Sees what a handler threw; may return a reply for the user. */
-export type ErrorHandler = (error: unknown, context: MessageContext) => ReplyLike | Promise<ReplyLike>
+/** Where an error came up: with the message, if the request was one. */
+export interface GatewayErrorContext {
+  readonly request: HandlerRequest
+  readonly message?: GatewayMessage
+  /** What the failed handler was called with. */
+  readonly context?: MessageContext
+}
 
-/** Is given a reply that came after the answer was due, to be sent as a customer-service message. */
+/**
+ * Called with what handlers throw, messages that cannot be read or may be lost, and faults of the server. A typed reply that it returns
+ * for a failed handler is sent to the user; whatever else it returns is ignored.
+ */
+export type GatewayErrorHandler = (error: unknown, context: GatewayErrorContext) => unknown
+
+/** Called with a reply that missed the deadline, to be sent as a customer-service message. */
 export type LateReplyHandler = (reply: Reply | string, context: MessageContext) => unknown

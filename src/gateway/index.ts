@@ -1,7 +1,9 @@
 export { type BuildReplyOptions, buildReply } from './build-reply.ts'
+export { buildEnvelope, type MessageEnvelope, parseEnvelope } from './envelope.ts'
 export type { MessageGatewayOptions, PreviousCredentials, SetTimer } from './gateway-options.ts'
 export type {
-  ErrorHandler,
+  GatewayErrorContext,
+  GatewayErrorHandler,
   GatewayMode,
   LateReplyHandler,
   MessageContext,
@@ -26,6 +28,8 @@ export {
   type ImageReply,
   type MusicReply,
   type NewsReply,
+  type PlatformReply,
+  type RefundQueryReply,
   type Reply,
   type ReplyLike,
   reply,

@@ -9,7 +9,7 @@ export function matches(
   condition: Condition,
   message: GatewayMessage
 ): { match: RegExpMatchArray | undefined } | undefined {
-  if (condition.by === 'type') return isAny(condition) || message.MsgType === condition.value ? MATCHES : undefined
+  if (condition.by === 'type') return isAny(condition) || typeOf(message) === condition.value ? MATCHES : undefined
   if (condition.by === 'event') {
     return message.MsgType === 'event' && message.Event?.toLowerCase() === condition.value ? MATCHES : undefined
   }
@@ -22,6 +22,9 @@ export function matches(
   }
   return undefined
 }
+
+/** Messages of the open platform have an InfoType and no MsgType. */
+const typeOf = ({ MsgType, InfoType }: GatewayMessage) => (MsgType === '' ? InfoType : MsgType)
 
 /** `*` sees everything and makes nothing known. */
 export function isAny(condition: Condition): boolean {

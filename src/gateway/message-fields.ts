@@ -64,7 +64,17 @@ export const NUMBER_FIELDS: ReadonlySet<string> = new Set([
 export const LIST_FIELDS: readonly string[] = ['item', 'List', 'fail_idx']
 
 /** Lists by their event only: elsewhere the same name may be text. */
-export const EVENT_LISTS: Readonly<Record<string, string>> = { wxa_media_check: 'detail' }
+export const EVENT_LISTS: Readonly<Record<string, string>> = { wxa_media_check: 'detail', add_express_path: 'Actions' }
+
+/** Elements that hold a list, also when nothing is in them. */
+export const LIST_HOLDERS: Readonly<Record<string, string>> = {
+  PicList: 'item',
+  ResultList: 'item',
+  article_detail: 'item',
+  SubscribeMsgPopupEvent: 'List',
+  SubscribeMsgChangeEvent: 'List',
+  SubscribeMsgSentEvent: 'List'
+}
 
 /** The JSON form has `List` at the top level where the XML form has a wrapper. */
 export const LIST_WRAPPERS: Readonly<Record<string, string>> = {

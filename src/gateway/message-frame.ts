@@ -1,10 +1,8 @@
 import { DecryptError, type DecryptErrorReason } from '../errors/index.ts'
 import { nodeBuffer } from '../internal/node-buffer.ts'
-import { nodeCrypto } from '../internal/node-crypto.ts'
 import { randomBytesPooled } from '../internal/random.ts'
 import type { MessageKey } from './message-key.ts'
 
-const CIPHER = 'aes-256-cbc'
 const RANDOM_BYTES = 16
 const HEADER_BYTES = RANDOM_BYTES + 4
 const BLOCK = 32
@@ -21,10 +19,7 @@ export function sealFrame(key: MessageKey, message: string, appId: string, rando
   frame.write(message, HEADER_BYTES, messageBytes, 'utf8')
   frame.write(appId, HEADER_BYTES + messageBytes, appIdBytes, 'utf8')
   frame.fill(pad, length)
-  const cipher = nodeCrypto().createCipheriv(CIPHER, key.key, key.iv)
-  cipher.setAutoPadding(false)
-  // Whole blocks without padding: `update` returns all of them and `final` has nothing to add.
-  return cipher.update(frame).toString('base64')
+  return (random ? key.cipher.sealFixed(frame) : key.cipher.seal(frame)).toString('base64')
 }
 
 /**
@@ -33,9 +28,7 @@ export function sealFrame(key: MessageKey, message: string, appId: string, rando
  * @throws {DecryptError} ERR_DECRYPT_SPACES, ERR_DECRYPT_MALFORMED, ERR_DECRYPT_PADDING, ERR_DECRYPT_APPID
  */
 export function openFrame(key: MessageKey, encrypt: string, appId: string): string {
-  const decipher = nodeCrypto().createDecipheriv(CIPHER, key.key, key.iv)
-  decipher.setAutoPadding(false)
-  const frame = decipher.update(decodeBase64(encrypt))
+  const frame = key.cipher.open(decodeBase64(encrypt))
   const pad = frame[frame.length - 1] ?? 0
   const end = frame.length - pad
   if (pad < 1 || pad > BLOCK || end < HEADER_BYTES) throw wrongPadding()
@@ -72,7 +65,7 @@ function wrongPadding(): DecryptError {
 }
 
 function wrongAppId(actual: string, expected: string): DecryptError {
-  // An appid is no secret, but what is no appid at all might be anything.
+  // Quoted only if it looks like an appid; otherwise it may be secret plaintext.
   const shown = /^\w{2,64}$/.test(actual) ? ` "${actual}"` : ''
   return failure(
     'appid',

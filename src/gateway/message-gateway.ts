@@ -3,13 +3,13 @@ import { markFactory } from '../core/handler-factory.ts'
 import type { FetchHandler } from '../core/index.ts'
 import { checkOptions } from '../core/options.ts'
 import { ConfigError } from '../errors/index.ts'
-import { GATEWAY_OPTION_RULES, type MessageGatewayOptions, PREVIOUS_RULES } from './gateway-options.ts'
-import type { ErrorHandler, LateReplyHandler, MessageHandler, TopicHandler } from './handler-types.ts'
-import type { Handlers } from './handlers.ts'
+import { type Account, GATEWAY_OPTION_RULES, type MessageGatewayOptions, PREVIOUS_RULES } from './gateway-options.ts'
+import type { LateReplyHandler, MessageHandler, TopicHandler } from './handler-types.ts'
 import { createMessageKey } from './message-key.ts'
 import type { ClickEvent, EventBase, GatewayMessage, TextMessage, Topic, VoiceMessage } from './messages/index.ts'
 import { Receiver } from './receiver.ts'
 import { type Pattern, Router } from './router.ts'
+import type { Handlers } from './run-handlers.ts'
 
 /**
  * Receives the messages and events of one Official Account or Mini Program: verifies, decrypts, types, deduplicates and routes
@@ -29,9 +29,10 @@ import { type Pattern, Router } from './router.ts'
  * export const handler = gateway.handler()
  */
 export class MessageGateway {
+  /** AppID of the account. */
   readonly appId: string
   readonly #receiver: Receiver
-  readonly #handlers: Handlers
+  readonly #handlers: Omit<Handlers, 'keepForNext'>
 
   /**
    * @param options See {@link MessageGatewayOptions}.
@@ -51,18 +52,20 @@ export class MessageGateway {
       )
     }
     this.appId = options.appId
-    this.#handlers = {
-      router: new Router(),
-      onError: undefined,
-      onLateReply: undefined,
-      // An error that nobody sees is the worst answer: without a logger it goes to the console.
-      logger: options.logger ?? { error: (message, fields) => console.error(message, fields) }
-    }
     const present = <T>(...items: readonly (T | undefined)[]) => items.filter((item): item is T => item !== undefined)
-    const account = {
+    const account: Account = {
       appId: options.appId,
+      originalId: options.originalId,
       tokens: present(options.token, previous.token),
       keys: present(options.encodingAESKey, previous.encodingAESKey).map(createMessageKey)
+    }
+    this.#handlers = {
+      router: new Router(),
+      onError: options.onError,
+      onLateReply: undefined,
+      // An error that nobody sees is the worst response: without a logger it goes to the console.
+      logger: options.logger ?? { error: (message, fields) => console.error(message, fields) },
+      longText: options.longText ?? 'cut'
     }
     this.#receiver = new Receiver(options, account, this.#handlers)
   }
@@ -113,9 +116,22 @@ export class MessageGateway {
   }
 
   /**
+   * Listens to a `MsgType` that `on` does not list (`device_text`, `hardware`), or to an `InfoType` of the open platform
+   * (`component_verify_ticket`, `unauthorized`).
+   *
+   * @param name `MsgType` or `InfoType` as on the wire.
+   * @param handler Gets the fields as they came.
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
+  onType(name: string, handler: MessageHandler): this {
+    this.#handlers.router.onType(name, handler)
+    return this
+  }
+
+  /**
    * Listens to the words of a text message, or to those that speech recognition found in a voice message.
    *
-   * @param pattern Text that must be equal but for case and outer spaces, a regular expression (`context.match`), or a list.
+   * @param pattern Text that must be equal except for case and outer spaces, a regular expression (`context.match`), or a list.
    * @param handler As with {@link on}.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
@@ -149,9 +165,10 @@ export class MessageGateway {
   }
 
   /**
-   * Takes messages that no handler but those of `*` is for.
+   * Called with messages that no handler but those of `*` is for.
    *
    * @param handler As with {@link on}.
+   * @throws {ConfigError} ERR_INVALID_PARAM
    */
   onUnknown(handler: MessageHandler): this {
     this.#handlers.router.onUnknown(handler)
@@ -159,17 +176,7 @@ export class MessageGateway {
   }
 
   /**
-   * Takes what handlers throw. Without it the logger's `error` gets it. WeChat is answered `success`, or what it returns.
-   *
-   * @param handler May return a reply for the user.
-   */
-  onError(handler: ErrorHandler): this {
-    this.#handlers.onError = handler
-    return this
-  }
-
-  /**
-   * Takes replies that came after the answer was due, to be sent as a customer-service message (客服消息).
+   * Called with replies that missed the deadline, to be sent as a customer-service message (客服消息).
    *
    * @param handler A rejection goes to `onError`.
    */

@@ -1,22 +1,14 @@
-import type { KeyObject } from 'node:crypto'
 import { ConfigError } from '../errors/index.ts'
-import { nodeCrypto } from '../internal/node-crypto.ts'
+import { FrameCipher } from './frame-cipher.ts'
 
 /** A decoded EncodingAESKey. Make it once with `createMessageKey`; it prints as `[redacted]`. */
 export class MessageKey {
   /** @internal */
-  readonly key: KeyObject
-  readonly #iv: Buffer
+  readonly cipher: FrameCipher
 
   /** @internal */
   constructor(bytes: Buffer) {
-    this.key = nodeCrypto().createSecretKey(bytes)
-    this.#iv = Buffer.from(bytes.subarray(0, 16))
-  }
-
-  /** @internal */
-  get iv(): Buffer {
-    return this.#iv
+    this.cipher = new FrameCipher(bytes)
   }
 
   toJSON(): string {
@@ -41,7 +33,8 @@ export function explainEncodingAESKey(value: unknown): string | undefined {
 }
 
 /**
- * Decodes an EncodingAESKey. Its last character may carry two spare bits, as the official sample key does: they are ignored.
+ * Decodes an EncodingAESKey. Its last character may carry two spare bits, as the official sample key does: they are ignored. Keep the result: it holds ciphers that
+ * are made once.
  *
  * @param encodingAESKey The 43 characters from the console.
  * @throws {ConfigError} ERR_CONFIG for anything that is not 43 letters and digits.

@@ -1,6 +1,12 @@
-import type { Flight, Settled } from './flight.ts'
+import type { Answer } from './delivery.ts'
+import type { InFlight } from './in-flight.ts'
 
 const MAX_ENTRIES = 50_000
+
+/** A message that is over. */
+export interface Settled {
+  readonly answer: Answer
+}
 
 /**
  * The messages of the last while, under way or handled: kept for one to two periods. Two maps that take turns need neither an expiry
@@ -9,8 +15,8 @@ const MAX_ENTRIES = 50_000
 export class MessageMemory {
   readonly #periodMs: number
   readonly #clock: () => number
-  #current = new Map<string, Flight | Settled>()
-  #former = new Map<string, Flight | Settled>()
+  #current = new Map<string, InFlight | Settled>()
+  #former = new Map<string, InFlight | Settled>()
   #turnAt: number
 
   constructor(periodMs: number, clock: () => number) {
@@ -19,12 +25,12 @@ export class MessageMemory {
     this.#turnAt = clock() + periodMs
   }
 
-  get(key: string): Flight | Settled | undefined {
+  get(key: string): InFlight | Settled | undefined {
     this.#turn()
     return this.#current.get(key) ?? this.#former.get(key)
   }
 
-  set(key: string, entry: Flight | Settled): void {
+  set(key: string, entry: InFlight | Settled): void {
     this.#current.set(key, entry)
   }
 

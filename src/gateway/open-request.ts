@@ -1,10 +1,10 @@
-import { DecryptError, SignatureError } from '../errors/index.ts'
+import { BodyError, DecryptError, SignatureError } from '../errors/index.ts'
 import { explainPlaintextBody, explainSignature, explainUnsigned, failSignature } from './diagnose.ts'
 import type { Account } from './gateway-options.ts'
 import type { GatewayMode } from './handler-types.ts'
 import { openFrame } from './message-frame.ts'
 import type { MessageKey } from './message-key.ts'
-import { parseFields } from './parse-message.ts'
+import { formatOf, parseFields } from './parse-message.ts'
 import type { GatewayQuery } from './read-query.ts'
 import { isSignedWith } from './signature.ts'
 
@@ -16,6 +16,11 @@ export interface OpenedRequest {
   /** What the request was signed and encrypted with: the reply uses the same, because the platform may not know newer ones. */
   token: string
   key: MessageKey | undefined
+}
+
+/** The signature is right and the plaintext cannot be read. */
+export interface UnreadRequest {
+  unread: unknown
 }
 
 export interface Window {
@@ -48,14 +53,24 @@ export function openUrlCheck(query: GatewayQuery, account: Account, window: Wind
  *
  * @throws {SignatureError} {DecryptError} {BodyError}
  */
-export function openMessage(query: GatewayQuery, body: string, account: Account, window: Window): OpenedRequest {
+export function openMessage(
+  query: GatewayQuery,
+  body: string,
+  account: Account,
+  window: Window
+): OpenedRequest | UnreadRequest {
   const signed = requireParts(query)
   return account.keys.length > 0
     ? openEncrypted(signed, body, account, window)
     : openPlaintext(signed, body, account, window)
 }
 
-function openEncrypted(query: SignedQuery, body: string, account: Account, window: Window): OpenedRequest {
+function openEncrypted(
+  query: SignedQuery,
+  body: string,
+  account: Account,
+  window: Window
+): OpenedRequest | UnreadRequest {
   const signature = query.msg_signature
   if (signature === undefined) throw explainPlaintextBody(query, body, account)
   const wrapper = parseFields(body, body.length * 3)
@@ -68,8 +83,10 @@ function openEncrypted(query: SignedQuery, body: string, account: Account, windo
   checkTime(query.timestamp, window)
   const { raw, key } = decryptWithAny(encrypt, account)
   const mode = wrapper.MsgType === undefined ? 'encrypted' : 'compatible'
-  const fields = parseFields(raw, raw.length * 3)
+  const fields = readFields(raw)
+  if ('unread' in fields && fields.unread instanceof Error) return { unread: fields.unread }
   checkRoles(query, fields, window)
+  checkReceiver(fields, account)
   return { raw, fields, mode, token, key }
 }
 
@@ -88,10 +105,18 @@ function checkRoles({ timestamp, nonce }: SignedQuery, { CreateTime }: Record<st
   }
 }
 
-function openPlaintext(query: SignedQuery, body: string, account: Account, window: Window): OpenedRequest {
+function openPlaintext(
+  query: SignedQuery,
+  body: string,
+  account: Account,
+  window: Window
+): OpenedRequest | UnreadRequest {
   const token = findToken(query, account)
   checkTime(query.timestamp, window)
-  const fields = parseFields(body, body.length * 3)
+  if (!isMessageText(body)) throw explainPlaintextBody(query, body, account)
+  const fields = readFields(body)
+  if ('unread' in fields && fields.unread instanceof Error) return { unread: fields.unread }
+  checkReceiver(fields, account)
   if (fields.MsgType === undefined && fields.Encrypt !== undefined) {
     throw new DecryptError(
       'key',
@@ -101,6 +126,29 @@ function openPlaintext(query: SignedQuery, body: string, account: Account, windo
     )
   }
   return { raw: body, fields, mode: fields.Encrypt === undefined ? 'plaintext' : 'compatible', token, key: undefined }
+}
+
+/** The platform writes XML or JSON; anything else was changed on its way, and may come whole the next time. */
+const isMessageText = (body: string) => formatOf(body) !== undefined && !/^\s*\{\s*"xml"\s*:/.test(body)
+
+function readFields(text: string): Record<string, unknown> {
+  try {
+    return parseFields(text, text.length * 3)
+  } catch (error) {
+    // A fault of the server (a package that is missing) is none of the message.
+    if (error instanceof BodyError) return { unread: error }
+    throw error
+  }
+}
+
+/** Nothing but this binds a plaintext message to the account. */
+function checkReceiver({ ToUserName }: Record<string, unknown>, { originalId, appId }: Account): void {
+  if (originalId === undefined || ToUserName === undefined || ToUserName === originalId) return
+  const shown = /^\w{2,64}$/.test(String(ToUserName)) ? ` "${ToUserName}"` : ''
+  throw failSignature(
+    'mismatch',
+    `The message is for another account${shown}: the gateway of ${appId} has the originalId "${originalId}".`
+  )
 }
 
 function decryptWithAny(encrypt: string, { keys, appId }: Account): { raw: string; key: MessageKey } {

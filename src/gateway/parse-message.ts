@@ -1,7 +1,7 @@
 import { BodyError } from '../errors/index.ts'
 import { parseJson } from '../internal/json/index.ts'
 import { parseXml } from '../internal/xml/index.ts'
-import { EVENT_LISTS, LIST_FIELDS, LIST_WRAPPERS, NUMBER_FIELDS } from './message-fields.ts'
+import { EVENT_LISTS, LIST_FIELDS, LIST_HOLDERS, LIST_WRAPPERS, NUMBER_FIELDS } from './message-fields.ts'
 import type { GatewayMessage } from './messages/index.ts'
 
 /** `xml`, or `json` as the console of a mini program offers. */
@@ -20,9 +20,10 @@ export function formatOf(body: string): MessageFormat | undefined {
 
 /**
  * Parses a plaintext message or event, XML or JSON, into one shape: every leaf is text except the fields that the documents
- * describe as numbers, `MsgId` is always text, one list element is still a list. DOCTYPE, entities and deep nesting are refused.
+ * describe as numbers, `MsgId` is always text, one list element is still a list and an empty one an empty list. CDATA is read as WeChat writes it, who does not split `]]>` in a text. DOCTYPE, entities and deep nesting are refused.
  *
  * @param body The plaintext: what `decryptMessage` returned, or the body in plaintext mode after `verifySignature`.
+ * @returns `ToUserName`, `FromUserName` and `MsgType` are `''` and `CreateTime` is 0 where the message has none.
  * @throws {BodyError} ERR_BODY_MALFORMED, ERR_BODY_TOO_LARGE
  * @example
  * import { isMessage, parseMessage } from 'weixin-kit/gateway'
@@ -42,26 +43,30 @@ export function parseMessage(body: string | Uint8Array): GatewayMessage {
 
 /** The fields as they stand in the document. */
 export function parseFields(text: string, maxBytes: number): Record<string, unknown> {
-  if (text.charCodeAt(0) === 60 || formatOf(text) === 'xml') return parseXml(text, { lists: LIST_FIELDS, maxBytes })
+  if (text.charCodeAt(0) === 60 || formatOf(text) === 'xml')
+    return parseXml(text, { lists: LIST_FIELDS, maxBytes, isNaive: true })
   if (formatOf(text) !== 'json') {
     throw malformed(text.trim() === '' ? 'The message is empty.' : 'The message is neither XML nor JSON.')
   }
   return parseJson(text, { maxBytes, maxDepth: MAX_DEPTH }) as Record<string, unknown>
 }
 
-/** Brings parsed fields into the shape of {@link GatewayMessage}. */
+/**
+ * Brings parsed fields into the shape of {@link GatewayMessage}. What it does not know passes through: events of payments have no
+ * `FromUserName`, messages of the open platform an `InfoType` in place of a `MsgType`.
+ */
 export function toMessage(fields: Record<string, unknown>): GatewayMessage {
-  const message = normaliseObject(fields) as Partial<GatewayMessage>
+  const message = normaliseObject(fields)
   for (const name of ['ToUserName', 'FromUserName', 'MsgType'] as const) {
-    if (typeof message[name] !== 'string') throw malformed(`The message has no ${name}.`)
+    if (typeof message[name] !== 'string') message[name] = ''
   }
-  if (typeof message.CreateTime !== 'number') throw malformed('The message has no CreateTime in seconds.')
+  if (typeof message.CreateTime !== 'number') message.CreateTime = 0
   if (message.Event !== undefined && typeof message.Event !== 'string') throw malformed('Event is not a text.')
   if (message.MsgType === 'event') normaliseEvent(message)
   return message as GatewayMessage
 }
 
-function normaliseEvent(message: Partial<GatewayMessage>): void {
+function normaliseEvent(message: Record<string, unknown>): void {
   if (typeof message.Event !== 'string') throw malformed('The event has no Event.')
   const event = message.Event.toLowerCase()
   const list = own(EVENT_LISTS, event)
@@ -82,15 +87,22 @@ const own = (table: Readonly<Record<string, string>>, name: string): string | un
 function normaliseObject(fields: Record<string, unknown>): Record<string, unknown> {
   for (const name of Object.keys(fields)) {
     const value = fields[name]
-    if (typeof value === 'string' && !NUMBER_FIELDS.has(name)) {
+    if (typeof value === 'string' && value !== '' && !NUMBER_FIELDS.has(name)) {
       if (name === 'List' || name === 'item') fields[name] = [value]
       continue
     }
-    const normal = normalise(name, value)
+    const normal = value === '' && !NUMBER_FIELDS.has(name) ? emptyOf(name) : normalise(name, value)
     if (normal === undefined) delete fields[name]
     else fields[name] = LIST_FIELDS.includes(name) && !Array.isArray(normal) ? [normal] : normal
   }
   return fields
+}
+
+/** An element without children reads as an empty text; one that holds a list holds an empty one. */
+function emptyOf(name: string): unknown {
+  if (LIST_FIELDS.includes(name)) return []
+  const list = own(LIST_HOLDERS, name)
+  return list === undefined ? '' : { [list]: [] }
 }
 
 function normalise(name: string, value: unknown): unknown {
@@ -99,16 +111,25 @@ function normalise(name: string, value: unknown): unknown {
       return NUMBER_FIELDS.has(name) ? toNumber(value) : value
     case 'number':
       return NUMBER_FIELDS.has(name) ? value : String(value)
-    case 'object':
+    case 'object': {
       if (value === null) return undefined
-      if (Array.isArray(value)) return value.map((item) => normalise(name, item)).filter((item) => item !== undefined)
-      return normaliseObject(value as Record<string, unknown>)
+      if (Array.isArray(value)) {
+        const isList = LIST_FIELDS.includes(name)
+        return value
+          .map((item) => normalise(name, item))
+          .filter((item) => item !== undefined && !(isList && item === ''))
+      }
+      const fields = normaliseObject(value as Record<string, unknown>)
+      const list = own(LIST_HOLDERS, name)
+      if (list !== undefined && fields[list] === undefined) fields[list] = []
+      return fields
+    }
     default:
       return value
   }
 }
 
-/** An empty field is absent; what is no number stays as it came, for nothing may be lost. */
+/** An empty field is absent; what is not a number stays as it came, for nothing may be lost. */
 function toNumber(text: string): number | string | undefined {
   if (text === '') return undefined
   return NUMBER.test(text) ? Number(text) : text

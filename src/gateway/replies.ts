@@ -1,29 +1,35 @@
+/** A text; it may have line breaks and links. */
 export interface TextReply {
   MsgType: 'text'
-  /** About 2048 bytes at most. */
+  /** At most 2048 bytes; longer texts are cut, or go to `onLateReply` (option `longText`). */
   Content: string
 }
 
+/** A picture that was uploaded before. */
 export interface ImageReply {
   MsgType: 'image'
   Image: { MediaId: string }
 }
 
+/** A recording that was uploaded before. */
 export interface VoiceReply {
   MsgType: 'voice'
   Voice: { MediaId: string }
 }
 
+/** A video that was uploaded before. */
 export interface VideoReply {
   MsgType: 'video'
   Video: { MediaId: string; Title?: string; Description?: string }
 }
 
+/** Music behind a link; `ThumbMediaId` was uploaded before. */
 export interface MusicReply {
   MsgType: 'music'
   Music: { Title?: string; Description?: string; MusicUrl?: string; HQMusicUrl?: string; ThumbMediaId: string }
 }
 
+/** One card of {@link NewsReply}. */
 export interface Article {
   Title: string
   Description: string
@@ -31,7 +37,7 @@ export interface Article {
   Url: string
 }
 
-/** `ArticleCount` is filled in. Up to 8; in answer to a user's message WeChat shows the first only. */
+/** `ArticleCount` is filled in. Up to 8; in response to a user's message WeChat shows the first only. */
 export interface NewsReply {
   MsgType: 'news'
   Articles: readonly Article[]
@@ -43,10 +49,28 @@ export interface TransferReply {
   TransInfo?: { KfAccount: string }
 }
 
-/** Answer to a virtual-payment event (`xpay_…`): 0 ends the repeats. Sent by itself once the handler resolved. */
+/**
+ * Response to an event of virtual payment (`xpay_…`, `minigame_…`): 0 ends the retries. Sent automatically once the handler resolved;
+ * further fields are sent as they are (`IosRefundQueryResponse`).
+ */
 export interface AcknowledgementReply {
   ErrCode: number
   ErrMsg?: string
+  [field: string]: unknown
+}
+
+/** Response to `xpay_subscribe_ios_refund_query_notify`, without the envelope of {@link AcknowledgementReply}. */
+export interface RefundQueryReply {
+  /** 0 suggests the refund, 1 its refusal. */
+  result_code: 0 | 1
+  result_info?: string
+  evidence: string
+}
+
+/** A reply of logistics (物流助手, `MsgType: 'event'`) or devices, whose fields are sent as they are. */
+export interface PlatformReply {
+  MsgType: 'event' | 'hardware' | `device_${string}`
+  [field: string]: unknown
 }
 
 /** A passive reply. `ToUserName`, `FromUserName` and `CreateTime` are filled in. */
@@ -59,6 +83,8 @@ export type Reply =
   | NewsReply
   | TransferReply
   | AcknowledgementReply
+  | RefundQueryReply
+  | PlatformReply
 
 /** What a handler may return: nothing, a text, or a typed reply. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler without a return statement has this type

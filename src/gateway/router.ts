@@ -19,10 +19,10 @@ export interface Entry {
   readonly handler: MessageHandler
 }
 
-/** Whatever message it takes: that the entry fits is what makes it the right one. */
+/** Whatever message it takes: that the entry matches is what makes it the right one. */
 type AnyHandler = MessageHandler<never>
 
-/** Handlers in the order of their registration. `dispatch.ts` calls them, `fits.ts` says for which messages. */
+/** Handlers in the order of their registration. `run-handlers.ts` calls them, `matches.ts` says for which messages. */
 export class Router {
   readonly entries: Entry[] = []
   unknown: MessageHandler | undefined
@@ -31,7 +31,10 @@ export class Router {
     if (typeof topic !== 'string') throw invalid('topic', 'a topic must be text, such as "text" or "event.subscribe"')
     const isEvent = topic.startsWith('event.') && topic.length > 'event.'.length
     if (!isEvent && topic !== '*' && topic !== 'event' && !(USER_MESSAGE_TYPES as readonly string[]).includes(topic)) {
-      throw invalid('topic', `"${topic}" is no topic: use ${USER_MESSAGE_TYPES.join(', ')}, event, event.<Event> or *`)
+      throw invalid(
+        'topic',
+        `"${topic}" is not a topic: use ${USER_MESSAGE_TYPES.join(', ')}, event, event.<Event>, * or onType`
+      )
     }
     if (isEvent) {
       this.onEvent(topic.slice('event.'.length), handler)
@@ -44,6 +47,11 @@ export class Router {
     if (typeof name !== 'string' || name === '')
       throw invalid('name', 'the name of an event must be a non-empty string')
     this.#add({ by: 'event', value: name.toLowerCase() }, handler)
+  }
+
+  onType(name: string, handler: AnyHandler): void {
+    if (typeof name !== 'string' || name === '') throw invalid('name', 'the name of a type must be a non-empty string')
+    this.#add({ by: 'type', value: name }, handler)
   }
 
   /** Handlers that are chosen by a text of the message. */

@@ -1,28 +1,23 @@
-import { checkReply } from './build-reply.ts'
-import { isVirtualPayment } from './dedupe-key.ts'
-import type { Outcome } from './delivery.ts'
+import type { Logger } from '../core/index.ts'
+import type { Answer, Outcome } from './delivery.ts'
 import { describeError } from './describe-error.ts'
-import { dispatch, knows } from './dispatch.ts'
-import { explainReply } from './explain-reply.ts'
-import type { Answer, Flight } from './flight.ts'
 import { HandlerContext, type Received } from './handler-context.ts'
-import type { Handlers } from './handlers.ts'
+import type { GatewayErrorHandler, LateReplyHandler } from './handler-types.ts'
+import { isPayment } from './identity.ts'
+import type { InFlight } from './in-flight.ts'
+import { isAny, matches } from './matches.ts'
+import { type PrepareOptions, prepareReply } from './prepare-reply.ts'
 import type { AcknowledgementReply, Reply, ReplyLike } from './replies.ts'
+import type { Router } from './router.ts'
 
-/** Calls the handlers. Never rejects: whatever happens, the platform gets an answer that it knows. */
-export async function runHandlers(handlers: Handlers, received: Received, flight: Flight): Promise<Outcome> {
-  try {
-    const reply = await dispatch(handlers, received, flight)
-    if (!isReply(reply)) return isVirtualPayment(received.message) ? settlePayment(handlers, received) : NOTHING
-    examine(reply, handlers, received)
-    return { answer: reply, isFailed: false, sendLate: lateSender(reply, handlers, received, flight) }
-  } catch (error) {
-    const answer = await reportError(error, handlers, received, flight)
-    return {
-      answer: answer ?? (isVirtualPayment(received.message) ? REFUSED : undefined),
-      isFailed: true
-    }
-  }
+/** What was registered with a gateway. */
+export interface Handlers extends PrepareOptions {
+  readonly router: Router
+  readonly onError: GatewayErrorHandler | undefined
+  onLateReply: LateReplyHandler | undefined
+  readonly logger: Logger
+  /** Keeps a reply that no delivery could carry for the next message of that person. */
+  readonly keepForNext: ((reply: Reply | string, received: Received) => Promise<void>) | undefined
 }
 
 const NOTHING: Outcome = { answer: undefined, isFailed: false }
@@ -30,58 +25,114 @@ const ACCEPTED: AcknowledgementReply = { ErrCode: 0, ErrMsg: 'success' }
 /** The platform comes again. */
 export const REFUSED: AcknowledgementReply = { ErrCode: -1, ErrMsg: 'fail' }
 
-function settlePayment(handlers: Handlers, { message }: Received): Outcome {
-  if (knows(handlers, message)) return { answer: ACCEPTED, isFailed: false }
+/** Calls the handlers, at once where they do not wait. Never rejects: whatever happens, the platform gets a response that it knows. */
+export function runHandlers(handlers: Handlers, received: Received, flight: InFlight): Outcome | Promise<Outcome> {
+  try {
+    const reply = dispatch(handlers, received, new HandlerContext(received, flight), 0, false)
+    if (!(reply instanceof Promise)) return conclude(handlers, received, flight, reply)
+    return reply
+      .then((value) => conclude(handlers, received, flight, value))
+      .catch((error) => failed(error, handlers, received, flight))
+  } catch (error) {
+    return failed(error, handlers, received, flight)
+  }
+}
+
+/** Calls the handlers that a message is for, in the order of their registration; the first reply ends the round. */
+function dispatch(
+  handlers: Handlers,
+  received: Received,
+  context: HandlerContext,
+  from: number,
+  wasKnown: boolean
+): ReplyLike | Promise<ReplyLike> {
+  const { entries, unknown } = handlers.router
+  const { message } = received
+  let isKnown = wasKnown
+  for (let index = from; index < entries.length; index++) {
+    const entry = entries[index]
+    const found = entry && matches(entry.condition, message)
+    if (!entry || !found) continue
+    isKnown ||= !isAny(entry.condition)
+    const reply = entry.handler(message, found.match ? context.with(found.match) : context)
+    if (isThenable(reply)) {
+      const known = isKnown
+      return Promise.resolve(reply).then((value) => value ?? dispatch(handlers, received, context, index + 1, known))
+    }
+    if (reply !== undefined && reply !== null) return reply
+  }
+  return isKnown || !unknown ? undefined : unknown(message, context)
+}
+
+/** Whether anything but `*` would be called. */
+function knows({ router }: Handlers, { message }: Received): boolean {
+  return router.entries.some(({ condition }) => !isAny(condition) && matches(condition, message) !== undefined)
+}
+
+function conclude(handlers: Handlers, received: Received, flight: InFlight, reply: ReplyLike): Outcome {
+  const { onLateReply, keepForNext, logger } = handlers
+  const hasLateWay = handlers.longText === 'cut' || onLateReply !== undefined
+  const { answer, late } = prepareReply(reply, received, hasLateWay ? handlers : { logger, longText: 'cut' })
+  const onlyLate = late !== undefined && answer === undefined
+  const send =
+    late === undefined || (!onLateReply && !keepForNext)
+      ? undefined
+      : async () => {
+          try {
+            if (keepForNext && !onlyLate) await keepForNext(late, received)
+            else await onLateReply?.(late, new HandlerContext(received, flight))
+          } catch (error) {
+            await reportError(error, handlers, received, flight)
+          }
+        }
+  if (onlyLate) void send?.()
+  if (answer !== undefined) return { answer, isFailed: false, sendLate: send }
+  return isPayment(received.message) ? settlePayment(handlers, received) : NOTHING
+}
+
+function settlePayment(handlers: Handlers, received: Received): Outcome {
+  if (knows(handlers, received)) return { answer: ACCEPTED, isFailed: false }
   handlers.logger.warn?.(
-    `weixin-kit gateway: no handler is registered for ${message.Event}; it was refused, so that it comes again`
+    `weixin-kit gateway: no handler is registered for ${received.message.Event}; it was refused, so that it comes again`
   )
   return { answer: REFUSED, isFailed: true }
 }
 
-/** @throws {ConfigError} ERR_INVALID_PARAM for what is no reply. */
-function examine(reply: Reply | string, { logger }: Handlers, { message, format, key }: Received): void {
-  if (typeof reply !== 'string') checkReply(reply)
-  const doubt = explainReply(reply, message, format)
-  if (doubt) logger.warn?.(`weixin-kit gateway: ${doubt}`, { key })
+async function failed(error: unknown, handlers: Handlers, received: Received, flight: InFlight): Promise<Outcome> {
+  const answer = await reportError(error, handlers, received, flight)
+  return { answer: answer ?? (isPayment(received.message) ? REFUSED : undefined), isFailed: true }
 }
 
-function lateSender(
-  reply: Reply | string,
-  handlers: Handlers,
+/** Gives an error to `onError`, else to the logger. A typed reply that `onError` returns is sent; whatever else it returns is not. */
+export async function reportError(
+  error: unknown,
+  handlers: Pick<Handlers, 'logger' | 'onError' | 'longText'>,
   received: Received,
-  flight: Flight
-): (() => Promise<void>) | undefined {
-  const { onLateReply } = handlers
-  if (!onLateReply) return undefined
-  return async () => {
-    try {
-      await onLateReply(reply, new HandlerContext(received, flight))
-    } catch (error) {
-      await reportError(error, handlers, received, flight)
-    }
-  }
-}
-
-async function reportError(error: unknown, handlers: Handlers, received: Received, flight: Flight): Promise<Answer> {
+  flight?: InFlight,
+  title = 'a handler failed'
+): Promise<Answer> {
   const { logger, onError } = handlers
-  const { key } = received
-  const title = 'weixin-kit gateway: a handler failed'
+  const { key, message, request } = received
   if (!onError) {
-    logger.error?.(title, { key, ...describeError(error) })
+    logger.error?.(`weixin-kit gateway: ${title}`, { key, ...describeError(error) })
     return undefined
   }
   try {
-    const reply = await onError(error, new HandlerContext(received, flight))
-    if (!isReply(reply)) return undefined
-    examine(reply, handlers, received)
-    return reply
+    const context = flight && new HandlerContext(received, flight)
+    const reply = await onError(error, { request, message, ...(context && { context }) })
+    return isTypedReply(reply) ? prepareReply(reply, received, handlers).answer : undefined
   } catch (second) {
-    logger.error?.(title, { key, ...describeError(error) })
+    logger.error?.(`weixin-kit gateway: ${title}`, { key, ...describeError(error) })
     logger.error?.('weixin-kit gateway: onError failed as well', { key, ...describeError(second) })
     return undefined
   }
 }
 
-function isReply(reply: ReplyLike): reply is Reply | string {
-  return reply !== undefined && reply !== null && reply !== ''
+/** Text is not one: reporters return ids and the like. */
+function isTypedReply(value: unknown): value is Reply {
+  return typeof value === 'object' && value !== null && ('MsgType' in value || 'ErrCode' in value)
+}
+
+function isThenable(value: unknown): value is PromiseLike<ReplyLike> {
+  return typeof value === 'object' && value !== null && 'then' in value
 }

@@ -231,7 +231,7 @@ test.each(['constructor', 'toString', '__proto__'])(
   'an event called %s has the time that others have',
   async (Event) => {
     const { gateway, timer } = setUp()
-    gateway.on('event', () => undefined)
+    gateway.on('event', async () => undefined)
     const event = { ...message, MsgType: 'event', Event, MsgId: '' }
     await gateway.handler()(signedGatewayRequest(event, { ...account, timestamp: String(START / 1000) }))
     expect(timer.delays).toEqual([4500])

@@ -11,13 +11,12 @@ const MAX_DECLARATION = 256
  * Refuses what fast-xml-parser would let pass or repair: it takes unbalanced tags, text after the root, a DOCTYPE,
  * unknown references. One pass, linear in the length.
  *
- * @returns the document from its root element on, in which `\r` outside tags became U+FFFF: the library would turn it
- *   into `\n`, but signatures cover the bytes that were sent
+ * @returns the document from its root element on, in which `\r` outside tags became `standIn`: the library would turn it into `\n`,
+ *   but signatures cover the bytes that were sent
  * @throws {BodyError} `ERR_BODY_MALFORMED`
  */
-export function checkXml(text: string, root: string, maxDepth: number): string {
-  if (text.includes('\uffff')) throw malformed('it contains the character U+FFFF')
-  const start = skipSpace(text, skipDeclaration(text))
+export function checkXml(text: string, root: string, maxDepth: number, standIn: string): string {
+  const start = skipComments(text, skipDeclaration(text))
   const open: string[] = []
   const pieces: string[] = []
   let elements = 0
@@ -48,12 +47,12 @@ export function checkXml(text: string, root: string, maxDepth: number): string {
     }
     const tag = text.slice(less, at)
     if (tag.includes('\r')) {
-      pieces.push(text.slice(copied, less).replaceAll('\r', '\uffff'), tag.replaceAll('\r', ' '))
+      pieces.push(text.slice(copied, less).replaceAll('\r', standIn), tag.replaceAll('\r', ' '))
       copied = at
     }
   } while (open.length > 0)
-  if (skipSpace(text, at) !== text.length) throw malformed('something follows the root element')
-  pieces.push(text.slice(copied, at).replaceAll('\r', '\uffff'))
+  if (skipComments(text, at) !== text.length) throw malformed('something follows the root element')
+  pieces.push(text.slice(copied, at).replaceAll('\r', standIn))
   return pieces.join('')
 }
 
@@ -73,6 +72,19 @@ function checkBareText(run: string, depth: number): void {
   decodeReferences(run)
 }
 
+/** Position of what is neither space nor a comment: those may stand around the root. */
+function skipComments(text: string, start: number): number {
+  let at = skipSpace(text, start)
+  while (text.startsWith('<!--', at)) at = skipSpace(text, endOfComment(text, at))
+  return at
+}
+
+function endOfComment(text: string, less: number): number {
+  const dashes = text.indexOf('--', less + 4)
+  if (dashes < 0 || text.charCodeAt(dashes + 2) !== 62) throw malformed('a comment is not closed, or contains "--"')
+  return dashes + 3
+}
+
 /** Position after a comment or CDATA section that starts at `less`. */
 function skipSection(text: string, less: number, depth: number): number {
   if (depth > 0 && text.startsWith('<![CDATA[', less)) {
@@ -80,11 +92,7 @@ function skipSection(text: string, less: number, depth: number): number {
     if (end < 0) throw malformed('it is cut short: a CDATA section is not closed')
     return end + 3
   }
-  if (depth > 0 && text.startsWith('<!--', less)) {
-    const dashes = text.indexOf('--', less + 4)
-    if (dashes < 0 || text.charCodeAt(dashes + 2) !== 62) throw malformed('a comment is not closed, or contains "--"')
-    return dashes + 3
-  }
+  if (depth > 0 && text.startsWith('<!--', less)) return endOfComment(text, less)
   if (/^<!doctype/i.test(text.slice(less, less + 9))) throw malformed('it has a document type declaration (DOCTYPE)')
   throw malformed('it has a processing instruction or declaration')
 }

@@ -14,14 +14,29 @@ type Node = Record<string, unknown>
 
 /** Parses what the flat scanner does not take: nesting, lists, references, attributes, comments, a declaration. */
 export function parseWithLibrary(text: string, root: string, lists: readonly string[], maxDepth: number): XmlObject {
-  const checked = checkXml(text, root, maxDepth)
-  const nodes = readNodes(checked)
+  const standIn = text.includes('\r') ? standInFor(text) : ''
+  const nodes = readNodes(checkXml(text, root, maxDepth, standIn))
   const children = nodes.length === 1 ? nodes[0]?.[root] : undefined
   if (!Array.isArray(children)) throw malformed(`its root is not <${root}>`)
-  const value = toValue(children, lists)
+  const value = toValue(children, { lists, standIn }, true)
   if (value === '') return newFields()
   if (typeof value === 'string') throw malformed('there is text beside the child elements of the root')
   return value
+}
+
+interface Reading {
+  readonly lists: readonly string[]
+  /** What stands for `\r`; empty when there is none. */
+  readonly standIn: string
+}
+
+/** A character that the document does not have, from those that are never characters of a text. */
+function standInFor(text: string): string {
+  for (let code = 0xfdd0; code <= 0xfdef; code++) {
+    const standIn = String.fromCharCode(code)
+    if (!text.includes(standIn)) return standIn
+  }
+  throw malformed('it contains all characters from U+FDD0 to U+FDEF')
 }
 
 let parser: FastXmlParser.XMLParser | undefined
@@ -63,7 +78,7 @@ function readNodes(text: string): Node[] {
   }
 }
 
-function toValue(nodes: readonly Node[], lists: readonly string[]): XmlObject | string {
+function toValue(nodes: readonly Node[], reading: Reading, isTop: boolean): XmlObject | string {
   const fields = newFields()
   let text = ''
   let hasChildren = false
@@ -72,15 +87,15 @@ function toValue(nodes: readonly Node[], lists: readonly string[]): XmlObject | 
     const name = Object.keys(node)[0] ?? ''
     const content = node[name]
     if (name === TEXT) {
-      const run = String(content).replaceAll('\uffff', '\r')
+      const run = withReturns(String(content), reading)
       if (/^[ \t\r\n]*$/.test(run)) continue
       text += decodeReferences(run)
       hasText = true
     } else if (name === CDATA) {
-      text += cdataText(content)
+      text += cdataText(content, reading)
       hasText = true
     } else {
-      addField(fields, name, toValue(content as Node[], lists), lists)
+      addField(fields, name, toValue(content as Node[], reading, false), reading, isTop)
       hasChildren = true
     }
   }
@@ -88,19 +103,27 @@ function toValue(nodes: readonly Node[], lists: readonly string[]): XmlObject | 
   return hasChildren ? fields : text
 }
 
-function cdataText(content: unknown): string {
+const withReturns = (text: string, { standIn }: Reading) => (standIn === '' ? text : text.replaceAll(standIn, '\r'))
+
+function cdataText(content: unknown, reading: Reading): string {
   const [node] = content as Node[]
-  return String(node?.[TEXT] ?? '').replaceAll('\uffff', '\r')
+  return withReturns(String(node?.[TEXT] ?? ''), reading)
 }
 
-function addField(fields: XmlObject, name: string, value: XmlObject | string, lists: readonly string[]): void {
+function addField(
+  fields: XmlObject,
+  name: string,
+  value: XmlObject | string,
+  { lists }: Reading,
+  isTop: boolean
+): void {
   const present = fields[name]
   if (lists.includes(name)) {
     if (Array.isArray(present)) present.push(value)
     else fields[name] = [value]
   } else if (present === undefined) {
     fields[name] = value
-  } else if (isText(value) || isText(present)) {
+  } else if (isTop && (isText(value) || isText(present))) {
     throw malformed(`the element "${name.slice(0, 64)}" occurs twice where one value is expected`)
   } else if (Array.isArray(present)) {
     present.push(value)

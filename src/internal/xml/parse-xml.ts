@@ -2,6 +2,7 @@ import { BodyError } from '../../errors/index.ts'
 import { nodeBuffer } from '../node-buffer.ts'
 import { parseWithLibrary } from './parse-with-library.ts'
 import { scanFlatXml } from './scan-flat-xml.ts'
+import { splitSections } from './split-sections.ts'
 import type { XmlObject } from './xml-value.ts'
 
 const MAX_BYTES = 64 * 1024
@@ -15,6 +16,11 @@ export interface ParseXmlOptions {
   maxDepth?: number
   /** Names of elements that are lists wherever they occur, also when there is only one: `item`. */
   lists?: readonly string[]
+  /**
+   * Whether `]]>` inside a text may end no CDATA section: WeChat writes what people type into messages as it is. A section ends
+   * where `]]>` is followed by the closing tag of its element.
+   */
+  isNaive?: boolean
   /** Name of the root element, `xml` by default; the plaintext of a v2 refund notification has `root`. */
   root?: string
 }
@@ -23,8 +29,9 @@ export interface ParseXmlOptions {
  * Parses a WeChat XML document and returns the children of its root.
  *
  * Every leaf is text, nothing is converted. CDATA and bare text are kept to the byte (values are signed untrimmed, and
- * carriage returns stay), except that a run of bare text of white space only is layout and dropped. A repeated element is
- * refused, unless it is named in `lists` or has children each time. Refused as well: DOCTYPE, processing instructions,
+ * carriage returns stay), except that a run of bare text of white space only is layout and dropped. A text that is repeated
+ * below the root's children is a list; among them it is refused, unless it is named in `lists`: which one counts is not defined. Comments
+ * are skipped. Refused as well: DOCTYPE, processing instructions,
  * entities other than the five of XML, text beside child elements, names that would touch a prototype.
  *
  * @throws {BodyError} `ERR_BODY_TOO_LARGE`, `ERR_BODY_MALFORMED`
@@ -33,7 +40,10 @@ export function parseXml(input: string | Uint8Array, options: ParseXmlOptions = 
   const text = decode(input, options.maxBytes ?? MAX_BYTES)
   const root = options.root ?? 'xml'
   const lists = options.lists ?? NO_LISTS
-  return scanFlatXml(text, root, lists) ?? parseWithLibrary(text, root, lists, options.maxDepth ?? MAX_DEPTH)
+  const isNaive = options.isNaive === true
+  const flat = scanFlatXml(text, root, lists, isNaive)
+  if (flat) return flat
+  return parseWithLibrary(isNaive ? splitSections(text) : text, root, lists, options.maxDepth ?? MAX_DEPTH)
 }
 
 function decode(input: string | Uint8Array, maxBytes: number): string {

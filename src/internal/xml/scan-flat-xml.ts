@@ -1,4 +1,5 @@
 import { newFields } from './new-fields.ts'
+import { endOfSection } from './split-sections.ts'
 import { isXmlName, RESERVED_NAMES } from './xml-name.ts'
 import type { XmlObject } from './xml-value.ts'
 
@@ -14,9 +15,12 @@ export const MAX_ELEMENTS = 5000
  * Reads the shape that WeChat sends: the root, one level of elements, each with bare text or one CDATA section.
  * Returns `undefined` for anything else, valid or not: what it does not know is for the library to judge.
  */
-export function scanFlatXml(text: string, root: string, lists: readonly string[]): XmlObject | undefined {
-  // The library path uses U+FFFF, which XML forbids, as a placeholder: neither path takes it.
-  if (text.includes('\uffff')) return undefined
+export function scanFlatXml(
+  text: string,
+  root: string,
+  lists: readonly string[],
+  isNaive = false
+): XmlObject | undefined {
   const end = text.length
   let at = skipSpace(text, 0)
   if (text.charCodeAt(at) !== LESS || !text.startsWith(root, at + 1)) return undefined
@@ -43,6 +47,9 @@ export function scanFlatXml(text: string, root: string, lists: readonly string[]
     if (text.charCodeAt(nameEnd + 1) === LESS && text.charCodeAt(nameEnd + 2) === BANG) {
       if (!text.startsWith('[CDATA[', nameEnd + 3)) return undefined
       close = text.indexOf(']]>', nameEnd + 10)
+      if (close < 0) return undefined
+      // WeChat splits no text of a person; the closing tag tells which `]]>` is the end.
+      if (isNaive && !text.startsWith(name, close + 5)) close = endOfSection(text, nameEnd + 10, name)
       if (close < 0) return undefined
       value = text.slice(nameEnd + 10, close)
       close += 3

@@ -454,17 +454,23 @@ describe('deadline', () => {
 })
 
 describe('errors of handlers', () => {
-  test('reach onError, which may answer; nothing of them reaches the network', async () => {
-    const { gateway } = gatewayOf()
-    const onError = vi.fn(() => 'sorry')
+  test('reach onError, which may return a typed reply; nothing of them reaches the network', async () => {
+    const onError = vi.fn(() => reply.text('sorry'))
+    const { gateway } = gatewayOf({ onError })
     gateway.on('text', () => {
       throw new Error('password=hunter2')
     })
-    gateway.onError(onError)
     const body = await (await gateway.handler()(request(text('x')))).text()
     expect(body).toContain('sorry')
     expect(body).not.toContain('hunter2')
-    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: 'password=hunter2' }), expect.anything())
+    expect(onError).toHaveBeenCalledWith(
+      expect.objectContaining({ message: 'password=hunter2' }),
+      expect.objectContaining({
+        request: expect.objectContaining({ method: 'POST' }),
+        message: expect.objectContaining({ Content: 'x' }),
+        context: expect.objectContaining({ mode: 'plaintext' })
+      })
+    )
   })
 
   test('without onError the logger gets them, redacted, and WeChat gets success', async () => {
@@ -489,9 +495,8 @@ describe('errors of handlers', () => {
   })
 
   test('an impossible reply is an error of the handler', async () => {
-    const { gateway } = gatewayOf()
     const onError = vi.fn()
-    gateway.onError(onError)
+    const { gateway } = gatewayOf({ onError })
     gateway.on('text', () => ({ MsgType: 'sticker' }) as never)
     expect(await (await gateway.handler()(request(text('x')))).text()).toBe('success')
     expect(onError.mock.calls[0]).toMatchObject([{ code: 'ERR_INVALID_PARAM' }, {}])

@@ -115,12 +115,77 @@ describe('lists', () => {
     '<xml><a/><a/></xml>',
     '<xml><a>1</a><a><b>2</b></a></xml>',
     '<xml><a><b>2</b></a><a>1</a></xml>',
-    '<xml><a><b>2</b></a><a><b>3</b></a><a>1</a></xml>',
-    '<xml><o><a>1</a><a>2</a></o></xml>',
-    '<xml><o><a>1</a></o><o><a>1</a><a>2</a></o></xml>'
-  ])('a repeated value is refused: %s', (text) => {
+    '<xml><a><b>2</b></a><a><b>3</b></a><a>1</a></xml>'
+  ])('a repeated value below the root is refused: %s', (text) => {
     expect(codeOf(() => parseXml(text))).toBe('ERR_BODY_MALFORMED')
     expect(codeOf(() => parseWithLibrary(text, 'xml', [], 16))).toBe('ERR_BODY_MALFORMED')
+  })
+})
+
+describe('a value that is repeated further below', () => {
+  test.each([
+    ['<xml><o><a>1</a><a>2</a></o></xml>', { o: { a: ['1', '2'] } }],
+    ['<xml><o><a>1</a></o><o><a>1</a><a>2</a></o></xml>', { o: [{ a: '1' }, { a: ['1', '2'] }] }],
+    ['<xml><o><a>1</a><a><b>2</b></a></o></xml>', { o: { a: ['1', { b: '2' }] } }]
+  ])('is a list: %s', (text, fields) => {
+    expect(plain(parseXml(text))).toEqual(fields)
+  })
+})
+
+describe('around the root', () => {
+  test.each([
+    '<!-- x --><xml><a>1</a></xml>',
+    '<xml><a>1</a></xml><!-- x -->',
+    '<?xml version="1.0"?>\n<!-- x -->\n<!---->\n<xml><a>1</a></xml>\n<!-- y -->\n'
+  ])('comments are skipped: %s', (text) => {
+    expect(plain(parseXml(text))).toEqual({ a: '1' })
+  })
+  test.each(['<!-- x <xml><a>1</a></xml>', '<!-- a -- b --><xml><a>1</a></xml>', '<xml><a>1</a></xml><!-- x'])(
+    'broken ones are refused: %s',
+    (text) => {
+      expect(codeOf(() => parseXml(text))).toBe('ERR_BODY_MALFORMED')
+    }
+  )
+})
+
+describe('CDATA as WeChat writes it', () => {
+  const naive = (text: string) => plain(parseXml(text, { isNaive: true }))
+  test.each([
+    ['<xml><a><![CDATA[b[c[0]]>1]]></a></xml>', { a: 'b[c[0]]>1' }],
+    ['<xml><a><![CDATA[<xml><a><![CDATA[hi]]></a></xml>]]></a><b>1</b></xml>', undefined],
+    [
+      '<xml><a><![CDATA[<xml><Content><![CDATA[hi]]></Content></xml>]]></a><b>1</b></xml>',
+      {
+        a: '<xml><Content><![CDATA[hi]]></Content></xml>',
+        b: '1'
+      }
+    ],
+    ['<xml><o><a><![CDATA[x]]>y]]></a><b> <![CDATA[]]>]]> </b></o></xml>', { o: { a: 'x]]>y', b: ']]>' } }],
+    ['<xml><a><![CDATA[x]]]]><![CDATA[>y]]></a></xml>', { a: 'x]]>y' }],
+    [
+      '<xml><a><![CDATA[\uffff\r\ufdd0]]></a><o><b>\uffff\r\ufdd0</b></o></xml>',
+      {
+        a: '\uffff\r\ufdd0',
+        o: { b: '\uffff\r\ufdd0' }
+      }
+    ]
+  ])('%s', (text, fields) => {
+    if (fields) expect(naive(text)).toEqual(fields)
+    else expect(codeOf(() => naive(text))).toBe('ERR_BODY_MALFORMED')
+  })
+
+  test('a text cannot bring fields of its own in: its element is repeated then', () => {
+    for (const text of [
+      'x]]></a><b>2</b><a><![CDATA[y',
+      'x]]></a><c>2</c><a><![CDATA[y',
+      'x]]></a><o><b>2</b></o><a><![CDATA[y'
+    ]) {
+      expect(codeOf(() => naive(`<xml><a><![CDATA[${text}]]></a><b>1</b></xml>`))).toBe('ERR_BODY_MALFORMED')
+    }
+  })
+
+  test('elsewhere it is refused', () => {
+    expect(codeOf(() => parseXml('<xml><a><![CDATA[b[c[0]]>1]]></a></xml>'))).toBe('ERR_BODY_MALFORMED')
   })
 })
 
@@ -145,10 +210,8 @@ describe('refusals', () => {
     '<xml></a></xml>',
     '<xml><a>1</a></xml>x',
     '<xml><a>1</a></xml><xml><a>2</a></xml>',
-    '<xml><a>1</a></xml><!-- x -->',
     '<xml><a>1</a></xml><?x y?>',
     'x<xml><a>1</a></xml>',
-    '<!-- x --><xml><a>1</a></xml>',
     '<xml>text</xml>',
     '<xml><![CDATA[text]]></xml>',
     '<xml><![CDATA[]]></xml>x',
@@ -172,8 +235,6 @@ describe('refusals', () => {
     '<xml><a>&constructor;</a></xml>',
     '<xml><a b="&x;">1</a></xml>',
     '<xml><a>]]></a></xml>',
-    '<xml><a>\uffff</a></xml>',
-    '<xml><a><![CDATA[\uffff]]></a></xml>',
     '<xml><a><![CDATA[x]]</a></xml>',
     '<xml><a><![cdata[x]]></a></xml>',
     '<xml><a><!-- x</a></xml>',

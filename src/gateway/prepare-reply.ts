@@ -1,0 +1,78 @@
+import type { Logger } from '../core/index.ts'
+import { checkReply } from './build-reply.ts'
+import type { Answer } from './delivery.ts'
+import type { Received } from './handler-context.ts'
+import type { Reply, ReplyLike } from './replies.ts'
+import { hasContent } from './visible-text.ts'
+
+/** What WeChat takes of a text; longer ones show the user a failure. */
+const MAX_TEXT_BYTES = 2048
+const ELLIPSIS = '…'
+/** The messages to which WeChat shows one article only. */
+const SINGLE_ARTICLE = new Set(['text', 'image', 'voice', 'video', 'shortvideo', 'location', 'link', 'file'])
+
+export interface PrepareOptions {
+  readonly logger: Logger
+  /** What becomes of a text that is too long. */
+  readonly longText: 'cut' | 'late'
+}
+
+/** `answer` goes out as the response; `late` is what a later way would send. */
+export interface Prepared {
+  readonly answer: Answer
+  readonly late: Reply | string | undefined
+}
+
+const NOTHING: Prepared = { answer: undefined, late: undefined }
+
+/**
+ * Looks at what a handler returned before it goes out: nothing may leave that WeChat shows as a failure.
+ *
+ * @throws {ConfigError} ERR_INVALID_PARAM for a typed reply that cannot be sent.
+ */
+export function prepareReply(reply: ReplyLike, received: Received, options: PrepareOptions): Prepared {
+  if (reply === undefined || reply === null || reply === '') return NOTHING
+  const { logger } = options
+  const { message, format, key } = received
+  if (typeof reply === 'string') {
+    if (!hasContent(reply)) {
+      logger.warn?.('weixin-kit gateway: the reply has no visible character and was not sent', { key })
+      return NOTHING
+    }
+  } else checkReply(reply, message)
+  const type = typeof reply === 'string' ? 'text' : 'MsgType' in reply ? reply.MsgType : undefined
+  if (format === 'json' && type === 'text') {
+    logger.warn?.(
+      'weixin-kit gateway: a mini program shows no passive replies but the transfer to customer service: use a customer-service message',
+      { key }
+    )
+  }
+  if (
+    typeof reply === 'object' &&
+    'Articles' in reply &&
+    Array.isArray(reply.Articles) &&
+    reply.Articles.length > 1 &&
+    SINGLE_ARTICLE.has(message.MsgType)
+  ) {
+    logger.warn?.('weixin-kit gateway: WeChat shows only the first article in response to a message of a user', { key })
+  }
+  const text = typeof reply === 'string' ? reply : type === 'text' && 'Content' in reply ? String(reply.Content) : ''
+  // Three bytes a UTF-16 unit at most.
+  if (text.length * 3 <= MAX_TEXT_BYTES || Buffer.byteLength(text) <= MAX_TEXT_BYTES)
+    return { answer: reply, late: reply }
+  const isLate = options.longText === 'late'
+  logger.warn?.(
+    `weixin-kit gateway: the text has ${Buffer.byteLength(text)} bytes and WeChat takes ${MAX_TEXT_BYTES}: ${isLate ? 'it goes to onLateReply' : 'it was cut'}`,
+    { key }
+  )
+  return isLate ? { answer: undefined, late: reply } : { answer: cut(text), late: reply }
+}
+
+/** The start of a text, at a whole character. */
+function cut(text: string): string {
+  const room = MAX_TEXT_BYTES - Buffer.byteLength(ELLIPSIS)
+  const bytes = Buffer.from(text)
+  let end = room
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--
+  return bytes.toString('utf8', 0, end) + ELLIPSIS
+}
