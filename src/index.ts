@@ -48,6 +48,8 @@ export {
   GeetestError,
   type Hint,
   isWeixinKitError,
+  LoginError,
+  type Outcome,
   type Pkcs12ErrorCode,
   type Product,
   QiniuError,

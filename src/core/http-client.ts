@@ -1,4 +1,5 @@
 import { ConnectionError, TimeoutError, WeixinKitError } from '../errors/index.ts'
+import { nameError } from '../internal/name-error.ts'
 import { randomNonce } from '../internal/random.ts'
 import { redactUrl, secretsOf } from '../internal/redact.ts'
 import { scrubError } from '../internal/scrub-error.ts'
@@ -79,7 +80,7 @@ export class HttpClient {
           call.onAbort?.(seen.wasSent)
           throw options.signal.reason
         }
-        nameOperation(thrown, call.operation)
+        nameError(thrown, { operation: call.operation })
         const error = scrubError(thrown, [...(this.#options.secrets ?? []), ...secretsOf(call.url)])
         const delayMs = this.#retryDelayMs(call, options, error, attempt, seen)
         this.#logFailure(call, error, attempt, delayMs)
@@ -219,12 +220,6 @@ export class HttpClient {
       // There is nowhere left to say it.
     }
   }
-}
-
-/** A call inside a call (the access token) names itself first. */
-function nameOperation(error: unknown, operation: string): void {
-  if (!(error instanceof WeixinKitError) || error.operation !== undefined) return
-  Object.defineProperty(error, 'operation', { value: operation, enumerable: true })
 }
 
 /** The last one counts, however its name is written: `fetch` would send both in one line. */

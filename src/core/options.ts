@@ -113,8 +113,14 @@ export function checkOptions(options: unknown, rules: OptionRules, context: Chec
     const advice = near ? `did you mean "${near}"?` : `known are ${Object.keys(rules).join(', ')}.`
     throw new ConfigError(`${owner}: unknown ${what} "${option}"; ${advice}`, { code, option, product })
   }
+  const given = options as Record<string, unknown>
+  const missing = Object.keys(rules).filter((name) => rules[name]?.required && given[name] === undefined)
+  if (missing.length > 1) {
+    const names = missing.map((name) => `"${name}"`).join(', ')
+    throw new ConfigError(`${owner}: the ${what}s ${names} are required.`, { code, option: missing[0], product })
+  }
   for (const [name, rule] of Object.entries(rules)) {
-    const value = (options as Record<string, unknown>)[name]
+    const value = given[name]
     if (value === undefined && !rule.required) continue
     const wrong = value === undefined ? 'is required' : rule.check(value)
     if (wrong) throw new ConfigError(`${owner}: ${what} "${name}" ${wrong}.`, { code, option: name, product })

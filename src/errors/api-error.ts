@@ -19,14 +19,9 @@ export type ApiErrorKind =
   | 'state'
   | 'unknown'
 
-/** What to do about an error, in English (`en`, also `String(hint)`) and Chinese (`zh`). */
-export interface Hint {
-  readonly en: string
-  readonly zh: string
-}
-
+/** What an upstream said, for errors of your own test doubles. */
 export interface ApiErrorOptions extends WeixinKitErrorOptions {
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   status: number
   /** The upstream's own code: `40164`, `ORDERPAID`, … Always as text. */
   upstreamCode: string
@@ -36,8 +31,7 @@ export interface ApiErrorOptions extends WeixinKitErrorOptions {
   kind?: ApiErrorKind
   /** The same request can be sent again later, unchanged, with a chance of success. */
   retryable?: boolean
-  hint?: Hint | undefined
-  /** The parsed answer, secrets masked. */
+  /** The parsed response, secrets masked. */
   body?: unknown
 }
 
@@ -50,7 +44,6 @@ export abstract class ApiError extends WeixinKitError {
   readonly requestId: string | undefined
   readonly kind: ApiErrorKind
   readonly retryable: boolean
-  readonly hint: Hint | undefined
   readonly body: unknown
 
   constructor(code: ErrorCode, message: string, options: ApiErrorOptions) {
@@ -61,7 +54,6 @@ export abstract class ApiError extends WeixinKitError {
     this.requestId = options.requestId
     this.kind = options.kind ?? 'unknown'
     this.retryable = options.retryable ?? false
-    this.hint = options.hint
     this.body = options.body
   }
 }
@@ -91,6 +83,7 @@ export class WeChatPayError extends ApiError {
   }
 }
 
+/** Qiniu refused a call; `upstreamCode` is its status or error number. */
 export class QiniuError extends ApiError {
   static override readonly brand: string = 'QiniuError'
   declare readonly code: 'ERR_QINIU'
@@ -100,6 +93,7 @@ export class QiniuError extends ApiError {
   }
 }
 
+/** Yunpian refused a call. */
 export class YunpianError extends ApiError {
   static override readonly brand: string = 'YunpianError'
   declare readonly code: 'ERR_YUNPIAN'
@@ -109,6 +103,7 @@ export class YunpianError extends ApiError {
   }
 }
 
+/** Geetest refused a call. */
 export class GeetestError extends ApiError {
   static override readonly brand: string = 'GeetestError'
   declare readonly code: 'ERR_GEETEST'

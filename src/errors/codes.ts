@@ -36,6 +36,8 @@ export const ERROR_CODES = {
   ERR_BODY_ALREADY_PARSED: 'A body parser consumed the raw bytes before the handler saw them.',
   ERR_BODY_TOO_LARGE: 'The body of a request, or the decompressed body of an answer, is larger than the cap.',
   ERR_BODY_MALFORMED: 'The body is not the XML, JSON or form that the protocol prescribes.',
+  ERR_LOGIN_SNAPSHOT:
+    'The visitor of a snapshot page (快照页) logged in: the openid is virtual. The visitor taps 使用完整服务 and logs in again.',
   ERR_UNEXPECTED_RESPONSE: 'The answer is not what the document of the call describes, or belongs to another request.'
 } as const
 

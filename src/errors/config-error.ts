@@ -1,12 +1,15 @@
 import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.ts'
 
+/** Codes of {@link ConfigError}. */
 export type ConfigErrorCode = 'ERR_CONFIG' | 'ERR_INVALID_PARAM' | 'ERR_MISSING_DEPENDENCY' | Pkcs12ErrorCode
+/** Codes for .p12 files that cannot be used. */
 export type Pkcs12ErrorCode =
   | 'ERR_PKCS12_PASSWORD'
   | 'ERR_PKCS12_ENCODING'
   | 'ERR_PKCS12_UNSUPPORTED'
   | 'ERR_PKCS12_MALFORMED'
 
+/** Options of {@link ConfigError}. */
 export interface ConfigErrorOptions extends WeixinKitErrorOptions {
   /** Dotted name of the option or parameter, e.g. `clientCert.pfx`. */
   option?: string | undefined

@@ -1,11 +1,12 @@
 import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.ts'
 
+/** Options of {@link ConnectionError}. */
 export interface ConnectionErrorOptions extends WeixinKitErrorOptions {
   /** `false` when the request certainly never left (refused, unknown host, TLS handshake failed). */
   requestSent?: boolean
 }
 
-/** No complete answer came. `requestSent: false` means that nothing can have been executed. */
+/** No complete response came. `requestSent: false` means that nothing can have been executed. */
 export class ConnectionError extends WeixinKitError {
   static override readonly brand: string = 'ConnectionError'
   declare readonly code: 'ERR_CONNECTION' | 'ERR_TIMEOUT'

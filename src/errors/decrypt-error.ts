@@ -1,6 +1,8 @@
 import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.ts'
 
+/** Why a ciphertext was refused. */
 export type DecryptErrorReason = 'key' | 'padding' | 'appid' | 'malformed' | 'spaces' | 'expired'
+/** Codes of {@link DecryptError}. */
 export type DecryptErrorCode = `ERR_DECRYPT_${Uppercase<DecryptErrorReason>}`
 
 /** A ciphertext that could not be opened, or opened to something that is not for this account. */

@@ -3,6 +3,7 @@ import type { BodyAlreadyParsedError, BodyError } from './body-error.ts'
 import type { ConfigError } from './config-error.ts'
 import type { ConnectionError, TimeoutError } from './connection-error.ts'
 import type { DecryptError } from './decrypt-error.ts'
+import type { LoginError } from './login-error.ts'
 import type { SignatureError } from './signature-error.ts'
 import type { StoreError } from './store-error.ts'
 import type { UnexpectedResponseError } from './unexpected-response-error.ts'
@@ -26,6 +27,7 @@ export type AnyWeixinKitError =
   | BodyError
   | BodyAlreadyParsedError
   | UnexpectedResponseError
+  | LoginError
 
 /**
  * Whether a caught value is an error of this library, narrowed to the union over which `switch (error.code)` works.

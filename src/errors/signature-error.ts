@@ -1,6 +1,8 @@
 import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.ts'
 
+/** Why a signature was refused. */
 export type SignatureErrorReason = 'missing' | 'expired' | 'unknown_serial' | 'mismatch' | 'probe' | 'replayed'
+/** Codes of {@link SignatureError}. */
 export type SignatureErrorCode = `ERR_SIGNATURE_${Uppercase<SignatureErrorReason>}`
 
 /** A signature that is absent, stale, of an unknown key, or wrong. What it covered never reaches user code. */

@@ -1,6 +1,6 @@
 import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.ts'
 
-/** An answer that no document describes: HTML, a truncated body, another order's number. */
+/** A response that no document describes: HTML, a truncated body, another order's number. */
 export class UnexpectedResponseError extends WeixinKitError {
   static override readonly brand: string = 'UnexpectedResponseError'
   declare readonly code: 'ERR_UNEXPECTED_RESPONSE'

@@ -8,7 +8,7 @@ export interface ResultQuery {
 
 /**
  * A call that moves money was sent and its outcome is not known: timeout, cut connection, unreadable or unverifiable
- * answer, SYSTEMERROR, or the caller's abort (then `cause` is the reason of the signal). Never repeat it under a new number:
+ * response, SYSTEMERROR, or the caller's abort (then `cause` is the reason of the signal). Never repeat it under a new number:
  * run `query` first.
  */
 export class UnknownResultError extends WeixinKitError {
@@ -17,7 +17,7 @@ export class UnknownResultError extends WeixinKitError {
   readonly query: ResultQuery
 
   constructor(message: string, options: WeixinKitErrorOptions & { query: ResultQuery }) {
-    super('ERR_UNKNOWN_RESULT', message, options)
+    super('ERR_UNKNOWN_RESULT', message, { outcome: 'unknown', ...options })
     this.query = options.query
   }
 }

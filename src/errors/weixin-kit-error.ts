@@ -13,9 +13,25 @@ export type Product =
   | 'adapter'
   | 'simulator'
 
+/** What to do about an error, in English (`en`, also `String(hint)`) and Chinese (`zh`). */
+export interface Hint {
+  readonly en: string
+  readonly zh: string
+}
+
+/** Whether money may have moved: `refused`, nothing was executed; `unknown`, query before doing anything else. */
+export type Outcome = 'refused' | 'unknown'
+
+/** What every error of this library can carry. */
 export interface WeixinKitErrorOptions {
   cause?: unknown
   product?: Product | undefined
+  /** What to do; the message says what happened. */
+  hint?: Hint | undefined
+  /** The inner step that failed, e.g. `accessToken`. */
+  step?: string | undefined
+  /** For calls that move money. */
+  outcome?: Outcome | undefined
 }
 
 const brandOf = (name: string) => Symbol.for(`weixin-kit:error:${name}`)
@@ -33,11 +49,20 @@ export class WeixinKitError extends Error {
   readonly product: Product | undefined
   /** The method whose call failed, e.g. `accessToken.get` or `orders.unified`; absent outside of calls. */
   declare readonly operation?: string
+  /** What to do about it; the message says what happened. */
+  declare readonly hint?: Hint | undefined
+  /** The inner step of a call that failed: `accessToken`, `ticket`, `exchange`, `userInfo` … */
+  declare readonly step?: string
+  /** Calls that move money: `refused`, nothing was executed; `unknown`, query before doing anything else. */
+  declare readonly outcome?: Outcome
 
   constructor(code: ErrorCode, message: string, options: WeixinKitErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.product = options.product
+    if (options.hint) this.hint = options.hint
+    if (options.step !== undefined) this.step = options.step
+    if (options.outcome !== undefined) this.outcome = options.outcome
     // One chain walk per error is cheaper than a branded prototype per class that every bundler must keep.
     let type: unknown = new.target
     for (; typeof type === 'function'; type = Object.getPrototypeOf(type)) {
@@ -54,7 +79,11 @@ export class WeixinKitError extends Error {
     // biome-ignore-end lint/complexity/noThisInStatic: as above
   }
 
-  /** The fields of the error without its stack and cause, for structured logs. */
+  /**
+   * The fields of the error for structured logs.
+   *
+   * @returns All but the stack and the cause.
+   */
   toJSON(): object {
     return Object.assign({ name: this.name, message: this.message }, this)
   }

@@ -1,9 +1,10 @@
 export type { ApiSecurityOptions, SymmetricKey } from '../wechat-api/api-security/options.ts'
 export type { Auth, CheckedSession, EncryptKey, LoginSession, PaidOrder } from './auth.ts'
 export type { CustomerMessage } from './customer-message.ts'
-export { type DecryptParams, decryptOpenData, type OpenData, type Watermark } from './decrypt.ts'
+export { type DecryptParams, decryptOpenData } from './decrypt.ts'
 export { MiniProgram, type MiniProgramOptions } from './mini-program.ts'
 export type { CodeStyle, LimitedCodeParams, MiniProgramCodes, UnlimitedCodeParams } from './mini-program-codes.ts'
+export type { OpenData, Watermark } from './open-data.ts'
 export { maskContact } from './order-shipping/mask-contact.ts'
 export type { Carrier, OrderShipping } from './order-shipping/order-shipping.ts'
 export type {

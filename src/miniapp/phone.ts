@@ -3,7 +3,7 @@ import { DecryptError } from '../errors/index.ts'
 import { present } from '../wechat-api/check-params.ts'
 import { post } from '../wechat-api/endpoint.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
-import type { Watermark } from './decrypt.ts'
+import type { Watermark } from './open-data.ts'
 
 /** A phone number that the user confirmed. */
 export interface PhoneInfo {

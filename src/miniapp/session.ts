@@ -4,7 +4,8 @@ import { hashHex } from '../internal/hash.ts'
 import { nodeCrypto } from '../internal/node-crypto.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 import type { Auth } from './auth.ts'
-import { type DecryptParams, decryptOpenData, type OpenData } from './decrypt.ts'
+import { type DecryptParams, decryptOpenData } from './decrypt.ts'
+import type { OpenData } from './open-data.ts'
 
 /** What a token stands for. */
 export interface Session {

@@ -4,13 +4,16 @@ import { parseJson } from '../internal/json/index.ts'
 import { redactData, redactText, redactUrl } from '../internal/redact.ts'
 import { type ErrcodeContext, type ErrcodeInfo, UNKNOWN_ERRCODE } from './errcodes/index.ts'
 
+/** Whose response is read. */
 export interface ResponseContext {
   product: Product
   operation: string
+  /** Where the request went. */
+  host: string
 }
 
 /**
- * Reads a JSON answer: the parsed body when `errcode` is absent or 0.
+ * Reads a JSON response: the parsed body when `errcode` is absent or 0.
  *
  * @throws {WeChatApiError} for any other errcode (WeChat sends them with status 200).
  * @throws {UnexpectedResponseError} when the body is no JSON object.
@@ -65,7 +68,7 @@ async function apiErrorOf(
   if (errcode === 0) return undefined
   const upstreamMessage = mask(String(body.errmsg ?? '').slice(0, 500))
   const info = await explain(errcode, { operation, errmsg: upstreamMessage })
-  return new WeChatApiError(`WeChat refused ${operation}: ${errcode} ${upstreamMessage} — ${info.hint.en}`, {
+  return new WeChatApiError(`${product} ${operation}: ${errcode} ${upstreamMessage} — ${info.hint.en}`, {
     ...info,
     product,
     status,
@@ -96,9 +99,16 @@ function readErrcode({ errcode }: Readonly<Record<string, unknown>>): number {
   return isNumeric ? Number(errcode) : Number.NaN
 }
 
-function unexpected(text: string, status: number, { product, operation }: ResponseContext, cause?: unknown) {
+const WECHAT_HOST = /(?:^|\.)weixin\.qq\.com$/
+
+function unexpected(text: string, status: number, { product, operation, host }: ResponseContext, cause?: unknown) {
+  const advice = WECHAT_HOST.test(host)
+    ? 'WeChat itself or a proxy in between'
+    : status === 404
+      ? 'This path does not exist there: check the option baseUrl'
+      : 'This is not the host of WeChat: check the option baseUrl and what runs there'
   return new UnexpectedResponseError(
-    `${operation}: expected a JSON object from WeChat, got HTTP ${status} with ${describe(text)}. A proxy in between, or a wrong baseUrl?`,
+    `${operation}: expected a JSON object from WeChat, got HTTP ${status} from ${host} with ${describe(text)}. ${advice}.`,
     { product, status, cause }
   )
 }

@@ -8,6 +8,7 @@ import type { Store } from '../core/store.ts'
 import { type FetchedToken, TokenManager } from '../core/token-manager.ts'
 import { withStoreErrors } from '../core/with-store-errors.ts'
 import { ConfigError, type Product, UnexpectedResponseError, WeChatApiError } from '../errors/index.ts'
+import { nameError } from '../internal/name-error.ts'
 import { Secret } from '../internal/secret.ts'
 import { AccessToken } from './access-token.ts'
 import { type WeChatAccountOptions, type WeChatAccountSettings, wechatAccountRules } from './account-options.ts'
@@ -122,7 +123,7 @@ export class WeChatApiClient {
   async send<R>(endpoint: Endpoint<never, R>, payload: Payload<R>, options?: RequestOptions): Promise<R> {
     if (options) checkRequestOptions(options, endpoint.operation, this.product)
     if (endpoint.auth === 'none' || this.#options.cloud) return this.#send(endpoint, payload, undefined, options)
-    const token = this.accessToken.current() ?? (await this.accessToken.get(options?.signal))
+    const token = this.accessToken.current() ?? (await this.#token(options))
     try {
       return await this.#send(endpoint, payload, token, options)
     } catch (error) {
@@ -130,6 +131,15 @@ export class WeChatApiClient {
       const fresh = await this.accessToken.replaceRefused(token, options?.signal)
       if (fresh === token || payload.body instanceof ReadableStream) throw error
       return this.#send(endpoint, payload, fresh, options)
+    }
+  }
+
+  async #token(options: RequestOptions | undefined): Promise<string> {
+    try {
+      return await this.accessToken.get(options?.signal)
+    } catch (error) {
+      nameError(error, { step: 'accessToken' })
+      throw error
     }
   }
 
@@ -148,18 +158,19 @@ export class WeChatApiClient {
       ...(json === undefined ? headers && { headers } : { headers: JSON_HEADERS }),
       ...(content === undefined ? {} : { body: content })
     }
+    // Encrypted, the parameters of the query are in the body.
+    const url = this.endpoints.url(path, security ? auth : { ...auth, ...query })
     return this.http.call<R>(
       {
         operation,
         method,
-        // Encrypted, the parameters of the query are in the body.
-        url: this.endpoints.url(path, security ? auth : { ...auth, ...query }),
+        url,
         ...(security ? this.#secured(security, path, { ...query, ...(json as object) }) : plain),
         idempotent,
         mayRepeat,
         readsAll: read === undefined,
         minRetryDelayMs: busyPauseMs,
-        read: (response) => this.#read(endpoint, response, read, security)
+        read: (response) => this.#read(endpoint, response, read, url.host, security)
       },
       options
     )
@@ -182,10 +193,11 @@ export class WeChatApiClient {
     endpoint: Endpoint<never, R>,
     response: Response,
     read: Payload<R>['read'],
+    host: string,
     security: ApiSecurity | undefined
   ): Promise<R> {
     const { operation, returns, picks, path } = endpoint
-    const context = { product: this.product, operation }
+    const context = { product: this.product, operation, host }
     // How a picture would be encrypted is not documented: it comes as it is.
     const isPlain = !security || response.headers.get('content-type')?.startsWith('image/')
     if (read && isPlain) return read(response, context)
@@ -200,8 +212,8 @@ export class WeChatApiClient {
     const field = picks ?? (returns === '*' ? undefined : returns)
     if (field !== undefined && body[field] === undefined) {
       throw new UnexpectedResponseError(
-        `${operation}: the response has no ${field}. See the document of ${path}; a proxy or mock in between?`,
-        { product: this.product }
+        `${operation}: the response of ${host} (HTTP ${response.status}) has no ${field}. See the document of ${path}; a proxy or mock in between?`,
+        { product: this.product, status: response.status }
       )
     }
     return (picks === undefined ? returns && body : body[picks]) as R

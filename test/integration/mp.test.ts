@@ -48,6 +48,71 @@ describe('oauth', () => {
     await expect(mp.oauth.exchangeCode('0'.repeat(32))).rejects.toThrow(refusal(40029))
   })
 
+  it('makes no account for the visitor of a snapshot page, unless allowed', async () => {
+    const { mp, user } = setup()
+    const failures: string[] = []
+    let logins = 0
+    const options = {
+      redirectUri: 'https://site.example/cb',
+      scope: 'snsapi_base' as const,
+      onLogin: () => void logins++ as undefined
+    }
+    const visit = async (handlers: ReturnType<typeof mp.oauth.loginHandlers>) => {
+      const started = await handlers.authorize(new Request('https://site.example/login'))
+      const cookie = (started.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+      const back = user.authorize(started.headers.get('location') ?? '', { snapshot: true })
+      return handlers.callback(new Request(back, { headers: { cookie } }))
+    }
+    const refused = await visit(mp.oauth.loginHandlers(options))
+    expect([refused.status, logins]).toEqual([403, 0])
+    expect(await refused.text()).toContain('使用完整服务')
+    await visit(
+      mp.oauth.loginHandlers({
+        ...options,
+        onError: (error, { failure }) => {
+          failures.push(failure, (error as { code: string }).code)
+          return new Response()
+        }
+      })
+    )
+    expect(failures).toEqual(['snapshot', 'ERR_LOGIN_SNAPSHOT'])
+    expect((await visit(mp.oauth.loginHandlers({ ...options, allowSnapshotUsers: true }))).status).toBe(302)
+    expect(logins).toBe(1)
+  })
+
+  it('logs nobody in with a code that somebody else used', async () => {
+    const { simulator, user } = setup()
+    const logged: string[] = []
+    const logger = { error: (line: string) => void logged.push(line) }
+    const mp = new OfficialAccount({
+      ...simulator.credentials.officialAccount,
+      ...simulator.clientOptions,
+      logger
+    })
+    const logins: string[] = []
+    const { authorize, callback } = mp.oauth.loginHandlers({
+      redirectUri: 'https://site.example/cb',
+      scope: 'snsapi_base',
+      onLogin: ({ token }) => void logins.push(token.openid) as undefined
+    })
+    const begin = async () => {
+      const started = await authorize(new Request('https://site.example/login'))
+      const cookie = (started.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+      const page = new URL(started.headers.get('location') ?? '')
+      return { cookie, page, state: page.searchParams.get('state') ?? '' }
+    }
+    const victim = await begin()
+    const back = user.authorize(victim.page)
+    expect((await callback(new Request(back, { headers: { cookie: victim.cookie } }))).status).toBe(302)
+    const thief = await begin()
+    const stolen = new URL(back)
+    stolen.searchParams.set('state', thief.state)
+    const refused = await callback(new Request(stolen, { headers: { cookie: thief.cookie } }))
+    expect(refused.status).toBe(502)
+    expect(logins).toHaveLength(1)
+    expect(logged.join()).toContain('40163')
+  })
+
   it('renews, checks and uses web tokens', async () => {
     const { mp, user, simulator } = setup()
     const login = async (scope: 'snsapi_base' | 'snsapi_userinfo') => {

@@ -35,10 +35,11 @@ describe.each(['fetch', 'http'] as const)('clients over %s', (skin) => {
     expect(cookie).toBeTruthy()
     const page = mp.oauth.authorizeUrl({ redirectUri: 'https://app.example.com/back', scope: 'snsapi_userinfo', state })
     const code = user.authorize(page).searchParams.get('code') ?? ''
-    const token = await mp.oauth.exchangeCode(code)
+    const token = await mp.oauth.exchangeCode(code, { login: state })
     expect(token.openid).toBe(user.openid())
     expect((await mp.oauth.userInfo(token)).nickname).toBe(user.profile.nickname)
-    await expect(mp.oauth.exchangeCode(code)).resolves.toMatchObject({ openid: user.openid() })
+    await expect(mp.oauth.exchangeCode(code, { login: state })).resolves.toMatchObject({ openid: user.openid() })
+    await expect(mp.oauth.exchangeCode(code)).rejects.toMatchObject({ errcode: 40163 })
     await expect(mp.oauth.exchangeCode('nonsense')).rejects.toMatchObject({ code: 'ERR_WECHAT_API', errcode: 40029 })
   })
 

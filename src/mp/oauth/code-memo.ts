@@ -10,7 +10,10 @@ const KEEP_MS = 30_000
 const RUNNING_MS = 60_000
 const WAIT_MS = 12_000
 
-/** Exchanges each code once over all processes of the store and answers repeats with the first result for 30 seconds. */
+/**
+ * Exchanges the code of a login once over all processes of the store, and returns the first result for 30 seconds when the same
+ * login comes again. Bound to the login: a code that somebody else has seen logs in nobody.
+ */
 export class CodeMemo {
   readonly #store: Store
   readonly #storeKey: (kind: string) => string
@@ -21,9 +24,9 @@ export class CodeMemo {
     this.#storeKey = storeKey
   }
 
-  run(code: string, exchange: () => Promise<OAuthToken>): Promise<OAuthToken> {
+  run(code: string, login: string, exchange: () => Promise<OAuthToken>): Promise<OAuthToken> {
     // Hashed, so that a look into the store shows no code that could still be used.
-    const key = this.#storeKey(`oauth-code:${hashHex('sha256', code)}`)
+    const key = this.#storeKey(`oauth-code:${hashHex('sha256', `${login}\n${code}`)}`)
     return this.#flights.run(key, async () => {
       const options = { runningTtlMs: RUNNING_MS, doneTtlMs: KEEP_MS, waitMs: WAIT_MS }
       const result = await runOnce(this.#store, key, async () => JSON.stringify(await exchange()), options)
@@ -40,7 +43,7 @@ function readStored(value: string): OAuthToken {
   try {
     return JSON.parse(value) as OAuthToken
   } catch {
-    throw new StoreError('oauth.exchangeCode: the store answered with something else than was written.', {
+    throw new StoreError('oauth.exchangeCode: the store returned something else than was written.', {
       product: 'mp'
     })
   }

@@ -1,6 +1,14 @@
 import type { FetchHandler } from '../../core/fetch-handler.ts'
 import { callback, checkOptions, flag, httpUrl, oneOf, optional, required, text } from '../../core/options.ts'
-import { ApiError, ConfigError, ConnectionError, SignatureError, WeixinKitError } from '../../errors/index.ts'
+import {
+  ApiError,
+  ConfigError,
+  ConnectionError,
+  LoginError,
+  SignatureError,
+  WeixinKitError
+} from '../../errors/index.ts'
+import { nameError } from '../../internal/name-error.ts'
 import { dropOldLogins } from './drop-old-logins.ts'
 import type { OAuth } from './oauth.ts'
 import type { OAuthScope, OAuthToken, OAuthUserInfo } from './oauth-types.ts'
@@ -19,8 +27,11 @@ export interface Login {
   request: Request
 }
 
-/** At which step a login failed. `denied`: the user declined on the consent page. */
-export type LoginFailure = 'return_path' | 'denied' | 'state' | 'exchange' | 'login'
+/**
+ * At which step a login failed. `denied`: the user declined on the consent page. `snapshot`: the visitor of a snapshot page
+ * (快照页), whose openid and profile are virtual.
+ */
+export type LoginFailure = 'return_path' | 'denied' | 'state' | 'exchange' | 'snapshot' | 'login'
 
 /** Headers for the redirect to `returnTo` (or `redirectTo`, a path on this site), or a whole response of your own. */
 export type LoginReply = Response | { headers?: RequestInit['headers']; redirectTo?: string } | undefined
@@ -35,6 +46,8 @@ export interface LoginHandlersOptions {
   onLogin(login: Login): LoginReply | Promise<LoginReply>
   /** The page for a failed login; default a plain text with the error's code, and a line in the log if no visitor's mistake. */
   onError?(error: unknown, context: { failure: LoginFailure; request: Request }): Response | Promise<Response>
+  /** Log visitors of snapshot pages in, under their virtual openid. Default `false`: they make no account. */
+  allowSnapshotUsers?: boolean | undefined
   /** Query parameter of the authorize handler with the path to return to; default `return_to`. */
   returnToParam?: string | undefined
   /** Shows the consent page even if the user agreed before. */
@@ -64,7 +77,8 @@ const RULES = {
   onLogin: required(callback),
   onError: optional(callback),
   returnToParam: optional(text(/^\w+$/, 'letters and digits')),
-  forcePopup: optional(flag)
+  forcePopup: optional(flag),
+  allowSnapshotUsers: optional(flag)
 }
 
 /** The handlers of {@link OAuth.loginHandlers}. */
@@ -94,6 +108,7 @@ async function step<T>(failure: LoginFailure, work: () => T | Promise<T>): Promi
   try {
     return await work()
   } catch (error) {
+    nameError(error, { step: failure })
     throw new StepFailure(failure, error)
   }
 }
@@ -148,10 +163,11 @@ async function finish({ oauth, options }: LoginSetup, request: Request): Promise
       )
     )
   }
-  const { returnTo, isRepeat } = await step('state', () =>
+  const { returnTo, isRepeat, login } = await step('state', () =>
     oauth.verifyState({ state: query.get('state'), cookieHeader: request.headers.get('cookie'), code })
   )
-  const token = await step('exchange', () => oauth.exchangeCode(code))
+  const token = await step('exchange', () => oauth.exchangeCode(code, { login }))
+  if (token.is_snapshotuser && !options.allowSnapshotUsers) throw new StepFailure('snapshot', snapshotError())
   const user = options.scope === 'snsapi_base' ? undefined : await step('exchange', () => oauth.userInfo(token))
   return step('login', async () => {
     const reply = await options.onLogin({ token, user, returnTo, isRepeat, request })
@@ -166,6 +182,17 @@ async function finish({ oauth, options }: LoginSetup, request: Request): Promise
   })
 }
 
+function snapshotError(): LoginError {
+  return new LoginError('The visitor of a snapshot page logged in: openid and profile are virtual.', {
+    product: 'mp',
+    step: 'snapshot',
+    hint: {
+      en: 'Ask the visitor to tap 使用完整服务 at the bottom of the page and to log in again; scopes other than snsapi_base do not open as a snapshot.',
+      zh: '请用户点击页面底部的「使用完整服务」后重新登录；快照页中的 openid 是虚拟的，不要为它创建账号。'
+    }
+  })
+}
+
 function redirect(location: string, headers: Headers): Response {
   headers.set('location', location)
   headers.set('cache-control', 'no-store')
@@ -174,14 +201,18 @@ function redirect(location: string, headers: Headers): Response {
   return new Response(null, { status: 302, headers })
 }
 
-const isVisitors = (error: unknown): boolean => error instanceof SignatureError || error instanceof ConfigError
+const isVisitors = (error: unknown): boolean =>
+  error instanceof SignatureError || error instanceof ConfigError || error instanceof LoginError
 
 function plainFailure(error: unknown): Response {
   const isOurs = error instanceof WeixinKitError
   const isUpstreams = error instanceof ApiError || error instanceof ConnectionError
-  const text = `The login with WeChat failed (${isOurs ? error.code : 'ERR_UNKNOWN'}). Please start it again.`
+  const text =
+    error instanceof LoginError
+      ? '当前为快照页，请点击底部「使用完整服务」后重新登录。 This page is a snapshot: tap 使用完整服务 at the bottom and log in again.'
+      : `The login with WeChat failed (${isOurs ? error.code : 'ERR_UNKNOWN'}). Please start it again.`
   return new Response(text, {
-    status: isVisitors(error) ? 400 : isUpstreams ? 502 : 500,
+    status: error instanceof LoginError ? 403 : isVisitors(error) ? 400 : isUpstreams ? 502 : 500,
     headers: {
       'content-type': 'text/plain; charset=utf-8',
       'cache-control': 'no-store',

@@ -151,26 +151,30 @@ export class OAuth {
   }
 
   /**
-   * Exchanges the code of a callback for the openid and a web token. A code that comes twice within 30 seconds gets the first
-   * result, because WeChat's browser often sends the callback twice. Not retried after a failure: the code may be used up.
+   * Exchanges the code of a callback for the openid and a web token. Not retried after a failure: the code may be used up.
    *
-   * @param code Single use, 5 minutes.
-   * @param options Options of this call.
+   * WeChat's browser often sends a callback twice. With `login` of {@link OAuth.verifyState} the second one gets the first result
+   * for 30 seconds; without it a used code is 40163, because it could come from anybody.
+   *
+   * @param code Single-use, expires after 5 minutes.
+   * @param options Options of this call, and `login`.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40029, 40163, 42003 (start again), 40226 (blocked user), 40125 (AppSecret).
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT: whether the code is used up is not known; start again.
    * @throws {StoreError} ERR_STORE
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  async exchangeCode(code: string, options?: RequestOptions): Promise<OAuthToken> {
-    checkFields(this.#owner('exchangeCode'), { code }, { code: present })
-    const { signal, ...rest } = options ?? {}
-    const exchange = () => {
+  async exchangeCode(code: string, options?: RequestOptions & { login?: string | undefined }): Promise<OAuthToken> {
+    const { signal, login, ...rest } = options ?? {}
+    checkFields(this.#owner('exchangeCode'), { code, login }, { code: present, 'login?': present })
+    const exchange = (own?: AbortSignal) => {
       const secret = this.#api.revealAppSecret()
-      return this.#api.call(EXCHANGE, { appid: this.#api.appId, secret, code, grant_type: 'authorization_code' }, rest)
+      const query = { appid: this.#api.appId, secret, code, grant_type: 'authorization_code' }
+      return this.#api.call(EXCHANGE, query, { ...rest, signal: own })
     }
     signal?.throwIfAborted()
+    if (login === undefined) return exchange(signal)
     // Without the signal: another caller may be waiting for the same exchange.
-    return waitUnlessAborted(this.#codes.run(code, exchange), signal)
+    return waitUnlessAborted(this.#codes.run(code, login, exchange), signal)
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Store } from '../../core/store.ts'
 import { SignatureError } from '../../errors/index.ts'
-import { equalsConstantTime } from '../../internal/hash.ts'
+import { equalsConstantTime, hashHex } from '../../internal/hash.ts'
 import { nodeCrypto } from '../../internal/node-crypto.ts'
 import type { StateKeeper } from './state.ts'
 
@@ -9,6 +9,11 @@ export interface VerifiedState {
   returnTo: string
   /** The same browser came back with the same code: WeChat's browser often sends the callback twice. */
   isRepeat: boolean
+  /**
+   * Names the login that began with this state in this browser. With it `exchangeCode` recognises the very same callback when it
+   * comes again, and nobody else's.
+   */
+  login: string
 }
 
 /** expiry, nonce and mac, as `StateKeeper.create` writes them. */
@@ -56,7 +61,8 @@ export async function verifyState(
     throw refuse('expired', `the login took longer than ${keeper.lifeSeconds} seconds. Start it again.`)
   }
   const isRepeat = await markUsed(account, nonce, params.code, keeper.lifeSeconds)
-  return { returnTo: Buffer.from(cookie.split('.')[1] ?? '', 'base64url').toString('utf8'), isRepeat }
+  const login = hashHex('sha256', `${params.state}\n${cookie}`)
+  return { login, returnTo: Buffer.from(cookie.split('.')[1] ?? '', 'base64url').toString('utf8'), isRepeat }
 }
 
 /** The mark holds the code, so that only the very same callback may come again. */

@@ -7,7 +7,7 @@ let server: Awaited<ReturnType<typeof listen>>
 /** Resolves when the server has seen the connection of the present request go away. */
 let gone: Promise<void>
 let arrived: Promise<void>
-let note = { gone: () => undefined as void, arrived: () => undefined as void }
+let note: { gone: () => void; arrived: () => void } = { gone: () => undefined, arrived: () => undefined }
 
 beforeAll(async () => {
   server = await listen((request, response) => {

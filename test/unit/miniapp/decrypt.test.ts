@@ -30,10 +30,11 @@ describe('decrypt', () => {
   })
 
   it('opens names with raw control characters, and numbers that would lose digits', () => {
-    const raw = `{"nickName":"a\u0001b","id":9007199254740993123,"watermark":${JSON.stringify(watermark)}}`
-    expect(mini.decrypt(seal(raw))).toEqual({ nickName: 'a\u0001b', id: '9007199254740993123', watermark })
-    const nested = `{"list":[{"id":9007199254740993123}],"watermark":${JSON.stringify(watermark)}}`
-    expect(mini.decrypt(seal(nested))).toEqual({ list: [{ id: '9007199254740993123' }], watermark })
+    const raw = `{"openId":"o","nickName":"a\u0001b","gender":9007199254740993123,"watermark":${JSON.stringify(watermark)}}`
+    const profile = { openId: 'o', nickName: 'a\u0001b', gender: '9007199254740993123', watermark }
+    expect(mini.decrypt(seal(raw))).toEqual(profile)
+    const nested = `{"stepInfoList":[{"timestamp":9007199254740993123}],"watermark":${JSON.stringify(watermark)}}`
+    expect(mini.decrypt(seal(nested))).toEqual({ stepInfoList: [{ timestamp: '9007199254740993123' }], watermark })
   })
 
   it.each([
@@ -77,9 +78,9 @@ describe('decrypt', () => {
   it('checks the age when asked, and never lets a missing time pass', () => {
     expect(mini.decrypt({ ...good, maxAgeSeconds: 100 }).openId).toBe('o1')
     expect(() => mini.decrypt({ ...good, maxAgeSeconds: 99 })).toThrow(code('ERR_DECRYPT_EXPIRED'))
-    expect(() => mini.decrypt({ ...seal({ watermark: { appid: appId } }), maxAgeSeconds: 99 })).toThrow(
-      code('ERR_DECRYPT_EXPIRED')
-    )
+    const timeless = seal({ openId: 'o1', watermark: { appid: appId } })
+    expect(() => mini.decrypt({ ...timeless, maxAgeSeconds: 99 })).toThrow(code('ERR_DECRYPT_MALFORMED'))
+    expect(() => mini.decrypt(timeless)).toThrow(code('ERR_DECRYPT_MALFORMED'))
     expect(() => mini.decrypt({ ...good, maxAgeSeconds: Number.NaN })).toThrow(code('ERR_INVALID_PARAM'))
   })
 

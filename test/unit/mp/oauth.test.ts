@@ -87,10 +87,10 @@ describe('authorizeUrl', () => {
 describe('exchangeCode', () => {
   it('exchanges a code once for 50 concurrent calls and a late repeat', async () => {
     const { mp, fetch, clock } = setup()
-    const results = await Promise.all(Array.from({ length: 50 }, () => mp.oauth.exchangeCode('C')))
+    const results = await Promise.all(Array.from({ length: 50 }, () => mp.oauth.exchangeCode('C', { login: 'L' })))
     expect(results.every((token) => token.openid === 'o1')).toBe(true)
     clock.now += 29_000
-    expect(await mp.oauth.exchangeCode('C')).toEqual(TOKEN)
+    expect(await mp.oauth.exchangeCode('C', { login: 'L' })).toEqual(TOKEN)
     expect(fetch.seen).toHaveLength(1)
     expect(Object.fromEntries(fetch.seen[0]?.url.searchParams ?? [])).toEqual({
       appid: APP_ID,
@@ -99,7 +99,7 @@ describe('exchangeCode', () => {
       grant_type: 'authorization_code'
     })
     clock.now += 2_000
-    await expect(mp.oauth.exchangeCode('C')).rejects.toMatchObject({ errcode: 40163, kind: 'user' })
+    await expect(mp.oauth.exchangeCode('C', { login: 'L' })).rejects.toMatchObject({ errcode: 40163, kind: 'user' })
   })
 
   it('answers a repeat in another process from the store, whose keys do not hold the code', async () => {
@@ -113,18 +113,29 @@ describe('exchangeCode', () => {
       }
     }
     const other = setup({ store: spy, fetch }).mp
-    await mp.oauth.exchangeCode('THECODE')
-    expect(await other.oauth.exchangeCode('THECODE')).toEqual(TOKEN)
+    await mp.oauth.exchangeCode('THECODE', { login: 'L' })
+    expect(await other.oauth.exchangeCode('THECODE', { login: 'L' })).toEqual(TOKEN)
     expect(fetch.seen).toHaveLength(1)
     expect(keys.join()).toContain(`weixin-kit:${APP_ID}:oauth-code:`)
     expect(keys.join()).not.toContain('THECODE')
   })
 
+  it('remembers a code for the login that began with it and for nobody else', async () => {
+    const { mp, fetch } = setup()
+    await mp.oauth.exchangeCode('C', { login: 'L' })
+    for (const options of [{ login: 'another' }, {}, undefined]) {
+      await expect(mp.oauth.exchangeCode('C', options)).rejects.toMatchObject({ errcode: 40163 })
+    }
+    expect(fetch.seen).toHaveLength(4)
+    const both = await Promise.allSettled([mp.oauth.exchangeCode('D', { login: 'L' }), mp.oauth.exchangeCode('D')])
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  })
+
   it('keeps codes of two accounts apart', async () => {
     const { mp, fetch, store } = setup()
-    await mp.oauth.exchangeCode('C1')
+    await mp.oauth.exchangeCode('C1', { login: 'L' })
     const other = setup({ store, fetch, appId: 'wx1111111111111111' }).mp
-    await expect(other.oauth.exchangeCode('C1')).rejects.toMatchObject({ errcode: 40163 })
+    await expect(other.oauth.exchangeCode('C1', { login: 'L' })).rejects.toMatchObject({ errcode: 40163 })
   })
 
   it('does not repeat after a failure, and does not remember it', async () => {
@@ -135,16 +146,16 @@ describe('exchangeCode', () => {
         return json(TOKEN)
       }
     })
-    await expect(mp.oauth.exchangeCode('C')).rejects.toThrow(code('ERR_CONNECTION'))
+    await expect(mp.oauth.exchangeCode('C', { login: 'L' })).rejects.toThrow(code('ERR_CONNECTION'))
     expect(calls).toBe(1)
-    expect((await mp.oauth.exchangeCode('C')).openid).toBe('o1')
+    expect((await mp.oauth.exchangeCode('C', { login: 'L' })).openid).toBe('o1')
   })
 
   it("one caller's abort leaves the exchange to the others", async () => {
     const { mp, fetch } = setup()
     const controller = new AbortController()
-    const aborted = mp.oauth.exchangeCode('C', { signal: controller.signal })
-    const other = mp.oauth.exchangeCode('C')
+    const aborted = mp.oauth.exchangeCode('C', { login: 'L', signal: controller.signal })
+    const other = mp.oauth.exchangeCode('C', { login: 'L' })
     controller.abort('mine')
     await expect(aborted).rejects.toBe('mine')
     expect((await other).openid).toBe('o1')
@@ -154,7 +165,7 @@ describe('exchangeCode', () => {
   it('refuses an empty code and an answer without openid', async () => {
     const { mp } = setup({ fetch: async () => json({ access_token: 'A' }) })
     await expect(mp.oauth.exchangeCode('')).rejects.toThrow(code('ERR_INVALID_PARAM'))
-    await expect(mp.oauth.exchangeCode('C')).rejects.toThrow(code('ERR_UNEXPECTED_RESPONSE'))
+    await expect(mp.oauth.exchangeCode('C', { login: 'L' })).rejects.toThrow(code('ERR_UNEXPECTED_RESPONSE'))
   })
 })
 
@@ -188,7 +199,11 @@ describe('state', () => {
   it('carries the return path', async () => {
     const { mp } = setup()
     const made = mp.oauth.createState({ returnTo: '/订单?page=2#top' })
-    expect(await verify(mp, made)).toEqual({ returnTo: '/%E8%AE%A2%E5%8D%95?page=2#top', isRepeat: false })
+    expect(await verify(mp, made)).toEqual({
+      returnTo: '/%E8%AE%A2%E5%8D%95?page=2#top',
+      isRepeat: false,
+      login: expect.stringMatching(/^[0-9a-f]{64}$/)
+    })
   })
 
   it('works once, except for the very same callback', async () => {
@@ -233,7 +248,8 @@ describe('state', () => {
     await expect(verify(mp, made, { cookieHeader: planted })).rejects.toThrow(code('ERR_SIGNATURE_MISMATCH'))
     const own = `${made.cookie.name}=${made.cookie.value}`
     expect(await verify(mp, made, { cookieHeader: `${planted.replace(/=.*/, '=x')}; ${own}` })).toMatchObject({
-      isRepeat: false
+      isRepeat: false,
+      login: expect.any(String)
     })
     const open = mp.oauth.createState()
     await expect(verify(mp, open, { cookieHeader: `__Host-${open.cookie.name}=${open.cookie.value}` })).rejects.toThrow(

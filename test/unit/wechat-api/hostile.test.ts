@@ -89,7 +89,7 @@ describe('what callers and stores get wrong', () => {
     const inner = memoryStore()
     const store = { ...inner, setIfAbsent: async () => false, get: async () => 'done:{' }
     const mp = client({ store, fetch: stubFetch(() => json({})) })
-    await expect(mp.oauth.exchangeCode('C')).rejects.toThrow(code('ERR_STORE'))
+    await expect(mp.oauth.exchangeCode('C', { login: 'L' })).rejects.toThrow(code('ERR_STORE'))
     const mini = new MiniProgram({ appId: 'wx0123456789abcdef', appSecret: SECRET, store })
     expect(await mini.session.find('a'.repeat(43))).toBeUndefined()
   })

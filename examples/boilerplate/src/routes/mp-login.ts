@@ -9,7 +9,8 @@ const FAILURES = {
   return_path: [400, '不能回到这个地址', '登录之后只能回到本站的页面'],
   denied: [403, '你没有同意授权', '需要时可以再登录一次'],
   state: [400, '登录已经失效', '请在同一个浏览器里重新登录'],
-  exchange: [502, '微信没有完成登录', '请稍后再试一次']
+  exchange: [502, '微信没有完成登录', '请稍后再试一次'],
+  snapshot: [403, '当前是快照页', '请点击页面底部的「使用完整服务」后重新登录']
 } as const
 
 /** Login on web pages: to WeChat and back to where it was asked for, the index page unless told otherwise. */

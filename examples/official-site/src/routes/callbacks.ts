@@ -7,7 +7,7 @@ import { AppError } from '../error-codes.ts'
 import { GATEWAY_PATH, NOTIFY_PATH, REFUND_NOTIFY_PATH } from '../services.ts'
 
 const AUTHORIZE_PATH = '/extensions/wx/user/authorize/'
-const CODE_OF_FAILURE = { return_path: 1202, denied: 1103, state: 1103, exchange: 1800 } as const
+const CODE_OF_FAILURE = { return_path: 1202, denied: 1103, state: 1103, exchange: 1800, snapshot: 1103 } as const
 
 /** Everything that WeChat or a browser on its way back from WeChat calls: raw bodies, verified by the library. */
 export function callbackRoutes(context: Context): Router {

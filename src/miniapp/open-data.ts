@@ -1,0 +1,107 @@
+import { DecryptError } from '../errors/index.ts'
+
+/** Proof of origin inside every `encryptedData`. */
+export interface Watermark {
+  /** Seconds since 1970. */
+  timestamp: number
+  appid: string
+}
+
+/** What an `encryptedData` can hold: a profile, a phone number, a group or steps; always with its watermark. */
+export interface OpenData {
+  watermark: Watermark
+  openId?: string
+  unionId?: string
+  nickName?: string
+  /** 0 unknown, 1 male, 2 female. */
+  gender?: number
+  language?: string
+  city?: string
+  province?: string
+  country?: string
+  avatarUrl?: string
+  /** With country code for foreign numbers. */
+  phoneNumber?: string
+  purePhoneNumber?: string
+  countryCode?: string
+  openGId?: string
+  stepInfoList?: { timestamp: number; step: number }[]
+  [field: string]: unknown
+}
+
+/** A kind by its fields: a table, because half of one kind followed by half of another is how data is forged. */
+interface Kind {
+  readonly required: readonly string[]
+  readonly optional?: readonly string[]
+}
+
+const PHONE: Kind = { required: ['phoneNumber', 'purePhoneNumber', 'countryCode'] }
+const KINDS: readonly Kind[] = [
+  // wx.getUserInfo
+  {
+    required: ['openId'],
+    optional: ['unionId', 'nickName', 'gender', 'language', 'city', 'province', 'country', 'avatarUrl', 'is_demote']
+  },
+  // The button getPhoneNumber
+  PHONE,
+  // wx.getShareInfo
+  { required: ['openGId'] },
+  // wx.getGroupEnterInfo, wx.getChatToolInfo: in a group, and in a chat of two
+  { required: ['opengid'], optional: ['open_single_roomid', 'group_openid', 'chat_type'] },
+  { required: ['open_single_roomid'], optional: ['opengid', 'group_openid', 'chat_type'] },
+  // wx.getWeRunData
+  { required: ['stepInfoList'] },
+  // wx.authPrivateMessage
+  { required: ['activityId'] }
+]
+
+/** Found by their first field, which no two kinds share except those of groups. */
+const BY_FIELD: ReadonlyMap<string, { kind: Kind; fields: ReadonlySet<string> }> = new Map(
+  KINDS.map((kind) => [
+    kind.required[0] ?? '',
+    { kind, fields: new Set(['watermark', ...kind.required, ...(kind.optional ?? [])]) }
+  ])
+)
+
+/**
+ * Refuses what is not exactly one documented kind.
+ *
+ * @throws {DecryptError} ERR_DECRYPT_MALFORMED
+ */
+export function checkKind(content: Readonly<Record<string, unknown>>): void {
+  let found: ReturnType<typeof BY_FIELD.get>
+  for (const name in content) {
+    found = BY_FIELD.get(name)
+    if (found) break
+  }
+  if (!found) throw unknownKind()
+  for (const name in content) if (!found.fields.has(name)) throw unknownKind()
+  for (const name of found.kind.required) if (content[name] === undefined) throw unknownKind()
+  if (found.kind === PHONE) checkPhone(content)
+}
+
+function checkPhone({ phoneNumber, purePhoneNumber, countryCode }: Readonly<Record<string, unknown>>): void {
+  const isText = typeof phoneNumber === 'string' && typeof purePhoneNumber === 'string'
+  const whole = String(phoneNumber).replace(/[+\s-]/g, '')
+  const isConsistent =
+    isText &&
+    purePhoneNumber !== '' &&
+    /^\d{1,6}$/.test(String(countryCode)) &&
+    (whole === purePhoneNumber || whole === `${countryCode}${purePhoneNumber}`)
+  if (!isConsistent) {
+    throw new DecryptError(
+      'malformed',
+      'encryptedData holds a phone number whose parts contradict each other: it was altered. Use phone.get(code).',
+      { product: 'miniapp' }
+    )
+  }
+}
+
+function unknownKind(): DecryptError {
+  return new DecryptError(
+    'malformed',
+    'encryptedData opened to something that is not exactly one documented kind (profile with openId, phone number, group, steps): ' +
+      'it was altered, or is of a kind that has no authenticity to check. For phone numbers use phone.get(code).',
+    { product: 'miniapp' }
+  )
+}
