@@ -121,7 +121,7 @@ export class Simulator {
     this.log = log
     this.#random = new SimulatorRandom(options.seed)
     const accounts = new AccountBook(options.accounts ?? {}, seed)
-    this.#keys = new KeyRing(this.clock.now, seed)
+    this.#keys = new KeyRing(this.clock.now, seed, () => this.core.hostPatterns)
     this.#users = new UserRegistry(accounts, limits.users, seed)
     const { deliver } = options
     const isByKind = typeof deliver === 'object' && !(deliver instanceof URL)
@@ -199,9 +199,17 @@ export class Simulator {
     return controlOf(this.#services.geetest)
   }
 
-  /** PEM of the authority behind `listen({ tls: true })`; give it to a client as `ca`. */
+  /**
+   * PEM of the authority behind `listen({ tls: true })`; give it to a client as `ca`. Its key is random and in memory;
+   * `weixin-kit simulator` keeps one per machine. It can vouch for the simulated hosts and this machine only.
+   */
   get certificateAuthority(): string {
-    return this.#keys.serverAuthorityPem
+    return this.#keys.serverAuthority.certificate.toString()
+  }
+
+  /** @internal The authority is kept on disk. */
+  get keys(): KeyRing {
+    return this.#keys
   }
 
   /**

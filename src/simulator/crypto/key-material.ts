@@ -1,6 +1,7 @@
 /**
- * Key pairs of the simulator. They are public by design: everybody who has this package has them, so that a start
- * costs no key generation and two runs make the same certificates. They open nothing outside of a simulator.
+ * Key pairs of simulated merchants and of the simulated platform. They are public by design: everybody who has this
+ * package has them, so that a start costs no key generation and two runs make the same certificates. Nobody is asked to
+ * trust them: the authority behind TLS has a key of its own on every machine (`server-authority.ts`).
  *
  * PKCS#8 in base64, without PEM armour, so that secret scanners of applications do not report the package.
  */
@@ -112,13 +113,7 @@ export const SIMULATOR_KEY_MATERIAL = {
     'NLCfD7/gY41dt8y7z11pRlraCmvQEpBM7hWfq5SE2X81dQWnF1sOZrbH2qg20iaP2UFl5uJQCHf5lZo0TPNEzOcyxRsMGbokJ9yC' +
     'zKRGyK9u3kX9DSPJEm3+HBERl9V/PMqS1dFtY2tSoE/EWFHmuQKBgQCXEF6PfZunJSJdl/V0GKvrxv1OPxd18q7+fNRm2kDOS3Kb' +
     'mwHeu0AyugvvkE8zMc0oNTFOVQH7MwtVioK9MoJVzDeItlnl+4OuluPBV2xdlEV1DP6eG/J/xYdy3b8VMqWHHb0Nl5X9RbJRHUMr' +
-    'iWFNLwlrMJWsv8KHc4Wk27IWSA==',
-  authority:
-    'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQghCmsXIeHWo4GCtPawhJDHdudr8fAerj9HAG+QsqciPmhRANCAATJ' +
-    '73H8No0nzCSpfv1Vg6IV84aq/OY01BLQeMckvYmDj48zFtC1fanrBKUx6nuHgjTD2ik/OuzoBcvtS3XWWGNY',
-  server:
-    'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgQPGOt6jdjqvHvIq82fsmad4OaGR7xPuWpcifZ03W/pmhRANCAASs' +
-    'TfxUyrZU6jiUS4ZMQdb/8jO79B+XEdvag3QgcEJn/aIPStgxQRrfAf7VgbuJ3i4jfxKAY7aVBra+a1dTcic1'
+    'iWFNLwlrMJWsv8KHc4Wk27IWSA=='
 } as const
 
 export type SimulatorKeyName = keyof typeof SIMULATOR_KEY_MATERIAL

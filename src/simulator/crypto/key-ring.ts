@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto'
 import { SIMULATOR_KEY_MATERIAL, type SimulatorKeyName } from './key-material.ts'
+import { createServerAuthority, createServerCertificate, type ServerAuthority } from './server-authority.ts'
 import { createCertificate } from './x509.ts'
 
 /** A private key, its public key and a certificate over it. */
@@ -15,18 +16,21 @@ export interface Identity {
 
 const DAY_MS = 86_400_000
 const AUTHORITY = { C: 'CN', O: 'Tenpay.com', OU: 'Tenpay.com CA Center', CN: 'Tenpay.com Root CA' } as const
-const SERVER_AUTHORITY = { O: 'weixin-kit simulator', CN: 'weixin-kit simulator CA' } as const
 
 /** Keys and certificates of a simulator, parsed and made at first use and dated from its clock. */
 export class KeyRing {
   readonly #now: () => number
   readonly #seed: string
+  readonly #hosts: () => readonly string[]
+  #serverAuthority: ServerAuthority | undefined
   readonly #keys = new Map<SimulatorKeyName, KeyObject>()
   readonly #identities = new Map<string, Identity>()
 
-  constructor(now: () => number, seed: string) {
+  /** @param hosts Names that the TLS skin serves, asked for when they are needed. */
+  constructor(now: () => number, seed: string, hosts: () => readonly string[] = () => []) {
     this.#now = now
     this.#seed = seed
+    this.#hosts = hosts
   }
 
   privateKey(name: SimulatorKeyName): KeyObject {
@@ -75,36 +79,19 @@ export class KeyRing {
     return `PUB_KEY_ID_01${digits.toString().padStart(26, '0').slice(-26)}`
   }
 
-  /** PEM of the authority that signs the TLS server certificate; clients give it as `ca`. */
-  get serverAuthorityPem(): string {
-    const key = this.privateKey('authority')
-    // Fixed dates: the same bytes on every start, so that it can be trusted once (NODE_EXTRA_CA_CERTS).
-    return createCertificate({
-      subject: SERVER_AUTHORITY,
-      issuer: SERVER_AUTHORITY,
-      publicKey: key,
-      signingKey: key,
-      serialNumber: '01',
-      notBefore: Date.UTC(2020, 0, 1),
-      notAfter: Date.UTC(2049, 0, 1),
-      isAuthority: true
-    }).toString()
+  /** The authority behind the TLS skin: made in memory, unless one that is kept on disk was set. */
+  get serverAuthority(): ServerAuthority {
+    this.#serverAuthority ??= createServerAuthority(this.#hosts())
+    return this.#serverAuthority
   }
 
-  /** Server certificate for the TLS skin. Dated from the real time, because real clients check it. */
+  set serverAuthority(authority: ServerAuthority) {
+    this.#serverAuthority = authority
+  }
+
+  /** Server certificate for the TLS skin. */
   server(hosts: readonly string[]): { key: string; cert: string } {
-    const key = this.privateKey('server')
-    const cert = createCertificate({
-      subject: { O: 'weixin-kit simulator', CN: 'localhost' },
-      issuer: SERVER_AUTHORITY,
-      publicKey: key,
-      signingKey: this.privateKey('authority'),
-      serialNumber: this.#serial('server'),
-      notBefore: Date.now() - DAY_MS,
-      notAfter: Date.now() + 365 * DAY_MS,
-      hosts
-    })
-    return { key: String(key.export({ type: 'pkcs8', format: 'pem' })), cert: cert.toString() }
+    return createServerCertificate(this.serverAuthority, hosts)
   }
 
   #serial(name: string): string {

@@ -95,6 +95,20 @@ function sealLegacy(algorithm: typeof PBE_RC2_40 | typeof PBE_3DES, passphrase: 
   return { algorithm: sequence(oid(algorithm), parameters), data: Buffer.concat([cipher.update(data), cipher.final()]) }
 }
 
+/** Marks a certificate as trusted for everything, which Java asks for. */
+const TRUSTED = sequence(oid('2.16.840.1.113894.746875.1.1'), set(oid('2.5.29.37.0')))
+
+/** Makes a `.p12` file with a certificate to trust (a trust store, as Java reads it). */
+export function createTrustStore(certificate: X509Certificate, passphrase: string, friendlyName: string): Buffer {
+  const attributes = set(sequence(oid('1.2.840.113549.1.9.20'), set(bmp(friendlyName))), TRUSTED)
+  const bag = sequence(
+    oid('1.2.840.113549.1.12.10.1.3'),
+    context(0, sequence(oid('1.2.840.113549.1.9.22.1'), context(0, octets(certificate.raw)))),
+    attributes
+  )
+  return withMac(sequence(encryptedContent(sealModern(passphrase, sequence(bag)))), passphrase, 'sha256')
+}
+
 /** Makes a `.p12` file with one key and its certificate. */
 export function createPkcs12(options: Pkcs12Options): Buffer {
   const { passphrase, kind, certificate } = options
@@ -117,12 +131,16 @@ export function createPkcs12(options: Pkcs12Options): Buffer {
     context(0, sequence(key.algorithm, octets(key.data))),
     attributes
   )
-  const encrypted = sequence(
-    oid('1.2.840.113549.1.7.6'),
-    context(0, sequence(integer(0), sequence(oid(DATA), certificates.algorithm, tlv(0x80, certificates.data))))
-  )
-  const safe = sequence(encrypted, sequence(oid(DATA), context(0, octets(sequence(keyBag)))))
-  const hash = kind === 'modern' ? 'sha256' : 'sha1'
+  const safe = sequence(encryptedContent(certificates), sequence(oid(DATA), context(0, octets(sequence(keyBag)))))
+  return withMac(safe, passphrase, kind === 'modern' ? 'sha256' : 'sha1')
+}
+
+function encryptedContent({ algorithm, data }: Sealed): Buffer {
+  const content = sequence(integer(0), sequence(oid(DATA), algorithm, tlv(0x80, data)))
+  return sequence(oid('1.2.840.113549.1.7.6'), context(0, content))
+}
+
+function withMac(safe: Buffer, passphrase: string, hash: 'sha256' | 'sha1'): Buffer {
   const salt = randomBytes(8)
   const macKey = derivePkcs12(hash, passphrase, salt, 3, hash === 'sha256' ? 32 : 20)
   const digest = createHmac(hash, macKey).update(safe).digest()

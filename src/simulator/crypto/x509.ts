@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject, sign, X509Certificate } from 'node:crypto'
+import { createHash, createPublicKey, type KeyObject, sign, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { bitString, boolean, context, integer, nothing, octets, oid, sequence, set, time, tlv, utf8 } from './der.ts'
 
@@ -14,6 +14,8 @@ export interface CertificateOptions {
   readonly isAuthority?: boolean
   /** Host names and addresses of a server certificate. */
   readonly hosts?: readonly string[]
+  /** Host names and addresses that an authority may vouch for, nobody else (critical name constraints). */
+  readonly permitted?: readonly string[]
 }
 
 const ATTRIBUTES = { CN: '2.5.4.3', C: '2.5.4.6', L: '2.5.4.7', ST: '2.5.4.8', O: '2.5.4.10', OU: '2.5.4.11' } as const
@@ -33,6 +35,23 @@ function addressBytes(ip: string): Buffer {
   return Buffer.concat([Buffer.alloc(15), Buffer.from([1])])
 }
 
+/** Subject key identifier: the SHA-1 of the public key. */
+function keyId(key: KeyObject): Buffer {
+  const publicKey = key.type === 'private' ? createPublicKey(key.export({ type: 'pkcs8', format: 'pem' })) : key
+  return createHash('sha1')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest()
+}
+
+/** `GeneralSubtree`s: a name stands for itself and what is below it, an address for its network. */
+function subtrees(names: readonly string[]): Buffer[] {
+  return names.map((name) => {
+    if (isIP(name) === 4) return sequence(tlv(0x87, addressBytes(name), Buffer.from([255, 0, 0, 0])))
+    if (isIP(name) === 6) return sequence(tlv(0x87, addressBytes(name), Buffer.alloc(16, 255)))
+    return sequence(tlv(0x82, Buffer.from(name, 'ascii')))
+  })
+}
+
 /** Makes an X.509 v3 certificate (SHA-256 with RSA or ECDSA). */
 export function createCertificate(options: CertificateOptions): X509Certificate {
   const isRsa = options.signingKey.asymmetricKeyType === 'rsa'
@@ -41,7 +60,16 @@ export function createCertificate(options: CertificateOptions): X509Certificate 
     extension('2.5.29.19', true, sequence(...(options.isAuthority ? [boolean(true)] : []))),
     extension('2.5.29.15', true, tlv(0x03, options.isAuthority ? Buffer.from([1, 0x06]) : Buffer.from([5, 0xa0])))
   ]
+  if (options.permitted)
+    extensions.push(extension('2.5.29.30', true, sequence(context(0, ...subtrees(options.permitted)))))
+  // Strict readers (Python 3.13) want to see which key signed which.
+  if (options.permitted || options.hosts) {
+    extensions.push(extension('2.5.29.14', false, octets(keyId(options.publicKey))))
+    extensions.push(extension('2.5.29.35', false, sequence(tlv(0x80, keyId(options.signingKey)))))
+  }
   if (options.hosts) {
+    // TLS servers only.
+    extensions.push(extension('2.5.29.37', false, sequence(oid('1.3.6.1.5.5.7.3.1'))))
     const names = options.hosts.map((host) =>
       isIP(host) ? tlv(0x87, addressBytes(host)) : tlv(0x82, Buffer.from(host, 'ascii'))
     )
