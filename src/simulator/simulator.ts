@@ -150,6 +150,8 @@ export class Simulator {
         if (this.core.upstreamUrl(url)) return this.fetch(input, init)
         return globalThis.fetch(refuseRemoteUrl(url, 'url'), { ...init, redirect: 'manual' })
       },
+      appTime: () => (this.#servers.size > 0 ? this.clock.transport() : this.clock.now()),
+      receiverTime: (kind, account) => this.deliveries.receiverTime(kind, account),
       isLocal: (url) => isLoopbackUrl(url) || allowHosts.includes(url.hostname),
       hasTarget: (kind, account) => this.deliveries.hasTarget(kind, account),
       paid: (payment) => {

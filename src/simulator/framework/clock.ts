@@ -22,8 +22,9 @@ export interface SimulatorClockOptions {
 const LONGEST_TIMEOUT_MS = 2_000_000_000
 
 /**
- * The time of a simulator. It follows the real time, or stands still until `advance` when `startAt` is given. In both
- * cases `advance` jumps ahead and runs all that becomes due on the way, in the order of time.
+ * The time of a simulator: of orders, tokens, bills and repeats. It follows the real time, or stands still until `advance`
+ * when `startAt` is given. In both cases `advance` jumps ahead and runs all that becomes due on the way, in the order of
+ * time. Signatures over HTTP keep the real time (`transport`), so that other processes go on after a jump.
  */
 export class SimulatorClock {
   /** `true` when the time moves by `advance` only. */
@@ -46,6 +47,12 @@ export class SimulatorClock {
 
   /** Whole seconds since 1970, as most upstreams print time. */
   readonly seconds = (): number => Math.floor(this.now() / 1000)
+
+  /**
+   * What a process outside of this one has on its clock, in milliseconds since 1970: real time, which `advance` leaves alone.
+   * A clock that stands still is the time of everybody.
+   */
+  readonly transport = (): number => (this.manual ? this.now() : Date.now())
 
   /** Runs `run` once, `delayMs` from now. Timers do not keep the process alive. */
   schedule(delayMs: number, run: () => void | Promise<void>): ScheduledTask {

@@ -46,6 +46,10 @@ export interface SimulatorContext {
   hasTarget(kind: DeliveryKind, account?: string): boolean
   /** Fetches what a caller named: from this simulator or from this machine, never from anywhere else. */
   readonly fetch: typeof globalThis.fetch
+  /** What the application has on its clock, in ms: real time once a server listens, that of the simulator in one process. */
+  appTime(): number
+  /** What the receiver of a kind of callbacks has on its clock, in ms. */
+  receiverTime(kind: DeliveryKind, account?: string): number
   /** Whether a URL is of this machine, or of a host that was allowed. */
   isLocal(url: URL): boolean
   /** Tells the other services that somebody paid. */

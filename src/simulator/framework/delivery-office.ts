@@ -13,7 +13,7 @@ import type {
 } from './delivery.ts'
 import { NO_TARGET, TargetBook } from './delivery-targets.ts'
 import type { ExchangeLog } from './log.ts'
-import { describeFailure, sendCallback } from './send-callback.ts'
+import { describeFailure, realFetch, sendCallback } from './send-callback.ts'
 
 interface MutableDelivery extends Delivery {
   attempts: DeliveryAttempt[]
@@ -138,7 +138,9 @@ export class DeliveryOffice {
       if (result.delivered) finish('delivered')
       else if (wait === undefined) finish('failed')
       else {
-        const next = this.#clock.schedule(wait, () => run(attempt + 1))
+        // From start to start: an attempt that hangs takes its time out of the wait.
+        const left = result.time + wait - this.#clock.now()
+        const next = this.#clock.schedule(left, () => run(attempt + 1))
         this.#wait(delivery.id, () => {
           next.cancel()
           this.#note(spec, url, `given up: more than ${this.#mostWaiting} callbacks wait for another attempt`)
@@ -166,6 +168,17 @@ export class DeliveryOffice {
     if (this.#waiting.size > this.#mostWaiting) this.#waiting.values().next().value?.()
   }
 
+  /** What the receiver of a kind has on its clock, in ms. */
+  receiverTime(kind: DeliveryKind, account?: string): number {
+    const target = this.#targets.find(kind, account)
+    return typeof target === 'function' ? this.#clock.now() : this.#clock.transport()
+  }
+
+  /** A handler in this process shares the clock of the simulator; a URL leads to one with the real time. */
+  #timeAt(send: FetchHandler): number {
+    return send === realFetch ? this.#clock.transport() : this.#clock.now()
+  }
+
   #mode(kind: string): Mode {
     let mode = this.#modes.get(kind)
     if (!mode) {
@@ -190,7 +203,7 @@ export class DeliveryOffice {
     let body = ''
     let verdict: Verdict
     try {
-      request = await spec.request(attempt, url)
+      request = await spec.request(attempt, url, this.#timeAt(send))
       requestBody = this.#log.bodyText(new Uint8Array(await request.clone().arrayBuffer()))
       const response = await sendCallback(send, request, this.#timeoutMs ?? spec.timeoutMs)
       status = response.status

@@ -37,9 +37,9 @@ export interface DeliverySpec {
   readonly account?: string | undefined
   /** URL that the application gave; for kinds without one (gateway, SMS push) the target is the URL. */
   readonly url?: string | undefined
-  /** Makes the request of an attempt (0 is the first), with fresh timestamps and signatures. */
-  readonly request: (attempt: number, url: string) => Request | Promise<Request>
-  /** Waits before the second, third … attempt, in ms on the clock of the simulator. */
+  /** Makes the request of an attempt (0 is the first); `timeMs` is what the receiver has on its clock. */
+  readonly request: (attempt: number, url: string, timeMs: number) => Request | Promise<Request>
+  /** From the start of an attempt to the start of the second, third … one, in ms on the clock of the simulator. */
   readonly retryAfterMs: readonly number[]
   /** How long the upstream waits for the answer, in real ms. */
   readonly timeoutMs: number

@@ -48,6 +48,8 @@ export class Exchange {
   readonly verifiedNotes: string[] = []
   /** Checks that did not pass. */
   readonly refusals: string[] = []
+  /** What the caller has on its clock, in ms, when its signature says so. */
+  peerTime: number | undefined
   /** Account (appid, mchid, access key …) that the request turned out to be from. */
   account: string | undefined
   /**

@@ -90,11 +90,12 @@ export class Notifier {
       kind,
       account: mchId,
       url,
-      request: (attempt, target) => {
+      request: (attempt, target, timeMs) => {
         wasProbe = isProbed && attempt === 0
         return signedNotification(this.#world, merchant, event, target, {
           isProbe: wasProbe,
-          hasWrongKey: this.#takeWrongKey()
+          hasWrongKey: this.#takeWrongKey(),
+          timeMs
         })
       },
       retryAfterMs: kind === 'transfer' ? TRANSFER_RETRIES : PAY_RETRIES,

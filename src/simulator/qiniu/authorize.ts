@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { type SignableCall, signQBox, signV2 } from '../crypto/qiniu.ts'
 import type { QiniuAccount } from '../framework/accounts.ts'
 import type { Exchange } from '../framework/exchange.ts'
+import { transportTime } from '../framework/transport-time.ts'
 import { QiniuFailure } from './failure.ts'
 import type { QiniuState } from './state.ts'
 
@@ -52,7 +53,9 @@ function checkDate(state: QiniuState, exchange: Exchange): void {
   if (date === null) return
   const iso = date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z')
   const time = Date.parse(iso)
-  if (!(Math.abs(time - state.context.clock.now()) <= SKEW_MS)) throw new QiniuFailure(403, 'request time too skewed')
+  exchange.peerTime = time
+  if (!(Math.abs(time - transportTime(state.context.clock, exchange)) <= SKEW_MS))
+    throw new QiniuFailure(403, 'request time too skewed')
 }
 
 export function equals(a: string, b: string): boolean {

@@ -29,10 +29,10 @@ export async function callBack(state: QiniuState, callback: QiniuCallback): Prom
       kind: 'qiniu',
       account: callback.account.accessKey,
       url,
-      request: (_, target) => {
+      request: (_, target, timeMs) => {
         const { account, body, contentType } = callback
-        const { callbackScheme: scheme, context } = state
-        const date = scheme === 'Qiniu' ? context.clock.now() : undefined
+        const { callbackScheme: scheme } = state
+        const date = scheme === 'Qiniu' ? timeMs : undefined
         return signedCallback({ ...account, scheme, date, url: target, body, contentType })
       },
       retryAfterMs: [],

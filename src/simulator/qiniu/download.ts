@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { signText } from '../crypto/qiniu.ts'
 import type { Exchange } from '../framework/exchange.ts'
+import { transportTime } from '../framework/transport-time.ts'
 import { equals } from './authorize.ts'
 import { QiniuFailure } from './failure.ts'
 import { imageInfo } from './image-info.ts'
@@ -59,7 +60,7 @@ function checkToken(state: QiniuState, exchange: Exchange, bucket: QiniuBucket):
   if (!account || !urls.some((url) => equals(signText(account.secretKey, url), sign)))
     throw new QiniuFailure(401, 'download token auth failed')
   const deadline = Number(/[?&]e=(\d+)$/.exec(signedPart)?.[1])
-  if (deadline <= state.context.clock.seconds()) throw new QiniuFailure(401, 'expired token')
+  if (deadline * 1000 <= transportTime(state.context.clock, exchange)) throw new QiniuFailure(401, 'expired token')
   exchange.verified('download token')
 }
 
@@ -77,7 +78,8 @@ function checkTimestamp(state: QiniuState, exchange: Exchange, cdnKey: string): 
   const sign = exchange.query.get('sign') ?? ''
   const digest = createHash('md5').update(`${cdnKey}${exchange.path}${time}`).digest('hex')
   if (!/^[0-9a-f]{1,8}$/i.test(time) || !equals(digest, sign.toLowerCase())) throw new QiniuFailure(403, 'bad sign')
-  if (Number.parseInt(time, 16) <= state.context.clock.seconds()) throw new QiniuFailure(403, 'sign expired')
+  if (Number.parseInt(time, 16) * 1000 <= transportTime(state.context.clock, exchange))
+    throw new QiniuFailure(403, 'sign expired')
   exchange.verified('timestamp sign')
 }
 

@@ -38,7 +38,7 @@ const MAX_KEY_BYTES = 750
 export async function finishUpload(state: QiniuState, exchange: Exchange, upload: Upload): Promise<Response> {
   const { token, data } = upload
   const { policy, bucket, account } = token
-  checkDeadline(state, token)
+  checkDeadline(state, exchange, token)
   checkSize(token, data.length)
   const hash = etag(data, upload.partSizes)
   const facts: UploadFacts = {

@@ -1,6 +1,7 @@
 import { fromUrlSafe, signText } from '../crypto/qiniu.ts'
 import type { QiniuAccount } from '../framework/accounts.ts'
 import type { Exchange } from '../framework/exchange.ts'
+import { transportTime } from '../framework/transport-time.ts'
 import { equals } from './authorize.ts'
 import { QiniuFailure } from './failure.ts'
 import type { QiniuBucket } from './records.ts'
@@ -67,8 +68,9 @@ export function readUploadToken(state: QiniuState, exchange: Exchange, token: st
   return { account, policy, bucket, scopeKey: colon < 0 ? undefined : policy.scope.slice(colon + 1) }
 }
 
-export function checkDeadline(state: QiniuState, { policy }: UploadToken): void {
-  if (policy.deadline <= state.context.clock.seconds()) throw new QiniuFailure(401, 'expired token')
+export function checkDeadline(state: QiniuState, exchange: Exchange, { policy }: UploadToken): void {
+  if (policy.deadline * 1000 <= transportTime(state.context.clock, exchange))
+    throw new QiniuFailure(401, 'expired token')
 }
 
 function parsePolicy(text: string): SimulatedPutPolicy {

@@ -5,7 +5,7 @@ import { signedGatewayMessage } from '../signers/signed-gateway-message.ts'
 import { type GatewayReply, readGatewayReply } from './gateway-reply.ts'
 import type { WeChatState } from './state.ts'
 
-/** The platform waits five seconds and sends a message three times in all. */
+/** The platform waits five seconds and sends a message three times in all: 0, 5 and 10 s after it was written. */
 const TIMEOUT_MS = 5_000
 const RETRY_AFTER_MS = [5_000, 5_000]
 
@@ -30,16 +30,17 @@ export async function sendToGateway(
   const message = {
     ToUserName: account.originalId,
     FromUserName: openid,
-    CreateTime: context.clock.seconds(),
+    CreateTime: Math.floor(context.receiverTime('gateway', account.appId) / 1000),
     ...(fields.MsgType === 'event' ? fields : { ...fields, MsgId: BigInt(context.random.id64()) })
   }
   let reply: GatewayReply = { kind: 'none' }
+  let made: Request | undefined
   const delivery = context.deliver({
     kind: 'gateway',
     account: account.appId,
-    // The message stays the same over the attempts, timestamp and nonce of the request do not.
-    request: (_, url) =>
-      signedGatewayMessage({
+    // Repeats are the same bytes at the same address, timestamp and nonce included.
+    request: (_, url, timeMs) => {
+      made ??= signedGatewayMessage({
         appId: account.appId,
         token,
         encodingAESKey,
@@ -47,10 +48,12 @@ export async function sendToGateway(
         message,
         mode,
         format,
-        timestamp: context.clock.seconds(),
+        timestamp: Math.floor(timeMs / 1000),
         nonce: context.random.digits(10),
         random16: context.random.bytes(16)
-      }),
+      })
+      return made.clone()
+    },
     retryAfterMs: RETRY_AFTER_MS,
     timeoutMs: TIMEOUT_MS,
     judge: (response, body) => {
@@ -84,9 +87,9 @@ export async function verifyServer(wx: WeChatState, account: WeChatAccount): Pro
   const delivery = context.deliver({
     kind: 'gateway',
     account: account.appId,
-    request: (_, target) => {
+    request: (_, target, timeMs) => {
       const url = new URL(target)
-      const timestamp = String(context.clock.seconds())
+      const timestamp = String(Math.floor(timeMs / 1000))
       const nonce = context.random.digits(10)
       url.searchParams.set('signature', signGateway(account.gateway.token, timestamp, nonce))
       url.searchParams.set('echostr', echo)

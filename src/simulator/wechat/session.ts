@@ -42,7 +42,7 @@ export function phoneInfo(wx: WeChatState, appId: string, user: UserRecord): Rec
     phoneNumber: countryCode === '86' ? phone : `+${countryCode} ${phone}`,
     purePhoneNumber: phone,
     countryCode,
-    watermark: { timestamp: Math.floor(wx.now / 1000), appid: appId }
+    watermark: { timestamp: Math.floor(wx.context.appTime() / 1000), appid: appId }
   }
 }
 

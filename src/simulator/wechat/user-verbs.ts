@@ -111,7 +111,7 @@ export function createWeChatVerbs(wx: WeChatState, user: UserRecord): WeChatUser
     const { appId } = at(account)
     const key = sessionKey(wx, appId, user.id)
     if (!key) throw new Error(`${user.id} has no session with ${appId}: call login() first.`)
-    const watermark = { timestamp: wx.context.clock.seconds(), appid: appId }
+    const watermark = { timestamp: Math.floor(wx.context.appTime() / 1000), appid: appId }
     const iv = wx.context.random.bytes(16)
     const encryptedData = encryptOpenData(key, iv, JSON.stringify({ ...fields, watermark }))
     wx.encryptedHashes.set(createHash('sha256').update(encryptedData).digest('hex'), wx.context.clock.seconds())

@@ -1,3 +1,4 @@
+import { fromPeer } from '../../framework/transport-time.ts'
 import { PayFailure, V2Failure } from '../failures.ts'
 import { fingerprint } from '../fingerprint.ts'
 import type { Order, OrderDraft, TradeType } from '../ledger/order.ts'
@@ -61,8 +62,10 @@ const meaning = (fields: V2Fields): V2Fields =>
 export function draftOf(call: V2Call, tradeType: TradeType): OrderDraft {
   const { fields, world, merchant, book } = call
   const now = world.context.clock.now()
-  const expiresAt = fields.time_expire ? parseCompactTime(fields.time_expire) : now + DEFAULT_EXPIRY_MS
-  if (expiresAt === undefined) throw new V2Failure('PARAM_ERROR', 'time_expire参数格式有误')
+  const { clock } = world.context
+  const given = fields.time_expire ? parseCompactTime(fields.time_expire) : undefined
+  const expiresAt = given === undefined ? now + DEFAULT_EXPIRY_MS : fromPeer(clock, call.exchange, given)
+  if (fields.time_expire && given === undefined) throw new V2Failure('PARAM_ERROR', 'time_expire参数格式有误')
   if (fields.scene_info) checkJson('scene_info', fields.scene_info)
   // Discounts on items (version 1.0) need the list; else it is any text.
   if (fields.detail && fields.version) checkJson('detail', fields.detail)

@@ -1,6 +1,7 @@
 import { PAY_V3_SCHEMA, payV3RequestMessage, verifyPayV3 } from '../../crypto/pay-v3.ts'
 import type { MerchantAccount } from '../../framework/accounts.ts'
 import type { Exchange } from '../../framework/exchange.ts'
+import { transportTime } from '../../framework/transport-time.ts'
 import { V3Failure } from '../failures.ts'
 import type { PayWorld } from '../world.ts'
 
@@ -56,8 +57,9 @@ export function authorize(world: PayWorld, exchange: Exchange, body: string | Ui
   exchange.account = mchid
   const identity = [keys.merchant(mchid), keys.merchant(mchid, true)].find((one) => one.serialNumber === normal(serial))
   if (!identity) throw signError('商户证书序列号有误。请使用签名私钥匹配的证书序列号')
-  const skew = /^\d{1,12}$/.test(timestamp) ? Math.abs(clock.seconds() - Number(timestamp)) : Number.POSITIVE_INFINITY
-  if (skew > MAX_SKEW_SECONDS) {
+  if (/^\d{1,12}$/.test(timestamp)) exchange.peerTime = Number(timestamp) * 1000
+  const skew = Math.abs(Math.floor(transportTime(clock, exchange) / 1000) - (exchange.peerTime ?? Number.NaN) / 1000)
+  if (!(skew <= MAX_SKEW_SECONDS)) {
     throw signError('Http头Authorization中的timestamp与发起请求的时间不得超过5分钟')
   }
   if (nonce.length > 32) throw signError('Http头Authorization中的nonce_str不得超过32个字符')

@@ -114,13 +114,13 @@ function create(scene: CombineScene): (call: V3Call) => Json {
   }
 }
 
-function draftOf({ world, body }: V3Call, part: Json, scene: CombineScene, appId: string): OrderDraft {
+function draftOf({ world, exchange, body }: V3Call, part: Json, scene: CombineScene, appId: string): OrderDraft {
   const mchId = str(part, 'mchid')
   if (!world.context.accounts.merchant(mchId)) throw new V3Failure(400, 'MCH_NOT_EXISTS', `商户号${mchId}不存在`)
   const total = num(child(part, 'amount'), 'total_amount')
   const timeExpire = str(body, 'time_expire')
   return {
-    ...draftOrder(world, { scene, mchId, appId, order: part, total, timeExpire }),
+    ...draftOrder(world, { scene, mchId, appId, order: part, total, timeExpire, exchange }),
     combineNo: str(body, 'combine_out_trade_no'),
     fingerprint: fingerprint(part),
     ...compact({ attach: str(part, 'attach') }),

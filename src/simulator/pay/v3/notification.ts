@@ -24,6 +24,8 @@ export function v3Event(world: PayWorld, event: Omit<V3Event, 'id' | 'createTime
 export interface Misbehaviour {
   readonly isProbe: boolean
   readonly hasWrongKey: boolean
+  /** What the receiver has on its clock. */
+  readonly timeMs: number
 }
 
 /** One attempt: encrypted and signed anew. */
@@ -32,9 +34,9 @@ export function signedNotification(
   merchant: MerchantAccount,
   event: V3Event,
   url: string,
-  { isProbe, hasWrongKey }: Misbehaviour
+  { isProbe, hasWrongKey, timeMs }: Misbehaviour
 ): Request {
-  const { random, clock, keys } = world.context
+  const { random, keys } = world.context
   const resourceNonce = random.text(12)
   const body = JSON.stringify({
     id: event.id,
@@ -51,7 +53,7 @@ export function signedNotification(
     }
   })
   const nonce = random.text(32)
-  const timestamp = clock.seconds()
+  const timestamp = Math.floor(timeMs / 1000)
   const { serial, key } = world.platform.forNotification(merchant)
   const signature = signPayV3(
     payV3AnswerMessage(timestamp, nonce, body),

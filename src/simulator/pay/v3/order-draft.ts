@@ -1,3 +1,5 @@
+import type { Exchange } from '../../framework/exchange.ts'
+import { fromPeer } from '../../framework/transport-time.ts'
 import { V3Failure } from '../failures.ts'
 import type { OrderDraft, TradeType } from '../ledger/order.ts'
 import { DEFAULT_EXPIRY_MS } from '../ledger/order-book.ts'
@@ -24,11 +26,12 @@ export interface OrderRequest {
   readonly total: number
   /** `time_expire` as it was given. */
   readonly timeExpire: string
+  readonly exchange: Exchange
 }
 
 /** What an order and a part of a combined order have in common. */
 export function draftOrder(world: PayWorld, request: OrderRequest): Omit<OrderDraft, 'fingerprint'> {
-  const { scene, mchId, appId, order, total, timeExpire } = request
+  const { scene, mchId, appId, order, total, timeExpire, exchange } = request
   return {
     book: mchId,
     mchId,
@@ -39,13 +42,13 @@ export function draftOrder(world: PayWorld, request: OrderRequest): Omit<OrderDr
     description: str(order, 'description'),
     total,
     currency: 'CNY',
-    expiresAt: expiryOf(world, timeExpire),
+    expiresAt: expiryOf(world, exchange, timeExpire),
     profitSharing: child(order, 'settle_info').profit_sharing === true
   }
 }
 
 /** Below one minute and above 90 days the platform takes the bound. */
-function expiryOf(world: PayWorld, given: string): number {
+function expiryOf(world: PayWorld, exchange: Exchange, given: string): number {
   const now = world.context.clock.now()
   if (given === '') return now + DEFAULT_EXPIRY_MS
   const time = parseRfc3339(given)
@@ -57,5 +60,6 @@ function expiryOf(world: PayWorld, given: string): number {
       location: 'body'
     })
   }
-  return Math.min(Math.max(time, now + MINUTE_MS), now + 90 * DAY_MS)
+  const until = fromPeer(world.context.clock, exchange, time)
+  return Math.min(Math.max(until, now + MINUTE_MS), now + 90 * DAY_MS)
 }

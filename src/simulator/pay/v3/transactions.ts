@@ -98,7 +98,7 @@ function orderShape(scene: Scene, isPartner: boolean): ObjectShape {
   })
 }
 
-function draftOf({ world, merchant, body, rawBody }: V3Call, scene: Scene): OrderDraft {
+function draftOf({ world, exchange, merchant, body, rawBody }: V3Call, scene: Scene): OrderDraft {
   const appId = str(body, 'appid') || str(body, 'sp_appid')
   const payer = child(body, 'payer')
   const request = {
@@ -107,7 +107,8 @@ function draftOf({ world, merchant, body, rawBody }: V3Call, scene: Scene): Orde
     appId,
     order: body,
     total: num(child(body, 'amount'), 'total'),
-    timeExpire: str(body, 'time_expire')
+    timeExpire: str(body, 'time_expire'),
+    exchange
   }
   return {
     ...draftOrder(world, request),

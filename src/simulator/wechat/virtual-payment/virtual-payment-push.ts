@@ -36,7 +36,7 @@ export async function pushVirtualPayment(
   const delivery = wx.context.deliver({
     kind: 'gateway',
     account: account.appId,
-    request: (attempt, url) =>
+    request: (attempt, url, timeMs) =>
       signedGatewayMessage({
         appId: account.appId,
         token,
@@ -45,7 +45,7 @@ export async function pushVirtualPayment(
         message: 'RetryTimes' in message ? { ...message, RetryTimes: attempt - 1 } : message,
         mode,
         format,
-        timestamp: clock.seconds(),
+        timestamp: Math.floor(timeMs / 1000),
         nonce: random.digits(10),
         random16: random.bytes(16)
       }),
