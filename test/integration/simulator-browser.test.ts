@@ -69,7 +69,7 @@ describe.runIf(executablePath)('a page of an application in Chromium', () => {
         }
         const payer = { openid: ming.openid() }
         const { prepay_id } = await pay.transactions.jsapi({ ...order, amount: { total: 1 }, payer })
-        return Response.json(pay.transactions.jsapiParams(prepay_id))
+        return Response.json(pay.jsapiParams(prepay_id))
       }
       if (url.pathname === '/logged-in') {
         const code = url.searchParams.get('code') ?? ''

@@ -116,8 +116,8 @@ describe('an unanswered message', () => {
     const mini = new MiniProgram({ ...miniProgram, ...simulator.clientOptions })
     const session = await mini.auth.code2Session(code)
     const { encryptedData, iv } = ming.encryptedPhone()
-    const [key, start] = [Buffer.from(session.session_key, 'base64'), Buffer.from(iv, 'base64')]
-    const decipher = createDecipheriv('aes-128-cbc', key, start)
+    const [key, vector] = [Buffer.from(session.session_key, 'base64'), Buffer.from(iv, 'base64')]
+    const decipher = createDecipheriv('aes-128-cbc', key, vector)
     const plain = decipher.update(encryptedData, 'base64', 'utf8') + decipher.final('utf8')
     expect(Math.abs(JSON.parse(plain).watermark.timestamp - Date.now() / 1000)).toBeLessThan(5)
     expect(Math.abs(simulator.context.receiverTime('gateway') - Date.now())).toBeLessThan(1_000)
