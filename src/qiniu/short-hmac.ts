@@ -12,6 +12,8 @@ type OneShot = (algorithm: string, data: Uint8Array, encoding: 'latin1' | 'base6
  */
 export class ShortHmac {
   readonly #inner = Buffer.alloc(BLOCK_BYTES + MAX_TEXT)
+  /** By the length of the text: a view costs more than the text's way into it. */
+  readonly #views: (Uint8Array | undefined)[] = []
   readonly #outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES)
   /** Came with Node 20.12 / 21.7; other runtimes may lack it. */
   readonly #oneShot = (crypto as { hash?: OneShot }).hash
@@ -32,7 +34,12 @@ export class ShortHmac {
     if (!oneShot || text.length > MAX_TEXT) return undefined
     const written = this.#inner.write(text, BLOCK_BYTES, 'utf8')
     if (written !== text.length) return undefined
-    const digest = oneShot('sha1', this.#inner.subarray(0, BLOCK_BYTES + written), 'latin1')
+    let view = this.#views[written]
+    if (!view) {
+      view = this.#inner.subarray(0, BLOCK_BYTES + written)
+      this.#views[written] = view
+    }
+    const digest = oneShot('sha1', view, 'latin1')
     this.#outer.write(digest, BLOCK_BYTES, 'latin1')
     return oneShot('sha1', this.#outer, 'base64')
   }

@@ -1,6 +1,6 @@
 import type { Logger } from '../core/logger.ts'
 import { ConfigError } from '../errors/index.ts'
-import { checkPutPolicy } from './check-put-policy.ts'
+import { readPutPolicy } from './check-put-policy.ts'
 import { urlSafeBase64 } from './encoding.ts'
 import type { PutPolicy } from './put-policy.ts'
 import type { QiniuSigner } from './signer.ts'
@@ -17,23 +17,17 @@ export interface TokenContext {
 /** Makes an upload token; see `Qiniu.uploadToken`. */
 export function makeUploadToken(policy: PutPolicy, context: TokenContext): string {
   const { signer, bucket, nowSeconds, logger } = context
-  checkPutPolicy(policy, logger)
-  const { key, scope, deadline } = policy
+  const { own, wire } = readPutPolicy(policy, logger)
+  const { key, scope, deadline } = own
   if (deadline !== undefined && deadline <= nowSeconds) {
     throw new ConfigError(
       'uploadToken: option "deadline" lies in the past. It is in seconds since 1970; compare the clock of this machine.',
       { code: 'ERR_INVALID_PARAM', option: 'deadline', product: 'qiniu' }
     )
   }
-  const name = policy.bucket ?? bucket
-  const full: Record<string, unknown> = {
-    scope: scope ?? (key === undefined ? name : `${name}:${key}`),
-    deadline: deadline ?? nowSeconds + (policy.expiresInSeconds ?? DEFAULT_LIFE_SECONDS)
-  }
-  for (const field in policy) if (!OURS.has(field)) full[field] = policy[field as keyof PutPolicy]
-  const encodedPolicy = urlSafeBase64(JSON.stringify(full))
+  const name = own.bucket ?? bucket
+  wire.scope = scope ?? (key === undefined ? name : `${name}:${key}`)
+  wire.deadline = deadline ?? nowSeconds + (own.expiresInSeconds ?? DEFAULT_LIFE_SECONDS)
+  const encodedPolicy = urlSafeBase64(JSON.stringify(wire))
   return `${signer.sign(encodedPolicy)}:${encodedPolicy}`
 }
-
-/** What stands in scope and deadline. */
-const OURS = new Set(['key', 'bucket', 'expiresInSeconds', 'scope', 'deadline'])
