@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, randomInt } from 'node:crypto'
 import type { Store } from '../core/store.ts'
+import { keepTrying, takeMark } from '../core/take-mark.ts'
 import { BodyError, ConnectionError, UnexpectedResponseError } from '../errors/index.ts'
 import { equalsConstantTime, hashHex } from '../internal/hash.ts'
 import { beijingTime, invalid } from './field-encoding.ts'
@@ -91,9 +92,12 @@ export class VerificationCodes {
     const number = normalizeMobile(mobile)
     const pause = await this.#claimPause(number)
     if (typeof pause === 'number') return { issued: false, reason: 'too_soon', retryAfterSeconds: pause }
-    const slot = await this.#claimDay(number)
+    const slot = await this.#claimDay(number).catch(async (error: unknown) => {
+      await withdraw(pause)
+      throw error
+    })
     if (!slot) {
-      await pause.release()
+      await withdraw(pause)
       const now = this.#now()
       const midnight = Math.ceil((now + 8 * 3_600_000 + 1) / DAY_MS) * DAY_MS - 8 * 3_600_000
       return { issued: false, reason: 'daily_limit', retryAfterSeconds: Math.ceil((midnight - now) / 1000) }
@@ -104,10 +108,16 @@ export class VerificationCodes {
     const record: CodeRecord = { id, salt, hash: this.#hash(number, id, salt, code) }
     const raw = JSON.stringify(record)
     const key = this.#key(number, 'current')
-    await this.#store.set(key, raw, ttlSeconds * 1000)
     const revoke = async () => {
       // Only what is still ours: a newer code keeps its place.
       await Promise.all([this.#store.compareAndDelete(key, raw), pause.release(), slot.release()])
+    }
+    try {
+      await this.#store.set(key, raw, ttlSeconds * 1000)
+    } catch (error) {
+      // Nobody has this code: the user must not wait for a pause that nothing was sent for.
+      await withdraw({ release: revoke })
+      throw error
     }
     return { issued: true, code, expiresInSeconds: ttlSeconds, revoke }
   }
@@ -168,7 +178,7 @@ export class VerificationCodes {
     if (resendAfterSeconds === 0) return { release: async () => undefined }
     const key = this.#key(number, 'pause')
     const mark = `${this.#now() + resendAfterSeconds * 1000}:${randomBytes(6).toString('base64url')}`
-    if (await this.#store.setIfAbsent(key, mark, resendAfterSeconds * 1000))
+    if (await takeMark(this.#store, key, mark, resendAfterSeconds * 1000))
       return { release: () => this.#store.compareAndDelete(key, mark) }
     const until = Number((await this.#store.get(key))?.split(':', 1)[0] ?? 0)
     // At most the whole pause, should the clock have been set back.
@@ -190,7 +200,7 @@ export class VerificationCodes {
     const mark = randomBytes(9).toString('base64url')
     for (let slot = 1; slot <= slots; slot++) {
       const name = `${key}:${slot}`
-      if (await this.#store.setIfAbsent(name, mark, ttlMs))
+      if (await takeMark(this.#store, name, mark, ttlMs))
         return { slot, release: () => this.#store.compareAndDelete(name, mark) }
     }
     return undefined
@@ -209,6 +219,14 @@ export class VerificationCodes {
     const parts = JSON.stringify([this.#settings.purpose, number, id, salt, code])
     return createHmac('sha256', this.#pepper()).update(parts).digest('base64url')
   }
+}
+
+/** Releases also when the store fails meanwhile: what it refused is retried in the background. */
+function withdraw(claim: { release(): Promise<unknown> }): Promise<void> {
+  return keepTrying(async () => {
+    await claim.release()
+    return true
+  })
 }
 
 function mayHaveBeenSent(error: unknown): boolean {
