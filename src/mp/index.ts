@@ -70,6 +70,18 @@ export type { OAuthState } from './oauth/state.ts'
 export type { VerifiedState } from './oauth/verify-state.ts'
 export { OfficialAccount, type OfficialAccountOptions } from './official-account.ts'
 export type { PrivateTemplates } from './private-templates.ts'
+export type {
+  ArticlePage,
+  ArticlePageParams,
+  DraftArticle,
+  NewsDraft,
+  PictureDraft,
+  StoredArticle
+} from './publishing/article-types.ts'
+export type { ArticleComment, CommentedArticle, CommentRef, Comments } from './publishing/comments.ts'
+export type { Drafts } from './publishing/drafts.ts'
+export type { MassAudience, MassContent, MassJob, MassMessages } from './publishing/mass-messages.ts'
+export type { Publishing, PublishJob, PublishResult } from './publishing/publishing.ts'
 export type { QrCode, QrCodeTicket, QrScene } from './qr-code.ts'
 export type { ShortKey, ShortKeyData, ShortKeyParams } from './short-key.ts'
 export type { SubscribeMessages, SubscriptionNotice } from './subscribe-messages.ts'

@@ -13,6 +13,10 @@ import { Materials } from './materials.ts'
 import { Media } from './media.ts'
 import { Menu } from './menu.ts'
 import { OAuth } from './oauth/oauth.ts'
+import { Comments } from './publishing/comments.ts'
+import { Drafts } from './publishing/drafts.ts'
+import { MassMessages } from './publishing/mass-messages.ts'
+import { Publishing } from './publishing/publishing.ts'
 import { QrCode } from './qr-code.ts'
 import { ShortKey } from './short-key.ts'
 import { SubscribeMessages } from './subscribe-messages.ts'
@@ -64,6 +68,14 @@ export class OfficialAccount {
   readonly shortKey: ShortKey
   /** Addresses of WeChat for firewalls, and the check of the callback address. */
   readonly network: Network
+  /** Articles before they are published or sent. */
+  readonly drafts: Drafts
+  /** Published articles. */
+  readonly publishing: Publishing
+  /** The same message to many followers. */
+  readonly massMessages: MassMessages
+  /** Comments of sent articles. */
+  readonly comments: Comments
   /** Quotas, and what WeChat recorded of a failed request. */
   readonly quota: Quota
   readonly #api: WeChatApiClient
@@ -87,6 +99,10 @@ export class OfficialAccount {
     this.qrCode = new QrCode(api)
     this.shortKey = new ShortKey(api)
     this.network = new Network(api)
+    this.drafts = new Drafts(api)
+    this.publishing = new Publishing(api)
+    this.massMessages = new MassMessages(api)
+    this.comments = new Comments(api)
     this.quota = new Quota(api)
   }
 

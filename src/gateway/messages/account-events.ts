@@ -138,6 +138,8 @@ export interface AccountEventMap {
   TEMPLATESENDJOBFINISH: TemplateSendJobFinishEvent
   MASSSENDJOBFINISH: MassSendJobFinishEvent
   FREEPUBLISHJOBFINISH: FreePublishJobFinishEvent
+  /** The same event under the name that the documents print. */
+  PUBLISHJOBFINISH: FreePublishJobFinishEvent
   kf_create_session: CustomerServiceSessionEvent
   kf_close_session: CustomerServiceSessionEvent
   kf_switch_session: SwitchSessionEvent

@@ -28,6 +28,10 @@ export interface WeChatControl {
   setRiskRank(openid: string, rank: number, account?: string): void
   /** Switches order shipping (发货信息管理) on: payments from now on need shipping, and their money is held until then. */
   manageTrade(managed: boolean, account?: string): void
+  /** How the next publications end: 0 published, 2 not original, 3 failed, 4 refused in review. */
+  endPublications(results: readonly (0 | 2 | 3 | 4)[], account?: string): void
+  /** Takes the right to comments away (88000). */
+  allowComments(allowed: boolean, account?: string): void
   /** Makes these paths refuse plain calls (API安全, 40230); an empty list lets them pass again. */
   requireApiSecurity(paths: readonly string[], account?: string): void
   /** The platform changes its certificate; with `overlap` both sign for a while. */
@@ -63,6 +67,12 @@ export function createWeChatControl(wx: WeChatState): WeChatControl {
     setRiskRank: (openid, rank, account = 'miniProgram') => void wx.resolve(account).riskRanks.set(openid, rank),
     manageTrade: (managed, account = 'miniProgram') => {
       wx.resolve(account).tradeManaged = managed
+    },
+    endPublications: (results, account = 'officialAccount') => {
+      wx.resolve(account).publishResults = [...results]
+    },
+    allowComments: (allowed, account = 'officialAccount') => {
+      wx.resolve(account).commentsOff = !allowed
     },
     requireApiSecurity: (paths, account = 'miniProgram') => {
       const { requiredFor } = wx.resolve(account).apiSecurity

@@ -1,23 +1,32 @@
 import type { Route } from '../framework/service.ts'
 import { type ApiCall, answerJson, api, object, text } from './api.ts'
 import { Refusal } from './errcodes.ts'
-import { pushPublishResult } from './gateway-events.ts'
 import type { Draft, WeChatState } from './state.ts'
 
 const MAX_TITLE = 32
 const MAX_ARTICLES = 8
-const PUBLISH_MS = 2_000
 
 function article(call: ApiCall, value: unknown): Record<string, unknown> {
   const given = object(value, 44003)
   if ([...text(given.title, 41011)].length > MAX_TITLE) throw new Refusal(45003)
-  if (Buffer.byteLength(text(given.content, 44004)) > 1024 * 1024) throw new Refusal(45002)
-  const thumb = call.state.media.get(text(given.thumb_media_id, 40007))
-  if (!thumb || thumb.expiresAt !== undefined) throw new Refusal(40007)
+  const content = text(given.content, 44004)
+  if (Buffer.byteLength(content) >= 1024 * 1024 || [...content].length >= 20_000) throw new Refusal(45002)
+  if (typeof given.digest === 'string' && [...given.digest].length > 128) throw new Refusal(45004)
+  if (typeof given.content_source_url === 'string' && given.content_source_url.length > 1024) throw new Refusal(45005)
+  if (given.need_open_comment === 1 && call.state.commentsOff) throw new Refusal(88000)
+  const isPermanent = (id: unknown) => {
+    const media = call.state.media.get(text(id, 40007))
+    return media !== undefined && media.expiresAt === undefined
+  }
+  if (given.article_type === 'newspic') {
+    const { image_list } = object(given.image_info, 40007)
+    if (!Array.isArray(image_list) || image_list.length === 0 || image_list.length > 20) throw new Refusal(40007)
+    if (!image_list.every((image) => isPermanent(object(image, 40007).image_media_id))) throw new Refusal(40007)
+  } else if (!isPermanent(given.thumb_media_id)) throw new Refusal(40007)
   return { ...given }
 }
 
-/** Drafts (草稿箱) and publishing (发布能力). */
+/** Drafts (草稿箱). */
 export function draftRoutes(wx: WeChatState): Route[] {
   const kinds = { kinds: ['officialAccount'] as const }
   const found = ({ state, body }: ApiCall): Draft => {
@@ -96,42 +105,6 @@ export function draftRoutes(wx: WeChatState): Route[] {
             update_time: updatedAt
           }))
         return answerJson({ total_count: state.drafts.size, item_count: item.length, item })
-      },
-      kinds
-    ),
-    api(
-      wx,
-      'POST',
-      '/cgi-bin/freepublish/submit',
-      (call) => {
-        const draft = found(call)
-        const publish_id = wx.context.random.digits(10)
-        const article_id = wx.context.random.text(43)
-        call.state.links.set(`publish ${publish_id}`, {
-          article_id,
-          count: draft.articles.length,
-          at: wx.now + PUBLISH_MS
-        })
-        call.state.drafts.delete(String(call.body.media_id))
-        pushPublishResult(wx, call.account, PUBLISH_MS, publish_id, article_id, draft.articles.length)
-        return { publish_id, msg_data_id: BigInt(wx.context.random.digits(9)) }
-      },
-      kinds
-    ),
-    api(
-      wx,
-      'POST',
-      '/cgi-bin/freepublish/get',
-      ({ state, body }) => {
-        const publish_id = text(body.publish_id, 40035)
-        const job = state.links.get(`publish ${publish_id}`)
-        if (!job) throw new Refusal(40035)
-        const isDone = Number(job.at) <= wx.now
-        return answerJson({
-          publish_id,
-          publish_status: isDone ? 0 : 1,
-          ...(isDone ? { article_id: job.article_id } : {})
-        })
       },
       kinds
     )

@@ -1,15 +1,18 @@
 import type { Route } from '../framework/service.ts'
 import { codeRoutes } from './codes.ts'
+import { commentRoutes } from './comments.ts'
 import { customMessageRoutes } from './custom-messages.ts'
 import { customerAccountRoutes } from './customer-accounts.ts'
 import { draftRoutes } from './drafts.ts'
 import { followerRoutes } from './followers.ts'
 import { jssdkRoutes } from './jssdk/routes.ts'
+import { massMessageRoutes } from './mass-messages.ts'
 import { fileRoutes, mediaRoutes } from './media.ts'
 import { menuRoutes } from './menu.ts'
 import { oauthApiRoutes } from './oauth-api.ts'
 import { oauthPageRoutes } from './oauth-pages.ts'
 import { oncePageRoutes } from './once-page.ts'
+import { publishingRoutes } from './publishing.ts'
 import { sceneCodePictureRoutes, sceneCodeRoutes } from './scene-codes.ts'
 import { securityRoutes } from './security.ts'
 import { sessionRoutes } from './session.ts'
@@ -37,11 +40,14 @@ export const API_FAMILIES: readonly Family[] = [
   customerAccountRoutes,
   shortKeyRoutes,
   draftRoutes,
+  publishingRoutes,
   menuRoutes,
   sceneCodeRoutes,
   codeRoutes,
   securityRoutes,
   shippingRoutes,
+  massMessageRoutes,
+  commentRoutes,
   virtualPaymentRoutes
 ]
 

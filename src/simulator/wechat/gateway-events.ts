@@ -52,28 +52,6 @@ export function pushSubscribeResult(
   )
 }
 
-export function pushPublishResult(
-  wx: WeChatState,
-  account: WeChatAccount,
-  delayMs: number,
-  publishId: string,
-  articleId: string,
-  count: number
-): void {
-  const item = Array.from({ length: count }, (_, i) => ({
-    idx: i + 1,
-    article_url: `http://mp.weixin.qq.com/s?__biz=simulator&idx=${i + 1}`
-  }))
-  const PublishEventInfo = {
-    publish_id: publishId,
-    publish_status: 0,
-    article_id: articleId,
-    article_detail: { count, item }
-  }
-  // Sent in the name of the account itself: there is no person behind it.
-  push(wx, account, account.originalId, delayMs, { Event: 'FREEPUBLISHJOBFINISH', PublishEventInfo })
-}
-
 export function pushMediaCheck(
   wx: WeChatState,
   account: WeChatAccount,

@@ -2,6 +2,9 @@ import type { WeChatAccount } from '../framework/accounts.ts'
 import { BoundedMap } from '../framework/bounded-map.ts'
 import type { SimulatorContext } from '../framework/context.ts'
 import type { UserRecord } from '../framework/users.ts'
+import type { CommentRecord } from './comments.ts'
+import type { MassRecord } from './mass-messages.ts'
+import type { Publication } from './publishing.ts'
 import type { ShippingOrder } from './shipping/shipping-order.ts'
 import type {
   CoinMove,
@@ -171,6 +174,17 @@ export class AccountState {
   tradeManaged = false
   readonly shippingOrders: BoundedMap<string, ShippingOrder>
   shippingJumpPath = ''
+  readonly massMessages: BoundedMap<string, MassRecord>
+  /** `month\nopenid` → mass messages received. */
+  readonly massReceived: BoundedMap<string, number>
+  massSpeed = 0
+  massToAllDay = -1
+  readonly comments: BoundedMap<number, CommentRecord>
+  readonly closedComments = new Set<string>()
+  commentsOff = false
+  /** How the next publications end; 0 without an entry. */
+  publishResults: (0 | 2 | 3 | 4)[] = []
+  readonly publications: BoundedMap<string, Publication>
   /** Paths that must be encrypted (API安全), and how often the platform changed its certificate. */
   readonly apiSecurity = { requiredFor: new Set<string>(), generation: 0, overlap: false }
   /** `env\nopenid` → coins. */
@@ -194,6 +208,10 @@ export class AccountState {
     this.lastActive = new BoundedMap(records)
     this.typing = new BoundedMap(records)
     this.shippingOrders = new BoundedMap(context.limits.orders)
+    this.massMessages = new BoundedMap(records)
+    this.publications = new BoundedMap(records)
+    this.massReceived = new BoundedMap(records)
+    this.comments = new BoundedMap(records)
     this.coins = new BoundedMap(records)
     this.coinMoves = new BoundedMap(records)
     this.virtualOrders = new BoundedMap(context.limits.orders)

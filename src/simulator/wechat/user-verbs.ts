@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { encryptOpenData, signRawData } from '../crypto/open-data.ts'
 import type { UserRecord } from '../framework/users.ts'
+import { articleKey } from './comments.ts'
 import { openWindow } from './custom-messages.ts'
 import { follow } from './followers.ts'
 import { type GatewayResult, sendToGateway } from './gateway.ts'
@@ -69,6 +70,8 @@ export interface WeChatUserVerbs {
   click(key: string, options?: InAccount): Promise<GatewayResult>
   /** Any other event, by its fields. */
   event(fields: Readonly<Record<string, unknown>>, options?: InAccount): Promise<GatewayResult>
+  /** Writes a comment under a sent article; `index` from 0. Returns its number. */
+  comment(msgDataId: string | number, content: string, options?: InAccount & { index?: number }): number
   /**
    * Pays with virtual payment, as `wx.requestVirtualPayment(params)` does: the event goes out and is repeated until it is processed.
    * `apple`: with an Apple account, whose event has no numbers of WeChat Pay.
@@ -241,6 +244,14 @@ export function createWeChatVerbs(wx: WeChatState, user: UserRecord): WeChatUser
     event: async (fields, { account = 'officialAccount' } = {}) => {
       const { state, openid } = at(account)
       return await emit(state, openid, { MsgType: 'event', ...fields })
+    },
+    comment: (msgDataId, content, { account = 'officialAccount', index = 0 } = {}) => {
+      const { state, openid } = at(account)
+      const article = articleKey(msgDataId, index)
+      if (state.closedComments.has(article)) throw new Error('The comments of this article are closed.')
+      const id = Number(wx.context.random.digits(9))
+      state.comments.set(id, { id, article, openid, content, at: wx.now, elected: false, reply: undefined })
+      return id
     },
     buyVirtual: (params, { account = 'miniProgram', apple = false } = {}) =>
       buyVirtual(wx, at(account).state, user, params, apple),

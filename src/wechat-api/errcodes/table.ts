@@ -2,9 +2,9 @@ import { CORE } from './core.ts'
 import { CLASSES, type ErrcodeInfo } from './errcode-info.ts'
 import { INVALID_VALUE } from './invalid-value.ts'
 import { MISSING_OR_REFUSED } from './missing-or-refused.ts'
+import { NEWER_SERVICES } from './newer-services.ts'
 import { OUTSIDE_SCOPE } from './outside-scope.ts'
 import { PERMISSION_AND_PLATFORM } from './permission-and-platform.ts'
-import { SHIPPING_AND_VIRTUAL_PAYMENT } from './shipping-and-virtual-payment.ts'
 import { SIZE_AND_RATE } from './size-and-rate.ts'
 
 interface Table {
@@ -32,7 +32,7 @@ function buildTable(): Table {
     SIZE_AND_RATE,
     PERMISSION_AND_PLATFORM,
     OUTSIDE_SCOPE,
-    SHIPPING_AND_VIRTUAL_PAYMENT
+    NEWER_SERVICES
   ]) {
     for (const line of text.split('\n')) if (line !== '') addLine(built, line)
   }

@@ -1,5 +1,5 @@
-/** API security (API安全), order shipping (发货信息管理) and virtual payment (虚拟支付). Form: see `core.ts`. */
-export const SHIPPING_AND_VIRTUAL_PAYMENT = `
+/** API security (API安全), publishing (发布能力), comments (留言), order shipping (发货信息管理) and virtual payment (虚拟支付). Form: see `core.ts`. */
+export const NEWER_SERVICES = `
 40230-40233 C|This call must be encrypted and signed: set the option apiSecurity with the keys of the console.|该接口要求加密和签名：请用后台「API安全」中的密钥配置 apiSecurity。
 40234 C|The signature of the request is wrong: compare privateKey and privateKeySn with the console.|请求签名错误：请核对 privateKey、privateKeySn 与后台是否一致。
 40235 C|The request cannot be decrypted: compare symmetricKey with the console.|请求无法解密：请核对 symmetricKey 与后台是否一致。
@@ -7,6 +7,23 @@ export const SHIPPING_AND_VIRTUAL_PAYMENT = `
 40238 C|No symmetric key is set in the console.|后台未设置对称密钥。
 40239 C|No public key is set in the console, or another one.|后台未设置公钥，或公钥编号不一致。
 40240 P|The timestamp of the request is too old: compare the clock of this machine.|请求时间戳已过期，请检查本机时钟。
+40059 P|No mass message of this msg_id.|群发消息 id 不存在。
+45159 P|No such tag.|标签不存在。
+45166 P|The content is not allowed.|内容不合法。
+53503 N|The draft did not pass the check: correct it in the console.|草稿未通过发布检查，请在后台修改。
+53504 C|This draft must be published in the console.|该草稿需要在公众平台官网发布。
+53505 C|This draft must be saved in the console once, then published.|请先在公众平台官网手动保存草稿后再发布。
+53600 P|No published article of this id.|已发布文章 id 不存在。
+88000 C|The account has no right to comments.|账号没有留言权限。
+88001 P|No such article: give msg_data_id of the mass message.|文章不存在，请使用群发返回的 msg_data_id。
+88002,88011 X|The article is restricted for safety.|文章因安全原因受限。
+88003 D|No more comments can be elected.|精选留言数已达上限。
+88004 N|The comment was deleted by its writer.|留言已被用户删除。
+88005 N|The comment was replied to already.|已经回复过。
+88007 P|The reply is empty or too long.|回复内容为空或超长。
+88008 P|No such comment.|留言不存在。
+88009 P|No such reply.|回复不存在。
+88010 P|count must be 1 to 49.|count 只能是 1 到 49。
 10060001 N|The payment is not in the shipping service: retry a minute after the payment; else compare the number and the appid.|发货管理中没有这笔支付单：支付完成一分钟后再试，否则请检查单号与 appid。
 10060002 N|The order is shipped completely: treat it as success.|订单已全部发货，可视为成功。
 10060003 N|The order was shipped again once already: no further change is possible.|重新发货的机会已用完，不能再修改。
