@@ -71,6 +71,12 @@ export class TokenManager {
     return record && this.#lifeMs(record) >= (this.#options.advisoryMs ?? ADVISORY_MS) ? record.value : undefined
   }
 
+  /** Seconds for which the token that was returned last can be used; 0 when it is not known. */
+  expiresInSeconds(): number {
+    const record = this.#local?.record
+    return record ? Math.max(0, Math.floor(this.#lifeMs(record) / 1000)) : 0
+  }
+
   /** The current token. An aborted `signal` ends this caller's wait and nobody else's. */
   async get(signal?: AbortSignal): Promise<string> {
     const record = this.#fresh(this.#local) ?? (await this.#shared('read', () => this.#readOrFetch(), signal))

@@ -1,4 +1,10 @@
 export type { ApiSecurityOptions, SymmetricKey } from '../wechat-api/api-security/options.ts'
+export { type TokenServerClientOptions, tokenServer } from '../wechat-api/token-server/token-server.ts'
+export {
+  type TokenAccount,
+  type TokenServerOptions,
+  tokenServerHandler
+} from '../wechat-api/token-server/token-server-handler.ts'
 export type { Auth, CheckedSession, EncryptKey, LoginSession, PaidOrder } from './auth.ts'
 export type { CustomerMessage } from './customer-message.ts'
 export { type DecryptParams, decryptOpenData } from './decrypt.ts'

@@ -16,6 +16,12 @@ export type {
   SubscribeTemplates
 } from '../wechat-api/subscribe-templates.ts'
 export type { MediaType, TemporaryMaterial, TemporaryMedia, UploadedMedia } from '../wechat-api/temporary-media.ts'
+export { type TokenServerClientOptions, tokenServer } from '../wechat-api/token-server/token-server.ts'
+export {
+  type TokenAccount,
+  type TokenServerOptions,
+  tokenServerHandler
+} from '../wechat-api/token-server/token-server-handler.ts'
 export type { OpenidPage, WeChatLanguage, WireId } from '../wechat-api/wire-types.ts'
 export type { Blacklist } from './blacklist.ts'
 export type { CustomerAccount, CustomerAccounts, OnlineCustomerAccount } from './customer-accounts.ts'

@@ -39,6 +39,11 @@ export class AccessToken implements AccessTokenProvider {
     return this.#provider ? undefined : this.#manager.current()
   }
 
+  /** @internal Seconds for which the token that was returned last can be used; 0 when the provider decides. */
+  expiresInSeconds(): number {
+    return this.#provider ? 0 : this.#manager.expiresInSeconds()
+  }
+
   /**
    * The current access token, fetched or renewed when needed (getStableAccessToken).
    *
