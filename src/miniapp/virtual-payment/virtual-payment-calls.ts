@@ -42,7 +42,7 @@ export interface SessionCall<Params, Result> extends VirtualPaymentCall<Params, 
 }
 
 const call = <P extends object, R = void>(path: string, spec: VirtualPaymentSpec = {}): VirtualPaymentCall<P, R> => ({
-  path: `/xpay/${path}`,
+  path,
   withSession: false,
   ...spec
 })
@@ -64,13 +64,13 @@ export const VIRTUAL_PAYMENT_CALLS = {
    *
    * @throws {WeChatApiError} ERR_WECHAT_API: 268490009 (session_key expired: log in again)
    */
-  queryUserBalance: sessionCall<UserCall, CoinBalance>('query_user_balance', { rules: user, idempotent: true }),
+  queryUserBalance: sessionCall<UserCall, CoinBalance>('/xpay/query_user_balance', { rules: user, idempotent: true }),
   /**
    * Takes coins (扣减代币 currency_pay). After a timeout call it again with the same `order_id`.
    *
    * @throws {WeChatApiError} ERR_WECHAT_API: 268490006 (not enough coins), 268490009
    */
-  currencyPay: sessionCall<CurrencyPayParams, CurrencyPayment>('currency_pay', {
+  currencyPay: sessionCall<CurrencyPayParams, CurrencyPayment>('/xpay/currency_pay', {
     rules: { ...user, amount: coins, order_id: present, payitem: items(100) },
     idempotent: true,
     repeats: true
@@ -80,7 +80,7 @@ export const VIRTUAL_PAYMENT_CALLS = {
    *
    * @throws {WeChatApiError} ERR_WECHAT_API: 268490005 (refunded already), 268490006, 268490009
    */
-  cancelCurrencyPay: sessionCall<CancelCurrencyPayParams, CurrencyPayment>('cancel_currency_pay', {
+  cancelCurrencyPay: sessionCall<CancelCurrencyPayParams, CurrencyPayment>('/xpay/cancel_currency_pay', {
     rules: { ...user, pay_order_id: present, order_id: present, amount: coins },
     idempotent: true,
     repeats: true
@@ -90,17 +90,20 @@ export const VIRTUAL_PAYMENT_CALLS = {
    *
    * @throws {WeChatApiError} ERR_WECHAT_API
    */
-  presentCurrency: call<PresentCurrencyParams, CurrencyPayment & { present_balance?: number }>('present_currency', {
-    rules: { openid: present, order_id: present, amount: coins },
-    idempotent: true,
-    repeats: true
-  }),
+  presentCurrency: call<PresentCurrencyParams, CurrencyPayment & { present_balance?: number }>(
+    '/xpay/present_currency',
+    {
+      rules: { openid: present, order_id: present, amount: coins },
+      idempotent: true,
+      repeats: true
+    }
+  ),
   /**
    * A cash order: goods or a recharge (查询订单 query_order). Deliver when `status` is 2 or 3; the event may be lost.
    *
    * @throws {WeChatApiError} ERR_WECHAT_API: 268490002 (unknown order)
    */
-  queryOrder: call<VirtualOrderNumber & WithEnv & { openid: string }, VirtualOrder>('query_order', {
+  queryOrder: call<VirtualOrderNumber & WithEnv & { openid: string }, VirtualOrder>('/xpay/query_order', {
     rules: { openid: present },
     idempotent: true,
     picks: 'order'
@@ -110,13 +113,13 @@ export const VIRTUAL_PAYMENT_CALLS = {
    *
    * @throws {WeChatApiError} ERR_WECHAT_API
    */
-  notifyProvideGoods: call<VirtualOrderNumber & WithEnv>('notify_provide_goods', { idempotent: true }),
+  notifyProvideGoods: call<VirtualOrderNumber & WithEnv>('/xpay/notify_provide_goods', { idempotent: true }),
   /**
    * Refunds a cash order (启动订单退款任务 refund_order). Success means accepted; Apple orders cannot be refunded here.
    *
    * @throws {WeChatApiError} ERR_WECHAT_API: 268490013, 268490014 (in progress: retry with the same parameters), 268490016 (`left_fee`)
    */
-  refundOrder: call<RefundVirtualOrderParams, VirtualRefund>('refund_order', {
+  refundOrder: call<RefundVirtualOrderParams, VirtualRefund>('/xpay/refund_order', {
     rules: {
       openid: present,
       refund_order_id: orderId,
@@ -133,19 +136,19 @@ export const VIRTUAL_PAYMENT_CALLS = {
    *
    * @throws {WeChatApiError} ERR_WECHAT_API: 268490012 (a task is running)
    */
-  startUploadGoods: call<UploadGoodsParams>('start_upload_goods', { rules: { upload_item: items(1) } }),
+  startUploadGoods: call<UploadGoodsParams>('/xpay/start_upload_goods', { rules: { upload_item: items(1) } }),
   /**
    * Progress of the upload (查询批量上传道具任务 query_upload_goods).
    *
    * @throws {WeChatApiError} ERR_WECHAT_API
    */
-  queryUploadGoods: call<WithEnv, GoodsTask>('query_upload_goods', { idempotent: true }),
+  queryUploadGoods: call<WithEnv, GoodsTask>('/xpay/query_upload_goods', { idempotent: true }),
   /**
    * Publishes an item (启动批量发布道具任务 start_publish_goods): one per call. It works some ten minutes later.
    *
    * @throws {WeChatApiError} ERR_WECHAT_API: 268490012 (a task is running)
    */
-  startPublishGoods: call<WithEnv & { publish_item: readonly [{ id: string }] }>('start_publish_goods', {
+  startPublishGoods: call<WithEnv & { publish_item: readonly [{ id: string }] }>('/xpay/start_publish_goods', {
     rules: { publish_item: list }
   }),
   /**
@@ -153,14 +156,14 @@ export const VIRTUAL_PAYMENT_CALLS = {
    *
    * @throws {WeChatApiError} ERR_WECHAT_API
    */
-  queryPublishGoods: call<WithEnv, GoodsTask>('query_publish_goods', { idempotent: true }),
+  queryPublishGoods: call<WithEnv, GoodsTask>('/xpay/query_publish_goods', { idempotent: true }),
   /**
    * Address of a bill, good for 30 minutes (下载账单 download_bill). 268490011: it is being made, ask again.
    *
    * @param params Days as numbers, `20260301`, both inclusive.
    * @throws {WeChatApiError} ERR_WECHAT_API: 268490011
    */
-  downloadBill: call<{ begin_ds: number; end_ds: number }, string>('download_bill', {
+  downloadBill: call<{ begin_ds: number; end_ds: number }, string>('/xpay/download_bill', {
     rules: { begin_ds: day, end_ds: day },
     idempotent: true,
     picks: 'url',
@@ -171,7 +174,7 @@ export const VIRTUAL_PAYMENT_CALLS = {
    *
    * @throws {WeChatApiError} ERR_WECHAT_API
    */
-  queryBizBalance: call<WithEnv, { amount: string; currency_code: string }>('query_biz_balance', {
+  queryBizBalance: call<WithEnv, { amount: string; currency_code: string }>('/xpay/query_biz_balance', {
     idempotent: true,
     picks: 'balance_available'
   }),
@@ -184,7 +187,7 @@ export const VIRTUAL_PAYMENT_CALLS = {
   createWithdrawOrder: call<
     WithEnv & { withdraw_no: string; withdraw_amount?: string },
     { withdraw_no: string; wx_withdraw_no: string }
-  >('create_withdraw_order', { rules: { withdraw_no: orderId }, idempotent: true }),
+  >('/xpay/create_withdraw_order', { rules: { withdraw_no: orderId }, idempotent: true }),
   /**
    * A withdrawal (查询提现单 query_withdraw_order). `status`: 1 running, 2 done, 3 failed.
    *
@@ -193,5 +196,5 @@ export const VIRTUAL_PAYMENT_CALLS = {
   queryWithdrawOrder: call<
     WithEnv & { withdraw_no: string },
     { status: 1 | 2 | 3; withdraw_amount: string; withdraw_no: string; wx_withdraw_no: string; fail_reason?: string }
-  >('query_withdraw_order', { rules: { withdraw_no: orderId }, idempotent: true })
+  >('/xpay/query_withdraw_order', { rules: { withdraw_no: orderId }, idempotent: true })
 }

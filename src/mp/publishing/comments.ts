@@ -38,17 +38,17 @@ const article = { msg_data_id: id, 'index?': integer(0, 7) }
 const comment = { ...article, user_comment_id: id }
 
 const row = <P extends object>(name: string, path: string, rules: Record<string, OptionCheck>) =>
-  post<P>(`comments.${name}`, `/cgi-bin/comment/${path}`, { rules, idempotent: true })
+  post<P>(`comments.${name}`, path, { rules, idempotent: true })
 
-const OPEN = row<CommentedArticle>('open', 'open', article)
-const CLOSE = row<CommentedArticle>('close', 'close', article)
-const ELECT = row<CommentRef>('elect', 'markelect', comment)
-const UNELECT = row<CommentRef>('unelect', 'unmarkelect', comment)
-const DELETE = row<CommentRef>('delete', 'delete', comment)
+const OPEN = row<CommentedArticle>('open', '/cgi-bin/comment/open', article)
+const CLOSE = row<CommentedArticle>('close', '/cgi-bin/comment/close', article)
+const ELECT = row<CommentRef>('elect', '/cgi-bin/comment/markelect', comment)
+const UNELECT = row<CommentRef>('unelect', '/cgi-bin/comment/unmarkelect', comment)
+const DELETE = row<CommentRef>('delete', '/cgi-bin/comment/delete', comment)
 const REPLY = post<CommentRef & { content: string }>('comments.reply', '/cgi-bin/comment/reply/add', {
   rules: { ...comment, content: characters(600) }
 })
-const DELETE_REPLY = row<CommentRef>('deleteReply', 'reply/delete', comment)
+const DELETE_REPLY = row<CommentRef>('deleteReply', '/cgi-bin/comment/reply/delete', comment)
 const LIST = post<
   CommentedArticle & { begin: number; count: number; type: 0 | 1 | 2 },
   { total: number; comment: WireComment[] }
