@@ -100,6 +100,8 @@ export const ERRMSG: Readonly<Record<number, string>> = {
   45001: 'media size out of limit',
   45002: 'content size out of limit',
   45003: 'title size out of limit',
+  45004: 'digest size out of limit',
+  45005: 'url size out of limit',
   45007: 'play time out of limit',
   45008: 'article size out of limit',
   45009: 'reach max api daily quota limit',
