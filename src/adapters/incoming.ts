@@ -24,7 +24,7 @@ export class Incoming implements ByteRequest, Received {
     req: IncomingMessage,
     res: ServerResponse,
     url: string,
-    parsed: { body?: unknown; rawBody?: unknown },
+    parsed: object,
     trust: Trust,
     context: unknown,
     options: AdapterOptions
@@ -33,8 +33,9 @@ export class Incoming implements ByteRequest, Received {
     this.req = req
     this.res = res
     this.url = url
-    this.body = parsed.body
-    this.rawBody = parsed.rawBody
+    const { body, rawBody } = parsed as { body?: unknown; rawBody?: unknown }
+    this.body = body
+    this.rawBody = rawBody
     this.trust = trust
     this.context = context
     this.options = options
