@@ -1,0 +1,3 @@
+import { runFeatures } from './features.mjs'
+
+console.log(`features ${JSON.stringify(await runFeatures())}`)

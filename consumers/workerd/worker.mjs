@@ -1,0 +1,5 @@
+import { runFeatures } from '../features/features.mjs'
+
+export default {
+  fetch: async () => new Response(`features ${JSON.stringify(await runFeatures())}`)
+}
