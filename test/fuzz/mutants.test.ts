@@ -9,7 +9,7 @@ import { RECEIVERS } from './support/receivers.ts'
 const { numRuns, seed = Math.trunc(Math.random() * 2 ** 31) } = fcParameters(500)
 
 /** Receivers that still believe some mutants. */
-const NOT_YET = ['API v2 payment notifications', 'encryptedData']
+const NOT_YET = ['encryptedData']
 
 describe.each(RECEIVERS.filter(({ name }) => !NOT_YET.includes(name)))('$name', (receiver) => {
   it('believe nothing but what was sent', async () => {

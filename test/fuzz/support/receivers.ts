@@ -129,7 +129,7 @@ const v2: Receiver = {
         fields: {
           out_trade_no: 'T2',
           total_fee: 9000,
-          attach: 'x&cash_fee=1',
+          attach: 'table=7&seat=2',
           coupon_fee: 10,
           coupon_count: 1,
           coupon_id_0: 'C1'
