@@ -51,7 +51,7 @@ const CALLS: Record<string, () => Promise<unknown>> = {
   Qiniu: () =>
     new Qiniu({ accessKey: 'AK', secretKey: 'SK', bucket: 'b', fetch: () => json({ fsize: 1 }) }).request({
       method: 'GET',
-      
+
       path: '/'
     }),
   Yunpian: () => new Yunpian({ apiKey: account.appSecret, fetch: () => json({ code: 0 }) }).user.get()
