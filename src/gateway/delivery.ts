@@ -2,23 +2,8 @@ import { type RunOnceOptions, runOnce, type Store } from '../core/index.ts'
 import { StoreError } from '../errors/index.ts'
 import type { SetTimer } from './gateway-options.ts'
 import { InFlight, type Waiter } from './in-flight.ts'
-import { MessageMemory, type Settled } from './message-memory.ts'
-import type { Reply } from './replies.ts'
-
-/** What a message came to: a reply, or nothing to say. */
-export type Answer = Reply | string | undefined
-
-/** What handlers came to. */
-export interface Outcome {
-  answer: Answer
-  /** Leave no mark, so that a redelivery runs the handlers again. */
-  isFailed: boolean
-  /** Sends the reply another way; absent when that is not possible. */
-  sendLate?: (() => Promise<void>) | undefined
-}
-
-/** The reply; or that the response was due without it (`isLast`: no later delivery can carry it); or that another process has it. */
-export type Delivered = Settled | { readonly isLate: true; readonly isLast: boolean } | { readonly isElsewhere: true }
+import { MessageMemory } from './message-memory.ts'
+import type { Answer, Delivered, Outcome, Settled } from './outcome.ts'
 
 export interface DeliveryTask {
   readonly key: string

@@ -1,5 +1,5 @@
 import { TimeoutError } from '../errors/index.ts'
-import type { Answer, Delivered } from './delivery.ts'
+import type { Answer, Delivered } from './outcome.ts'
 
 /** A request that can still carry the reply. One of the two is called, once. */
 export interface Waiter {

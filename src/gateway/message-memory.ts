@@ -1,12 +1,7 @@
-import type { Answer } from './delivery.ts'
 import type { InFlight } from './in-flight.ts'
+import type { Settled } from './outcome.ts'
 
 const MAX_ENTRIES = 50_000
-
-/** A message that is over. */
-export interface Settled {
-  readonly answer: Answer
-}
 
 /**
  * The messages of the last while, under way or handled: kept for one to two periods. Two maps that take turns need neither an expiry

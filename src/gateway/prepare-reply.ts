@@ -1,7 +1,7 @@
 import type { Logger } from '../core/index.ts'
 import { checkReply } from './build-reply.ts'
-import type { Answer } from './delivery.ts'
 import type { Received } from './handler-context.ts'
+import type { Answer } from './outcome.ts'
 import type { Reply, ReplyLike } from './replies.ts'
 import { hasContent } from './visible-text.ts'
 
