@@ -129,6 +129,37 @@ describe('repeats of the platform', () => {
     expect(user.messages().at(-1)).toMatchObject({ kind: 'reply', content: { Content: 'pong' } })
   })
 
+  test('are one request: same address, body and signature, 5 and 10 s after the first began', async () => {
+    const { gateway, user, clock } = await connect({ settings: { mode: 'encrypted' } })
+    const seen: string[] = []
+    Object.assign(gateway, {
+      handler: () => async (request: Request) => {
+        seen.push(`${request.url} ${await request.text()}`)
+        return new Response(null, { status: 503 })
+      }
+    })
+    const { delivery } = await user.send('ping')
+    await clock.advance(10_000)
+    expect(delivery.state).toBe('failed')
+    expect(seen).toHaveLength(3)
+    expect(new Set(seen).size).toBe(1)
+    const [first = 0, second = 0, third = 0] = delivery.attempts.map(({ time }) => time)
+    expect([Math.round((second - first) / 1000), Math.round((third - first) / 1000)]).toEqual([5, 10])
+    expect(user.messages().at(-1)).toMatchObject({ kind: 'notice' })
+  })
+
+  test('bring a text as it was typed, with "]]>" in it', async () => {
+    for (const mode of ['plain', 'compatible', 'encrypted'] as const) {
+      const { gateway, user } = await connect({ settings: { mode } })
+      gateway.on('text', ({ Content }) => Content)
+      for (const typed of ['if (a[b[0]]>1)', '<xml><a><![CDATA[x]]></a></xml>', 'a\uffff\u0010b']) {
+        const { reply } = await user.send(typed)
+        // What leaves is legal XML.
+        expect(reply?.Content).toBe(typed.replace('\uffff', '').replace('\u0010', ''))
+      }
+    }
+  })
+
   test('a redelivery after the fact gets the reply again, and the handler is not called', async () => {
     const { gateway, user } = await connect()
     const handler = vi.fn(() => 'pong')

@@ -1,4 +1,4 @@
-/** Writes a message as the platform does: text in CDATA, numbers bare (also 64-bit ones, as `bigint`). */
+/** Writes a message as the platform does: text in CDATA as it was typed, also with `]]>` in it; numbers bare (also 64-bit ones, as `bigint`). */
 export function writeMessageXml(fields: Readonly<Record<string, unknown>>, root = 'xml'): string {
   return `<${root}>${children(fields)}</${root}>`
 }
@@ -14,7 +14,7 @@ function element(name: string, value: unknown): string {
   if (Array.isArray(value)) return value.map((item) => element(name, item)).join('')
   if (typeof value === 'object') return `<${name}>${children(value as Readonly<Record<string, unknown>>)}</${name}>`
   if (typeof value === 'number' || typeof value === 'bigint') return `<${name}>${value}</${name}>`
-  return `<${name}><![CDATA[${String(value).replaceAll(']]>', ']]]]><![CDATA[>')}]]></${name}>`
+  return `<${name}><![CDATA[${String(value)}]]></${name}>`
 }
 
 /** The same message as JSON, in which a `bigint` is a bare number. */

@@ -41,6 +41,8 @@ export interface DeliverySpec {
   readonly request: (attempt: number, url: string, timeMs: number) => Request | Promise<Request>
   /** From the start of an attempt to the start of the second, third … one, in ms on the clock of the simulator. */
   readonly retryAfterMs: readonly number[]
+  /** Whether those waits count from the start of the attempt before, and not from its end. */
+  readonly waitsFromStart?: boolean
   /** How long the upstream waits for the answer, in real ms. */
   readonly timeoutMs: number
   readonly judge: (response: Response, body: string) => Verdict | Promise<Verdict>

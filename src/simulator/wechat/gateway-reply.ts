@@ -8,6 +8,18 @@ export type GatewayReply =
   | { readonly kind: 'message'; readonly fields: Readonly<Record<string, unknown>> }
   | { readonly kind: 'wrong'; readonly problem: string }
 
+/** What a person would see of a reply, or WeChat needs of it: the path to a text. */
+const CONTENTS: Readonly<Record<string, readonly string[]>> = {
+  text: ['Content'],
+  image: ['Image', 'MediaId'],
+  voice: ['Voice', 'MediaId'],
+  video: ['Video', 'MediaId'],
+  music: ['Music', 'ThumbMediaId']
+}
+const MAX_TEXT_BYTES = 2048
+/** Replies of logistics and devices, to messages that no person wrote. */
+const PLATFORM_TYPE = /^(?:event|hardware|device_\w+)$/
+
 const REPLY_TYPES = ['text', 'image', 'voice', 'video', 'music', 'news', 'transfer_customer_service']
 
 function fieldsOf(text: string): Record<string, unknown> | undefined {
@@ -55,24 +67,35 @@ export function readReplyFields(
  *
  * @param sentEncrypted Whether the message went out encrypted, so that the answer must be, too.
  * @param to Openid that the answer must be for.
+ * @param sentType `MsgType` of the message.
  */
 export function readGatewayReply(
   account: WeChatAccount,
   body: string,
   sentEncrypted: boolean,
-  to: string
+  to: string,
+  sentType = 'text'
 ): GatewayReply {
   const fields = readReplyFields(account, body, sentEncrypted)
   if (typeof fields === 'string') return wrong(fields)
   if (!fields || fields.ErrCode === 0 || fields.ErrCode === '0') return { kind: 'none' }
   const type = String(fields.MsgType)
-  if (!REPLY_TYPES.includes(type)) return wrong(`MsgType ${type} is not one of a reply`)
-  if (account.kind === 'miniProgram' && type !== 'transfer_customer_service')
+  const isPlatform = PLATFORM_TYPE.test(type) && PLATFORM_TYPE.test(sentType)
+  if (!isPlatform && !REPLY_TYPES.includes(type)) return wrong(`MsgType ${type} is not one of a reply`)
+  if (account.kind === 'miniProgram' && !isPlatform && type !== 'transfer_customer_service')
     return wrong('a mini program has no passive replies')
   if (fields.ToUserName !== to || fields.FromUserName !== account.originalId) {
     return wrong('ToUserName and FromUserName are not the received pair swapped')
   }
   if (!/^\d+$/.test(String(fields.CreateTime))) return wrong('CreateTime is missing')
-  if (type === 'text' && typeof fields.Content !== 'string') return wrong('Content is missing')
+  let content: unknown = CONTENTS[type] && fields
+  for (const name of CONTENTS[type] ?? []) content = (content as Record<string, unknown> | undefined)?.[name]
+  if (CONTENTS[type] && (typeof content !== 'string' || content.trim() === '')) {
+    return wrong(`${CONTENTS[type].join('.')} is missing or empty`)
+  }
+  if (type === 'text' && Buffer.byteLength(String(content)) > MAX_TEXT_BYTES) {
+    return wrong(`Content has more than ${MAX_TEXT_BYTES} bytes`)
+  }
+  if (type === 'news' && fields.ArticleCount === '0') return wrong('ArticleCount is 0')
   return { kind: 'message', fields }
 }

@@ -58,7 +58,7 @@ export async function sendToGateway(
     timeoutMs: TIMEOUT_MS,
     judge: (response, body) => {
       if (!response.ok) return { delivered: false, note: `HTTP ${response.status}` }
-      reply = readGatewayReply(account, body, mode !== 'plain', openid)
+      reply = readGatewayReply(account, body, mode !== 'plain', openid, String(fields.MsgType))
       if (reply.kind === 'wrong') return { delivered: true, note: `the person sees an error: ${reply.problem}` }
       return { delivered: true, note: reply.kind === 'none' ? 'no reply' : `reply ${String(reply.fields.MsgType)}` }
     },
