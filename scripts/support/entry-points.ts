@@ -17,7 +17,8 @@ export const ENTRY_POINTS = {
   fastify: 'src/adapters/fastify.ts',
   redis: 'src/redis/index.ts',
   simulator: 'src/simulator/index.ts',
-  'simulator-msw': 'src/simulator/msw.ts'
+  'simulator-msw': 'src/simulator/msw.ts',
+  'simulator-redirect': 'src/simulator/redirect.ts'
 }
 
 /**

@@ -6,6 +6,10 @@ export const COMMANDS: Readonly<Record<string, { readonly summary: string; load(
     summary: 'WeChat, WeChat Pay, Qiniu, Yunpian and Geetest on a loopback server',
     load: async () => (await import('./simulator-command.ts')).simulatorCommand
   },
+  run: {
+    summary: 'Run any program, of any language, against the simulator',
+    load: async () => (await import('./run-command.ts')).runCommand
+  },
   doctor: {
     summary: 'Check keys, certificates, serial numbers, the clock and the IP list, and say what to do',
     load: async () => (await import('./doctor.ts')).doctorCommand

@@ -1,89 +1,63 @@
-import { writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { createSimulator } from '../simulator/index.ts'
-import { type CliIo, type Command, UsageError } from './command.ts'
+import type { CliIo, Command } from './command.ts'
 import { formatLogEntry } from './live-log.ts'
 import { simulatorEnv } from './simulator-env.ts'
-import { keepState } from './state-file.ts'
-
-const DEFAULT_PORT = 8787
+import { DEFAULT_PORT, readSimulatorRequest, SIMULATOR_ARGS, SIMULATOR_USAGE } from './simulator-options.ts'
+import { cannotWrite, startSimulator } from './start-simulator.ts'
 
 const USAGE = `Usage: weixin-kit simulator [options]
 
-  --port <n>          Port of the loopback server (${DEFAULT_PORT}; 0 takes a free one)
-  --host <address>    Address to listen on (127.0.0.1)
-  --notify-base <url> Your application: callbacks go there, with the path of notify_url
-  --gateway-url <url> Where messages and events of the official account go (--notify-base + /wechat)
-  --allow-host <name> A host besides loopback that may be called, e.g. of a container; may be repeated
-  --state <file>      Keep users, orders, objects … across restarts
-  --env <file>        Write the accounts to this file, too
-  --seed <text>       Other accounts and repeatable ids
-  --tls               HTTPS, asks for client certificates
-  --quiet             No live log`
+  --port <n>              Port of the loopback server (${DEFAULT_PORT}; 0 takes a free one)
+  --host <address>        Address to listen on (127.0.0.1)
+${SIMULATOR_USAGE}
+  --env <file>            Write the accounts to this file, too
+  --tls                   Print https addresses; the port takes TLS and plain connections in any case
+  --quiet                 No live log
 
-function port(text: string | undefined): number {
-  const value = Number(text ?? DEFAULT_PORT)
-  if (!Number.isInteger(value) || value < 0 || value > 65_535)
-    throw new UsageError('--port must be a number from 0 to 65535.')
-  return value
-}
-
-function gatewayUrl(given: string | undefined, base: string | undefined): string | undefined {
-  if (given !== undefined || base === undefined) return given
-  return `${base.replace(/\/$/, '')}/wechat`
-}
+The port is also a forward proxy (HTTPS_PROXY): "weixin-kit run -- <command>" sets everything that a program needs.`
 
 async function run(args: readonly string[], io: CliIo): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
-    options: {
-      port: { type: 'string' },
-      host: { type: 'string' },
-      'notify-base': { type: 'string' },
-      'gateway-url': { type: 'string' },
-      'allow-host': { type: 'string', multiple: true },
-      state: { type: 'string' },
-      env: { type: 'string' },
-      seed: { type: 'string' },
-      tls: { type: 'boolean' },
-      quiet: { type: 'boolean' }
-    }
+    options: { ...SIMULATOR_ARGS, env: { type: 'string' }, tls: { type: 'boolean' }, quiet: { type: 'boolean' } }
   })
-  const base = values['notify-base']
-  const gateway = gatewayUrl(values['gateway-url'], base)
-  const simulator = createSimulator({
-    ...(values.seed === undefined ? {} : { seed: values.seed }),
-    deliver: {
-      ...(base === undefined ? {} : { default: base }),
-      ...(gateway === undefined ? {} : { gateway }),
-      allowHosts: values['allow-host'] ?? []
-    }
-  })
-  const state = values.state === undefined ? undefined : keepState(simulator, values.state)
-  const server = await simulator.listen({
-    port: port(values.port),
-    ...(values.host === undefined ? {} : { host: values.host }),
-    tls: values.tls ?? false,
-    control: true
-  })
-  let caFile: string | undefined
-  if (values.tls) {
-    caFile = join(tmpdir(), 'weixin-kit-simulator-ca.pem')
-    writeFileSync(caFile, simulator.certificateAuthority)
+  const request = readSimulatorRequest(values, DEFAULT_PORT)
+  if (values.env !== undefined) checkWritable('--env', values.env)
+  const running = await startSimulator(request, values.tls ?? false, (line) => io.error(`# ${line}\n`))
+  const { simulator, server, authority } = running
+  const env = simulatorEnv(simulator, server, values.tls ? authority.path : undefined)
+  try {
+    if (values.env !== undefined) writeFileSync(values.env, env, { mode: 0o600 })
+  } catch (cause) {
+    await running.stop()
+    throw cannotWrite('--env', values.env ?? '', cause)
   }
-  const env = simulatorEnv(simulator, server, caFile)
-  if (values.env !== undefined) writeFileSync(values.env, env)
-  io.out(`${env}\n# ${server.url} — open it to act as a person; Ctrl+C ends it\n`)
+  io.out(
+    `${env}\n${proxyLines(server.proxyUrl, authority.path)}\n# ${server.url} — open it to act as a person; Ctrl+C ends it\n`
+  )
   if (!values.quiet) simulator.log.subscribe((entry) => io.out(formatLogEntry(entry, io.isColored)))
   await new Promise<void>((resolve) => {
     if (io.signal.aborted) resolve()
     else io.signal.addEventListener('abort', () => resolve(), { once: true })
   })
-  state?.save()
-  await simulator.close()
+  await running.stop()
   return 0
+}
+
+/** For a program with hard-coded hosts. */
+function proxyLines(proxyUrl: string, caFile: string | undefined): string {
+  const ca = caFile === undefined ? '' : ` NODE_EXTRA_CA_CERTS=${caFile} CURL_CA_BUNDLE=${caFile}`
+  return `# A program that calls the real hosts: HTTPS_PROXY=${proxyUrl} HTTP_PROXY=${proxyUrl}${ca}\n# or: npx weixin-kit run -- <command>`
+}
+
+/** A file that is there keeps its content; one that is not is made. */
+function checkWritable(option: string, path: string): void {
+  try {
+    closeSync(openSync(path, 'a', 0o600))
+  } catch (cause) {
+    throw cannotWrite(option, path, cause)
+  }
 }
 
 /** `weixin-kit simulator` */

@@ -8,12 +8,31 @@ function quoted(value: string): string {
     : `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`
 }
 
-/** The accounts and base URLs of a running simulator as a `.env`. */
+type Groups = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+/** The accounts and base URLs of a running simulator as variables. */
+export function simulatorVariables(simulator: Simulator, server: SimulatorServer): Record<string, string> {
+  return Object.assign({}, ...Object.values(groupsOf(simulator, server)))
+}
+
+/** The same as a `.env`. */
 export function simulatorEnv(simulator: Simulator, server: SimulatorServer, caFile?: string): string {
+  const tls: Groups = caFile === undefined ? {} : { TLS: { NODE_EXTRA_CA_CERTS: caFile } }
+  return Object.entries({ ...groupsOf(simulator, server), ...tls })
+    .map(
+      ([title, values]) =>
+        `# ${title}\n${Object.entries(values)
+          .map(([name, value]) => `${name}=${quoted(value)}\n`)
+          .join('')}`
+    )
+    .join('\n')
+}
+
+function groupsOf(simulator: Simulator, server: SimulatorServer): Groups {
   const { officialAccount, miniProgram, website, gateway, payV2, payV3, qiniu, yunpian, geetest } =
     simulator.credentials
   const [publicKeyId = '', publicKey = ''] = Object.entries(payV3.platformKeys)[0] ?? []
-  const groups: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  return {
     '公众号 Official Account': {
       WEIXIN_BASE_URL: server.baseUrl('api.weixin.qq.com'),
       WEIXIN_OPEN_BASE_URL: server.baseUrl('open.weixin.qq.com'),
@@ -55,15 +74,6 @@ export function simulatorEnv(simulator: Simulator, server: SimulatorServer, caFi
       GEETEST_BASE_URL: server.baseUrl('api.geetest.com'),
       GEETEST_CAPTCHA_ID: geetest.captchaId,
       GEETEST_PRIVATE_KEY: geetest.privateKey
-    },
-    ...(caFile === undefined ? {} : { TLS: { NODE_EXTRA_CA_CERTS: caFile } })
+    }
   }
-  return Object.entries(groups)
-    .map(
-      ([title, values]) =>
-        `# ${title}\n${Object.entries(values)
-          .map(([name, value]) => `${name}=${quoted(value)}\n`)
-          .join('')}`
-    )
-    .join('\n')
 }

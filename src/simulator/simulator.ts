@@ -26,6 +26,8 @@ import { ExchangeLog, type SimulatorLog } from './framework/log.ts'
 import { isLoopbackUrl, refuseRemoteUrl } from './framework/production-url.ts'
 import { SimulatorRandom } from './framework/random.ts'
 import type { SimulatorService } from './framework/service.ts'
+import { toStateJson } from './framework/state-json.ts'
+import { stateText } from './framework/state-text.ts'
 import { USER_RULES, type UserOptions, type UserRecord, UserRegistry } from './framework/users.ts'
 import { createServices, type SimulatorServices } from './services.ts'
 import { control } from './skins/control.ts'
@@ -109,6 +111,8 @@ export class Simulator {
   readonly #users: UserRegistry
   readonly #random: SimulatorRandom
   readonly #servers = new Set<SimulatorServer>()
+  readonly #changeListeners = new Set<() => void>()
+  readonly #allowHosts: readonly string[]
 
   /** @internal Use {@link createSimulator}. */
   constructor(options: SimulatorOptions = {}) {
@@ -121,13 +125,13 @@ export class Simulator {
     this.log = log
     this.#random = new SimulatorRandom(options.seed)
     const accounts = new AccountBook(options.accounts ?? {}, seed)
-    this.#keys = new KeyRing(this.clock.now, seed, () => this.core.hostPatterns)
+    this.#keys = new KeyRing(this.clock.now, seed, () => this.servedHosts)
     this.#users = new UserRegistry(accounts, limits.users, seed)
     const { deliver } = options
     const isByKind = typeof deliver === 'object' && !(deliver instanceof URL)
     const targets = isByKind ? deliver : deliver === undefined ? {} : { default: deliver }
     checkOptions(targets, TARGET_RULES, { owner: 'createSimulator: deliver', product: 'simulator' })
-    const { allowHosts = [] } = targets
+    this.#allowHosts = targets.allowHosts ?? []
     this.deliveries = new DeliveryOffice(this.clock, log, targets, {
       timeoutMs: options.deliveryTimeoutMs,
       keep: limits.logEntries,
@@ -152,7 +156,7 @@ export class Simulator {
       },
       appTime: () => (this.#servers.size > 0 ? this.clock.transport() : this.clock.now()),
       receiverTime: (kind, account) => this.deliveries.receiverTime(kind, account),
-      isLocal: (url) => isLoopbackUrl(url) || allowHosts.includes(url.hostname),
+      isLocal: (url) => isLoopbackUrl(url) || this.#allowHosts.includes(url.hostname),
       hasTarget: (kind, account) => this.deliveries.hasTarget(kind, account),
       paid: (payment) => {
         for (const listener of paidListeners) listener(payment)
@@ -209,6 +213,11 @@ export class Simulator {
     return this.#keys.serverAuthority.certificate.toString()
   }
 
+  /** @internal Names that a TLS certificate of a server has: the upstreams, and those under which a container reaches it. */
+  get servedHosts(): readonly string[] {
+    return [...this.core.hostPatterns, ...this.#allowHosts]
+  }
+
   /** @internal The authority is kept on disk. */
   get keys(): KeyRing {
     return this.#keys
@@ -251,7 +260,7 @@ export class Simulator {
    */
   async listen(options: ListenOptions = {}): Promise<SimulatorServer> {
     const steer = options.control ? (request: Request) => control(this, request) : undefined
-    const server = await listen(this.core, this.#keys, options, steer)
+    const server = await listen(this.core, this.#keys, this.servedHosts, options, steer)
     this.#servers.add(server)
     return server
   }
@@ -269,6 +278,26 @@ export class Simulator {
   }
 
   snapshot(): SimulatorSnapshot {
+    return toStateJson(this.#state()) as SimulatorSnapshot
+  }
+
+  /** @internal The JSON of `snapshot()` in pieces. */
+  snapshotText(): Generator<string, void, undefined> {
+    return stateText(this.#state())
+  }
+
+  /** @internal Calls `listener` after everything that may have changed the state. */
+  onChange(listener: () => void): void {
+    this.#changeListeners.add(listener)
+    this.log.subscribe(listener)
+  }
+
+  /** @internal Something changed that is not in the log: the control interface was used. */
+  changed(): void {
+    for (const listener of this.#changeListeners) listener()
+  }
+
+  #state(): SimulatorSnapshot {
     const services = Object.entries(this.#services).map(([name, service]: [string, SimulatorService]) => [
       name,
       service.snapshot?.() ?? null

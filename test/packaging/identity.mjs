@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 
 const require = createRequire(import.meta.url)
 const { exports } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-const entryPoints = Object.keys(exports).filter((name) => name !== './package.json')
+const entryPoints = Object.keys(exports).filter((name) => !['./package.json', './simulator/redirect'].includes(name))
 const nameOf = (entry) => `weixin-kit${entry.slice(1)}`
 
 /** How each entry point is made to throw a ConfigError of its own copy of the classes. */

@@ -46,7 +46,8 @@ function keyId(key: KeyObject): Buffer {
 /** `GeneralSubtree`s: a name stands for itself and what is below it, an address for its network. */
 function subtrees(names: readonly string[]): Buffer[] {
   return names.map((name) => {
-    if (isIP(name) === 4) return sequence(tlv(0x87, addressBytes(name), Buffer.from([255, 0, 0, 0])))
+    // All of 127.0.0.0/8 is this machine.
+    if (isIP(name) === 4) return sequence(tlv(0x87, Buffer.from([127, 0, 0, 0, 255, 0, 0, 0])))
     if (isIP(name) === 6) return sequence(tlv(0x87, addressBytes(name), Buffer.alloc(16, 255)))
     return sequence(tlv(0x82, Buffer.from(name, 'ascii')))
   })

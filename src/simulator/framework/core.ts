@@ -107,6 +107,26 @@ export class SimulatorCore {
     }
   }
 
+  /** A call to a host that nothing is simulated for: in the log, so that nobody searches elsewhere. */
+  noteUnknownHost(method: string, url: string, note: string): void {
+    this.#log.add({
+      id: this.#log.nextId(),
+      time: this.#clock.now(),
+      direction: 'in',
+      service: 'unknown',
+      account: undefined,
+      method,
+      url,
+      status: undefined,
+      durationMs: 0,
+      verified: [],
+      refused: [note],
+      note: undefined,
+      requestBody: '',
+      responseBody: ''
+    })
+  }
+
   async #answer(
     exchange: Exchange,
     service: SimulatorService | undefined,

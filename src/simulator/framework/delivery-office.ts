@@ -56,8 +56,8 @@ export class DeliveryOffice {
     this.#mostWaiting = options.mostWaiting
   }
 
-  /** Sets or replaces the target of a kind. */
-  target(kind: DeliveryKind, target: DeliveryTarget): void {
+  /** Sets or replaces the target of a kind, or of its accounts (`*` for those that are not named). */
+  target(kind: DeliveryKind, target: DeliveryTarget | Readonly<Record<string, DeliveryTarget>>): void {
     this.#targets.set(kind, target)
   }
 

@@ -24,7 +24,7 @@ export class TargetBook {
   }
 
   /** Sets or replaces the target of a kind. */
-  set(kind: DeliveryKind, target: DeliveryTarget): void {
+  set(kind: DeliveryKind, target: DeliveryTarget | Readonly<Record<string, DeliveryTarget>>): void {
     this.#check(kind, target)
     Object.assign(this.#targets, { [kind]: target })
   }
@@ -34,7 +34,8 @@ export class TargetBook {
     const byKind = (this.#targets as Record<string, unknown>)[kind] ?? this.#targets.default
     if (typeof byKind === 'function' || typeof byKind === 'string' || byKind instanceof URL)
       return byKind as DeliveryTarget
-    return (byKind as Record<string, DeliveryTarget> | undefined)?.[account ?? '']
+    const byAccount = byKind as Record<string, DeliveryTarget> | undefined
+    return byAccount?.[account ?? ''] ?? byAccount?.['*']
   }
 
   /** Of one callback: its own URL counts only where there is no handler, and only on this machine. */

@@ -26,7 +26,7 @@ export interface SimulatorService {
     fault: Fault,
     real: Response | undefined
   ): Promise<Response | undefined> | Response | undefined
-  /** Everything that must survive a restart, as JSON. */
+  /** Everything that must survive a restart: the state as it is, of which {@link toStateJson} makes JSON. */
   snapshot?(): unknown
   restore?(state: unknown): void
 }

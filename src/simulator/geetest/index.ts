@@ -1,7 +1,7 @@
 import type { SimulatorContext } from '../framework/context.ts'
 import type { Exchange } from '../framework/exchange.ts'
 import { createRoutes, listRoutes, type Route, route, type SimulatorService } from '../framework/service.ts'
-import { refill, toStateJson } from '../framework/state-json.ts'
+import { refill } from '../framework/state-json.ts'
 import { register, validate } from './api.ts'
 import { type GeetestSolution, pageScript, type SolveOptions, solveCaptcha } from './front-end.ts'
 import { GeetestState } from './state.ts'
@@ -72,7 +72,7 @@ export function createGeetestService(context: SimulatorContext) {
     },
     snapshot: () => {
       const { context: _, ...held } = state
-      return toStateJson(held)
+      return held
     },
     restore: (saved: unknown) => refill(state, saved),
     control,

@@ -1,6 +1,7 @@
 import type { MerchantAccount } from '../framework/accounts.ts'
 import type { SimulatorContext } from '../framework/context.ts'
 import type { Delivery } from '../framework/delivery.ts'
+import { fromStateJson } from '../framework/state-json.ts'
 import { AuthCodes } from './ledger/auth-codes.ts'
 import { Funds } from './ledger/funds.ts'
 import type { Order, Payment } from './ledger/order.ts'
@@ -226,7 +227,7 @@ export class PayWorld {
   }
 
   restore(state: unknown): void {
-    const { tables, balances, urls, settings, generation } = state as PaySnapshot
+    const { tables, balances, urls, settings, generation } = fromStateJson(state) as PaySnapshot
     for (const [name, table] of Object.entries(this.#tables())) table.restore(tables?.[name])
     Object.assign(this.funds.balances, balances)
     Object.assign(this.urls, urls)

@@ -9,7 +9,7 @@ import {
   route,
   type SimulatorService
 } from '../framework/service.ts'
-import { refill, toStateJson } from '../framework/state-json.ts'
+import { refill } from '../framework/state-json.ts'
 import { authorize } from './authorize.ts'
 import { makeBlock, makeFile, putChunk } from './block-upload.ts'
 import { bucketRoutes } from './bucket-service.ts'
@@ -185,7 +185,7 @@ export function createQiniuService(context: SimulatorContext) {
     },
     snapshot: () => {
       const { context: _, ...held } = state
-      return toStateJson(held)
+      return held
     },
     restore: (saved: unknown) => {
       refill(state, saved)

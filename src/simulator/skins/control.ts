@@ -1,5 +1,4 @@
 import { CASHIER_HOST, CASHIER_PATH } from '../framework/payment-pages.ts'
-import { isLoopbackUrl } from '../framework/production-url.ts'
 import type { Simulator } from '../simulator.ts'
 import { json } from './control-answer.ts'
 import { controlPage } from './control-page.ts'
@@ -109,7 +108,9 @@ export async function control(simulator: Simulator, request: Request): Promise<R
   const url = new URL(request.url)
   if (url.pathname !== '/' && !url.pathname.startsWith('/-/')) return undefined
   // A page elsewhere could give its own name this address (DNS rebinding), but not change the Host header.
-  if (!isLoopbackUrl(url)) return json({ error: 'use a loopback address' }, 403)
+  if (!simulator.context.isLocal(url)) {
+    return json({ error: `use a loopback address, or start the simulator with --allow-host ${url.hostname}` }, 403)
+  }
   if (url.pathname === '/') return request.method === 'GET' ? controlPage(simulator) : json({}, 405)
   if (url.pathname === '/-/cashier') return await openPage(simulator, request, CASHIER)
   let body: unknown
@@ -124,7 +125,9 @@ export async function control(simulator: Simulator, request: Request): Promise<R
     }
   }
   try {
-    return await answer(simulator, request.method, url, body)
+    const answered = await answer(simulator, request.method, url, body)
+    if (request.method !== 'GET') simulator.changed()
+    return answered
   } catch (error) {
     return json({ error: error instanceof Error ? error.message : String(error) }, 400)
   }

@@ -19,7 +19,7 @@ export async function handleIncoming(
 ): Promise<void> {
   const received = receivedUrl(request)
   const upstream = received && core.upstreamUrl(received)
-  if (!received || (!upstream && !control)) return refuse(core, response)
+  if (!received || (!upstream && !control)) return refuse(core, request, response)
   const body = await readBody(request, limit)
   if (!body) {
     response.writeHead(413, { connection: 'close' })
@@ -34,7 +34,7 @@ export async function handleIncoming(
   if (!upstream) {
     const hasBody = method !== 'GET' && method !== 'HEAD'
     const answer = await control?.(new Request(received, { method, headers, ...(hasBody ? { body } : {}) }))
-    if (!answer) return refuse(core, response)
+    if (!answer) return refuse(core, request, response)
     return send(response, method, answer, new Uint8Array(await answer.arrayBuffer()))
   }
   const isTls = 'encrypted' in request.socket
@@ -85,7 +85,9 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Uint8A
   return new Uint8Array(Buffer.concat(chunks))
 }
 
-function refuse(core: SimulatorCore, response: ServerResponse): void {
+function refuse(core: SimulatorCore, request: IncomingMessage, response: ServerResponse): void {
+  const asked = `${request.headers.host ?? ''}${request.url ?? ''}`
+  core.noteUnknownHost(request.method ?? 'GET', asked, 'no simulated host: put it first, or send its name in Host')
   const hint = 'Put the upstream host first: /api.weixin.qq.com/cgi-bin/token'
   response.writeHead(404, { 'content-type': 'application/json' })
   response.end(JSON.stringify({ error: 'unknown upstream', hint, hosts: core.hostPatterns }))

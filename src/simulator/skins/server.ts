@@ -1,28 +1,34 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
-import { checkOptions, flag, integer, type OptionRules, optional, text } from '../../core/options.ts'
+import { type AddressInfo, createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net'
+import { checkOptions, flag, integer, list, type OptionRules, optional, text } from '../../core/options.ts'
+import { ConfigError } from '../../errors/index.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
 import type { SimulatorCore } from '../framework/core.ts'
 import { type ControlHandler, handleIncoming } from './incoming.ts'
+import { openTunnel } from './tunnel.ts'
 
 export interface ListenOptions {
   /** 0 (default) takes a free port. */
   port?: number
   /** Loopback address; `127.0.0.1` by default. `0.0.0.0` opens it to a container network. */
   host?: string
-  /** HTTPS with a certificate of `simulator.certificateAuthority`; asks for client certificates. */
+  /** `url` is https. The port takes TLS and plain connections in any case; TLS asks for client certificates. */
   tls?: boolean
   /** Serve a page at `/` and a JSON interface under `/-/` from which people act and calls are made to fail. */
   control?: boolean
   /** Largest body that is taken; 64 MiB by default. */
   maxBodyBytes?: number
+  /** Hosts that a tunnel of the forward proxy may lead to, in reality. Everything else that is not simulated is refused. */
+  passThrough?: readonly string[]
 }
 
 /** A running loopback server. */
 export interface SimulatorServer {
   readonly url: string
   readonly port: number
+  /** The same port as a forward proxy (`HTTPS_PROXY`): tunnels lead to the simulated hosts. */
+  readonly proxyUrl: string
   /** Base URL of an upstream on this server: `baseUrl('api.weixin.qq.com')` → `http://127.0.0.1:9000/api.weixin.qq.com`. */
   baseUrl(host: string): string
   close(): Promise<void>
@@ -33,15 +39,19 @@ const OPTION_RULES: OptionRules = {
   host: optional(text()),
   tls: optional(flag),
   control: optional(flag),
-  maxBodyBytes: optional(integer(1))
+  maxBodyBytes: optional(integer(1)),
+  passThrough: optional(list)
 }
 
 const DEFAULT_MAX_BODY = 64 * 1024 * 1024
+/** First byte of a TLS connection (handshake record). */
+const TLS_HANDSHAKE = 22
 
 /** @internal */
 export async function listen(
   core: SimulatorCore,
   keys: KeyRing,
+  served: readonly string[],
   options: ListenOptions = {},
   control?: ControlHandler
 ): Promise<SimulatorServer> {
@@ -51,40 +61,47 @@ export async function listen(
       response.destroy()
     )
   }
-  const sockets = new Set<Socket>()
   let tlsServer: TlsServer | undefined
   const secure = () => {
     tlsServer ??= createTlsServer(
-      { ...keys.server(certificateHosts(core)), requestCert: true, rejectUnauthorized: false },
+      { ...keys.server(certificateHosts(served)), requestCert: true, rejectUnauthorized: false },
       handler
     )
     return tlsServer
   }
-  const server = options.tls ? secure() : createServer(handler)
-  server.on('connection', (socket: Socket) => {
+  const plain = createServer(handler)
+  // A client that uses the simulator as its HTTP proxy asks for a tunnel to an upstream.
+  plain.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    openTunnel(core, { request, socket, head }, options.passThrough ?? [], accept)
+  })
+  const sockets = new Set<Socket>()
+  // One port for both: the first byte says which it is. A tunnel to port 80 carries plain HTTP, one to 443 TLS.
+  function accept(socket: Socket): void {
+    socket.once('data', (first: Buffer) => {
+      socket.pause()
+      socket.unshift(first)
+      const server = first[0] === TLS_HANDSHAKE ? secure() : plain
+      server.emit('connection', socket)
+      process.nextTick(() => socket.resume())
+    })
+  }
+  const server = createNetServer((socket) => {
     sockets.add(socket)
+    socket.setNoDelay(true)
     socket.once('close', () => sockets.delete(socket))
     socket.on('error', () => socket.destroy())
-  })
-  // A client that uses the simulator as its HTTP proxy asks for a tunnel to an upstream.
-  server.on('connect', (request: IncomingMessage, socket: Socket) => {
-    const [host = ''] = (request.url ?? '').split(':')
-    if (!core.service(host)) return socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
-    socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
-    secure().emit('connection', socket)
-    return undefined
+    accept(socket)
   })
   const host = options.host ?? '127.0.0.1'
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port ?? 0, host, resolve)
-  })
+  await open(server, options.port ?? 0, host)
   const { port } = server.address() as AddressInfo
   const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  const url = `${options.tls ? 'https' : 'http'}://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
+  const authority = `${shown.includes(':') ? `[${shown}]` : shown}:${port}`
+  const url = `${options.tls ? 'https' : 'http'}://${authority}`
   return {
     url,
     port,
+    proxyUrl: `http://${authority}`,
     baseUrl: (upstream) => `${url}/${upstream}`,
     close: () =>
       new Promise((resolve) => {
@@ -94,8 +111,24 @@ export async function listen(
   }
 }
 
-function certificateHosts(core: SimulatorCore): string[] {
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is taken: end the program that has it (another simulator?), or take another port (0 is a free one)',
+  EACCES: 'needs rights that this process does not have: take one above 1023',
+  EADDRNOTAVAIL: 'cannot be had: the address is not one of this machine'
+}
+
+async function open(server: NetServer, port: number, host: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const reason = REASONS[cause.code ?? ''] ?? `cannot be opened (${cause.code ?? cause.message})`
+      reject(new ConfigError(`Port ${port} of ${host} ${reason}.`, { option: 'port', cause, product: 'simulator' }))
+    })
+    server.listen(port, host, resolve)
+  })
+}
+
+function certificateHosts(served: readonly string[]): string[] {
   // A star inside of a label is not allowed in a certificate: up*.qiniup.com becomes *.qiniup.com.
-  const hosts = core.hostPatterns.map((host) => (host.includes('*') ? host.replace(/^[^.]*\*[^.]*/, '*') : host))
-  return [...new Set([...hosts, 'localhost', '127.0.0.1', '::1'])]
+  const hosts = served.map((host) => (host.includes('*') ? host.replace(/^[^.]*\*[^.]*/, '*') : host))
+  return [...new Set(hosts)]
 }

@@ -2,7 +2,7 @@ import type { SimulatorContext } from '../framework/context.ts'
 import type { Exchange } from '../framework/exchange.ts'
 import { misspelt } from '../framework/real-paths.ts'
 import { createRoutes, listRoutes, type Route, type SimulatorService } from '../framework/service.ts'
-import { refill, toStateJson } from '../framework/state-json.ts'
+import { refill } from '../framework/state-json.ts'
 import type { UserRecord } from '../framework/users.ts'
 import { answerJson, answerRefusal } from './api.ts'
 import { createWeChatControl } from './control.ts'
@@ -88,8 +88,8 @@ export function createWeChatService(context: SimulatorContext) {
     },
     snapshot: () => {
       const { context: _, accounts, ...platform } = wx
-      const perAccount = [...accounts].map(([appId, { account: __, ...state }]) => [appId, toStateJson(state)])
-      return { platform: toStateJson(platform), accounts: Object.fromEntries(perAccount) }
+      const perAccount = [...accounts].map(([appId, { account: __, ...state }]) => [appId, state])
+      return { platform, accounts: Object.fromEntries(perAccount) }
     },
     restore: (state: unknown) => {
       const { platform, accounts } = state as { platform: unknown; accounts: Record<string, unknown> }

@@ -1,7 +1,7 @@
 import type { SimulatorContext } from '../framework/context.ts'
 import type { Exchange } from '../framework/exchange.ts'
 import { createRoutes, listRoutes, type Route, route, type SimulatorService } from '../framework/service.ts'
-import { refill, toStateJson } from '../framework/state-json.ts'
+import { refill } from '../framework/state-json.ts'
 import type { UserRecord } from '../framework/users.ts'
 import { accountRoutes } from './account.ts'
 import { createYunpianControl, createYunpianVerbs } from './control.ts'
@@ -59,8 +59,8 @@ export function createYunpianService(context: SimulatorContext) {
     },
     snapshot: () => {
       const { context: _, accounts, ...held } = state
-      const perAccount = [...accounts].map(([apiKey, { account: __, ...own }]) => [apiKey, toStateJson(own)])
-      return { held: toStateJson(held), accounts: Object.fromEntries(perAccount) }
+      const perAccount = [...accounts].map(([apiKey, { account: __, ...own }]) => [apiKey, own])
+      return { held, accounts: Object.fromEntries(perAccount) }
     },
     restore: (saved: unknown) => {
       const { held, accounts } = saved as { held: unknown; accounts: Record<string, unknown> }

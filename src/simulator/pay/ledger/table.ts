@@ -46,7 +46,7 @@ export class Table<T extends object> {
   }
 
   snapshot(): unknown {
-    return structuredClone([...this.#rows.values()])
+    return [...this.#rows.values()]
   }
 
   restore(rows: unknown): void {

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type CliIo, type Command, UsageError } from './command.ts'
+import { formatLogEntry } from './live-log.ts'
+import { programEnvironment } from './program-environment.ts'
+import { readSimulatorRequest, SIMULATOR_ARGS, SIMULATOR_USAGE } from './simulator-options.ts'
+import { startSimulator } from './start-simulator.ts'
+
+const USAGE = `Usage: weixin-kit run [options] -- <command> [arguments]
+
+  Starts the simulator and the command, whose calls to the real hosts lead to the simulator: by forward proxy
+  (HTTPS_PROXY …), and in Node.js programs by a preload that reaches clients with agents of their own, too.
+  The accounts are in its environment, as "weixin-kit simulator" prints them. Ends with the exit code of the command.
+
+  --port <n>              Port of the simulator (a free one)
+  --log                   Print the live log to the standard error
+${SIMULATOR_USAGE}`
+
+async function run(args: readonly string[], io: CliIo): Promise<number> {
+  const border = args.indexOf('--')
+  const [command, ...rest] = border < 0 ? [] : args.slice(border + 1)
+  if (command === undefined) throw new UsageError('Name a command after "--": weixin-kit run -- node app.js')
+  const { values } = parseArgs({
+    args: args.slice(0, border),
+    options: { ...SIMULATOR_ARGS, log: { type: 'boolean' } }
+  })
+  const request = readSimulatorRequest(values, 0)
+  const running = await startSimulator(request, false, (line) => io.error(`# ${line}\n`))
+  const folder = mkdtempSync(join(tmpdir(), 'weixin-kit-run-'))
+  try {
+    mkdirSync(join(folder, 'php'))
+    const write = (name: string, content: string | Buffer) => {
+      const path = join(folder, name)
+      writeFileSync(path, content)
+      return path
+    }
+    const environment = programEnvironment(running, write, folder, process.env)
+    if (values.log) running.simulator.log.subscribe((entry) => io.error(formatLogEntry(entry, io.isColored)))
+    return await runProgram(command, rest, environment, io)
+  } finally {
+    await running.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Its output is that of this process; a signal is passed on. */
+function runProgram(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  io: CliIo
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: 'inherit', env })
+    const end = () => child.kill('SIGTERM')
+    io.signal.addEventListener('abort', end, { once: true })
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      const isMissing = error.code === 'ENOENT'
+      reject(isMissing ? new UsageError(`There is no command ${JSON.stringify(command)} on this machine.`) : error)
+    })
+    child.once('close', (code, signal) => {
+      io.signal.removeEventListener('abort', end)
+      resolve(code ?? 128 + (constants.signals[signal ?? 'SIGTERM'] ?? 15))
+    })
+  })
+}
+
+/** `weixin-kit run` */
+export const runCommand: Command = { summary: 'Run any program against the simulator', usage: USAGE, run }

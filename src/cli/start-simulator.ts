@@ -1,0 +1,90 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { ConfigError } from '../errors/index.ts'
+import { createSimulator } from '../simulator/index.ts'
+import type { Simulator } from '../simulator/simulator.ts'
+import type { SimulatorServer } from '../simulator/skins/server.ts'
+import { type AuthorityFile, authorityPath, keepAuthority } from './authority-file.ts'
+import { UsageError } from './command.ts'
+import type { SimulatorRequest } from './simulator-options.ts'
+import { keepState } from './state-file.ts'
+import { stateFolder } from './state-folder.ts'
+
+/** A simulator that a command started. */
+export interface RunningSimulator {
+  readonly simulator: Simulator
+  readonly server: SimulatorServer
+  readonly authority: AuthorityFile
+  /** Saves and ends it. */
+  stop(): Promise<void>
+}
+
+/** Everything that can go wrong with files is found out before anything listens. */
+export async function startSimulator(
+  request: SimulatorRequest,
+  tls: boolean,
+  report: (line: string) => void
+): Promise<RunningSimulator> {
+  const simulator = createSimulator(request.options)
+  setGateways(simulator, request.gateways)
+  const path = request.caFile ?? authorityPath(stateFolder())
+  const authority = keepAuthority(path, simulator.servedHosts)
+  simulator.keys.serverAuthority = authority.authority
+  for (const line of authority.lines) report(line)
+  if (request.credentials !== undefined) writeCredentials(simulator, request.credentials)
+  const state = request.state === undefined ? undefined : await keepState(simulator, request.state, report)
+  const server = await simulator.listen({ ...request.listen, tls, control: true })
+  return {
+    simulator,
+    server,
+    authority,
+    stop: async () => {
+      await simulator.close()
+      await state?.save()
+    }
+  }
+}
+
+/** `officialAccount=http://…` becomes the target of that account. */
+function setGateways(simulator: Simulator, gateways: Readonly<Record<string, string>>): void {
+  const { '*': rest, ...named } = gateways
+  if (Object.keys(named).length === 0) {
+    if (rest !== undefined) simulator.deliveries.target('gateway', rest)
+    return
+  }
+  const { accounts } = simulator.context
+  const targets: Record<string, string> = rest === undefined ? {} : { '*': rest }
+  for (const [account, url] of Object.entries(named)) {
+    try {
+      targets[accounts.resolve(account).appId] = url
+    } catch (cause) {
+      throw new UsageError(`--gateway-url: ${cause instanceof Error ? cause.message : account}`, { cause })
+    }
+  }
+  simulator.deliveries.target('gateway', targets)
+}
+
+/** The files of the first merchant, as the console hands them out. */
+function writeCredentials(simulator: Simulator, folder: string): void {
+  const files = simulator.credentials.merchantFiles()
+  const [publicKeyId, publicKey = ''] = Object.entries(simulator.credentials.payV3.platformKeys)[0] ?? []
+  try {
+    mkdirSync(folder, { recursive: true })
+    const write = (name: string, content: string | Buffer) =>
+      writeFileSync(join(folder, name), content, { mode: 0o600 })
+    write('apiclient_key.pem', files.key)
+    write('apiclient_cert.pem', files.cert)
+    write('apiclient_cert.p12', files.legacyPfx)
+    write('apiclient_cert.aes.p12', files.pfx)
+    write(publicKeyId?.startsWith('PUB_KEY_ID') ? 'pub_key.pem' : 'wechatpay_cert.pem', publicKey)
+  } catch (cause) {
+    throw cannotWrite('--credentials', folder, cause)
+  }
+}
+
+/** One sentence for a file that cannot be written. */
+export function cannotWrite(option: string, path: string, cause: unknown): ConfigError {
+  const { code = String(cause) } = cause as { code?: string }
+  const text = `${option} ${path} cannot be written (${code}): is there a folder ${dirname(path)}, may it be written, is the disk full?`
+  return new ConfigError(text, { option, cause, product: 'simulator' })
+}
