@@ -1,12 +1,13 @@
 // `npm run -w examples official-site`: runs an app of this folder with the built library, as an application of yours would.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url))
 const [, , app = ''] = process.argv
 if (!existsSync(at(`${app}/src/main.ts`))) {
-  console.error('usage: node start.mjs official-site | boilerplate')
+  const apps = readdirSync(at('.')).filter((name) => existsSync(at(`${name}/src/main.ts`)))
+  console.error(`usage: node start.mjs ${apps.join(' | ')}`)
   process.exit(1)
 }
 if (!existsSync(at('../dist/index.js'))) {

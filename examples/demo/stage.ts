@@ -34,6 +34,7 @@ export async function openStage(): Promise<Stage> {
     optionsFor: (host) => ({ baseUrl: (host === 'api.mch.weixin.qq.com' ? secure : plain).baseUrl(host) }),
     credentials: simulator.credentials,
     simulator,
+    controlUrl: `${plain.url}/`,
     close: async () => undefined
   }
   const folder = mkdtempSync(join(tmpdir(), 'weixin-kit-demo-'))

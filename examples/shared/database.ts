@@ -27,7 +27,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
 }
 
 const MIGRATION_LOCK = 726_354_001
-const CONNECTING = { connectionTimeoutMillis: 5_000, keepAlive: true, keepAliveInitialDelayMillis: 10_000 }
+const CONNECTING = { connectionTimeoutMillis: 10_000, keepAlive: true, keepAliveInitialDelayMillis: 10_000 }
 /**
  * A host that vanishes closes no connection: without the first an app waits for ever, with ten such waits its pool is used up
  * and it never recovers. The second ends the work on the server, a little earlier, so that a slow query has its own error.

@@ -1,4 +1,3 @@
-import { DrizzleQueryError } from 'drizzle-orm/errors'
 import { isWeixinKitError } from 'weixin-kit'
 import { AppError } from './app-error.ts'
 import { describeError } from './describe-error.ts'
@@ -52,13 +51,12 @@ function codeOf<Code extends number>(
 function isOutage(error: unknown): boolean {
   for (let one = error; one instanceof Error; one = one.cause) {
     if (isWeixinKitError(one) && one.code === 'ERR_STORE') return true
-    if (one instanceof DrizzleQueryError) return !hasSqlState(one.cause)
+    if (LOST_CONNECTION.test(one.message) || CANNOT_SERVE.test(String((one as { code?: unknown }).code))) return true
   }
   return false
 }
 
-/** An error of the server names its class; 08, 53 and 57 say that it cannot serve. */
-function hasSqlState(error: unknown): boolean {
-  const code = (error as { code?: unknown } | undefined)?.code
-  return typeof code === 'string' && /^[\dA-Z]{5}$/.test(code) && !/^(?:08|53|57)/.test(code)
-}
+/** What the driver of PostgreSQL says without a code. */
+const LOST_CONNECTION = /^(?:timeout exceeded when trying to connect|Connection terminated|Query read timeout)/
+/** SQLSTATE of the classes 08, 53 and 57, and what the network says. */
+const CANNOT_SERVE = /^(?:08|53|57)[\dA-Z]{3}$|^(?:ECONN|EHOST|ENET|EPIPE|ETIMEDOUT|EAI_|ENOTFOUND)/

@@ -1,7 +1,10 @@
-import type { Store } from 'weixin-kit'
-import { RateLimit, type Take } from './rate-limit.ts'
+import { RateLimit, type Store } from 'weixin-kit'
 
-const WINDOW = { windowSeconds: 600 }
+/** A counted try. */
+export interface Try {
+  /** The password was right: it does not count. */
+  giveBack(): Promise<void>
+}
 
 /**
  * Wrong passwords in ten minutes: few for a name from one address; more from an address, behind which may be an office; and
@@ -13,24 +16,24 @@ export class LoginLimits {
   readonly #forName: RateLimit
 
   constructor(store: Store) {
-    this.#ofPair = new RateLimit(store, 'login-pair', { ...WINDOW, limit: 10 })
-    this.#fromAddress = new RateLimit(store, 'login-address', { ...WINDOW, limit: 60 })
-    this.#forName = new RateLimit(store, 'login-name', { ...WINDOW, limit: 100 })
+    const window = { store, windowSeconds: 600 }
+    this.#ofPair = new RateLimit({ ...window, name: 'login-pair', limit: 10 })
+    this.#fromAddress = new RateLimit({ ...window, name: 'login-address', limit: 60 })
+    this.#forName = new RateLimit({ ...window, name: 'login-name', limit: 100 })
   }
 
-  /** Counts a try; `undefined` when there were too many. A right password gives it back. */
-  async take(address: string, name: string): Promise<Take | undefined> {
-    const takes: Take[] = []
-    const giveBack = async () => void (await Promise.all(takes.map((take) => take.giveBack())))
+  /** Counts a try; `undefined` when there were too many. */
+  async take(address: string, name: string): Promise<Try | undefined> {
+    const taken: Try[] = []
     for (const [limit, subject] of [
       [this.#fromAddress, address],
       [this.#ofPair, `${address} ${name}`],
       [this.#forName, name]
     ] as const) {
-      const take = await limit.take(subject)
-      if (!take) return undefined
-      takes.push(take)
+      const attempt = await limit.take(subject)
+      if (!attempt.allowed) return undefined
+      taken.push(attempt)
     }
-    return { giveBack }
+    return { giveBack: async () => void (await Promise.all(taken.map((one) => one.giveBack()))) }
   }
 }

@@ -18,6 +18,8 @@ export interface AppPair {
   databaseUrl: string
   /** Ends one of the two as a power cut would. */
   kill(index: 0 | 1): Promise<void>
+  /** Ends one as a process manager does; answers its exit code. */
+  end(index: 0 | 1): Promise<number | null>
   restart(index: 0 | 1): Promise<void>
   /** Empties Redis, as an eviction or a failover does. */
   forgetStore(): Promise<void>
@@ -50,6 +52,7 @@ export async function startPair(main: string, environment: NodeJS.ProcessEnv): P
     urls,
     databaseUrl: postgres.url,
     kill: (index) => running[index].kill(),
+    end: (index) => running[index].stop(),
     restart: async (index) => {
       running[index] = await startOne(index)
       started.push(running[index])

@@ -38,12 +38,13 @@ export async function startHarness<Config extends ServerConfig>(
   const url = `http://127.0.0.1:${port}`
   const deliver = definition.gatewayPath === undefined ? {} : { gateway: url + definition.gatewayPath }
   const simulator = createSimulator({ deliver, ...options.simulator })
-  const server = await simulator.listen()
+  const server = await simulator.listen({ control: true })
   const servers = await openServers()
   const upstream: Upstream = {
     optionsFor: (host) => ({ baseUrl: server.baseUrl(host) }),
     credentials: simulator.credentials,
     simulator,
+    controlUrl: `${server.url}/`,
     close: async () => undefined
   }
   const environment = { PORT: String(port), PUBLIC_URL: url, ...servers.environment, ...options.environment }

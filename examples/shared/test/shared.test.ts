@@ -5,7 +5,6 @@ import { AppError } from '../app-error.ts'
 import { describeError } from '../describe-error.ts'
 import { type Envelope, failureOf } from '../envelope.ts'
 import { LoginLimits } from '../login-limits.ts'
-import { RateLimit } from '../rate-limit.ts'
 import { SessionCookie } from '../session-cookie.ts'
 import { Sessions } from '../sessions.ts'
 import { startSweeps } from '../sweep.ts'
@@ -52,25 +51,7 @@ describe('the cookie of a session', () => {
   })
 })
 
-describe('rate limits', () => {
-  it('let exactly so many through, also at once, for each subject', async () => {
-    const store = memoryStore()
-    // Two limits over one store: two processes.
-    const limits = [1, 2].map(() => new RateLimit(store, 'test', { limit: 7, windowSeconds: 3600 }))
-    const takes = await Promise.all(Array.from({ length: 40 }, (_, index) => limits[index % 2]?.take('a')))
-    expect(takes.filter(Boolean)).toHaveLength(7)
-    expect(await limits[0]?.take('a')).toBeUndefined()
-    expect(await limits[1]?.take('b')).toBeDefined()
-  })
-
-  it('have room again for what was given back', async () => {
-    const limit = new RateLimit(memoryStore(), 'test', { limit: 5, windowSeconds: 3600 })
-    const takes = await Promise.all(Array.from({ length: 5 }, () => limit.take('a')))
-    await takes[1]?.giveBack()
-    expect(await limit.take('a')).toBeDefined()
-    expect(await limit.take('a')).toBeUndefined()
-  })
-
+describe('limits of logins', () => {
   it('count wrong passwords, and right ones not', async () => {
     const limits = new LoginLimits(memoryStore())
     for (let index = 0; index < 30; index++) await (await limits.take('10.0.0.1', 'right'))?.giveBack()
@@ -133,6 +114,8 @@ describe('the envelope', () => {
       [outage, 1, 503, /Redis is away/],
       [new AppError(4, { cause: outage }), 1, 503, /Redis is away/],
       [lost, 1, 503, /Query read timeout/],
+      [new Error('timeout exceeded when trying to connect'), 1, 503, /timeout/],
+      [Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), 1, 503, /connect/],
       [new DrizzleQueryError('insert', [], duplicate), 1, 500, /duplicate key/]
     ]
     for (const [thrown, code, status, line] of outcomes) {

@@ -1,9 +1,8 @@
 import { type Request, Router } from 'express'
 import { z } from 'zod'
 import { addressOf } from '../../../shared/express-app.ts'
-import { LoginLimits } from '../../../shared/login-limits.ts'
+import { LoginLimits, type Try } from '../../../shared/login-limits.ts'
 import { hashPassword, isPassword, wastePasswordCheck } from '../../../shared/passwords.ts'
-import type { Take } from '../../../shared/rate-limit.ts'
 import { words } from '../../../shared/words.ts'
 import type { Context } from '../app.ts'
 import { requireAdmin } from '../auth.ts'
@@ -55,7 +54,7 @@ export function adminRoutes(context: Context): Router {
   })
   return router
 
-  async function countTry(request: Request, name: string): Promise<Take> {
+  async function countTry(request: Request, name: string): Promise<Try> {
     const counted = await limits.take(addressOf(request), name)
     if (!counted) throw new AppError(1103)
     return counted

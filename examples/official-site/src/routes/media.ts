@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { Router } from 'express'
-import { isWeixinKitError } from 'weixin-kit'
+import { isWeixinKitError, RateLimit } from 'weixin-kit'
 import { toExpressHandler } from 'weixin-kit/express'
 import { z } from 'zod'
 import { addressOf } from '../../../shared/express-app.ts'
-import { RateLimit } from '../../../shared/rate-limit.ts'
 import type { Context } from '../app.ts'
 import { requireUserOrAdmin } from '../auth.ts'
 import { sendData } from '../envelope.ts'
@@ -20,12 +19,12 @@ const MEDIA = z.object({ media_id: z.string().regex(/^[\w-]{1,256}$/) })
 export function mediaRoutes(context: Context): Router {
   const { mp, qiniu, store } = context
   // The document asks for no login here, and each call costs the account's quota at WeChat.
-  const images = new RateLimit(store, 'images', { limit: 60, windowSeconds: 600 })
+  const images = new RateLimit({ store, name: 'images', limit: 60, windowSeconds: 600 })
   const router = Router()
 
   router.post('/api/qn/wx_temp_images/', async (request, response) => {
     const { media_id } = readJson(request, MEDIA)
-    if (!(await images.take(addressOf(request)))) throw new AppError(1103)
+    if (!(await images.take(addressOf(request))).allowed) throw new AppError(1103)
     const { key } = await qiniu
       .transferMedia({ from: mp.media, mediaId: media_id, key: `wx/${randomUUID()}`, policy: IMAGE })
       .catch((cause: unknown) => {

@@ -1,6 +1,6 @@
 import { Router } from 'express'
+import { RateLimit } from 'weixin-kit'
 import { z } from 'zod'
-import { RateLimit } from '../../../shared/rate-limit.ts'
 import type { Context } from '../app.ts'
 import { requireUser } from '../auth.ts'
 import { sendData } from '../envelope.ts'
@@ -16,13 +16,13 @@ export function smsRoutes(context: Context): Router {
   const { yunpian, store, config } = context
   const codes = yunpian.verificationCode({ store, purpose: 'official-site' })
   // The library counts by number; this ends it that one login has messages sent to a thousand numbers.
-  const messages = new RateLimit(store, 'sms', { limit: 10, windowSeconds: 24 * 3600 })
+  const messages = new RateLimit({ store, name: 'sms', limit: 10, windowSeconds: 24 * 3600 })
   const router = Router()
 
   router.post('/api/sms/codes/', async (request, response) => {
     const user = await requireUser(context, request)
     const { mobile } = readJson(request, SEND)
-    if (!(await messages.take(user.uuid))) throw new AppError(1103)
+    if (!(await messages.take(user.uuid)).allowed) throw new AppError(1103)
     const sent = await codes.send(mobile, (code) =>
       yunpian.sms.singleSend({ mobile, text: config.YUNPIAN_CODE_TEXT.replace('#code#', code) })
     )

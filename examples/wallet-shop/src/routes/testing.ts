@@ -1,0 +1,37 @@
+import { Router } from 'express'
+import { z } from 'zod'
+import type { Context } from '../app.ts'
+import { AppError } from '../error-codes.ts'
+import { fromOwnPages } from '../guard.ts'
+import { read } from '../input.ts'
+
+const PEOPLE = [
+  { id: 'ming', nickname: '小明' },
+  { id: 'hong', nickname: '小红' }
+]
+const WHO = z.object({ who: z.enum(PEOPLE.map(({ id }) => id)) })
+
+/**
+ * What the page needs in place of a phone with WeChat on it: people who log in by the SDK of the app, and the address of the
+ * cashier. Only where WeChat is simulated.
+ */
+export function testingRoutes({ upstream }: Context): Router {
+  const { controlUrl } = upstream
+  const router = Router()
+  if (!controlUrl) return router
+
+  router.get('/testing', (_request, response) => {
+    response.json({ code: 0, data: { people: PEOPLE, cashier: `${controlUrl}-/cashier` } })
+  })
+
+  // The code is for `GET /account/signin`, as the SDK gives it to an app.
+  router.post('/testing/sdk_code', fromOwnPages, async (request, response) => {
+    const { who } = read(request.body, WHO)
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(`${controlUrl}-/users/${who}/appLogin`, { method: 'POST', headers, body: '[]' })
+    const { result } = (await answer.json()) as { result?: unknown }
+    if (typeof result !== 'string') throw new AppError(10001, { status: 502 })
+    response.json({ code: 0, data: { code: result } })
+  })
+  return router
+}
