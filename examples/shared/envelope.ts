@@ -50,7 +50,8 @@ function codeOf<Code extends number>(
 /** Whether Redis or the database is away: on the next try, or another machine, the request may well succeed. */
 function isOutage(error: unknown): boolean {
   for (let one = error; one instanceof Error; one = one.cause) {
-    if (isWeixinKitError(one) && one.code === 'ERR_STORE') return true
+    // What is behind the other errors of the library happened to a service that was asked.
+    if (isWeixinKitError(one)) return one.code === 'ERR_STORE'
     if (LOST_CONNECTION.test(one.message) || CANNOT_SERVE.test(String((one as { code?: unknown }).code))) return true
   }
   return false

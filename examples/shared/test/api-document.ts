@@ -17,7 +17,7 @@ export function readApiDocument(appFolder: URL): ApiDocument {
   const endpoints = [...text.matchAll(/`((?:GET|POST|PUT|DELETE)(?:, (?:GET|POST))?) (\/[^`]+)`/g)].flatMap(
     ([, methods = '', path = '']) => methods.split(', ').map((method): [string, string] => [method, path])
   )
-  const errorCodes = [...text.matchAll(/^\| (\d{1,4}) \| (\d{3}) \| ([^|]+?) \|/gm)].map(
+  const errorCodes = [...text.matchAll(/^\| (\d{1,5}) \| (\d{3}) \| ([^|]+?) \|/gm)].map(
     ([, code, status, cell]): [number, number, string] => [Number(code), Number(status), cell ?? '']
   )
   const example = parseEnv(readFileSync(new URL('.env.example', appFolder), 'utf8'))

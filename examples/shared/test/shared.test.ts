@@ -1,6 +1,6 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors'
 import { describe, expect, it } from 'vitest'
-import { memoryStore, type Store, StoreError } from 'weixin-kit'
+import { ConnectionError, memoryStore, type Store, StoreError } from 'weixin-kit'
 import { AppError } from '../app-error.ts'
 import { describeError } from '../describe-error.ts'
 import { type Envelope, failureOf } from '../envelope.ts'
@@ -101,6 +101,7 @@ describe('the envelope', () => {
   }
 
   it('has a code for whatever is thrown, and a line for what somebody has to look at', () => {
+    const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
     const outage = new StoreError('Redis is away')
     const lost = new DrizzleQueryError('select', [], new Error('Query read timeout'))
     const duplicate = Object.assign(new Error('duplicate key'), { code: '23505' })
@@ -113,9 +114,10 @@ describe('the envelope', () => {
       ['no error', 1, 500, /no error/],
       [outage, 1, 503, /Redis is away/],
       [new AppError(4, { cause: outage }), 1, 503, /Redis is away/],
+      [new AppError(4, { cause: new ConnectionError('reset', { cause: refused }) }), 4, 502, /reset/],
       [lost, 1, 503, /Query read timeout/],
       [new Error('timeout exceeded when trying to connect'), 1, 503, /timeout/],
-      [Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), 1, 503, /connect/],
+      [refused, 1, 503, /connect/],
       [new DrizzleQueryError('insert', [], duplicate), 1, 500, /duplicate key/]
     ]
     for (const [thrown, code, status, line] of outcomes) {

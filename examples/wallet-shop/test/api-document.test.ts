@@ -25,7 +25,7 @@ describe('API.md', () => {
   })
 
   it('lists the endpoints, the error codes and all variables', () => {
-    expect(new Set(document.endpoints.map((endpoint) => endpoint.join(' '))).size).toBe(27)
+    expect(new Set(document.endpoints.map((endpoint) => endpoint.join(' '))).size).toBe(26)
     const codes = Object.entries(ERROR_CODES).map(([code, { status, name }]) => [Number(code), status, name])
     expect(document.errorCodes).toEqual([[0, 200, 'SUCCESS'], ...codes])
     expect(document.variables.filter((name) => !document.text.includes(`\`${name}\``))).toEqual([])
