@@ -131,8 +131,9 @@ function client(signType: SignType, options = {}): WeChatPayV2 {
 
 function pureCases(type: SignType): BenchCase[] {
   const signer = new Signer(API_KEY)
+  const account = { appId: APP_ID, furtherAppIds: [], mchId: MCH_ID, subAppId: undefined, subMchId: undefined }
   const client = new PayV2Client({
-    account: { appId: APP_ID, furtherAppIds: [], mchId: MCH_ID, subAppId: undefined, subMchId: undefined },
+    account,
     signType: type,
     http: new HttpClient({ product: 'pay' }),
     endpoints: new Endpoints('api.mch.weixin.qq.com'),
@@ -154,7 +155,7 @@ function pureCases(type: SignType): BenchCase[] {
       floor: () => writeByHand(type),
       ours: () => {
         const fields = client.fields(operation, endpoint, ORDER)
-        return writeRequest({ operation, endpoint, fields, signer, signType: type })
+        return writeRequest({ operation, endpoint, fields, account, signer, signType: type })
       }
     },
     {

@@ -261,6 +261,14 @@ function makeTable(): Table {
       'An order cannot be paid by two customers: use a new order.',
       '支付账号错误：同一订单不可由不同用户支付，请使用新订单。'
     ],
+    RULE_LIMIT: [
+      'state',
+      'no',
+      'refused',
+      'The order cannot be shared: it was placed without profit_sharing, is finished, or the amount is beyond the ratio or what is left (profitSharing.remainingAmount).',
+      '该订单不能分账：下单时未传 profit_sharing、已完结分账，或金额超出比例或剩余待分金额（可用 profitSharing.remainingAmount 查询）。'
+    ],
+    OPENID_MISMATCH: ['request', 'no', 'refused', 'The openid is not one of this appid.', 'openid 与 appid 不匹配。'],
     INVALID_TRANSACTIONID: [
       'request',
       'no',

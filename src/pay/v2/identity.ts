@@ -22,6 +22,10 @@ export type Identity =
   | 'transfer'
   /** `wxappid`, `mch_id`, and in service provider mode `sub_mch_id` */
   | 'redPack'
+  /** `appid`, `mch_id`, and in service provider mode `sub_mch_id` */
+  | 'provider'
+  /** `mch_id`, and in service provider mode `sub_mch_id` */
+  | 'subMerchant'
 
 /** Names on the wire, and the part of the account that stands there. */
 export const IDENTITIES: Readonly<Record<Identity, Readonly<Record<string, AccountPart>>>> = {
@@ -29,7 +33,9 @@ export const IDENTITIES: Readonly<Record<Identity, Readonly<Record<string, Accou
   plain: { appid: 'appId', mch_id: 'mchId' },
   merchant: { mch_id: 'mchId' },
   transfer: { mch_appid: 'appId', mchid: 'mchId' },
-  redPack: { wxappid: 'appId', mch_id: 'mchId', sub_mch_id: 'subMchId' }
+  redPack: { wxappid: 'appId', mch_id: 'mchId', sub_mch_id: 'subMchId' },
+  provider: { appid: 'appId', mch_id: 'mchId', sub_mch_id: 'subMchId' },
+  subMerchant: { mch_id: 'mchId', sub_mch_id: 'subMchId' }
 }
 
 /** Parts of the account that a call may choose itself. */

@@ -60,6 +60,7 @@ export type {
   UnifiedOrderParams
 } from './order-types.ts'
 export type { Orders } from './orders.ts'
+export type { ProfitSharing } from './profit-sharing.ts'
 export type {
   GroupRedPackParams,
   MiniProgramRedPackParams,
@@ -80,6 +81,22 @@ export type {
   Refunds
 } from './refunds.ts'
 export type { PayV2Request } from './request.ts'
+export type {
+  ChangedSharingReceiver,
+  QueriedSharing,
+  SharingFinishParams,
+  SharingNumber,
+  SharingOrder,
+  SharingParams,
+  SharingQueryParams,
+  SharingReceiver,
+  SharingReceiverParams,
+  SharingReceiverRemoval,
+  SharingReceiverType,
+  SharingResult,
+  SharingReturn,
+  SharingReturnParams
+} from './sharing-types.ts'
 export type { SignType } from './signer.ts'
 export type {
   QueriedTransfer,

@@ -5,14 +5,14 @@ import { codeOfReturnMessage, describeErrorCode, isKnownErrorCode } from './erro
 
 /** The refusal that an answer with `return_code` or `result_code` FAIL expresses. */
 export function payErrorOf(fields: XmlObject, status: number, operation: string): WeChatPayError {
-  const { return_code, return_msg, err_code, error_code, err_code_des } = fields
+  const { return_code, return_msg, err_code, error_code, err_code_des, error_msg } = fields
   const returnMessage = textOf(return_msg)
   let code = textOf(err_code) || textOf(error_code)
   if (return_code !== 'SUCCESS' && !isKnownErrorCode(code)) {
     // Bills put the code into the message; others have a sentence there.
     code = isKnownErrorCode(returnMessage) ? returnMessage : code || codeOfReturnMessage(returnMessage)
   }
-  const message = textOf(err_code_des) || returnMessage
+  const message = textOf(err_code_des) || textOf(error_msg) || returnMessage
   const { kind, repeat, hint } = describeErrorCode(code)
   const upstreamCode = redactText(code.slice(0, 64)) || 'FAIL'
   const upstreamMessage = redactText(message.slice(0, 500))

@@ -90,7 +90,7 @@ export class PayV2Client {
     const found = fetchSigner()
     const signer = found instanceof Promise ? await found : found
     const signType = endpoint.signType === 'configured' ? this.#options.signType : endpoint.signType
-    const sent: SentRequest = { operation, endpoint, fields, signer, signType }
+    const sent: SentRequest = { operation, endpoint, fields, account: this.#options.account, signer, signType }
     const { url, backupUrl } = this.#addressOf(endpoint.pathFor?.(fields) ?? endpoint.path, endpoint.host)
     let isOpen = false
     const call: HttpCall<unknown> = {

@@ -5,10 +5,11 @@ import type { XmlObject } from '../../internal/xml/index.ts'
 import { BANK_TRANSFERS } from './bank-transfers.ts'
 import { BILLS } from './bills.ts'
 import { type Call, type Endpoint, signed } from './endpoint.ts'
-import type { Identity } from './identity.ts'
+import { IDENTITIES, type Identity } from './identity.ts'
 import { invalid } from './invalid.ts'
 import { ORDERS } from './orders.ts'
 import type { PayV2Client } from './pay-v2-client.ts'
+import { PROFIT_SHARING } from './profit-sharing.ts'
 import { RED_PACKS } from './red-packs.ts'
 import { REFUND_WITH_GOODS, REFUNDS } from './refunds.ts'
 import type { SignType } from './signer.ts'
@@ -43,7 +44,7 @@ const RULES = {
   withCertificate: optional(flag),
   signType: optional(oneOf('HMAC-SHA256', 'MD5')),
   responseSign: optional(oneOf('required', 'absent')),
-  identity: optional(oneOf('account', 'plain', 'merchant', 'transfer', 'redPack')),
+  identity: optional(oneOf(...Object.keys(IDENTITIES))),
   idempotent: optional(flag),
   query: optional(record)
 }
@@ -70,6 +71,7 @@ export const FAMILIES: Readonly<Record<string, Readonly<Record<string, Endpoint>
   transfers: TRANSFERS,
   redPacks: RED_PACKS,
   bankTransfers: BANK_TRANSFERS,
+  profitSharing: PROFIT_SHARING,
   others: OTHERS
 }
 

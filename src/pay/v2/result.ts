@@ -20,7 +20,10 @@ const NUMBERS = new Set([
   'payment_amount',
   'refund_amount',
   'amount',
-  'cmms_amt'
+  'cmms_amt',
+  'return_amount',
+  'unsplit_amount',
+  'max_ratio'
 ])
 
 const COUPON_FIELDS = new Set(['coupon_type', 'coupon_id', 'coupon_fee', 'coupon_refund_fee', 'coupon_refund_id'])

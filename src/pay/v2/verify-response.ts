@@ -1,6 +1,7 @@
 import { SignatureError, UnexpectedResponseError } from '../../errors/index.ts'
 import type { XmlObject } from '../../internal/xml/index.ts'
 import type { Endpoint } from './endpoint.ts'
+import type { Account } from './identity.ts'
 import type { WireFields } from './params.ts'
 import { payErrorOf } from './pay-error.ts'
 import type { Signer, SignType } from './signer.ts'
@@ -11,6 +12,7 @@ export interface SentRequest {
   readonly operation: string
   readonly endpoint: Endpoint
   readonly fields: WireFields
+  readonly account: Account
   readonly signer: Signer
   readonly signType: SignType
 }
@@ -61,12 +63,22 @@ function checkSignature(response: XmlObject, { operation, endpoint, signer, sign
 }
 
 function checkEcho(response: XmlObject, status: number, sent: SentRequest, isSuccess: boolean): void {
-  const { operation, endpoint, fields } = sent
+  const { operation, endpoint, fields, account } = sent
   for (const name in fields) {
     const value = response[name]
     if (value === undefined || value === '' || value === String(fields[name])) continue
     if (name === 'sign_type' || !COMPARED.test(name)) continue
     throw unexpected(operation, status, `belongs to another request: its ${name} is not the one that was sent`)
+  }
+  const { appid } = response
+  // Some requests name no app, while their responses do.
+  if (
+    appid &&
+    fields.appid === undefined &&
+    appid !== account.appId &&
+    !account.furtherAppIds.includes(String(appid))
+  ) {
+    throw unexpected(operation, status, 'belongs to another account: its appid is not one of this client')
   }
   if (!isSuccess) return
   for (const name of endpoint.echo) {

@@ -39,6 +39,7 @@ import { createOrders, type Orders } from './orders.ts'
 import { type NotificationAccount, readPaymentNotification } from './parse-notification.ts'
 import { parseRefundNotification } from './parse-refund-notification.ts'
 import { PayV2Client, type PayV2ClientOptions } from './pay-v2-client.ts'
+import { PROFIT_SHARING, type ProfitSharing } from './profit-sharing.ts'
 import { RED_PACKS, type RedPacks } from './red-packs.ts'
 import { REFUNDS, type Refunds } from './refunds.ts'
 import { type PayV2Request, sendRequest } from './request.ts'
@@ -75,6 +76,7 @@ export class WeChatPayV2 {
   readonly transfers: Transfers
   readonly redPacks: RedPacks
   readonly bankTransfers: BankTransfers
+  readonly profitSharing: ProfitSharing
   readonly #client: PayV2Client
   readonly #http: HttpClient
   readonly #signer: Signer
@@ -161,6 +163,7 @@ export class WeChatPayV2 {
     this.transfers = client.methods('transfers', TRANSFERS)
     this.redPacks = client.methods('redPacks', RED_PACKS)
     this.bankTransfers = new BankTransfers(client)
+    this.profitSharing = client.methods('profitSharing', PROFIT_SHARING)
   }
 
   /**

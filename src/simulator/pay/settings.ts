@@ -14,6 +14,10 @@ export interface PaySettings {
   feeRate: number
   /** Where v2 refund notifications go when the refund names no `notify_url` (set in the merchant console). */
   refundNotifyUrl: string | undefined
+  /** Largest part of an order that may be shared by v2, in hundredths of a percent; 3,000 is 30 %. */
+  sharingRatio: number
+  /** Merchants that do not allow shares to be taken back. */
+  sharingReturnsRefusedBy: readonly string[]
   /** Bills are ready at this hour of the next day in Beijing; 10. */
   billHour: number
 }
@@ -26,5 +30,7 @@ export const defaultPaySettings = (): PaySettings => ({
   passwordAbove: 100_000,
   feeRate: 60,
   refundNotifyUrl: undefined,
+  sharingRatio: 3_000,
+  sharingReturnsRefusedBy: [],
   billHour: 10
 })

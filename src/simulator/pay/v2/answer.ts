@@ -14,7 +14,12 @@ export function transportFailure(text: string, code?: string): Response {
 
 export function success(call: V2Call, endpoint: V2Endpoint, fields: V2Answer): Response {
   return xmlResponse(
-    sealed(call, endpoint, { return_code: 'SUCCESS', return_msg: 'OK', result_code: 'SUCCESS', ...fields })
+    sealed(call, endpoint, {
+      return_code: 'SUCCESS',
+      return_msg: 'OK',
+      ...(endpoint.hasResultCode === false ? {} : { result_code: 'SUCCESS' }),
+      ...fields
+    })
   )
 }
 

@@ -14,6 +14,8 @@ import { checkFields } from './fields.ts'
 import { MICROPAY_ENDPOINTS } from './micropay.ts'
 import { openCall } from './open-call.ts'
 import { ORDER_ENDPOINTS } from './orders.ts'
+import { SHARING_ENDPOINTS } from './profit-sharing.ts'
+import { SHARING_QUERY_ENDPOINTS } from './profit-sharing-queries.ts'
 import { RED_PACK_ENDPOINTS } from './red-packs.ts'
 import { REFUND_ENDPOINTS } from './refunds.ts'
 import { SANDBOX_KEY_ENDPOINTS, withoutSandbox } from './sandbox.ts'
@@ -34,6 +36,8 @@ export const V2_ENDPOINTS: readonly V2Endpoint[] = [
   ...TRANSFER_ENDPOINTS,
   ...RED_PACK_ENDPOINTS,
   ...BANK_ENDPOINTS,
+  ...SHARING_ENDPOINTS,
+  ...SHARING_QUERY_ENDPOINTS,
   ...SANDBOX_KEY_ENDPOINTS,
   CERTIFICATES
 ]

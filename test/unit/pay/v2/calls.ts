@@ -13,6 +13,8 @@ export interface CallCase {
   /** For calls that move money: what settles an unknown result. */
   query?: { method: string; params: Record<string, string> }
   repeat: 'safe' | 'never'
+  /** Its document has no result_code. */
+  hasNoResultCode?: true
   /** Answer fields that repeat what was sent. */
   echo: string[]
 }
@@ -60,7 +62,7 @@ const RED_PACK_ANSWER = {
 }
 const ACCOUNT_ECHO = ['appid', 'mch_id']
 
-export const CALLS: readonly CallCase[] = [
+const PAY_CALLS: readonly CallCase[] = [
   {
     name: 'orders.unified',
     path: '/pay/unifiedorder',
@@ -286,6 +288,125 @@ export const CALLS: readonly CallCase[] = [
     echo: ['mch_id', 'partner_trade_no']
   }
 ]
+
+const SHARE = { transaction_id: '4200001004202603010000000001', out_order_no: 'S20260301000001' }
+const SHARES = [
+  { type: 'MERCHANT_ID', account: '1900000110', amount: 300, description: '佣金' },
+  { type: 'PERSONAL_OPENID', account: OPENID, amount: 100, description: '分享' }
+] as const
+const RETURN = { out_order_no: SHARE.out_order_no, out_return_no: 'B20260301000001' }
+const RETURNED = {
+  ...RETURN,
+  order_id: '3008450740201411110007820472',
+  return_no: '3701',
+  return_account_type: 'MERCHANT_ID',
+  return_account: '1900000110',
+  return_amount: '300',
+  description: '退回',
+  result: 'SUCCESS',
+  finish_time: '20260301131540'
+}
+const RECEIVER = { type: 'MERCHANT_ID', account: '1900000110', relation_type: 'SUPPLIER' } as const
+const signedCall = { isSigned: true, repeat: 'safe' } as const
+const settled = (method: string, params: Record<string, string>) => ({
+  needsCertificate: true,
+  query: { method, params }
+})
+
+const SHARING_CALLS: readonly CallCase[] = [
+  ...(['create', 'createMulti'] as const).map((name) => ({
+    ...signedCall,
+    ...settled('profitSharing.query', SHARE),
+    name: `profitSharing.${name}`,
+    path: name === 'create' ? '/secapi/pay/profitsharing' : '/secapi/pay/multiprofitsharing',
+    invoke: (pay: WeChatPayV2) => pay.profitSharing[name]({ ...SHARE, receivers: SHARES }),
+    answer: { ...SHARE, order_id: '3008450740201411110007820472', receivers: JSON.stringify(SHARES) },
+    echo: [...ACCOUNT_ECHO, 'transaction_id', 'out_order_no']
+  })),
+  {
+    ...signedCall,
+    ...settled('profitSharing.query', SHARE),
+    name: 'profitSharing.finish',
+    path: '/secapi/pay/profitsharingfinish',
+    invoke: (pay) => pay.profitSharing.finish({ ...SHARE, description: '完结' }),
+    answer: { ...SHARE, order_id: '3008450740201411110007820472' },
+    echo: [...ACCOUNT_ECHO, 'transaction_id', 'out_order_no']
+  },
+  {
+    ...signedCall,
+    needsCertificate: false,
+    name: 'profitSharing.query',
+    path: '/pay/profitsharingquery',
+    invoke: (pay) => pay.profitSharing.query(SHARE),
+    answer: { ...SHARE, order_id: '3008', status: 'FINISHED', receivers: JSON.stringify(SHARES) },
+    echo: ['mch_id', 'transaction_id', 'out_order_no']
+  },
+  {
+    ...signedCall,
+    ...settled('profitSharing.queryReturn', RETURN),
+    name: 'profitSharing.createReturn',
+    path: '/secapi/pay/profitsharingreturn',
+    invoke: (pay) =>
+      pay.profitSharing.createReturn({
+        ...RETURN,
+        return_account: '1900000110',
+        return_amount: 300,
+        description: '退回'
+      }),
+    answer: RETURNED,
+    echo: ['mch_id', 'out_return_no', 'return_account', 'return_amount']
+  },
+  {
+    ...signedCall,
+    needsCertificate: false,
+    name: 'profitSharing.queryReturn',
+    path: '/pay/profitsharingreturnquery',
+    invoke: (pay) => pay.profitSharing.queryReturn(RETURN),
+    answer: RETURNED,
+    echo: ['mch_id', 'out_return_no']
+  },
+  {
+    ...signedCall,
+    needsCertificate: false,
+    name: 'profitSharing.addReceiver',
+    path: '/pay/profitsharingaddreceiver',
+    invoke: (pay) => pay.profitSharing.addReceiver({ receiver: { ...RECEIVER, name: '示例商户' } }),
+    answer: { receiver: JSON.stringify(RECEIVER) },
+    echo: ACCOUNT_ECHO
+  },
+  {
+    ...signedCall,
+    needsCertificate: false,
+    name: 'profitSharing.deleteReceiver',
+    path: '/pay/profitsharingremovereceiver',
+    invoke: (pay) => pay.profitSharing.deleteReceiver({ receiver: { type: 'MERCHANT_ID', account: '1900000110' } }),
+    answer: { receiver: '{"type":"MERCHANT_ID","account":"1900000110"}' },
+    echo: ACCOUNT_ECHO
+  },
+  {
+    ...signedCall,
+    needsCertificate: false,
+    name: 'profitSharing.remainingAmount',
+    path: '/pay/profitsharingorderamountquery',
+    invoke: (pay) => pay.profitSharing.remainingAmount({ transaction_id: SHARE.transaction_id }),
+    hasNoResultCode: true,
+    answer: { transaction_id: SHARE.transaction_id, unsplit_amount: '1686' },
+    echo: ['mch_id', 'transaction_id']
+  },
+  {
+    ...signedCall,
+    needsCertificate: false,
+    name: 'profitSharing.maxRatio',
+    path: '/pay/profitsharingmerchantratioquery',
+    invoke: (pay) => pay.profitSharing.maxRatio({ sub_mch_id: '1900000999' }),
+    hasNoResultCode: true,
+    answer: { sub_mch_id: '1900000999', max_ratio: '2000' },
+    echo: ['mch_id']
+  }
+]
+
+/** Every call of the client, once. */
+export const CALLS: readonly CallCase[] = [...PAY_CALLS, ...SHARING_CALLS]
 
 /** The genuine answer of a call, with changes. */
 export function answerOf(call: CallCase, changes: Fields = {}): string {

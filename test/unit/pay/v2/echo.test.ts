@@ -20,6 +20,13 @@ const NEW: Readonly<Record<string, readonly string[]>> = {
   'redPacks.sendGroup': ['send_listid'],
   'redPacks.sendMiniProgram': ['send_listid'],
   'redPacks.query': ['detail_id', 'total_num', 'total_amount'],
+  'profitSharing.create': ['order_id'],
+  'profitSharing.createMulti': ['order_id'],
+  'profitSharing.finish': ['order_id'],
+  'profitSharing.query': ['order_id'],
+  'profitSharing.createReturn': ['order_id', 'return_no'],
+  'profitSharing.queryReturn': ['order_id', 'return_amount', 'return_no'],
+  'profitSharing.remainingAmount': ['unsplit_amount'],
   'bankTransfers.query': ['payment_no', 'amount', 'cmms_amt']
 }
 

@@ -1,0 +1,147 @@
+import type { AccountParams } from './identity.ts'
+
+/** `PERSONAL_SUB_OPENID`: of the sub-merchant's app, in service provider mode. */
+export type SharingReceiverType = 'MERCHANT_ID' | 'PERSONAL_OPENID' | 'PERSONAL_SUB_OPENID'
+
+/** Whom a share goes to. */
+export interface SharingReceiver {
+  type: SharingReceiverType
+  /** Merchant id, or openid. */
+  account: string
+  /** Fen. */
+  amount: number
+  /** At most 80 characters. */
+  description: string
+  /** Full name, checked where it is given. Plain text in API v2. */
+  name?: string
+}
+
+export interface SharingParams extends AccountParams {
+  transaction_id: string
+  /** Your number of the share: 1 to 64 of `0-9 A-Z a-z _ - | * @`. Single share, multi share and finish each need one of their own. */
+  out_order_no: string
+  /** At most 50, each once; all shares of an order together at most the ratio of the paying merchant (30 % at first). */
+  receivers: readonly SharingReceiver[]
+}
+
+export interface SharingFinishParams extends Pick<AccountParams, 'appid' | 'sub_mch_id'> {
+  transaction_id: string
+  /** A number of its own: with that of a share, WeChat Pay answers success and does nothing. */
+  out_order_no: string
+  /** At most 80 characters. */
+  description: string
+}
+
+export interface SharingOrder {
+  appid: string
+  mch_id: string
+  sub_mch_id?: string
+  transaction_id: string
+  out_order_no: string
+  order_id: string
+  /** `PROCESSING`: accepted. `FINISHED`: worked through; each receiver has a result of its own. */
+  status?: 'PROCESSING' | 'FINISHED' | (string & {})
+  receivers?: SharingResult[]
+}
+
+/** What became of the share of one receiver. Times `yyyyMMddHHmmss` in Beijing time. */
+export interface SharingResult {
+  type: SharingReceiverType
+  account: string
+  /** Fen. */
+  amount: number
+  description?: string
+  /** `CLOSED`: failed, the money went back and stays frozen until the order is finished. */
+  result?: 'PENDING' | 'SUCCESS' | 'CLOSED' | (string & {})
+  fail_reason?: string
+  detail_id?: string
+  finish_time?: string
+}
+
+export interface SharingQueryParams extends Pick<AccountParams, 'sub_mch_id'> {
+  transaction_id: string
+  out_order_no: string
+}
+
+export interface QueriedSharing {
+  mch_id: string
+  sub_mch_id?: string
+  transaction_id: string
+  out_order_no: string
+  order_id: string
+  status: 'PROCESSING' | 'FINISHED' | (string & {})
+  close_reason?: string
+  receivers: SharingResult[]
+  /** Fen that a finish released. */
+  amount?: number
+  description?: string
+}
+
+/** The share to take from: one of the two numbers. */
+export type SharingNumber = AccountParams &
+  ({ out_order_no: string; order_id?: never } | { order_id: string; out_order_no?: never })
+
+export type SharingReturnParams = SharingNumber & {
+  /** Your number of the return: 1 to 64 of `0-9 A-Z a-z _ - | * @`. */
+  out_return_no: string
+  /** The merchant id that got the share; persons give nothing back. */
+  return_account: string
+  /** Fen. */
+  return_amount: number
+  /** At most 80 characters. */
+  description: string
+}
+
+export interface SharingReturn {
+  appid?: string
+  mch_id: string
+  sub_mch_id?: string
+  order_id?: string
+  out_order_no?: string
+  out_return_no: string
+  return_no?: string
+  return_account_type?: 'MERCHANT_ID'
+  return_account: string
+  /** Fen. */
+  return_amount: number
+  description?: string
+  /** `PROCESSING` has not failed. */
+  result: 'PROCESSING' | 'SUCCESS' | 'FAILED' | (string & {})
+  fail_reason?: string
+  /** `yyyyMMddHHmmss`, Beijing time. */
+  finish_time?: string
+}
+
+export interface SharingReceiverParams extends AccountParams {
+  receiver: {
+    type: SharingReceiverType
+    account: string
+    /** Required for `MERCHANT_ID`: the full registered name. Plain text in API v2. */
+    name?: string
+    relation_type:
+      | 'SERVICE_PROVIDER'
+      | 'STORE'
+      | 'STAFF'
+      | 'STORE_OWNER'
+      | 'PARTNER'
+      | 'HEADQUARTER'
+      | 'BRAND'
+      | 'DISTRIBUTOR'
+      | 'USER'
+      | 'SUPPLIER'
+      | 'CUSTOM'
+    /** At most 10 characters, with `CUSTOM`. */
+    custom_relation?: string
+  }
+}
+
+export interface SharingReceiverRemoval extends AccountParams {
+  receiver: { type: SharingReceiverType; account: string }
+}
+
+export interface ChangedSharingReceiver {
+  appid: string
+  mch_id: string
+  sub_mch_id?: string
+  receiver: { type: SharingReceiverType; account: string; relation_type?: string; custom_relation?: string }
+}
