@@ -1,6 +1,6 @@
+import type { NotificationKind } from './notification-kind.ts'
 import type { Refund } from './refunds.ts'
-import type { CombinedTransaction } from './transactions/combined-transactions.ts'
-import type { PartnerTransaction, Transaction } from './transactions/transaction.ts'
+import type { TradeState } from './transactions/transaction.ts'
 import type { Transfer } from './transfers.ts'
 
 /** A verified and decrypted notification. Fields are spelt as WeChat Pay sends them. */
@@ -13,6 +13,8 @@ export interface Notification<T = unknown> {
   summary?: string
   /** What the resource was before it was encrypted, e.g. `transaction`. */
   original_type?: string
+  /** What it is about, decided by its content. */
+  kind: NotificationKind
   /** The decrypted content. */
   resource: T
 }
@@ -30,12 +32,89 @@ export interface RefundNotification {
   /** RFC 3339. */
   success_time?: string
   user_received_account?: string
-  /** Fen. */
-  amount: Pick<Refund['amount'], 'total' | 'refund' | 'payer_total' | 'payer_refund'>
+  /** Fen. `payer_total` and `payer_refund` are absent where the refund was made in the merchant platform. */
+  amount: Pick<Refund['amount'], 'total' | 'refund'> & Partial<Pick<Refund['amount'], 'payer_total' | 'payer_refund'>>
 }
 
-/** Content of `TRANSACTION.SUCCESS`: one order, one of a sub-merchant, or several paid together. */
-export type AnyTransaction = Transaction | PartnerTransaction | CombinedTransaction
+/** A payment of an overseas merchant: WeChat Pay's number is `id`. Amounts in the smallest unit of their currency. */
+export interface OverseasPayment {
+  id: string
+  mchid?: string
+  appid?: string
+  sp_mchid?: string
+  sp_appid?: string
+  sub_mchid?: string
+  out_trade_no: string
+  trade_type?: string
+  trade_state: TradeState
+  bank_type?: string
+  attach?: string
+  /** RFC 3339. */
+  success_time?: string
+  amount: {
+    total: number
+    currency: string
+    payer_total?: number
+    payer_currency?: string
+    exchange_rate?: { type: string; rate: number }
+  }
+  payer?: { openid?: string; sp_openid?: string; sub_openid?: string }
+}
 
-/** Content of `MCHTRANSFER.BILL.FINISHED`. */
+/** A deduction for parking (车主服务) in any state: paid only if `trade_state` is `SUCCESS`. */
+export interface ParkingPayment {
+  mchid?: string
+  sp_mchid?: string
+  sub_mchid?: string
+  appid?: string
+  out_trade_no: string
+  /** Not always there. */
+  transaction_id?: string
+  description?: string
+  trade_state: TradeState
+  trade_state_description?: string
+  /** RFC 3339. */
+  success_time?: string
+  /** Whether the user paid back what WeChat advanced. */
+  user_repaid?: 'Y' | 'N'
+  trade_scene?: string
+  parking_info?: Readonly<Record<string, unknown>>
+  /** Fen. */
+  amount: { total: number; payer_total?: number; discount_total?: number; currency?: string }
+}
+
+/** A payment that was not made (yet): `trade_state` is not `SUCCESS`. */
+export interface UnpaidTransaction {
+  out_trade_no?: string
+  combine_out_trade_no?: string
+  transaction_id?: string
+  trade_state?: TradeState
+  trade_state_desc?: string
+  /** Fen. */
+  amount?: { total?: number }
+  [field: string]: unknown
+}
+
+/** A share that was received, or given back (分账动账通知): `notification.kind` is `share` or `shareReturn`. */
+export interface ShareNotification {
+  /** The merchant that shares. */
+  mchid?: string
+  /** The service provider that shares, for `sub_mchid`. */
+  sp_mchid?: string
+  sub_mchid?: string
+  transaction_id: string
+  order_id: string
+  out_order_no: string
+  receiver: {
+    type: 'MERCHANT_ID' | (string & {})
+    account: string
+    /** Fen. */
+    amount: number
+    description: string
+  }
+  /** RFC 3339. */
+  success_time?: string
+}
+
+/** A transfer that reached a final state. */
 export type TransferNotification = Transfer

@@ -1,40 +1,40 @@
+import type { HandlerRequest } from '../core/byte-handler.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import type { Logger } from '../core/logger.ts'
-import { callback, checkOptions, optional, record } from '../core/options.ts'
+import { callback, checkOptions, integer, objectWith, optional, record } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
 import { ConfigError, SignatureError, UnexpectedResponseError } from '../errors/index.ts'
-import { createNotificationHandler, type NotificationRefusal } from './common/notification-handler.ts'
-import type { AnyTransaction, Notification, RefundNotification, TransferNotification } from './notification.ts'
-import type { RawNotification } from './parse-notification.ts'
-import type { CombinedTransaction } from './transactions/combined-transactions.ts'
-import type { PaidPartnerTransaction, PaidTransaction } from './transactions/transaction.ts'
-
-/** Works on a notification. What it throws, or rejects with, has the notification delivered again. */
-export type NotificationCallback<T> = (resource: T, notification: Notification<T>) => void | Promise<void>
+import {
+  createNotificationHandler,
+  type NotificationErrorHandler,
+  type NotificationRefusal,
+  unreadableBody
+} from './common/notification-handler.ts'
+import type { Notification } from './notification.ts'
+import { EVENT_CALLBACKS, type NotifyCallbacks, QUESTIONS } from './notify-callbacks.ts'
+import { eventKeyOf, type RawNotification } from './parse-notification.ts'
+import { acknowledgeXml, isXml, type RefundReader, readXmlRefund } from './xml-refund.ts'
 
 /**
- * Callbacks of `notifyHandler`. Each runs at least once for an event and, with a shared store, as a rule only once; make it
- * idempotent (an update with a condition, in one transaction). A genuine notification without a callback is refused and
- * reported, never thrown away.
+ * Callbacks and options of `notifyHandler`. Each callback runs at least once for an event and, with a shared store, as a rule only
+ * once; make it idempotent (an update with a condition, in one transaction). A genuine notification without a callback is refused
+ * and reported, never thrown away.
  */
-export interface NotifyHandlerOptions {
-  /** `TRANSACTION.SUCCESS` of an order of this merchant. Compare `amount.total` with your order. */
-  onPaid?: NotificationCallback<PaidTransaction>
-  /** The same for an order of a sub-merchant. */
-  onPartnerPaid?: NotificationCallback<PaidPartnerTransaction>
-  /** The same for orders that were paid together. */
-  onCombinedPaid?: NotificationCallback<CombinedTransaction>
-  /** `REFUND.SUCCESS`, `REFUND.ABNORMAL`, `REFUND.CLOSED`: look at `refund_status`. */
-  onRefund?: NotificationCallback<RefundNotification>
-  /** `MCHTRANSFER.BILL.FINISHED`: look at `state`. */
-  onTransfer?: NotificationCallback<TransferNotification>
-  /** Any other event by its type, e.g. `'COMPLAINT.CREATE'`; `'*'` takes the rest. */
-  on?: Readonly<Record<string, NotificationCallback<Record<string, unknown>>>>
-  /** A signature probe of WeChat Pay came and was refused, as it should be. */
-  onProbe?: (request: Request) => void
-  /** Called with what was refused or failed: for your log or alarm. */
-  onError?: (error: unknown, request: Request) => void
+export interface NotifyHandlerOptions extends NotifyCallbacks {
+  /** Called when a signature probe of WeChat Pay came and was refused, as it should be. */
+  onProbe?: ((context: { readonly request: HandlerRequest }) => unknown) | undefined
+  /** Called with what was refused or failed, e.g. for a log or an alarm. */
+  onError?: NotificationErrorHandler | undefined
+  /** Reads the refunds that are made in the merchant platform, whose notifications come as XML of API v2 to the same address. */
+  v2?: RefundReader | undefined
+  /** Largest body that is read, in bytes. Default 65 536. */
+  bodyLimitBytes?: number | undefined
 }
+
+type Register<Name extends keyof NotifyCallbacks> = (run: NonNullable<NotifyCallbacks[Name]>) => NotifyHandler
+
+/** A handler whose callbacks may also be given later, e.g. `handler.onPaid(…)` where services come after the routes. */
+export type NotifyHandler = FetchHandler & { readonly [Name in Exclude<keyof NotifyCallbacks, 'on'>]-?: Register<Name> }
 
 export interface NotifyHandlerContext {
   store: Store
@@ -46,54 +46,91 @@ export interface NotifyHandlerContext {
 const STATUS: Readonly<Record<NotificationRefusal, number>> = {
   method: 405,
   too_large: 413,
+  malformed: 400,
   unverified: 401,
   running: 503,
   failed: 500
 }
+const JSON_HEADERS = { 'content-type': 'application/json' } as const
 
 /**
  * @internal
  * @throws {ConfigError} ERR_CONFIG
  */
-export function makeNotifyHandler(context: NotifyHandlerContext, options: NotifyHandlerOptions): FetchHandler {
-  checkHandlerOptions(options)
-  return createNotificationHandler<Notification>({
+export function makeNotifyHandler(context: NotifyHandlerContext, given?: NotifyHandlerOptions): NotifyHandler {
+  if (given) checkHandlerOptions(given)
+  const options: NotifyHandlerOptions = { ...given }
+  const xml = new WeakSet<Notification>()
+  const handler = createNotificationHandler<Notification>({
     operation: 'notifyHandler',
     store: context.store,
     logger: context.logger,
+    bodyLimitBytes: options.bodyLimitBytes,
     onError: options.onError,
     isExpected: isProbe,
     parse: async (body, request) => {
+      if (isXml(body)) {
+        const notification = await readXmlRefund(options.v2 ?? refuseXml(), body, context.mchId)
+        xml.add(notification)
+        return notification
+      }
       try {
-        return await context.parse({ headers: request.headers, body })
+        return await context.parse({ headers: headersOf(request), body })
       } catch (error) {
-        if (isProbe(error)) reportProbe(context, options, request)
+        if (isProbe(error)) await reportProbe(context, options, request)
         throw error
       }
     },
-    keyOf: (notification) => `weixin-kit:${context.mchId}:pay-v3:${eventKey(notification)}`,
+    keyOf: (notification) => `weixin-kit:${context.mchId}:pay-v3:${eventKeyOf(notification)}`,
     run: (notification) => dispatch(options, notification),
-    acknowledge: () => new Response(null, { status: 204 }),
-    refuse: (refusal, message) => {
-      const headers: Record<string, string> = { 'content-type': 'application/json' }
-      if (refusal === 'method') headers.allow = 'POST'
-      return new Response(JSON.stringify({ code: 'FAIL', message }), { status: STATUS[refusal], headers })
-    }
+    acknowledge: (result, notification) => {
+      if (xml.has(notification)) return acknowledgeXml()
+      return result === ''
+        ? { status: 204, headers: {}, body: '' }
+        : { status: 200, headers: JSON_HEADERS, body: result }
+    },
+    refuse: (refusal, message) => ({
+      status: STATUS[refusal],
+      headers: refusal === 'method' ? { ...JSON_HEADERS, allow: 'POST' } : JSON_HEADERS,
+      body: JSON.stringify({ code: 'FAIL', message })
+    })
   })
+  return withCallbacks(handler, options)
+}
+
+function withCallbacks(handler: FetchHandler, options: NotifyHandlerOptions): NotifyHandler {
+  for (const name of Object.keys(EVENT_CALLBACKS)) {
+    const register = (run: unknown) => {
+      checkOptions({ [name]: run }, { [name]: optional(callback) }, { owner: 'notifyHandler', product: 'pay' })
+      Object.assign(options, { [name]: run })
+      return handler
+    }
+    Object.defineProperty(handler, name, { value: register })
+  }
+  return handler as NotifyHandler
+}
+
+function headersOf(request: HandlerRequest): { get(name: string): string | null } {
+  return { get: (name) => request.header(name) ?? null }
+}
+
+function refuseXml(): never {
+  throw unreadableBody(
+    'notifyHandler: XML came to an address of API v3, probably a refund that was made in the merchant platform: its notifications are those of API v2. Give the option v2 a WeChatPayV2 of this merchant.'
+  )
 }
 
 function checkHandlerOptions(options: NotifyHandlerOptions): void {
+  const names = Object.keys(EVENT_CALLBACKS)
   checkOptions(
     options,
     {
-      onPaid: optional(callback),
-      onPartnerPaid: optional(callback),
-      onCombinedPaid: optional(callback),
-      onRefund: optional(callback),
-      onTransfer: optional(callback),
+      ...Object.fromEntries(names.map((name) => [name, optional(callback)])),
       on: optional(record),
       onProbe: optional(callback),
-      onError: optional(callback)
+      onError: optional(callback),
+      v2: optional(objectWith('parseRefundNotification')),
+      bodyLimitBytes: optional(integer(1))
     },
     { owner: 'notifyHandler', product: 'pay' }
   )
@@ -105,78 +142,49 @@ function checkHandlerOptions(options: NotifyHandlerOptions): void {
       product: 'pay'
     })
   }
-  const { onPaid, onPartnerPaid, onCombinedPaid, onRefund, onTransfer } = options
-  if (others.length === 0 && ![onPaid, onPartnerPaid, onCombinedPaid, onRefund, onTransfer].some(Boolean)) {
-    throw new ConfigError('notifyHandler: give at least one callback, e.g. onPaid.', { product: 'pay' })
+  if (others.length === 0 && !names.some((name) => Object.hasOwn(options, name))) {
+    throw new ConfigError('notifyHandler: give at least one callback, e.g. onPaid, or none of the options at all.', {
+      product: 'pay'
+    })
   }
 }
 
-async function dispatch(options: NotifyHandlerOptions, notification: Notification): Promise<void> {
+/** Runs the callback of a notification; what it returns answers a question of the platform. */
+async function dispatch(options: NotifyCallbacks, notification: Notification): Promise<string> {
   const run = callbackOf(options, notification)
+  const { event_type: type, kind } = notification
   if (!run) {
     throw new UnexpectedResponseError(
-      `notifyHandler: a genuine ${notification.event_type} notification has no callback. It was not acknowledged, so that it is not lost: add the callback (or on: { '${notification.event_type}': … }).`,
+      `notifyHandler: a genuine ${type} notification (${kind}) has no callback. It was not acknowledged, so that it is not lost: add the callback (or on: { '${type}': … }).`,
       { product: 'pay' }
     )
   }
-  checkPaid(notification)
-  await run(notification.resource as never, notification as never)
+  const result: unknown = await run(notification.resource as never, notification as never)
+  return QUESTIONS.has(type) && typeof result === 'object' && result !== null ? JSON.stringify(result) : ''
 }
 
-/** What the type of the callback promises: a number and an amount to compare with the order. */
-function checkPaid({ event_type: type, resource }: Notification): void {
-  if (type !== 'TRANSACTION.SUCCESS' || 'combine_out_trade_no' in (resource as object)) return
-  const { transaction_id: id, amount } = resource as { transaction_id?: unknown; amount?: { total?: unknown } }
-  if (typeof id === 'string' && Number.isSafeInteger(amount?.total)) return
-  throw new UnexpectedResponseError('notifyHandler: a TRANSACTION.SUCCESS without transaction_id or amount.total.', {
-    product: 'pay'
-  })
-}
-
-function callbackOf(
-  options: NotifyHandlerOptions,
-  { event_type: type, resource }: Notification
-): NotificationCallback<never> | undefined {
+/** The callback of its kind; one in `on` takes its event as it comes, but never what has another event's content. */
+function callbackOf(options: NotifyCallbacks, { event_type: type, kind }: Notification) {
   const { on = {} } = options
-  if (Object.hasOwn(on, type)) return on[type]
-  const known = knownCallback(options, type, resource as AnyTransaction)
-  return known ?? (Object.hasOwn(on, '*') ? on['*'] : undefined)
-}
-
-function knownCallback(
-  options: NotifyHandlerOptions,
-  type: string,
-  resource: AnyTransaction
-): NotificationCallback<never> | undefined {
-  if (type.startsWith('REFUND.')) return options.onRefund
-  if (type === 'MCHTRANSFER.BILL.FINISHED') return options.onTransfer
-  if (type !== 'TRANSACTION.SUCCESS') return undefined
-  if ('combine_out_trade_no' in resource) return options.onCombinedPaid
-  return 'sp_mchid' in resource ? options.onPartnerPaid : options.onPaid
-}
-
-/** By the number of the business, so that the same event under another id is one event; and by its state, so that two are two. */
-function eventKey({ id, event_type: type, resource }: Notification): string {
-  const fields = resource as Readonly<Record<string, unknown>>
-  const part = (...names: string[]) => names.map((name) => fields[name]).filter((value) => typeof value === 'string')
-  const number =
-    type === 'TRANSACTION.SUCCESS'
-      ? part('transaction_id', 'combine_out_trade_no')
-      : type.startsWith('REFUND.')
-        ? part('refund_id', 'out_refund_no', 'refund_status')
-        : type === 'MCHTRANSFER.BILL.FINISHED'
-          ? part('transfer_bill_no', 'out_bill_no', 'state')
-          : []
-  return [type, ...(number.length > 0 ? number : [id])].map((text) => encodeURIComponent(String(text))).join(':')
+  const inOn = (name: string | undefined) => (name !== undefined && Object.hasOwn(on, name) ? on[name] : undefined)
+  const row = Object.entries(EVENT_CALLBACKS).find(([, { kinds }]) => kinds.includes(kind))
+  const [name, ownEvent] = row ? [row[0] as keyof typeof EVENT_CALLBACKS, row[1].event?.(kind)] : []
+  const ofKind = name && options[name]
+  const renamed = ownEvent !== undefined && ownEvent !== type ? (inOn(ownEvent) ?? ofKind) : undefined
+  return renamed ?? inOn(type) ?? ofKind ?? inOn('*')
 }
 
 function isProbe(error: unknown): boolean {
   return error instanceof SignatureError && error.reason === 'probe'
 }
 
-function reportProbe(context: NotifyHandlerContext, options: NotifyHandlerOptions, request: Request): void {
+async function reportProbe(
+  context: NotifyHandlerContext,
+  options: NotifyHandlerOptions,
+  request: HandlerRequest
+): Promise<void> {
   try {
-    options.onProbe?.(request)
+    await options.onProbe?.({ request })
   } catch (thrown) {
     // A failing reporter must not decide what is answered.
     context.logger?.error?.(`notifyHandler: onProbe threw ${String(thrown)}`, { product: 'pay' })

@@ -33,6 +33,8 @@ export interface WeChatPayOptions extends ClientOptions {
   subAppId?: string
   /** APIv3 key (APIv3 密钥): 32 characters. Not the API key of v2. */
   apiV3Key: string
+  /** The key of before, while the APIv3 key is being changed: opens what was sealed with it. */
+  formerApiV3Key?: string
   /** Content of `apiclient_key.pem`. */
   privateKey: Pem | KeyObject
   /** Serial number of the merchant certificate (商户 API 证书序列号), hexadecimal. May be left out if `certificate` is given. */
@@ -81,6 +83,7 @@ const rules = (): OptionRules => ({
   subMchId: optional(text(/^\d{6,32}$/, 'the merchant id of the sub-merchant (特约商户号): digits')),
   subAppId: optional(appId),
   apiV3Key: required(() => undefined),
+  formerApiV3Key: optional(() => undefined),
   privateKey: required(anyPem),
   certSerial: optional(() => undefined),
   certificate: optional(anyPem),
@@ -97,6 +100,7 @@ const rules = (): OptionRules => ({
 export interface CheckedOptions {
   readonly privateKey: KeyObject
   readonly apiV3Key: KeyObject
+  readonly formerApiV3Key: KeyObject | undefined
   /** As it is sent in `serial_no`. */
   readonly serial: string
   /** Of the merchant certificate, if it was given. */
@@ -116,7 +120,9 @@ export function checkPayOptions(options: WeChatPayOptions): CheckedOptions {
     throw refuseOption('apiKey', 'is the key of API v2 (API 密钥). API v3 has a key of its own, apiV3Key (APIv3 密钥).')
   }
   checkOptions(options, rules(), { owner: 'WeChatPay', product: 'pay' })
-  const apiV3Key = readApiV3Key(options.apiV3Key)
+  const apiV3Key = readApiV3Key(options.apiV3Key, 'apiV3Key')
+  const former = options.formerApiV3Key
+  const formerApiV3Key = former === undefined ? undefined : readApiV3Key(former, 'formerApiV3Key')
   const privateKey = readPrivateKey(options.privateKey, 'privateKey')
   const publicKeyPem = exportPem(createPublicKey(privateKey))
   const { serial, certificate } = readSerial(options, privateKey)
@@ -133,6 +139,7 @@ export function checkPayOptions(options: WeChatPayOptions): CheckedOptions {
   return {
     privateKey,
     apiV3Key,
+    formerApiV3Key,
     serial,
     certificate,
     platformKeys,
@@ -141,21 +148,21 @@ export function checkPayOptions(options: WeChatPayOptions): CheckedOptions {
   }
 }
 
-function readApiV3Key(key: unknown): KeyObject {
-  if (typeof key !== 'string') throw refuseOption('apiV3Key', 'must be the APIv3 key (APIv3 密钥) as text.')
+function readApiV3Key(key: unknown, option: string): KeyObject {
+  if (typeof key !== 'string') throw refuseOption(option, 'must be the APIv3 key (APIv3 密钥) as text.')
   const bytes = Buffer.from(key, 'utf8')
   const advice = 'It is set in the merchant platform under API security (API 安全) and has 32 letters and digits.'
   if (key !== key.trim()) {
-    throw refuseOption('apiV3Key', 'has spaces or a line break at its start or end: paste it without them.')
+    throw refuseOption(option, 'has spaces or a line break at its start or end: paste it without them.')
   }
   if (bytes.byteLength === 16) {
-    throw refuseOption('apiV3Key', `has 16 bytes: that is no APIv3 key, perhaps an AES-128 key. ${advice}`)
+    throw refuseOption(option, `has 16 bytes: that is no APIv3 key, perhaps an AES-128 key. ${advice}`)
   }
   if (bytes.byteLength !== 32) {
     const guess = /^[A-Za-z0-9+/]{43}=?$|^[0-9a-fA-F]{64}$/.test(key)
       ? ' It looks encoded (base64 or hexadecimal): give it as it was typed into the merchant platform.'
       : ' Is it the API key of v2 (API 密钥), an AppSecret, or cut short?'
-    throw refuseOption('apiV3Key', `has ${bytes.byteLength} bytes; exactly 32 are expected.${guess} ${advice}`)
+    throw refuseOption(option, `has ${bytes.byteLength} bytes; exactly 32 are expected.${guess} ${advice}`)
   }
   return createSecretKey(bytes)
 }

@@ -2,6 +2,7 @@ import { BodyAlreadyParsedError, BodyError, ConfigError, DecryptError, Signature
 import { parseJson } from '../internal/json/index.ts'
 import type { HeaderReader, MessageVerifier } from './message-verifier.ts'
 import type { Notification } from './notification.ts'
+import { classify, type NotificationKind } from './notification-kind.ts'
 import type { Account } from './prepare-call.ts'
 import { openResource } from './resource-cipher.ts'
 
@@ -28,6 +29,9 @@ const MERCHANT_FIELDS = ['mchid', 'mch_id', 'sp_mchid', 'combine_mchid', 'stock_
 const APP_FIELDS = ['appid', 'sp_appid', 'combine_appid'] as const
 /** Contents that always name their merchant. */
 const NAMED = /^(TRANSACTION|REFUND)\./
+/** Contents that name a merchant or an app of somebody else: signature and key alone prove whom they are for. */
+const OTHERS_MERCHANT = /^MALL_/
+const OTHERS_APP = /^(MALL_|MCHTRANSFER\.QQWALLETBILL\.)/
 
 /**
  * Verifies, then parses, then decrypts, then compares the account: one way in, and no other.
@@ -43,14 +47,35 @@ export async function parseNotification(raw: RawNotification, context: Notificat
     throw new BodyError('malformed', 'The notification lacks id, event_type or resource.', { product: 'pay' })
   }
   const { original_type: type } = envelope.resource as { original_type?: unknown }
-  const resource = parseContent(openResource(envelope.resource, context.account.apiV3Key))
-  checkAccount(envelope.event_type, resource, context.account)
-  const notification: Notification = { ...envelope, resource }
+  const resource = parseContent(open(envelope.resource, context.account))
+  const { kind, key } = classify(envelope, resource)
+  checkAccount(envelope.event_type, kind, resource, context.account)
+  const notification: Notification = { ...envelope, kind, resource }
+  keys.set(notification, key)
   if (typeof type === 'string') notification.original_type = type
   return notification
 }
 
-type Envelope = Omit<Notification, 'resource'> & { resource: object }
+/** What makes the same event of two deliveries; not a field, so that nobody takes it for the platform's. */
+const keys = new WeakMap<Notification, string>()
+
+/** The key of a notification that {@link parseNotification} returned. */
+export function eventKeyOf(notification: Notification): string {
+  return keys.get(notification) ?? notification.id
+}
+
+/** With the key of today, else with the one before. */
+function open(resource: object, { apiV3Key, formerApiV3Key }: Account): Buffer {
+  try {
+    return openResource(resource, apiV3Key)
+  } catch (error) {
+    const mayBeOld = formerApiV3Key && error instanceof DecryptError && error.reason === 'key'
+    if (!mayBeOld) throw error
+    return openResource(resource, formerApiV3Key)
+  }
+}
+
+type Envelope = Omit<Notification, 'resource' | 'kind'> & { resource: object }
 
 function isEnvelope(value: unknown): value is Envelope {
   if (typeof value !== 'object' || value === null) return false
@@ -72,22 +97,18 @@ function parseContent(bytes: Uint8Array): object {
 }
 
 /** The APIv3 key already proves the merchant; several apps of one merchant share it. */
-function checkAccount(eventType: string, resource: object, { mchId, appIds }: Account): void {
+function checkAccount(eventType: string, kind: NotificationKind, resource: object, { mchId, appIds }: Account): void {
   const fields = resource as Readonly<Record<string, unknown>>
-  let isNamed = false
-  let isOther = false
-  for (const name of MERCHANT_FIELDS) {
-    const merchant = fields[name]
-    if (merchant === undefined) continue
-    isNamed = true
-    isOther ||= merchant !== mchId
+  const named = MERCHANT_FIELDS.map((name) => fields[name]).filter((merchant) => merchant !== undefined)
+  if (kind === 'share') {
+    // It goes to the receiver; the merchant that it names as such is the one that shares.
+    const { account } = fields.receiver as { account?: unknown }
+    if (account !== mchId && !named.includes(mchId)) throw foreign(eventType)
+  } else if (kind !== 'shareReturn' && !OTHERS_MERCHANT.test(eventType)) {
+    const isOther = named.some((merchant) => merchant !== mchId)
+    if (isOther || (named.length === 0 && NAMED.test(eventType))) throw foreign(eventType)
   }
-  if (isOther || (!isNamed && NAMED.test(eventType))) {
-    throw new DecryptError('appid', `The ${eventType} notification is not about this merchant (mchId).`, {
-      product: 'pay'
-    })
-  }
-  if (appIds.length === 0) return
+  if (appIds.length === 0 || OTHERS_APP.test(eventType)) return
   for (const name of APP_FIELDS) {
     const app = fields[name]
     if (typeof app !== 'string' || app === '' || appIds.includes(app)) continue
@@ -97,6 +118,12 @@ function checkAccount(eventType: string, resource: object, { mchId, appIds }: Ac
       { product: 'pay' }
     )
   }
+}
+
+function foreign(eventType: string): DecryptError {
+  return new DecryptError('appid', `The ${eventType} notification is not about this merchant (mchId).`, {
+    product: 'pay'
+  })
 }
 
 function readRaw(raw: RawNotification): Uint8Array {

@@ -18,6 +18,8 @@ export interface Account {
   readonly notifyUrl: string | undefined
   readonly privateKey: KeyObject
   readonly apiV3Key: KeyObject
+  /** Opens what was sealed before the APIv3 key was changed. */
+  readonly formerApiV3Key: KeyObject | undefined
   /** As it is sent in `serial_no`. */
   readonly serial: string
 }

@@ -1,6 +1,6 @@
 import type { RequestOptions } from '../core/client-options.ts'
-import type { FetchHandler } from '../core/fetch-handler.ts'
 
+import { markFactory } from '../core/handler-factory.ts'
 import { HttpClient, type HttpClientOptions } from '../core/http-client.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import type { Store } from '../core/store.ts'
@@ -25,7 +25,7 @@ import { type ExplainSignParams, explainSign, type SignExplanation } from './exp
 import { Media } from './media.ts'
 import { MessageVerifier } from './message-verifier.ts'
 import type { Notification } from './notification.ts'
-import { makeNotifyHandler, type NotifyHandlerOptions } from './notify-handler.ts'
+import { makeNotifyHandler, type NotifyHandler, type NotifyHandlerOptions } from './notify-handler.ts'
 import { type CheckedOptions, checkPayOptions, type WeChatPayOptions } from './options.ts'
 import { parseNotification, type RawNotification } from './parse-notification.ts'
 import { PayApi } from './pay-api.ts'
@@ -136,6 +136,10 @@ export class WeChatPay {
     this.complaints = new Complaints(api)
   }
 
+  static {
+    markFactory(WeChatPay.prototype.notifyHandler, 'pay.notifyHandler({ onPaid })')
+  }
+
   /**
    * Parameters for `WeixinJSBridge` or `wx.chooseWXPay`. (JSAPI 调起支付) Computed here, nothing is sent.
    *
@@ -182,6 +186,7 @@ export class WeChatPay {
    * A handler for notifications: verifies, decrypts, runs your callback once per event, and answers 204 only after it
    * resolved. What is not genuine is answered 401, what failed 500: then WeChat Pay delivers again. (支付通知, 退款通知, 转账通知)
    *
+   * @param options your callbacks; without any, give them later by `handler.onPaid(…)`
    * @throws {ConfigError} ERR_CONFIG
    * @example
    * const handler = pay.notifyHandler({
@@ -190,7 +195,7 @@ export class WeChatPay {
    *   }
    * })
    */
-  notifyHandler(options: NotifyHandlerOptions): FetchHandler {
+  notifyHandler(options?: NotifyHandlerOptions): NotifyHandler {
     const context = {
       store: this.#store,
       logger: this.#logger,
@@ -250,7 +255,10 @@ export class WeChatPay {
   }
 }
 
-function accountOf(options: WeChatPayOptions, { privateKey, apiV3Key, serial }: CheckedOptions): Account {
+function accountOf(
+  options: WeChatPayOptions,
+  { privateKey, apiV3Key, formerApiV3Key, serial }: CheckedOptions
+): Account {
   const { mchId, appId, subMchId, subAppId, furtherAppIds = [], notifyUrl } = options
   return {
     mchId,
@@ -261,6 +269,7 @@ function accountOf(options: WeChatPayOptions, { privateKey, apiV3Key, serial }: 
     notifyUrl: notifyUrl === undefined ? undefined : String(notifyUrl),
     privateKey,
     apiV3Key,
+    formerApiV3Key,
     serial
   }
 }
@@ -292,5 +301,6 @@ function httpOptions(options: WeChatPayOptions): HttpClientOptions {
   const { fetch, dispatcher, proxy, timeoutMs, maxRetries, middleware, logger, clock, nonce, ca } = options
   const given = { fetch, dispatcher, proxy, timeoutMs, maxRetries, middleware, logger, clock, nonce, ca }
   const kept = Object.entries(given).filter(([, value]) => value !== undefined)
-  return { ...Object.fromEntries(kept), product: 'pay', secrets: [options.apiV3Key] }
+  const secrets = [options.apiV3Key, ...(options.formerApiV3Key === undefined ? [] : [options.formerApiV3Key])]
+  return { ...Object.fromEntries(kept), product: 'pay', secrets }
 }

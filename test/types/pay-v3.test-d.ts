@@ -32,7 +32,7 @@ describe('WeChatPay', () => {
     expectTypeOf(pay.transactions.query).returns.resolves.toEqualTypeOf<Transaction>()
     expectTypeOf(pay.transactions.close).returns.resolves.toBeVoid()
     expectTypeOf(pay.request).returns.resolves.toBeUnknown()
-    expectTypeOf(pay.notifyHandler({ onPaid: ({ amount }) => void amount.total })).toEqualTypeOf<FetchHandler>()
+    expectTypeOf(pay.notifyHandler({ onPaid: ({ amount }) => void amount.total })).toExtend<FetchHandler>()
     expectTypeOf(pay.parseNotification).returns.resolves.toHaveProperty('resource').toBeUnknown()
   })
 

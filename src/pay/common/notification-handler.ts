@@ -1,17 +1,21 @@
+import { type ByteHandler, type ByteResponse, type HandlerRequest, toFetchHandler } from '../../core/byte-handler.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
 import type { Logger } from '../../core/logger.ts'
-import { readBody } from '../../core/read-body.ts'
 import { runOnce } from '../../core/run-once.ts'
 import type { Store } from '../../core/store.ts'
 import { BodyError, DecryptError, SignatureError, UnexpectedResponseError, WeixinKitError } from '../../errors/index.ts'
 
-/** A callback may run this long before another delivery may start it again, because its process is taken for dead. */
-const RUNNING_TTL_MS = 120_000
+/** A mark renews itself while its callback runs, so that a process that died is soon noticed. */
+const RUNNING_TTL_MS = 15_000
+const RENEW_MS = 5_000
 /** WeChat Pay redelivers for a little over 24 hours. */
 const DONE_TTL_MS = 3 * 24 * 3_600_000
 
 /** Why a delivery was not acknowledged. */
-export type NotificationRefusal = 'method' | 'too_large' | 'unverified' | 'running' | 'failed'
+export type NotificationRefusal = 'method' | 'too_large' | 'malformed' | 'unverified' | 'running' | 'failed'
+
+/** Called with what was refused or failed, e.g. for a log or an alarm. What it returns or throws changes nothing. */
+export type NotificationErrorHandler = (error: unknown, context: { readonly request: HandlerRequest }) => unknown
 
 /** What the versions of WeChat Pay differ in; the rest of receiving a notification is the same. */
 export interface NotificationFrame<T> {
@@ -19,17 +23,19 @@ export interface NotificationFrame<T> {
   operation: string
   store: Store
   logger: Logger | undefined
+  bodyLimitBytes?: number | undefined
   /** Verifies the raw bytes; throws for whatever is not genuine and for this account. */
-  parse(body: Uint8Array, request: Request): T | Promise<T>
+  parse(body: Uint8Array, request: HandlerRequest): T | Promise<T>
   /** Key of the event in the store: account, kind, number and state. Redeliveries have the same, other events never. */
   keyOf(notification: T): string
-  run(notification: T): Promise<void>
-  acknowledge(): Response
+  /** What it resolves to is stored, for {@link acknowledge} of redeliveries. */
+  run(notification: T): Promise<string>
+  acknowledge(result: string, notification: T): ByteResponse
   /** `message` is safe to send: a word of ours, nothing of the error's. */
-  refuse(refusal: NotificationRefusal, message: string): Response
-  /** Told of every refusal but `running`. */
-  onError?: ((error: unknown, request: Request) => void) | undefined
-  /** A refusal that is as it should be (a signature probe): neither an error in the log nor told to `onError`. */
+  refuse(refusal: NotificationRefusal, message: string): ByteResponse
+  /** Called for every refusal but `running`. */
+  onError?: NotificationErrorHandler | undefined
+  /** A refusal that is as it should be (a signature probe): neither an error in the log nor for `onError`. */
   isExpected?(error: unknown): boolean
 }
 
@@ -38,53 +44,73 @@ export interface NotificationFrame<T> {
  * earlier delivery; everything else is refused, so that WeChat Pay delivers it again: at least once, never lost.
  */
 export function createNotificationHandler<T>(frame: NotificationFrame<T>): FetchHandler {
-  const report = (error: unknown, request: Request) => {
-    const { code, message } = error instanceof WeixinKitError ? error : { code: undefined, message: String(error) }
-    if (frame.isExpected?.(error)) {
-      frame.logger?.debug?.(`${frame.operation}: ${message}`, { product: 'pay', code })
-      return
-    }
-    frame.logger?.error?.(`${frame.operation}: ${message}`, { product: 'pay', code })
-    try {
-      frame.onError?.(error, request)
-    } catch (thrown) {
-      // A failing reporter must not decide what is answered.
-      frame.logger?.error?.(`${frame.operation}: onError threw ${String(thrown)}`, { product: 'pay' })
-    }
-  }
+  return toFetchHandler(handle(frame))
+}
+
+function handle<T>(frame: NotificationFrame<T>): ByteHandler {
   return async (request) => {
     if (request.method !== 'POST') return frame.refuse('method', 'POST expected')
     let notification: T
     try {
-      notification = await frame.parse(await readBody(request), request)
+      notification = await frame.parse(await request.readBody(frame.bodyLimitBytes), request)
     } catch (error) {
-      report(error, request)
-      // Of a missing dependency, a body that was read before or a mistake in code the sender knows nothing: it delivers again.
-      if (!isFaultOfSender(error)) return frame.refuse('failed', 'FAIL')
-      const isTooLarge = error instanceof BodyError && error.reason === 'too_large'
-      // The same for all reasons: whoever can tell bad padding from bad contents decrypts with our key, block by block.
-      return isTooLarge ? frame.refuse('too_large', 'TOO_LARGE') : frame.refuse('unverified', 'UNVERIFIED')
+      await reportError(frame, error, request)
+      return refuseUnread(frame, error)
     }
+    const onStoreError = (error: unknown) => reportError(frame, error, request)
+    const options = { runningTtlMs: RUNNING_TTL_MS, renewMs: RENEW_MS, doneTtlMs: DONE_TTL_MS, onStoreError }
     try {
-      const { outcome } = await runOnce(
-        frame.store,
-        frame.keyOf(notification),
-        async () => {
-          await frame.run(notification)
-          return ''
-        },
-        { runningTtlMs: RUNNING_TTL_MS, doneTtlMs: DONE_TTL_MS }
-      )
+      const done = await runOnce(frame.store, frame.keyOf(notification), () => frame.run(notification), options)
       // Another delivery is being worked on and may yet fail: only its own success may be acknowledged.
-      return outcome === 'running' ? frame.refuse('running', 'PROCESSING') : frame.acknowledge()
+      if (done.outcome === 'running') return frame.refuse('running', 'PROCESSING')
+      return frame.acknowledge(done.value, notification)
     } catch (error) {
-      report(error, request)
+      await reportError(frame, error, request)
       return frame.refuse('failed', 'FAIL')
     }
   }
 }
 
+/** Only what the sender can be blamed for is refused as such: a fault of this server is a 5xx. */
+function refuseUnread<T>(frame: NotificationFrame<T>, error: unknown): ByteResponse {
+  if (error instanceof BodyError) {
+    if (error.reason === 'too_large') return frame.refuse('too_large', 'TOO_LARGE')
+    if (unreadable.has(error)) return frame.refuse('malformed', 'MALFORMED')
+  }
+  // The same for all reasons: whoever can tell bad padding from bad contents decrypts with our key, block by block.
+  return isFaultOfSender(error) ? frame.refuse('unverified', 'UNVERIFIED') : frame.refuse('failed', 'FAIL')
+}
+
 function isFaultOfSender(error: unknown): boolean {
   if (error instanceof BodyError) return error.reason !== 'already_parsed'
   return error instanceof SignatureError || error instanceof DecryptError || error instanceof UnexpectedResponseError
+}
+
+const unreadable = new WeakSet<BodyError>()
+
+/** A body that is recognised as of another protocol before anything of it is verified. */
+export function unreadableBody(message: string): BodyError {
+  const error = new BodyError('malformed', message, { product: 'pay' })
+  unreadable.add(error)
+  return error
+}
+
+async function reportError(
+  frame: Pick<NotificationFrame<never>, 'operation' | 'logger' | 'onError' | 'isExpected'>,
+  error: unknown,
+  request: HandlerRequest
+): Promise<void> {
+  const { operation, logger, onError } = frame
+  const { code, message } = error instanceof WeixinKitError ? error : { code: undefined, message: String(error) }
+  if (frame.isExpected?.(error)) {
+    logger?.debug?.(`${operation}: ${message}`, { product: 'pay', code })
+    return
+  }
+  logger?.error?.(`${operation}: ${message}`, { product: 'pay', code })
+  try {
+    await onError?.(error, { request })
+  } catch (thrown) {
+    // A failing reporter must not decide what is answered.
+    logger?.error?.(`${operation}: onError threw ${String(thrown)}`, { product: 'pay' })
+  }
 }

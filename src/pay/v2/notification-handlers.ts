@@ -1,3 +1,4 @@
+import type { ByteResponse } from '../../core/byte-handler.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
 import type { Logger } from '../../core/logger.ts'
 import { callback, checkOptions, flag, optional, required } from '../../core/options.ts'
@@ -5,13 +6,17 @@ import type { Store } from '../../core/store.ts'
 import { UnexpectedResponseError, type WeChatPayError } from '../../errors/index.ts'
 import { hashHex } from '../../internal/hash.ts'
 import { buildXml } from '../../internal/xml/index.ts'
-import { createNotificationHandler, type NotificationRefusal } from '../common/notification-handler.ts'
+import {
+  createNotificationHandler,
+  type NotificationErrorHandler,
+  type NotificationRefusal
+} from '../common/notification-handler.ts'
 import type { PaymentNotification, RefundNotification } from './notification-types.ts'
 import type { PaymentEvent } from './parse-notification.ts'
 
 interface HandlerOptions {
   /** Called with what was refused or failed, e.g. for a log or an alarm. What it returns or throws changes nothing. */
-  onError?: (error: unknown, context: { request: Request }) => unknown
+  onError?: NotificationErrorHandler
 }
 
 export interface NotifyHandlerOptions extends HandlerOptions {
@@ -86,10 +91,11 @@ export function makeNotifyHandler(context: NotificationHandlerContext, options: 
         // What nobody takes must not be acknowledged.
         if (!options.onFailed) throw failed
         await options.onFailed(failed)
-        return
+        return ''
       }
       await checkTotalFee(paid, options)
       await options.onPaid(paid)
+      return ''
     }
   })
 }
@@ -117,9 +123,10 @@ async function runRefund(
   context: NotificationHandlerContext,
   refund: RefundNotification,
   { onRefund, confirmRefund }: NotifyHandlerOptions | RefundNotifyHandlerOptions
-): Promise<void> {
+): Promise<string> {
   if (confirmRefund) await context.confirmRefund(refund)
   await onRefund?.(refund)
+  return ''
 }
 
 async function checkTotalFee(notification: PaymentNotification, options: NotifyHandlerOptions): Promise<void> {
@@ -160,7 +167,7 @@ function frameOf({ store, logger }: NotificationHandlerContext, operation: strin
     operation,
     store,
     logger,
-    onError: onError && ((error: unknown, request: Request) => void onError(error, { request })),
+    onError,
     acknowledge: () => respond(200, 'SUCCESS', 'OK'),
     refuse
   }
@@ -169,18 +176,16 @@ function frameOf({ store, logger }: NotificationHandlerContext, operation: strin
 const STATUS: Readonly<Record<NotificationRefusal, number>> = {
   method: 405,
   too_large: 413,
+  malformed: 400,
   unverified: 400,
   running: 503,
   failed: 500
 }
 
-function refuse(refusal: NotificationRefusal, message: string): Response {
+function refuse(refusal: NotificationRefusal, message: string): ByteResponse {
   return respond(STATUS[refusal], 'FAIL', message)
 }
 
-function respond(status: number, return_code: string, return_msg: string): Response {
-  return new Response(buildXml({ return_code, return_msg }), {
-    status,
-    headers: { 'content-type': 'text/xml; charset=utf-8' }
-  })
+function respond(status: number, return_code: string, return_msg: string): ByteResponse {
+  return { status, headers: { 'content-type': 'text/xml; charset=utf-8' }, body: buildXml({ return_code, return_msg }) }
 }

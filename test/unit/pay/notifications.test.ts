@@ -48,6 +48,7 @@ describe('parseNotification', () => {
         expect(parsed).toEqual({
           id: 'EV-2018022511223320873',
           create_time: '2018-06-08T10:34:56+08:00',
+          kind: 'payment',
           resource_type: 'encrypt-resource',
           event_type: 'TRANSACTION.SUCCESS',
           summary: 'x',
@@ -377,7 +378,12 @@ describe('notifyHandler', () => {
     })
     const { mchid: _, appid: __, ...rest } = TRANSACTION
     const partner = { ...rest, sp_mchid: MCH_ID, sp_appid: APP_ID, sub_mchid: '1900000109' }
-    const combined = { combine_mchid: MCH_ID, combine_appid: APP_ID, combine_out_trade_no: 'C1', sub_orders: [] }
+    const combined = {
+      combine_mchid: MCH_ID,
+      combine_appid: APP_ID,
+      combine_out_trade_no: 'C1',
+      sub_orders: [{ trade_state: 'SUCCESS' }]
+    }
     const transfer = { mch_id: MCH_ID, out_bill_no: 'W1', transfer_bill_no: '1', state: 'SUCCESS' }
     for (const [type, resource] of [
       ['TRANSACTION.SUCCESS', TRANSACTION],

@@ -393,9 +393,9 @@ describe('notifyHandler', () => {
     await new Promise((resolve) => setImmediate(resolve))
     let calls = 0
     const handler = clientWith('', { store }).pay.notifyHandler({ onPaid: () => void calls++ })
-    now = 119_000
+    now = 14_000
     expect(await reply(await handler(post(payment())))).toEqual([503, 'FAIL'])
-    now = 121_000
+    now = 16_000
     expect(await reply(await handler(post(payment())))).toEqual([200, 'SUCCESS'])
     expect(calls).toBe(1)
   })

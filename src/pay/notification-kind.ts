@@ -1,0 +1,141 @@
+import { UnexpectedResponseError } from '../errors/index.ts'
+
+/**
+ * What a notification is about, recognised by its content: `event_type` does not tell a share from a payment. `other`: only its
+ * `event_type` says what it is.
+ */
+export type NotificationKind =
+  | 'payment'
+  | 'partnerPayment'
+  | 'combinedPayment'
+  | 'overseasPayment'
+  | 'parking'
+  | 'unpaid'
+  | 'refund'
+  | 'share'
+  | 'shareReturn'
+  | 'transfer'
+  | 'transferAuthorization'
+  | 'other'
+
+type Resource = Readonly<Record<string, unknown>>
+
+interface Envelope {
+  readonly id: string
+  readonly event_type: string
+  readonly summary?: string
+}
+
+/** One kind of content. Rows are tried in order; the first that matches wins. */
+interface KindRow {
+  matches(resource: Resource): boolean
+  /** Event types under which it comes; under another one it is refused. */
+  readonly events: RegExp
+  kindOf(resource: Resource, envelope: Envelope): NotificationKind
+  /** Numbers that make the event, by dotted names; all must be there, else the id of the notification counts. */
+  readonly key: readonly string[]
+}
+
+const isText = (value: unknown) => typeof value === 'string' && value !== ''
+const isObject = (value: unknown): value is Resource =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const at = (resource: Resource, name: string): unknown =>
+  name.split('.').reduce<unknown>((value, part) => (isObject(value) ? value[part] : undefined), resource)
+
+const isReturn = ({ event_type: type, summary = '' }: Envelope) =>
+  type === 'PROFITSHARING.RETURN' || (type === 'TRANSACTION.SUCCESS' && summary.includes('回退'))
+const isPaid = ({ trade_state: state }: Resource) => state === 'SUCCESS'
+
+const PAYMENT_EVENTS = /^TRANSACTION\.(SUCCESS|FAIL|PAY_BACK)$/
+/** Events whose content decides. All others are what their name says. */
+const DECIDED_BY_CONTENT =
+  /^(TRANSACTION\.(SUCCESS|FAIL|PAY_BACK)|REFUND\.|PROFITSHARING\.|MCHTRANSFER\.(BILL|AUTHORIZATION)\.)/
+
+const ROWS: readonly KindRow[] = [
+  {
+    matches: ({ receiver, order_id: order }) => isObject(receiver) && isText(order),
+    events: /^(PROFITSHARING\.(SUCCESS|RETURN)|TRANSACTION\.SUCCESS)$/,
+    kindOf: (_, envelope) => (isReturn(envelope) ? 'shareReturn' : 'share'),
+    key: ['order_id', 'receiver.account']
+  },
+  {
+    matches: (resource) => 'combine_out_trade_no' in resource || 'combine_mchid' in resource,
+    events: PAYMENT_EVENTS,
+    kindOf: ({ sub_orders: orders }) =>
+      Array.isArray(orders) && orders.length > 0 && orders.every((order) => isObject(order) && isPaid(order))
+        ? 'combinedPayment'
+        : 'unpaid',
+    key: ['combine_out_trade_no', 'combine_mchid']
+  },
+  {
+    matches: ({ refund_id: id, refund_status: status }) => isText(id) && isText(status),
+    events: /^REFUND\./,
+    kindOf: () => 'refund',
+    key: ['refund_id', 'refund_status']
+  },
+  {
+    matches: (resource) => 'trade_scene' in resource || 'parking_info' in resource,
+    events: PAYMENT_EVENTS,
+    kindOf: () => 'parking',
+    key: ['out_trade_no', 'trade_state']
+  },
+  {
+    matches: ({ trade_state: state, transaction_id: id, amount }) =>
+      isText(state) && isText(id) && isObject(amount) && Number.isSafeInteger(amount.total),
+    events: PAYMENT_EVENTS,
+    kindOf: (resource) => (!isPaid(resource) ? 'unpaid' : 'sp_mchid' in resource ? 'partnerPayment' : 'payment'),
+    key: ['transaction_id', 'trade_state']
+  },
+  {
+    matches: ({ trade_state: state, transaction_id: transaction, id, amount }) =>
+      isText(state) && isText(id) && !transaction && isObject(amount) && Number.isSafeInteger(amount.total),
+    events: PAYMENT_EVENTS,
+    kindOf: (resource) => (isPaid(resource) ? 'overseasPayment' : 'unpaid'),
+    key: ['id', 'trade_state']
+  },
+  {
+    matches: (resource) => isText(resource.trade_state) && !isPaid(resource) && isText(resource.out_trade_no),
+    events: PAYMENT_EVENTS,
+    kindOf: () => 'unpaid',
+    key: ['out_trade_no', 'trade_state']
+  },
+  {
+    matches: ({ transfer_bill_no: bill, state }) => isText(bill) && isText(state),
+    events: /^MCHTRANSFER\.BILL\./,
+    kindOf: () => 'transfer',
+    key: ['transfer_bill_no', 'state']
+  },
+  {
+    matches: ({ out_authorization_no: number, state }) => isText(number) && isText(state),
+    events: /^MCHTRANSFER\.AUTHORIZATION\./,
+    kindOf: () => 'transferAuthorization',
+    key: ['out_authorization_no', 'state']
+  }
+]
+
+/**
+ * Decides what a notification is.
+ *
+ * @returns its kind, and a key that is the same for every delivery of one event
+ * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE where content and event type contradict each other
+ */
+export function classify(envelope: Envelope, content: object): { kind: NotificationKind; key: string } {
+  const { id, event_type: type } = envelope
+  const resource = content as Resource
+  const row = DECIDED_BY_CONTENT.test(type) ? ROWS.find((candidate) => candidate.matches(resource)) : undefined
+  if (!row) return { kind: 'other', key: encode([type, id]) }
+  const kind = row.kindOf(resource, envelope)
+  const isAnotherState = kind === 'refund' && `REFUND.${resource.refund_status}` !== type
+  if (!row.events.test(type) || isAnotherState) {
+    throw new UnexpectedResponseError(
+      `A genuine ${type} notification has the content of another event (${kind}). It was not acknowledged: look into it.`,
+      { product: 'pay' }
+    )
+  }
+  const numbers = row.key.map((name) => at(resource, name))
+  return { kind, key: encode([kind, ...(numbers.every(isText) ? (numbers as string[]) : [id])]) }
+}
+
+function encode(parts: readonly string[]): string {
+  return parts.map(encodeURIComponent).join(':')
+}

@@ -1,0 +1,72 @@
+import type {
+  Notification,
+  OverseasPayment,
+  ParkingPayment,
+  RefundNotification,
+  ShareNotification,
+  TransferNotification,
+  UnpaidTransaction
+} from './notification.ts'
+import type { NotificationKind } from './notification-kind.ts'
+import type { CombinedTransaction } from './transactions/combined-transactions.ts'
+import type { PaidPartnerTransaction, PaidTransaction } from './transactions/transaction.ts'
+
+/**
+ * Handles a notification; acknowledged only after it resolves. What it throws has the notification delivered again. What it
+ * returns matters only for events that are questions, e.g. `ENTRUST.TERMINATE_RETENTION`: it is their answer.
+ */
+export type NotificationCallback<T> = (resource: T, notification: Notification<T>) => unknown
+
+/** What to do with each kind of event. */
+export interface NotifyCallbacks {
+  /** Called with a verified payment of this merchant: `trade_state` is `SUCCESS`. Compare `amount.total` with your order. */
+  onPaid?: NotificationCallback<PaidTransaction> | undefined
+  /** The same for an order of a sub-merchant. */
+  onPartnerPaid?: NotificationCallback<PaidPartnerTransaction> | undefined
+  /** The same for orders that were paid together, all of them. Compare each amount. */
+  onCombinedPaid?: NotificationCallback<CombinedTransaction> | undefined
+  /** The same for an overseas merchant (境外微信支付): the number of WeChat Pay is `id`. */
+  onOverseasPaid?: NotificationCallback<OverseasPayment> | undefined
+  /** Called with a deduction for parking in any state: paid only if `trade_state` is `SUCCESS`. */
+  onParking?: NotificationCallback<ParkingPayment> | undefined
+  /** Called with a payment notification whose `trade_state` is not `SUCCESS`, e.g. a deduction that failed. Not paid. */
+  onUnpaid?: NotificationCallback<UnpaidTransaction> | undefined
+  /** Called when a refund reaches a final status: look at `refund_status`. */
+  onRefund?: NotificationCallback<RefundNotification> | undefined
+  /** Called when a transfer reaches a final state: look at `state`. */
+  onTransfer?: NotificationCallback<TransferNotification> | undefined
+  /** Called when this merchant receives or gives back a share (分账动账): look at `notification.kind`. */
+  onShare?: NotificationCallback<ShareNotification> | undefined
+  /** Any other event by its type, e.g. `'COMPLAINT.CREATE'`; `'*'` takes the rest. */
+  on?: Readonly<Record<string, NotificationCallback<Record<string, unknown>>>> | undefined
+}
+
+/** Kinds of each callback, and the event type of their own, where they also come under another one. */
+export const EVENT_CALLBACKS: Readonly<
+  Record<
+    Exclude<keyof NotifyCallbacks, 'on'>,
+    { readonly kinds: readonly NotificationKind[]; event?(kind: NotificationKind): string }
+  >
+> = {
+  onPaid: { kinds: ['payment'] },
+  onPartnerPaid: { kinds: ['partnerPayment'] },
+  onCombinedPaid: { kinds: ['combinedPayment'] },
+  onOverseasPaid: { kinds: ['overseasPayment'] },
+  onParking: { kinds: ['parking'] },
+  onUnpaid: { kinds: ['unpaid'] },
+  onRefund: { kinds: ['refund'] },
+  onTransfer: { kinds: ['transfer'] },
+  onShare: {
+    kinds: ['share', 'shareReturn'],
+    event: (kind) => (kind === 'share' ? 'PROFITSHARING.SUCCESS' : 'PROFITSHARING.RETURN')
+  }
+}
+
+/** Events whose response body is used. */
+export const QUESTIONS: ReadonlySet<string> = new Set([
+  'ENTRUST.TERMINATE_RETENTION',
+  'ENTRUST.TERMINATE_INQUIRY',
+  'PARKING_FEE.QUERY_TRANS_INFO',
+  'CROSS_BORDER_PAY.GET_MCH_INFO',
+  'CROSS_BORDER_PAY.PUSH_ORDER_INFO'
+])

@@ -1,0 +1,76 @@
+import type { ByteResponse } from '../core/byte-handler.ts'
+import { DecryptError } from '../errors/index.ts'
+import type { Notification, RefundNotification } from './notification.ts'
+
+/** The fields of a refund notification of API v2 that are used. */
+interface XmlRefund {
+  mch_id: string
+  sub_mch_id?: string | undefined
+  transaction_id: string
+  out_trade_no: string
+  refund_id?: string | undefined
+  out_refund_no: string
+  total_fee: number
+  refund_fee: number
+  refund_status: string
+  success_time?: string | undefined
+  refund_recv_accout?: string | undefined
+}
+
+/** Reads refund notifications of API v2: a `WeChatPayV2` of the same merchant. */
+export interface RefundReader {
+  parseRefundNotification(body: Uint8Array): XmlRefund | Promise<XmlRefund>
+}
+
+const STATUS: Readonly<Record<string, string>> = { CHANGE: 'ABNORMAL', REFUNDCLOSE: 'CLOSED' }
+
+/** Whether a body is XML: its first byte that is not blank decides. */
+export function isXml(body: Uint8Array): boolean {
+  return body.find((byte) => byte > 0x20) === 0x3c
+}
+
+/**
+ * A refund that was made in the merchant platform, as API v3 would notify it. (退款结果回调通知) Such notifications come as XML
+ * of API v2, whatever the address.
+ *
+ * @throws {DecryptError} {BodyError} {UnexpectedResponseError}
+ */
+export async function readXmlRefund(
+  v2: RefundReader,
+  body: Uint8Array,
+  mchId: string
+): Promise<Notification<RefundNotification>> {
+  const refund = await v2.parseRefundNotification(body)
+  if (refund.mch_id !== mchId) {
+    throw new DecryptError('appid', 'The refund notification is not about this merchant (mchId).', { product: 'pay' })
+  }
+  const status = STATUS[refund.refund_status] ?? refund.refund_status
+  const { sub_mch_id: sub, out_refund_no, refund_id = out_refund_no, success_time: time } = refund
+  const resource: RefundNotification = {
+    ...(sub === undefined ? { mchid: mchId } : { sp_mchid: mchId, sub_mchid: sub }),
+    out_trade_no: refund.out_trade_no,
+    transaction_id: refund.transaction_id,
+    out_refund_no,
+    refund_id,
+    refund_status: status,
+    ...(time ? { success_time: `${time.replace(' ', 'T')}+08:00` } : {}),
+    ...(refund.refund_recv_accout === undefined ? {} : { user_received_account: refund.refund_recv_accout }),
+    amount: { total: refund.total_fee, refund: refund.refund_fee }
+  }
+  return {
+    // The same for every delivery, and for the notification of API v3 about the same refund.
+    id: `refund:${encodeURIComponent(refund_id)}:${encodeURIComponent(status)}`,
+    create_time: resource.success_time ?? '',
+    event_type: `REFUND.${status}`,
+    kind: 'refund',
+    resource
+  }
+}
+
+export function acknowledgeXml(): ByteResponse {
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/xml; charset=utf-8' },
+    body: '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>'
+  }
+}
