@@ -68,18 +68,15 @@ export function isByteResponse(response: ByteResponse | Response): response is B
 }
 
 class FetchByteRequest implements ByteRequest {
+  readonly method: string
+  readonly url: string
   readonly #request: Request
 
   constructor(request: Request) {
     this.#request = request
-  }
-
-  get method(): string {
-    return this.#request.method
-  }
-
-  get url(): string {
-    return this.#request.url
+    // Read once: each reading of a Request checks and writes them anew.
+    this.method = request.method
+    this.url = request.url
   }
 
   header(name: string): string | undefined {
@@ -103,6 +100,7 @@ function toResponse(response: ByteResponse | Response): Response {
 
 /** @throws {ConfigError} ERR_INVALID_PARAM at once, with the adapter that is missing. */
 export function checkRequest(request: unknown): void {
+  if (request instanceof Request) return
   const given = (typeof request === 'object' && request !== null ? request : {}) as Record<string, unknown>
   if (typeof given.url === 'string' && typeof (given.headers as Headers | undefined)?.get === 'function') return
   const adapter = ADAPTERS.find(([signs]) => signs.every((sign) => sign in given))?.[1]

@@ -18,17 +18,24 @@ export async function readBody(request: Request, limitBytes = DEFAULT_BODY_LIMIT
   const tooLarge = () => new BodyError('too_large', `The body is larger than ${limitBytes} bytes.`)
   if (Number(request.headers.get('content-length') ?? 0) > limitBytes) throw tooLarge()
   if (!request.body) return new Uint8Array(0)
+  // A reader of its own: iterating over the stream costs half as much again as all the rest.
+  const reader = request.body.getReader() as ReadableStreamDefaultReader<Uint8Array>
   const chunks: Uint8Array[] = []
   let length = 0
   try {
-    for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
-      length += chunk.byteLength
-      if (length > limitBytes) throw tooLarge()
-      chunks.push(chunk)
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      length += value.byteLength
+      if (length > limitBytes) break
+      chunks.push(value)
     }
   } catch (cause) {
-    if (cause instanceof BodyError) throw cause
     throw new BodyError('malformed', 'The body broke off before its end.', { cause })
+  }
+  if (length > limitBytes) {
+    void reader.cancel().catch(() => undefined)
+    throw tooLarge()
   }
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length)
 }

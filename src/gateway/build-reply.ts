@@ -76,7 +76,7 @@ function replyFields(message: Receiver, reply: Reply | string, CreateTime: numbe
   if (typeof reply === 'string') return { ...envelope, MsgType: 'text', Content: reply }
   checkReply(reply, message)
   const fields = reply as XmlInputObject
-  if (!('MsgType' in reply)) return 'ErrCode' in reply ? { ErrMsg: '', ...fields } : fields
+  if (!('MsgType' in reply)) return 'ErrCode' in reply ? { ErrCode: fields.ErrCode, ErrMsg: '', ...fields } : fields
   if (!('Articles' in reply) || !isList(reply.Articles)) return { ...envelope, ...fields }
   return {
     ...envelope,
