@@ -8,10 +8,8 @@ import { RECEIVERS } from './support/receivers.ts'
 // `FC_RUNS=15000` makes 10^5 mutants of all receivers, `FC_RUNS=150000` a million.
 const { numRuns, seed = Math.trunc(Math.random() * 2 ** 31) } = fcParameters(500)
 
-/** Receivers that still believe some mutants. */
-const NOT_YET = ['encryptedData']
 
-describe.each(RECEIVERS.filter(({ name }) => !NOT_YET.includes(name)))('$name', (receiver) => {
+describe.each(RECEIVERS)('$name', (receiver) => {
   it('believe nothing but what was sent', async () => {
     const random = new SeededRandom(seed)
     const genuine = await receiver.genuine()
