@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -16,6 +17,8 @@ export default defineConfig({
   test: {
     include: ['test/{unit,vectors,integration,issues,fuzz}/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
     typecheck: { include: ['test/types/**/*.test-d.ts'] },
+    // The default leaves one core to the main process, which is half of a machine of two.
+    maxWorkers: availableParallelism(),
     testTimeout: 20_000,
     hookTimeout: 30_000
   }

@@ -214,6 +214,8 @@ export const CONSUMERS = [
     kind: 'edge',
     files: ['features', 'workerd'],
     packages: ['esbuild@0.27', 'workerd@1'],
+    // A Worker has bindings for mTLS, no certificates of its own, and no proxies.
+    without: ['mTLS and proxies (undici)', 'WeChat Pay v2: legacy .p12 (node-forge)'],
     run: workerd
   },
   {
@@ -242,6 +244,8 @@ async function workerd({ folder }) {
     platform: 'neutral',
     mainFields: ['module', 'main'],
     conditions: ['workerd', 'import'],
+    // node-forge is CommonJS and asks for built-in modules.
+    banner: { js: "import { createRequire } from 'node:module';const require = createRequire('/');" },
     external: ['node:*', 'undici', 'qiniu', ...BUILT_IN.map((name) => name)],
     alias: Object.fromEntries(BUILT_IN.map((name) => [name, `node:${name}`])),
     logLevel: 'error'

@@ -1,5 +1,6 @@
 // `npm test`: unit, vector, integration and app suites; then says what was left out and why.
 import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 
 const has = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0
 const skipped = [
@@ -19,7 +20,12 @@ const skipped = [
 ].flatMap(([isPresent, what]) => (isPresent ? [] : [what]))
 
 const vitest = new URL('../node_modules/vitest/vitest.mjs', import.meta.url)
-const { status } = spawnSync(process.execPath, [vitest.pathname, 'run', ...process.argv.slice(2)], { stdio: 'inherit' })
+const isCi = process.env.CI !== undefined && process.env.CI !== 'false'
+const { status } = spawnSync(
+  process.execPath,
+  [fileURLToPath(vitest), 'run', ...(isCi ? ['--reporter=dot'] : []), ...process.argv.slice(2)],
+  { stdio: 'inherit', env: isCi ? { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' } : process.env }
+)
 
 console.log(
   skipped.length === 0 ? '\nNothing was skipped.' : `\nSkipped:\n${skipped.map((what) => `  - ${what}`).join('\n')}`

@@ -1,3 +1,4 @@
 import { runFeatures } from './features.mjs'
 
-console.log(`features ${JSON.stringify(await runFeatures())}`)
+// Not awaited at the top level: a bundler that puts everything into one file puts what it imports late behind this.
+runFeatures().then((results) => console.log(`features ${JSON.stringify(results)}`))
