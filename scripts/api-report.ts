@@ -1,13 +1,15 @@
 // Writes the public interface of each entry point to etc/<entry>.api.md; `--check` fails when one of them is stale.
 // Reads the declarations that the compiler writes for each source, so that nothing has to be bundled.
+
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor'
 import { writeDeclarations } from './support/declarations.ts'
 import { declarationOf, ENTRY_POINTS } from './support/entry-points.ts'
 
-const root = new URL('..', import.meta.url).pathname
+const root = fileURLToPath(new URL('..', import.meta.url))
 const isCheck = process.argv.includes('--check')
 const temp = mkdtempSync(join(tmpdir(), 'api-report-'))
 mkdirSync(join(root, 'etc'), { recursive: true })

@@ -1,10 +1,12 @@
 // Type-checks every ```ts block of the README files and guides on its own, against the public entry points, and checks
 // that every guide exists in both languages with the same outline and that relative links lead somewhere.
+
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
-const root = new URL('..', import.meta.url).pathname
+const root = fileURLToPath(new URL('..', import.meta.url))
 const guides = (language: string) =>
   readdirSync(join(root, 'docs', language))
     .filter((file) => file.endsWith('.md'))

@@ -1,8 +1,10 @@
 // Writes docs/llms.txt, the index of the documentation for tools that read (llmstxt.org); `--check` fails when it is stale.
+
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
-const root = new URL('..', import.meta.url).pathname
+const root = fileURLToPath(new URL('..', import.meta.url))
 const { description, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   description: string
   exports: Record<string, unknown>

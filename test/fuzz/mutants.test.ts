@@ -8,7 +8,6 @@ import { RECEIVERS } from './support/receivers.ts'
 // `FC_RUNS=15000` makes 10^5 mutants of all receivers, `FC_RUNS=150000` a million.
 const { numRuns, seed = Math.trunc(Math.random() * 2 ** 31) } = fcParameters(500)
 
-
 describe.each(RECEIVERS)('$name', (receiver) => {
   it('believe nothing but what was sent', async () => {
     const random = new SeededRandom(seed)

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
-const SRC = new URL('../../src/', import.meta.url).pathname
+const SRC = fileURLToPath(new URL('../../src/', import.meta.url))
 /** What a file may import besides its own folder; type-only imports count too. */
 const BASE = ['errors', 'internal', 'core']
 const PRODUCTS = ['mp', 'miniapp', 'gateway', 'pay', 'qiniu', 'yunpian', 'geetest']
