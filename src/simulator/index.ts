@@ -1,5 +1,7 @@
 export type * from './credentials.ts'
 export type {
+  AccountSubscribeTemplate,
+  AccountTemplate,
   GatewaySettings,
   GeetestAccount,
   MerchantAccount,

@@ -31,6 +31,8 @@ const RULES: Readonly<Record<keyof SimulatorAccounts, OptionRules>> = {
     openPlatform: optional(anything),
     oauthDomains: optional(list),
     ipAllowList: optional(list),
+    subscribeTemplates: optional(list),
+    templates: optional(list),
     gateway: optional(record)
   },
   merchants: {

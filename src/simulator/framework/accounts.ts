@@ -26,6 +26,27 @@ export interface WeChatAccount {
   readonly gateway: GatewaySettings
   /** Virtual payment (虚拟支付): mini programs have it. */
   readonly virtualPayment?: VirtualPaymentSettings
+  /** Subscribe messages (订阅消息) that the account has from the start. */
+  readonly subscribeTemplates: readonly AccountSubscribeTemplate[]
+  /** Template messages (模板消息) that the account has from the start. */
+  readonly templates: readonly AccountTemplate[]
+}
+
+/** A subscribe message of an account, with the id that the application has in its configuration. */
+export interface AccountSubscribeTemplate {
+  readonly id: string
+  /** Parameter names in order, e.g. `thing1`. */
+  readonly keys: readonly string[]
+  readonly title?: string
+  /** 2: once (default), 3: long-term. */
+  readonly type?: 2 | 3
+}
+
+/** A template message of an account, with `{{first.DATA}}` placeholders. */
+export interface AccountTemplate {
+  readonly id: string
+  readonly content: string
+  readonly title?: string
 }
 
 /** The page "basic settings" of virtual payment. */
@@ -136,6 +157,8 @@ export class AccountBook {
         openPlatform: 'open-platform-1',
         oauthDomains: [],
         ipAllowList: [],
+        subscribeTemplates: [],
+        templates: [],
         ...(kind === 'miniProgram'
           ? {
               virtualPayment: {

@@ -77,9 +77,13 @@ export class SimulatorClock {
    * Moves the time ahead and resolves when everything that became due has been done.
    *
    * @param ms Milliseconds, not below 0: time that runs backwards would bring expired tokens back to life.
+   * @param maxWaitMs How long to wait for work that was set off, in real milliseconds; without end by default. What takes
+   *   longer (an application that hangs) goes on beside.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  async advance(ms: number): Promise<void> {
+  async advance(ms: number, maxWaitMs: number = Number.POSITIVE_INFINITY): Promise<void> {
+    const waitUntil = performance.now() + maxWaitMs
+    const settle = () => this.#settleUntil(waitUntil)
     if (!Number.isFinite(ms) || ms < 0) {
       throw new ConfigError('clock.advance: expected a number of milliseconds, not below 0.', {
         code: 'ERR_INVALID_PARAM',
@@ -88,11 +92,11 @@ export class SimulatorClock {
       })
     }
     const target = this.now() + ms
-    await this.settle()
+    await settle()
     for (let task = this.#next(target); task; task = this.#next(target)) {
       if (task.dueAt > this.now()) this.#offset += task.dueAt - this.now()
       this.#fire(task)
-      await this.settle()
+      await settle()
     }
     const missing = target - this.now()
     if (missing > 0) this.#offset += missing
@@ -107,6 +111,16 @@ export class SimulatorClock {
   /** Resolves when no work that {@link track} knows of is running. Does not wait for callbacks of the future. */
   async settle(): Promise<void> {
     while (this.#pending.size > 0) await Promise.allSettled([...this.#pending])
+  }
+
+  async #settleUntil(time: number): Promise<void> {
+    if (time === Number.POSITIVE_INFINITY) return this.settle()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, Math.max(0, time - performance.now()))
+    })
+    await Promise.race([this.settle(), late])
+    clearTimeout(timer)
   }
 
   /** Makes `advance` and `settle` wait for a piece of work. */

@@ -18,6 +18,10 @@ export interface PaySettings {
   sharingRatio: number
   /** Merchants that do not allow shares to be taken back. */
   sharingReturnsRefusedBy: readonly string[]
+  /** Take v2 bodies under another root than `<xml>` (reports differ on what the real service does); `false`. */
+  acceptOtherRoots: boolean
+  /** Take an empty `spbill_create_ip` in v2 (reports differ); `false`. */
+  acceptEmptyIp: boolean
   /** Bills are ready at this hour of the next day in Beijing; 10. */
   billHour: number
 }
@@ -32,5 +36,7 @@ export const defaultPaySettings = (): PaySettings => ({
   refundNotifyUrl: undefined,
   sharingRatio: 3_000,
   sharingReturnsRefusedBy: [],
+  acceptOtherRoots: false,
+  acceptEmptyIp: false,
   billHour: 10
 })

@@ -50,6 +50,8 @@ const SERVICES = {
     setRiskRank(openid: text, rank: number, account?: text)
     messages()
     verifyServer(account?: text)
+    forgeMessages(count?: number)
+    unsignMessages(count?: number)
     checkJssdkConfig(config: object, url: text)
   `),
   pay: usages(`

@@ -73,7 +73,7 @@ async function answer(simulator: Simulator, method: string, url: URL, body: unkn
     case 'POST advance': {
       const { ms } = fields
       if (typeof ms !== 'number' || !(ms >= 0)) return json({ error: '"ms" must be a number' }, 400)
-      await simulator.clock.advance(ms)
+      await simulator.clock.advance(ms, ADVANCE_WAIT_MS)
       return json({ now: simulator.clock.now() })
     }
     default: {
@@ -84,6 +84,8 @@ async function answer(simulator: Simulator, method: string, url: URL, body: unkn
   }
 }
 
+/** An application that hangs must not hold up the journey in time. */
+const ADVANCE_WAIT_MS = 1_000
 const CASHIER = `https://${CASHIER_HOST}${CASHIER_PATH}`
 
 /** A page of an upstream under a short name. */

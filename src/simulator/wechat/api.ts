@@ -29,6 +29,8 @@ type Kinds = readonly WeChatAccount['kind'][]
 export interface ApiOptions {
   /** Kinds of account that have the call; others get 48001. */
   readonly kinds?: Kinds
+  /** An empty body is taken for `{}`: the call has all it needs in its query. */
+  readonly mayBeEmpty?: boolean
   /** The body is multipart, not JSON. */
   readonly multipart?: boolean
   /** What a body that is not JSON is answered with, 47001 by default. */
@@ -73,8 +75,11 @@ export function guarded(
 }
 
 /** The account behind `access_token`. */
-export function authorise(wx: WeChatState, exchange: Exchange): AccountState {
-  const token = exchange.query.get('access_token')
+export function authorise(
+  wx: WeChatState,
+  exchange: Exchange,
+  token: string | null = exchange.query.get('access_token')
+): AccountState {
   if (!token) throw new Refusal(41001)
   if (!/^[\w-]{20,512}$/.test(token)) throw new Refusal(40014)
   const record = wx.tokens.get(token)
@@ -113,7 +118,8 @@ export function api(
     if (options.kinds && !options.kinds.includes(account.kind)) throw new Refusal(48001)
     countCall(wx, account.appId, path)
     const secured = method === 'POST' ? openSecuredCall(wx, state, exchange) : undefined
-    const given = method === 'POST' && !options.multipart && !secured
+    const isEmpty = options.mayBeEmpty === true && exchange.body.length === 0
+    const given = method === 'POST' && !options.multipart && !secured && !isEmpty
     const body = secured?.params ?? (given ? jsonBody(exchange, options.notJson) : {})
     const query = secured ? withParams(exchange.query, secured.params) : exchange.query
     try {

@@ -38,6 +38,10 @@ export interface WeChatControl {
   rotateApiSecurity(options?: { overlap?: boolean; account?: string }): void
   /** Everything that people received, the oldest first. */
   messages(): ReceivedMessage[]
+  /** The next messages and events carry a signature that does not fit: they have to be refused. */
+  forgeMessages(count?: number): void
+  /** The next messages and events carry no signature: they have to be refused. */
+  unsignMessages(count?: number): void
   /** The check that the console makes when the server URL is saved. */
   verifyServer(account?: string): Promise<Delivery>
   /** What WeChat finds when a page at `url` calls `wx.config`: `config:ok` or the error of the front end. */
@@ -83,6 +87,12 @@ export function createWeChatControl(wx: WeChatState): WeChatControl {
       const { apiSecurity } = wx.resolve(account)
       apiSecurity.generation++
       apiSecurity.overlap = overlap
+    },
+    forgeMessages: (count = 1) => {
+      wx.tricks.forged += count
+    },
+    unsignMessages: (count = 1) => {
+      wx.tricks.unsigned += count
     },
     messages: () => [...wx.received.values()],
     verifyServer: (account = 'officialAccount') => verifyServer(wx, wx.resolve(account).account),

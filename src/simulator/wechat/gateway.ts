@@ -1,6 +1,6 @@
 import { signGateway } from '../crypto/gateway-crypto.ts'
 import type { WeChatAccount } from '../framework/accounts.ts'
-import type { Delivery } from '../framework/delivery.ts'
+import type { Delivery, Verdict } from '../framework/delivery.ts'
 import { signedGatewayMessage } from '../signers/signed-gateway-message.ts'
 import { type GatewayReply, readGatewayReply } from './gateway-reply.ts'
 import type { WeChatState } from './state.ts'
@@ -17,6 +17,32 @@ export interface GatewayResult {
 }
 
 const UNAVAILABLE = '该公众号提供的服务出现故障，请稍后再试'
+
+type Trick = 'forged' | 'unsigned'
+
+/** Whether the next message is one that has to be refused. */
+function takeTrick(wx: WeChatState): Trick | 'none' {
+  for (const trick of ['forged', 'unsigned'] as const) {
+    if (wx.tricks[trick] <= 0) continue
+    wx.tricks[trick]--
+    return trick
+  }
+  return 'none'
+}
+
+function withoutSignature(request: Request): Request {
+  const url = new URL(request.url)
+  for (const name of ['signature', 'msg_signature', 'timestamp', 'nonce']) url.searchParams.delete(name)
+  return new Request(url, request)
+}
+
+/** Nobody sends it again: whoever accepts it does not verify. */
+function judgeTrick(trick: Trick, response: Response): Verdict {
+  const note = response.ok
+    ? `the ${trick} message was ACCEPTED: the signature is not verified`
+    : `the ${trick} message was refused, as it should be`
+  return { delivered: true, note }
+}
 
 /** Sends a message or event to the server of an account and resolves after the first attempt. */
 export async function sendToGateway(
@@ -35,12 +61,15 @@ export async function sendToGateway(
   }
   let reply: GatewayReply = { kind: 'none' }
   let made: Request | undefined
+  let trick: Trick | 'none' | undefined
   const delivery = context.deliver({
     kind: 'gateway',
     account: account.appId,
     // Repeats are the same bytes at the same address, timestamp and nonce included.
     request: (_, url, timeMs) => {
+      trick ??= takeTrick(wx)
       made ??= signedGatewayMessage({
+        ...(trick === 'forged' ? { tamper: mode === 'plain' ? 'signature' : 'msg_signature' } : {}),
         appId: account.appId,
         token,
         encodingAESKey,
@@ -52,11 +81,12 @@ export async function sendToGateway(
         nonce: context.random.digits(10),
         random16: context.random.bytes(16)
       })
-      return made.clone()
+      return trick === 'unsigned' ? withoutSignature(made.clone()) : made.clone()
     },
     retryAfterMs: RETRY_AFTER_MS,
     timeoutMs: TIMEOUT_MS,
     judge: (response, body) => {
+      if (trick === 'forged' || trick === 'unsigned') return judgeTrick(trick, response)
       if (!response.ok) return { delivered: false, note: `HTTP ${response.status}` }
       reply = readGatewayReply(account, body, mode !== 'plain', openid, String(fields.MsgType))
       if (reply.kind === 'wrong') return { delivered: true, note: `the person sees an error: ${reply.problem}` }

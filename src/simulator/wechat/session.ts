@@ -55,7 +55,7 @@ function proven(call: ApiCall): { user: UserRecord; openid: string } {
   if (query.get('sig_method') !== 'hmac_sha256') throw new Refusal(87008)
   const key = sessionKey(wx, account.appId, user.id)
   if (!key) throw new Refusal(87007)
-  if (query.get('signature') !== signLoginState(key, '')) throw new Refusal(87009)
+  if (query.get('signature')?.toLowerCase() !== signLoginState(key, '')) throw new Refusal(87009)
   call.exchange.verified('login-state signature')
   return { user, openid }
 }
@@ -151,7 +151,7 @@ export function sessionRoutes(wx: WeChatState): Route[] {
           key_info_list: [{ encrypt_key: derive('key'), version: 1, expire_in: 3_600, iv: derive('iv'), create_time }]
         }
       },
-      kinds
+      { ...kinds, mayBeEmpty: true }
     ),
     api(
       wx,

@@ -198,6 +198,13 @@ export class AccountState {
   constructor(account: WeChatAccount, context: SimulatorContext) {
     const { records, objectBytes } = context.limits
     this.account = account
+    for (const { id, keys, title = '订阅消息', type = 2 } of account.subscribeTemplates) {
+      this.subscribeTemplates.set(id, { id, tid: id, title, keys, type })
+    }
+    for (const { id, content, title = '模板消息' } of account.templates) {
+      const example = content.replace(/\{\{\w+\.DATA\}\}/g, '示例')
+      this.templates.set(id, { id, title, content, example, primaryIndustry: '', deputyIndustry: '' })
+    }
     this.media = new BoundedMap(Math.max(1, Math.min(records, Math.floor(objectBytes / 65_536))))
     this.subscriptions = new BoundedMap(records)
     this.clientMessageIds = new BoundedMap(records)
@@ -239,6 +246,8 @@ export class WeChatState {
   readonly calls: BoundedMap<string, number>
   readonly limitsPerPath = new Map<string, { day?: number | undefined; minute?: number | undefined }>()
   readonly rids: BoundedMap<string, { time: number; appId: string; path: string; errcode: number }>
+  /** So many of the next messages are not genuine. */
+  readonly tricks = { forged: 0, unsigned: 0 }
   readonly pictures: BoundedMap<string, { bytes: Buffer; contentType: string }>
   readonly received: BoundedMap<string, ReceivedMessage>
   readonly payments: BoundedMap<

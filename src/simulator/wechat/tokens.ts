@@ -1,6 +1,6 @@
 import type { Exchange } from '../framework/exchange.ts'
 import type { Route } from '../framework/service.ts'
-import { answerJson, api, guarded, jsonBody, text } from './api.ts'
+import { answerJson, api, authorise, guarded, jsonBody, text } from './api.ts'
 import { chinaDay, clearCalls, countCall, quotaOf, useQuotaClear } from './call-quota.ts'
 import { Refusal } from './errcodes.ts'
 import type { AccountState, TokenRecord, WeChatState } from './state.ts'
@@ -78,11 +78,24 @@ function stable(wx: WeChatState, state: AccountState, force: boolean): TokenReco
 const printed = (wx: WeChatState, record: TokenRecord) =>
   answerJson({ access_token: record.token, expires_in: Math.floor((record.expiresAt - wx.now) / 1000) })
 
+/** A call of the documents by GET that the platform also takes by POST, with its fields in the query or in a form. */
+function alsoByPost(
+  wx: WeChatState,
+  path: string,
+  handler: (exchange: Exchange, query: URLSearchParams) => Response | Readonly<Record<string, unknown>>
+): Route[] {
+  const byPost = (exchange: Exchange) => {
+    const isForm = /^application\/x-www-form-urlencoded\b/i.test(exchange.headers.get('content-type') ?? '')
+    exchange.hint ??= 'this call is GET in its document; the platform takes POST, too'
+    return handler(exchange, new URLSearchParams([...exchange.query, ...(isForm ? exchange.form() : [])]))
+  }
+  return [guarded(wx, 'GET', path, (exchange) => handler(exchange, exchange.query)), guarded(wx, 'POST', path, byPost)]
+}
+
 /** Access tokens, tickets, quotas and the addresses of the platform. */
 export function tokenRoutes(wx: WeChatState): Route[] {
   return [
-    guarded(wx, 'GET', '/cgi-bin/token', (exchange) => {
-      const { query } = exchange
+    ...alsoByPost(wx, '/cgi-bin/token', (exchange, query) => {
       if (query.get('grant_type') !== 'client_credential') throw new Refusal(40002)
       const state = authenticate(wx, exchange, query.get('appid'), query.get('secret'))
       checkAddress(state, exchange)
@@ -101,12 +114,14 @@ export function tokenRoutes(wx: WeChatState): Route[] {
       countCall(wx, state.account.appId, exchange.path)
       return printed(wx, stable(wx, state, body.force_refresh === true))
     }),
-    api(wx, 'GET', '/cgi-bin/ticket/getticket', ({ account, query }) => {
+    ...alsoByPost(wx, '/cgi-bin/ticket/getticket', (exchange, query) => {
+      const { account } = authorise(wx, exchange, query.get('access_token'))
+      countCall(wx, account.appId, exchange.path)
       const type = query.get('type') ?? ''
       if (type !== 'jsapi' && type !== 'wx_card') throw new Refusal(40097)
       const ticket = `${wx.context.random.text(42)}-${wx.context.random.text(43)}`
       wx.tickets.set(ticket, { appId: account.appId, type, expiresAt: wx.now + LIFE_MS })
-      return { ticket, expires_in: LIFE_MS / 1000 }
+      return { errcode: 0, errmsg: 'ok', ticket, expires_in: LIFE_MS / 1000 }
     }),
     api(wx, 'POST', '/cgi-bin/clear_quota', ({ account, body }) => {
       if (body.appid !== account.appId) throw new Refusal(40013)
@@ -147,7 +162,8 @@ export function tokenRoutes(wx: WeChatState): Route[] {
       }
     }),
     api(wx, 'GET', '/cgi-bin/get_api_domain_ip', () => ({ ip_list: CALLBACK_IPS.slice(0, 2) })),
-    api(wx, 'GET', '/cgi-bin/getcallbackip', () => ({ ip_list: CALLBACK_IPS })),
+    // No errcode beside the list, as in its example.
+    api(wx, 'GET', '/cgi-bin/getcallbackip', () => answerJson({ ip_list: CALLBACK_IPS })),
     api(wx, 'POST', '/cgi-bin/callback/check', ({ body }) => {
       if (!['all', 'dns', 'ping'].includes(String(body.action))) throw new Refusal(40097)
       if (!['DEFAULT', 'CHINANET', 'UNICOM', 'CAP'].includes(String(body.check_operator ?? 'DEFAULT')))

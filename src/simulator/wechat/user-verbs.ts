@@ -177,6 +177,13 @@ export function createWeChatVerbs(wx: WeChatState, user: UserRecord): WeChatUser
     },
     subscribe: async (templateIds, { account = 'miniProgram', times = 1 } = {}) => {
       const { state, openid } = at(account)
+      const unknown = many(templateIds).find((id) => !state.subscribeTemplates.has(id))
+      if (unknown !== undefined) {
+        const have = [...state.subscribeTemplates.keys()].join(', ') || 'none yet'
+        throw new Error(
+          `${account} has no subscribe template ${JSON.stringify(unknown)}: add it with subscribeTemplates.add, wechat.addSubscribeTemplate or --config. There are: ${have}.`
+        )
+      }
       for (const id of many(templateIds)) {
         const key = `${openid}\n${id}`
         const left = state.subscriptions.get(key)

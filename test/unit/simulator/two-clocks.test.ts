@@ -83,6 +83,21 @@ describe('an unanswered message', () => {
     expect(new Set(seen.map(({ body }) => body)).size).toBe(1)
   })
 
+  it('of an application that hangs does not hold up /-/advance', async () => {
+    const simulator = createSimulator({ deliver: { gateway: () => new Promise<Response>(() => {}) } })
+    open.push(simulator)
+    const { url } = await simulator.listen({ control: true })
+    void simulator.user('ming').send('hi')
+    const started = performance.now()
+    const answer = await fetch(`${url}/-/advance`, {
+      method: 'POST',
+      body: JSON.stringify({ ms: DAY_MS }),
+      headers: { 'content-type': 'application/json' }
+    })
+    expect(((await answer.json()) as { now: number }).now - Date.now()).toBeGreaterThan(DAY_MS - 10_000)
+    expect(performance.now() - started).toBeLessThan(2_000)
+  })
+
   it('that hangs takes its time out of the wait', async () => {
     const starts: number[] = []
     const simulator = createSimulator({

@@ -11,7 +11,7 @@ describe('cgi-bin/token', () => {
     const second = String((await mp.token()).access_token)
     expect(second).not.toBe(first)
     const call = async (access_token: string) =>
-      ((await (await mp.fetch('/cgi-bin/getcallbackip', { access_token })).json()) as { errcode: number }).errcode
+      ((await (await mp.fetch('/cgi-bin/getcallbackip', { access_token })).json()) as { errcode?: number }).errcode ?? 0
     expect([await call(first), await call(second)]).toEqual([0, 0])
     await simulator.clock.advance(5 * MINUTE)
     expect([await call(first), await call(second)]).toEqual([40001, 0])
@@ -53,7 +53,7 @@ describe('cgi-bin/stable_token', () => {
     expect(next).toMatchObject({ expires_in: 7200 })
     expect(next.access_token).not.toBe(first.access_token)
     const old = await mp.fetch('/cgi-bin/getcallbackip', { access_token: String(first.access_token) })
-    expect(await old.json()).toMatchObject({ errcode: 0 })
+    expect(await old.json()).toHaveProperty('ip_list')
   })
 
   it('is not touched by cgi-bin/token', async () => {
@@ -62,9 +62,7 @@ describe('cgi-bin/stable_token', () => {
     await mp.token()
     await mp.token()
     await simulator.clock.advance(10 * MINUTE)
-    expect(await (await mp.fetch('/cgi-bin/getcallbackip', { access_token: stable })).json()).toMatchObject({
-      errcode: 0
-    })
+    expect(await (await mp.fetch('/cgi-bin/getcallbackip', { access_token: stable })).json()).toHaveProperty('ip_list')
   })
 
   it('forces a new one at once, but not within 30 seconds and not more than 20 times a day', async () => {
@@ -95,7 +93,7 @@ describe('calls', () => {
   it('are counted per day and minute, and can be reset ten times a month', async () => {
     const { simulator, mp } = setUp()
     simulator.wechat.limitCalls('/cgi-bin/getcallbackip', { day: 2 })
-    const call = async () => (await mp.get('/cgi-bin/getcallbackip')).errcode
+    const call = async () => (await mp.get('/cgi-bin/getcallbackip')).errcode ?? 0
     expect([await call(), await call(), await call()]).toEqual([0, 0, 45009])
     const quota = await mp.post('/cgi-bin/openapi/quota/get', { cgi_path: '/cgi-bin/getcallbackip' })
     expect(quota.quota).toEqual({ daily_limit: 2, used: 2, remain: 0 })

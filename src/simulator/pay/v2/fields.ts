@@ -38,13 +38,16 @@ export const ORDER_NUMBERS: FieldRules = {
 }
 
 /** Refuses what breaks a rule, in the order of the table. */
-export function checkFields(fields: V2Fields, rules: FieldRules): void {
+export function checkFields(fields: V2Fields, rules: FieldRules, acceptsEmptyIp = false): void {
   for (const [name, rule] of Object.entries(rules)) {
     const value = fields[name] ?? ''
     if (value === '') {
       const isRequired = typeof rule.required === 'function' ? rule.required(fields) : rule.required
       // Of addresses the platform has another text, and it says it as a failure of communication.
-      if (isRequired && name in fields && name === 'spbill_create_ip') throw invalidIp()
+      if (isRequired && name in fields && name === 'spbill_create_ip') {
+        if (acceptsEmptyIp) continue
+        throw invalidIp()
+      }
       if (isRequired) throw new V2Failure('LACK_PARAMS', `缺少参数${name}`)
       continue
     }

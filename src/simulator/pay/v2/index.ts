@@ -67,7 +67,7 @@ export function handleV2(world: PayWorld, exchange: Exchange): Response {
   try {
     const isSandbox = !BY_PATH.has(exchange.path)
     call = openCall(world, exchange, endpoint, isSandbox)
-    checkFields(call.fields, endpoint.rules)
+    checkFields(call.fields, endpoint.rules, world.settings.acceptEmptyIp)
     if (endpoint.app) checkApp(world, call.merchant, call.fields[endpoint.app] ?? '')
     const answer = endpoint.run(call)
     return answer instanceof Response ? answer : success(call, endpoint, answer)

@@ -75,8 +75,14 @@ export function judgeV2(response: Response, body: string): Verdict {
   try {
     const { return_code: code, return_msg: text } = parseXml(body)
     if (code === 'SUCCESS') return { delivered: true, note: 'return_code SUCCESS' }
-    return { delivered: false, note: `return_code ${String(code)} ${String(text ?? '')}` }
+    return {
+      delivered: false,
+      note: `the body says it was not processed: return_code ${String(code)} ${String(text ?? '')}`.trim()
+    }
   } catch {
-    return { delivered: false, note: 'the answer is no XML; expected <xml><return_code>SUCCESS</return_code></xml>' }
+    return {
+      delivered: false,
+      note: 'the body does not say that it was processed; expected <xml><return_code>SUCCESS</return_code></xml>'
+    }
   }
 }

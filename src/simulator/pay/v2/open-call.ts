@@ -17,7 +17,7 @@ const transport = (text: string): never => {
 export function openCall(world: PayWorld, exchange: Exchange, endpoint: V2Endpoint, isSandbox: boolean): V2Call {
   if (exchange.method !== 'POST') transport('请使用post方法')
   if (exchange.body.length === 0) transport('post数据为空')
-  const fields = readFields(exchange)
+  const fields = readFields(world, exchange)
   const mchId = fields[endpoint.mch] ?? ''
   const merchant = world.context.accounts.merchant(mchId)
   // The platform says the same of a number that is missing, unknown, or not found because of another root.
@@ -37,13 +37,17 @@ export function openCall(world: PayWorld, exchange: Exchange, endpoint: V2Endpoi
   return { exchange, world, merchant, book, key, signType, fields, isSandbox }
 }
 
-function readFields(exchange: Exchange): V2Fields {
+function readFields({ settings }: PayWorld, exchange: Exchange): V2Fields {
   try {
     const root = /^\s*(?:<\?xml[^>]*\?>\s*)?<([\w.-]+)>/.exec(
       Buffer.from(exchange.body.subarray(0, 200)).toString()
     )?.[1]
-    if (root !== undefined && root !== 'xml') exchange.verified(`the root is <${root}>: only <xml> is read`)
-    const parsed = root === undefined || root === 'xml' ? parseXml(exchange.body) : {}
+    const isRead = root === undefined || root === 'xml' || settings.acceptOtherRoots
+    if (!isRead) {
+      exchange.refused(`the root is <${root}>: only <xml> is read`)
+      exchange.hint = `the root is <${root}>, the document says <xml>; what the real service does is not known: settings.acceptOtherRoots takes it`
+    }
+    const parsed = isRead ? parseXml(exchange.body) : {}
     const pairs = Object.entries(parsed).map(([name, value]) => {
       if (typeof value !== 'string') throw new TypeError(name)
       return [name, value]

@@ -1,0 +1,95 @@
+import { createHmac } from 'node:crypto'
+import { afterEach, describe, expect, it } from 'vitest'
+import { MessageGateway } from 'weixin-kit/gateway'
+import { createSimulator, type Simulator, type SimulatorOptions } from 'weixin-kit/simulator'
+import { setUp } from './wechat-client.ts'
+
+const open: Simulator[] = []
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((simulator) => simulator.close()))
+})
+function make(options: SimulatorOptions = {}) {
+  const simulator = createSimulator(options)
+  open.push(simulator)
+  return simulator
+}
+const API = 'https://api.weixin.qq.com'
+
+describe('other people’s clients', () => {
+  it('ask for tokens and tickets by POST, in the query or in a form', async () => {
+    const simulator = make()
+    const { appId, appSecret } = simulator.credentials.officialAccount
+    const query = new URLSearchParams({ grant_type: 'client_credential', appid: appId, secret: appSecret })
+    const byQuery = await simulator.fetch(`${API}/cgi-bin/token?${query}`, { method: 'POST' })
+    expect(byQuery.headers.get('x-simulator-hint')).toContain('takes POST, too')
+    expect(await byQuery.json()).toHaveProperty('access_token')
+    const byForm = await simulator.fetch(`${API}/cgi-bin/token`, { method: 'POST', body: query })
+    const { access_token } = (await byForm.json()) as { access_token: string }
+    const form = new URLSearchParams({ access_token, type: 'jsapi' })
+    const ticket = await simulator.fetch(`${API}/cgi-bin/ticket/getticket`, { method: 'POST', body: form })
+    expect(await ticket.json()).toMatchObject({ errcode: 0, expires_in: 7200 })
+    const other = await simulator.fetch(`${API}/cgi-bin/user/info?access_token=${access_token}`, { method: 'POST' })
+    expect(await other.json()).toMatchObject({ errcode: 43001 })
+    const ips = await simulator.fetch(`${API}/cgi-bin/getcallbackip?access_token=${access_token}`)
+    expect(Object.keys((await ips.json()) as object)).toEqual(['ip_list'])
+  })
+
+  it('prove a session with an empty body and in upper-case hex', async () => {
+    const { mini, simulator } = setUp()
+    const ming = simulator.user('ming')
+    const login = new URLSearchParams({
+      appid: mini.appId,
+      secret: mini.appSecret,
+      js_code: ming.login(),
+      grant_type: 'authorization_code'
+    })
+    const session = (await (await simulator.fetch(`${API}/sns/jscode2session?${login}`)).json()) as {
+      session_key: string
+    }
+    const signature = createHmac('sha256', session.session_key).update('').digest('hex').toUpperCase()
+    const query = { openid: ming.openid('miniProgram'), signature, sig_method: 'hmac_sha256' }
+    expect(await mini.get('/wxa/checksession', query)).toMatchObject({ errcode: 0 })
+    const { access_token } = await mini.stableToken()
+    const url = `${API}/wxa/business/getuserencryptkey?${new URLSearchParams({ ...query, access_token: String(access_token) })}`
+    expect(await (await simulator.fetch(url, { method: 'POST' })).json()).toHaveProperty('key_info_list')
+  })
+})
+
+describe('receivers', () => {
+  it('that do not verify are found out', async () => {
+    const careless = make({ deliver: { gateway: async () => new Response('success') } })
+    careless.wechat.forgeMessages()
+    careless.wechat.unsignMessages()
+    for (const trick of ['forged', 'unsigned']) {
+      const { delivery } = await careless.user('ming').send('hi')
+      expect(delivery.attempts.map(({ note }) => note)).toEqual([
+        `the ${trick} message was ACCEPTED: the signature is not verified`
+      ])
+    }
+    const simulator: Simulator = make({ deliver: { gateway: (request) => gateway.handler()(request) } })
+    const gateway = new MessageGateway({ ...simulator.credentials.gateway, clock: simulator.clock.now })
+    simulator.wechat.forgeMessages()
+    const { delivery } = await simulator.user('ming').send('hi')
+    expect(delivery.attempts[0]?.note).toContain('refused, as it should be')
+    const { delivery: genuine } = await simulator.user('ming').send('hi')
+    expect(genuine.state).toBe('delivered')
+  })
+})
+
+describe('accounts', () => {
+  const template = { id: 'PAID_ORDER', keys: ['thing1', 'amount2'] }
+
+  it('have the templates that the application is configured with', async () => {
+    const simulator = make({
+      accounts: {
+        wechat: [
+          { kind: 'miniProgram', subscribeTemplates: [template] },
+          { kind: 'officialAccount', templates: [{ id: 'T1', content: '{{first.DATA}}' }] }
+        ]
+      }
+    })
+    const ming = simulator.user('ming')
+    await ming.subscribe('PAID_ORDER')
+    await expect(ming.subscribe('PAID_ODER')).rejects.toThrow(/no subscribe template "PAID_ODER".*PAID_ORDER/)
+  })
+})
