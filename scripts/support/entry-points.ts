@@ -15,6 +15,7 @@ export const ENTRY_POINTS = {
   express: 'src/adapters/express.ts',
   koa: 'src/adapters/koa.ts',
   fastify: 'src/adapters/fastify.ts',
+  nest: 'src/nest/index.ts',
   redis: 'src/redis/index.ts',
   simulator: 'src/simulator/index.ts',
   'simulator-msw': 'src/simulator/msw.ts',

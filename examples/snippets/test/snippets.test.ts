@@ -34,7 +34,7 @@ async function converse(): Promise<void> {
   expect((await user.send('你好 & <b>')).reply).toMatchObject({ Content: 'You said: 你好 & <b>' })
 }
 
-describe.each(['express', 'koa', 'fastify', 'hono', 'node'])('%s', (name) => {
+describe.each(['express', 'koa', 'fastify', 'hono', 'nest', 'node'])('%s', (name) => {
   test('starts, answers WeChat and keeps the parsers of other routes', async () => {
     const { server } = (await import(`../${name}/server.ts`)) as { server: Server }
     if (!server.listening) await once(server, 'listening')
