@@ -56,10 +56,14 @@ export function WeChatMessage<T extends Topic>(
 }
 
 /** The callbacks of `pay.notifyHandler`, without `on`: other events are named by their type. */
-type PayCallbacks = Required<Omit<NotifyHandlerOptions, 'on' | 'v2'>>
-type PayCallbackName = {
-  [Name in keyof PayCallbacks]: PayCallbacks[Name] extends (...given: never[]) => unknown ? Name : never
-}[keyof PayCallbacks]
+type PayCallbacks = Callbacks<NotifyHandlerOptions>
+
+/** The options that are functions. */
+type Callbacks<Options> = {
+  [Name in keyof Options as NonNullable<Options[Name]> extends (...given: never[]) => unknown
+    ? Name
+    : never]-?: NonNullable<Options[Name]>
+}
 
 /**
  * Marks a method as a callback of WeChat Pay notifications (API v3), acknowledged only after it resolves.
@@ -80,7 +84,7 @@ type PayCallbackName = {
  *   }
  * }
  */
-export function WeChatPayNotification<T extends PayCallbackName = 'onPaid'>(
+export function WeChatPayNotification<T extends keyof PayCallbacks = 'onPaid'>(
   topic?: T,
   options?: WeixinHandlerOptions
 ): MethodDecoratorFor<(...given: Parameters<PayCallbacks[T]>) => unknown>
@@ -93,7 +97,7 @@ export function WeChatPayNotification(topic = 'onPaid', options: WeixinHandlerOp
 }
 
 /** The callbacks of API v2: payments and, at an address of their own, refunds. */
-type PayV2Callbacks = Required<Pick<NotifyHandlerOptionsV2, 'onPaid'> & Pick<RefundNotifyHandlerOptions, 'onRefund'>>
+type PayV2Callbacks = Callbacks<Pick<NotifyHandlerOptionsV2, 'onPaid'> & Pick<RefundNotifyHandlerOptions, 'onRefund'>>
 
 /**
  * Marks a method as a callback of WeChat Pay notifications of API v2.
