@@ -1,15 +1,6 @@
 import { onAbort } from '../internal/on-abort.ts'
 import type { FastAbortSignal } from './fast-abort-signal.ts'
 
-/** What ends an attempt early. */
-export interface DeadlineOptions {
-  timeoutMs: number
-  user: AbortSignal | undefined
-  makeError: () => Error
-  /** Nothing is read after `clear`, so that the caller's signal need not be followed any longer. */
-  endsWithClear: boolean
-}
-
 /**
  * Time limit and abort of one attempt. `race` rejects at the limit even where an injected `fetch` ignores its signal; after
  * `clear` the caller's signal still cancels a body that is being streamed.
@@ -17,7 +8,9 @@ export interface DeadlineOptions {
 export class Deadline implements FastAbortSignal {
   aborted = false
   reason: unknown
-  readonly #options: DeadlineOptions
+  readonly #user: AbortSignal | undefined
+  readonly #endsWithClear: boolean
+  readonly #makeError: () => Error
   readonly #timer: NodeJS.Timeout
   readonly #stopWatching: (() => void) | undefined
   #controller: AbortController | undefined
@@ -25,9 +18,11 @@ export class Deadline implements FastAbortSignal {
   #listeners: (() => void)[] | undefined
   #reject: ((reason: unknown) => void) | undefined
 
-  constructor(options: DeadlineOptions) {
-    const { timeoutMs, user } = options
-    this.#options = options
+  /** @param endsWithClear Nothing is read after `clear`, so that the caller's signal need not be followed any longer. */
+  constructor(timeoutMs: number, user: AbortSignal | undefined, endsWithClear: boolean, makeError: () => Error) {
+    this.#user = user
+    this.#endsWithClear = endsWithClear
+    this.#makeError = makeError
     this.#timer = setTimeout(expire, timeoutMs, this)
     if (user?.aborted) this.end(user.reason)
     else if (user) this.#stopWatching = onAbort(user, () => this.end(user.reason))
@@ -36,18 +31,18 @@ export class Deadline implements FastAbortSignal {
   /** A real signal, made when a transport asks for it. */
   get signal(): AbortSignal {
     if (this.#signal) return this.#signal
-    const { user, endsWithClear } = this.#options
+    const user = this.#user
     this.#controller = new AbortController()
     if (this.aborted) this.#controller.abort(this.reason)
     const { signal } = this.#controller
     // `any` leaves an entry in the caller's signal for as long as that lives, which can be as long as the process.
-    this.#signal = user && !endsWithClear ? AbortSignal.any([user, signal]) : signal
+    this.#signal = user && !this.#endsWithClear ? AbortSignal.any([user, signal]) : signal
     return this.#signal
   }
 
   /** Enough for a transport that takes it, unless the caller's signal must be followed beyond `clear`. */
   get isFastEnough(): boolean {
-    return !this.#options.user || this.#options.endsWithClear
+    return !this.#user || this.#endsWithClear
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
@@ -83,7 +78,7 @@ export class Deadline implements FastAbortSignal {
 
   /** The time is up. */
   expire(): void {
-    this.end(this.#options.makeError())
+    this.end(this.#makeError())
   }
 }
 

@@ -10,21 +10,19 @@ import { connectionFailure } from './connection-failure.ts'
 import { Deadline } from './deadline.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { acceptsFastSignals } from './fast-abort-signal.ts'
+import { FetchInit } from './fetch-init.ts'
 import type { HttpCall, HttpClientOptions } from './http-call.ts'
 import { isRepeatable, retryDelayMs } from './retry.ts'
-import { type RequestTrace, traceRequest } from './tracing.ts'
+import { type RequestTrace, traceRequest, watchedChannel } from './tracing.ts'
 
 export type { HttpBody, HttpCall, HttpClientOptions } from './http-call.ts'
 
 const DEFAULT_TIMEOUT_MS = 10_000
 const DEFAULT_MAX_RETRIES = 2
 
-// The types of the built-in fetch know neither another copy's dispatcher nor `duplex`.
-type FetchInit = Omit<RequestInit, 'dispatcher' | 'body'> & {
-  body?: RequestInit['body']
-  dispatcher?: DispatcherLike
-  duplex?: 'half'
-}
+type Headers = Readonly<Record<string, string>> | undefined
+
+const NO_OPTIONS: RequestOptions = {}
 
 /** What was learnt of one attempt, however it ended. */
 interface Seen {
@@ -58,12 +56,15 @@ export class HttpClient {
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT, and whatever `call.read` throws.
    * @throws {ConfigError} ERR_INVALID_PARAM for wrong options; nothing was sent.
    */
-  async call<T>(call: HttpCall<T>, options?: RequestOptions): Promise<T> {
-    if (options) checkRequestOptions(options, call.operation, this.#options.product)
-    return traceRequest(call, this.#options.product, (trace) => this.#attempts(call, options ?? {}, trace))
+  call<T>(call: HttpCall<T>, options?: RequestOptions): Promise<T> {
+    const watched = watchedChannel()
+    if (!watched) return this.#attempts(call, options ?? NO_OPTIONS, undefined)
+    const { product } = this.#options
+    return traceRequest(watched, call, product, (trace) => this.#attempts(call, options ?? NO_OPTIONS, trace))
   }
 
   async #attempts<T>(call: HttpCall<T>, options: RequestOptions, trace: RequestTrace | undefined): Promise<T> {
+    if (options !== NO_OPTIONS) checkRequestOptions(options, call.operation, this.#options.product)
     let isBackup = false
     for (let attempt = 1; ; attempt++) {
       if (trace) trace.attempts = attempt
@@ -101,33 +102,28 @@ export class HttpClient {
   ): Promise<T> {
     const { signal } = options
     signal?.throwIfAborted()
-    const { defaultHeaders, product } = this.#options
-    const ownHeaders = typeof call.headers === 'function' ? await call.headers(attempt) : call.headers
+    const { defaultHeaders, middleware, product } = this.#options
+    // Nothing is awaited that is there already: each wait costs a turn of the microtask queue.
+    const made = typeof call.headers === 'function' ? call.headers(attempt) : call.headers
+    const ownHeaders = made instanceof Promise ? await made : made
     const body = typeof call.body === 'function' ? call.body() : call.body
-    const dispatcher = await this.#dispatcherOf(call)
+    const found = this.#dispatcherOf(call)
+    const dispatcher = found instanceof Promise ? await found : found
     // Once more, after the waiting: from here on the request may arrive, also through a `fetch` that ignores its signal.
     signal?.throwIfAborted()
     seen.wasSent = true
     const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS
-    const target = () => `${call.method} ${redactUrl(url)}`
-    const deadline = new Deadline({
-      timeoutMs,
-      user: signal,
-      endsWithClear: call.readsAll === true,
-      makeError: () =>
-        new TimeoutError(`${target()} had no complete response after ${timeoutMs} ms (option timeoutMs).`, { product })
+    const deadline = new Deadline(timeoutMs, signal, call.readsAll === true, () => {
+      const message = `${targetOf(call, url)} had no complete response after ${timeoutMs} ms (option timeoutMs).`
+      return new TimeoutError(message, { product })
     })
-    const init: FetchInit = {
-      method: call.method,
-      headers: mergeHeaders(defaultHeaders, options.headers, ownHeaders),
-      // A redirect would carry the signature, the token or the money to another host.
-      redirect: 'error'
-    }
-    if (body !== undefined) init.body = body as NonNullable<RequestInit['body']>
-    if (body instanceof ReadableStream) init.duplex = 'half'
-    if (dispatcher) init.dispatcher = dispatcher
+    // Looked up at each call, so that a mock installed later is used.
+    const fetch: FetchLike = this.#options.fetch ?? globalThis.fetch
+    const isFast = !middleware?.length && deadline.isFastEnough && acceptsFastSignals(fetch)
+    const headers = mergeHeaders(defaultHeaders, options.headers, ownHeaders)
+    const init = new FetchInit(call.method, headers, body, dispatcher, deadline, isFast)
     try {
-      const response = this.#send(call, url, init, deadline, attempt)
+      const response = this.#send(fetch, call, url, init, attempt)
       return await deadline.race(
         response.then((received) => {
           if (trace) trace.status = received.status
@@ -139,26 +135,21 @@ export class HttpClient {
     } catch (error) {
       if (deadline.aborted) throw deadline.reason
       if (error instanceof WeixinKitError) throw error
-      throw connectionFailure(error, target(), product)
+      throw connectionFailure(error, targetOf(call, url), product)
     } finally {
       deadline.clear()
     }
   }
 
-  async #send(
+  #send(
+    fetch: FetchLike,
     call: HttpCall<unknown>,
     url: URL | string,
     init: FetchInit,
-    deadline: Deadline,
     attempt: number
   ): Promise<Response> {
-    // Looked up at each call, so that a mock installed later is used.
-    const fetch: FetchLike = this.#options.fetch ?? globalThis.fetch
     const { middleware, product } = this.#options
-    const isDirect = !middleware || middleware.length === 0
-    const isFast = isDirect && deadline.isFastEnough && acceptsFastSignals(fetch)
-    init.signal = isFast ? (deadline as unknown as AbortSignal) : deadline.signal
-    if (isDirect) return fetch(url, init as RequestInit)
+    if (!middleware || middleware.length === 0) return fetch(url, init as RequestInit)
     const context = { product, operation: call.operation, attempt }
     const extras = 'dispatcher' in init ? ({ dispatcher: init.dispatcher } as unknown as RequestInit) : undefined
     const run = (index: number, request: Request): Promise<Response> => {
@@ -222,9 +213,16 @@ export class HttpClient {
   }
 }
 
+function targetOf({ method }: { method: string }, url: URL | string): string {
+  return `${method} ${redactUrl(url)}`
+}
+
 /** The last one counts, however its name is written: `fetch` would send both in one line. */
-function mergeHeaders(...layers: readonly (Readonly<Record<string, string>> | undefined)[]): Record<string, string> {
+function mergeHeaders(defaults: Headers, given: Headers, own: Headers): Record<string, string> {
+  if (!defaults && !given) return { ...own }
   const merged: Record<string, string> = {}
-  for (const layer of layers) for (const name in layer) merged[name.toLowerCase()] = layer[name] ?? ''
+  for (const layer of [defaults, given, own]) {
+    for (const name in layer) merged[name.toLowerCase()] = layer[name] ?? ''
+  }
   return merged
 }

@@ -67,8 +67,12 @@ export class TokenManager {
 
   /** The token, when it is at hand and needs no renewal. */
   current(): string | undefined {
-    const record = this.#fresh(this.#local)
-    return record && this.#lifeMs(record) >= (this.#options.advisoryMs ?? ADVISORY_MS) ? record.value : undefined
+    const local = this.#local
+    if (!local) return undefined
+    const now = this.#now()
+    if (!isWithin(LOCAL_MS, now, local.readAt)) return undefined
+    const isFresh = lifeMs(local.record, now) >= (this.#options.advisoryMs ?? ADVISORY_MS)
+    return isFresh ? local.record.value : undefined
   }
 
   /** Seconds for which the token that was returned last can be used; 0 when it is not known. */
@@ -233,15 +237,19 @@ export class TokenManager {
     return this.#lifeMs(local.record) >= (this.#options.mandatoryMs ?? MANDATORY_MS) ? local.record : undefined
   }
 
-  /** Nothing is left when the clock was set back since: nobody knows how old the token is. */
-  #lifeMs({ expiresAt, lifeMs }: TokenRecord): number {
-    const leftMs = expiresAt - this.#now()
-    return lifeMs !== undefined && leftMs > lifeMs + CLOCK_TOLERANCE_MS ? 0 : leftMs
+  #lifeMs(record: TokenRecord): number {
+    return lifeMs(record, this.#now())
   }
 
   #now(): number {
     return (this.#options.clock ?? Date.now)()
   }
+}
+
+/** Nothing is left when the clock was set back since: nobody knows how old the token is. */
+function lifeMs({ expiresAt, lifeMs: whole }: TokenRecord, now: number): number {
+  const leftMs = expiresAt - now
+  return whole !== undefined && leftMs > whole + CLOCK_TOLERANCE_MS ? 0 : leftMs
 }
 
 /** Also when the clock was set back: no period lasts longer for it. */

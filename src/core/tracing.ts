@@ -22,12 +22,8 @@ interface TracedCall {
 
 let channel: TracingChannel<RequestTrace> | undefined
 
-/** Runs a call under the tracing channel; costs nothing while nobody listens. */
-export function traceRequest<T>(
-  call: TracedCall,
-  product: Product,
-  run: (trace: RequestTrace | undefined) => Promise<T>
-): Promise<T> {
+/** The tracing channel while somebody listens to it. */
+export function watchedChannel(): TracingChannel<RequestTrace> | undefined {
   channel ??= tracingChannel<RequestTrace>('weixin-kit:request')
   const { start, end, asyncStart, asyncEnd, error } = channel
   const isWatched =
@@ -36,18 +32,19 @@ export function traceRequest<T>(
     asyncStart.hasSubscribers ||
     asyncEnd.hasSubscribers ||
     error.hasSubscribers
-  if (!isWatched) return run(undefined)
-  const { operation, method, url } = call
-  return withoutResult(channel, { product, operation, method, url: redactUrl(url), attempts: 0 }, run)
+  return isWatched ? channel : undefined
 }
 
-/** `tracePromise` shows the result to subscribers: here it can be an access token, a session_key or a phone number. */
-async function withoutResult<T>(
-  channel: TracingChannel<RequestTrace>,
-  trace: RequestTrace,
+/** Runs a call under the tracing channel. */
+export async function traceRequest<T>(
+  watched: TracingChannel<RequestTrace>,
+  { operation, method, url }: TracedCall,
+  product: Product,
   run: (trace: RequestTrace) => Promise<T>
 ): Promise<T> {
+  const trace: RequestTrace = { product, operation, method, url: redactUrl(url), attempts: 0 }
+  // `tracePromise` shows the result to subscribers: here it can be an access token, a session_key or a phone number.
   const results: T[] = []
-  await channel.tracePromise(async () => void results.push(await run(trace)), trace)
+  await watched.tracePromise(async () => void results.push(await run(trace)), trace)
   return results[0] as T
 }

@@ -113,7 +113,7 @@ export class MiniProgram {
    * const { nickName, watermark } = mini.decrypt({ sessionKey, encryptedData, iv })
    */
   decrypt<T extends OpenData = OpenData>(params: DecryptParams): T {
-    return decryptOpenData<T>(params, { appId: this.appId, now: () => this.#api.http.now() })
+    return decryptOpenData<T>(params, this.#api)
   }
 
   /**

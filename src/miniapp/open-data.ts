@@ -55,13 +55,17 @@ const KINDS: readonly Kind[] = [
   { required: ['activityId'] }
 ]
 
-/** Found by their first field, which no two kinds share except those of groups. */
-const BY_FIELD: ReadonlyMap<string, { kind: Kind; fields: ReadonlySet<string> }> = new Map(
-  KINDS.map((kind) => [
-    kind.required[0] ?? '',
-    { kind, fields: new Set(['watermark', ...kind.required, ...(kind.optional ?? [])]) }
+/** For each field, the kinds that have it, as bits: one look at every field tells which kinds are left. */
+const KINDS_WITH: ReadonlyMap<string, number> = new Map(
+  ['watermark', ...KINDS.flatMap(fieldsOf)].map((name) => [
+    name,
+    KINDS.reduce((bits, kind, index) => (fieldsOf(kind).includes(name) ? bits | (1 << index) : bits), 0)
   ])
 )
+
+function fieldsOf({ required, optional = [] }: Kind): readonly string[] {
+  return ['watermark', ...required, ...optional]
+}
 
 /**
  * Refuses what is not exactly one documented kind.
@@ -69,15 +73,13 @@ const BY_FIELD: ReadonlyMap<string, { kind: Kind; fields: ReadonlySet<string> }>
  * @throws {DecryptError} ERR_DECRYPT_MALFORMED
  */
 export function checkKind(content: Readonly<Record<string, unknown>>): void {
-  let found: ReturnType<typeof BY_FIELD.get>
-  for (const name in content) {
-    found = BY_FIELD.get(name)
-    if (found) break
-  }
-  if (!found) throw unknownKind()
-  for (const name in content) if (!found.fields.has(name)) throw unknownKind()
-  for (const name of found.kind.required) if (content[name] === undefined) throw unknownKind()
-  if (found.kind === PHONE) checkPhone(content)
+  let left = -1
+  for (const name in content) left &= KINDS_WITH.get(name) ?? 0
+  const kind = KINDS.find(
+    ({ required }, index) => left & (1 << index) && required.every((name) => content[name] !== undefined)
+  )
+  if (!kind) throw unknownKind()
+  if (kind === PHONE) checkPhone(content)
 }
 
 function checkPhone({ phoneNumber, purePhoneNumber, countryCode }: Readonly<Record<string, unknown>>): void {

@@ -80,8 +80,7 @@ export class Sessions {
   ): Promise<T | undefined> {
     const session = await this.find(token)
     if (!session) return undefined
-    const account = { appId: this.#api.appId, now: () => this.#api.http.now() }
-    const data = decryptOpenData<T>({ ...params, sessionKey: session.session_key }, account)
+    const data = decryptOpenData<T>({ ...params, sessionKey: session.session_key }, this.#api)
     if (data.openId !== undefined && data.openId !== session.openid) {
       throw new DecryptError('key', 'session.decrypt: the data belongs to another user than the session.', {
         product: 'miniapp'

@@ -24,14 +24,32 @@ export function paramError({ operation, product }: ParamOwner, option: string, p
  */
 export function checkFields(owner: ParamOwner, fields: object, checks: Readonly<Record<string, OptionCheck>>): void {
   if (typeof fields !== 'object' || fields === null) throw paramError(owner, 'params', 'must be an object')
-  for (const [key, check] of Object.entries(checks)) {
-    const isOptional = key.endsWith('?')
-    const name = isOptional ? key.slice(0, -1) : key
+  for (const { name, isOptional, check } of readRules(checks)) {
     const value = (fields as Record<string, unknown>)[name]
     if (value === undefined && isOptional) continue
     const problem = value === undefined ? 'is required' : check(value)
     if (problem) throw paramError(owner, name, problem)
   }
+}
+
+interface Rule {
+  readonly name: string
+  readonly isOptional: boolean
+  readonly check: OptionCheck
+}
+
+/** Read once per table: most are constants. */
+const readTables = new WeakMap<object, readonly Rule[]>()
+
+function readRules(checks: Readonly<Record<string, OptionCheck>>): readonly Rule[] {
+  const known = readTables.get(checks)
+  if (known) return known
+  const rules = Object.entries(checks).map(([key, check]) => {
+    const isOptional = key.endsWith('?')
+    return { name: isOptional ? key.slice(0, -1) : key, isOptional, check }
+  })
+  readTables.set(checks, rules)
+  return rules
 }
 
 /** Text of `min` to `max` characters (code points, as WeChat counts). */

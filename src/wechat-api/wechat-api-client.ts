@@ -85,6 +85,11 @@ export class WeChatApiClient {
     throw new ConfigError(message, { option: 'appSecret', product: this.product })
   }
 
+  /** Milliseconds since 1970 by the client's clock. */
+  now(): number {
+    return this.http.now()
+  }
+
   /** Keeps a ticket (`jsapi`, `wx_card`) like an access token. */
   ticketManager(kind: string, fetchTicket: () => Promise<FetchedToken>): TokenManager {
     return new TokenManager({ ...this.#tokenOptions(`ticket:${kind}`), fetchToken: fetchTicket })

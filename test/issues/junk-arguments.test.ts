@@ -24,7 +24,9 @@ type Methods = Record<string, (...args: unknown[]) => unknown>
 
 /** Every method of a client with junk as its first argument and, named `#`, as its second. */
 function callsOf(name: string, client: object, found: Record<string, Call> = {}): Record<string, Call> {
-  for (const method of Object.getOwnPropertyNames(Object.getPrototypeOf(client))) {
+  // Derived methods are own properties of a plain object, whose prototype has none of ours.
+  const prototype: object = Object.getPrototypeOf(client)
+  for (const method of Object.getOwnPropertyNames(prototype === Object.prototype ? client : prototype)) {
     const call = (client as Methods)[method]
     if (method === 'constructor' || typeof call !== 'function') continue
     found[`${name}.${method}`] = (value) => call.call(client, value)

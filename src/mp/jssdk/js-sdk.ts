@@ -1,8 +1,8 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
-import { type OptionCheck, oneOf } from '../../core/options.ts'
+import { httpUrl, type OptionCheck, oneOf } from '../../core/options.ts'
 import type { TokenManager } from '../../core/token-manager.ts'
-import { checkFields, items, paramError, present } from '../../wechat-api/check-params.ts'
+import { checkFields, items, type ParamOwner, paramError, present } from '../../wechat-api/check-params.ts'
 import { get } from '../../wechat-api/endpoint.ts'
 import type { WeChatApiClient } from '../../wechat-api/wechat-api-client.ts'
 import { createJsSdkHandler, type JsSdkHandlerOptions } from './js-sdk-handler.ts'
@@ -29,11 +29,11 @@ const GET_TICKET = get<{ type: TicketType }, { ticket: string; expires_in: unkno
   { returns: 'ticket' }
 )
 
-/** Not parsed twice: this runs for every page view. */
+/** Addresses that need no parser: this runs for every page view. */
+const PLAIN_URL = /^https?:\/\/(?!\S*xn--)(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d{1,4})?(?:[/?#][\x21-\x7e]*)?$/i
 const pageUrl: OptionCheck = (value) =>
-  /^https?:\/\//i.test(String(value)) && URL.canParse(String(value))
-    ? undefined
-    : 'must be an absolute http: or https: URL'
+  typeof value === 'string' && PLAIN_URL.test(value) ? undefined : httpUrl(value)
+const CONFIG_OWNER: ParamOwner = { operation: 'jssdk.config', product: 'mp' }
 const CONFIG_RULES = { url: pageUrl, jsApiList: items(200, 0), 'openTagList?': items(50, 0) }
 
 /** Signatures for the JS-SDK (微信 JS-SDK) of pages that run inside WeChat. Tickets are kept in the store. */
@@ -65,7 +65,7 @@ export class JsSdk {
    * const config = await mp.jssdk.config({ url: 'https://example.com/page?id=1', jsApiList: ['chooseImage'] })
    */
   async config(params: JsSdkConfigParams, options?: TicketOptions): Promise<JsSdkConfig> {
-    this.#check('config', params)
+    checkFields(CONFIG_OWNER, params, CONFIG_RULES)
     const ticket = this.#tickets.jsapi.current() ?? (await this.ticket('jsapi', options))
     return this.#configWith(ticket, params)
   }
@@ -110,7 +110,7 @@ export class JsSdk {
    * @throws {WeChatApiError} ERR_WECHAT_API when a ticket had to be fetched and was refused.
    */
   async explain(params: JsSdkConfigParams, options?: TicketOptions): Promise<JsSdkExplanation> {
-    this.#check('explain', params)
+    checkFields(this.#owner('explain'), params, CONFIG_RULES)
     const ticket = await this.ticket('jsapi', options)
     const config = this.#configWith(ticket, params)
     const { nonceStr, timestamp } = config
@@ -186,10 +186,6 @@ export class JsSdk {
 
   #seconds(): number {
     return Math.floor(this.#api.http.now() / 1000)
-  }
-
-  #check(name: string, params: JsSdkConfigParams): void {
-    checkFields(this.#owner(name), params, CONFIG_RULES)
   }
 
   #owner(name: string) {

@@ -127,7 +127,8 @@ export class MassMessages {
     options?: RequestOptions
   ): Promise<void> {
     const owner = { operation: PREVIEW.operation, product: this.#api.product }
-    checkFields(owner, receiver, 'touser' in receiver ? { touser: present } : { towxname: present })
+    const isOpenid = (receiver as { touser?: unknown } | null)?.touser !== undefined
+    checkFields(owner, receiver, isOpenid ? { touser: present } : { towxname: present })
     this.#checkContent(PREVIEW.operation, content)
     // Of the preview alone, a picture is `image` with one media id.
     const shown =
