@@ -2,18 +2,21 @@ import { tellBoilerplate } from './boilerplate-story.ts'
 import { tellOfficialSite } from './official-site-story.ts'
 import { Printer } from './printer.ts'
 import { openStage, type Stage } from './stage.ts'
+import { tellWalletShop } from './wallet-shop-story.ts'
 
 const started = performance.now()
 const print = new Printer()
-print.chapter('starting the simulator and both apps')
+print.chapter('starting the simulator and the apps')
 const stage = await openStage()
 print.line(`simulator      ${stage.simulatorUrl}  WeChat, WeChat Pay, Qiniu, Yunpian, Geetest`)
 print.line(`official-site  ${stage.officialSite}`)
 print.line(`boilerplate    ${stage.boilerplate}`)
+print.line(`wallet-shop    ${stage.walletShop}`)
 
 try {
   await tellOfficialSite(stage, print)
   await tellBoilerplate(stage, print)
+  await tellWalletShop(stage, print)
   print.chapter(`done: ${print.passed} results verified in ${((performance.now() - started) / 1000).toFixed(1)} s`)
   if (process.argv.includes('--keep')) await stayUp(stage)
 } catch (error) {
@@ -24,18 +27,20 @@ try {
 }
 process.exit()
 
-async function stayUp({ officialSite, boilerplate, simulatorUrl, adminPassword }: Stage): Promise<void> {
+async function stayUp({ officialSite, boilerplate, walletShop, simulatorUrl, adminPassword }: Stage): Promise<void> {
   const login = JSON.stringify({ name: 'admin', password: adminPassword })
   print.chapter('still running; open in a browser')
   print.line(`${boilerplate}/boilerplate/wechat/mp/index`)
   print.line('  log in with WeChat: the consent page is the one of the simulator')
   print.line(`${officialSite}/extensions/wx/user/authorize/?state=%2Fapi%2Fcurrent_user%2F`)
   print.line('  log in and see who you are')
+  print.line(`${walletShop}/`)
+  print.line('  log in, top up at the cashier of the simulator, buy, look at the ledgers')
   print.line(`${simulatorUrl}/`)
   print.line('  act as a person: send a message, follow, pay; watch every call')
   print.chapter('or be the administrator of official-site')
   print.line(`curl -X PUT ${officialSite}/api/admin/login/ -H 'content-type: application/json' -d '${login}'`)
-  print.line('  all endpoints: examples/official-site/API.md and examples/boilerplate/API.md')
+  print.line('  all endpoints: API.md in examples/official-site, examples/boilerplate, examples/wallet-shop')
   print.chapter('Ctrl+C ends it')
   await new Promise((resolve) => process.once('SIGINT', resolve))
 }

@@ -8,21 +8,24 @@ import { officialSite as officialSiteApp } from '../official-site/src/official-s
 import { startApp } from '../shared/app.ts'
 import { freePort } from '../shared/free-port.ts'
 import type { Upstream } from '../shared/upstream.ts'
+import { walletShop as walletShopApp } from '../wallet-shop/src/wallet-shop.ts'
 
-/** What the demo plays on: a simulator and both apps, all on free loopback ports. */
+/** What the demo plays on: a simulator and the apps, all on free loopback ports. */
 export interface Stage {
   simulator: Simulator
   simulatorUrl: string
   officialSite: string
   boilerplate: string
+  walletShop: string
   adminPassword: string
   close(): Promise<void>
 }
 
 export async function openStage(): Promise<Stage> {
-  const [sitePort, boilerplatePort] = await Promise.all([freePort(), freePort()])
+  const [sitePort, boilerplatePort, shopPort] = await Promise.all([freePort(), freePort(), freePort()])
   const officialSite = `http://127.0.0.1:${sitePort}`
   const boilerplate = `http://127.0.0.1:${boilerplatePort}`
+  const walletShop = `http://127.0.0.1:${shopPort}`
   const adminPassword = process.env.ADMIN_PASSWORD ?? randomBytes(9).toString('base64url')
   const simulator = createSimulator({
     deliver: { gateway: `${boilerplate}/boilerplate/api/v1/wechat-mp/gateway` },
@@ -37,6 +40,8 @@ export async function openStage(): Promise<Stage> {
     controlUrl: `${plain.url}/`,
     close: async () => undefined
   }
+  // An order of an app needs no certificate.
+  const inApp: Upstream = { ...upstream, optionsFor: (host) => ({ baseUrl: plain.baseUrl(host) }) }
   const folder = mkdtempSync(join(tmpdir(), 'weixin-kit-demo-'))
   const CA_CERTS_PATH = join(folder, 'ca.pem')
   writeFileSync(CA_CERTS_PATH, simulator.certificateAuthority)
@@ -47,13 +52,15 @@ export async function openStage(): Promise<Stage> {
       { PORT: `${sitePort}`, PUBLIC_URL: officialSite, DATA_FOLDER, CA_CERTS_PATH, ADMIN_PASSWORD: adminPassword },
       upstream
     ),
-    startApp(boilerplateApp, { PORT: `${boilerplatePort}`, PUBLIC_URL: boilerplate, DATA_FOLDER }, upstream)
+    startApp(boilerplateApp, { PORT: `${boilerplatePort}`, PUBLIC_URL: boilerplate, DATA_FOLDER }, upstream),
+    startApp(walletShopApp, { PORT: `${shopPort}`, PUBLIC_URL: walletShop, DATA_FOLDER }, inApp)
   ])
   return {
     simulator,
     simulatorUrl: plain.url,
     officialSite,
     boilerplate,
+    walletShop,
     adminPassword,
     close: async () => {
       await Promise.all(apps.map((app) => app.close()))

@@ -1,6 +1,7 @@
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import type { Client } from 'pg'
 import { claimFolder } from './claim-folder.ts'
+import { closeWhenOverdue } from './recovering-client.ts'
 
 export type Database = PgDatabase<PgQueryResultHKT, Record<string, never>>
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
@@ -45,7 +46,10 @@ async function openPostgres(url: string, migrationsFolder: string): Promise<Open
   // A connection that breaks is replaced by the pool; without both listeners it would end the process, the first while it is
   // idle, the second in the middle of a transaction. Whoever uses it is told by the query that fails.
   pool.on('error', () => undefined)
-  pool.on('connect', (client) => void client.on('error', () => undefined))
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined)
+    closeWhenOverdue(client)
+  })
   return {
     db: drizzle(pool) as unknown as Database,
     kind: 'postgres',

@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express'
 import { type Envelope, failureOf } from './envelope.ts'
+import { ownAddress } from './own-address.ts'
 
 /** An Express that says nothing of itself and whose answers no cache keeps. `proxies`: whose `X-Forwarded-For` is believed. */
 export function createExpress(proxies: string | number): Express {
@@ -23,6 +24,16 @@ export const parseJson: RequestHandler = express.json({ limit: '16kb', strict: t
 /** The address of the client, as WeChat Pay wants it and rate limits count it. */
 export function addressOf(request: Request): string {
   return (request.ip ?? '127.0.0.1').replace(/^::ffff:/, '')
+}
+
+/** For the address at which a login begins: sends to the host on which it can end. */
+export function onOwnAddress(publicUrl: string, log: (line: string) => void): RequestHandler {
+  const find = ownAddress(publicUrl, log)
+  return (request, response, next) => {
+    const target = find(request.host, request.originalUrl)
+    if (target === undefined) return next()
+    response.redirect(302, target)
+  }
 }
 
 export function notFoundHandler<Code extends number>(envelope: Envelope<Code>): RequestHandler {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Simulator, signedGatewayMessage } from 'weixin-kit/simulator'
-import { cookiesOf, logIn } from '../../shared/test/client.ts'
+import { call, cookiesOf, logIn } from '../../shared/test/client.ts'
 import { type Harness, startHarness } from './harness.ts'
 
 const USER = '/boilerplate/wechat/api/v1/wechat-miniapp/user'
@@ -157,5 +157,26 @@ describe('gateway', () => {
     const plain = await fetch(url, { method: 'POST', body: '<xml><ToUserName>a</ToUserName></xml>' })
     expect(plain.status).toBe(401)
     expect(await plain.text()).toBe('')
+  })
+})
+
+describe('the site', () => {
+  it('leads from / to its page, and a login to the host on which it can end', async () => {
+    const root = await harness.call('GET', '/')
+    expect([root.status, root.headers.get('location')]).toEqual([302, INDEX])
+    const local = await call(harness.url.replace('127.0.0.1', 'localhost'), 'GET', `${AUTHORIZE}?next=%2Fa`)
+    expect([local.status, local.headers.get('location')]).toEqual([302, `${harness.url}${AUTHORIZE}?next=%2Fa`])
+    const other = await fetch(`${harness.url}${AUTHORIZE}`, { redirect: 'manual' })
+    expect(other.headers.get('location')).toContain('/connect/oauth2/authorize')
+  })
+
+  it('lets no cache keep an answer', async () => {
+    const answers = [
+      await harness.call('POST', USER, { body: { code: simulator.user().login() } }),
+      await harness.call('GET', '/nothing'),
+      await harness.call('GET', INDEX),
+      await harness.call('PUT', USER, { body: { iv: 'a', encrypted_data: 'b' } })
+    ]
+    for (const { headers } of answers) expect(headers.get('cache-control')).toBe('no-store')
   })
 })

@@ -2,6 +2,7 @@ import type { Express } from 'express'
 import type { AppParts as SharedAppParts } from '../../shared/app.ts'
 import { CookieSessions } from '../../shared/cookie-sessions.ts'
 import { createExpress, errorHandler, notFoundHandler, parseJson } from '../../shared/express-app.ts'
+import { isLoopbackHost } from '../../shared/loopback-host.ts'
 import { Sessions } from '../../shared/sessions.ts'
 import { AdminSessions } from './admin-sessions.ts'
 import type { Config } from './config.ts'
@@ -12,6 +13,7 @@ import { MchPays, RedPacks } from './models/payouts.ts'
 import { Refunds } from './models/refunds.ts'
 import { adminRoutes } from './routes/admin.ts'
 import { callbackRoutes } from './routes/callbacks.ts'
+import { homeRoutes } from './routes/home.ts'
 import { mediaRoutes } from './routes/media.ts'
 import { orderRoutes } from './routes/orders.ts'
 import { payoutRoutes } from './routes/payouts.ts'
@@ -37,12 +39,11 @@ export interface Context extends AppParts {
 
 export interface AppParts extends SharedAppParts<Config>, Services {}
 
-/** Builds the app: first what needs the raw body, then JSON, then the routes of the document. */
-export function createApp(parts: AppParts): Express {
+export function createContext(parts: AppParts): Context {
   const { config, db, store } = parts
   const secret = config.AES_KEY_SEED
   const admins = new Admins(db)
-  const context: Context = {
+  return {
     ...parts,
     admins,
     wxUsers: new WxUsers(db),
@@ -61,17 +62,28 @@ export function createApp(parts: AppParts): Express {
       secret
     })
   }
-  const app = createExpress(config.TRUST_PROXY)
+}
+
+/** Builds the app: first what needs the raw body, then JSON, then the routes of the document. */
+export function createApp(context: Context): Express {
+  const app = createExpress(context.config.TRUST_PROXY)
   app.use(callbackRoutes(context))
   app.use(parseJson)
+  app.use(homeRoutes(context))
   app.use(userRoutes(context))
   app.use(mediaRoutes(context))
   app.use(adminRoutes(context))
   app.use(orderRoutes(context))
   app.use(payoutRoutes(context))
   app.use(smsRoutes(context))
-  if (config.FLASK_CONFIG !== 'production') app.use(testingRoutes(context))
+  if (hasTestLogin(context)) app.use(testingRoutes(context))
   app.use(notFoundHandler(ENVELOPE))
-  app.use(errorHandler(ENVELOPE, parts.log))
+  app.use(errorHandler(ENVELOPE, context.log))
   return app
+}
+
+/** Login without WeChat is for a simulated one, or for this machine alone: a test site that others can open is no place for it. */
+function hasTestLogin({ config, upstream }: Context): boolean {
+  const isOwnMachine = isLoopbackHost(new URL(config.PUBLIC_URL).hostname)
+  return config.FLASK_CONFIG !== 'production' && (upstream.controlUrl !== undefined || isOwnMachine)
 }

@@ -91,13 +91,20 @@ async function outcomeAfter<T extends { status: string }>(
 ): Promise<T | 'failed' | 'unknown'> {
   if (statusAfter(error) === 'unknown') return 'unknown'
   try {
-    const found = await query()
-    if (found.status === 'FAILED') return 'failed'
-    return found.status === 'PROCESSING' || found.status === 'SENDING' ? 'unknown' : found
+    return await outcomeOf(query)
   } catch (cause) {
     const isAbsent = cause instanceof WeChatPayError && cause.upstreamCode === 'NOT_FOUND'
     return isAbsent && isFirst ? 'failed' : 'unknown'
   }
+}
+
+/** What WeChat Pay says of a payout: that it was made, that it was not, or that it is under way. Throws what the query throws. */
+export async function outcomeOf<T extends { status: string }>(
+  query: () => Promise<T>
+): Promise<T | 'failed' | 'unknown'> {
+  const found = await query()
+  if (found.status === 'FAILED') return 'failed'
+  return found.status === 'PROCESSING' || found.status === 'SENDING' ? 'unknown' : found
 }
 
 /** Refused for certain, or never sent: `failed`. Anything else is `unknown` and goes on under the same number. */

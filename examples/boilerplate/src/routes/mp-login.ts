@@ -2,9 +2,8 @@ import type { FetchHandler } from 'weixin-kit'
 import { describeError } from '../../../shared/describe-error.ts'
 import { page } from '../../../shared/html-page.ts'
 import type { Context } from '../app.ts'
-import { API, INDEX, WECHAT_API } from '../paths.ts'
+import { AUTHORIZE, INDEX, WECHAT_API } from '../paths.ts'
 
-const AUTHORIZE = `${API}/wechat-mp/authorize`
 const FAILURES = {
   return_path: [400, '不能回到这个地址', '登录之后只能回到本站的页面'],
   denied: [403, '你没有同意授权', '需要时可以再登录一次'],

@@ -21,6 +21,11 @@ export class Admins {
     return (await this.#db.select().from(admins).where(eq(admins.uuid, uuid)))[0]
   }
 
+  /** Whether there is none, so that nobody can log in. */
+  async isEmpty(): Promise<boolean> {
+    return (await this.#db.select({ id: admins.id }).from(admins).limit(1)).length === 0
+  }
+
   async createIfAbsent(name: string, passwordHash: string): Promise<void> {
     await this.#db.insert(admins).values({ name, password_hash: passwordHash }).onConflictDoNothing()
   }

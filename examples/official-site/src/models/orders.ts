@@ -1,18 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { and, count, desc, eq, inArray, ne } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, lt, ne } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
 import { only } from '../../../shared/only.ts'
+import type { Payment } from '../../../shared/sync-payment.ts'
 import type { Page } from '../pagination.ts'
 import { ledgerEntries, wxPayOrders } from '../schema.ts'
 
 export type Order = typeof wxPayOrders.$inferSelect
-
-/** What a notification or a query says of a payment. */
-export interface Payment {
-  out_trade_no: string
-  transaction_id: string
-  total_fee: number
-}
 
 export class Orders {
   readonly #db: Database
@@ -81,6 +75,12 @@ export class Orders {
       if (known?.transaction_id === payment.transaction_id && known.total_fee === payment.total_fee) return 'repeated'
       throw new Error(`The payment ${payment.transaction_id} fits no order`)
     })
+  }
+
+  /** Those whose end is not known and that are older than `before`, the oldest first. */
+  listOpen(before: Date): Promise<Order[]> {
+    const isOpen = and(inArray(wxPayOrders.status, ['created', 'placed']), lt(wxPayOrders.created_at, before))
+    return this.#db.select().from(wxPayOrders).where(isOpen).orderBy(asc(wxPayOrders.id)).limit(200)
   }
 
   async find(uuid: string): Promise<Order | undefined> {

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, inArray, ne } from 'drizzle-orm'
+import { and, count, desc, eq, inArray, lt, ne } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
 import { only } from '../../../shared/only.ts'
 import type { Page } from '../pagination.ts'
@@ -47,6 +47,12 @@ export class MchPays {
       await tx.insert(ledgerEntries).values({ kind: 'mch_pay', reference: row.partner_trade_no, amount: -row.amount })
       return changed
     })
+  }
+
+  /** Those whose outcome has been open since before `before`. */
+  listUnknown(before: Date): Promise<MchPay[]> {
+    const isOverdue = and(eq(wxMchPays.status, 'unknown'), lt(wxMchPays.updated_at, before))
+    return this.#db.select().from(wxMchPays).where(isOverdue).limit(100)
   }
 
   async refuse(row: MchPay, status: 'failed' | 'unknown'): Promise<MchPay> {
@@ -102,6 +108,12 @@ export class RedPacks {
       await tx.insert(ledgerEntries).values(entry)
       return changed
     })
+  }
+
+  /** Those whose outcome has been open since before `before`. */
+  listUnknown(before: Date): Promise<RedPack[]> {
+    const isOverdue = and(eq(wxRedPacks.status, 'unknown'), lt(wxRedPacks.updated_at, before))
+    return this.#db.select().from(wxRedPacks).where(isOverdue).limit(100)
   }
 
   async refuse(row: RedPack, status: 'failed' | 'unknown'): Promise<RedPack> {

@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { toExpressHandler } from 'weixin-kit/express'
+import { onOwnAddress } from '../../../shared/express-app.ts'
 import { onlyFor } from '../../../shared/only-for.ts'
 import { storableText } from '../../../shared/storable-text.ts'
 import type { Context } from '../app.ts'
@@ -11,7 +12,7 @@ const CODE_OF_FAILURE = { return_path: 1202, denied: 1103, state: 1103, exchange
 
 /** Everything that WeChat or a browser on its way back from WeChat calls: raw bodies, verified by the library. */
 export function callbackRoutes(context: Context): Router {
-  const { mp, pay, gateway, orders, refunds, wxUsers, userSessions, config } = context
+  const { mp, pay, gateway, orders, refunds, wxUsers, userSessions, config, log } = context
   const router = Router()
 
   const login = mp.oauth.loginHandlers({
@@ -29,7 +30,7 @@ export function callbackRoutes(context: Context): Router {
       throw failure === 'login' ? error : new AppError(CODE_OF_FAILURE[failure], { cause: error })
     }
   })
-  router.get(AUTHORIZE_PATH, toExpressHandler(login.authorize))
+  router.get(AUTHORIZE_PATH, onOwnAddress(config.PUBLIC_URL, log), toExpressHandler(login.authorize))
   router.get(`${AUTHORIZE_PATH}callback/`, toExpressHandler(login.callback))
 
   router.post(

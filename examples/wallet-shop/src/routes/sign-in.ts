@@ -4,6 +4,7 @@ import { isWeixinKitError } from 'weixin-kit'
 import { toExpressHandler } from 'weixin-kit/express'
 import type { LoginHandlers, OfficialAccount } from 'weixin-kit/mp'
 import { z } from 'zod'
+import { onOwnAddress } from '../../../shared/express-app.ts'
 import type { Context } from '../app.ts'
 import { logIn } from '../auth.ts'
 import { AppError } from '../error-codes.ts'
@@ -23,7 +24,8 @@ export function signInRoutes(context: Context): Router {
   const { app, mp, users, store } = context
   const router = Router()
   const web = mp && webLogin(context, mp)
-  if (web) router.get('/account/authorize', toExpressHandler(web.authorize))
+  const { PUBLIC_URL } = context.config
+  if (web) router.get('/account/authorize', onOwnAddress(PUBLIC_URL, context.log), toExpressHandler(web.authorize))
   const finishWebLogin = web && toExpressHandler(web.callback)
 
   router.get(SIGN_IN_PATH, (request, response, next) => {
@@ -62,8 +64,6 @@ function webLogin({ users, sessions, config, log }: Context, mp: OfficialAccount
     scope: 'snsapi_userinfo',
     returnToParam: 'next',
     onLogin: async ({ token, user, request }) => {
-      // A snapshot user (快照页) is nobody: WeChat gives everybody the same kind of stand-in.
-      if (token.is_snapshotuser === 1) return { redirectTo: '/?signin=snapshot' }
       const account = await users.ofWechat({ ...user, openid: token.openid, unionid: user?.unionid ?? token.unionid })
       return { headers: { 'set-cookie': await sessions.start(String(account.id), request.headers.get('cookie')) } }
     },
