@@ -1,4 +1,4 @@
-import type { HandlerRequest } from '../core/byte-handler.ts'
+import type { ByteResponse, HandlerRequest } from '../core/byte-handler.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import type { Logger } from '../core/logger.ts'
 import { callback, checkOptions, integer, objectWith, optional, record } from '../core/options.ts'
@@ -89,13 +89,18 @@ export function makeNotifyHandler(context: NotifyHandlerContext, given?: NotifyH
         ? { status: 204, headers: {}, body: '' }
         : { status: 200, headers: JSON_HEADERS, body: result }
     },
-    refuse: (refusal, message) => ({
-      status: STATUS[refusal],
-      headers: refusal === 'method' ? { ...JSON_HEADERS, allow: 'POST' } : JSON_HEADERS,
-      body: JSON.stringify({ code: 'FAIL', message })
-    })
+    refuse: refuseNotification
   })
   return withCallbacks(handler, options)
+}
+
+/** How a delivery is refused. */
+export function refuseNotification(refusal: NotificationRefusal, message: string): ByteResponse {
+  return {
+    status: STATUS[refusal],
+    headers: refusal === 'method' ? { ...JSON_HEADERS, allow: 'POST' } : JSON_HEADERS,
+    body: JSON.stringify({ code: 'FAIL', message })
+  }
 }
 
 function withCallbacks(handler: FetchHandler, options: NotifyHandlerOptions): NotifyHandler {
@@ -120,7 +125,8 @@ function refuseXml(): never {
   )
 }
 
-function checkHandlerOptions(options: NotifyHandlerOptions): void {
+/** @throws {ConfigError} ERR_CONFIG */
+export function checkHandlerOptions(options: NotifyHandlerOptions): void {
   const names = Object.keys(EVENT_CALLBACKS)
   checkOptions(
     options,

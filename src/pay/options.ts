@@ -96,6 +96,38 @@ const rules = (): OptionRules => ({
   ca: optional(ca)
 })
 
+/** Keys that can be replaced while a client is in use. */
+export type ReplacedKeys = Partial<
+  Pick<
+    WeChatPayOptions,
+    'apiV3Key' | 'formerApiV3Key' | 'privateKey' | 'certSerial' | 'certificate' | 'platformKeys' | 'preferredKey'
+  >
+>
+
+/**
+ * Options with other keys. What belonged to a key that is replaced goes with it.
+ *
+ * @throws {ConfigError} ERR_CONFIG
+ */
+export function withKeys(options: WeChatPayOptions, keys: ReplacedKeys): WeChatPayOptions {
+  const { certSerial, certificate, ...rest } = options
+  const { preferredKey, ...others } = rest
+  const kept = keys.privateKey === undefined ? { certSerial, certificate } : {}
+  const former =
+    keys.apiV3Key === undefined || keys.apiV3Key === options.apiV3Key ? {} : { formerApiV3Key: options.apiV3Key }
+  const merged = {
+    ...others,
+    ...(keys.platformKeys === undefined ? { preferredKey } : {}),
+    ...kept,
+    ...former,
+    ...keys
+  }
+  // Absent and undefined are the same here, but not to the rules.
+  return Object.fromEntries(
+    Object.entries(merged).filter(([, value]) => value !== undefined)
+  ) as typeof merged as WeChatPayOptions
+}
+
 /** The options after every check, keys parsed once. */
 export interface CheckedOptions {
   readonly privateKey: KeyObject
@@ -181,7 +213,7 @@ function readSerial(
     }
     return { serial: given, certificate: undefined }
   }
-  const { text: pem, kind } = readPem(options.certificate, 'certificate', 'the merchant certificate')
+  const { text: pem, kind } = readPem(options.certificate, 'certificate', 'the merchant certificate', 'CERTIFICATE')
   if (kind !== 'certificate') {
     throw refuseOption('certificate', `is a ${kind}; apiclient_cert.pem is expected.`)
   }

@@ -13,7 +13,7 @@ import { readFailure } from './read-failure.ts'
 import { parseResponse, readBytes, unexpected, verifyResponse } from './read-response.ts'
 import { decryptFields, encryptFields, hasFields } from './sensitive-fields.ts'
 import { signRequest } from './sign-request.ts'
-import { leavesOpen, unknownResult } from './unknown-result.ts'
+import { leavesOpen, refused, unknownResult } from './unknown-result.ts'
 
 /** Main host of API v3. */
 export const MAIN_HOST = 'api.mch.weixin.qq.com'
@@ -92,7 +92,7 @@ export class PayApi {
       // A refusal after an attempt without a response says nothing about that attempt, which may have been executed.
       // Nor does the caller's abort: WeChat Pay knows nothing of it.
       if (isOpen) throw unknownResult(operation, money.query, error)
-      throw error
+      throw refused(error)
     }
   }
 

@@ -26,6 +26,8 @@ export interface PlatformKeyRingOptions {
 export class PlatformKeyRing {
   readonly #options: PlatformKeyRingOptions
   readonly #keys: Map<string, PlatformKey>
+  #configured: readonly string[]
+  #preferredKey: string | undefined
   readonly #flight = new SingleFlight<void>()
   #downloadedAt = Number.NEGATIVE_INFINITY
   #failedAt = Number.NEGATIVE_INFINITY
@@ -33,6 +35,17 @@ export class PlatformKeyRing {
   constructor(options: PlatformKeyRingOptions) {
     this.#options = options
     this.#keys = new Map(options.keys.map((key) => [key.id, key]))
+    this.#configured = options.keys.map((key) => key.id)
+    this.#preferredKey = options.preferredKey
+  }
+
+  /** Replaces the configured keys; downloaded certificates stay. */
+  replace(keys: readonly PlatformKey[], preferredKey: string | undefined): void {
+    const configured = new Set(this.#configured)
+    for (const id of configured) this.#keys.delete(id)
+    for (const key of keys) this.#keys.set(key.id, key)
+    this.#configured = keys.map((key) => key.id)
+    this.#preferredKey = preferredKey
   }
 
   /** Key by the serial that came with a message, if it is at hand. */
@@ -116,7 +129,7 @@ export class PlatformKeyRing {
   }
 
   #pick(now: number): PlatformKey | undefined {
-    const { preferredKey } = this.#options
+    const preferredKey = this.#preferredKey
     const alive = [...this.#keys.values()].filter((key) => isAlive(key, now))
     const chosen = preferredKey === undefined ? undefined : alive.find((key) => key.id === preferredKey)
     if (chosen) return chosen

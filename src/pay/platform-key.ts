@@ -32,7 +32,12 @@ export interface OwnIdentity {
  */
 export function readPlatformKey(id: string, pem: Pem, own: OwnIdentity): PlatformKey {
   const option = `platformKeys[${JSON.stringify(id.slice(0, 80))}]`
-  const { text, kind } = readPem(pem, option, 'a key of the platform')
+  const { text, kind } = readPem(
+    pem,
+    option,
+    'a key of the platform',
+    id.startsWith('PUB_KEY_ID_') ? 'PUBLIC KEY' : 'CERTIFICATE'
+  )
   if (kind === 'private key' || kind === 'encrypted private key') {
     throw refuseOption(
       option,
@@ -74,7 +79,12 @@ export function platformKeyOf(certificate: X509Certificate): PlatformKey {
  */
 export function checkSerial(serial: unknown, option: string): string {
   if (typeof serial !== 'string') throw refuseOption(option, 'must be a serial number as hexadecimal text.')
-  const plain = serial.trim().replaceAll(':', '').replaceAll(' ', '')
+  // As `openssl x509 -serial` prints it.
+  const plain = serial
+    .trim()
+    .replace(/^serial=/i, '')
+    .replaceAll(':', '')
+    .replaceAll(' ', '')
   // 160 bits are 40 hexadecimal digits, but up to 49 decimal ones; 41 digits without a letter can be nothing else.
   if (/^\d{41,50}$/.test(plain)) {
     throw refuseOption(

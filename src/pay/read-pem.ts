@@ -1,4 +1,5 @@
-import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { pemBlocks } from './common/pem.ts'
 import { refuseOption } from './refuse-option.ts'
 
 /** Content of a PEM file, as text or as bytes. */
@@ -17,11 +18,16 @@ export type PemKind =
   | 'other'
 
 /**
- * Reads the text of a PEM and names what is usually wrong with it: a path, a `.p12`, escaped line breaks.
+ * Reads a PEM and names what is usually wrong with it: a path, a `.p12`, half a file. Of several blocks the wanted one is taken.
  *
  * @throws {ConfigError} ERR_CONFIG
  */
-export function readPem(value: unknown, option: string, expected: string): { text: string; kind: PemKind } {
+export function readPem(
+  value: unknown,
+  option: string,
+  expected: string,
+  wanted: 'PRIVATE KEY' | 'PUBLIC KEY' | 'CERTIFICATE'
+): { text: string; kind: PemKind } {
   if (typeof value !== 'string' && !(value instanceof Uint8Array)) {
     throw refuseOption(option, `must be ${expected} as PEM text or bytes.`)
   }
@@ -31,25 +37,23 @@ export function readPem(value: unknown, option: string, expected: string): { tex
       `has the bytes of a .p12 or DER file; ${expected} as PEM was expected: apiclient_key.pem and apiclient_cert.pem of the same download.`
     )
   }
-  const text = (typeof value === 'string' ? value : Buffer.from(value).toString('utf8')).trim()
-  const label = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text)?.[1]
-  if (label === undefined) {
-    const isPath = text.length < 300 && /\.(pem|key|crt|cer|p12|txt)$/i.test(text)
+  const given = (typeof value === 'string' ? value : Buffer.from(value).toString('utf8')).trim()
+  const blocks = pemBlocks(given)
+  // One file may hold key and certificate: `openssl pkcs12 -nodes` writes both.
+  const block = blocks.find(({ label }) => label.endsWith(wanted)) ?? blocks[0]
+  if (!block) {
+    const isPath = given.length < 300 && /\.(pem|key|crt|cer|p12|txt)$/i.test(given)
+    const isCut = given.includes('-----BEGIN')
     throw refuseOption(
       option,
       isPath
         ? 'is a path, but the content of the file is expected: readFileSync(path).'
-        : `has no "-----BEGIN …-----" line; ${expected} as PEM was expected.`
+        : isCut
+          ? 'has no "-----END …-----" line: it is damaged or cut short. Copy the file again, whole.'
+          : `has no "-----BEGIN …-----" line; ${expected} as PEM was expected.`
     )
   }
-  if (!text.includes('\n') || text.includes('\\n')) {
-    throw refuseOption(
-      option,
-      text.includes('\\n')
-        ? 'has the two characters \\n where line breaks belong (an environment variable?): use value.replaceAll("\\\\n", "\\n").'
-        : 'has lost its line breaks: keep the lines of the PEM file as they are.'
-    )
-  }
+  const { text, label } = block
   return { text, kind: kindOf(label) }
 }
 
@@ -60,7 +64,7 @@ export function readPem(value: unknown, option: string, expected: string): { tex
  */
 export function readPrivateKey(value: Pem | KeyObject, option: string): KeyObject {
   if (isKeyObject(value)) return checkRsa(value, 'private', option)
-  const { text, kind } = readPem(value, option, 'the merchant private key (apiclient_key.pem)')
+  const { text, kind } = readPem(value, option, 'the merchant private key (apiclient_key.pem)', 'PRIVATE KEY')
   if (kind === 'certificate' || kind === 'public key') {
     throw refuseOption(option, `is a ${kind}, but the private key is expected: apiclient_key.pem.`)
   }
@@ -72,7 +76,7 @@ export function readPrivateKey(value: Pem | KeyObject, option: string): KeyObjec
   }
   let key: KeyObject
   try {
-    key = createPrivateKey(text)
+    key = cached(text, createPrivateKey)
   } catch {
     // Neither the engine's message nor the error as a cause: they may quote the key.
     throw refuseOption(option, 'cannot be read: the PEM is damaged or cut short. Copy apiclient_key.pem again, whole.')
@@ -83,7 +87,7 @@ export function readPrivateKey(value: Pem | KeyObject, option: string): KeyObjec
 /** An RSA public key from its PEM. */
 export function readPublicKey(text: string, option: string): KeyObject {
   try {
-    return checkRsa(createPublicKey(text), 'public', option)
+    return checkRsa(cached(text, createPublicKey), 'public', option)
   } catch (error) {
     if (error instanceof Error && 'option' in error) throw error
     throw refuseOption(option, 'cannot be read: the PEM is damaged or cut short. Download it again.')
@@ -97,6 +101,20 @@ export function readCertificate(text: string, option: string): X509Certificate {
   } catch {
     throw refuseOption(option, 'cannot be read: the PEM is damaged or cut short. Download it again.')
   }
+}
+
+/** Parsed keys by the hash of their text: clients of many merchants are made again and again from the same files. */
+const parsed = new Map<string, KeyObject>()
+const MAX_PARSED = 5_000
+
+function cached(text: string, parse: (text: string) => KeyObject): KeyObject {
+  const id = createHash('sha256').update(parse.name).update(text).digest('base64')
+  const known = parsed.get(id)
+  if (known) return known
+  const key = parse(text)
+  if (parsed.size >= MAX_PARSED) parsed.clear()
+  parsed.set(id, key)
+  return key
 }
 
 export function isKeyObject(value: unknown): value is KeyObject {

@@ -3,6 +3,7 @@ import type { RequestOptions } from '../core/client-options.ts'
 import { markFactory } from '../core/handler-factory.ts'
 import { HttpClient, type HttpClientOptions } from '../core/http-client.ts'
 import { memoryStore } from '../core/memory-store.ts'
+import { checkOptions, httpUrl, optional, record, required, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
 import { withStoreErrors } from '../core/with-store-errors.ts'
 import { Bills } from './bills.ts'
@@ -21,12 +22,13 @@ import {
 import type { CertificateInfo } from './common/certificate-info.ts'
 import { Complaints } from './complaints.ts'
 import { Coupons } from './coupons.ts'
+import { downloadBytes, downloadFile } from './download.ts'
 import { type ExplainSignParams, explainSign, type SignExplanation } from './explain-sign.ts'
 import { Media } from './media.ts'
 import { MessageVerifier } from './message-verifier.ts'
 import type { Notification } from './notification.ts'
 import { makeNotifyHandler, type NotifyHandler, type NotifyHandlerOptions } from './notify-handler.ts'
-import { type CheckedOptions, checkPayOptions, type WeChatPayOptions } from './options.ts'
+import { type CheckedOptions, checkPayOptions, type ReplacedKeys, type WeChatPayOptions, withKeys } from './options.ts'
 import { parseNotification, type RawNotification } from './parse-notification.ts'
 import { PayApi } from './pay-api.ts'
 import type { PlatformKey } from './platform-key.ts'
@@ -37,6 +39,7 @@ import { Refunds } from './refunds.ts'
 import { refuseOption } from './refuse-option.ts'
 import { type PayRequest, prepareRequest } from './request.ts'
 import { SeenKeys, type SeenPlatformKey } from './seen-keys.ts'
+import { signRequestNow } from './sign-request.ts'
 import { CombinedTransactions } from './transactions/combined-transactions.ts'
 import { PartnerTransactions, Transactions } from './transactions/transactions.ts'
 import { TransferBatches } from './transfer-batches.ts'
@@ -88,6 +91,8 @@ export class WeChatPay {
   readonly #client: ClientParamsContext
   readonly #store: Store
   readonly #logger: WeChatPayOptions['logger']
+  readonly #secrets: string[]
+  #options: WeChatPayOptions
 
   constructor(options: WeChatPayOptions) {
     const checked = checkPayOptions(options)
@@ -96,11 +101,13 @@ export class WeChatPay {
     this.appId = appId
     this.certificate = checked.certificate
     this.#logger = options.logger
+    this.#options = { ...options }
+    this.#secrets = secretsOf(options)
     this.#store = options.store
       ? withStoreErrors(options.store)
       : memoryStore(options.clock ? { clock: options.clock } : {})
     this.#account = accountOf(options, checked)
-    const http = new HttpClient(httpOptions(options))
+    const http = new HttpClient(httpOptions(options, this.#secrets))
     const now = () => http.now()
     this.#client = { account: this.#account, now, nonce: () => http.nonce() }
     const warn = (message: string) => options.logger?.warn?.(message, { product: 'pay' })
@@ -228,6 +235,84 @@ export class WeChatPay {
     return this.#api.send(prepareRequest(request), (value) => value, options)
   }
 
+  /**
+   * Downloads a file that carries no signature: the picture of a complaint, a statement, a coupon flow. (图片下载, 下载账单)
+   *
+   * @param url address from a response of the platform; any other host is refused, because it would receive our signature
+   * @param params `hash`: announced by the response, compared over the uncompressed content
+   * @returns the bytes, at most 512 MiB, as they came (maybe compressed)
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when the hash differs or the host is another; {WeChatPayError}
+   *   ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {ConnectionError}
+   * @example
+   * const picture = await pay.download('https://api.mch.weixin.qq.com/v3/merchant-service/images/ChsyMDA')
+   */
+  async download(
+    url: string | URL,
+    params: { hash?: { type: 'SHA1' | 'SHA256' | (string & {}); value: string } } = {},
+    options?: RequestOptions
+  ): Promise<Uint8Array> {
+    checkOptions(
+      { url, ...params },
+      { url: required(httpUrl), hash: optional(record) },
+      {
+        owner: 'download',
+        product: 'pay',
+        of: 'params'
+      }
+    )
+    const { hash } = params
+    const address = String(url)
+    if (!hash) return downloadBytes(this.#api, 'download', address, options)
+    const file = { download_url: address, hash_type: hash.type, hash_value: hash.value }
+    return downloadFile(this.#api, 'download', file, options)
+  }
+
+  /**
+   * The `Authorization` header of a request, for an HTTP client of your own; responses must then be verified by you. (如何生成请求签名)
+   *
+   * @param params `path` with its query, exactly as it is sent; `body` exactly as it is sent, for an upload the JSON of `meta`
+   * @returns valid for about five minutes, for one request
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @example
+   * const header = pay.authorization({ method: 'GET', path: '/v3/certificates' })
+   */
+  authorization(params: { method: string; path: string; body?: string | Uint8Array }): string {
+    checkOptions(
+      params,
+      {
+        method: required(text(/^[A-Z]+$/, 'an HTTP method in upper case')),
+        path: required(text(/^\/\S*$/, 'the path with its query, with a leading slash and without host')),
+        body: optional((value) =>
+          typeof value === 'string' || value instanceof Uint8Array ? undefined : 'must be text or bytes'
+        )
+      },
+      { owner: 'authorization', product: 'pay', of: 'params' }
+    )
+    const { method, path, body = '' } = params
+    return signRequestNow({ method, target: path, body }, this.#account, this.#client.now(), this.#client.nonce())
+  }
+
+  /**
+   * Replaces keys while the process runs, all at once after they were checked like those of the constructor. Nothing is lost: the
+   * APIv3 key of before still opens what was sealed with it.
+   *
+   * @param keys what changes; a private key with its `certSerial` or `certificate`
+   * @throws {ConfigError} ERR_CONFIG naming the option; then nothing has changed
+   * @example
+   * pay.replaceKeys({ privateKey, certSerial })
+   */
+  replaceKeys(keys: ReplacedKeys): void {
+    checkOptions({ keys }, { keys: required(record) }, { owner: 'replaceKeys', product: 'pay' })
+    const options = withKeys(this.#options, keys)
+    const checked = checkPayOptions(options)
+    const warn = (message: string) => this.#logger?.warn?.(message, { product: 'pay' })
+    const platformKeys = unexpiredKeys(checked, this.#client.now(), warn)
+    this.#options = options
+    this.#secrets.push(...secretsOf(options).filter((secret) => !this.#secrets.includes(secret)))
+    this.#ring.replace(platformKeys, checked.preferredKey)
+    Object.assign(this.#account, accountOf(options, checked))
+  }
+
   /** Platform keys that signed verified messages so far; shows when a key migration is complete. */
   seenPlatformKeys(): SeenPlatformKey[] {
     return this.#seen.list()
@@ -297,10 +382,13 @@ function backupOf({ baseUrl }: WeChatPayOptions): string | undefined {
   return baseUrl === undefined ? BACKUP_HOST : undefined
 }
 
-function httpOptions(options: WeChatPayOptions): HttpClientOptions {
+function httpOptions(options: WeChatPayOptions, secrets: readonly string[]): HttpClientOptions {
   const { fetch, dispatcher, proxy, timeoutMs, maxRetries, middleware, logger, clock, nonce, ca } = options
   const given = { fetch, dispatcher, proxy, timeoutMs, maxRetries, middleware, logger, clock, nonce, ca }
   const kept = Object.entries(given).filter(([, value]) => value !== undefined)
-  const secrets = [options.apiV3Key, ...(options.formerApiV3Key === undefined ? [] : [options.formerApiV3Key])]
   return { ...Object.fromEntries(kept), product: 'pay', secrets }
+}
+
+function secretsOf({ apiV3Key, formerApiV3Key }: WeChatPayOptions): string[] {
+  return formerApiV3Key === undefined ? [apiV3Key] : [apiV3Key, formerApiV3Key]
 }

@@ -3,6 +3,7 @@ import { checkOptions, type OptionCheck, optional, required } from '../../core/o
 import { ConfigError } from '../../errors/index.ts'
 import { loadPkcs12 } from '../../internal/pkcs12/index.ts'
 import { type CertificateInfo, describeCertificate, parseCertificate } from './certificate-info.ts'
+import { pemBlocks, pemOf } from './pem.ts'
 
 /** The merchant's API certificate (商户 API 证书) for mutual TLS: `apiclient_cert.p12`, or the PEM pair. */
 export type ClientCertificateOption =
@@ -78,8 +79,15 @@ function loadPfx(option: { pfx: Uint8Array; passphrase?: string }, mchId: string
 }
 
 function loadPem(option: { cert: string | Uint8Array; key: string | Uint8Array | KeyObject }): Loaded {
-  const cert = typeof option.cert === 'string' ? option.cert : Buffer.from(option.cert).toString('utf8')
+  const given = textOf(option.cert)
+  // The chain goes along; a key in the same file does not.
+  const certificates = pemBlocks(given).filter(({ label }) => label.endsWith('CERTIFICATE'))
+  const cert = certificates.length === 0 ? given : certificates.map(({ text }) => text).join('\n')
   return { cert, key: readKey(option.key), x509: parseCertificate(cert, 'clientCert.cert') }
+}
+
+function textOf(value: string | Uint8Array): string {
+  return typeof value === 'string' ? value : Buffer.from(value).toString('utf8')
 }
 
 function readKey(key: string | Uint8Array | KeyObject): KeyObject {
@@ -88,7 +96,8 @@ function readKey(key: string | Uint8Array | KeyObject): KeyObject {
     throw refuse('clientCert.key', 'expected a private key (KeyObject of type "private").')
   }
   try {
-    return createPrivateKey(typeof key === 'string' ? key : Buffer.from(key))
+    const text = textOf(key)
+    return createPrivateKey(pemOf(text, 'PRIVATE KEY') ?? text)
   } catch {
     // Neither message nor cause of the engine leaves: they may quote the key.
     throw refuse(

@@ -1,0 +1,86 @@
+import { callback, checkOptions, integer, optional, required } from '../../core/options.ts'
+
+/** Options of `clientCache`. */
+export interface ClientCacheOptions<Client> {
+  /** Makes the client of a merchant, e.g. from a row of a table; `undefined` where there is no such merchant. */
+  create(key: string): Client | undefined | Promise<Client | undefined>
+  /** Largest number of clients that are kept; the one not used for longest goes first. Default 1,000. */
+  max?: number | undefined
+  /** Milliseconds after which a client is made anew, so that changed settings apply. Default 300,000 (5 minutes). */
+  ttlMs?: number | undefined
+  /** Milliseconds since 1970; default `Date.now`. */
+  clock?: (() => number) | undefined
+}
+
+/** Clients by merchant. */
+export interface ClientCache<Client> {
+  /**
+   * The client of a merchant. Concurrent callers share one creation; a creation that fails is tried again by the next one.
+   *
+   * @param key what the merchant is known by, e.g. its id
+   */
+  get(key: string): Promise<Client | undefined>
+  /** Lets go of a client whose settings have changed; of all without a key. */
+  delete(key?: string): void
+}
+
+const DEFAULT_MAX = 1_000
+const DEFAULT_TTL_MS = 300_000
+
+interface Entry<Client> {
+  readonly client: Promise<Client | undefined>
+  readonly expiresAt: number
+}
+
+/**
+ * Keeps the clients of many merchants, a bounded number of them. An unknown merchant is not remembered: it may be added at any
+ * moment.
+ *
+ * @throws {ConfigError} ERR_CONFIG
+ * @example
+ * const clients = clientCache({ create: async (mchId) => (await settings.find(mchId)) && new WeChatPay(...) })
+ * const pay = await clients.get('1900000109')
+ */
+export function clientCache<Client>(options: ClientCacheOptions<Client>): ClientCache<Client> {
+  checkOptions(
+    options,
+    {
+      create: required(callback),
+      max: optional(integer(1)),
+      ttlMs: optional(integer(0)),
+      clock: optional(callback)
+    },
+    { owner: 'clientCache', product: 'pay' }
+  )
+  const { create, max = DEFAULT_MAX, ttlMs = DEFAULT_TTL_MS, clock = Date.now } = options
+  // In the order of use: a Map keeps that of insertion.
+  const entries = new Map<string, Entry<Client>>()
+  const forget = (key: string, entry: Entry<Client>) => {
+    if (entries.get(key) === entry) entries.delete(key)
+  }
+  return {
+    get(key) {
+      const known = entries.get(key)
+      if (known && clock() < known.expiresAt) {
+        entries.delete(key)
+        entries.set(key, known)
+        return known.client
+      }
+      const client = Promise.resolve().then(() => create(key))
+      const entry = { client, expiresAt: clock() + ttlMs }
+      entries.delete(key)
+      entries.set(key, entry)
+      const oldest = entries.size > max ? entries.keys().next().value : undefined
+      if (oldest !== undefined) entries.delete(oldest)
+      client.then(
+        (made) => made === undefined && forget(key, entry),
+        () => forget(key, entry)
+      )
+      return client
+    },
+    delete(key) {
+      if (key === undefined) entries.clear()
+      else entries.delete(key)
+    }
+  }
+}

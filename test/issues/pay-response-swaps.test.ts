@@ -1,0 +1,240 @@
+import { describe, expect, it } from 'vitest'
+import type { Endpoint } from '../../src/pay/endpoint.ts'
+import { APP_ID, MCH_ID, payWith, signedAnswer } from '../support/pay-v3.ts'
+
+// Every number, amount and account that a signed response repeats is swapped, one at a time, for every endpoint of every family:
+// each must be refused, because a genuine response to another request is no response to this one.
+
+const SCENE = [
+  { info_type: '岗位类型', info_content: 'a' },
+  { info_type: '报酬说明', info_content: 'b' }
+]
+const ORDER = {
+  description: 'Tea',
+  out_trade_no: 'T202603010001',
+  amount: { total: 1980, currency: 'CNY' },
+  settle_info: { subsidy_amount: 5 },
+  payer: { openid: 'oUser', sp_openid: 'oUser', auth_code: '130061098828009406' },
+  scene_info: { payer_client_ip: '1.2.3.4', h5_info: { type: 'Wap' }, store_info: { id: 'S1' } },
+  sub_mchid: '1900000109',
+  sub_appid: 'wxsub0000000000001'
+}
+const COMBINED = {
+  combine_out_trade_no: 'C202603010001',
+  combine_payer_info: { openid: 'oUser' },
+  scene_info: ORDER.scene_info,
+  sub_orders: [
+    {
+      mchid: '1900000109',
+      attach: 'a',
+      out_trade_no: 'T202603010002',
+      description: 'x',
+      amount: { total_amount: 1, currency: 'CNY' }
+    },
+    {
+      mchid: '1900000110',
+      attach: 'a',
+      out_trade_no: 'T202603010003',
+      description: 'x',
+      amount: { total_amount: 2, currency: 'CNY' }
+    }
+  ]
+}
+const SHARING = {
+  sub_mchid: '1900000109',
+  transaction_id: '4200000000000000000000000001',
+  out_order_no: 'P1',
+  receivers: [
+    { type: 'MERCHANT_ID', account: '1900000111', amount: 30, description: 'x' },
+    { type: 'PERSONAL_OPENID', account: 'oUser', amount: 31, description: 'x' }
+  ],
+  unfreeze_unsplit: false,
+  description: 'x',
+  out_return_no: 'B1',
+  return_mchid: '1900000111',
+  amount: 30,
+  type: 'MERCHANT_ID',
+  account: '1900000111',
+  relation_type: 'STORE'
+}
+const TRANSFER = {
+  out_bill_no: 'W1',
+  transfer_scene_id: '1005',
+  openid: 'oUser',
+  transfer_amount: 3000,
+  transfer_remark: 'x',
+  transfer_scene_report_infos: SCENE
+}
+const BATCH = {
+  out_batch_no: 'B0001',
+  batch_name: 'x',
+  batch_remark: 'x',
+  total_amount: 3,
+  total_num: 1,
+  transfer_detail_list: [{ out_detail_no: 'D0001', transfer_amount: 3, transfer_remark: 'x', openid: 'oUser' }]
+}
+const COUPON = {
+  openid: 'oUser',
+  stock_id: '1',
+  coupon_id: '2',
+  out_request_no: 'Q1',
+  coupon_value: 5,
+  coupon_minimum: 6,
+  offset: 0,
+  limit: 10
+}
+
+const pick = (from: object, ...names: string[]) =>
+  Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)))
+const direct = ({ sub_mchid: _, sub_appid: __, ...rest }: typeof ORDER) => rest
+
+/** Parameters of each operation; of one with several numbers a list. */
+const PARAMS: Record<string, object | object[]> = {
+  'transactions.*': direct(ORDER),
+  'transactions.reverse': pick(ORDER, 'out_trade_no'),
+  'transactions.query': [pick(ORDER, 'out_trade_no'), { transaction_id: '42' }],
+  'transactions.close': pick(ORDER, 'out_trade_no'),
+  'partnerTransactions.*': ORDER,
+  'partnerTransactions.reverse': pick(ORDER, 'out_trade_no', 'sub_mchid'),
+  'partnerTransactions.query': [
+    pick(ORDER, 'out_trade_no', 'sub_mchid'),
+    { transaction_id: '42', sub_mchid: '1900000109' }
+  ],
+  'partnerTransactions.close': pick(ORDER, 'out_trade_no', 'sub_mchid'),
+  'combinedTransactions.*': COMBINED,
+  'combinedTransactions.query': pick(COMBINED, 'combine_out_trade_no'),
+  'refunds.create': {
+    out_trade_no: 'T202603010001',
+    out_refund_no: 'R1',
+    sub_mchid: '1900000109',
+    amount: { refund: 500, total: 1980, currency: 'CNY', from: [{ account: 'AVAILABLE', amount: 500 }] }
+  },
+  'refunds.query': { out_refund_no: 'R1', sub_mchid: '1900000109' },
+  'refunds.applyAbnormal': { refund_id: '50', out_refund_no: 'R1', type: 'MERCHANT_BANK_CARD' },
+  'transfers.create': TRANSFER,
+  'transfers.cancel': { out_bill_no: 'W1' },
+  'transfers.*': [{ out_bill_no: 'W1' }, { transfer_bill_no: '99' }],
+  'transferBatches.create': BATCH,
+  'transferBatches.query': [{ out_batch_no: 'B0001' }, { batch_id: '77' }],
+  'transferBatches.queryDetail': [
+    { out_batch_no: 'B0001', out_detail_no: 'D0001' },
+    { batch_id: '77', detail_id: '78' }
+  ],
+  'transferBatches.*': { out_batch_no: 'B0001' },
+  'profitSharing.create': SHARING,
+  'profitSharing.createReturn': pick(
+    SHARING,
+    'sub_mchid',
+    'out_order_no',
+    'out_return_no',
+    'return_mchid',
+    'amount',
+    'description'
+  ),
+  'profitSharing.*': pick(
+    SHARING,
+    'sub_mchid',
+    'transaction_id',
+    'out_order_no',
+    'out_return_no',
+    'description',
+    'type',
+    'account',
+    'relation_type'
+  ),
+  'coupons.createStock': {
+    stock_name: 'x',
+    available_begin_time: '2026-03-01T00:00:00+08:00',
+    available_end_time: '2026-03-02T00:00:00+08:00',
+    stock_use_rule: {},
+    coupon_use_rule: {},
+    no_cash: false,
+    stock_type: 'NORMAL',
+    out_request_no: 'Q1'
+  },
+  'coupons.setCallback': { notify_url: 'https://shop.example.com/n' },
+  'coupons.*': COUPON,
+  'complaints.list': { begin_date: '2026-03-01', end_date: '2026-03-02' },
+  'complaints.getNotification': {},
+  'complaints.createNotification': { url: 'https://shop.example.com/n' },
+  'complaints.updateNotification': { url: 'https://shop.example.com/n' },
+  'complaints.*': { complaint_id: '200', response_content: 'x', action: 'APPROVE' }
+}
+
+const { pay: sample } = payWith(() => signedAnswer({}))
+type Row = readonly [operation: string, endpoint: Endpoint, params: object]
+const rows: Row[] = Object.entries(sample).flatMap(([family, resource]: [string, object]) => {
+  const table = (resource?.constructor as { rows?: Record<string, Endpoint> } | undefined)?.rows ?? {}
+  return Object.entries(table)
+    .filter(([name, { method, empty }]) => method && !empty && typeof Reflect.get(resource, name) === 'function')
+    .flatMap(([name, endpoint]) => {
+      const operation = `${family}.${name}`
+      const params = PARAMS[operation] ?? PARAMS[`${family}.*`]
+      if (params === undefined) return family === 'bills' ? [] : expect.fail(`no parameters for ${operation}`)
+      return [params].flat().map((one): Row => [operation, endpoint, one])
+    })
+})
+
+/** A response that repeats everything that was sent, and what the endpoint promises besides. */
+function echoOf({ expects = [], echoIn }: Endpoint, sent: object, url: URL): Record<string, unknown> {
+  const promised = Object.fromEntries(expects.filter((name) => !name.includes('.')).map((name) => [name, 'X']))
+  const query = Object.fromEntries(url.searchParams)
+  const repeated = { ...promised, ...query, ...structuredClone(sent), appid: APP_ID, mchid: MCH_ID }
+  return echoIn === undefined ? repeated : { [echoIn]: repeated }
+}
+
+const IDENTITY = /(?:^|_)(?:no|id|mchid|appid|openid|account|amount|total|refund)$/
+
+/** Every copy of a value in which one number, amount or account is another one. */
+function* swaps(value: unknown, path = ''): Generator<{ at: string; make(root: unknown): unknown }> {
+  if (typeof value !== 'object' || value === null) return
+  for (const [name, item] of Object.entries(value)) {
+    const at = path === '' ? name : `${path}.${name}`
+    if (typeof item === 'object') yield* swaps(item, at)
+    else if (IDENTITY.test(name) && item !== 'X') yield { at, make: (root) => replaced(root, at.split('.'), item) }
+  }
+}
+
+function replaced(root: unknown, [name = '', ...rest]: string[], item: unknown): unknown {
+  const copy = Array.isArray(root) ? [...root] : { ...(root as object) }
+  const value =
+    rest.length === 0
+      ? typeof item === 'number'
+        ? item + 1
+        : `${item}9`
+      : replaced(Reflect.get(copy, name), rest, item)
+  Reflect.set(copy, name, value)
+  return copy
+}
+
+describe('a response about another request is refused', () => {
+  it('covers every family', () => {
+    expect(rows.length).toBeGreaterThan(45)
+  })
+
+  it.each(rows)('%s', async (operation, endpoint, params) => {
+    const [family = '', name = ''] = operation.split('.')
+    let body: unknown
+    const { pay, fetch } = payWith(() => signedAnswer(body), { furtherAppIds: [] })
+    const call = () =>
+      Reflect.get(Reflect.get(pay, family), name).call(Reflect.get(pay, family), params) as Promise<unknown>
+    const outcome = () =>
+      call().then(
+        () => 'accepted',
+        (error: { code?: string; cause?: { code?: string } }) => error.code
+      )
+    body = {}
+    await outcome()
+    const url = fetch.seen[0]?.url ?? expect.fail('nothing was sent')
+    const sent = { ...JSON.parse(fetch.seen[0]?.body || '{}'), ...params }
+    const genuine = echoOf(endpoint, sent, url)
+    body = genuine
+    expect(await outcome()).toBe('accepted')
+    const believed: string[] = []
+    for (const { at, make } of swaps(genuine)) {
+      body = make(genuine)
+      if ((await outcome()) === 'accepted') believed.push(at)
+    }
+    expect(believed).toEqual([])
+  })
+})
