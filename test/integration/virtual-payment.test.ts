@@ -170,3 +170,25 @@ describe('virtual payment', () => {
     ).toThrow(expect.objectContaining({ code: 'ERR_CONFIG', option: 'offerId' }))
   })
 })
+
+describe.each(['json', 'xml'] as const)('iOS refund query, as %s', (format) => {
+  it('is answered in time with what the application decided, each time it is asked', async () => {
+    const { user, goods, gateway } = await setUp(format)
+    let asked = 0
+    gateway.on('event.xpay_subscribe_ios_refund_query_notify', (message) => {
+      asked++
+      return {
+        ErrCode: 0,
+        ErrMsg: 'success',
+        IosRefundQueryResponse: { result_code: 1, result_info: String(message.pay_order_id), evidence: 'delivered' }
+      }
+    })
+    await user.buyVirtual(goods('G20260301000021'), { apple: true })
+    for (const times of [1, 2]) {
+      const { reply } = await user.askIosRefund('G20260301000021')
+      expect(reply).toMatchObject({ IosRefundQueryResponse: { result_info: 'G20260301000021', evidence: 'delivered' } })
+      expect(Number((reply?.IosRefundQueryResponse as { result_code: unknown }).result_code)).toBe(1)
+      expect(asked).toBe(times)
+    }
+  })
+})
