@@ -58,7 +58,9 @@ export function createContext(parts: AppParts): Context {
 /** First what WeChat calls and needs its raw body, then JSON, then the interfaces of the document. */
 export function createApp(context: Context): Koa {
   const app = createKoa(ENVELOPE, context.log)
-  app.proxy = context.config.TRUST_PROXY
+  // The leftmost address is what a caller writes; the last ones are written by the proxies.
+  app.proxy = context.config.TRUST_PROXY > 0
+  app.maxIpsCount = context.config.TRUST_PROXY
   app.use(wechatHandlers(context))
   app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '16kb' }))
   for (const routes of [userRoutes, captchaRoutes, rechargeRoutes, statementRoutes, deviceRoutes, jssdkRoutes]) {

@@ -17,7 +17,8 @@ const ENVIRONMENT = z.object({
   ...serverVariables('top-up', 3004),
   ...ACCOUNTS,
   NODE_ENV: text.default('development'),
-  TRUST_PROXY: flag.default(false),
+  /** Proxies in front: so many addresses at the end of X-Forwarded-For are believed. */
+  TRUST_PROXY: integer.default(0),
   SESSION_SECRET: text.optional(),
   YUNPIAN_CODE_TEXT: text.includes('#code#').default('【云片网】您的验证码是#code#'),
   /** Fen. */

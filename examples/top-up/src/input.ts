@@ -1,5 +1,6 @@
 import type { Context as KoaContext } from 'koa'
 import { z } from 'zod'
+import { beijingTime } from '../../shared/beijing-time.ts'
 import { AppError } from './error-codes.ts'
 
 /** A phone number of the mainland. */
@@ -12,9 +13,15 @@ export function readJson<T>(koa: KoaContext, schema: z.ZodType<T>): T {
   return result.data
 }
 
-/** `YYYY-MM-DD HH:mm:ss` in Beijing. */
+const toDate = (value: string) => new Date(`${value.replace(' ', 'T')}+08:00`)
+const isInCalendar = (value: string) => {
+  const date = toDate(value)
+  return !Number.isNaN(date.getTime()) && beijingTime(date) === value
+}
+
+/** `YYYY-MM-DD HH:mm:ss` in Beijing. 30 February is no time. */
 export const beijing = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
-  .transform((value) => new Date(`${value.replace(' ', 'T')}+08:00`))
-  .refine((date) => !Number.isNaN(date.getTime()))
+  .refine(isInCalendar)
+  .transform(toDate)

@@ -5,7 +5,7 @@ import { type Harness, startTopUp } from './harness.ts'
 
 let harness: Harness
 beforeAll(async () => {
-  harness = await startTopUp({ environment: { TRUST_PROXY: 'true' } })
+  harness = await startTopUp({ environment: { TRUST_PROXY: '2' } })
 }, 60_000)
 afterAll(() => harness?.close())
 afterEach(async () => expect(await harness.broken()).toEqual([]))
@@ -281,6 +281,7 @@ describe('devices and statements', () => {
       { size: '10' },
       { start_time: "2017-07-01' or 1=1" },
       { start_time: '2017-13-01 00:00:00' },
+      { start_time: '2017-02-30 00:00:00' },
       { start_time: '2020-01-02 00:00:00', end_time: '2020-01-01 00:00:00' }
     ]) {
       const answer = await person.post('/wechat/recharge/list', wrong)
