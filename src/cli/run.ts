@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { isWeixinKitError } from '../errors/index.ts'
 import { type CliIo, UsageError } from './command.ts'
 import { COMMANDS } from './commands.ts'
@@ -5,7 +6,21 @@ import { COMMANDS } from './commands.ts'
 function help(): string {
   const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length))
   const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
-  return `Usage: weixin-kit <command> [options]\n\nCommands:\n${lines.join('\n')}\n\nweixin-kit <command> --help tells more.\n`
+  return `Usage: weixin-kit <command> [options]\n\nCommands:\n${lines.join('\n')}\n\nweixin-kit <command> --help says more, weixin-kit --version names the version.\n`
+}
+
+/** From the package.json beside `dist` (or `src`). */
+function packageVersion(): string {
+  for (const path of ['../package.json', '../../package.json']) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as Record<
+        string,
+        unknown
+      >
+      if (name === 'weixin-kit') return String(version)
+    } catch {}
+  }
+  return 'unknown'
 }
 
 /** Runs a command line and returns the exit code: 0 well, 1 failed, 2 wrong usage. */
@@ -14,6 +29,10 @@ export async function run(args: readonly string[], io: CliIo): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     io.out(help())
     return name === undefined ? 2 : 0
+  }
+  if (name === '--version' || name === '-v') {
+    io.out(`${packageVersion()}\n`)
+    return 0
   }
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (!entry) {

@@ -58,7 +58,7 @@ describe('weixin-kit doctor', () => {
   it('says what is not configured', async () => {
     const all: Finding[] = []
     for await (const one of diagnose({}, { now })) all.push(one)
-    expect(errors(all)).toEqual([])
+    expect(errors(all).map(({ area }) => area)).toEqual(['Accounts'])
     expect(all.filter(({ text }) => text.startsWith('not configured'))).toHaveLength(8)
   })
 
@@ -195,5 +195,61 @@ describe('weixin-kit doctor', () => {
     })
     expect(await call('--env', '/nowhere')).toMatchObject({ code: 2 })
     expect(await call('--help')).toMatchObject({ code: 0, text: expect.stringContaining('--online') })
+  })
+
+  it('fails when nothing was there to check, or what is required is not', async () => {
+    const empty = join(folder, 'empty.env')
+    writeFileSync(empty, 'A=1\n')
+    const output: string[] = []
+    const io = {
+      out: (text: string) => void output.push(text),
+      error: (text: string) => void output.push(text),
+      isColored: false,
+      signal: new AbortController().signal
+    }
+    expect(await run(['doctor', '--env', empty, '--json'], io)).toBe(1)
+    const lines = output
+      .join('')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Finding)
+    expect(lines.at(-2)).toMatchObject({
+      level: 'error',
+      area: 'Accounts',
+      text: expect.stringContaining('nothing was checked')
+    })
+    const all: Finding[] = []
+    for await (const one of diagnose({ YUNPIAN_API_KEY: 'a'.repeat(32) }, { now, require: ['geetest'] })) all.push(one)
+    expect(errors(all)).toMatchObject([
+      { area: 'Geetest', text: expect.stringContaining('required, but not configured') }
+    ])
+    expect(await run(['doctor', '--require', 'wechat'], io)).toBe(2)
+    expect(output.at(-1)).toContain('there is no account "wechat"')
+  })
+
+  it('reads a file with a byte order mark', async () => {
+    const file = join(folder, 'bom.env')
+    writeFileSync(file, '\uFEFFYUNPIAN_API_KEY=x\n')
+    const output: string[] = []
+    const io = {
+      out: (text: string) => void output.push(text),
+      error: () => undefined,
+      isColored: false,
+      signal: new AbortController().signal
+    }
+    await run(['doctor', '--env', file], io)
+    expect(output.join('')).not.toContain('Yunpian: not configured')
+  })
+
+  it('has a version', async () => {
+    const output: string[] = []
+    const io = {
+      out: (text: string) => void output.push(text),
+      error: () => undefined,
+      isColored: false,
+      signal: new AbortController().signal
+    }
+    expect(await run(['--version'], io)).toBe(0)
+    expect(output.join('')).toMatch(/^\d+\.\d+\.\d+/)
   })
 })
