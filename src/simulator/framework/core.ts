@@ -3,17 +3,44 @@ import type { SimulatorClock } from './clock.ts'
 import { ConnectionFault } from './connection-fault.ts'
 import { Exchange, type ExchangeInit } from './exchange.ts'
 import type { Fault, FaultList } from './faults.ts'
+import { bytesOf } from './known-text.ts'
 import type { ExchangeLog } from './log.ts'
 import type { SimulatorService } from './service.ts'
 
 export type CoreRequest = Omit<ExchangeInit, 'id' | 'url'>
 
 /** @internal An answer and how much of it arrives. */
-export interface CoreAnswer {
-  readonly response: Response
+export class CoreAnswer {
+  readonly status: number
+  readonly statusText: string
+  readonly headers: Headers
   readonly body: Uint8Array<ArrayBuffer>
   /** The connection breaks after half of the body. */
   readonly truncated: boolean
+  #response: Response | undefined
+
+  constructor(
+    from: Pick<Response, 'status' | 'statusText' | 'headers'>,
+    body: Uint8Array<ArrayBuffer>,
+    more: Readonly<Record<string, string>> = {},
+    truncated = false
+  ) {
+    this.status = from.status
+    this.statusText = from.statusText
+    // A copy: what a handler returned may be shared, or immutable.
+    this.headers = new Headers(from.headers)
+    for (const [name, value] of Object.entries(more)) this.headers.set(name, value)
+    this.body = body
+    this.truncated = truncated
+  }
+
+  /** The same as a `Response`, made when a skin asks for one. */
+  get response(): Response {
+    const { status, statusText, headers, body, truncated } = this
+    const arriving = truncated ? brokenBody(body) : body
+    this.#response ??= responseWithStatus(NULL_BODY.has(status) ? null : arriving, { status, statusText, headers })
+    return this.#response
+  }
 }
 
 const HTML =
@@ -76,7 +103,7 @@ export class SimulatorCore {
     try {
       answer = await this.#answer(exchange, service, fault)
       if (exchange.hint) {
-        answer.response.headers.set('x-simulator-hint', exchange.hint)
+        answer.headers.set('x-simulator-hint', exchange.hint)
         note ??= exchange.hint
       }
       return answer
@@ -85,7 +112,7 @@ export class SimulatorCore {
       if (error instanceof ConnectionFault) throw error
       // A mistake in the simulator: visible in the log and as a 500, never as a plausible answer.
       const body = new Uint8Array(Buffer.from(`The simulator failed: ${note}\n`))
-      answer = { response: new Response(body, { status: 500 }), body, truncated: false }
+      answer = new CoreAnswer({ status: 500, statusText: '', headers: new Headers() }, body)
       return answer
     } finally {
       this.#log.add({
@@ -96,7 +123,7 @@ export class SimulatorCore {
         account: exchange.account,
         method: exchange.method,
         url: upstream.href,
-        status: answer?.response.status,
+        status: answer?.status,
         durationMs: Math.round(performance.now() - started),
         verified: exchange.verifiedNotes,
         refused: exchange.refusals,
@@ -160,12 +187,7 @@ async function complete(
   headers?: Readonly<Record<string, string>>,
   truncated = false
 ): Promise<CoreAnswer> {
-  const body = new Uint8Array(await response.arrayBuffer())
-  const all = new Headers(response.headers)
-  for (const [name, value] of Object.entries(headers ?? {})) all.set(name, value)
-  const init = { status: response.status, statusText: response.statusText, headers: all }
-  const arriving = truncated ? brokenBody(body) : body
-  return { response: responseWithStatus(NULL_BODY.has(response.status) ? null : arriving, init), body, truncated }
+  return new CoreAnswer(response, await bytesOf(response), headers, truncated)
 }
 
 /** Half of a body, then what node's fetch reports when the connection breaks in the middle. */

@@ -40,7 +40,10 @@ export async function handleIncoming(
   const isTls = 'encrypted' in request.socket
   const peer = isTls ? (request.socket as TLSSocket).getPeerCertificate(false) : undefined
   const abort = new AbortController()
-  response.once('close', () => abort.abort())
+  // An abort costs an error object: only where somebody gave up.
+  response.once('close', () => {
+    if (!response.writableFinished) abort.abort()
+  })
   try {
     const answer = await core.handle(
       {
@@ -56,8 +59,8 @@ export async function handleIncoming(
       },
       upstream
     )
-    if (!answer.truncated) return send(response, method, answer.response, answer.body)
-    writeHead(response, answer.response, answer.body.length)
+    if (!answer.truncated) return send(response, method, answer, answer.body)
+    writeHead(response, answer, answer.body.length)
     response.write(answer.body.subarray(0, answer.body.length >> 1), () => request.socket.destroy())
   } catch (error) {
     if (!(error instanceof ConnectionFault)) throw error
@@ -74,7 +77,14 @@ function receivedUrl(request: IncomingMessage): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined
 }
 
+const NO_BODY = new Uint8Array()
+
 async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
+  if (encoding === undefined && (length === undefined || length === '0')) {
+    request.resume()
+    return NO_BODY
+  }
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -93,7 +103,9 @@ function refuse(core: SimulatorCore, request: IncomingMessage, response: ServerR
   response.end(JSON.stringify({ error: 'unknown upstream', hint, hosts: core.hostPatterns }))
 }
 
-function writeHead(response: ServerResponse, answer: Response, length: number): void {
+type Head = Pick<Response, 'status' | 'headers'>
+
+function writeHead(response: ServerResponse, answer: Head, length: number): void {
   for (const [name, value] of answer.headers) {
     if (name === 'set-cookie') response.appendHeader(name, value)
     else response.setHeader(name, value)
@@ -103,7 +115,7 @@ function writeHead(response: ServerResponse, answer: Response, length: number): 
   response.writeHead(answer.status)
 }
 
-function send(response: ServerResponse, method: string, answer: Response, body: Uint8Array): void {
+function send(response: ServerResponse, method: string, answer: Head, body: Uint8Array): void {
   writeHead(response, answer, body.length)
   response.end(method === 'HEAD' || NULL_BODY.includes(answer.status) ? undefined : body)
 }
