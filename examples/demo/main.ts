@@ -2,6 +2,7 @@ import { tellBoilerplate } from './boilerplate-story.ts'
 import { tellOfficialSite } from './official-site-story.ts'
 import { Printer } from './printer.ts'
 import { openStage, type Stage } from './stage.ts'
+import { tellTopUp } from './top-up-story.ts'
 import { tellWalletShop } from './wallet-shop-story.ts'
 
 const started = performance.now()
@@ -12,11 +13,13 @@ print.line(`simulator      ${stage.simulatorUrl}  WeChat, WeChat Pay, Qiniu, Yun
 print.line(`official-site  ${stage.officialSite}`)
 print.line(`boilerplate    ${stage.boilerplate}`)
 print.line(`wallet-shop    ${stage.walletShop}`)
+print.line(`top-up         ${stage.topUp}`)
 
 try {
   await tellOfficialSite(stage, print)
   await tellBoilerplate(stage, print)
   await tellWalletShop(stage, print)
+  await tellTopUp(stage, print)
   print.chapter(`done: ${print.passed} results verified in ${((performance.now() - started) / 1000).toFixed(1)} s`)
   if (process.argv.includes('--keep')) await stayUp(stage)
 } catch (error) {
@@ -27,7 +30,8 @@ try {
 }
 process.exit()
 
-async function stayUp({ officialSite, boilerplate, walletShop, simulatorUrl, adminPassword }: Stage): Promise<void> {
+async function stayUp(stage: Stage): Promise<void> {
+  const { officialSite, boilerplate, walletShop, topUp, simulatorUrl, adminPassword } = stage
   const login = JSON.stringify({ name: 'admin', password: adminPassword })
   print.chapter('still running; open in a browser')
   print.line(`${boilerplate}/boilerplate/wechat/mp/index`)
@@ -36,11 +40,13 @@ async function stayUp({ officialSite, boilerplate, walletShop, simulatorUrl, adm
   print.line('  log in and see who you are')
   print.line(`${walletShop}/`)
   print.line('  log in, top up at the cashier of the simulator, buy, look at the ledgers')
+  print.line(`${topUp}/`)
+  print.line('  solve the captcha, find the code in the inbox of the simulator, recharge, use the device A001')
   print.line(`${simulatorUrl}/`)
   print.line('  act as a person: send a message, follow, pay; watch every call')
   print.chapter('or be the administrator of official-site')
   print.line(`curl -X PUT ${officialSite}/api/admin/login/ -H 'content-type: application/json' -d '${login}'`)
-  print.line('  all endpoints: API.md in examples/official-site, examples/boilerplate, examples/wallet-shop')
+  print.line('  all endpoints: API.md in the folders of examples/')
   print.chapter('Ctrl+C ends it')
   await new Promise((resolve) => process.once('SIGINT', resolve))
 }

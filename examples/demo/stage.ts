@@ -8,6 +8,7 @@ import { officialSite as officialSiteApp } from '../official-site/src/official-s
 import { startApp } from '../shared/app.ts'
 import { freePort } from '../shared/free-port.ts'
 import type { Upstream } from '../shared/upstream.ts'
+import { topUp as topUpApp } from '../top-up/src/top-up.ts'
 import { walletShop as walletShopApp } from '../wallet-shop/src/wallet-shop.ts'
 
 /** What the demo plays on: a simulator and the apps, all on free loopback ports. */
@@ -17,15 +18,18 @@ export interface Stage {
   officialSite: string
   boilerplate: string
   walletShop: string
+  topUp: string
   adminPassword: string
   close(): Promise<void>
 }
 
 export async function openStage(): Promise<Stage> {
-  const [sitePort, boilerplatePort, shopPort] = await Promise.all([freePort(), freePort(), freePort()])
+  const ports = await Promise.all([freePort(), freePort(), freePort(), freePort()])
+  const [sitePort, boilerplatePort, shopPort, topUpPort] = ports
   const officialSite = `http://127.0.0.1:${sitePort}`
   const boilerplate = `http://127.0.0.1:${boilerplatePort}`
   const walletShop = `http://127.0.0.1:${shopPort}`
+  const topUp = `http://127.0.0.1:${topUpPort}`
   const adminPassword = process.env.ADMIN_PASSWORD ?? randomBytes(9).toString('base64url')
   const simulator = createSimulator({
     deliver: { gateway: `${boilerplate}/boilerplate/api/v1/wechat-mp/gateway` },
@@ -40,7 +44,7 @@ export async function openStage(): Promise<Stage> {
     controlUrl: `${plain.url}/`,
     close: async () => undefined
   }
-  // An order of an app needs no certificate.
+  // An order needs no certificate.
   const inApp: Upstream = { ...upstream, optionsFor: (host) => ({ baseUrl: plain.baseUrl(host) }) }
   const folder = mkdtempSync(join(tmpdir(), 'weixin-kit-demo-'))
   const CA_CERTS_PATH = join(folder, 'ca.pem')
@@ -53,7 +57,8 @@ export async function openStage(): Promise<Stage> {
       upstream
     ),
     startApp(boilerplateApp, { PORT: `${boilerplatePort}`, PUBLIC_URL: boilerplate, DATA_FOLDER }, upstream),
-    startApp(walletShopApp, { PORT: `${shopPort}`, PUBLIC_URL: walletShop, DATA_FOLDER }, inApp)
+    startApp(walletShopApp, { PORT: `${shopPort}`, PUBLIC_URL: walletShop, DATA_FOLDER }, inApp),
+    startApp(topUpApp, { PORT: `${topUpPort}`, PUBLIC_URL: topUp, DATA_FOLDER }, inApp)
   ])
   return {
     simulator,
@@ -61,6 +66,7 @@ export async function openStage(): Promise<Stage> {
     officialSite,
     boilerplate,
     walletShop,
+    topUp,
     adminPassword,
     close: async () => {
       await Promise.all(apps.map((app) => app.close()))
