@@ -1,7 +1,10 @@
 import type { Express } from 'express'
+import { route } from 'weixin-kit'
+import { toExpressHandler } from 'weixin-kit/express'
 import type { AppParts as SharedAppParts } from '../../shared/app.ts'
 import { CookieSessions } from '../../shared/cookie-sessions.ts'
 import { createExpress, errorHandler, notFoundHandler, parseJson } from '../../shared/express-app.ts'
+import { pageRoutes } from '../../shared/page-files.ts'
 import type { Config } from './config.ts'
 import { ENVELOPE } from './error-codes.ts'
 import { Cart } from './models/cart.ts'
@@ -12,7 +15,6 @@ import { Users } from './models/users.ts'
 import { accountRoutes } from './routes/account.ts'
 import { cartRoutes } from './routes/cart.ts'
 import { notifyRoutes } from './routes/notify.ts'
-import { pageRoutes } from './routes/page.ts'
 import { paymentRoutes } from './routes/payment.ts'
 import { productRoutes } from './routes/products.ts'
 import { testingRoutes } from './routes/testing.ts'
@@ -58,7 +60,7 @@ export function createApp(context: Context): Express {
   const app = createExpress(context.config.TRUST_PROXY)
   app.use(notifyRoutes(context))
   app.use(parseJson)
-  app.use(pageRoutes())
+  app.use(toExpressHandler(route(pageRoutes(new URL('../page/', import.meta.url)))))
   app.use(accountRoutes(context))
   app.use(userRoutes(context))
   app.use(productRoutes(context))

@@ -1,40 +1,31 @@
 import { beijingTime } from '../../shared/beijing-time.ts'
 import type { cartItems, ledgers, paymentItems, paymentOrders, products, users } from './schema.ts'
 
-type Row<Table extends { $inferSelect: unknown }> = Table['$inferSelect']
+interface Times {
+  created_at: Date
+  updated_at: Date
+}
 
-const times = (row: { created_at: Date; updated_at: Date }) => ({
-  create_at: beijingTime(row.created_at),
-  update_at: beijingTime(row.updated_at)
-})
+function pick<Row extends object, Name extends keyof Row>(row: Row, ...names: Name[]): Pick<Row, Name> {
+  return Object.fromEntries(names.map((name) => [name, row[name]])) as Pick<Row, Name>
+}
 
-/** What the network sees of each row: never an openid, never a hash. */
-export const viewUser = (row: Row<typeof users>) => ({
-  id: row.id,
-  name: row.name,
-  gender: row.gender,
-  province: row.province,
-  city: row.city,
-  avatar: row.avatar,
-  balance: row.balance,
-  coupon: row.coupon,
-  // A required number: 0 where none is known.
+const times = (row: Times) => ({ create_at: beijingTime(row.created_at), update_at: beijingTime(row.updated_at) })
+
+/** What the network sees of each row: never an openid, never a hash. A phone is a required number: 0 where none is known. */
+export const viewUser = (row: typeof users.$inferSelect) => ({
+  ...pick(row, 'id', 'name', 'gender', 'province', 'city', 'avatar', 'balance', 'coupon'),
   phone: row.phone ?? 0
 })
 
 export type ProductView = ReturnType<typeof viewProduct>
-export const viewProduct = (row: Row<typeof products>) => ({
-  id: row.id,
-  name: row.name,
-  description: row.description,
-  icon: row.icon,
-  shop_id: row.shop_id,
-  price: row.price,
+export const viewProduct = (row: typeof products.$inferSelect) => ({
+  ...pick(row, 'id', 'name', 'description', 'icon', 'shop_id', 'price'),
   ...times(row)
 })
 
 /** Name and price are those of today. */
-export const viewCartItem = (row: Row<typeof cartItems>, product: { name: string; price: number }) => ({
+export const viewCartItem = (row: typeof cartItems.$inferSelect, product: { name: string; price: number }) => ({
   id: row.id,
   uid: row.user_id,
   product: row.product_id,
@@ -44,28 +35,19 @@ export const viewCartItem = (row: Row<typeof cartItems>, product: { name: string
   ...times(row)
 })
 
-export const viewLedger = (row: Row<typeof ledgers>) => ({
+export const viewLedger = (row: typeof ledgers.$inferSelect) => ({
   id: row.id,
   uid: row.user_id,
-  name: row.name,
-  money: row.money,
+  ...pick(row, 'name', 'money'),
   type: row.kind,
   item_id: row.item_id,
   ...times(row)
 })
 
-export const viewItem = (row: Row<typeof paymentItems>) => ({
-  id: row.id,
-  name: row.name,
-  money: row.money,
-  description: row.description,
-  charge: row.charge,
+export const viewItem = (row: typeof paymentItems.$inferSelect) => ({
+  ...pick(row, 'id', 'name', 'money', 'description', 'charge'),
   ...times(row)
 })
 
-export const viewOrder = ({ payment_id, status, money, charge }: Row<typeof paymentOrders>) => ({
-  payment_id,
-  status,
-  money,
-  charge
-})
+export const viewOrder = (row: typeof paymentOrders.$inferSelect) =>
+  pick(row, 'payment_id', 'status', 'money', 'charge')
