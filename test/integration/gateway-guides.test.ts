@@ -24,7 +24,7 @@ describe.each(['en', 'zh'])('the guides in %s', (language) => {
     mkdirSync(folder, { recursive: true })
     const file = new URL(`${language}-${guide}.ts`, folder)
     writeFileSync(file, `${program}\nexport const done = true\n`)
-    expect(await import(file.pathname)).toMatchObject({ done: true })
+    expect(await import(file.href)).toMatchObject({ done: true })
   })
 
   test('frameworks: the programs are those that are started and driven by tests', () => {

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { WeChatPay } from 'weixin-kit/pay'
 import { createSimulator } from 'weixin-kit/simulator'
 import { findErrcode } from '../../../src/wechat-api/errcodes/table.ts'
 
-const SOURCE = new URL('../../../src/', import.meta.url).pathname
+const SOURCE = fileURLToPath(new URL('../../../src/', import.meta.url))
 
 function sourcesIn(folder: string, except?: string): string {
   const files = readdirSync(join(SOURCE, folder), { recursive: true, withFileTypes: true })
