@@ -9,7 +9,7 @@ export default defineConfig({
     alias: [
       { find: /^weixin-kit$/, replacement: source('index.ts') },
       { find: /^weixin-kit\/simulator\/msw$/, replacement: source('simulator/msw.ts') },
-      { find: /^weixin-kit\/(node|express|koa|fastify)$/, replacement: source('adapters/$1.ts') },
+      { find: /^weixin-kit\/(node|express|koa|fastify|lambda)$/, replacement: source('adapters/$1.ts') },
       { find: /^weixin-kit\/pay\/v2$/, replacement: source('pay/v2/index.ts') },
       { find: /^weixin-kit\/([a-z]+)$/, replacement: source('$1/index.ts') }
     ]

@@ -16,6 +16,7 @@ export const ENTRY_POINTS = {
   koa: 'src/adapters/koa.ts',
   fastify: 'src/adapters/fastify.ts',
   nest: 'src/nest/index.ts',
+  lambda: 'src/adapters/lambda.ts',
   redis: 'src/redis/index.ts',
   simulator: 'src/simulator/index.ts',
   'simulator-msw': 'src/simulator/msw.ts',

@@ -23,6 +23,7 @@ const PROVOKE = {
   './node': (m) => m.toNodeHandler(async () => new Response(), { unknown: 1 }),
   './express': (m) => m.toExpressHandler(async () => new Response(), { unknown: 1 }),
   './koa': (m) => m.toKoaMiddleware(async () => new Response(), { unknown: 1 }),
+  './lambda': (m) => m.toLambdaHandler(async () => new Response(), { unknown: 1 }),
   './nest': (m) => m.WeixinModule.forRoot({ unknown: 1 }),
   './fastify': (m) => m.toFastifyHandler(async () => new Response(), { unknown: 1 }),
   './redis': (m) => m.redisStore({}),

@@ -1,0 +1,142 @@
+import { checkHandler } from '../core/handler-factory.ts'
+import type { FetchHandler } from '../core/index.ts'
+import { callback, checkOptions, optional } from '../core/options.ts'
+import { ConfigError } from '../errors/index.ts'
+
+type Params = Readonly<Record<string, string | undefined>> | null
+type MultiParams = Readonly<Record<string, readonly string[] | undefined>> | null
+
+/**
+ * What this adapter reads of an event: API Gateway (REST, version 1, and HTTP, version 2), function URLs, load balancers, and
+ * the HTTP triggers of other clouds that have taken their shape over.
+ */
+export interface LambdaEvent {
+  version?: string
+  httpMethod?: string
+  path?: string
+  rawPath?: string
+  rawQueryString?: string
+  queryStringParameters?: Params
+  multiValueQueryStringParameters?: MultiParams
+  /** Alibaba Cloud Function Compute. */
+  queryParameters?: Params
+  headers?: Params
+  multiValueHeaders?: MultiParams
+  cookies?: readonly string[]
+  requestContext?: { readonly http?: { readonly method?: string; readonly path?: string }; readonly elb?: unknown }
+  body?: string | null
+  isBase64Encoded?: boolean
+}
+
+/** What the function returns. */
+export interface LambdaResult {
+  statusCode: number
+  headers?: Record<string, string>
+  multiValueHeaders?: Record<string, string[]>
+  cookies?: string[]
+  body: string
+  isBase64Encoded: boolean
+}
+
+/** Options of {@link toLambdaHandler}. */
+export interface LambdaOptions {
+  /** Called with what the handler threw; the client gets a 500 without details. Without it the invocation fails. */
+  onError?: (error: unknown, context: { event: LambdaEvent }) => unknown
+}
+
+/** Fits `export const handler = …` of a function. */
+export type LambdaHandler = (event: LambdaEvent) => Promise<LambdaResult>
+
+/**
+ * Adapts a handler to serverless functions with AWS-style events. The raw body reaches signature checks byte for byte, whether
+ * or not the platform encoded it (`isBase64Encoded`).
+ *
+ * @param handler `gateway.handler()`, `pay.notifyHandler(…)`, a `route`, or any function from `Request` to `Response`.
+ * @param options Without `onError` the invocation rejects with the error.
+ * @throws {ConfigError} ERR_CONFIG
+ * @example
+ * import { MessageGateway } from 'weixin-kit/gateway'
+ * import { toLambdaHandler } from 'weixin-kit/lambda'
+ *
+ * const gateway = new MessageGateway({ appId: 'wx0123456789abcdef', token: 'token' })
+ * export const handler = toLambdaHandler(gateway.handler())
+ */
+export function toLambdaHandler(handler: FetchHandler, options: LambdaOptions = {}): LambdaHandler {
+  checkHandler(handler, 'toLambdaHandler')
+  checkOptions(options, { onError: optional(callback) }, { owner: 'toLambdaHandler', product: 'adapter' })
+  return async (event) => {
+    const request = toRequest(event)
+    try {
+      return await toResult(await handler(request), event)
+    } catch (error) {
+      if (!options.onError) throw error
+      await options.onError(error, { event })
+      return toResult(new Response(null, { status: 500 }), event)
+    }
+  }
+}
+
+function toRequest(event: LambdaEvent): Request {
+  const method = event?.httpMethod ?? event?.requestContext?.http?.method
+  const path = event?.rawPath ?? event?.path ?? event?.requestContext?.http?.path
+  if (!method || !path) {
+    throw new ConfigError(
+      'toLambdaHandler: the event has neither httpMethod and path nor rawPath and requestContext.http: it is not one of an HTTP ' +
+        'trigger. Is the function behind API Gateway, a load balancer or a function URL?',
+      { code: 'ERR_INVALID_PARAM', option: 'event', product: 'adapter' }
+    )
+  }
+  const headers = headersOf(event)
+  const query = queryOf(event)
+  const url = `https://${headers.get('host') || 'localhost'}${path}${query && `?${query}`}`
+  const body =
+    typeof event.body === 'string' ? Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8') : null
+  return new Request(url, { method, headers, body: method === 'GET' || method === 'HEAD' ? null : body })
+}
+
+function headersOf({ headers, multiValueHeaders, cookies }: LambdaEvent): Headers {
+  const result = new Headers()
+  for (const [name, value] of Object.entries(headers ?? {})) if (value !== undefined) result.set(name, value)
+  for (const [name, values] of Object.entries(multiValueHeaders ?? {})) {
+    if (values && values.length > 0) result.set(name, values.join(name.toLowerCase() === 'cookie' ? '; ' : ', '))
+  }
+  if (cookies && cookies.length > 0) result.set('cookie', cookies.join('; '))
+  return result
+}
+
+function queryOf(event: LambdaEvent): string {
+  if (event.rawQueryString !== undefined) return event.rawQueryString
+  const single = Object.entries(event.queryStringParameters ?? event.queryParameters ?? {})
+  const multi = Object.entries(event.multiValueQueryStringParameters ?? {})
+  const pairs = (multi.length > 0 ? multi : single).flatMap(([name, values]) =>
+    (typeof values === 'string' ? [values] : (values ?? [])).map((value): [string, string] => [name, value])
+  )
+  // A load balancer passes names and values on as they were sent; API Gateway decodes them.
+  if (event.requestContext?.elb !== undefined) return pairs.map(([name, value]) => `${name}=${value}`).join('&')
+  return new URLSearchParams(pairs).toString()
+}
+
+const TEXT = /^(?:text\/|application\/(?:json|xml|javascript|x-www-form-urlencoded|[\w.+-]+\+(?:json|xml))\b)/i
+
+async function toResult(response: Response, event: LambdaEvent): Promise<LambdaResult> {
+  const bytes = Buffer.from(await response.arrayBuffer())
+  const isText = bytes.length === 0 || TEXT.test(response.headers.get('content-type') ?? '')
+  const cookies = response.headers.getSetCookie()
+  const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie'))
+  const result: LambdaResult = {
+    statusCode: response.status,
+    body: bytes.toString(isText ? 'utf8' : 'base64'),
+    isBase64Encoded: !isText
+  }
+  // Each form takes several cookies in its own way.
+  if (event.multiValueHeaders) {
+    const lists = Object.entries(headers).map(([name, value]): [string, string[]] => [name, [value]])
+    return {
+      ...result,
+      multiValueHeaders: { ...Object.fromEntries(lists), ...(cookies.length > 0 ? { 'set-cookie': cookies } : {}) }
+    }
+  }
+  if (event.version === '2.0' || cookies.length === 0)
+    return { ...result, headers, ...(cookies.length > 0 ? { cookies } : {}) }
+  return { ...result, headers: { ...headers, 'set-cookie': cookies[0] ?? '' } }
+}
