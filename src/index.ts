@@ -20,6 +20,7 @@ export {
   type Routes,
   type RunOnceOptions,
   type RunOnceResult,
+  type RunOnceTrace,
   route,
   runOnce,
   type Store,

@@ -18,6 +18,7 @@ export const ENTRY_POINTS = {
   nest: 'src/nest/index.ts',
   lambda: 'src/adapters/lambda.ts',
   redis: 'src/redis/index.ts',
+  otel: 'src/otel/index.ts',
   simulator: 'src/simulator/index.ts',
   'simulator-msw': 'src/simulator/msw.ts',
   'simulator-redirect': 'src/simulator/redirect.ts'

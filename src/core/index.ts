@@ -14,5 +14,5 @@ export { RateLimit, type RateLimitAttempt, type RateLimitOptions } from './rate-
 export { type RouteOptions, type Routes, route } from './route.ts'
 export { type RunOnceOptions, type RunOnceResult, runOnce } from './run-once.ts'
 export type { Store } from './store.ts'
-export type { RequestTrace } from './tracing.ts'
+export type { RequestTrace, RunOnceTrace } from './tracing.ts'
 export { undiciFetch } from './undici-fetch.ts'

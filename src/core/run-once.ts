@@ -3,6 +3,7 @@ import { randomNonce } from '../internal/random.ts'
 import { sleep } from '../internal/sleep.ts'
 import type { Store } from './store.ts'
 import { keepTrying, takeMark } from './take-mark.ts'
+import { traceOutcome } from './tracing.ts'
 
 export interface RunOnceOptions {
   /** Milliseconds after which a task that never ended (its process died) may be run again. */
@@ -32,6 +33,17 @@ const MAX_CONTRADICTIONS = 10
  * @throws what the task throws; {StoreError} ERR_STORE before the task ran
  */
 export async function runOnce(
+  store: Store,
+  key: string,
+  task: () => Promise<string>,
+  options: RunOnceOptions
+): Promise<RunOnceResult> {
+  const result = await claimAndRun(store, key, task, options)
+  traceOutcome(result.outcome)
+  return result
+}
+
+async function claimAndRun(
   store: Store,
   key: string,
   task: () => Promise<string>,

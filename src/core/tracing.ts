@@ -1,4 +1,4 @@
-import { type TracingChannel, tracingChannel } from 'node:diagnostics_channel'
+import { type Channel, channel as channelOf, type TracingChannel, tracingChannel } from 'node:diagnostics_channel'
 import type { Product } from '../errors/index.ts'
 import { redactUrl } from '../internal/redact.ts'
 
@@ -11,6 +11,11 @@ export interface RequestTrace {
   attempts: number
   status?: number
   error?: unknown
+}
+
+/** The message on the channel `weixin-kit:run-once`: what became of a message, notification or callback. */
+export interface RunOnceTrace {
+  outcome: 'ran' | 'repeated' | 'running'
 }
 
 /** What a trace says of a call. */
@@ -47,4 +52,12 @@ export async function traceRequest<T>(
   const results: T[] = []
   await watched.tracePromise(async () => void results.push(await run(trace)), trace)
   return results[0] as T
+}
+
+let outcomes: Channel | undefined
+
+/** Tells the channel `weixin-kit:run-once`; costs nothing while nobody listens. */
+export function traceOutcome(outcome: RunOnceTrace['outcome']): void {
+  outcomes ??= channelOf('weixin-kit:run-once')
+  if (outcomes.hasSubscribers) outcomes.publish({ outcome } satisfies RunOnceTrace)
 }

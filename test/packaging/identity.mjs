@@ -26,6 +26,7 @@ const PROVOKE = {
   './lambda': (m) => m.toLambdaHandler(async () => new Response(), { unknown: 1 }),
   './nest': (m) => m.WeixinModule.forRoot({ unknown: 1 }),
   './fastify': (m) => m.toFastifyHandler(async () => new Response(), { unknown: 1 }),
+  './otel': (m) => m.instrumentWeixinKit({ unknown: 1 }),
   './redis': (m) => m.redisStore({}),
   './simulator': (m) => m.createSimulator({ unknown: 1 }),
   './simulator/msw': (m) => m.simulatorHandlers(undefined)
