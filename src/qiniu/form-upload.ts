@@ -6,24 +6,9 @@ import { encodedEntry } from './encoding.ts'
 import { ENDPOINTS, pathOf } from './endpoints.ts'
 import { objectHash } from './etag.ts'
 import { encodeMultipart } from './multipart.ts'
+import type { PreparedUpload } from './prepared-upload.ts'
 import { readResponse } from './read-response.ts'
 import { finishUpload, type UploadResult } from './upload-result.ts'
-
-/** An upload whose parameters are checked and whose token is made. */
-export interface PreparedUpload {
-  operation: string
-  token: string
-  bucket: string
-  key: string | undefined
-  fileName: string
-  mimeType: string
-  variables: Readonly<Record<string, string>>
-  metadata: Readonly<Record<string, string>>
-  /** `false` when a callback makes the response, whose `hash` may be anything. */
-  isResponseOfQiniu: boolean
-  /** Neither a key nor `saveKey`: the object is named by its hash. */
-  isNamedByHash: boolean
-}
 
 /** Uploads bytes in one request (表单上传). Retries send the same bytes; CRC-32 and hash are verified. */
 export async function formUpload(

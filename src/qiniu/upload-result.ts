@@ -1,5 +1,5 @@
 import { UnexpectedResponseError } from '../errors/index.ts'
-import type { PreparedUpload } from './form-upload.ts'
+import type { PreparedUpload } from './prepared-upload.ts'
 
 /** The response to an upload: with `returnBody` or a callback its fields, and always key and hash. */
 export interface UploadResult {
