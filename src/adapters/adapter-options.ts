@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { callback, checkOptions, flag, integer, type OptionRules, optional } from '../core/options.ts'
 
+/** Options of every adapter. */
 export interface AdapterOptions {
   /** Bytes of the largest body that is read for a handler. Default 65536; handlers of this library may ask for less. */
   bodyLimitBytes?: number

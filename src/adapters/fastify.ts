@@ -43,6 +43,7 @@ export interface FastifyInstanceLike {
 /** Fits `fastify.register`. */
 export type FastifyPlugin = (instance: FastifyInstanceLike) => Promise<void>
 
+/** Options of {@link toFastifyPlugin}. */
 export interface FastifyPluginOptions extends AdapterOptions {
   /** Path of the route, e.g. `/wechat`, with or without a slash at the end of the address. */
   url: string

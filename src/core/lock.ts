@@ -3,6 +3,7 @@ import { sleep } from '../internal/sleep.ts'
 import type { Store } from './store.ts'
 import { takeMark } from './take-mark.ts'
 
+/** How long a lock is held and waited for. */
 export interface LockOptions {
   /** Milliseconds until the lock frees itself, should its owner die. */
   ttlMs: number

@@ -1,6 +1,7 @@
 import { callback, checkOptions, integer, optional } from './options.ts'
 import type { Store } from './store.ts'
 
+/** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
   /** Entries kept at most; the expired go first, then those written longest ago. Default 100 000. */
   maxEntries?: number

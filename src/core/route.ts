@@ -13,6 +13,7 @@ import { callback, checkOptions, optional } from './options.ts'
 /** Handlers by `METHOD /path`, or by `/path` for every method. */
 export type Routes = Readonly<Record<string, FetchHandler>>
 
+/** Options of {@link route}. */
 export interface RouteOptions {
   /** Called with what a handler threw; the client gets a 500 without a word of it. Without it the error goes to the caller. */
   onError?: (error: unknown, context: { request: HandlerRequest }) => unknown

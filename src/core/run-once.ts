@@ -5,6 +5,7 @@ import type { Store } from './store.ts'
 import { keepTrying, takeMark } from './take-mark.ts'
 import { traceOutcome } from './tracing.ts'
 
+/** How long marks and results are kept. */
 export interface RunOnceOptions {
   /** Milliseconds after which a task that never ended (its process died) may be run again. */
   runningTtlMs: number
@@ -22,7 +23,7 @@ export interface RunOnceOptions {
 export type RunOnceResult = { outcome: 'ran' | 'repeated'; value: string } | { outcome: 'running' }
 
 const POLL_MS = 50
-/** Marks that vanish between two looks, one after the other: more is no coincidence. */
+/** Marks that vanish between two looks, one after the other: more is not a coincidence. */
 const MAX_CONTRADICTIONS = 10
 
 /**

@@ -21,6 +21,7 @@ const FROM_PEOPLE: ReadonlySet<string> = new Set(USER_MESSAGE_TYPES)
 
 type Receiver = Pick<MessageBase, 'ToUserName' | 'FromUserName'> & { MsgType?: string }
 
+/** Format and time of a reply. */
 export interface BuildReplyOptions {
   /** Default `xml`; `json` for a mini program whose console says JSON. */
   format?: MessageFormat

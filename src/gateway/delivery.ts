@@ -5,6 +5,7 @@ import { InFlight, type Waiter } from './in-flight.ts'
 import { MessageMemory } from './message-memory.ts'
 import type { Answer, Delivered, Outcome, Settled } from './outcome.ts'
 
+/** What a delivery needs to know of its message. */
 export interface DeliveryTask {
   readonly key: string
   /** Milliseconds until the response to the last delivery is due; `waitMs` those to an earlier one. */
@@ -12,10 +13,11 @@ export interface DeliveryTask {
   readonly waitMs: number
   /** Milliseconds for which a redelivery gets the same reply; 0: never (a query). */
   readonly doneTtlMs: number
-  /** Whether the platform delivers it once more when this request is not answered in time. */
+  /** Whether the platform does not deliver it again when this request gets no response in time. */
   readonly isLast: boolean
 }
 
+/** What deliveries of one gateway share. */
 export interface DeliveryOptions<T extends DeliveryTask> {
   /** Shared with other processes; absent: there are none. */
   store: Store | undefined

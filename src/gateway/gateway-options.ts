@@ -25,6 +25,7 @@ export interface PreviousCredentials {
 
 /** Options of a gateway. Those of the common ones that are about requests have no effect: a gateway makes none. */
 export interface MessageGatewayOptions extends ClientOptions {
+  /** AppID of the account; of a third-party platform for messages of the open platform. */
   appId: string
   /** Token (令牌) of the server configuration page. */
   token: string
@@ -35,6 +36,7 @@ export interface MessageGatewayOptions extends ClientOptions {
   encodingAESKey?: string
   /** Original id (原始ID, `gh_…`) of the account: messages for another one are refused. */
   originalId?: string
+  /** Former token and key, while the console may still use them. */
   previous?: PreviousCredentials
   /** Where delivered messages are noted. Default: the memory of this process; give `redisStore` where several processes serve. */
   store?: Store
@@ -51,7 +53,7 @@ export interface MessageGatewayOptions extends ClientOptions {
   deadlineMs?: number
   /**
    * What a handler that takes longer means. `acknowledge` (default): `success` goes out, and the reply to `onLateReply`.
-   * `wait-for-repeat`, for accounts without customer-service messages: messages of people are not answered until WeChat delivers them
+   * `wait-for-repeat`, for accounts without customer-service messages: messages of people get no response until WeChat delivers them
    * a second and third time (after 5 and 10 s); the reply goes out then, or `placeholder` at the end of the third and the reply with
    * the next message of that person, within ten minutes and in place of that message's handlers.
    */

@@ -12,6 +12,7 @@ export interface MessageCryptoOptions {
   encodingAESKey: string | MessageKey
 }
 
+/** The account, and what makes one ciphertext differ from another. */
 export interface EncryptMessageOptions extends MessageCryptoOptions {
   /** Seconds since 1970; default now. */
   timestamp?: string
@@ -51,7 +52,7 @@ const keyOf = (key: string | MessageKey): MessageKey => (key instanceof MessageK
  * Encrypts and signs a message or reply. Document: "Message encryption and decryption" (消息加解密说明).
  *
  * @param message XML or JSON text.
- * @throws {ConfigError} ERR_CONFIG for a wrong key or account; ERR_INVALID_PARAM for a message that is no text, or `random` that has
+ * @throws {ConfigError} ERR_CONFIG for a wrong key or account; ERR_INVALID_PARAM for a message that is not text, or `random` that has
  *   not 16 bytes.
  * @example
  * import { createMessageKey, encryptMessage } from 'weixin-kit/gateway'
@@ -73,7 +74,7 @@ export function encryptMessage(message: string, options: EncryptMessageOptions):
 }
 
 /**
- * Verifies `msg_signature`, decrypts and checks that the message is for this appid. There is no variant without the checks.
+ * Verifies `msg_signature`, decrypts and checks that the message is for this appid. No variant skips the checks.
  *
  * @param message `encrypt` as received (the text of `<Encrypt>`), and the query parameters.
  * @returns XML or JSON text

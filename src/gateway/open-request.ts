@@ -23,6 +23,7 @@ export interface UnreadRequest {
   unread: unknown
 }
 
+/** Which timestamps are accepted. */
 export interface Window {
   nowSeconds: number
   windowSeconds: number

@@ -11,6 +11,7 @@ const ELLIPSIS = '…'
 /** The messages to which WeChat shows one article only. */
 const SINGLE_ARTICLE = new Set(['text', 'image', 'voice', 'video', 'shortvideo', 'location', 'link', 'file'])
 
+/** How replies are looked at before they go out. */
 export interface PrepareOptions {
   readonly logger: Logger
   /** What becomes of a text that is too long. */

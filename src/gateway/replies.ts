@@ -101,13 +101,19 @@ export type ReplyLike = Reply | string | null | undefined | void
  * ])
  */
 export const reply = {
+  /** A text. */
   text: (Content: string): TextReply => ({ MsgType: 'text', Content }),
+  /** A picture that was uploaded before (`mp.media`). */
   image: (MediaId: string): ImageReply => ({ MsgType: 'image', Image: { MediaId } }),
+  /** A recording that was uploaded before. */
   voice: (MediaId: string): VoiceReply => ({ MsgType: 'voice', Voice: { MediaId } }),
+  /** A video that was uploaded before. */
   video: (Video: VideoReply['Video']): VideoReply => ({ MsgType: 'video', Video }),
+  /** Music behind a link. */
   music: (Music: MusicReply['Music']): MusicReply => ({ MsgType: 'music', Music }),
+  /** 1 to 8 articles; WeChat shows the first one only in response to a message of a person. */
   news: (Articles: readonly Article[]): NewsReply => ({ MsgType: 'news', Articles }),
-  /** `KfAccount` is left out to let any free staff member take it. */
+  /** Hands the message to customer-service staff; without `KfAccount` to any free agent. */
   transfer: (KfAccount?: string): TransferReply =>
     KfAccount === undefined
       ? { MsgType: 'transfer_customer_service' }

@@ -14,6 +14,7 @@ export type Condition =
 /** Which text of a message a pattern is for. */
 export type TextSource = 'keyword' | 'menu' | 'scene'
 
+/** A handler and the messages that it is for. */
 export interface Entry {
   readonly condition: Condition
   readonly handler: MessageHandler

@@ -6,6 +6,7 @@ import { encryptMessage } from './message-crypto.ts'
 import type { MessageFormat } from './parse-message.ts'
 import { signatureOf } from './signature.ts'
 
+/** Account, mode and form of the request. */
 export interface SignedGatewayRequestOptions {
   appId: string
   token: string

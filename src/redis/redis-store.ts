@@ -8,6 +8,7 @@ export type RedisClientLike =
   | { call(command: string, ...args: string[]): Promise<unknown> }
   | { sendCommand(args: string[]): Promise<unknown> }
 
+/** Options of {@link redisStore}. */
 export interface RedisStoreOptions {
   /** Put before every key, e.g. the name of your service. Default none. */
   prefix?: string

@@ -1,11 +1,13 @@
 import type { EventBase } from './base.ts'
 
+/** Somebody follows the account (关注). */
 export interface SubscribeEvent extends EventBase {
   /** `qrscene_` and the scene, when the user came by a QR code. `sceneOf` reads it. */
   EventKey?: string
   Ticket?: string
 }
 
+/** Somebody no longer follows the account (取消关注). No reply is possible. */
 export interface UnsubscribeEvent extends EventBase {
   EventKey?: string
 }
@@ -17,50 +19,59 @@ export interface ScanEvent extends EventBase {
   Ticket: string
 }
 
+/** Position of a follower, reported by WeChat (上报地理位置). */
 export interface LocationEvent extends EventBase {
   Latitude: number
   Longitude: number
   Precision: number
 }
 
+/** A menu button of the type `click` was pressed. */
 export interface ClickEvent extends EventBase {
   /** Key of the menu button. */
   EventKey: string
 }
 
+/** A menu button opened a page. */
 export interface ViewEvent extends EventBase {
   /** URL of the menu button. */
   EventKey: string
   MenuId?: string
 }
 
+/** A menu button opened a mini program. */
 export interface ViewMiniProgramEvent extends EventBase {
   /** Path of the page. */
   EventKey: string
   MenuId: string
 }
 
+/** A menu button scanned a code. */
 export interface ScanCodeEvent extends EventBase {
   EventKey: string
   ScanCodeInfo: { ScanType: string; ScanResult: string }
 }
 
+/** A menu button sent pictures. */
 export interface SendPicturesEvent extends EventBase {
   EventKey: string
   SendPicsInfo: { Count: number; PicList: { item: { PicMd5Sum: string }[] } }
 }
 
+/** A menu button sent a position. */
 export interface LocationSelectEvent extends EventBase {
   EventKey: string
   SendLocationInfo: { Location_X: number; Location_Y: number; Scale: number; Label: string; Poiname: string }
 }
 
+/** Result of a template message (模板消息). */
 export interface TemplateSendJobFinishEvent extends EventBase {
   MsgID: string
   /** `success`, `failed:user block`, `failed: system failed`. */
   Status: string
 }
 
+/** Result of a mass message (群发). */
 export interface MassSendJobFinishEvent extends EventBase {
   MsgID: string
   /** `sendsuccess`, `send fail`, `err(number)`. */
@@ -88,6 +99,7 @@ export interface MassSendJobFinishEvent extends EventBase {
   ArticleUrlResult?: { Count: number; ResultList?: { item?: { ArticleIdx: number; ArticleUrl: string }[] } }
 }
 
+/** Result of a publication (发布能力). */
 export interface FreePublishJobFinishEvent extends EventBase {
   PublishEventInfo: {
     publish_id: string
@@ -98,22 +110,26 @@ export interface FreePublishJobFinishEvent extends EventBase {
   }
 }
 
+/** A customer-service session was opened or closed. */
 export interface CustomerServiceSessionEvent extends EventBase {
   KfAccount: string
   /** On closing. */
   CloseType?: string
 }
 
+/** A customer-service session was handed to another agent. */
 export interface SwitchSessionEvent extends EventBase {
   FromKfAccount: string
   ToKfAccount: string
 }
 
+/** The account or its name was verified (微信认证). */
 export interface VerificationSuccessEvent extends EventBase {
   /** Seconds since 1970. */
   ExpiredTime: number
 }
 
+/** The verification of the account or its name failed. */
 export interface VerificationFailEvent extends EventBase {
   /** Seconds since 1970. */
   FailTime: number

@@ -31,6 +31,7 @@ export interface UserMessageBase extends MessageBase {
   Idx?: number
 }
 
+/** Fields that every event carries. */
 export interface EventBase extends MessageBase {
   MsgType: 'event'
   Event: string

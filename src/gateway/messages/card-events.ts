@@ -21,6 +21,7 @@ export interface CardEvent extends EventBase {
   RefuseReason?: string
 }
 
+/** Result of the review of a shop (门店). */
 export interface PoiCheckEvent extends EventBase {
   UniqId: string
   PoiId: string
@@ -28,6 +29,7 @@ export interface PoiCheckEvent extends EventBase {
   msg: string
 }
 
+/** An order of the former WeChat shop was paid. */
 export interface MerchantOrderEvent extends EventBase {
   OrderId: string
   OrderStatus: string

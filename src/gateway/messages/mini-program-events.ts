@@ -1,5 +1,6 @@
 import type { EventBase } from './base.ts'
 
+/** Somebody opened the customer-service chat of the mini program. */
 export interface UserEnterTempSessionEvent extends EventBase {
   SessionFrom: string
 }
@@ -17,16 +18,19 @@ export interface MediaCheckEvent extends EventBase {
   extra_info_json?: string
 }
 
+/** A version of the mini program passed the review. */
 export interface AuditSuccessEvent extends EventBase {
   SuccTime: number
 }
 
+/** A version of the mini program was rejected. */
 export interface AuditFailEvent extends EventBase {
   FailTime: number
   Reason: string
   ScreenShot?: string
 }
 
+/** The review of a version takes longer. */
 export interface AuditDelayEvent extends EventBase {
   DelayTime: number
   Reason: string
@@ -37,10 +41,12 @@ export interface OpenEvent extends EventBase {
   [field: string]: unknown
 }
 
+/** The mini program should use the order-shipping API (发货信息管理). */
 export interface RemindAccessApiEvent extends EventBase {
   msg: string
 }
 
+/** A paid order was not shipped for 48 hours. */
 export interface RemindShippingEvent extends EventBase {
   transaction_id: string
   merchant_id: string
@@ -51,6 +57,7 @@ export interface RemindShippingEvent extends EventBase {
   msg?: string
 }
 
+/** An order was shipped in full, or settled. */
 export interface OrderSettlementEvent extends RemindShippingEvent {
   /** Seconds since 1970, like the other times; absent while empty. */
   shipped_time?: number
@@ -60,6 +67,7 @@ export interface OrderSettlementEvent extends RemindShippingEvent {
   settlement_time?: number
 }
 
+/** The WeChat Pay transaction behind a virtual payment. */
 export interface VirtualPayment {
   MchOrderNo: string
   TransactionId: string
@@ -93,6 +101,7 @@ export interface CoinPayEvent extends EventBase {
   CoinInfo: VirtualItem
 }
 
+/** Result of the refund of a virtual payment. */
 export interface VirtualRefundEvent extends EventBase {
   OpenId: string
   MchRefundId: string

@@ -1,5 +1,6 @@
 import type { EventBase } from './base.ts'
 
+/** A choice that a user made in the subscription dialog. */
 export interface SubscribePopupItem {
   TemplateId: string
   SubscribeStatusString: 'accept' | 'reject'
@@ -7,11 +8,13 @@ export interface SubscribePopupItem {
   PopupScene?: string
 }
 
+/** A subscription that a user withdrew. */
 export interface SubscribeChangeItem {
   TemplateId: string
   SubscribeStatusString: 'reject'
 }
 
+/** Result of one subscription message. */
 export interface SubscribeSentItem {
   TemplateId: string
   MsgID: string
@@ -34,11 +37,13 @@ export interface SubscribeSentEvent extends EventBase {
   SubscribeMsgSentEvent: { List: SubscribeSentItem[] }
 }
 
+/** A user changed the data that was given to the account. */
 export interface UserInfoModifiedEvent extends EventBase {
   openid: string
   appid: string
 }
 
+/** A user withdrew data that was given to the account. */
 export interface UserAuthorizationRevokeEvent extends EventBase {
   OpenID: string
   AppID: string
@@ -48,6 +53,7 @@ export interface UserAuthorizationRevokeEvent extends EventBase {
   OpenPID?: string
 }
 
+/** A user closed the WeChat account: delete what belongs to it. */
 export interface UserAuthorizationCancellationEvent extends EventBase {
   OpenID: string
   AppID: string

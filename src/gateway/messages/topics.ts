@@ -8,7 +8,9 @@ import type { UserMessageMap } from './user-messages.ts'
 /** Events by `Event`, in the spelling of the wire. */
 export interface EventMap extends AccountEventMap, SharedEventMap, MiniProgramEventMap, CardEventMap {}
 
+/** A `MsgType` that a person can send. */
 export type UserMessageType = keyof UserMessageMap
+/** An `Event` that has a type here. */
 export type EventName = keyof EventMap
 
 type EventOf<Name extends EventName> = EventMap[Name] & { readonly Event: Name }

@@ -1,5 +1,6 @@
 import type { UserMessageBase } from './base.ts'
 
+/** A text (文本消息). */
 export interface TextMessage extends UserMessageBase {
   MsgType: 'text'
   Content: string
@@ -9,12 +10,14 @@ export interface TextMessage extends UserMessageBase {
   BusinessId?: string
 }
 
+/** A picture (图片消息). */
 export interface ImageMessage extends UserMessageBase {
   MsgType: 'image'
   PicUrl: string
   MediaId: string
 }
 
+/** A recording (语音消息). */
 export interface VoiceMessage extends UserMessageBase {
   MsgType: 'voice'
   MediaId: string
@@ -25,18 +28,21 @@ export interface VoiceMessage extends UserMessageBase {
   MediaId16K?: string
 }
 
+/** A video (视频消息). */
 export interface VideoMessage extends UserMessageBase {
   MsgType: 'video'
   MediaId: string
   ThumbMediaId: string
 }
 
+/** A short video (小视频消息). */
 export interface ShortVideoMessage extends UserMessageBase {
   MsgType: 'shortvideo'
   MediaId: string
   ThumbMediaId: string
 }
 
+/** A position (地理位置消息). */
 export interface LocationMessage extends UserMessageBase {
   MsgType: 'location'
   /** Latitude. */
@@ -47,6 +53,7 @@ export interface LocationMessage extends UserMessageBase {
   Label: string
 }
 
+/** A link (链接消息). */
 export interface LinkMessage extends UserMessageBase {
   MsgType: 'link'
   Title: string
@@ -54,6 +61,7 @@ export interface LinkMessage extends UserMessageBase {
   Url: string
 }
 
+/** A file (文件消息). */
 export interface FileMessage extends UserMessageBase {
   MsgType: 'file'
   Title: string
