@@ -18,6 +18,11 @@ export interface ClientOptions {
    * its siblings replace that name; otherwise all go to the same base.
    */
   baseUrl?: string | URL | undefined
+  /**
+   * Address of a simulator (`npx weixin-kit simulator`), the same for every client: `http://127.0.0.1:8080`. Each client finds its
+   * own hosts below it. `baseUrl`, where both are set, counts.
+   */
+  simulator?: string | URL | undefined
   /** Default: `globalThis.fetch`, looked up at each call, so that mocks and patches work. */
   fetch?: FetchLike | undefined
   /** An undici dispatcher, e.g. your own `ProxyAgent`. */
@@ -53,6 +58,7 @@ export interface RequestOptions {
 /** Rules of {@link ClientOptions} for `checkOptions`; spread them into a client's own. */
 export const clientOptionRules = (): OptionRules => ({
   baseUrl: optional(baseUrl),
+  simulator: optional(baseUrl),
   fetch: optional(callback),
   dispatcher: optional(objectWith('dispatch')),
   proxy: optional(httpUrl),

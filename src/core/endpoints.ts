@@ -1,6 +1,16 @@
 import { ConfigError } from '../errors/index.ts'
 
+/** A value in a query; `undefined` and `null` are left out. */
 export type QueryValue = string | number | boolean | undefined | null
+
+/** Where requests of a client go whose main host is `host`: `baseUrl`, or below the `simulator`. */
+export function baseUrlOf(
+  { baseUrl, simulator }: { baseUrl?: string | URL | undefined; simulator?: string | URL | undefined },
+  host: string
+): string | URL | undefined {
+  if (baseUrl !== undefined || simulator === undefined) return baseUrl
+  return `${String(simulator).replace(/\/+$/, '')}/${host}`
+}
 
 /** Maps the upstream's hosts to where requests really go. See `ClientOptions.baseUrl`. */
 export class Endpoints {

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { RequestOptions } from '../core/client-options.ts'
-import { Endpoints } from '../core/endpoints.ts'
+import { baseUrlOf, Endpoints } from '../core/endpoints.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import { HttpClient } from '../core/http-client.ts'
 import type { Logger } from '../core/logger.ts'
@@ -68,7 +68,7 @@ export class Geetest {
     const { challengeTtlSeconds = DEFAULT_TTL_SECONDS, useBypassStatus = false } = options
     const { timeoutMs = DEFAULT_TIMEOUT_MS, maxRetries = DEFAULT_MAX_RETRIES } = options
     const http = new HttpClient({ ...options, timeoutMs, maxRetries, product: 'geetest', secrets: [privateKey] })
-    const endpoints = new Endpoints(MAIN_HOST, options.baseUrl)
+    const endpoints = new Endpoints(MAIN_HOST, baseUrlOf(options, MAIN_HOST))
     this.captchaId = captchaId
     this.#privateKey = new Secret(privateKey)
     this.#digestmod = digestmod

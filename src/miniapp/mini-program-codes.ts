@@ -9,7 +9,7 @@ import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 export interface CodeStyle {
   /** Default `release`. */
   env_version?: 'release' | 'trial' | 'develop'
-  /** Pixels, 280 to 1280, default 430. */
+  /** Pixels, default 430. WeChat makes 280 of less and 1280 of more, and so does this client, with a warning in the log. */
   width?: number
   auto_color?: boolean
   line_color?: { r: number | string; g: number | string; b: number | string }
@@ -35,7 +35,7 @@ export interface UnlimitedCodeParams extends CodeStyle {
 
 const STYLE = {
   'env_version?': oneOf('release', 'trial', 'develop'),
-  'width?': integer(280, 1280),
+  'width?': integer(1),
   'auto_color?': flag,
   'is_hyaline?': flag
 }
@@ -53,7 +53,7 @@ const UNLIMITED = post<UnlimitedCodeParams, Picture>('wxacode.unlimited', '/wxa/
 })
 const QRCODE = post<{ path: string; width?: number }, Picture>('wxacode.qrcode', '/cgi-bin/wxaapp/createwxaqrcode', {
   ...PICTURE,
-  rules: { path: characters(128), 'width?': integer(280, 1280) }
+  rules: { path: characters(128), 'width?': integer(1) }
 })
 
 /** Mini program codes (小程序码) as pictures. */
@@ -75,7 +75,7 @@ export class MiniProgramCodes {
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   limited(params: LimitedCodeParams, options?: RequestOptions): Promise<Picture> {
-    return this.#api.call(LIMITED, params, options)
+    return this.#api.call(LIMITED, this.#fit(LIMITED.operation, params), options)
   }
 
   /**
@@ -90,7 +90,7 @@ export class MiniProgramCodes {
    * const { bytes, contentType } = await mini.wxacode.unlimited({ scene: 'id=42', page: 'pages/card/card' })
    */
   unlimited(params: UnlimitedCodeParams, options?: RequestOptions): Promise<Picture> {
-    return this.#api.call(UNLIMITED, params, options)
+    return this.#api.call(UNLIMITED, this.#fit(UNLIMITED.operation, params), options)
   }
 
   /**
@@ -103,6 +103,15 @@ export class MiniProgramCodes {
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   qrcode(params: { path: string; width?: number }, options?: RequestOptions): Promise<Picture> {
-    return this.#api.call(QRCODE, params, options)
+    return this.#api.call(QRCODE, this.#fit(QRCODE.operation, params), options)
+  }
+
+  #fit<Params extends { width?: number }>(operation: string, params: Params): Params {
+    const width = params?.width
+    if (!Number.isSafeInteger(width) || (width as number) < 1) return params
+    const fitting = Math.min(Math.max(width as number, 280), 1280)
+    if (fitting === width) return params
+    this.#api.warn(`${operation}: width ${width} became ${fitting}; WeChat makes codes of 280 to 1280 pixels.`)
+    return { ...params, width: fitting }
   }
 }

@@ -3,6 +3,7 @@ import { integer } from '../core/options.ts'
 import { characters, checkFields, type ParamOwner, paramError, present } from '../wechat-api/check-params.ts'
 import { post } from '../wechat-api/endpoint.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
+import { createQrLoginFlow, type QrLoginFlow, type QrLoginOptions } from './qr-login/qr-login.ts'
 
 /** What comes back when the code is scanned: a number or a text, one of them. */
 export type QrScene = { scene_id: number; scene_str?: never } | { scene_str: string; scene_id?: never }
@@ -78,6 +79,21 @@ export class QrCode {
   imageUrl(ticket: string): URL {
     checkFields(this.#owner('imageUrl'), { ticket }, { ticket: present })
     return this.#api.endpoints.pageUrl('/cgi-bin/showqrcode', { ticket }, PICTURE_HOST)
+  }
+
+  /**
+   * A login on a web page by scanning a code of this account (扫码登录): a random scene, bound to the browser that asked, used once.
+   *
+   * @param options `onLogin` makes the session.
+   * @returns Two handlers for the site, and `scanned` for the events `SCAN` and `subscribe` of the message gateway.
+   * @throws {ConfigError} ERR_CONFIG
+   * @example
+   * const login = mp.qrCode.loginFlow({
+   *   onLogin: ({ openid }) => ({ headers: { 'set-cookie': `session=${openid}; HttpOnly; Secure` } })
+   * })
+   */
+  loginFlow(options: QrLoginOptions): QrLoginFlow {
+    return createQrLoginFlow(this.#api, this, options)
   }
 
   #owner(name: string): ParamOwner {

@@ -1,5 +1,6 @@
 import type { RequestOptions } from '../core/client-options.ts'
 
+import { baseUrlOf } from '../core/endpoints.ts'
 import { markFactory } from '../core/handler-factory.ts'
 import { HttpClient, type HttpClientOptions } from '../core/http-client.ts'
 import { memoryStore } from '../core/memory-store.ts'
@@ -30,7 +31,7 @@ import type { Notification } from './notification.ts'
 import { makeNotifyHandler, type NotifyHandler, type NotifyHandlerOptions } from './notify-handler.ts'
 import { type CheckedOptions, checkPayOptions, type ReplacedKeys, type WeChatPayOptions, withKeys } from './options.ts'
 import { parseNotification, type RawNotification } from './parse-notification.ts'
-import { PayApi } from './pay-api.ts'
+import { MAIN_HOST, PayApi } from './pay-api.ts'
 import type { PlatformKey } from './platform-key.ts'
 import { PlatformKeyRing } from './platform-key-ring.ts'
 import type { Account } from './prepare-call.ts'
@@ -96,7 +97,8 @@ export class WeChatPay {
 
   constructor(options: WeChatPayOptions) {
     const checked = checkPayOptions(options)
-    const { mchId, appId, baseUrl } = options
+    const { mchId, appId } = options
+    const baseUrl = baseUrlOf(options, MAIN_HOST)
     this.mchId = mchId
     this.appId = appId
     this.certificate = checked.certificate
@@ -120,7 +122,7 @@ export class WeChatPay {
       seen: this.#seen
     })
     this.#verifier = new MessageVerifier(this.#ring, now)
-    const backupHost = options.backupHost === false ? undefined : (options.backupHost ?? backupOf(options))
+    const backupHost = options.backupHost === false ? undefined : (options.backupHost ?? backupOf(baseUrl))
     const api = new PayApi({
       account: this.#account,
       http,
@@ -378,7 +380,7 @@ function unexpiredKeys(
 }
 
 /** Behind a base address there is no second host unless one is named. */
-function backupOf({ baseUrl }: WeChatPayOptions): string | undefined {
+function backupOf(baseUrl: string | URL | undefined): string | undefined {
   return baseUrl === undefined ? BACKUP_HOST : undefined
 }
 

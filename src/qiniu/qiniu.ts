@@ -1,4 +1,5 @@
 import type { RequestOptions } from '../core/client-options.ts'
+import { baseUrlOf } from '../core/endpoints.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import { HttpClient } from '../core/http-client.ts'
 import type { Logger } from '../core/logger.ts'
@@ -17,6 +18,7 @@ import {
   type SignedUrlParams,
   timestampUrl
 } from './download-url.ts'
+import { UC_HOST } from './hosts.ts'
 import { makeOfficialToolkit, type OfficialToolkit } from './official-toolkit.ts'
 import { QINIU_OPTION_RULES, type QiniuOptions } from './options.ts'
 import { PersistentProcessing } from './persistent-processing.ts'
@@ -63,18 +65,19 @@ export class Qiniu {
     const { accessKey, secretKey, bucket, domain, region, cdnKey, logger, ...client } = options
     const secrets = cdnKey === undefined ? [secretKey] : [secretKey, cdnKey]
     const signer = new QiniuSigner(accessKey, secretKey)
+    const baseUrl = baseUrlOf(options, UC_HOST)
     this.bucket = bucket
     this.domain = domain
     this.#signer = signer
     this.#logger = logger
     this.#cdnKey = cdnKey === undefined ? undefined : new Secret(cdnKey)
-    this.#hasOwnTransport = options.fetch !== undefined && options.baseUrl === undefined
+    this.#hasOwnTransport = options.fetch !== undefined && baseUrl === undefined
     this.#context = new QiniuContext({
       http: new HttpClient({ ...client, ...(logger ? { logger } : {}), product: 'qiniu', secrets }),
       signer,
       bucket,
       region,
-      baseUrl: options.baseUrl === undefined ? undefined : String(options.baseUrl),
+      baseUrl: baseUrl === undefined ? undefined : String(baseUrl),
       timeoutMs: options.timeoutMs,
       logger
     })

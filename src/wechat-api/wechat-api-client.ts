@@ -1,6 +1,6 @@
 import { checkRequestOptions } from '../core/check-request-options.ts'
 import type { RequestOptions } from '../core/client-options.ts'
-import { Endpoints, type QueryValue } from '../core/endpoints.ts'
+import { baseUrlOf, Endpoints, type QueryValue } from '../core/endpoints.ts'
 import { type HttpBody, HttpClient } from '../core/http-client.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import { checkOptions, type OptionRules } from '../core/options.ts'
@@ -56,14 +56,14 @@ export class WeChatApiClient {
     const { name, product, rules } = owner
     checkOptions(options, { ...wechatAccountRules(options), ...rules }, { owner: name, product })
     const settings: WeChatAccountSettings = options
-    const { appSecret, baseUrl, clock, cloud, logger, store, tokenKind = 'stable', accessTokenProvider } = settings
+    const { appSecret, clock, cloud, logger, store, tokenKind = 'stable', accessTokenProvider } = settings
     this.product = product
     this.appId = options.appId
     this.#options = { clock, logger, cloud }
     this.#appSecret = appSecret === undefined ? undefined : new Secret(appSecret)
     this.#security = options.apiSecurity && new ApiSecurity(options.apiSecurity, { appId: this.appId, product })
     this.store = store ? withStoreErrors(store) : memoryStore(clock ? { clock } : {})
-    this.endpoints = new Endpoints(MAIN_HOST, baseUrl ?? (cloud && `http://${MAIN_HOST}`))
+    this.endpoints = new Endpoints(MAIN_HOST, baseUrlOf(settings, MAIN_HOST) ?? (cloud && `http://${MAIN_HOST}`))
     this.http = new HttpClient({ ...options, product, secrets: appSecret === undefined ? [] : [appSecret] })
     const manager = {
       ...this.#tokenOptions(tokenKind === 'stable' ? 'stable_token' : 'access_token'),
@@ -83,6 +83,15 @@ export class WeChatApiClient {
     const message =
       'This call sends the AppSecret, and the client was made without it: set the option "appSecret". Nothing was sent.'
     throw new ConfigError(message, { option: 'appSecret', product: this.product })
+  }
+
+  /** Says in the log what was changed before it was sent. */
+  warn(message: string): void {
+    try {
+      this.#options.logger?.warn?.(message, { product: this.product })
+    } catch {
+      // A logger that throws must not fail the call.
+    }
   }
 
   /** Milliseconds since 1970 by the client's clock. */

@@ -6,7 +6,8 @@ import type { Secret } from '../internal/secret.ts'
 import type { Endpoint, Fields, Methods } from './endpoint.ts'
 import { readResponse } from './read-response.ts'
 
-const MAIN_HOST = 'sms.yunpian.com'
+/** Main host of Yunpian. */
+export const YUNPIAN_HOST = 'sms.yunpian.com'
 const HEADERS = {
   'content-type': 'application/x-www-form-urlencoded;charset=utf-8',
   accept: 'application/json;charset=utf-8'
@@ -21,7 +22,7 @@ export class YunpianApi {
   constructor(http: HttpClient, apiKey: Secret, baseUrl: string | URL | undefined) {
     this.#http = http
     this.#apiKey = apiKey
-    this.#endpoints = new Endpoints(MAIN_HOST, baseUrl)
+    this.#endpoints = new Endpoints(YUNPIAN_HOST, baseUrl)
   }
 
   /** The methods of a family: `sms.singleSend` for the row `singleSend` of the family `sms`. */

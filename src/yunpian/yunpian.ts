@@ -1,4 +1,5 @@
 import type { RequestOptions } from '../core/client-options.ts'
+import { baseUrlOf } from '../core/endpoints.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import { HttpClient } from '../core/http-client.ts'
 import { memoryStore } from '../core/memory-store.ts'
@@ -20,7 +21,7 @@ import type { Users } from './users.ts'
 import { readVerificationCodeOptions, type VerificationCodeOptions } from './verification-code-options.ts'
 import { VerificationCodes } from './verification-codes.ts'
 import type { Voice } from './voice.ts'
-import { YunpianApi } from './yunpian-api.ts'
+import { YUNPIAN_HOST, YunpianApi } from './yunpian-api.ts'
 
 /** Parameters of `yunpian.request`: an API that has no method here yet. */
 export interface YunpianRequest {
@@ -78,7 +79,7 @@ export class Yunpian {
     this.#apiKey = new Secret(apiKey)
     this.#http = new HttpClient({ ...options, product: 'yunpian', secrets: [apiKey] })
     this.#receivers = { apiKey: () => this.#apiKey.reveal(), clock, logger }
-    const api = new YunpianApi(this.#http, this.#apiKey, options.baseUrl)
+    const api = new YunpianApi(this.#http, this.#apiKey, baseUrlOf(options, YUNPIAN_HOST))
     this.#api = api
     this.sms = api.methods('sms', FAMILIES.sms)
     this.tpl = api.methods('tpl', FAMILIES.tpl)

@@ -125,7 +125,7 @@ describe('codes and links', () => {
     { scene: '100%' },
     { scene: 'a', page: '/pages/a' },
     { scene: 'a', page: 'p?x=1' },
-    { scene: 'a', width: 10 }
+    { scene: 'a', width: 1.5 }
   ])('refuses %j before sending', async (params) => {
     const { mini } = setup()
     await expect(mini.wxacode.unlimited(params)).rejects.toThrow(expect.objectContaining({ code: 'ERR_INVALID_PARAM' }))

@@ -201,3 +201,32 @@ describe('mistakes', () => {
     expect((await handler(new Request(`https://m.example.com/sign${good}`))).status).toBe(200)
   })
 })
+
+it.each([
+  [10, 280],
+  [279, 280],
+  [430, 430],
+  [2000, 1280]
+])('makes a code of %i pixels %i wide, as WeChat does, and says so', async (width, sent) => {
+  const warnings: string[] = []
+  const fetch = answering(
+    () => new Response(Buffer.from([0xff, 0xd8, 0xff]), { headers: { 'content-type': 'image/jpeg' } })
+  )
+  const mini = new MiniProgram({ ...account, fetch, logger: { warn: (line) => void warnings.push(line) } })
+  await mini.wxacode.unlimited({ scene: 'a', width })
+  expect(JSON.parse(fetch.seen[1]?.body ?? '')).toEqual({ scene: 'a', width: sent })
+  expect(warnings).toHaveLength(width === sent ? 0 : 1)
+})
+
+it('sends every client to one simulator', async () => {
+  const simulator = 'http://127.0.0.1:8080/'
+  const fetch = answering(() => json({ subscribe: 1, openid: 'o' }))
+  await new OfficialAccount({ ...account, simulator, fetch }).users.info('o')
+  await new OfficialAccount({ ...account, simulator, baseUrl: 'https://proxy.example.com', fetch }).users.info('o')
+  expect(fetch.seen.map(({ url }) => url.host + url.pathname)).toEqual([
+    '127.0.0.1:8080/api.weixin.qq.com/cgi-bin/stable_token',
+    '127.0.0.1:8080/api.weixin.qq.com/cgi-bin/user/info',
+    'proxy.example.com/cgi-bin/stable_token',
+    'proxy.example.com/cgi-bin/user/info'
+  ])
+})

@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import { Endpoints } from '../../core/endpoints.ts'
+import { baseUrlOf, Endpoints } from '../../core/endpoints.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
 import { HttpClient } from '../../core/http-client.ts'
 import { memoryStore } from '../../core/memory-store.ts'
@@ -122,7 +122,7 @@ export class WeChatPayV2 {
       account,
       signType,
       http: this.#http,
-      endpoints: new Endpoints(MAIN_HOST, options.baseUrl),
+      endpoints: new Endpoints(MAIN_HOST, baseUrlOf(options, MAIN_HOST)),
       backupHost: options.backupHost === false ? undefined : (options.backupHost ?? BACKUP_HOST),
       hasCertificate: loaded !== undefined,
       logger,
