@@ -10,6 +10,7 @@ import type {
 import type { NotificationKind } from './notification-kind.ts'
 import type { CombinedTransaction } from './transactions/combined-transactions.ts'
 import type { PaidPartnerTransaction, PaidTransaction } from './transactions/transaction.ts'
+import type { TransferAuthorization } from './transfer-authorizations.ts'
 
 /**
  * Handles a notification; acknowledged only after it resolves. What it throws has the notification delivered again. What it
@@ -35,6 +36,8 @@ export interface NotifyCallbacks {
   onRefund?: NotificationCallback<RefundNotification> | undefined
   /** Called when a transfer reaches a final state: look at `state`. */
   onTransfer?: NotificationCallback<TransferNotification> | undefined
+  /** Called when a user permits transfers without confirmation, or the permission ends: look at `state`. */
+  onTransferAuthorization?: NotificationCallback<TransferAuthorization> | undefined
   /** Called when this merchant receives or gives back a share (分账动账): look at `notification.kind`. */
   onShare?: NotificationCallback<ShareNotification> | undefined
   /** Any other event by its type, e.g. `'COMPLAINT.CREATE'`; `'*'` takes the rest. */
@@ -56,6 +59,7 @@ export const EVENT_CALLBACKS: Readonly<
   onUnpaid: { kinds: ['unpaid'] },
   onRefund: { kinds: ['refund'] },
   onTransfer: { kinds: ['transfer'] },
+  onTransferAuthorization: { kinds: ['transferAuthorization'] },
   onShare: {
     kinds: ['share', 'shareReturn'],
     event: (kind) => (kind === 'share' ? 'PROFITSHARING.SUCCESS' : 'PROFITSHARING.RETURN')

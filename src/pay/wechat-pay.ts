@@ -43,6 +43,7 @@ import { SeenKeys, type SeenPlatformKey } from './seen-keys.ts'
 import { signRequestNow } from './sign-request.ts'
 import { CombinedTransactions } from './transactions/combined-transactions.ts'
 import { PartnerTransactions, Transactions } from './transactions/transactions.ts'
+import { TransferAuthorizations } from './transfer-authorizations.ts'
 import { TransferBatches } from './transfer-batches.ts'
 import { Transfers } from './transfers.ts'
 
@@ -75,6 +76,8 @@ export class WeChatPay {
   readonly bills: Bills
   /** Transfers to users, who confirm them. */
   readonly transfers: Transfers
+  /** Transfers that the user has permitted beforehand. */
+  readonly transferAuthorizations: TransferAuthorizations
   /** Batches of transfers, for merchants that had them before 2025. */
   readonly transferBatches: TransferBatches
   readonly profitSharing: ProfitSharing
@@ -138,6 +141,7 @@ export class WeChatPay {
     this.refunds = new Refunds(api)
     this.bills = new Bills(api)
     this.transfers = new Transfers(api)
+    this.transferAuthorizations = new TransferAuthorizations(api)
     this.transferBatches = new TransferBatches(api)
     this.profitSharing = new ProfitSharing(api)
     this.coupons = new Coupons(api)

@@ -86,6 +86,7 @@ const COUPON = {
 
 const pick = (from: object, ...names: string[]) =>
   Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)))
+const withoutOpenid = ({ openid: _, ...rest }: typeof TRANSFER) => rest
 const direct = ({ sub_mchid: _, sub_appid: __, ...rest }: typeof ORDER) => rest
 
 /** Parameters of each operation; of one with several numbers a list. */
@@ -114,6 +115,25 @@ const PARAMS: Record<string, object | object[]> = {
   'transfers.create': TRANSFER,
   'transfers.cancel': { out_bill_no: 'W1' },
   'transfers.*': [{ out_bill_no: 'W1' }, { transfer_bill_no: '99' }],
+  'transferAuthorizations.create': {
+    out_authorization_no: 'A1',
+    openid: 'oUser',
+    transfer_scene_id: '1005',
+    user_display_name: 'x'
+  },
+  'transferAuthorizations.transfer': [
+    { ...withoutOpenid(TRANSFER), authorization_id: '55' },
+    { ...withoutOpenid(TRANSFER), out_authorization_no: 'A1' }
+  ],
+  'transferAuthorizations.createWithTransfer': {
+    ...TRANSFER,
+    authorization_info: {
+      out_authorization_no: 'A1',
+      user_display_name: 'x',
+      authorization_notify_url: 'https://shop.example.com/n'
+    }
+  },
+  'transferAuthorizations.*': { out_authorization_no: 'A1' },
   'transferBatches.create': BATCH,
   'transferBatches.query': [{ out_batch_no: 'B0001' }, { batch_id: '77' }],
   'transferBatches.queryDetail': [

@@ -5,6 +5,7 @@ import type { TransferState } from './ledger/transfer-bill.ts'
 import { payableOf, refuse } from './pay-target.ts'
 import { fileComplaint } from './v3/complaints.ts'
 import { couponFor } from './v3/coupons.ts'
+import { closeAuthorization, confirmAuthorization, findAuthorization } from './v3/transfer-authorizations.ts'
 import type { PayWorld } from './world.ts'
 
 export interface PayOptions {
@@ -28,6 +29,13 @@ export interface PaidOrder {
 /** @internal What a person does with money; see `SimulatedUser`. */
 export function createPayVerbs(world: PayWorld, user: UserRecord) {
   const openidOf = (order: Order) => user.openid(order.appId)
+  const authorizationOf = (target: string) => {
+    const one = findAuthorization(world, `any ${target}`)
+    if (!one) throw refuse('There is no such authorization: give its package_info or out_authorization_no.')
+    if (one.openid !== user.openid(one.appId))
+      throw refuse(`The authorization is for ${one.openid}, not for this user.`)
+    return one
+  }
 
   return {
     /**
@@ -77,8 +85,12 @@ export function createPayVerbs(world: PayWorld, user: UserRecord) {
      * Confirms that a merchant transfer (商家转账) is received.
      *
      * @param target `package_info`, `transfer_bill_no` or `out_bill_no`.
+     * @param options `authorizes`: also agrees to transfers without confirmation, where the merchant asks for it.
      */
-    confirmTransfer: async (target: string): Promise<{ outBillNo: string; state: TransferState }> => {
+    confirmTransfer: async (
+      target: string,
+      options: { authorizes?: boolean } = {}
+    ): Promise<{ outBillNo: string; state: TransferState }> => {
       const bill = world.transferBills.table.get(`any ${target}`)
       if (!bill) throw refuse('There is no such transfer: give its package_info, transfer_bill_no or out_bill_no.')
       if (bill.openid !== user.openid(bill.appId))
@@ -86,8 +98,36 @@ export function createPayVerbs(world: PayWorld, user: UserRecord) {
       if (bill.state !== 'WAIT_USER_CONFIRM')
         throw refuse(`The transfer is ${bill.state}; only WAIT_USER_CONFIRM can be confirmed.`)
       world.transferBills.confirm(bill)
+      const [asked] = world.transferAuthorizations.filter(
+        (one) => one.outBillNo === bill.outBillNo && one.mchId === bill.mchId
+      )
+      if (asked && options.authorizes) await confirmAuthorization(world, asked)
       await world.context.clock.settle()
       return { outBillNo: bill.outBillNo, state: bill.state }
+    },
+
+    /**
+     * Agrees to transfers without confirmation (免确认收款授权).
+     *
+     * @param target `package_info` or `out_authorization_no`.
+     */
+    authorizeTransfers: async (target: string): Promise<{ outAuthorizationNo: string }> => {
+      const one = authorizationOf(target)
+      if (one.state !== 'WAIT_USER_CONFIRM')
+        throw refuse(`The authorization is ${one.state}; only WAIT_USER_CONFIRM can be agreed to.`)
+      await confirmAuthorization(world, one)
+      return { outAuthorizationNo: one.outAuthorizationNo }
+    },
+
+    /**
+     * Ends the agreement to transfers without confirmation.
+     *
+     * @param target `out_authorization_no`.
+     */
+    endTransferAuthorization: async (target: string): Promise<void> => {
+      const one = authorizationOf(target)
+      if (one.state === 'CLOSED') throw refuse('The authorization is CLOSED already.')
+      await closeAuthorization(world, one, 'USER_CLOSE')
     },
 
     /**

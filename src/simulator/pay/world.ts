@@ -27,6 +27,7 @@ import { v3Event } from './v3/notification.ts'
 import { refundResource } from './v3/refunds.ts'
 import type { SharingOrder, SharingReturn } from './v3/sharing-order.ts'
 import { transactionObject } from './v3/transaction-object.ts'
+import { authorizationKeys, type TransferAuthorization } from './v3/transfer-authorizations.ts'
 import { scheduleBatch, type TransferBatch } from './v3/transfer-batch.ts'
 import { transferResource } from './v3/transfer-bills.ts'
 
@@ -55,6 +56,7 @@ export class PayWorld {
   readonly v2Transfers: Table<V2Transfer>
   readonly bankTransfers: Table<BankTransfer>
   readonly batches: Table<TransferBatch>
+  readonly transferAuthorizations: Table<TransferAuthorization>
   readonly sharings: Table<SharingOrder>
   readonly sharingReturns: Table<SharingReturn>
   readonly receivers: Table<{ readonly key: string }>
@@ -100,6 +102,7 @@ export class PayWorld {
     this.v2Transfers = new Table(orders, (one) => [`no ${one.mchId} ${one.partnerTradeNo}`])
     this.bankTransfers = new Table(orders, (one) => [`no ${one.mchId} ${one.partnerTradeNo}`])
     this.batches = new Table(orders, (one) => [`no ${one.mchId} ${one.outBatchNo}`, `id ${one.mchId} ${one.batchId}`])
+    this.transferAuthorizations = new Table(orders, authorizationKeys)
     this.sharings = new Table(orders, (one) => [`no ${one.mchId} ${one.outOrderNo}`, `id ${one.mchId} ${one.orderId}`])
     this.sharingReturns = new Table(orders, (one) => [`${one.mchId} ${one.outReturnNo}`])
     this.receivers = new Table(records, ({ key }) => [key])
@@ -206,6 +209,7 @@ export class PayWorld {
       v2Transfers: this.v2Transfers,
       bankTransfers: this.bankTransfers,
       batches: this.batches,
+      transferAuthorizations: this.transferAuthorizations,
       sharings: this.sharings,
       sharingReturns: this.sharingReturns,
       receivers: this.receivers,

@@ -22,8 +22,10 @@ import { SHARING_RETURN_ROUTES } from './profit-sharing-returns.ts'
 import { REFUND_ROUTES } from './refunds.ts'
 import type { V3Route } from './route.ts'
 import { TRANSACTION_ROUTES } from './transactions.ts'
+import { TRANSFER_AUTHORIZATION_ROUTES } from './transfer-authorizations.ts'
 import { TRANSFER_BATCH_ROUTES } from './transfer-batches.ts'
 import { TRANSFER_BILL_ROUTES } from './transfer-bills.ts'
+import { TRANSFER_WITHOUT_CONFIRMATION_ROUTES } from './transfer-without-confirmation.ts'
 
 export const V3_ROUTES: readonly V3Route[] = [
   ...TRANSACTION_ROUTES,
@@ -32,6 +34,8 @@ export const V3_ROUTES: readonly V3Route[] = [
   ...BILL_ROUTES,
   ...DOWNLOAD_ROUTES,
   ...TRANSFER_BILL_ROUTES,
+  ...TRANSFER_AUTHORIZATION_ROUTES,
+  ...TRANSFER_WITHOUT_CONFIRMATION_ROUTES,
   ...TRANSFER_BATCH_ROUTES,
   ...PROFIT_SHARING_ROUTES,
   ...SHARING_RETURN_ROUTES,

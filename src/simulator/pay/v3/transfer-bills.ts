@@ -23,19 +23,24 @@ import {
 } from './shape.ts'
 import { checkScene } from './transfer-scenes.ts'
 
-const CREATE = object({
+/** Fields of every transfer. */
+export const BILL_FIELDS = {
   appid: APPID,
   out_bill_no: text(1, 32, /^[0-9A-Za-z]+$/),
   transfer_scene_id: text(1, 36),
-  openid: text(1, 64),
   user_name: opt(secret()),
   transfer_amount: int(),
   transfer_remark: text(1, 32),
   notify_url: opt(NOTIFY_URL),
   user_recv_perception: opt(text(1, 32)),
-  transfer_scene_report_infos: list(object({ info_type: text(1, 15), info_content: text(1, 32) }), 10),
+  transfer_scene_report_infos: list(object({ info_type: text(1, 15), info_content: text(1, 32) }), 10)
+}
+/** Fields of a transfer that a user confirms. */
+export const USER_FIELDS = {
+  openid: text(1, 64),
   user_recv_style: opt(object({ type: oneOf('CONFIRM_PAGE', 'RED_PACKET') }))
-})
+}
+const CREATE = object({ ...BILL_FIELDS, ...USER_FIELDS })
 
 /** From this amount on the name is needed, below the other it is not allowed. */
 const NAME_FROM = 200_000
@@ -58,10 +63,7 @@ function create(call: V3Call): Json {
   }
   const amount = num(body, 'transfer_amount')
   const name = str(body, 'user_name')
-  if (amount >= NAME_FROM && !name)
-    throw new V3Failure(400, 'PARAM_ERROR', '转账金额大于等于2000元时，收款用户姓名必填')
-  if (amount < NAME_NOT_BELOW && name)
-    throw new V3Failure(400, 'PARAM_ERROR', '转账金额小于0.3元时，不允许填写收款用户姓名')
+  checkName(body)
   const openid = str(body, 'openid')
   const user = world.context.users.byOpenid(appId, openid)
   if (!user) throw new V3Failure(400, 'PARAM_ERROR', 'openid与appid不匹配')
@@ -81,7 +83,17 @@ function create(call: V3Call): Json {
   return created(bill)
 }
 
-function created(bill: TransferBill): Json {
+/** Whether the name of the receiver is needed, or not allowed. */
+export function checkName(body: Json): void {
+  const amount = num(body, 'transfer_amount')
+  const name = str(body, 'user_name')
+  if (amount >= NAME_FROM && !name)
+    throw new V3Failure(400, 'PARAM_ERROR', '转账金额大于等于2000元时，收款用户姓名必填')
+  if (amount < NAME_NOT_BELOW && name)
+    throw new V3Failure(400, 'PARAM_ERROR', '转账金额小于0.3元时，不允许填写收款用户姓名')
+}
+
+export function created(bill: TransferBill): Json {
   return compact({
     out_bill_no: bill.outBillNo,
     transfer_bill_no: bill.transferBillNo,
@@ -106,7 +118,7 @@ export function transferResource(bill: TransferBill): Json {
   })
 }
 
-function queried(world: PayWorld, bill: TransferBill): Json {
+export function queried(world: PayWorld, bill: TransferBill): Json {
   const key = world.context.keys.merchant(bill.mchId).publicKey
   return compact({
     ...transferResource(bill),
