@@ -25,10 +25,7 @@ type Call = (this: { readonly api: PayApi }, ...args: never[]) => Promise<unknow
  *
  * @param family field of the client, e.g. `refunds`
  */
-export function resource<Rows extends Readonly<Record<string, Endpoint>>>(
-  family: string,
-  rows: Rows
-): ResourceClass<Rows>
+export function resource<Rows extends object>(family: string, rows: Rows): ResourceClass<Rows>
 export function resource(family: string, rows: Readonly<Record<string, Endpoint>>): new (api: PayApi) => object {
   class Resource {
     static readonly rows = rows

@@ -1,6 +1,6 @@
 import { connectionFailure } from '../../core/connection-failure.ts'
 import { BodyError, ConfigError, WeixinKitError } from '../../errors/index.ts'
-import { type BillRow, type BillSummary, parseBill } from './parse-bill.ts'
+import { type BillReadOptions, type BillRow, type BillSummary, parseBill } from './parse-bill.ts'
 
 /** @internal */
 export interface BillSource {
@@ -26,26 +26,28 @@ export class Bill {
   /**
    * The rows one by one, so that a bill of any size fits into memory. The generator's return value is the totals.
    *
+   * @param options `onOddRow`: takes rows that cannot be read, in place of an error
    * @throws {BodyError} ERR_BODY_MALFORMED when the bill is damaged or cut short.
    * @throws {ConnectionError} ERR_CONNECTION when the connection breaks.
    * @example
    * for await (const row of bill.rows()) console.log(row['商户订单号'], row['订单金额'])
    */
-  rows(): AsyncGenerator<BillRow, BillSummary, undefined> {
-    return parseBill(this.#take())
+  rows(options?: BillReadOptions): AsyncGenerator<BillRow, BillSummary, undefined> {
+    return parseBill(this.#take(), options)
   }
 
   /**
    * All rows and the totals at once.
    *
+   * @param options as for {@link rows}
    * @throws {BodyError} ERR_BODY_MALFORMED
    * @throws {ConnectionError} ERR_CONNECTION
    * @example
    * const { rows, summary } = await bill.readAll()
    */
-  async readAll(): Promise<{ rows: BillRow[]; summary: BillSummary }> {
+  async readAll(options?: BillReadOptions): Promise<{ rows: BillRow[]; summary: BillSummary }> {
     const rows: BillRow[] = []
-    const lines = this.rows()
+    const lines = this.rows(options)
     for (let line = await lines.next(); ; line = await lines.next()) {
       if (line.done) return { rows, summary: line.value }
       rows.push(line.value)

@@ -9,6 +9,26 @@ export type BillSummary = Readonly<Record<string, string>>
 /** Far above any line of a bill; without it a stream without line breaks would fill the memory. */
 const MAX_LINE_CHARACTERS = 64 * 1024
 
+/** A line of a bill that is not of its form. */
+export interface OddBillRow {
+  /** Number of the line, from 1. */
+  readonly line: number
+  readonly text: string
+  readonly problem: string
+}
+
+/** How a bill is read. */
+export interface BillReadOptions {
+  /**
+   * Called with a row that cannot be read; reading goes on with the next one. The totals must still count every row. Without it such
+   * a row ends the reading with an error.
+   */
+  onOddRow?: ((row: OddBillRow) => unknown) | undefined
+}
+
+/** Totals that count the rows. */
+const COUNTS = ['总交易单数', '资金流水总笔数']
+
 /**
  * Reads the lines of a bill: titles, rows whose values begin with a back-tick, titles of the totals, totals. Yields the rows
  * and returns the totals.
@@ -16,35 +36,70 @@ const MAX_LINE_CHARACTERS = 64 * 1024
  * @throws {BodyError} ERR_BODY_MALFORMED when it is not of this form or ends before the totals: half a bill must never look
  *   like a whole one.
  */
-export async function* parseBill(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<BillRow, BillSummary, undefined> {
+export async function* parseBill(
+  chunks: AsyncIterable<Uint8Array>,
+  options: BillReadOptions = {}
+): AsyncGenerator<BillRow, BillSummary, undefined> {
   const lines = readLines(chunks)
   try {
-    return yield* readRows(lines)
+    return yield* readRows(lines, options)
   } finally {
     // A reader who stops early must not leave the connection open.
     await lines.return()
   }
 }
 
-async function* readRows(lines: AsyncIterator<string>): AsyncGenerator<BillRow, BillSummary, undefined> {
+async function* readRows(
+  lines: AsyncIterator<string>,
+  { onOddRow }: BillReadOptions
+): AsyncGenerator<BillRow, BillSummary, undefined> {
   const titles = splitTitles((await next(lines)) ?? '', 1)
   let number = 1
-  for (let line = await next(lines); line !== undefined; line = await next(lines)) {
+  let count = 0
+  let line = await next(lines)
+  while (line !== undefined) {
     number++
-    if (!line.startsWith('`')) return await readSummary(line, lines, number)
-    let values = splitValues(line)
-    while (values.length < titles.length) {
-      // A product name may hold a line break; the rest of the row is then on the next line.
-      const rest = await next(lines)
-      number++
-      if (rest === undefined || rest.startsWith('`')) throw malformed(`line ${number - 1} has too few values`)
-      line = `${line}\n${rest}`
-      if (line.length > MAX_LINE_CHARACTERS) throw malformed(`line ${number} is too long`)
-      values = splitValues(line)
+    if (!line.startsWith('`')) {
+      const summary = await readSummary(line, lines, number)
+      if (onOddRow) checkCount(summary, count)
+      return summary
     }
-    yield toRecord(titles, values, number)
+    count++
+    const first = number
+    let values = splitValues(line)
+    let text = line
+    line = await next(lines)
+    // A product name may hold a line break; the rest of the row is then on the next line.
+    while (values.length < titles.length && line !== undefined && !line.startsWith('`')) {
+      if (onOddRow && isTotals(line)) break
+      text = `${text}\n${line}`
+      number++
+      if (text.length > MAX_LINE_CHARACTERS) throw malformed(`line ${number} is too long`)
+      values = splitValues(text)
+      line = await next(lines)
+    }
+    if (values.length === titles.length) {
+      yield toRecord(titles, values, first)
+      continue
+    }
+    const problem =
+      values.length < titles.length
+        ? `line ${first} has too few values`
+        : `line ${first} has ${values.length} values for ${titles.length} titles`
+    if (!onOddRow) throw malformed(problem)
+    await onOddRow({ line: first, text, problem })
   }
   throw malformed('it ends before its totals, so that rows may be missing')
+}
+
+function isTotals(line: string): boolean {
+  return COUNTS.some((title) => line.startsWith(`${title},`))
+}
+
+function checkCount(summary: BillSummary, count: number): void {
+  const title = COUNTS.find((name) => summary[name] !== undefined)
+  if (title === undefined || Number(summary[title]) === count) return
+  throw malformed(`its totals count ${summary[title]} rows, but it has ${count}`)
 }
 
 async function readSummary(line: string, lines: AsyncIterator<string>, number: number): Promise<BillSummary> {

@@ -113,16 +113,7 @@ const RULES: OptionRules = {
   'sub_orders[].amount.currency': required(chars(16))
 }
 
-/** Several orders, of several merchants too, paid at once. (合单支付) Each is refunded separately. */
-export class CombinedTransactions extends resource('combinedTransactions', {
-  ...prepayRows<CombinedTypes>({
-    base: BASE,
-    fill: { combine_appid: 'appId', combine_mchid: 'mchId' },
-    rules: RULES,
-    payer: { combine_payer_info: required(record), 'combine_payer_info.openid': optional(openid) },
-    encrypted: ['combine_payer_info.identity.number', 'combine_payer_info.identity.name']
-  }),
-
+const OWN = {
   /**
    * Looks combined orders up. (查询合单订单)
    *
@@ -150,4 +141,20 @@ export class CombinedTransactions extends resource('combinedTransactions', {
       'sub_orders[].out_trade_no': required(outTradeNo)
     }
   })
+}
+
+// An interface, because a declaration file keeps docstrings only of what has a name.
+interface CombinedRows extends ReturnType<typeof prepayRows<CombinedTypes>>, OwnRows {}
+type OwnRows = typeof OWN
+
+/** Several orders, of several merchants too, paid at once. (合单支付) Each is refunded separately. */
+export class CombinedTransactions extends resource<CombinedRows>('combinedTransactions', {
+  ...prepayRows<CombinedTypes>({
+    base: BASE,
+    fill: { combine_appid: 'appId', combine_mchid: 'mchId' },
+    rules: RULES,
+    payer: { combine_payer_info: required(record), 'combine_payer_info.openid': optional(openid) },
+    encrypted: ['combine_payer_info.identity.number', 'combine_payer_info.identity.name']
+  }),
+  ...OWN
 }) {}

@@ -42,12 +42,16 @@ interface PartnerTypes {
   transaction: PartnerTransaction
 }
 
+// Interfaces, because a declaration file keeps docstrings only of what has a name.
+interface DirectRows extends ReturnType<typeof orderRows<DirectTypes>> {}
+interface PartnerRows extends ReturnType<typeof orderRows<PartnerTypes>> {}
+
 const BASE = '/v3/pay/transactions'
 const PARTNER_BASE = '/v3/pay/partner/transactions'
 const SUB_RULES: OptionRules = { sub_mchid: required(merchantId), sub_appid: optional(chars(32)) }
 
 /** Orders of a merchant itself (直连商户). */
-export class Transactions extends resource(
+export class Transactions extends resource<DirectRows>(
   'transactions',
   orderRows<DirectTypes>({
     family: 'transactions',
@@ -61,7 +65,7 @@ export class Transactions extends resource(
 ) {}
 
 /** Orders that a service provider (服务商) places for a sub-merchant; `appId` and `mchId` of the client are the provider's. */
-export class PartnerTransactions extends resource(
+export class PartnerTransactions extends resource<PartnerRows>(
   'partnerTransactions',
   orderRows<PartnerTypes>({
     family: 'partnerTransactions',
