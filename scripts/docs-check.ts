@@ -15,6 +15,7 @@ const pages = [
   'README.md',
   'README.zh-CN.md',
   'docs/contributing.md',
+  'docs/contributing.zh-CN.md',
   ...guides('en').map((file) => `docs/en/${file}`),
   ...guides('zh').map((file) => `docs/zh/${file}`)
 ]

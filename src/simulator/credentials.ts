@@ -43,7 +43,7 @@ export interface MerchantFiles {
   readonly certSerial: string
 }
 
-/** Options of `new WeChatPayV3(…)`. */
+/** Options of `new WeChatPay(…)`. */
 export interface PayV3Credentials {
   readonly appId: string
   readonly mchId: string
