@@ -16,7 +16,7 @@ type DoneAlready = (error: QiniuError, attempt: number) => Promise<boolean> | bo
 
 /**
  * Objects of a bucket (资源管理). Every method loads the official package `qiniu`, an optional peer, at its first use and
- * throws ERR_MISSING_DEPENDENCY without it; calls run over the client's own transport.
+ * throws ERR_MISSING_DEPENDENCY without it; calls use the client's transport.
  */
 export class BucketObjects {
   readonly #context: QiniuContext
@@ -26,14 +26,28 @@ export class BucketObjects {
     this.#context = context
   }
 
-  /** Size, hash, type and time of an object; status 612 when it is absent. */
+  /**
+   * Size (bytes), hash, type and time of an object; status 612 when it is absent. Official document: "资源元信息查询 (stat)".
+   *
+   * @param object Its key in the client's bucket, or bucket and key.
+   * @param options `timeoutMs` in milliseconds per attempt.
+   * @throws {QiniuError} ERR_QINIU
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
+   */
   async stat(object: ObjectRef, options: RequestOptions = {}): Promise<ObjectInfo> {
     const { bucket, key } = this.#resolve(object)
-    const answer = await this.#run('objects.stat', bucket, (manager) => manager.stat(bucket, key), options)
-    return withTextTime(recordOf(answer, 'objects.stat')) as unknown as ObjectInfo
+    const body = await this.#run('objects.stat', bucket, (manager) => manager.stat(bucket, key), options)
+    return withTextTime(recordOf(body, 'objects.stat')) as unknown as ObjectInfo
   }
 
-  /** Deletes an object. A repeat that finds it gone counts as done; 612 on the first attempt is thrown. */
+  /**
+   * Deletes an object. A retry that finds it gone counts as done; 612 on the first attempt is thrown. Official document: "资源删除".
+   *
+   * @param object Its key in the client's bucket, or bucket and key.
+   * @param options `timeoutMs` in milliseconds per attempt.
+   * @throws {QiniuError} ERR_QINIU
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
+   */
   async delete(object: ObjectRef, options: RequestOptions = {}): Promise<void> {
     const { bucket, key } = this.#resolve(object)
     await this.#run(
@@ -47,7 +61,14 @@ export class BucketObjects {
     )
   }
 
-  /** Copies an object, also between buckets of one region. 614 when the target exists and `force` is not set. */
+  /**
+   * Copies an object, also between buckets of one region; 614 when the target exists without `force`. Official document: "资源复制".
+   *
+   * @param params Source, target, and whether to replace.
+   * @param options `timeoutMs` in milliseconds per attempt.
+   * @throws {QiniuError} ERR_QINIU
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
+   */
   async copy(params: CopyParams, options: RequestOptions = {}): Promise<void> {
     const { from, to, force } = this.#pair('objects.copy', params)
     const run: Run = (manager) => manager.copy(from.bucket, from.key, to.bucket, to.key, { force })
@@ -57,7 +78,14 @@ export class BucketObjects {
     })
   }
 
-  /** Moves or renames an object. 614 when the target exists and `force` is not set. */
+  /**
+   * Moves or renames an object; 614 when the target exists without `force`. Official document: "资源移动".
+   *
+   * @param params Source, target, and whether to replace.
+   * @param options `timeoutMs` in milliseconds per attempt.
+   * @throws {QiniuError} ERR_QINIU
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
+   */
   async move(params: CopyParams, options: RequestOptions = {}): Promise<void> {
     const { from, to, force } = this.#pair('objects.move', params)
     const run: Run = (manager) => manager.move(from.bucket, from.key, to.bucket, to.key, { force })
@@ -66,7 +94,15 @@ export class BucketObjects {
     })
   }
 
-  /** Changes MIME type, metadata (names without `x-qn-meta-`) or both. */
+  /**
+   * Changes MIME type, metadata (names without `x-qn-meta-`) or both. Official document: "资源元信息修改".
+   *
+   * @param object Its key in the client's bucket, or bucket and key.
+   * @param change What changes.
+   * @param options `timeoutMs` in milliseconds per attempt.
+   * @throws {QiniuError} ERR_QINIU
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
+   */
   async chgm(
     object: ObjectRef,
     change: { mimeType?: string; metadata?: Readonly<Record<string, string>> },
@@ -86,28 +122,60 @@ export class BucketObjects {
       await this.#run('objects.chgm', bucket, (manager) => manager.changeHeaders(bucket, key, { ...metadata }), options)
   }
 
-  /** Changes the storage class: 0 standard, 1 infrequent access, 2 archive, 3 deep archive, 4 archive with direct read. */
+  /**
+   * Changes the storage class. Official document: "修改文件存储类型".
+   *
+   * @param object Its key in the client's bucket, or bucket and key.
+   * @param type 0 standard, 1 infrequent access, 2 archive, 3 deep archive, 4 archive with direct read.
+   * @param options `timeoutMs` in milliseconds per attempt.
+   * @throws {QiniuError} ERR_QINIU
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
+   */
   async chtype(object: ObjectRef, type: 0 | 1 | 2 | 3 | 4, options: RequestOptions = {}): Promise<void> {
     const { bucket, key } = this.#resolve(object)
     check('objects.chtype', { type }, { type: required(oneOf(0, 1, 2, 3, 4)) })
     await this.#run('objects.chtype', bucket, (manager) => manager.changeType(bucket, key, type), options)
   }
 
-  /** Disables (1) or enables (0) an object. */
+  /**
+   * Disables or enables an object. Official document: "修改文件状态".
+   *
+   * @param object Its key in the client's bucket, or bucket and key.
+   * @param status 1 disabled, 0 enabled.
+   * @param options `timeoutMs` in milliseconds per attempt.
+   * @throws {QiniuError} ERR_QINIU
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
+   */
   async chstatus(object: ObjectRef, status: 0 | 1, options: RequestOptions = {}): Promise<void> {
     const { bucket, key } = this.#resolve(object)
     check('objects.chstatus', { status }, { status: required(oneOf(0, 1)) })
     await this.#run('objects.chstatus', bucket, (manager) => manager.updateObjectStatus(bucket, key, status), options)
   }
 
-  /** Deletes an object after days; 0 cancels. */
+  /**
+   * Deletes an object after some days. Official document: "修改文件过期删除时间".
+   *
+   * @param object Its key in the client's bucket, or bucket and key.
+   * @param days Days from now; 0 cancels.
+   * @param options `timeoutMs` in milliseconds per attempt.
+   * @throws {QiniuError} ERR_QINIU
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
+   */
   async deleteAfterDays(object: ObjectRef, days: number, options: RequestOptions = {}): Promise<void> {
     const { bucket, key } = this.#resolve(object)
     check('objects.deleteAfterDays', { days }, { days: required(integer(0, 36_500)) })
     await this.#run('objects.deleteAfterDays', bucket, (manager) => manager.deleteAfterDays(bucket, key, days), options)
   }
 
-  /** Makes an archived object readable for 1 to 7 days. */
+  /**
+   * Makes an archived object readable. Official document: "解冻归档/深度归档存储文件".
+   *
+   * @param object Its key in the client's bucket, or bucket and key.
+   * @param freezeAfterDays Days until it is archived again, 1 to 7.
+   * @param options `timeoutMs` in milliseconds per attempt.
+   * @throws {QiniuError} ERR_QINIU
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
+   */
   async restore(object: ObjectRef, freezeAfterDays: number, options: RequestOptions = {}): Promise<void> {
     const { bucket, key } = this.#resolve(object)
     check('objects.restore', { freezeAfterDays }, { freezeAfterDays: required(integer(1, 7)) })
@@ -115,7 +183,14 @@ export class BucketObjects {
     await this.#run('objects.restore', bucket, run, options)
   }
 
-  /** Qiniu downloads `url` into the bucket and answers when it is done. */
+  /**
+   * Has Qiniu download `url` into the bucket; resolves when that is done. Official document: "第三方资源抓取".
+   *
+   * @param params Address and target.
+   * @param options `timeoutMs` in milliseconds per attempt.
+   * @throws {QiniuError} ERR_QINIU
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
+   */
   async fetch(
     params: { url: string | URL; to: ObjectRef },
     options: RequestOptions = {}
@@ -126,20 +201,34 @@ export class BucketObjects {
     })
     const { bucket, key } = this.#resolve(params.to)
     const run: Run = (manager) => manager.fetch(String(params.url), bucket, key)
-    const answer = await this.#run('objects.fetch', bucket, run, {
+    const body = await this.#run('objects.fetch', bucket, run, {
       timeoutMs: this.#context.uploadTimeoutMs,
       ...options
     })
-    return recordOf(answer, 'objects.fetch') as { hash: string; key: string; fsize: number; mimeType: string }
+    return recordOf(body, 'objects.fetch') as { hash: string; key: string; fsize: number; mimeType: string }
   }
 
-  /** Renews an object from the mirror source of its bucket (镜像回源). */
+  /**
+   * Renews an object from the mirror source of its bucket. Official document: "镜像资源更新".
+   *
+   * @param object Its key in the client's bucket, or bucket and key.
+   * @param options `timeoutMs` in milliseconds per attempt.
+   * @throws {QiniuError} ERR_QINIU
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
+   */
   async prefetch(object: ObjectRef, options: RequestOptions = {}): Promise<void> {
     const { bucket, key } = this.#resolve(object)
     await this.#run('objects.prefetch', bucket, (manager) => manager.prefetch(bucket, key), options)
   }
 
-  /** All objects of a prefix, page by page behind the scenes. */
+  /**
+   * All objects of a prefix, page by page behind the scenes. Official document: "资源列举".
+   *
+   * @param params Prefix and bucket; `limit` is the size of a page, 1 to 1000.
+   * @param options `timeoutMs` in milliseconds per attempt.
+   * @throws {QiniuError} ERR_QINIU
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
+   */
   async *list(params: ListParams = {}, options: RequestOptions = {}): AsyncGenerator<ListedObject, void, undefined> {
     for (let marker = params.marker; ; ) {
       const page: ListPage = await this.listPage(marker === undefined ? params : { ...params, marker }, options)
@@ -149,7 +238,14 @@ export class BucketObjects {
     }
   }
 
-  /** One page of a listing, with the common prefixes of a delimiter. */
+  /**
+   * One page of a listing, with the common prefixes of a delimiter. Official document: "资源列举".
+   *
+   * @param params Prefix, delimiter, and the marker of the page before.
+   * @param options `timeoutMs` in milliseconds per attempt.
+   * @throws {QiniuError} ERR_QINIU
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
+   */
   async listPage(params: ListParams = {}, options: RequestOptions = {}): Promise<ListPage> {
     const name = 'objects.list'
     check(name, params, {
@@ -160,17 +256,24 @@ export class BucketObjects {
       marker: optional(text())
     })
     const { bucket = this.#context.bucket, ...rest } = params
-    const answer = recordOf(await this.#run(name, bucket, (manager) => manager.listPrefix(bucket, rest), options), name)
-    const items = (Array.isArray(answer.items) ? answer.items : []).map((item) => withTextTime(recordOf(item, name)))
+    const body = recordOf(await this.#run(name, bucket, (manager) => manager.listPrefix(bucket, rest), options), name)
+    const items = (Array.isArray(body.items) ? body.items : []).map((item) => withTextTime(recordOf(item, name)))
     const page: ListPage = {
       items: items as unknown as ListedObject[],
-      commonPrefixes: Array.isArray(answer.commonPrefixes) ? (answer.commonPrefixes as string[]) : []
+      commonPrefixes: Array.isArray(body.commonPrefixes) ? (body.commonPrefixes as string[]) : []
     }
-    if (typeof answer.marker === 'string' && answer.marker !== '') page.marker = answer.marker
+    if (typeof body.marker === 'string' && body.marker !== '') page.marker = body.marker
     return page
   }
 
-  /** Up to 1000 operations in one request. One result per operation, in order; failed ones carry an `error`. */
+  /**
+   * Up to 1000 operations in one request. One result per operation, in order; failed ones carry an `error`. Official document: "批量操作".
+   *
+   * @param operations What to do, in order.
+   * @param options `timeoutMs` in milliseconds per attempt.
+   * @throws {QiniuError} ERR_QINIU
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
+   */
   async batch(operations: readonly BatchOperation[], options: RequestOptions = {}): Promise<BatchResult[]> {
     const { bucket } = this.#context
     let paths: string[] = []
@@ -179,18 +282,31 @@ export class BucketObjects {
       return manager.batch(paths)
     }
     const idempotent = operations.every(({ op }) => op === 'stat')
-    const answer = await this.#run('objects.batch', bucket, run, options, undefined, idempotent)
-    return readBatch(answer, paths.length)
+    const body = await this.#run('objects.batch', bucket, run, options, undefined, idempotent)
+    return readBatch(body, paths.length)
   }
 
-  /** Names of the account's buckets. */
+  /**
+   * Names of the account's buckets. Official document: "获取 Bucket 列表".
+   *
+   * @param options `timeoutMs` in milliseconds per attempt.
+   * @throws {QiniuError} ERR_QINIU
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
+   */
   async buckets(options: RequestOptions = {}): Promise<string[]> {
-    const answer = await this.#run('objects.buckets', this.#context.bucket, (manager) => manager.listBucket(), options)
-    if (Array.isArray(answer)) return answer as string[]
+    const body = await this.#run('objects.buckets', this.#context.bucket, (manager) => manager.listBucket(), options)
+    if (Array.isArray(body)) return body as string[]
     throw new UnexpectedResponseError('objects.buckets: expected a list from Qiniu.', { product: 'qiniu' })
   }
 
-  /** Domains bound to a bucket, as Qiniu answers them. */
+  /**
+   * Domains bound to a bucket, as Qiniu returns them. Official document: "获取 Bucket 空间域名".
+   *
+   * @param bucket Default the client's.
+   * @param options `timeoutMs` in milliseconds per attempt.
+   * @throws {QiniuError} ERR_QINIU
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
+   */
   async domains(bucket: string = this.#context.bucket, options: RequestOptions = {}): Promise<unknown> {
     return this.#run('objects.domains', bucket, (manager) => manager.listBucketDomains(bucket), options)
   }
