@@ -268,6 +268,9 @@ describe.each([
       const detail = { goods_detail: [{ goods_id: 'tea', refund_amount: 50, refund_quantity: 1, price: 50 }] }
       const params = { out_trade_no, out_refund_no: shop.number('R'), total_fee: 100, refund_fee: 50, detail }
       expect(await pay.refunds.create(params)).toMatchObject({ refund_fee: 50 })
+      const { out_refund_no } = params
+      const { refunds } = await pay.refunds.queryWithGoods({ out_refund_no })
+      expect(refunds).toMatchObject([{ out_refund_no, refund_fee: 50 }])
     })
   })
 

@@ -80,7 +80,7 @@ export type {
   RefundStatus,
   Refunds
 } from './refunds.ts'
-export type { PayV2Request } from './request.ts'
+export type { PayV2Request, SignedPayV2Request } from './request.ts'
 export type {
   ChangedSharingReceiver,
   QueriedSharing,

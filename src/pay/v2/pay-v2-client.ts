@@ -3,7 +3,6 @@ import type { Endpoints } from '../../core/endpoints.ts'
 import type { HttpCall, HttpClient } from '../../core/http-client.ts'
 import type { Logger } from '../../core/logger.ts'
 import { type ResultQuery, WeChatPayError } from '../../errors/index.ts'
-import { buildXml } from '../../internal/xml/index.ts'
 import type { Call, Endpoint, Methods } from './endpoint.ts'
 import { describeErrorCode } from './error-codes.ts'
 import { type Account, checkAccountParam, IDENTITIES } from './identity.ts'
@@ -19,7 +18,7 @@ import { type SentRequest, verifyResponse } from './verify-response.ts'
 
 /** Transfers and red packets of one number must be a second apart. (企业付款: 接口限制) */
 const PACED_DELAY_MS = 1_100
-const HEADERS = { 'content-type': 'text/xml; charset=utf-8' }
+export const HEADERS = { 'content-type': 'text/xml; charset=utf-8' }
 
 export interface PayV2ClientOptions {
   account: Account
@@ -89,9 +88,7 @@ export class PayV2Client {
     const { http, signer: fetchSigner } = this.#options
     const found = fetchSigner()
     const signer = found instanceof Promise ? await found : found
-    const signType = endpoint.signType === 'configured' ? this.#options.signType : endpoint.signType
-    const sent: SentRequest = { operation, endpoint, fields, account: this.#options.account, signer, signType }
-    const { url, backupUrl } = this.#addressOf(endpoint.pathFor?.(fields) ?? endpoint.path, endpoint.host)
+    const { sent, url, backupUrl } = this.describe(operation, endpoint, fields, signer)
     let isOpen = false
     const call: HttpCall<unknown> = {
       operation,
@@ -158,6 +155,14 @@ export class PayV2Client {
     return fields
   }
 
+  /** A request before its signature, and where it goes. */
+  describe(operation: string, endpoint: Endpoint, fields: WireFields, signer: Signer): Address & { sent: SentRequest } {
+    const { account, signType: configured } = this.#options
+    const signType = endpoint.signType === 'configured' ? configured : endpoint.signType
+    const address = this.#addressOf(endpoint.pathFor?.(fields) ?? endpoint.path, endpoint.host)
+    return { ...address, sent: { operation, endpoint, fields, account, signer, signType } }
+  }
+
   /** @throws {ConfigError} ERR_CONFIG when the endpoint needs a certificate and the client has none. */
   requireCertificate(operation: string, endpoint: Endpoint): void {
     if (endpoint.certificate && !this.#options.hasCertificate) throw missingCertificate(operation)
@@ -183,10 +188,24 @@ export class PayV2Client {
   }
 }
 
-/** Signs a request and writes its XML. */
-export function writeRequest({ fields, signer, signType }: SentRequest): string {
-  fields.sign = signer.sign(fields, signType)
-  return buildXml(fields)
+/** Signs a request and writes its XML, in one go over its sorted fields, which were all checked. */
+export function writeRequest({
+  fields,
+  signer,
+  signType
+}: Pick<SentRequest, 'fields' | 'signer' | 'signType'>): string {
+  let text = ''
+  let xml = '<xml>'
+  for (const name of Object.keys(fields).sort()) {
+    const value = fields[name] as string | number
+    text += text === '' ? `${name}=${value}` : `&${name}=${value}`
+    xml += typeof value === 'number' ? `<${name}>${value}</${name}>` : `<${name}>${cdata(value)}</${name}>`
+  }
+  return `${xml}<sign><![CDATA[${signer.signText(text, signType)}]]></sign></xml>`
+}
+
+function cdata(value: string): string {
+  return `<![CDATA[${value.includes(']]>') ? value.replaceAll(']]>', ']]]]><![CDATA[>') : value}]]>`
 }
 
 /** @throws {ConfigError} ERR_INVALID_PARAM for parameters that do not belong together */

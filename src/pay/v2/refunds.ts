@@ -111,6 +111,8 @@ export interface QueriedRefunds {
   /** Refunds in this response. */
   refund_count: number
   refunds: QueriedRefund[]
+  /** JSON with the items, of `queryWithGoods`. */
+  promotion_detail?: string
 }
 
 const REFUND_RULES: OptionRules = {
@@ -146,6 +148,14 @@ const REFUND = {
   echo: [...ACCOUNT, 'out_refund_no', 'out_trade_no', 'transaction_id', 'refund_fee', 'total_fee'],
   indexed: 'coupons',
   query: { method: 'refunds.query', by: ['out_refund_no'] }
+} as const
+
+const REFUND_QUERY = {
+  rules: QUERY,
+  oneOf: ['out_refund_no', 'refund_id', ...ORDER_NUMBERS],
+  echo: [...ACCOUNT, ...ORDER_NUMBERS],
+  indexed: 'refunds',
+  read: checkRefunds
 } as const
 
 /** Refunds of single items (单品退款) have a separate path. */
@@ -188,13 +198,23 @@ export const REFUNDS = {
    * const { refunds } = await pay2.refunds.query({ out_refund_no: 'R20260301000001' })
    * console.log(refunds[0]?.refund_status)
    */
-  query: signed<RefundQueryParams, QueriedRefunds>('/pay/refundquery', {
-    rules: QUERY,
-    oneOf: ['out_refund_no', 'refund_id', ...ORDER_NUMBERS],
-    echo: [...ACCOUNT, ...ORDER_NUMBERS],
-    indexed: 'refunds',
-    read: checkRefunds
-  })
+  query: signed<RefundQueryParams, QueriedRefunds>('/pay/refundquery', REFUND_QUERY),
+
+  /**
+   * Queries refunds that were made with `detail` (单品退款查询), like `query`; `promotion_detail` has the items.
+   *
+   * @param params exactly one of `out_refund_no`, `refund_id`, `out_trade_no`, `transaction_id`
+   * @throws {ConfigError} ERR_INVALID_PARAM. Nothing was sent.
+   * @throws {WeChatPayError} ERR_WECHAT_PAY, e.g. `REFUNDNOTEXIST`
+   * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   * @returns amounts in fen, times in Beijing time
+   * @example
+   * const { refunds, promotion_detail } = await pay2.refunds.queryWithGoods({ out_refund_no: 'R20260301000001' })
+   * console.log(refunds[0]?.refund_status, promotion_detail)
+   */
+  queryWithGoods: signed<RefundQueryParams, QueriedRefunds>('/pay/refundqueryv2', REFUND_QUERY)
 }
 
 /** Refunds of API v2: `pay2.refunds`. */

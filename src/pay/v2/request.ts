@@ -8,12 +8,14 @@ import { type Call, type Endpoint, signed } from './endpoint.ts'
 import { IDENTITIES, type Identity } from './identity.ts'
 import { invalid } from './invalid.ts'
 import { ORDERS } from './orders.ts'
-import type { PayV2Client } from './pay-v2-client.ts'
+import { HEADERS, type PayV2Client, writeRequest } from './pay-v2-client.ts'
 import { PROFIT_SHARING } from './profit-sharing.ts'
+import { parseXmlResponse } from './read-response.ts'
 import { RED_PACKS } from './red-packs.ts'
 import { REFUND_WITH_GOODS, REFUNDS } from './refunds.ts'
-import type { SignType } from './signer.ts'
+import type { Signer, SignType } from './signer.ts'
 import { TRANSFERS } from './transfers.ts'
+import { verifyResponse } from './verify-response.ts'
 
 /** What `pay2.request` takes: an API that has no method here yet. */
 export interface PayV2Request {
@@ -73,6 +75,44 @@ export const FAMILIES: Readonly<Record<string, Readonly<Record<string, Endpoint>
   bankTransfers: BANK_TRANSFERS,
   profitSharing: PROFIT_SHARING,
   others: OTHERS
+}
+
+/** A signed request for an HTTP stack of your own. It holds for as long as its number and nonce may be used. */
+export interface SignedPayV2Request {
+  readonly method: 'POST'
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  /** XML. Send these bytes: a change breaks the signature. */
+  readonly body: string
+  /** Whether WeChat Pay asks for the merchant certificate (双向证书). */
+  readonly needsCertificate: boolean
+  /**
+   * Verifies what came back, like every response of the client.
+   *
+   * @param response HTTP status, and the body as it arrived
+   * @returns the verified fields, as text
+   * @throws {WeChatPayError} ERR_WECHAT_PAY when WeChat Pay refused
+   * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
+   */
+  readResponse(response: { status: number; body: string | Uint8Array }): XmlObject
+}
+
+/** Signs any call without sending it. */
+export function buildRequest(client: PayV2Client, request: PayV2Request, signer: Signer): SignedPayV2Request {
+  const { operation, endpoint } = describeRequest(request)
+  const fields = client.fields(operation, endpoint, request.params ?? {})
+  const { url, sent } = client.describe(operation, endpoint, fields, signer)
+  return {
+    method: 'POST',
+    url: new URL(url),
+    headers: { ...HEADERS },
+    body: writeRequest(sent),
+    needsCertificate: endpoint.certificate,
+    readResponse: ({ status, body }) => ({
+      ...verifyResponse(parseXmlResponse(body, status, operation, endpoint.lists), status, sent)
+    })
+  }
 }
 
 /** Sends any call, signed and verified like every other. */

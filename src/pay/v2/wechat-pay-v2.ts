@@ -42,7 +42,7 @@ import { PayV2Client, type PayV2ClientOptions } from './pay-v2-client.ts'
 import { PROFIT_SHARING, type ProfitSharing } from './profit-sharing.ts'
 import { RED_PACKS, type RedPacks } from './red-packs.ts'
 import { REFUNDS, type Refunds } from './refunds.ts'
-import { type PayV2Request, sendRequest } from './request.ts'
+import { buildRequest, type PayV2Request, type SignedPayV2Request, sendRequest } from './request.ts'
 import { fetchSandboxKey, SANDBOX_PREFIX, SandboxKey } from './sandbox-key.ts'
 import { Signer, type SignType } from './signer.ts'
 import { TRANSFERS, type Transfers } from './transfers.ts'
@@ -339,6 +339,24 @@ export class WeChatPayV2 {
    */
   request(request: PayV2Request, options?: RequestOptions): Promise<XmlObject> {
     return sendRequest(this.#client, request, options)
+  }
+
+  /**
+   * Signs a call without sending it, for an HTTP stack or a queue of your own. What comes back goes through `readResponse` of the
+   * result: nothing else verifies it.
+   *
+   * @param request path and parameters, as for {@link request}
+   * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG when the key of the sandbox was not fetched yet
+   * @example
+   * const { url, headers, body, readResponse } = pay2.buildRequest({
+   *   path: '/pay/orderquery',
+   *   params: { out_trade_no: '20260301000001' }
+   * })
+   * const response = await fetch(url, { method: 'POST', headers, body })
+   * const fields = readResponse({ status: response.status, body: await response.text() })
+   */
+  buildRequest(request: PayV2Request): SignedPayV2Request {
+    return buildRequest(this.#client, request, this.#signerAtHand())
   }
 
   /**

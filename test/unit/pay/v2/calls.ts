@@ -157,26 +157,28 @@ const PAY_CALLS: readonly CallCase[] = [
     repeat: 'safe',
     echo: [...ACCOUNT_ECHO, 'out_trade_no', 'out_refund_no', 'refund_fee', 'total_fee']
   },
-  {
-    name: 'refunds.query',
-    path: '/pay/refundquery',
-    invoke: (pay) => pay.refunds.query({ out_refund_no: 'R20260301000001' }),
-    answer: {
-      transaction_id: REFUND.transaction_id,
-      out_trade_no: REFUND.out_trade_no,
-      total_fee: '1980',
-      cash_fee: '1980',
-      refund_count: '1',
-      out_refund_no_0: REFUND.out_refund_no,
-      refund_id_0: REFUND.refund_id,
-      refund_fee_0: '500',
-      refund_status_0: 'SUCCESS'
-    },
-    isSigned: true,
-    needsCertificate: false,
-    repeat: 'safe',
-    echo: [...ACCOUNT_ECHO, 'out_refund_no_0']
-  },
+  ...(['query', 'queryWithGoods'] as const).map(
+    (name): CallCase => ({
+      name: `refunds.${name}`,
+      path: name === 'query' ? '/pay/refundquery' : '/pay/refundqueryv2',
+      invoke: (pay) => pay.refunds[name]({ out_refund_no: 'R20260301000001' }),
+      answer: {
+        transaction_id: REFUND.transaction_id,
+        out_trade_no: REFUND.out_trade_no,
+        total_fee: '1980',
+        cash_fee: '1980',
+        refund_count: '1',
+        out_refund_no_0: REFUND.out_refund_no,
+        refund_id_0: REFUND.refund_id,
+        refund_fee_0: '500',
+        refund_status_0: 'SUCCESS'
+      },
+      isSigned: true,
+      needsCertificate: false,
+      repeat: 'safe',
+      echo: [...ACCOUNT_ECHO, 'out_refund_no_0']
+    })
+  ),
   {
     name: 'transfers.create',
     path: '/mmpaymkttransfers/promotion/transfers',

@@ -14,6 +14,7 @@ const NEW: Readonly<Record<string, readonly string[]>> = {
   'orders.authCodeToOpenid': ['openid'],
   'refunds.create': ['refund_id', 'cash_fee', 'transaction_id'],
   'refunds.query': ['transaction_id', 'out_trade_no', 'total_fee', 'cash_fee', 'refund_id_0', 'refund_fee_0'],
+  'refunds.queryWithGoods': ['transaction_id', 'out_trade_no', 'total_fee', 'cash_fee', 'refund_id_0', 'refund_fee_0'],
   'transfers.create': ['payment_no'],
   'transfers.query': ['detail_id', 'openid', 'payment_amount'],
   'redPacks.send': ['send_listid'],

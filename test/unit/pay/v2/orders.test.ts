@@ -363,6 +363,32 @@ describe('request', () => {
   })
 })
 
+describe('buildRequest', () => {
+  const request = { path: '/pay/orderquery', params: { out_trade_no: '20260301000001' } }
+
+  it('signs what request would send, and sends nothing', async () => {
+    const answer = signedAnswer({ trade_state: 'NOTPAY', out_trade_no: '20260301000001' })
+    const { pay, seen } = clientWith(answer)
+    const built = pay.buildRequest(request)
+    expect(seen).toHaveLength(0)
+    expect(built).toMatchObject({ method: 'POST', needsCertificate: false })
+    expect(built.readResponse({ status: 200, body: answer })).toEqual(await pay.request(request))
+    expect([built.url.href, built.body]).toEqual([seen[0]?.url.href, seen[0]?.body])
+    expect(built.headers).toEqual({ 'content-type': 'text/xml; charset=utf-8' })
+    expect(pay.buildRequest({ path: '/secapi/pay/refund', params: {} }).needsCertificate).toBe(true)
+  })
+
+  it('verifies the response as the client does', async () => {
+    const { readResponse } = clientWith('').pay.buildRequest(request)
+    const of = (body: string, status = 200) => codeOf(() => readResponse({ status, body }))
+    expect(await of(signedAnswer({ out_trade_no: '20260301000002' }))).toBe('ERR_UNEXPECTED_RESPONSE')
+    expect(await of(toXml({ return_code: 'SUCCESS', result_code: 'SUCCESS' }))).toBe('ERR_SIGNATURE_MISSING')
+    expect(await of(signedAnswer({}).replace('<sign><![CDATA[', '<sign><![CDATA[0'))).toBe('ERR_SIGNATURE_MISMATCH')
+    expect(await of(signedAnswer({ result_code: 'FAIL', err_code: 'ORDERNOTEXIST' }))).toBe('ERR_WECHAT_PAY')
+    expect(await of('<html>')).toBe('ERR_UNEXPECTED_RESPONSE')
+  })
+})
+
 describe('sandbox', () => {
   const SANDBOX_KEY = 'b4a1f0e2c3d4e5f60718293a4b5c6d7e'
   const keyAnswer = toXml({ return_code: 'SUCCESS', return_msg: 'ok', sandbox_signkey: SANDBOX_KEY })
