@@ -155,7 +155,7 @@ function pureCases(type: SignType): BenchCase[] {
       floor: () => writeByHand(type),
       ours: () => {
         const fields = client.fields(operation, endpoint, ORDER)
-        return writeRequest({ operation, endpoint, fields, account, signer, signType: type })
+        return writeRequest({ fields, signer, signType: type })
       }
     },
     {

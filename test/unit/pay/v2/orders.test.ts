@@ -49,7 +49,7 @@ describe('orders.unified', () => {
     const { pay, seen } = clientWith(signedAnswer(UNIFIED, 'MD5'), { signType: 'MD5' })
     await pay.orders.unified({ ...ORDER, attach: 'a&b <c> ]]> d' })
     expect(seen[0]?.body).toMatchInlineSnapshot(
-      `"<xml><appid><![CDATA[wx2421b1c4370ec43b]]></appid><mch_id><![CDATA[1900000109]]></mch_id><notify_url><![CDATA[https://shop.example.com/pay/notify]]></notify_url><trade_type><![CDATA[JSAPI]]></trade_type><body><![CDATA[示例商城-充值]]></body><out_trade_no><![CDATA[20260301000001]]></out_trade_no><total_fee>1980</total_fee><spbill_create_ip><![CDATA[203.0.113.7]]></spbill_create_ip><openid><![CDATA[oUpF8uMuAJO_M2pxb1Q9zNjWeS6o]]></openid><attach><![CDATA[a&b <c> ]]]]><![CDATA[> d]]></attach><nonce_str><![CDATA[ibuaiVcKdpRxkhJA]]></nonce_str><sign_type><![CDATA[MD5]]></sign_type><sign><![CDATA[4BDB5446243D5FD7C38A1D1CE62745C9]]></sign></xml>"`
+      `"<xml><appid><![CDATA[wx2421b1c4370ec43b]]></appid><attach><![CDATA[a&b <c> ]]]]><![CDATA[> d]]></attach><body><![CDATA[示例商城-充值]]></body><mch_id><![CDATA[1900000109]]></mch_id><nonce_str><![CDATA[ibuaiVcKdpRxkhJA]]></nonce_str><notify_url><![CDATA[https://shop.example.com/pay/notify]]></notify_url><openid><![CDATA[oUpF8uMuAJO_M2pxb1Q9zNjWeS6o]]></openid><out_trade_no><![CDATA[20260301000001]]></out_trade_no><sign_type><![CDATA[MD5]]></sign_type><spbill_create_ip><![CDATA[203.0.113.7]]></spbill_create_ip><total_fee>1980</total_fee><trade_type><![CDATA[JSAPI]]></trade_type><sign><![CDATA[4BDB5446243D5FD7C38A1D1CE62745C9]]></sign></xml>"`
     )
   })
 
