@@ -18,6 +18,8 @@ export type {
   MiniProgramParams,
   RedPackClientParams
 } from './client-params.ts'
+export type { ContractNotification } from './contract-notification.ts'
+export type { EntrustMiniProgramParams, EntrustParams } from './entrust-links.ts'
 export {
   type ExplainSignOptions,
   explainSign,
@@ -30,6 +32,7 @@ export type {
   MicropayWaitOptions
 } from './micropay-and-wait.ts'
 export type {
+  ContractNotifyHandlerOptions,
   NotifyHandlerOptions,
   RefundNotifyHandlerOptions
 } from './notification-handlers.ts'

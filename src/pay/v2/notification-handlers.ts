@@ -11,6 +11,7 @@ import {
   type NotificationErrorHandler,
   type NotificationRefusal
 } from '../common/notification-handler.ts'
+import type { ContractNotification } from './contract-notification.ts'
 import type { PaymentNotification, RefundNotification } from './notification-types.ts'
 import type { PaymentEvent } from './parse-notification.ts'
 
@@ -46,6 +47,14 @@ export interface RefundNotifyHandlerOptions extends HandlerOptions {
   confirmRefund?: boolean
 }
 
+export interface ContractNotifyHandlerOptions extends HandlerOptions {
+  /**
+   * Called when a contract was signed or has ended: compare `contract_code`, `plan_id` and `openid` with your own. At least once
+   * for each change, see `onPaid`.
+   */
+  onContract(notification: ContractNotification): unknown
+}
+
 /** What the handlers need of their client. @internal */
 export interface NotificationHandlerContext {
   store: Store
@@ -54,6 +63,7 @@ export interface NotificationHandlerContext {
   isSandbox: boolean
   parsePayment(body: Uint8Array): Promise<PaymentEvent>
   parseRefund(body: Uint8Array): Promise<RefundNotification>
+  parseContract(body: Uint8Array): Promise<ContractNotification>
   /** @throws what the query throws, or that it contradicts the notification */
   confirmRefund(notification: RefundNotification): Promise<void>
 }
@@ -154,6 +164,28 @@ export function makeRefundNotifyHandler(
     parse: context.parseRefund,
     keyOf: (refund) => keyOfRefund(context, refund),
     run: (refund) => runRefund(context, refund, options)
+  })
+}
+
+/** @internal */
+export function makeContractNotifyHandler(
+  context: NotificationHandlerContext,
+  options: ContractNotifyHandlerOptions
+): FetchHandler {
+  checkOptions(
+    options,
+    { onContract: required(callback), onError: optional(callback) },
+    { owner: 'contractNotifyHandler', product: 'pay' }
+  )
+  return createNotificationHandler<ContractNotification>({
+    ...frameOf(context, 'contractNotifyHandler', options),
+    parse: context.parseContract,
+    keyOf: ({ contract_id, change_type, operate_time }) =>
+      keyOf(context, 'contract', contract_id, change_type, operate_time),
+    run: async (notification) => {
+      await options.onContract(notification)
+      return ''
+    }
   })
 }
 

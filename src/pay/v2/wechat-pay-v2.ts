@@ -24,9 +24,19 @@ import {
   type RedPackClientParams
 } from './client-params.ts'
 import { confirmRefund } from './confirm-refund.ts'
+import { type ContractNotification, parseContractNotification } from './contract-notification.ts'
+import {
+  type EntrustContext,
+  type EntrustMiniProgramParams,
+  type EntrustParams,
+  makeEntrustMiniProgramParams,
+  makeEntrustUrl
+} from './entrust-links.ts'
 import { explainWith, type SignExplanation } from './explain-sign.ts'
 import type { Account } from './identity.ts'
 import {
+  type ContractNotifyHandlerOptions,
+  makeContractNotifyHandler,
   makeNotifyHandler,
   makeRefundNotifyHandler,
   type NotificationHandlerContext,
@@ -154,6 +164,7 @@ export class WeChatPayV2 {
       isSandbox: Boolean(sandbox),
       parsePayment: async (body) => readPaymentNotification(body, this.#account, await this.#fetchSigner()),
       parseRefund: async (body) => parseRefundNotification(body, this.#account, await this.#fetchSigner()),
+      parseContract: async (body) => parseContractNotification(body, this.#account, await this.#fetchSigner()),
       confirmRefund: (refund) => confirmRefund(refund, this.refunds)
     }
     const client = this.#client
@@ -310,6 +321,74 @@ export class WeChatPayV2 {
   }
 
   /**
+   * Verifies a contract notification (签约、解约结果通知) that you received yourself; {@link contractNotifyHandler} receives and
+   * acknowledges as well.
+   *
+   * @param body the raw body, as it arrived
+   * @returns times in Beijing time
+   * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
+   * @throws {BodyError} ERR_BODY_ALREADY_PARSED, ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when it is for another account
+   * @example
+   * const { contract_id, change_type } = pay2.parseContractNotification(rawBody)
+   */
+  parseContractNotification(body: string | Uint8Array): ContractNotification {
+    return parseContractNotification(body, this.#account, this.#signerAtHand())
+  }
+
+  /**
+   * The handler of the notifications of contracts (委托代扣: 签约、解约结果通知): verifies, calls `onContract` once per change, and
+   * acknowledges only after it resolves.
+   *
+   * @param options your callbacks
+   * @throws {ConfigError} ERR_CONFIG
+   * @example
+   * const handler = pay2.contractNotifyHandler({
+   *   onContract: async ({ contract_code, contract_id, change_type }) => console.log(contract_code, contract_id, change_type)
+   * })
+   */
+  contractNotifyHandler(options: ContractNotifyHandlerOptions): FetchHandler {
+    return makeContractNotifyHandler(this.#handlers, options)
+  }
+
+  /**
+   * The page on which a user of an Official Account signs a contract (委托代扣: 公众号签约). Whether it was signed, the contract
+   * notification says.
+   *
+   * @param params the contract
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @example
+   * const url = pay2.entrustUrl({
+   *   plan_id: '12535',
+   *   contract_code: 'C20260301000001',
+   *   request_serial: '1',
+   *   contract_display_account: '张三 138****0000',
+   *   notify_url: 'https://shop.example.com/pay/contract-notify'
+   * })
+   */
+  entrustUrl(params: EntrustParams): URL {
+    return makeEntrustUrl(this.#entrustContext(), params)
+  }
+
+  /**
+   * Parameters for `wx.navigateToMiniProgram`, with which a user of a Mini Program signs a contract (委托代扣: 小程序签约).
+   *
+   * @param params the contract
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @example
+   * const parameters = pay2.entrustMiniProgramParams({
+   *   plan_id: '12535',
+   *   contract_code: 'C20260301000001',
+   *   request_serial: '1',
+   *   contract_display_account: '张三 138****0000',
+   *   notify_url: 'https://shop.example.com/pay/contract-notify'
+   * })
+   */
+  entrustMiniProgramParams(params: EntrustParams): EntrustMiniProgramParams {
+    return makeEntrustMiniProgramParams(this.#entrustContext(), params)
+  }
+
+  /**
    * Shows how the signature of parameters comes about, with the key masked, and which mistake leads to the `sign` among them.
    *
    * @param params parameters, or a whole XML message
@@ -371,6 +450,10 @@ export class WeChatPayV2 {
    */
   async fetchSandboxKey(): Promise<void> {
     await this.#sandbox?.get()
+  }
+
+  #entrustContext(): EntrustContext {
+    return { account: this.#account, signType: this.signType, signer: this.#signerAtHand(), http: this.#http }
   }
 
   #signerAtHand(): Signer {
