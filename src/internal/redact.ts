@@ -1,63 +1,58 @@
-import { onFirstUse } from './on-first-use.ts'
-
 const MASK = '[redacted]'
 
 /** Names of fields, headers and query parameters whose values never reach a log or an error. One list for all. */
-const secretNames = onFirstUse(
-  () =>
-    new Set(
-      [
-        'access_token',
-        'refresh_token',
-        'component_access_token',
-        'authorizer_access_token',
-        'ticket',
-        'jsapi_ticket',
-        'api_ticket',
-        'secret',
-        'appsecret',
-        'session_key',
-        'signature',
-        'msg_signature',
-        'sign',
-        'pay_sign',
-        'key',
-        'api_key',
-        'api_v3_key',
-        'mch_key',
-        'sandbox_signkey',
-        'private_key',
-        'passphrase',
-        'password',
-        'token',
-        'up_token',
-        'upload_token',
-        'secret_key',
-        'encoding_aes_key',
-        'aes_key',
-        'authorization',
-        'proxy-authorization',
-        'cookie',
-        'set-cookie',
-        'js_code',
-        'encrypted_data',
-        'iv',
-        'mobile',
-        'phone_number',
-        'pure_phone_number',
-        'phone',
-        'auth_code',
-        'enc_bank_no',
-        'enc_true_name',
-        're_user_name',
-        'user_name',
-        'package_info',
-        'pfx',
-        'geetest_seccode',
-        'verification_code',
-        'tpl_value'
-      ].map(normalise)
-    )
+const SECRET_NAMES: ReadonlySet<string> = new Set(
+  [
+    'access_token',
+    'refresh_token',
+    'component_access_token',
+    'authorizer_access_token',
+    'ticket',
+    'jsapi_ticket',
+    'api_ticket',
+    'secret',
+    'appsecret',
+    'session_key',
+    'signature',
+    'msg_signature',
+    'sign',
+    'pay_sign',
+    'key',
+    'api_key',
+    'api_v3_key',
+    'mch_key',
+    'sandbox_signkey',
+    'private_key',
+    'passphrase',
+    'password',
+    'token',
+    'up_token',
+    'upload_token',
+    'secret_key',
+    'encoding_aes_key',
+    'aes_key',
+    'authorization',
+    'proxy-authorization',
+    'cookie',
+    'set-cookie',
+    'js_code',
+    'encrypted_data',
+    'iv',
+    'mobile',
+    'phone_number',
+    'pure_phone_number',
+    'phone',
+    'auth_code',
+    'enc_bank_no',
+    'enc_true_name',
+    're_user_name',
+    'user_name',
+    'package_info',
+    'pfx',
+    'geetest_seccode',
+    'verification_code',
+    'tpl_value'
+  ].map(normalise)
 )
 
 /** Secret only in a query or form: elsewhere `code` is an error code and `text` a message. */
@@ -69,7 +64,7 @@ function normalise(name: string): string {
 
 /** Whether a field, header or parameter of this name holds a secret or personal data. */
 export function isSecretName(name: string): boolean {
-  return secretNames().has(normalise(name))
+  return SECRET_NAMES.has(normalise(name))
 }
 
 /** Shorter values would be found in innocent words. */
