@@ -2,7 +2,7 @@ import type { RequestOptions } from '../core/client-options.ts'
 
 import { baseUrlOf } from '../core/endpoints.ts'
 import { markFactory } from '../core/handler-factory.ts'
-import { HttpClient, type HttpClientOptions } from '../core/http-client.ts'
+import { HttpClient } from '../core/http-client.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import { checkOptions, httpUrl, optional, record, required, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
@@ -20,6 +20,7 @@ import {
   makeAppParams,
   makeJsapiParams
 } from './client-params.ts'
+import { accountOf, backupHostOf, httpOptions, secretsOf, unexpiredKeys } from './client-parts.ts'
 import type { CertificateInfo } from './common/certificate-info.ts'
 import { Complaints } from './complaints.ts'
 import { Coupons } from './coupons.ts'
@@ -29,15 +30,13 @@ import { Media } from './media.ts'
 import { MessageVerifier } from './message-verifier.ts'
 import type { Notification } from './notification.ts'
 import { makeNotifyHandler, type NotifyHandler, type NotifyHandlerOptions } from './notify-handler.ts'
-import { type CheckedOptions, checkPayOptions, type ReplacedKeys, type WeChatPayOptions, withKeys } from './options.ts'
+import { checkPayOptions, type ReplacedKeys, type WeChatPayOptions, withKeys } from './options.ts'
 import { parseNotification, type RawNotification } from './parse-notification.ts'
 import { MAIN_HOST, PayApi } from './pay-api.ts'
-import type { PlatformKey } from './platform-key.ts'
 import { PlatformKeyRing } from './platform-key-ring.ts'
 import type { Account } from './prepare-call.ts'
 import { ProfitSharing } from './profit-sharing.ts'
 import { Refunds } from './refunds.ts'
-import { refuseOption } from './refuse-option.ts'
 import { type PayRequest, prepareRequest } from './request.ts'
 import { SeenKeys, type SeenPlatformKey } from './seen-keys.ts'
 import { signRequestNow } from './sign-request.ts'
@@ -46,8 +45,6 @@ import { PartnerTransactions, Transactions } from './transactions/transactions.t
 import { TransferAuthorizations } from './transfer-authorizations.ts'
 import { TransferBatches } from './transfer-batches.ts'
 import { Transfers } from './transfers.ts'
-
-const BACKUP_HOST = 'api2.mch.weixin.qq.com'
 
 /**
  * WeChat Pay, API v3 (微信支付 APIv3). One client per merchant. Keys are parsed once, here; every response and notification is
@@ -125,7 +122,7 @@ export class WeChatPay {
       seen: this.#seen
     })
     this.#verifier = new MessageVerifier(this.#ring, now)
-    const backupHost = options.backupHost === false ? undefined : (options.backupHost ?? backupOf(baseUrl))
+    const backupHost = backupHostOf(options)
     const api = new PayApi({
       account: this.#account,
       http,
@@ -344,57 +341,4 @@ export class WeChatPay {
     const { privateKey, mchId, serial } = this.#account
     return explainSign(params, { privateKey, mchId, serial, nowMs: this.#client.now() })
   }
-}
-
-function accountOf(
-  options: WeChatPayOptions,
-  { privateKey, apiV3Key, formerApiV3Key, serial }: CheckedOptions
-): Account {
-  const { mchId, appId, subMchId, subAppId, furtherAppIds = [], notifyUrl } = options
-  return {
-    mchId,
-    appId,
-    appIds: appId === undefined ? [] : [appId, ...furtherAppIds],
-    subMchId,
-    subAppId,
-    notifyUrl: notifyUrl === undefined ? undefined : String(notifyUrl),
-    privateKey,
-    apiV3Key,
-    formerApiV3Key,
-    serial
-  }
-}
-
-/** @throws {ConfigError} ERR_CONFIG when no key is left. */
-function unexpiredKeys(
-  { platformKeys, downloads }: CheckedOptions,
-  now: number,
-  warn: (message: string) => void
-): readonly PlatformKey[] {
-  const alive = platformKeys.filter((key) => {
-    if (key.notAfter === undefined || key.notAfter > now) return true
-    warn(`The platform certificate ${key.id} has expired and is not used: remove it from platformKeys.`)
-    return false
-  })
-  if (alive.length > 0 || downloads) return alive
-  throw refuseOption(
-    'platformKeys',
-    'has expired certificates only. Use the WeChat Pay public key, which does not expire.'
-  )
-}
-
-/** Behind a base address there is no second host unless one is named. */
-function backupOf(baseUrl: string | URL | undefined): string | undefined {
-  return baseUrl === undefined ? BACKUP_HOST : undefined
-}
-
-function httpOptions(options: WeChatPayOptions, secrets: readonly string[]): HttpClientOptions {
-  const { fetch, dispatcher, proxy, timeoutMs, maxRetries, middleware, logger, clock, nonce, ca } = options
-  const given = { fetch, dispatcher, proxy, timeoutMs, maxRetries, middleware, logger, clock, nonce, ca }
-  const kept = Object.entries(given).filter(([, value]) => value !== undefined)
-  return { ...Object.fromEntries(kept), product: 'pay', secrets }
-}
-
-function secretsOf({ apiV3Key, formerApiV3Key }: WeChatPayOptions): string[] {
-  return formerApiV3Key === undefined ? [apiV3Key] : [apiV3Key, formerApiV3Key]
 }
