@@ -41,6 +41,8 @@ export function simulatorHandlers(simulator: Simulator): HttpHandler[] {
           },
           upstream
         )
+        // Over a wire it would be there, and clients wait for it.
+        if (!answer.truncated) answer.headers.set('content-length', String(answer.body.length))
         return answer.response
       } catch (error) {
         const how = connectionFaultOf(error)

@@ -78,6 +78,17 @@ const query2 = (state: QiniuState, exchange: Exchange) => {
   }
 }
 
+/** What the oldest packages ask: addresses with their scheme. */
+const query1 = (state: QiniuState, exchange: Exchange) => {
+  const hosts = regionHosts(queriedBucket(state, exchange).region)
+  const at = (scheme: string, list: readonly string[]) => reachable(exchange, list).map((host) => `${scheme}://${host}`)
+  const by = (scheme: string) => ({
+    up: at(scheme, [...hosts.src, ...hosts.acc]),
+    io: at(scheme, hosts.io)
+  })
+  return { ttl: TTL_SECONDS, http: by('http'), https: by('https') }
+}
+
 const create = (state: QiniuState, exchange: Exchange, { name = '', region = 'z0' }: RouteParams) => {
   const { accessKey } = authorize(state, exchange)
   if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/i.test(name)) throw new QiniuFailure(400, 'invalid bucket name')
@@ -117,6 +128,7 @@ export function bucketRoutes(state: QiniuState): Route[] {
     row('GET', '/v4/query', query4),
     row('GET', '/v3/query', query2),
     row('GET', '/v2/query', query2),
+    row('GET', '/v1/query', query1),
     row('*', '/buckets', (_, exchange) => {
       const { accessKey } = authorize(state, exchange)
       return [...state.buckets.values()].filter((bucket) => bucket.accessKey === accessKey).map(({ name }) => name)

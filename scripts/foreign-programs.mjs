@@ -1,0 +1,188 @@
+// Programs of other languages and clients with agents of their own call the real hosts, and the simulator answers: by `run`, by a
+// forward proxy that they are told of, and in Node.js by the preload alone. Run by .ci/world after a build.
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createSimulator } from '../dist/simulator.js'
+
+const CLI = new URL('../dist/cli.js', import.meta.url).pathname
+const PRELOAD = new URL('../dist/simulator-redirect.js', import.meta.url).href
+const folder = mkdtempSync(join(tmpdir(), 'foreign-programs-'))
+const { credentials } = createSimulator()
+const { appId, appSecret } = credentials.officialAccount
+const token = (secret) => `grant_type=client_credential&appid=${appId}&secret=${secret}`
+
+/** Address and what must be in `status body`. */
+const STEPS = [
+  ['https://api.weixin.qq.com/cgi-bin/getcallbackip', '"errcode":41001'],
+  [`https://api.weixin.qq.com/cgi-bin/token?${token(appSecret)}`, '"access_token"'],
+  [`https://api.weixin.qq.com/cgi-bin/token?${token('wrong')}`, '"errcode":40125'],
+  [
+    `https://api.weixin.qq.com/sns/jscode2session?appid=${appId}&secret=${appSecret}&js_code=x&grant_type=authorization_code`,
+    '"errcode":400'
+  ],
+  ['https://api.weixin.qq.com/datacube/getusersummary', 'not simulated'],
+  ['https://api2.weixin.qq.com/cgi-bin/get_api_domain_ip', '"errcode":41001'],
+  ['https://res.wx.qq.com/open/js/jweixin-1.6.0.js', 'WeixinJSBridge'],
+  ['https://api.mch.weixin.qq.com/v3/certificates', '401'],
+  [`https://uc.qiniuapi.com/v4/query?ak=${credentials.qiniu.accessKey}&bucket=${credentials.qiniu.bucket}`, '"hosts"'],
+  [`https://api.geetest.com/register.php?gt=${credentials.geetest.captchaId}&json_format=1`, '"challenge"'],
+  ['https://sms.yunpian.com/simulator/inbox/13800138000', '200'],
+  ['http://api.weixin.qq.com/cgi-bin/getcallbackip', '"errcode":41001']
+]
+
+/** Each takes addresses as arguments and prints `status body` on one line for each. */
+const SOURCES = {
+  'by-urllib.py': `import sys, urllib.request, urllib.error
+for url in sys.argv[1:]:
+    try: answer = urllib.request.urlopen(urllib.request.Request(url, headers={'Accept': '*/*', 'User-Agent': 'python'}))
+    except urllib.error.HTTPError as error: answer = error
+    print(answer.status, answer.read().decode('utf8', 'replace').replace('\\n', ' '))
+`,
+  'by-requests.py': `import sys, requests
+for url in sys.argv[1:]:
+    answer = requests.get(url)
+    print(answer.status_code, answer.text.replace('\\n', ' '))
+`,
+  'curl.php': `<?php foreach (array_slice($argv, 1) as $url) {
+  $curl = curl_init($url);
+  curl_setopt_array($curl, [CURLOPT_RETURNTRANSFER => true, CURLOPT_USERAGENT => 'php', CURLOPT_HTTPHEADER => ['Accept: */*']]);
+  $body = curl_exec($curl);
+  echo curl_getinfo($curl, CURLINFO_HTTP_CODE), ' ', str_replace("\\n", ' ', $body === false ? curl_error($curl) : $body), "\\n";
+}
+`,
+  'Program.java': `import java.net.*; import java.net.http.*;
+public class Program { public static void main(String[] urls) throws Exception {
+  var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  for (var url : urls) {
+    var answer = client.send(HttpRequest.newBuilder(URI.create(url)).header("Accept", "*/*").header("User-Agent", "java").build(), HttpResponse.BodyHandlers.ofString());
+    System.out.println(answer.statusCode() + " " + answer.body().replace("\\n", " "));
+  }
+} }
+`,
+  'curl.sh': `for url in "$@"; do curl -sS -A curl -w ' %{http_code}' "$url" | tr '\\n' ' '; echo; done
+`,
+  'clients.mjs': `import { createRequire } from 'node:module'
+import https from 'node:https'
+import http from 'node:http'
+const require = createRequire(${JSON.stringify(import.meta.url)})
+const headers = { accept: '*/*', 'user-agent': 'node' }
+const raw = (agents) => (url) => new Promise((resolve, reject) => {
+  const { get } = url.startsWith('https') ? https : http
+  get(url, { headers, agent: url.startsWith('https') ? agents.https : agents.http }, (answer) => {
+    let text = ''
+    answer.on('data', (chunk) => { text += chunk })
+    answer.on('end', () => resolve([answer.statusCode, text]))
+  }).on('error', reject)
+})
+const text = (value) => typeof value === 'string' ? value : JSON.stringify(value)
+const CLIENTS = {
+  https: () => raw({}),
+  agent: () => raw({ https: new https.Agent({ keepAlive: true }), http: new http.Agent({ keepAlive: true }) }),
+  fetch: () => async (url) => { const answer = await fetch(url, { headers }); return [answer.status, await answer.text()] },
+  undici: () => { const { request, Agent } = require('undici'); const dispatcher = new Agent(); return async (url) => { const answer = await request(url, { headers, dispatcher }); return [answer.statusCode, await answer.body.text()] } },
+  axios: () => { const axios = require('axios'); return async (url) => { const answer = await axios.get(url, { headers, proxy: false, validateStatus: () => true, transformResponse: (body) => body }); return [answer.status, text(answer.data)] } },
+  superagent: () => { const agent = require('superagent'); return async (url) => { const answer = await agent.get(url).set(headers).ok(() => true).buffer(true); return [answer.status, answer.text ?? ''] } },
+  urllib: () => { const { request } = require('urllib'); return async (url) => { const answer = await request(url, { headers, dataType: 'text' }); return [answer.status, answer.data] } }
+}
+const call = CLIENTS[process.argv[2]]()
+for (const url of process.argv.slice(3)) {
+  const [status, body] = await call(url)
+  console.log(status + ' ' + body.replaceAll('\\n', ' '))
+}
+process.exit()
+`
+}
+for (const [name, source] of Object.entries(SOURCES)) writeFileSync(join(folder, name), source)
+const at = (name) => join(folder, name)
+const NODE = ['https', 'agent', 'fetch', 'undici', 'axios', 'superagent', 'urllib']
+const has = (command, ...args) => spawnSync(command, args).status === 0
+
+const PROGRAMS = {
+  curl: { command: ['sh', at('curl.sh')], needs: () => has('curl', '--version') },
+  'Python urllib': { command: ['python3', at('by-urllib.py')], needs: () => has('python3', '--version') },
+  'Python requests': {
+    command: ['python3', at('by-requests.py')],
+    needs: () => has('python3', '-c', 'import requests')
+  },
+  'PHP curl': {
+    command: ['php', at('curl.php')],
+    needs: () => has('php', '-r', 'exit(function_exists("curl_init") ? 0 : 1);')
+  },
+  'Java HttpClient': { command: ['java', at('Program.java')], needs: () => has('java', '-version') },
+  ...Object.fromEntries(
+    NODE.map((name) => [
+      `Node.js ${name}`,
+      { command: ['node', at('clients.mjs'), name], isNode: true, needs: () => true }
+    ])
+  )
+}
+
+const urls = STEPS.map(([url]) => url)
+let steps = 0
+let failures = 0
+
+function judge(program, way, output) {
+  const lines = output.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('Picked up'))
+  for (const [i, [url, expected]] of STEPS.entries()) {
+    steps++
+    if (lines[i]?.includes(expected)) continue
+    failures++
+    console.log(`FAILED ${program} by ${way}: ${url}\n  expected ${expected}, got ${lines[i]?.slice(0, 200)}`)
+  }
+}
+
+const start = async () => {
+  const ca = join(folder, 'ca.pem')
+  const child = spawn('node', [CLI, 'simulator', '--port', '0', '--quiet', '--ca-file', ca], {
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
+  const proxy = await new Promise((resolve) => {
+    let text = ''
+    child.stdout.on('data', (chunk) => {
+      text += chunk
+      const found = /^# (http\S+) — /m.exec(text)?.[1]
+      if (found) resolve(found)
+    })
+  })
+  return { child, proxy, ca }
+}
+
+const { child, proxy, ca } = await start()
+const { port } = new URL(proxy)
+const java = `-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=${port} -Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=${port} -Djavax.net.ssl.trustStore=${join(folder, 'ca.p12')} -Djavax.net.ssl.trustStorePassword=changeit`
+const byProxy = {
+  ...process.env,
+  HTTPS_PROXY: proxy,
+  https_proxy: proxy,
+  http_proxy: proxy,
+  SSL_CERT_FILE: ca,
+  CURL_CA_BUNDLE: ca,
+  REQUESTS_CA_BUNDLE: ca,
+  JAVA_TOOL_OPTIONS: java,
+  PHP_INI_SCAN_DIR: `:${folder}`
+}
+writeFileSync(join(folder, 'ca.ini'), `curl.cainfo=${ca}\nopenssl.cafile=${ca}\n`)
+const byPreload = {
+  ...process.env,
+  NODE_EXTRA_CA_CERTS: ca,
+  NODE_OPTIONS: `--import ${PRELOAD}`,
+  WEIXIN_SIMULATOR: proxy,
+  WEIXIN_SIMULATOR_HOSTS: createSimulator().core.hostPatterns.join(',')
+}
+for (const [name, { command, isNode, needs }] of Object.entries(PROGRAMS)) {
+  if (!needs()) {
+    console.log(`SKIPPED ${name}: not on this machine`)
+    continue
+  }
+  const [program, ...args] = command
+  const run = (path, all, env) => spawnSync(path, all, { encoding: 'utf8', env, maxBuffer: 64 * 1024 * 1024 }).stdout
+  judge(name, 'run', run('node', [CLI, 'run', '--', program, ...args, ...urls], process.env))
+  if (isNode) judge(name, 'preload', run(program, [...args, ...urls], byPreload))
+  else judge(name, 'proxy', run(program, [...args, ...urls], byProxy))
+}
+child.kill()
+rmSync(folder, { recursive: true, force: true })
+console.log(`${steps - failures} of ${steps} steps passed.`)
+process.exitCode = failures === 0 ? 0 : 1
