@@ -20,6 +20,7 @@ const CLASSES: Record<string, string> = {
   ERR_UNKNOWN_RESULT: 'UnknownResultError',
   ERR_BODY_ALREADY: 'BodyAlreadyParsedError',
   ERR_BODY: 'BodyError',
+  ERR_LOGIN: 'LoginError',
   ERR_UNEXPECTED_RESPONSE: 'UnexpectedResponseError'
 }
 
