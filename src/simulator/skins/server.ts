@@ -18,7 +18,7 @@ export interface ListenOptions {
   /** Serve a page at `/` and a JSON interface under `/-/` from which people act and calls are made to fail. */
   control?: boolean
   /** Largest body that is taken; 64 MiB by default. */
-  maxBodyBytes?: number
+  bodyLimitBytes?: number
   /** Hosts that a tunnel of the forward proxy may lead to, in reality. Everything else that is not simulated is refused. */
   passThrough?: readonly string[]
 }
@@ -39,7 +39,7 @@ const OPTION_RULES: OptionRules = {
   host: optional(text()),
   tls: optional(flag),
   control: optional(flag),
-  maxBodyBytes: optional(integer(1)),
+  bodyLimitBytes: optional(integer(1)),
   passThrough: optional(list)
 }
 
@@ -57,7 +57,7 @@ export async function listen(
 ): Promise<SimulatorServer> {
   checkOptions(options, OPTION_RULES, { owner: 'simulator.listen', product: 'simulator' })
   const handler = (request: IncomingMessage, response: ServerResponse) => {
-    handleIncoming(core, request, response, options.maxBodyBytes ?? DEFAULT_MAX_BODY, control).catch(() =>
+    handleIncoming(core, request, response, options.bodyLimitBytes ?? DEFAULT_MAX_BODY, control).catch(() =>
       response.destroy()
     )
   }

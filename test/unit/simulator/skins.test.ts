@@ -87,7 +87,7 @@ describe('loopback server', () => {
   })
 
   it('caps bodies', async () => {
-    const { server } = await start({ maxBodyBytes: 10 })
+    const { server } = await start({ bodyLimitBytes: 10 })
     const response = await fetch(`${server.baseUrl('api.weixin.qq.com')}/cgi-bin/stable_token`, {
       method: 'POST',
       body: 'x'.repeat(11)
