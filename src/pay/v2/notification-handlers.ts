@@ -75,7 +75,7 @@ type Event =
 type FailedFields = Readonly<Record<string, string | undefined>>
 
 /** @internal */
-export function makeNotifyHandler(context: NotificationHandlerContext, options: NotifyHandlerOptions): FetchHandler {
+export function checkNotifyHandlerOptions(options: NotifyHandlerOptions): void {
   checkOptions(
     options,
     {
@@ -88,6 +88,11 @@ export function makeNotifyHandler(context: NotificationHandlerContext, options: 
     },
     { owner: 'notifyHandler', product: 'pay' }
   )
+}
+
+/** @internal */
+export function makeNotifyHandler(context: NotificationHandlerContext, options: NotifyHandlerOptions): FetchHandler {
+  checkNotifyHandlerOptions(options)
   const { onRefund } = options
   return createNotificationHandler<Event>({
     ...frameOf(context, 'notifyHandler', options),
@@ -214,7 +219,8 @@ const STATUS: Readonly<Record<NotificationRefusal, number>> = {
   failed: 500
 }
 
-function refuse(refusal: NotificationRefusal, message: string): ByteResponse {
+/** @internal */
+export function refuse(refusal: NotificationRefusal, message: string): ByteResponse {
   return respond(STATUS[refusal], 'FAIL', message)
 }
 

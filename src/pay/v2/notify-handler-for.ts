@@ -1,0 +1,37 @@
+import type { FetchHandler } from '../../core/fetch-handler.ts'
+import { callback, checkOptions, required } from '../../core/options.ts'
+import { createHandlerFor, type FindClient } from '../common/handler-for.ts'
+import { checkNotifyHandlerOptions, type NotifyHandlerOptions, refuse } from './notification-handlers.ts'
+
+/** A client whose notifications can be received. */
+interface Receiver {
+  notifyHandler(options: NotifyHandlerOptions): FetchHandler
+}
+
+/**
+ * One handler for the notifications of many merchants. Each request goes to the client that `find` returns, which verifies it with
+ * the key of that merchant alone; a request without a client is refused without a word about the reason.
+ *
+ * @param find the client of a request, e.g. by the merchant id in its path
+ * @param options callbacks; the notification names its merchant
+ * @throws {ConfigError} ERR_CONFIG
+ * @example
+ * const handler = notifyHandlerFor(
+ *   ({ url }) => clients.get(new URL(url, 'https://shop.example.com').pathname.split('/').at(-1) ?? ''),
+ *   { onPaid: (payment) => markPaid(payment.mch_id, payment.out_trade_no), onRefund: (refund) => markRefunded(refund) }
+ * )
+ */
+export function notifyHandlerFor<Client extends Receiver>(
+  find: FindClient<Client>,
+  options: NotifyHandlerOptions
+): FetchHandler {
+  checkOptions({ find }, { find: required(callback) }, { owner: 'notifyHandlerFor', product: 'pay' })
+  checkNotifyHandlerOptions(options)
+  return createHandlerFor<Client>({
+    operation: 'notifyHandlerFor',
+    find,
+    make: (client) => client.notifyHandler(options),
+    refuse: (refusal) => refuse(refusal, refusal === 'failed' ? 'FAIL' : 'UNVERIFIED'),
+    onError: options.onError
+  })
+}
