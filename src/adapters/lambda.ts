@@ -40,7 +40,7 @@ export interface LambdaResult {
 
 /** Options of {@link toLambdaHandler}. */
 export interface LambdaOptions {
-  /** Called with what the handler threw; the client gets a 500 without details. Without it the invocation fails. */
+  /** Called with what the handler threw, or with why the event is no request; the client gets a 500 without details. Without it the invocation fails. */
   onError?: (error: unknown, context: { event: LambdaEvent }) => unknown
 }
 
@@ -65,9 +65,8 @@ export function toLambdaHandler(handler: FetchHandler, options: LambdaOptions = 
   checkHandler(handler, 'toLambdaHandler')
   checkOptions(options, { onError: optional(callback) }, { owner: 'toLambdaHandler', product: 'adapter' })
   return async (event) => {
-    const request = toRequest(event)
     try {
-      return await toResult(await handler(request), event)
+      return await toResult(await handler(toRequest(event)), event)
     } catch (error) {
       if (!options.onError) throw error
       await options.onError(error, { event })
@@ -96,12 +95,20 @@ function toRequest(event: LambdaEvent): Request {
 
 function headersOf({ headers, multiValueHeaders, cookies }: LambdaEvent): Headers {
   const result = new Headers()
-  for (const [name, value] of Object.entries(headers ?? {})) if (value !== undefined) result.set(name, value)
+  for (const [name, value] of Object.entries(headers ?? {}))
+    if (typeof value === 'string') result.set(name, byteText(value))
   for (const [name, values] of Object.entries(multiValueHeaders ?? {})) {
-    if (values && values.length > 0) result.set(name, values.join(name.toLowerCase() === 'cookie' ? '; ' : ', '))
+    if (values && values.length > 0) {
+      result.set(name, byteText(values.join(name.toLowerCase() === 'cookie' ? '; ' : ', ')))
+    }
   }
-  if (cookies && cookies.length > 0) result.set('cookie', cookies.join('; '))
+  if (cookies && cookies.length > 0) result.set('cookie', byteText(cookies.join('; ')))
   return result
+}
+
+/** Platforms decode headers as UTF-8, and `Headers` takes bytes: as Node.js would have received them. */
+function byteText(value: string): string {
+  return /[^\0-\xff]/.test(value) ? Buffer.from(value).toString('latin1') : value
 }
 
 function queryOf(event: LambdaEvent): string {

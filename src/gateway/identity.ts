@@ -33,11 +33,12 @@ export function isQuery({ Event }: GatewayMessage): boolean {
   return Event !== undefined && QUERIES.has(Event.toLowerCase())
 }
 
-/** The number under which a payment is handled once; `undefined` for other events of payments (complaints, contracts). */
+/** The number (and state) under which a payment is handled once; `undefined` for other events of payments (complaints, contracts). */
 function paymentNumber(message: GatewayMessage): string | undefined {
-  const { OutTradeNo, WxRefundId, MiniGame } = message
-  if (isText(OutTradeNo)) return OutTradeNo
-  if (isText(WxRefundId)) return WxRefundId
+  const { OutTradeNo, WxRefundId, MiniGame, Env, RetCode } = message
+  // The sandbox may have used a number before; a refund that failed may succeed later.
+  if (isText(OutTradeNo)) return Env === undefined ? OutTradeNo : `${OutTradeNo}:${Env}`
+  if (isText(WxRefundId)) return RetCode === undefined ? WxRefundId : `${WxRefundId}:${RetCode}`
   if (typeof MiniGame !== 'object' || MiniGame === null) return undefined
   const { OrderId, Payload } = MiniGame as { OrderId?: unknown; Payload?: unknown }
   if (isText(OrderId)) return OrderId

@@ -104,6 +104,59 @@ describe('token server', () => {
     expect(String(error)).not.toContain('another-secret')
   })
 
+  it('does not depend on a reporter that fails', async () => {
+    const simulator = createSimulator()
+    const owner = new OfficialAccount({ ...simulator.credentials.officialAccount, ...simulator.clientOptions })
+    const report = () => Promise.reject(new Error('the log is full'))
+    const handler = tokenServerHandler({ accounts: [owner], secret: SECRET, onError: report })
+    simulator.wechat.freezeSecret(true)
+    const url = `${URL_OF_SERVER}?appid=${simulator.credentials.officialAccount.appId}`
+    const response = await handler(new Request(url, { headers: { authorization: `Bearer ${SECRET}` } }))
+    expect(response.status).toBe(503)
+  })
+
+  const get = (fetch: () => Response, timeoutMs = 5_000) =>
+    tokenServer({
+      url: URL_OF_SERVER,
+      appId: 'wx0123456789abcdef',
+      secret: SECRET,
+      timeoutMs,
+      fetch: async () => fetch()
+    })
+      .get()
+      .catch((reason: unknown) => reason)
+  const bodyThat = (pull: (body: ReadableStreamDefaultController<Uint8Array>) => void) =>
+    new Response(new ReadableStream({ pull }))
+  const cut = new TypeError('terminated')
+
+  it.each<[string, () => Response, object]>([
+    ['a body that breaks off', () => bodyThat((body) => body.error(cut)), { code: 'ERR_CONNECTION', cause: cut }],
+    [
+      'a body without an end',
+      () => bodyThat((body) => body.enqueue(new Uint8Array(50_000))),
+      { code: 'ERR_BODY_TOO_LARGE' }
+    ],
+    ['an empty token', () => Response.json({ access_token: '' }), { code: 'ERR_UNEXPECTED_RESPONSE' }],
+    [
+      'the token of another account',
+      () => Response.json({ appid: 'wx9999999999999999', access_token: 'TOKEN', expires_in: 7200 }),
+      { code: 'ERR_UNEXPECTED_RESPONSE', message: expect.stringContaining('another appid') }
+    ]
+  ])('refuses %s from the server', async (_, respond, expected) => {
+    expect(await get(respond)).toMatchObject(expected)
+  })
+
+  it('names a time limit that passed while the body was read', async () => {
+    const late = () => bodyThat((body) => body.error(new DOMException('The operation was aborted.', 'TimeoutError')))
+    expect(await get(late)).toMatchObject({ code: 'ERR_TIMEOUT' })
+  })
+
+  it('does not repeat what quotes the secret', async () => {
+    const error = await get(() => Response.json({ error: `Bearer ${SECRET}` }, { status: 401 }))
+    expect(error).toMatchObject({ code: 'ERR_UNEXPECTED_RESPONSE' })
+    expect(String(error)).not.toContain(SECRET.slice(0, 12))
+  })
+
   it('checks its options', () => {
     const { owner } = setUp()
     expect(() => tokenServerHandler({ accounts: [owner], secret: 'short' })).toThrow(

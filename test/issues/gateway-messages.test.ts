@@ -149,6 +149,16 @@ describe('the identity of a message', () => {
     expect(seen).toHaveLength(4)
   })
 
+  test('of a payment is not that of the sandbox or of an earlier, failed refund', async () => {
+    const { gateway, post } = setUp()
+    const seen: unknown[] = []
+    gateway.onEvent('xpay_goods_deliver_notify', ({ Env }) => void seen.push(Env))
+    gateway.onEvent('xpay_refund_notify', ({ RetCode }) => void seen.push(RetCode))
+    for (const Env of [1, 0, 0]) await post(eventJson('xpay_goods_deliver_notify', { OutTradeNo: 'A', Env }))
+    for (const RetCode of [268490007, 0, 0]) await post(eventJson('xpay_refund_notify', { WxRefundId: 'A', RetCode }))
+    expect(seen).toEqual([1, 0, 268490007, 0])
+  })
+
   test.each(['with', 'without'])('of a query is none: its handler is asked each time, %s a store', async (how) => {
     const { gateway, answer } = setUp(how === 'with' ? { store: memoryStore() } : {})
     let asked = 0

@@ -16,7 +16,7 @@ export interface TokenServerOptions {
   accounts: readonly TokenAccount[]
   /** Shared with those who may ask, at least 32 characters. Sent as `Authorization: Bearer …`: serve over TLS only. */
   secret: string
-  /** Called with what failed on this side; the caller gets a code and no more. */
+  /** Called with what failed on this side; the caller gets a code and no more. What it returns or throws changes nothing. */
   onError?: ((error: unknown) => unknown) | undefined
 }
 
@@ -65,9 +65,17 @@ export function tokenServerHandler(options: TokenServerOptions): FetchHandler {
       return respond(200, { appid, access_token, expires_in: accessToken.expiresInSeconds() })
     } catch (error) {
       if (error instanceof BodyError) return respond(400, { error: error.code })
-      await options.onError?.(error)
+      await report(options, error)
       return respond(503, { error: error instanceof WeixinKitError ? error.code : 'ERR_HANDLER' })
     }
+  }
+}
+
+async function report({ onError }: TokenServerOptions, error: unknown): Promise<void> {
+  try {
+    await onError?.(error)
+  } catch {
+    // A failing reporter must not decide what is answered.
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FetchLike } from '../../core/client-options.ts'
 import { appId, callback, checkOptions, httpUrl, integer, optional, required, text } from '../../core/options.ts'
-import { ConnectionError, TimeoutError, UnexpectedResponseError } from '../../errors/index.ts'
+import { readAnswerText } from '../../core/read-answer.ts'
+import { BodyError, ConnectionError, TimeoutError, UnexpectedResponseError } from '../../errors/index.ts'
 import { SingleFlight } from '../../internal/single-flight.ts'
 import { waitUnlessAborted } from '../../internal/wait-unless-aborted.ts'
 import type { AccessTokenProvider } from '../access-token.ts'
@@ -22,6 +23,9 @@ export interface TokenServerClientOptions {
 
 /** Less than this is not handed out of the cache. */
 const LEAST_MS = 30_000
+const RESPONSE_LIMIT_BYTES = 64 * 1024
+/** The codes of `tokenServerHandler`. Other text may quote the request, and with it the secret. */
+const ERROR_CODE = /^(?:[a-z_]{1,40}|ERR_[A-Z_]{1,40})$/
 
 /**
  * Access tokens from a token server, for the option `accessTokenProvider`.
@@ -49,23 +53,30 @@ export function tokenServer(options: TokenServerClientOptions): AccessTokenProvi
   let held: { token: string; until: number } | undefined
 
   const ask = async (refused?: string): Promise<string> => {
-    const response = await send(refused)
-    const text = await response.text()
+    const { status, text } = await exchange(refused)
     const body = parse(text)
-    if (response.status !== 200 || typeof body?.access_token !== 'string') {
-      const code = typeof body?.error === 'string' ? body.error.slice(0, 40) : 'no access_token in the response'
-      throw new UnexpectedResponseError(
-        `tokenServer: ${url.origin} responded ${response.status} (${code}). Compare "secret" and the accounts of the server.`,
-        { product: 'core', status: response.status }
-      )
+    if (status !== 200 || typeof body?.access_token !== 'string' || body.access_token === '') {
+      throw unexpected(status, errorCodeOf(body?.error) ?? 'no access_token in the response')
     }
+    // With the token of another account calls would succeed, for the wrong account.
+    if (body.appid !== undefined && body.appid !== options.appId) throw unexpected(status, 'a token of another appid')
     const lifeMs = Number(body.expires_in) * 1000
     const keepMs = Number.isFinite(lifeMs) && lifeMs > 0 ? Math.min(cacheMs, lifeMs - LEAST_MS) : 0
     held = { token: body.access_token, until: clock() + keepMs }
     return body.access_token
   }
 
-  const send = async (refused: string | undefined): Promise<Response> => {
+  const unexpected = (status: number, problem: string) =>
+    new UnexpectedResponseError(
+      `tokenServer: ${url.origin} responded ${status} (${problem}). Compare "secret" and the accounts of the server.`,
+      { product: 'core', status }
+    )
+
+  const errorCodeOf = (error: unknown): string | undefined =>
+    typeof error === 'string' && ERROR_CODE.test(error) && !secret.includes(error) ? error : undefined
+
+  /** The body within the same time limit as the headers. */
+  const exchange = async (refused: string | undefined): Promise<{ status: number; text: string }> => {
     const init: RequestInit = {
       method: refused === undefined ? 'GET' : 'POST',
       headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
@@ -75,8 +86,11 @@ export function tokenServer(options: TokenServerClientOptions): AccessTokenProvi
       ...(refused === undefined ? {} : { body: JSON.stringify({ refused }) })
     }
     try {
-      return await (options.fetch ?? globalThis.fetch)(url, init)
+      const response = await (options.fetch ?? globalThis.fetch)(url, init)
+      const limit = { product: 'core', operation: 'tokenServer', limitBytes: RESPONSE_LIMIT_BYTES } as const
+      return { status: response.status, text: await readAnswerText(response, limit) }
     } catch (cause) {
+      if (cause instanceof BodyError) throw cause
       if ((cause as { name?: unknown } | null)?.name === 'TimeoutError') {
         throw new TimeoutError(`tokenServer: ${url.origin} did not respond within ${timeoutMs} ms.`, {
           product: 'core'

@@ -148,6 +148,30 @@ describe('mistakes', () => {
     expect(() => toLambdaHandler(undefined as never)).toThrow(expect.objectContaining({ code: 'ERR_CONFIG' }))
   })
 
+  it('reads headers that are not Latin as the bytes that were sent', async () => {
+    let agent = ''
+    const handler = toLambdaHandler(async ({ headers }) => {
+      agent = headers.get('user-agent') ?? ''
+      return new Response('ok')
+    })
+    const event = { httpMethod: 'POST', path: '/', headers: { 'user-agent': '微信' } }
+    expect((await handler(event)).statusCode).toBe(200)
+    expect(Buffer.from(agent, 'latin1').toString()).toBe('微信')
+    await handler({ ...event, multiValueHeaders: { 'user-agent': ['微信', 'é'] } })
+    expect(Buffer.from(agent, 'latin1').toString()).toBe('微信, é')
+  })
+
+  it.each<[string, LambdaEvent]>([
+    ['a host that is none', { httpMethod: 'POST', path: '/', headers: { host: 'a b' } }],
+    ['a method that Request refuses', { httpMethod: 'TRACE', path: '/' }],
+    ['a header with a line break', { httpMethod: 'POST', path: '/', headers: { a: '1\r\nb' } }]
+  ])('reports %s to onError', async (_, event) => {
+    const seen: unknown[] = []
+    const handler = toLambdaHandler(async () => new Response('ok'), { onError: (error) => seen.push(error) })
+    expect((await handler(event)).statusCode).toBe(500)
+    expect(seen).toEqual([expect.any(TypeError)])
+  })
+
   it('an error reaches onError, or the platform', async () => {
     const failure = new Error('down')
     const seen: unknown[] = []
