@@ -47,6 +47,16 @@ export interface UserInfo {
   headimgurl?: string
 }
 
+/** What became of one openid of the account before the migration. */
+export interface ChangedOpenid {
+  /** At the old account. */
+  ori_openid: string
+  /** At this account; absent (or empty) unless `err_msg` is `ok`. */
+  new_openid?: string
+  /** `ok`, or `ori_openid error` for someone who did not follow the old account. */
+  err_msg: 'ok' | 'ori_openid error' | (string & {})
+}
+
 const LANGUAGE = oneOf('zh_CN', 'zh_TW', 'en')
 
 const INFO = get<{ openid: string; lang: WeChatLanguage }, UserInfo>('users.info', '/cgi-bin/user/info', {
@@ -65,6 +75,12 @@ const SET_REMARK = post<{ openid: string; remark: string }>('users.setRemark', '
   rules: { openid: present, remark: characters(29, 0) },
   idempotent: true
 })
+
+const CHANGE_OPENIDS = post<{ from_appid: string; openid_list: readonly string[] }, ChangedOpenid[]>(
+  'users.changeOpenids',
+  '/cgi-bin/changeopenid',
+  { rules: { from_appid: present, openid_list: items(100) }, idempotent: true, picks: 'result_list' }
+)
 
 /** Followers (用户管理). */
 export class Users {
@@ -142,5 +158,25 @@ export class Users {
    */
   setRemark(params: { openid: string; remark: string }, options?: RequestOptions): Promise<void> {
     return this.#api.call(SET_REMARK, params, options)
+  }
+
+  /**
+   * Openids at this account of up to 100 people who followed another one, after the account migration (账号迁移, changeOpenid).
+   * WeChat keeps them for 15 days.
+   *
+   * @param params `from_appid` of the old account (newer documents ask for its original id, `gh_…`); `openid_list` at the old account.
+   * @param options Options of this call.
+   * @returns One result for each openid: the call succeeds although some have failed, so read every `err_msg`.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 63178, 63182, 63183.
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @example
+   * const changed = await mp.users.changeOpenids({ from_appid: 'gh_91ae50dfeb1c', openid_list: ['OLD_OPENID'] })
+   * for (const { ori_openid, new_openid, err_msg } of changed) console.log(ori_openid, err_msg === 'ok' ? new_openid : err_msg)
+   */
+  changeOpenids(
+    params: { from_appid: string; openid_list: readonly string[] },
+    options?: RequestOptions
+  ): Promise<ChangedOpenid[]> {
+    return this.#api.call(CHANGE_OPENIDS, params, options)
   }
 }

@@ -196,6 +196,20 @@ export class ProfitSharing extends resource('profitSharing', {
   ),
 
   /**
+   * The largest part of an order that a sub-merchant lets its provider share. (查询最大分账比例) For service providers.
+   *
+   * @returns `max_ratio` in hundredths of a percent: 2000 is 20 %
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   * @example
+   * const { max_ratio } = await pay.profitSharing.maxRatio({ sub_mchid: '1900000109' })
+   */
+  maxRatio: get<ForSubMerchant, { sub_mchid: string; max_ratio: number }>(
+    '/v3/profitsharing/merchant-configs/{sub_mchid}',
+    { fill: SUB, rules: { sub_mchid: required(merchantId) }, echo: ['sub_mchid'] }
+  ),
+
+  /**
    * Takes a share back from a merchant. (请求分账回退)
    *
    * @param params `amount` in fen

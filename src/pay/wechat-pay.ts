@@ -232,7 +232,7 @@ export class WeChatPay {
    * @throws {ConfigError} ERR_INVALID_PARAM; {WeChatPayError} ERR_WECHAT_PAY; {SignatureError}; {ConnectionError};
    *   {UnknownResultError} ERR_UNKNOWN_RESULT if `resultQuery` is given
    * @example
-   * const config = await pay.request({ method: 'GET', path: '/v3/profitsharing/merchant-configs/1900000109' })
+   * const balance = await pay.request({ method: 'GET', path: '/v3/merchant/fund/balance/BASIC' })
    */
   async request(request: PayRequest, options?: RequestOptions): Promise<unknown> {
     return this.#api.send(prepareRequest(request), (value) => value, options)

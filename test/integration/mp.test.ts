@@ -227,6 +227,35 @@ describe('users, tags, black list', () => {
     expect((await mp.users.list()).total).toBe(3)
   })
 
+  it('changes openids after the migration of an account', async () => {
+    const simulator = createSimulator({
+      accounts: {
+        wechat: [
+          { kind: 'officialAccount', appId: 'wx00000000000000a1', originalId: 'gh_old' },
+          { kind: 'officialAccount', appId: 'wx00000000000000a2', appSecret: 'new-secret' }
+        ]
+      }
+    })
+    const mp = new OfficialAccount({
+      appId: 'wx00000000000000a2',
+      appSecret: 'new-secret',
+      ...simulator.clientOptions
+    })
+    const [user, stranger] = [simulator.user(), simulator.user()]
+    await user.follow({ account: 'wx00000000000000a1' }).catch(() => undefined)
+    const [ori_openid, other] = [user.openid('wx00000000000000a1'), stranger.openid('wx00000000000000a1')]
+    for (const from_appid of ['gh_old', 'wx00000000000000a1']) {
+      expect(await mp.users.changeOpenids({ from_appid, openid_list: [ori_openid, other] })).toEqual([
+        { ori_openid, new_openid: user.openid(mp.appId), err_msg: 'ok' },
+        { ori_openid: other, err_msg: 'ori_openid error' }
+      ])
+    }
+    const change = (from_appid: string, openid_list: string[]) => mp.users.changeOpenids({ from_appid, openid_list })
+    await expect(change(mp.appId, [ori_openid])).rejects.toEqual(refusal(63178))
+    await expect(change('gh_old', [])).rejects.toMatchObject({ code: 'ERR_INVALID_PARAM', option: 'openid_list' })
+    await expect(change('gh_old', Array(101).fill('o'))).rejects.toMatchObject({ code: 'ERR_INVALID_PARAM' })
+  })
+
   it('tags and blocks', async () => {
     const { mp, user } = setup()
     await user.follow().catch(() => undefined)

@@ -596,6 +596,25 @@ describe('public-key mode', () => {
     await expect(pay.bills.trade({ bill_date: '2026-03-11' })).rejects.toMatchObject({ code: 'ERR_WECHAT_PAY' })
   })
 
+  it('profit sharing: the largest ratio of a sub-merchant, and no share above it', async () => {
+    const sub_mchid = '1900000109'
+    expect(await pay.profitSharing.maxRatio({ sub_mchid })).toEqual({ sub_mchid, max_ratio: 3000 })
+    await expect(pay.profitSharing.maxRatio({})).rejects.toMatchObject({ code: 'ERR_INVALID_PARAM' })
+    const { transaction_id } = await shop.paidOrder(10_000, { settle_info: { profit_sharing: true } })
+    const receiver = { type: 'PERSONAL_OPENID', account: shop.openid } as const
+    await pay.profitSharing.addReceiver({ ...receiver, relation_type: 'STAFF' })
+    const share = (amount: number) =>
+      pay.profitSharing.create({
+        transaction_id,
+        out_order_no: shop.number('P'),
+        receivers: [{ ...receiver, amount, description: '佣金' }],
+        unfreeze_unsplit: false
+      })
+    await expect(share(3001)).rejects.toMatchObject({ upstreamCode: 'RULE_LIMIT', status: 403 })
+    await share(3000)
+    await expect(share(1)).rejects.toMatchObject({ upstreamCode: 'RULE_LIMIT' })
+  })
+
   it('profit sharing: a share is taken back, queried, and stands in the bill of the day', async () => {
     const day = new Date(simulator.clock.now() + 8 * 3_600_000).toISOString().slice(0, 10)
     const { transaction_id } = await shop.paidOrder(10_000, { settle_info: { profit_sharing: true } })
@@ -637,10 +656,10 @@ describe('public-key mode', () => {
   })
 
   it('any other call goes through request()', async () => {
-    const answer = await pay
-      .request({ method: 'GET', path: '/v3/profitsharing/merchant-configs/1900000109' })
-      .catch((error: unknown) => error)
-    expect(answer).toMatchObject({ code: 'ERR_WECHAT_PAY' })
+    const balance = await pay.request({ method: 'GET', path: '/v3/merchant/fund/balance/BASIC' })
+    expect(balance).toMatchObject({ available_amount: expect.any(Number) })
+    const unknown = pay.request({ method: 'GET', path: '/v3/iotmanage/devices' })
+    await expect(unknown).rejects.toMatchObject({ code: 'ERR_WECHAT_PAY', upstreamCode: 'NOT_SIMULATED' })
   })
 
   it('a probe for an answer is asked for again, once', async () => {

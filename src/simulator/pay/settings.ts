@@ -14,7 +14,7 @@ export interface PaySettings {
   feeRate: number
   /** Where v2 refund notifications go when the refund names no `notify_url` (set in the merchant console). */
   refundNotifyUrl: string | undefined
-  /** Largest part of an order that may be shared by v2, in hundredths of a percent; 3,000 is 30 %. */
+  /** Largest part of an order that may be shared, in hundredths of a percent; 3,000 is 30 %. */
   sharingRatio: number
   /** Merchants that do not allow shares to be taken back. */
   sharingReturnsRefusedBy: readonly string[]

@@ -94,6 +94,22 @@ function tagId(state: AccountState, value: unknown): number {
 const tagged = (state: AccountState, id: number) =>
   [...state.followers].filter(([, one]) => one.tagIds.includes(id)).map(([openid]) => openid)
 
+/** Openids at this account of people who followed another: any account here may have moved (账号迁移). */
+function changedOpenids(call: ApiCall): Record<string, unknown>[] {
+  const { wx, account, body } = call
+  const from = text(body.from_appid, 63178)
+  const old = [...wx.accounts.values()].find((one) => [one.account.appId, one.account.originalId].includes(from))
+  if (old?.account.kind !== 'officialAccount' || old === call.state) throw new Refusal(63178)
+  const list = body.openid_list
+  if (!Array.isArray(list) || list.length === 0) throw new Refusal(63182)
+  if (list.length > 100) throw new Refusal(40032)
+  return list.map((ori_openid) => {
+    const user = old.followers.has(ori_openid) && wx.context.users.byOpenid(old.account.appId, ori_openid)
+    if (!user) return { ori_openid, err_msg: 'ori_openid error' }
+    return { ori_openid, new_openid: user.openid(account.appId), err_msg: 'ok' }
+  })
+}
+
 /** Followers, remarks, tags and the black list. */
 export function followerRoutes(wx: WeChatState): Route[] {
   const kinds = { kinds: ['officialAccount'] as const }
@@ -142,6 +158,13 @@ export function followerRoutes(wx: WeChatState): Route[] {
         if (typeof call.body.remark !== 'string' || [...call.body.remark].length >= 30) throw new Refusal(40035)
         follower.remark = call.body.remark
       },
+      kinds
+    ),
+    api(
+      wx,
+      'POST',
+      '/cgi-bin/changeopenid',
+      (call) => answerJson({ errcode: 0, errmsg: 'ok', result_list: changedOpenids(call) }),
       kinds
     ),
     api(

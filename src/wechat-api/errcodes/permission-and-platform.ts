@@ -42,6 +42,9 @@ export const PERMISSION_AND_PLATFORM = `
 61503 B|The data of this day is not ready: try again later.|当日数据尚未就绪，请稍后再试。
 63001 P|A parameter is missing.|缺少参数。
 63002 P|The JS-SDK signature is wrong: compare jssdk.explain() with the address of the page.|JS-SDK 签名错误：请用 jssdk.explain() 与页面地址比对。
+63178 P|from_appid is not the account that was migrated to this one.|from_appid 不正确，与当前账号没有迁移关系。
+63182 P|openid_list is empty.|openid_list 为空。
+63183 C|The account has no migration: openids are kept for 15 days after it.|账号没有迁移关系；迁移完成 15 天后接口失效。
 65301 N|This conditional menu does not exist.|不存在此个性化菜单。
 65302 N|This user does not exist.|没有对应的用户。
 65303 C|There is no default menu: create it before a conditional one.|没有默认菜单，不能创建个性化菜单。

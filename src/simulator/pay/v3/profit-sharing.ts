@@ -50,6 +50,11 @@ function create(call: V3Call): Json {
   }
   const sum = receivers.reduce((total, one) => total + num(one, 'amount'), 0)
   if (sum > unsplit(order)) throw new V3Failure(403, 'NOT_ENOUGH', '分账金额大于订单剩余待分金额')
+  const others = receivers.filter((one) => str(one, 'account') !== merchant.mchId)
+  const shared = others.reduce((total, one) => total + num(one, 'amount'), order.shared)
+  if (shared > Math.floor((order.total * world.settings.sharingRatio) / 10_000)) {
+    throw new V3Failure(403, 'RULE_LIMIT', '分账金额超出最大分账比例')
+  }
   order.shared += sum
   order.isUnfrozen = body.unfreeze_unsplit === true
   return sharingObject(world, record(call, order, receivers, print))
@@ -188,5 +193,9 @@ export const PROFIT_SHARING_ROUTES: readonly V3Route[] = [
     const order = paidOrder(call, call.params.transaction_id ?? '')
     return { transaction_id: call.params.transaction_id, unsplit_amount: order.isUnfrozen ? 0 : unsplit(order) }
   }),
+  get(`${BASE}/merchant-configs/:sub_mchid`, {}, ({ world, params }) => ({
+    sub_mchid: params.sub_mchid,
+    max_ratio: world.settings.sharingRatio
+  })),
   get(`${BASE}/bills`, { query: BILL }, bill)
 ]
