@@ -111,7 +111,7 @@ function checkAccount(eventType: string, kind: NotificationKind, resource: objec
   if (appIds.length === 0 || OTHERS_APP.test(eventType)) return
   for (const name of APP_FIELDS) {
     const app = fields[name]
-    if (typeof app !== 'string' || app === '' || appIds.includes(app)) continue
+    if (app === undefined || app === null || app === '' || appIds.includes(app as string)) continue
     throw new DecryptError(
       'appid',
       `The ${eventType} notification is about another app of the merchant. If that app is yours too, name it in furtherAppIds.`,

@@ -39,18 +39,20 @@ export function createHandlerFor<Client extends object>(options: HandlerForOptio
     }
   }
   return toFetchHandler(async (request) => {
-    let client: Client | undefined
+    let handler: FetchHandler
     try {
-      client = await find(request)
+      const client = await find(request)
+      if (client === undefined || client === null) {
+        await report(noClient(operation), request)
+        return refuse('unverified')
+      }
+      // Throws for what is not a client.
+      handler = handlerOf(client)
     } catch (error) {
       await report(error, request)
       return refuse('failed')
     }
-    if (client === undefined || client === null) {
-      await report(noClient(operation), request)
-      return refuse('unverified')
-    }
-    const response = await byteHandlerOf(handlerOf(client))(request)
+    const response = await byteHandlerOf(handler)(request)
     return response ?? refuse('failed')
   })
 }

@@ -115,9 +115,10 @@ export function makeNotifyHandler(context: NotificationHandlerContext, options: 
   })
 }
 
-/** The outer XML of a refund has `req_info`, a payment never has. */
+/** The outer XML of a refund has an element `req_info`, a payment never has; its `attach` may hold that text. */
 function isRefund(body: Uint8Array): boolean {
-  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes('<req_info>')
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1')
+  return text.replace(/<!\[CDATA\[.*?\]\]>/gs, '').includes('<req_info>')
 }
 
 function keyOfPayment(context: NotificationHandlerContext, { paid, failed }: PaymentEvent): string {

@@ -16,6 +16,7 @@ describe('one address of v2 for many merchants', () => {
   const handler = notifyHandlerFor(
     async ({ url }) => {
       if (url.endsWith('broken')) throw new Error('the database is gone')
+      if (url.endsWith('text')) return 'no client' as never
       return clients[url.split('/').at(-1) ?? '']
     },
     { onPaid: ({ mch_id }) => void paid.push(mch_id), onError: (error) => errors.push(error) }
@@ -50,6 +51,26 @@ describe('one address of v2 for many merchants', () => {
     expect([unknown.status, await unknown.text()]).toEqual([forged.status, await forged.text()])
     expect((await send('broken', ONE)).status).toBe(500)
     expect(errors.at(-1)).toMatchObject({ message: 'the database is gone' })
+    expect((await send('text', ONE)).status).toBe(500)
+    expect(errors.at(-1)).toBeInstanceOf(TypeError)
+  })
+
+  it('a payment whose attach looks like a refund is a payment', async () => {
+    const before = paid.length
+    const refunds: unknown[] = []
+    const both = notifyHandlerFor(() => clients[ONE], {
+      onPaid: ({ attach }) => void paid.push(String(attach)),
+      onRefund: (refund) => refunds.push(refund)
+    })
+    const request = signedPayNotification({
+      appId: APP_ID,
+      mchId: ONE,
+      apiKey: KEYS[ONE],
+      signType: 'HMAC-SHA256',
+      fields: { out_trade_no: 'T900001', total_fee: 100, attach: '<req_info>x</req_info>' }
+    })
+    expect((await both(request)).status).toBe(200)
+    expect([paid.slice(before), refunds]).toEqual([['<req_info>x</req_info>'], []])
   })
 
   it('options are checked at once', () => {
