@@ -29,7 +29,19 @@ async function storeImage(): Promise<Answer> {
   return post('/api/qn/wx_temp_images/', { media_id: await temporaryImage(harness.simulator) })
 }
 
-/** Every code of the document with a request that it answers. In this order: what is cached comes after its failure. */
+/** On a site of its own: for some seconds a client remembers that no token or ticket can be had. */
+async function jsSdkWhere(fault: (simulator: Harness['simulator']) => void): Promise<Answer> {
+  const site = await startHarness()
+  try {
+    const { cookie } = await site.login(site.simulator.user())
+    fault(site.simulator)
+    return await site.call('GET', JS_SDK, { headers: { cookie } })
+  } finally {
+    await site.close()
+  }
+}
+
+/** Every code of the document with a request that it answers. */
 const PROVOKED: Record<ErrorCode, () => Promise<Answer>> = {
   1000: () => {
     // Yunpian has no code of its own in the document.
@@ -59,18 +71,8 @@ const PROVOKED: Record<ErrorCode, () => Promise<Answer>> = {
     const back = harness.simulator.user().authorize(started.headers.get('location') ?? '')
     return get(back.pathname + back.search, { cookie })
   },
-  1801: async () => {
-    harness.simulator.wechat.freezeSecret(true)
-    try {
-      return await get(JS_SDK)
-    } finally {
-      harness.simulator.wechat.freezeSecret(false)
-    }
-  },
-  1802: () => {
-    harness.simulator.fail('/cgi-bin/ticket/getticket', { errcode: 48001, times: 1 })
-    return get(JS_SDK)
-  },
+  1801: () => jsSdkWhere((simulator) => simulator.wechat.freezeSecret(true)),
+  1802: () => jsSdkWhere((simulator) => simulator.fail('/cgi-bin/ticket/getticket', { errcode: 48001, times: 1 })),
   1803: () => post('/api/qn/wx_temp_images/', { media_id: 'no-such-media' }),
   1820: () => {
     harness.simulator.fail('/pay/unifiedorder', { errcode: 'NOAUTH', times: 1 })

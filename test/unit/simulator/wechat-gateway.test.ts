@@ -28,7 +28,7 @@ function app(
     const read = (text: string) =>
       format === 'json'
         ? (JSON.parse(text) as Record<string, unknown>)
-        : (parseXml(text, { lists: ['item'] }) as Record<string, unknown>)
+        : (parseXml(text, { lists: ['item'], isNaive: true }) as Record<string, unknown>)
     let fields = read(body)
     if (fields.Encrypt !== undefined) {
       const encrypted = String(fields.Encrypt)
@@ -150,6 +150,7 @@ describe('messages to the application', () => {
       Event: 'wxa_media_check',
       result: { suggest: 'risky', label: '20006' }
     })
+    simulator.wechat.addSubscribeTemplate({ id: 'T', keys: ['thing1'] })
     await user.subscribe('T')
     expect(seen.at(-1)?.fields).toMatchObject({
       SubscribeMsgPopupEvent: { List: { TemplateId: 'T', SubscribeStatusString: 'accept' } }
