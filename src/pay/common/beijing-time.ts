@@ -8,11 +8,6 @@ export function formatBeijingTime(date: Date): string {
   return isoInBeijing(date).slice(0, 19).replace(/[-:T]/g, '')
 }
 
-/** `20260301`: the day in Beijing, as the dates of bills are written. */
-export function formatBeijingDate(date: Date): string {
-  return formatBeijingTime(date).slice(0, 8)
-}
-
 /** What is wrong with a `Date` that is to be sent, as a rule says it. */
 export function wrongDate(date: Date): string | undefined {
   const ms = date.getTime() + OFFSET_MS
