@@ -2,10 +2,11 @@ import type { SimulatorContext } from '../framework/context.ts'
 import type { Exchange } from '../framework/exchange.ts'
 import type { Fault } from '../framework/faults.ts'
 import { CASHIER_HOST } from '../framework/payment-pages.ts'
-import { createRoutes, route, type SimulatorService } from '../framework/service.ts'
+import { createRoutes, listRoutes, route, type SimulatorService } from '../framework/service.ts'
 import type { UserRecord } from '../framework/users.ts'
 import { createCashier } from './cashier.ts'
 import { PayControl } from './control.ts'
+import { entrustPageRoutes } from './papay/entrust-pages.ts'
 import { faultV2, handleV2, V2_ENDPOINTS } from './v2/index.ts'
 import { faultV3 } from './v3/faults.ts'
 import { createV3, V3_ROUTES } from './v3/index.ts'
@@ -20,18 +21,20 @@ export function createPayService(context: SimulatorContext) {
   const world = new PayWorld(context)
   const v3 = createV3(world)
   const cashier = createCashier(world)
-  const ping = createRoutes([route('GET', '/simulator/ping', () => Response.json({ service: 'pay' }))])
+  const pageRows = entrustPageRoutes(world)
+  const pages = createRoutes([route('GET', '/simulator/ping', () => Response.json({ service: 'pay' })), ...pageRows])
 
   const handle = (exchange: Exchange): Promise<Response> | Response => {
     if (exchange.host === CASHIER_HOST) return cashier(exchange)
-    return isV3(exchange) ? v3(exchange) : (ping(exchange) ?? handleV2(world, exchange))
+    return isV3(exchange) ? v3(exchange) : (pages(exchange) ?? handleV2(world, exchange))
   }
 
   return {
     name: 'pay',
     endpoints: [
       ...V2_ENDPOINTS.map(({ path }) => `POST ${HOST}${path}`),
-      ...V3_ROUTES.map(({ method, path }) => `${method} ${HOST}${path}`)
+      ...V3_ROUTES.map(({ method, path }) => `${method} ${HOST}${path}`),
+      ...listRoutes(HOST, pageRows)
     ],
     hosts: [HOST, 'api2.mch.weixin.qq.com', 'apihk.mch.weixin.qq.com', 'fraud.mch.weixin.qq.com', CASHIER_HOST],
     handle,

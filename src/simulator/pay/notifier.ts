@@ -1,6 +1,8 @@
 import type { Delivery, Verdict } from '../framework/delivery.ts'
+import type { Contract } from './ledger/contract.ts'
 import type { Order } from './ledger/order.ts'
 import type { Refund } from './ledger/refund.ts'
+import { CONTRACT_RETRIES, contractXml } from './v2/contract-notification.ts'
 import { judgeV2, paidXml, refundedXml } from './v2/notification.ts'
 import { judgeV3, signedNotification, type V3Event } from './v3/notification.ts'
 import type { PayWorld } from './world.ts'
@@ -53,7 +55,13 @@ export class Notifier {
     this.#world = world
   }
 
-  xml(kind: 'pay' | 'refund', mchId: string, url: string, body: (wrongKey: boolean) => string): Delivery {
+  xml(
+    kind: 'pay' | 'refund' | 'contract',
+    mchId: string,
+    url: string,
+    body: (wrongKey: boolean) => string,
+    retryAfterMs = PAY_RETRIES
+  ): Delivery {
     return this.#world.context.deliver({
       kind,
       account: mchId,
@@ -64,7 +72,7 @@ export class Notifier {
           headers: { 'content-type': 'text/xml', 'user-agent': 'Mozilla/4.0' },
           body: body(this.#takeWrongKey())
         }),
-      retryAfterMs: PAY_RETRIES,
+      retryAfterMs,
       timeoutMs: TIMEOUT_MS,
       judge: judgeV2
     })
@@ -73,6 +81,14 @@ export class Notifier {
   paid(order: Order, url: string): Delivery {
     const merchant = this.#world.merchant(order.mchId)
     return this.xml('pay', order.mchId, url, (wrongKey) => paidXml(this.#world, merchant, order, wrongKey))
+  }
+
+  contract(contract: Contract, url: string): Delivery {
+    const merchant = this.#world.merchant(contract.mchId)
+    // What is told is how it was then: a retry of the signature does not become one of the end.
+    const copy = structuredClone(contract)
+    const body = (wrongKey: boolean) => contractXml(merchant, copy, wrongKey)
+    return this.xml('contract', contract.mchId, url, body, CONTRACT_RETRIES)
   }
 
   refunded(refund: Refund, order: Order, url: string): Delivery {

@@ -14,6 +14,8 @@ export interface PaySettings {
   feeRate: number
   /** Where v2 refund notifications go when the refund names no `notify_url` (set in the merchant console). */
   refundNotifyUrl: string | undefined
+  /** Where ended v2 contracts are notified (set in the template); the address of the contract without it. */
+  contractEndUrl: string | undefined
   /** Largest part of an order that may be shared, in hundredths of a percent; 3,000 is 30 %. */
   sharingRatio: number
   /** Merchants that do not allow shares to be taken back. */
@@ -34,6 +36,7 @@ export const defaultPaySettings = (): PaySettings => ({
   passwordAbove: 100_000,
   feeRate: 60,
   refundNotifyUrl: undefined,
+  contractEndUrl: undefined,
   sharingRatio: 3_000,
   sharingReturnsRefusedBy: [],
   acceptOtherRoots: false,

@@ -2,6 +2,7 @@ import type { Delivery } from '../framework/delivery.ts'
 import type { UserRecord } from '../framework/users.ts'
 import type { Order, TradeState, UsedCoupon } from './ledger/order.ts'
 import type { TransferState } from './ledger/transfer-bill.ts'
+import { createContractVerbs } from './papay/contract-verbs.ts'
 import { payableOf, refuse } from './pay-target.ts'
 import { fileComplaint } from './v3/complaints.ts'
 import { couponFor } from './v3/coupons.ts'
@@ -38,6 +39,8 @@ export function createPayVerbs(world: PayWorld, user: UserRecord) {
   }
 
   return {
+    ...createContractVerbs(world, user),
+
     /**
      * Pays, and resolves when the notification was tried once.
      *

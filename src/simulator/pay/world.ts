@@ -3,6 +3,8 @@ import type { SimulatorContext } from '../framework/context.ts'
 import type { Delivery } from '../framework/delivery.ts'
 import { fromStateJson } from '../framework/state-json.ts'
 import { AuthCodes } from './ledger/auth-codes.ts'
+import type { Contract } from './ledger/contract.ts'
+import { ContractBook } from './ledger/contract-book.ts'
 import { Funds } from './ledger/funds.ts'
 import type { Order, Payment } from './ledger/order.ts'
 import { OrderBook } from './ledger/order-book.ts'
@@ -52,6 +54,7 @@ export class PayWorld {
   readonly authCodes: AuthCodes
   readonly redPacks: RedPackBook
   readonly transferBills: TransferBillBook
+  readonly contracts: ContractBook
   readonly combined: Table<CombinedOrder>
   readonly v2Transfers: Table<V2Transfer>
   readonly bankTransfers: Table<BankTransfer>
@@ -94,6 +97,7 @@ export class PayWorld {
       funds: this.funds,
       finished: (bill) => this.#notifyTransfer(bill)
     })
+    this.contracts = new ContractBook({ context, notify: (contract) => this.#notifyContract(contract) })
     this.combined = new Table(orders, (one) => [
       `no ${one.mchId} ${one.outTradeNo}`,
       `any ${one.prepayId}`,
@@ -198,6 +202,11 @@ export class PayWorld {
     this.notifier.json('transfer', bill.mchId, bill.notifyUrl, event)
   }
 
+  #notifyContract(contract: Contract): void {
+    const url = (contract.ended && this.settings.contractEndUrl) || contract.notifyUrl
+    this.notifier.contract(contract, url)
+  }
+
   #tables(): Record<string, Table<object>> {
     return {
       orders: this.orders.table,
@@ -205,6 +214,8 @@ export class PayWorld {
       flows: this.funds.table,
       redPacks: this.redPacks.table,
       transferBills: this.transferBills.table,
+      contracts: this.contracts.table,
+      contractOffers: this.contracts.offers,
       combined: this.combined,
       v2Transfers: this.v2Transfers,
       bankTransfers: this.bankTransfers,
