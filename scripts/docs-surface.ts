@@ -29,18 +29,7 @@ const BARE = ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.Un
 
 /** Gaps that are still open, by area: a number may only go down. */
 const OPEN: Readonly<Record<string, number>> = {
-  'src/core': 27,
-  'src/errors': 18,
-  'src/wechat-api': 11,
-  'src/mp': 5,
-  'src/miniapp': 22,
-  'src/gateway': 14,
-  'src/pay': 27,
   'src/pay/v2': 95,
-  'src/qiniu': 11,
-  'src/yunpian': 11,
-  'src/geetest': 1,
-  'src/adapters': 9,
   'src/simulator': 221
 }
 

@@ -25,8 +25,27 @@ export interface FastifyRequestLike {
 /** What this adapter needs of a Fastify reply. */
 export interface FastifyReplyLike {
   raw: ServerResponse
+  /**
+   * Sets the status.
+   *
+   * @param status HTTP status.
+   * @returns The reply.
+   */
   code(status: number): unknown
+  /**
+   * Sets a header; repeated for `set-cookie`.
+   *
+   * @param name Name of the header.
+   * @param value Its value.
+   * @returns The reply.
+   */
   header(name: string, value: string): unknown
+  /**
+   * Sends the response.
+   *
+   * @param payload Body; none if absent.
+   * @returns The reply.
+   */
   send(payload?: unknown): unknown
 }
 
@@ -35,8 +54,25 @@ export type FastifyHandler = (request: FastifyRequestLike, reply: FastifyReplyLi
 
 /** What the plugin needs of a Fastify instance; the arguments are Fastify's own. */
 export interface FastifyInstanceLike {
+  /**
+   * Drops the inherited parsers of this scope.
+   *
+   * @returns The instance.
+   */
   removeAllContentTypeParsers(): unknown
+  /**
+   * Adds a parser to this scope.
+   *
+   * @param args Those of Fastify.
+   * @returns The instance.
+   */
   addContentTypeParser(...args: never[]): unknown
+  /**
+   * Adds a route to this scope.
+   *
+   * @param args Those of Fastify.
+   * @returns The instance.
+   */
   route(...args: never[]): unknown
 }
 

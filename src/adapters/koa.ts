@@ -19,8 +19,25 @@ export interface KoaContext {
   status: number
   body: unknown
   app: object
+  /**
+   * Replaces a response header.
+   *
+   * @param name Name of the header.
+   * @param value Its value.
+   */
   set(name: string, value: string): void
+  /**
+   * Adds a response header.
+   *
+   * @param name Name of the header.
+   * @param value Its value.
+   */
   append(name: string, value: string): void
+  /**
+   * Removes a response header.
+   *
+   * @param name Name of the header.
+   */
   remove(name: string): void
 }
 

@@ -7,6 +7,12 @@ export type FetchLike = (input: string | URL | Request, init?: RequestInit) => P
 
 /** What undici's `Agent`, `ProxyAgent`, `MockAgent` … have in common. */
 export interface DispatcherLike {
+  /**
+   * Called by `fetch` for each request.
+   *
+   * @param args Those of undici.
+   * @returns Whether more may be dispatched.
+   */
   dispatch(...args: never[]): boolean
 }
 

@@ -16,6 +16,11 @@ export interface LockOptions {
 
 /** A held lock. `release` frees it only while it is still ours. */
 export interface Lock {
+  /**
+   * Frees the lock if it is still held by this owner; does nothing once it has expired.
+   *
+   * @throws {StoreError} ERR_STORE if the store fails.
+   */
   release(): Promise<void>
 }
 

@@ -38,12 +38,19 @@ export interface ApiErrorOptions extends WeixinKitErrorOptions {
 /** The upstream understood the call and refused it. */
 export abstract class ApiError extends WeixinKitError {
   static override readonly brand: string = 'ApiError'
+  /** HTTP status of the response. */
   readonly status: number
+  /** The upstream's own code, always as text: `40164`, `ORDERPAID`, … */
   readonly upstreamCode: string
+  /** The upstream's own message, secrets masked; empty if it sent none. */
   readonly upstreamMessage: string
+  /** `rid`, `Request-ID`, `X-Reqid`, …: quote it to the upstream's support. */
   readonly requestId: string | undefined
+  /** What the error is about, so that a caller can decide without knowing the code. */
   readonly kind: ApiErrorKind
+  /** Whether the same request may succeed later, unchanged. */
   readonly retryable: boolean
+  /** The parsed response, secrets masked. */
   readonly body: unknown
 
   constructor(code: ErrorCode, message: string, options: ApiErrorOptions) {
@@ -75,6 +82,7 @@ export class WeChatApiError extends ApiError {
 export class WeChatPayError extends ApiError {
   static override readonly brand: string = 'WeChatPayError'
   declare readonly code: 'ERR_WECHAT_PAY'
+  /** API version of the call that failed. */
   readonly version: 2 | 3
 
   constructor(message: string, options: ApiErrorOptions & { version: 2 | 3 }) {

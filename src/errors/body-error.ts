@@ -1,12 +1,15 @@
 import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.ts'
 
+/** Why a request body was refused: a parser ran first, it exceeds the limit, or it cannot be read. */
 export type BodyErrorReason = 'already_parsed' | 'too_large' | 'malformed'
+/** Codes of {@link BodyError}: `ERR_BODY_ALREADY_PARSED`, `ERR_BODY_TOO_LARGE`, `ERR_BODY_MALFORMED`. */
 export type BodyErrorCode = `ERR_BODY_${Uppercase<BodyErrorReason>}`
 
 /** The bytes of a request or answer cannot be used. */
 export class BodyError extends WeixinKitError {
   static override readonly brand: string = 'BodyError'
   declare readonly code: BodyErrorCode
+  /** What is wrong with the body. */
   readonly reason: BodyErrorReason
 
   constructor(reason: BodyErrorReason, message: string, options: WeixinKitErrorOptions = {}) {

@@ -20,6 +20,7 @@ export interface ConfigErrorOptions extends WeixinKitErrorOptions {
 export class ConfigError extends WeixinKitError {
   static override readonly brand: string = 'ConfigError'
   declare readonly code: ConfigErrorCode
+  /** Name of the option or parameter that is wrong; `undefined` if it is not a single one. */
   readonly option: string | undefined
 
   constructor(message: string, options: ConfigErrorOptions = {}) {

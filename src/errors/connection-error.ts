@@ -10,6 +10,7 @@ export interface ConnectionErrorOptions extends WeixinKitErrorOptions {
 export class ConnectionError extends WeixinKitError {
   static override readonly brand: string = 'ConnectionError'
   declare readonly code: 'ERR_CONNECTION' | 'ERR_TIMEOUT'
+  /** Whether the request may have reached the server. `false`: the connection was never made, so a retry is safe. */
   readonly requestSent: boolean
 
   constructor(message: string, options: ConnectionErrorOptions & { code?: 'ERR_CONNECTION' | 'ERR_TIMEOUT' } = {}) {

@@ -9,6 +9,7 @@ export type DecryptErrorCode = `ERR_DECRYPT_${Uppercase<DecryptErrorReason>}`
 export class DecryptError extends WeixinKitError {
   static override readonly brand: string = 'DecryptError'
   declare readonly code: DecryptErrorCode
+  /** Why decryption failed. */
   readonly reason: DecryptErrorReason
 
   constructor(reason: DecryptErrorReason, message: string, options: WeixinKitErrorOptions = {}) {

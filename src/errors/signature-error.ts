@@ -9,6 +9,7 @@ export type SignatureErrorCode = `ERR_SIGNATURE_${Uppercase<SignatureErrorReason
 export class SignatureError extends WeixinKitError {
   static override readonly brand: string = 'SignatureError'
   declare readonly code: SignatureErrorCode
+  /** Why verification failed. */
   readonly reason: SignatureErrorReason
 
   constructor(reason: SignatureErrorReason, message: string, options: WeixinKitErrorOptions = {}) {

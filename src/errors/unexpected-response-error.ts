@@ -4,6 +4,7 @@ import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.t
 export class UnexpectedResponseError extends WeixinKitError {
   static override readonly brand: string = 'UnexpectedResponseError'
   declare readonly code: 'ERR_UNEXPECTED_RESPONSE'
+  /** HTTP status of the response; `undefined` outside of HTTP. */
   readonly status: number | undefined
 
   constructor(message: string, options: WeixinKitErrorOptions & { status?: number } = {}) {

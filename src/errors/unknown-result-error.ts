@@ -14,6 +14,7 @@ export interface ResultQuery {
 export class UnknownResultError extends WeixinKitError {
   static override readonly brand: string = 'UnknownResultError'
   declare readonly code: 'ERR_UNKNOWN_RESULT'
+  /** The call that settles the outcome: make it before anything else. */
   readonly query: ResultQuery
 
   constructor(message: string, options: WeixinKitErrorOptions & { query: ResultQuery }) {

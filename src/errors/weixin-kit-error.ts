@@ -46,6 +46,7 @@ export class WeixinKitError extends Error {
   static readonly brand: string = 'WeixinKitError'
   /** Stable: part of the public interface under semantic versioning. */
   readonly code: ErrorCode
+  /** Which client or handler the error comes from; `undefined` outside of products. */
   readonly product: Product | undefined
   /** The method whose call failed, e.g. `accessToken.get` or `orders.unified`; absent outside of calls. */
   declare readonly operation?: string

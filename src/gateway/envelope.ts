@@ -8,6 +8,7 @@ export interface MessageEnvelope {
   encrypt: string
   /** Of replies; a message has its signature, timestamp and nonce in the query of the request. */
   msgSignature?: string
+  /** Seconds since 1970, as text. */
   timestamp?: string
   nonce?: string
   /** Original id (`gh_…`) of the account; messages have it. */

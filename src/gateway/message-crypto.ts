@@ -26,6 +26,7 @@ export interface EncryptMessageOptions extends MessageCryptoOptions {
 export interface EncryptedMessage {
   encrypt: string
   msgSignature: string
+  /** Seconds since 1970, as text. */
   timestamp: string
   nonce: string
 }

@@ -75,9 +75,10 @@ export class MessageGateway {
   }
 
   /**
-   * Makes the handler that takes GET (the console's URL check) and POST (messages). Give it to a framework or an adapter. All handlers
-   * of one gateway share what they know of delivered messages.
+   * Makes the handler that takes GET (the console's URL check) and POST (messages). Give it to a framework or an adapter. All handlers of
+   * one gateway share what they know of delivered messages.
    *
+   * @param nothing Takes no argument: one that is given is a handler passed without being called.
    * @throws {ConfigError} ERR_INVALID_PARAM when it is called with a request, or detached from the gateway.
    */
   handler(...nothing: readonly never[]): FetchHandler {
@@ -189,6 +190,7 @@ export class MessageGateway {
     return `MessageGateway { appId: '${this.appId}' }`
   }
 
+  /** Only the appid: no key reaches a log. */
   toJSON(): object {
     return { appId: this.appId }
   }

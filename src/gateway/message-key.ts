@@ -11,6 +11,11 @@ export class MessageKey {
     this.cipher = new FrameCipher(bytes)
   }
 
+  /**
+   * Hides the key in logs.
+   *
+   * @returns `[redacted]`
+   */
   toJSON(): string {
     return '[redacted]'
   }

@@ -5,6 +5,7 @@ import { equalsConstantTime, hashHex } from '../internal/hash.ts'
 export interface SignedParts {
   /** The token of the server configuration (服务器配置) page. */
   token: string
+  /** Seconds since 1970, as text. */
   timestamp: string
   nonce: string
   /** `signature`, or `msg_signature` where `encrypt` is given. */

@@ -168,7 +168,12 @@ export class Geetest {
     return makeRegisterHandler((params, signal) => this.register(params, { signal }), options)
   }
 
-  /** Whether Geetest reports that it works (云监控, bypass status); cached for ten seconds. Unreachable counts as `fail`. */
+  /**
+   * Whether Geetest reports that it works (云监控, bypass status); cached for ten seconds. Unreachable counts as `fail`.
+   *
+   * @returns `success` or `fail`; it never rejects because of the network.
+   * @throws Nothing: what cannot be reached counts as `fail`.
+   */
   async bypassStatus(): Promise<'success' | 'fail'> {
     return (await this.#bypass.isWorking()) ? 'success' : 'fail'
   }

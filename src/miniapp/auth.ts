@@ -131,6 +131,7 @@ export class Auth {
    *
    * @param params `openid`, and `transaction_id` or `mch_id` with `out_trade_no`.
    * @param options Options of this call.
+   * @returns The unionid.
    * @throws {WeChatApiError} ERR_WECHAT_API: 89002 (no Open Platform account), 89300 (order).
    * @throws {ConfigError} ERR_INVALID_PARAM
    */

@@ -8,6 +8,7 @@ import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 export interface LinkExpiry {
   is_expire?: boolean
   expire_type?: 0 | 1
+  /** Seconds since 1970, with `expire_type` 0. */
   expire_time?: number
   expire_interval?: number
 }
@@ -40,8 +41,9 @@ export interface LinkInfo {
   appid: string
   path: string
   query: string
+  /** Seconds since 1970. */
   create_time: number
-  /** 0: never. */
+  /** Seconds since 1970; 0: never. */
   expire_time: number
   env_version: 'release' | 'trial' | 'develop'
 }

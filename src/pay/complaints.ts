@@ -40,6 +40,7 @@ export interface ComplaintListParams {
   complainted_mchid?: string
 }
 
+/** A page of complaints (查询投诉单列表). */
 export interface ComplaintList {
   data?: Complaint[]
   limit: number

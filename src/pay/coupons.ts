@@ -47,7 +47,9 @@ export interface CouponStock {
   description?: string
   /** RFC 3339. */
   create_time: string
+  /** RFC 3339. */
   available_begin_time: string
+  /** RFC 3339. */
   available_end_time: string
   distributed_coupons?: number
   stock_use_rule?: Record<string, unknown>
@@ -65,7 +67,9 @@ export interface Coupon {
   /** RFC 3339. */
   create_time: string
   coupon_type?: string
+  /** RFC 3339. */
   available_begin_time: string
+  /** RFC 3339. */
   available_end_time: string
   [field: string]: unknown
 }
@@ -84,6 +88,7 @@ export interface SendCouponParams {
   coupon_minimum?: number
 }
 
+/** A page of stocks or coupons. */
 export interface CouponPage<T> {
   total_count: number
   limit: number
@@ -91,6 +96,7 @@ export interface CouponPage<T> {
   data?: T[]
 }
 
+/** Filter of `coupons.stocks.list`. */
 export interface CouponStockListParams {
   offset: number
   /** 1 to 10. */
@@ -100,6 +106,7 @@ export interface CouponStockListParams {
   create_end_time?: string | Date
 }
 
+/** Filter of `coupons.list`. */
 export interface CouponListParams {
   openid: string
   /** Default: `appId` of the client. */

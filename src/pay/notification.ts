@@ -7,6 +7,7 @@ import type { Transfer } from './transfers.ts'
 export interface Notification<T = unknown> {
   /** The same for every delivery of one notification. */
   id: string
+  /** RFC 3339. */
   create_time: string
   event_type: string
   resource_type?: string

@@ -4,6 +4,7 @@ import { get, type ParamProblem, type Params, post } from './endpoint.ts'
 import { chars, listOf, merchantId, transactionId } from './field-rules.ts'
 import { resource } from './resource.ts'
 
+/** What `account` of a receiver names: a merchant number, an openid of the merchant's app, or one of the sub-merchant's app. */
 export type ReceiverType = 'MERCHANT_ID' | 'PERSONAL_OPENID' | 'PERSONAL_SUB_OPENID'
 
 interface ForSubMerchant {
@@ -100,6 +101,7 @@ export interface ReceiverParams extends ForApps {
   custom_relation?: string
 }
 
+/** A receiver that was added or removed. */
 export type ProfitSharingReceiver = Pick<ReceiverParams, 'appid' | 'sub_mchid' | 'sub_appid' | 'type' | 'account'>
 
 const outOrderNo = chars(64, /^[0-9A-Za-z_|*@-]{1,64}$/, '1 to 64 of the characters 0-9 A-Z a-z _ - | * @')

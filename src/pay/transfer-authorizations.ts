@@ -70,7 +70,10 @@ export type AuthorizedTransferParams = Omit<TransferParams, 'openid' | 'user_rec
   )
 
 /** A transfer without confirmation. Only `SUCCESS` is paid; query anything else until it is final. */
-export type AuthorizedTransfer = Omit<Transfer, 'update_time'> & { update_time?: string }
+export type AuthorizedTransfer = Omit<Transfer, 'update_time'> & {
+  /** RFC 3339. */
+  update_time?: string
+}
 
 /** A transfer that asks for the permission as well. */
 export interface TransferWithAuthorizationParams extends TransferParams {

@@ -59,7 +59,9 @@ import { Transfers } from './transfers.ts'
  * })
  */
 export class WeChatPay {
+  /** Merchant number (商户号) of the client. */
   readonly mchId: string
+  /** Default appid of orders; `undefined` if each call names its own. */
   readonly appId: string | undefined
   /** Serial number, dates and subject of the merchant certificate; `undefined` unless it was given. */
   readonly certificate: CertificateInfo | undefined
@@ -69,7 +71,9 @@ export class WeChatPay {
   readonly partnerTransactions: PartnerTransactions
   /** Several orders paid at once. */
   readonly combinedTransactions: CombinedTransactions
+  /** Refunds (退款). */
   readonly refunds: Refunds
+  /** Trade and fund-flow bills (账单). */
   readonly bills: Bills
   /** Transfers to users, who confirm them. */
   readonly transfers: Transfers
@@ -77,6 +81,7 @@ export class WeChatPay {
   readonly transferAuthorizations: TransferAuthorizations
   /** Batches of transfers, for merchants that had them before 2025. */
   readonly transferBatches: TransferBatches
+  /** Profit sharing (分账). */
   readonly profitSharing: ProfitSharing
   /** Cash coupons. */
   readonly coupons: Coupons
@@ -229,8 +234,11 @@ export class WeChatPay {
   /**
    * Any API by its path: signed, verified, encrypted and decrypted like the methods.
    *
-   * @throws {ConfigError} ERR_INVALID_PARAM; {WeChatPayError} ERR_WECHAT_PAY; {SignatureError}; {ConnectionError};
-   *   {UnknownResultError} ERR_UNKNOWN_RESULT if `resultQuery` is given
+   * @param request Method, path, query and body.
+   * @param options Options of this call.
+   * @returns The verified response; `undefined` for an empty one.
+   * @throws {ConfigError} ERR_INVALID_PARAM; {WeChatPayError} ERR_WECHAT_PAY; {SignatureError}; {ConnectionError}; {UnknownResultError}
+   *   ERR_UNKNOWN_RESULT if `resultQuery` is given
    * @example
    * const balance = await pay.request({ method: 'GET', path: '/v3/merchant/fund/balance/BASIC' })
    */

@@ -19,6 +19,13 @@ interface XmlRefund {
 
 /** Reads refund notifications of API v2: a `WeChatPayV2` of the same merchant. */
 export interface RefundReader {
+  /**
+   * Verifies and decrypts a refund notification of API v2.
+   *
+   * @param body The raw bytes of the request.
+   * @returns The refund.
+   * @throws {DecryptError} ERR_DECRYPT_KEY, ERR_DECRYPT_MALFORMED
+   */
   parseRefundNotification(body: Uint8Array): XmlRefund | Promise<XmlRefund>
 }
 

@@ -304,6 +304,7 @@ export class BucketObjects {
    *
    * @param bucket Default the client's.
    * @param options `timeoutMs` in milliseconds per attempt.
+   * @returns The response of Qiniu as it is: a list of domain names.
    * @throws {QiniuError} ERR_QINIU
    * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
    */

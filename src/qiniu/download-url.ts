@@ -7,6 +7,7 @@ import type { QiniuSigner } from './signer.ts'
 /** Query of a download URL: a processing command (`imageView2/2/w/200`) or parameters (`{ attname: 'a.jpg' }`). */
 export type DownloadQuery = string | Readonly<Record<string, string>>
 
+/** Parameters of a download URL. */
 export interface DownloadUrlParams {
   /** Must be known before signing: it is part of what is signed. */
   query?: DownloadQuery
@@ -14,6 +15,7 @@ export interface DownloadUrlParams {
   domain?: string
 }
 
+/** Parameters of a signed URL of a private bucket. */
 export interface SignedUrlParams extends DownloadUrlParams {
   /** Life of the URL in seconds, default 3600. */
   expiresInSeconds?: number

@@ -8,7 +8,10 @@ export interface ObjectInfo {
   mimeType: string
   /** 0 standard, 1 infrequent access, 2 archive, 3 deep archive, 4 archive with direct read. */
   type: number
-  /** In units of 100 ns since 1970, as text: the number does not fit a JavaScript number. */
+  /**
+   * Time of the upload in units of 100 ns since the epoch (1970), as text: it does not fit a JavaScript number. Divide by 10,000 for
+   * milliseconds.
+   */
   putTime: string
   md5?: string
   /** 1: disabled. */
@@ -22,10 +25,12 @@ export interface ObjectInfo {
   [field: string]: unknown
 }
 
+/** An object in a listing, with its key. */
 export interface ListedObject extends ObjectInfo {
   key: string
 }
 
+/** Filter of a listing. */
 export interface ListParams {
   bucket?: string
   prefix?: string
@@ -37,6 +42,7 @@ export interface ListParams {
   marker?: string
 }
 
+/** A page of a listing. */
 export interface ListPage {
   items: ListedObject[]
   commonPrefixes: string[]
@@ -44,6 +50,7 @@ export interface ListPage {
   marker?: string
 }
 
+/** Parameters of a copy. */
 export interface CopyParams {
   from: ObjectRef
   to: ObjectRef

@@ -24,7 +24,13 @@ export type MediaResponse =
 
 /** Where materials come from: `mp.media` of an `OfficialAccount`, `mini.media` of a `MiniProgram`, or anything of this shape. */
 export interface MediaSource {
-  /** Fetches a material. */
+  /**
+   * Fetches a material.
+   *
+   * @param mediaId Of the upload or of a message.
+   * @param options Options of this call.
+   * @throws What the client throws: WeChatApiError ERR_WECHAT_API, ConnectionError ERR_CONNECTION, ERR_TIMEOUT.
+   */
   get(mediaId: string, options?: RequestOptions): Promise<MediaResponse>
 }
 

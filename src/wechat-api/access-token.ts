@@ -5,9 +5,21 @@ import { ConfigError } from '../errors/index.ts'
 
 /** A source of access tokens of your own, e.g. a token server that several teams share. */
 export interface AccessTokenProvider {
-  /** The current token; asked for every call. */
+  /**
+   * The current token; called for each request.
+   *
+   * @param signal Aborts only this caller's wait.
+   * @returns An access token that is valid now.
+   * @throws Anything: it reaches the caller of the method that needed the token.
+   */
   get(signal?: AbortSignal): Promise<string>
-  /** Called when WeChat refused `token`. The next `get` should resolve to another one. */
+  /**
+   * Called when WeChat refused a token. The next `get` should resolve to another one.
+   *
+   * @param token The refused token.
+   * @returns Any value; it is awaited and ignored.
+   * @throws Anything: it reaches the caller of the method that needed the token.
+   */
   invalidate?(token: string): Promise<unknown>
   /**
    * Query parameter that carries the token: `access_token` (default), or `cloudbase_access_token` for the token file and the

@@ -7,6 +7,7 @@ const DEFAULT_LIMIT_BYTES = 64 * 1024 * 1024
 
 /** A file from WeChat, not read yet. Read `body` or call `bytes()`, one of them and once; `cancel()` if neither. */
 export class DownloadedFile {
+  /** The bytes of the file, as a stream that can be read once. */
   readonly body: ReadableStream<Uint8Array>
   /** As sent, in lower case, e.g. `image/jpeg`. */
   readonly contentType: string
@@ -54,7 +55,11 @@ export class DownloadedFile {
     return new Uint8Array(Buffer.concat(chunks, length))
   }
 
-  /** Gives the connection back without reading the file. */
+  /**
+   * Gives the connection back without reading the file.
+   *
+   * @throws {TypeError} if a reader holds the stream.
+   */
   cancel(): Promise<void> {
     return this.body.cancel()
   }

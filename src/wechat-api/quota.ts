@@ -74,12 +74,25 @@ export class Quota {
     return this.#api.call(CLEAR, { appid: this.#api.appId }, options)
   }
 
-  /** The same without an access token (clearQuotaByAppSecret), for the day on which that quota is used up too. */
+  /**
+   * Resets the daily counts of all APIs without an access token (clearQuotaByAppSecret), for the day on which the quota of tokens is used
+   * up too.
+   *
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 48006 when the resets are used up.
+   */
   async clearWithAppSecret(options?: RequestOptions): Promise<void> {
     await this.#api.call(CLEAR_WITH_SECRET, { appid: this.#api.appId, appsecret: this.#api.revealAppSecret() }, options)
   }
 
-  /** Resets the daily count of one API (clearApiQuota). */
+  /**
+   * Resets the daily count of one API (clearApiQuota).
+   *
+   * @param cgi_path With leading slash, e.g. `/cgi-bin/message/custom/send`.
+   * @param options Options of this call.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 76021 (path), 48006 when the resets are used up.
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   */
   clearApi(cgi_path: string, options?: RequestOptions): Promise<void> {
     return this.#api.call(CLEAR_API, { cgi_path }, options)
   }

@@ -10,6 +10,7 @@ export interface FlowPackage {
   sn: string | number
   /** Yuan. */
   carrier_price: number
+  /** Factor on `carrier_price` (yuan), e.g. 0.95. */
   discount: number
   /** MB. */
   capacity: number

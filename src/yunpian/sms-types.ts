@@ -11,6 +11,7 @@ export interface SendOptions {
   callback_url?: string | URL
 }
 
+/** One text to one number. */
 export interface SingleSendParams extends SendOptions {
   mobile: string
   /** The whole text, as an approved template with the 【sign】 at its start. */
@@ -21,12 +22,14 @@ export interface SingleSendParams extends SendOptions {
   mobile_stat?: boolean
 }
 
+/** One text to many numbers. */
 export interface BatchSendParams extends SendOptions {
   /** At most 1000. */
   mobile: readonly string[]
   text: string
 }
 
+/** A different text to each of many numbers. */
 export interface MultiSendParams extends SendOptions {
   /** At most 1000, mainland China only. */
   mobile: readonly string[]
@@ -34,6 +37,7 @@ export interface MultiSendParams extends SendOptions {
   text: readonly string[]
 }
 
+/** A template to one number. */
 export interface TplSingleSendParams extends SendOptions {
   mobile: string
   tpl_id: number | string
@@ -41,6 +45,7 @@ export interface TplSingleSendParams extends SendOptions {
   tpl_value: TemplateValues
 }
 
+/** A template to many numbers. */
 export interface TplBatchSendParams extends Omit<TplSingleSendParams, 'mobile'> {
   /** At most 1000. */
   mobile: readonly string[]
@@ -66,6 +71,7 @@ export interface BatchItem extends Omit<SentMessage, 'code'> {
   error?: YunpianError
 }
 
+/** Result of sending to many numbers; look at each `code`. */
 export interface BatchResult {
   total_count: number
   /** Yuan. */
@@ -74,6 +80,7 @@ export interface BatchResult {
   data: BatchItem[]
 }
 
+/** Whether a message arrived (状态报告). */
 export interface StatusReport {
   sid: string
   uid: string | null
@@ -98,11 +105,14 @@ export interface SmsReply {
   _sign?: string | null
 }
 
+/** A message in the history (查短信发送记录). */
 export interface SmsRecord extends Omit<StatusReport, 'report_status'> {
   text: string
+  /** Beijing time, `yyyy-MM-dd HH:mm:ss`. */
   send_time: string
   send_status?: string
   report_status: string
+  /** Yuan. */
   fee: number
 }
 

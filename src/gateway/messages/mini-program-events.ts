@@ -20,11 +20,13 @@ export interface MediaCheckEvent extends EventBase {
 
 /** A version of the mini program passed the review. */
 export interface AuditSuccessEvent extends EventBase {
+  /** Seconds since 1970. */
   SuccTime: number
 }
 
 /** A version of the mini program was rejected. */
 export interface AuditFailEvent extends EventBase {
+  /** Seconds since 1970. */
   FailTime: number
   Reason: string
   ScreenShot?: string
@@ -32,6 +34,7 @@ export interface AuditFailEvent extends EventBase {
 
 /** The review of a version takes longer. */
 export interface AuditDelayEvent extends EventBase {
+  /** Seconds since 1970. */
   DelayTime: number
   Reason: string
 }
@@ -61,9 +64,12 @@ export interface RemindShippingEvent extends EventBase {
 export interface OrderSettlementEvent extends RemindShippingEvent {
   /** Seconds since 1970, like the other times; absent while empty. */
   shipped_time?: number
+  /** Seconds since 1970. */
   estimated_settlement_time?: number
   confirm_receive_method?: number
+  /** Seconds since 1970. */
   confirm_receive_time?: number
+  /** Seconds since 1970. */
   settlement_time?: number
 }
 
@@ -113,7 +119,9 @@ export interface VirtualRefundEvent extends EventBase {
   RefundFee: number
   RetCode: number
   RetMsg: string
+  /** Seconds since 1970. */
   RefundStartTimestamp: number
+  /** Seconds since 1970. */
   RefundSuccTimestamp?: number
   RetryTimes: number
 }

@@ -61,7 +61,9 @@ export interface ShippingOrder {
   /** Fen. */
   paid_amount: number
   openid: string
+  /** Seconds since 1970. */
   trade_create_time: number
+  /** Seconds since 1970. */
   pay_time: number
   /** 1 to ship, 2 shipped, 3 receipt confirmed, 4 trade completed, 5 refunded, 6 the money waits for settlement. */
   order_state: 1 | 2 | 3 | 4 | 5 | 6

@@ -161,6 +161,7 @@ export const VIRTUAL_PAYMENT_CALLS = {
    * Address of a bill, good for 30 minutes (下载账单 download_bill). 268490011: it is being made, ask again.
    *
    * @param params Days as numbers, `20260301`, both inclusive.
+   * @returns The address of the bill.
    * @throws {WeChatApiError} ERR_WECHAT_API: 268490011
    */
   downloadBill: call<{ begin_ds: number; end_ds: number }, string>('/xpay/download_bill', {

@@ -18,11 +18,13 @@ export interface UserCall extends WithEnv {
 
 /** Coins of a user. */
 export interface CoinBalance {
-  /** Paid and presented together. */
+  /** Coins (代币), not fen: paid and presented together. */
   balance: number
+  /** Presented coins, not fen. */
   present_balance: number
   sum_save: number
   sum_present: number
+  /** Coins in total, not fen. */
   sum_balance: number
   sum_cost: number
   first_save_flag: boolean | number
@@ -30,7 +32,7 @@ export interface CoinBalance {
 
 /** Parameters of `virtualPayment.currencyPay`. */
 export interface CurrencyPayParams extends UserCall {
-  /** Coins. */
+  /** Coins (代币), not fen. */
   amount: number
   /** Own number; give the same one again after a timeout. */
   order_id: string
@@ -42,7 +44,9 @@ export interface CurrencyPayParams extends UserCall {
 /** Result of a coin payment. `repeated`: an earlier call with this number succeeded, which WeChat reports without balances. */
 export interface CurrencyPayment {
   order_id: string
+  /** Coins that are left, not fen. */
   balance?: number
+  /** Presented coins that were used, not fen. */
   used_present_amount?: number
   repeated?: true
 }
@@ -53,7 +57,7 @@ export interface CancelCurrencyPayParams extends UserCall {
   pay_order_id: string
   /** Own number of this refund. */
   order_id: string
-  /** Coins. */
+  /** Coins (代币), not fen. */
   amount: number
 }
 
@@ -62,7 +66,7 @@ export interface PresentCurrencyParams extends WithEnv {
   openid: string
   /** Own number; give the same one again after a timeout. */
   order_id: string
-  /** Coins. */
+  /** Coins (代币), not fen. */
   amount: number
 }
 
@@ -87,14 +91,19 @@ export interface VirtualOrder {
   refund_fee?: number
   /** Fen that can still be refunded. */
   left_fee?: number
+  /** Seconds since 1970. */
   create_time: number
+  /** Seconds since 1970. */
   update_time?: number
+  /** Seconds since 1970. */
   paid_time?: number
+  /** Seconds since 1970. */
   provide_time?: number
   biz_meta?: string
   /** 1 live, 2 sandbox: counted otherwise than `env` of the call. */
   env_type: 1 | 2
   sett_state?: number
+  /** Seconds since 1970. */
   sett_time?: number
   /** Fen. */
   platform_fee_fen?: number

@@ -75,6 +75,7 @@ export class JsSdk {
    *
    * @param type `jsapi` (default) for pages, `wx_card` for cards.
    * @param options `signal` aborts only this caller's wait.
+   * @returns The ticket, from the store as long as it is valid.
    * @throws {WeChatApiError} ERR_WECHAT_API
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
    * @throws {StoreError} ERR_STORE

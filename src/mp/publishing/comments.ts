@@ -21,6 +21,7 @@ export interface ArticleComment {
   user_comment_id: WireId
   /** Absent for readers who did not write as their WeChat identity. */
   openid?: string
+  /** Seconds since 1970. */
   create_time: number
   content: string
   /** 1: elected, shown to everybody. */

@@ -100,6 +100,7 @@ export class Drafts {
    * How many drafts there are (获取草稿的总数 draft_count).
    *
    * @param options Options of this call.
+   * @returns The number of drafts.
    * @throws {WeChatApiError} ERR_WECHAT_API
    */
   count(options?: RequestOptions): Promise<number> {

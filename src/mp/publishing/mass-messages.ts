@@ -159,6 +159,7 @@ export class MassMessages {
    *
    * @param msg_id Of `send`.
    * @param options Options of this call.
+   * @returns `msg_status`.
    * @throws {WeChatApiError} ERR_WECHAT_API
    */
   async get(msg_id: WireId, options?: RequestOptions): Promise<string> {

@@ -43,7 +43,9 @@ export interface QrLoginFlow {
   /**
    * For the events `SCAN` and `subscribe`.
    *
+   * @param event The `SCAN` or `subscribe` event as the gateway passes it.
    * @returns Whether the code belongs to a login that waits: say in the reply where the user has just logged in.
+   * @throws {StoreError} ERR_STORE
    */
   scanned(event: ScanEvent): Promise<boolean>
 }

@@ -18,9 +18,15 @@ export interface ClientCache<Client> {
    * The client of a merchant. Concurrent callers share one creation; a creation that fails is tried again by the next one.
    *
    * @param key what the merchant is known by, e.g. its id
+   * @returns The client, or `undefined` if `create` knows no such merchant.
+   * @throws What `create` throws.
    */
   get(key: string): Promise<Client | undefined>
-  /** Lets go of a client whose settings have changed; of all without a key. */
+  /**
+   * Drops a client whose settings have changed; all of them without a key.
+   *
+   * @param key What the merchant is known by, e.g. its id.
+   */
   delete(key?: string): void
 }
 

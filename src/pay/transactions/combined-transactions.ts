@@ -45,7 +45,9 @@ export interface CombinedOrderParams {
   limit_pay?: readonly string[]
 }
 
+/** A combined order paid inside WeChat: `combine_payer_info` names the payer. */
 export type CombinedJsapiOrderParams = CombinedOrderParams & { combine_payer_info: object }
+/** A combined order paid in a browser outside WeChat: `scene_info` names the client. */
 export type CombinedH5OrderParams = CombinedOrderParams & { scene_info: H5OrderParams['scene_info'] }
 
 /** One of several orders that are paid together, as WeChat Pay knows it. */

@@ -116,9 +116,13 @@ export interface SubMerchant {
 /** The order of a service provider: `appid` is its own. */
 type Partner<Order extends { appid?: string }> = Omit<Order, 'appid'> & SubMerchant & { sp_appid?: string }
 
+/** An order of a sub-merchant (特约商户), placed by the service provider. */
 export type PartnerOrderParams = Partner<OrderParams>
+/** An H5 order of a sub-merchant, placed by the service provider. */
 export type PartnerH5OrderParams = Partner<H5OrderParams>
+/** A payment-code order of a sub-merchant, placed by the service provider. */
 export type PartnerCodepayOrderParams = Partner<CodepayOrderParams>
+/** A JSAPI order of a sub-merchant: the payer is named by the openid of either app. */
 export type PartnerJsapiOrderParams = Partner<Omit<OrderParams, 'payer'>> & {
   payer: ({ sp_openid: string } | { sub_openid: string }) & { identity?: PayerIdentity }
 }
