@@ -145,7 +145,11 @@ export class SimulatorCredentials {
     return { captchaId, privateKey }
   }
 
-  /** Certificate and key of a merchant as files, in every form; the first merchant without `mchId`. */
+  /**
+   * Certificate and key of a merchant as files, in every form; the first merchant without `mchId`.
+   *
+   * @param mchId Merchant number.
+   */
   merchantFiles(mchId = this.#merchant().mchId): MerchantFiles {
     const known = this.#files.get(mchId)
     if (known) return known

@@ -34,6 +34,7 @@ import { control } from './skins/control.ts'
 import { createFetch } from './skins/fetch.ts'
 import { type ListenOptions, listen, type SimulatorServer } from './skins/server.ts'
 
+/** Options of `createSimulator`. */
 export interface SimulatorOptions {
   /** Accounts; each kind that is left out gets one default account. */
   accounts?: SimulatorAccounts
@@ -85,6 +86,7 @@ export type SimulatedUser = UserRecord &
 /** Everything that `snapshot` keeps, as JSON. */
 export interface SimulatorSnapshot {
   readonly version: 1
+  /** Milliseconds since 1970. */
   readonly time: number
   readonly random: number
   readonly users: unknown
@@ -93,11 +95,22 @@ export interface SimulatorSnapshot {
 
 /** WeChat, WeChat Pay, Qiniu, Yunpian and Geetest in this process. See {@link createSimulator}. */
 export class Simulator {
+  /** The time of this simulator: `clock.advance(ms)` moves it ahead. */
   readonly clock: SimulatorClock
+  /** Credentials of the simulated accounts, in the form that the clients take. */
   readonly credentials: SimulatorCredentials
+  /** What the simulator received, verified and refused. */
   readonly log: SimulatorLog
+  /** Callbacks to the application: their targets, and duplicates, order and delays on request. */
   readonly deliveries: DeliveryOffice
-  /** Answers requests to the upstream hosts and opens no connection. Give it to a client as its `fetch`. */
+  /**
+   * Answers requests to the upstream hosts and opens no connection. Give it to a client as its `fetch`.
+   *
+   * @param input URL or request.
+   * @param init As for `fetch`.
+   * @throws {TypeError} as `fetch` does, for faults of the connection.
+   * @throws {ConfigError} ERR_CONFIG for a host that is not simulated.
+   */
   readonly fetch: typeof globalThis.fetch
   /** Options that connect any client of this library to the simulator: `new OfficialAccount({ ...credentials.officialAccount, ...clientOptions })`. */
   readonly clientOptions: { readonly fetch: typeof globalThis.fetch; readonly clock: () => number }
@@ -265,18 +278,27 @@ export class Simulator {
     return server
   }
 
-  /** Resolves when no callback is on its way. Retries of the future are not waited for. */
+  /**
+   * Resolves when no callback is on its way. Retries of the future are not waited for.
+   *
+   * @throws Nothing: failures are in `attempts` of the deliveries.
+   */
   async settled(): Promise<void> {
     await this.clock.settle()
   }
 
-  /** Stops servers and timers. */
+  /**
+   * Stops servers and timers.
+   *
+   * @throws Nothing.
+   */
   async close(): Promise<void> {
     this.clock.stop()
     await Promise.all([...this.#servers].map((server) => server.close()))
     this.#servers.clear()
   }
 
+  /** The whole state as JSON, which `restore` takes up. */
   snapshot(): SimulatorSnapshot {
     return toStateJson(this.#state()) as SimulatorSnapshot
   }

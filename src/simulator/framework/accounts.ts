@@ -56,6 +56,7 @@ export interface VirtualPaymentSettings {
   readonly sandboxAppKey: string
 }
 
+/** A merchant of WeChat Pay (商户号). */
 export interface MerchantAccount {
   readonly mchId: string
   /** App ids bound to the merchant; empty allows any of the simulator. */
@@ -72,6 +73,7 @@ export interface MerchantAccount {
   readonly platformKey: 'publicKey' | 'certificate' | 'both'
 }
 
+/** A Qiniu account with its first bucket. */
 export interface QiniuAccount {
   readonly accessKey: string
   readonly secretKey: string
@@ -82,6 +84,7 @@ export interface QiniuAccount {
   readonly private: boolean
 }
 
+/** A Yunpian account. */
 export interface YunpianAccount {
   readonly apiKey: string
   /** Approved templates such as `【店名】您的验证码是#code#`, beside the default ones of the platform. */
@@ -90,6 +93,7 @@ export interface YunpianAccount {
   readonly signs: readonly string[]
 }
 
+/** A captcha of Geetest. */
 export interface GeetestAccount {
   readonly captchaId: string
   readonly privateKey: string

@@ -4,6 +4,7 @@ import { ConfigError } from '../../errors/index.ts'
 /** A callback that waits for its time on a {@link SimulatorClock}. */
 export interface ScheduledTask {
   readonly dueAt: number
+  /** Keeps the task from running; does nothing once it ran. */
   cancel(): void
 }
 
@@ -13,6 +14,7 @@ interface Task extends ScheduledTask {
   timer: ReturnType<typeof setTimeout> | undefined
 }
 
+/** Options of `SimulatorClock`. */
 export interface SimulatorClockOptions {
   /** Milliseconds since 1970 at which a manual clock starts. Without it the clock follows the real time. */
   startAt?: number
@@ -42,19 +44,34 @@ export class SimulatorClock {
     this.#startAt = options.startAt ?? 0
   }
 
-  /** Milliseconds since 1970. Bound, so that it can be given as the `clock` option of a client. */
+  /**
+   * Milliseconds since 1970. Bound, so that it can be given as the `clock` option of a client.
+   *
+   * @returns Milliseconds since 1970.
+   */
   readonly now = (): number => (this.manual ? this.#startAt : Date.now()) + this.#offset
 
-  /** Whole seconds since 1970, as most upstreams print time. */
+  /**
+   * Whole seconds since 1970, as most upstreams print time.
+   *
+   * @returns Seconds since 1970.
+   */
   readonly seconds = (): number => Math.floor(this.now() / 1000)
 
   /**
-   * What a process outside of this one has on its clock, in milliseconds since 1970: real time, which `advance` leaves alone.
-   * A clock that stands still is the time of everybody.
+   * What a process outside of this one has on its clock, in milliseconds since 1970: real time, which `advance` leaves alone. A clock that
+   * stands still is the time of everybody.
+   *
+   * @returns Milliseconds since 1970.
    */
   readonly transport = (): number => (this.manual ? this.now() : Date.now())
 
-  /** Runs `run` once, `delayMs` from now. Timers do not keep the process alive. */
+  /**
+   * Runs `run` once, `delayMs` from now. Timers do not keep the process alive.
+   *
+   * @param delayMs Milliseconds from now, on this clock.
+   * @param run What to do; `advance` awaits it.
+   */
   schedule(delayMs: number, run: () => void | Promise<void>): ScheduledTask {
     const task: Task = {
       dueAt: this.now() + Math.max(0, delayMs),
@@ -108,7 +125,11 @@ export class SimulatorClock {
     this.#offset += Math.max(0, time - this.now())
   }
 
-  /** Resolves when no work that {@link track} knows of is running. Does not wait for callbacks of the future. */
+  /**
+   * Resolves when no work that {@link track} knows of is running. Does not wait for callbacks of the future.
+   *
+   * @throws Nothing: rejections of the work belong to whoever started it.
+   */
   async settle(): Promise<void> {
     while (this.#pending.size > 0) await Promise.allSettled([...this.#pending])
   }
@@ -123,7 +144,12 @@ export class SimulatorClock {
     clearTimeout(timer)
   }
 
-  /** Makes `advance` and `settle` wait for a piece of work. */
+  /**
+   * Makes `advance` and `settle` wait for a piece of work.
+   *
+   * @param work The work to wait for; returned as it is.
+   * @throws What `work` rejects with.
+   */
   track<T>(work: Promise<T>): Promise<T> {
     const done = work.then(
       () => {},

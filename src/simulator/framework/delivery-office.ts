@@ -56,12 +56,22 @@ export class DeliveryOffice {
     this.#mostWaiting = options.mostWaiting
   }
 
-  /** Sets or replaces the target of a kind, or of its accounts (`*` for those that are not named). */
+  /**
+   * Sets or replaces the target of a kind, or of its accounts (`*` for those that are not named).
+   *
+   * @param kind Kind of callback.
+   * @param target A URL or a handler, or one for each account.
+   */
   target(kind: DeliveryKind, target: DeliveryTarget | Readonly<Record<string, DeliveryTarget>>): void {
     this.#targets.set(kind, target)
   }
 
-  /** Whether callbacks of a kind have somewhere to go. */
+  /**
+   * Whether callbacks of a kind have somewhere to go.
+   *
+   * @param kind Kind of callback.
+   * @param account Account that it comes from.
+   */
   hasTarget(kind: DeliveryKind, account?: string): boolean {
     return this.#targets.find(kind, account) !== undefined
   }
@@ -70,7 +80,12 @@ export class DeliveryOffice {
     return [...this.#recent]
   }
 
-  /** Sends every callback of a kind this many extra times. */
+  /**
+   * Sends every callback of a kind this many extra times.
+   *
+   * @param kind Kind of callback.
+   * @param extra Number of extra deliveries.
+   */
   duplicate(kind: DeliveryKind, extra: number): void {
     const wrong = integer()(extra)
     if (wrong) {
@@ -80,12 +95,22 @@ export class DeliveryOffice {
     this.#mode(kind).duplicates = extra
   }
 
-  /** Keeps callbacks of a kind back until `release`. */
+  /**
+   * Keeps callbacks of a kind back until `release`.
+   *
+   * @param kind Kind of callback.
+   */
   hold(kind: DeliveryKind): void {
     this.#mode(kind).held ??= []
   }
 
-  /** Lets held callbacks go, the newest first when `reversed`, and resolves when each was tried once. */
+  /**
+   * Lets held callbacks go, the newest first when `reversed`, and resolves when each was tried once.
+   *
+   * @param kind Kind of callback.
+   * @param options `reversed`: the newest first.
+   * @throws Nothing: failures are in `attempts`.
+   */
   async release(kind: DeliveryKind, options: { reversed?: boolean } = {}): Promise<void> {
     const mode = this.#mode(kind)
     const held = mode.held ?? []
@@ -97,6 +122,11 @@ export class DeliveryOffice {
     }
   }
 
+  /**
+   * Sends a callback, and retries by the schedule of its protocol.
+   *
+   * @param spec What is sent, to whom and when.
+   */
   deliver(spec: DeliverySpec): Delivery {
     let firstDone: (delivery: Delivery) => void = () => {}
     let allDone: (delivery: Delivery) => void = () => {}
@@ -168,7 +198,13 @@ export class DeliveryOffice {
     if (this.#waiting.size > this.#mostWaiting) this.#waiting.values().next().value?.()
   }
 
-  /** What the receiver of a kind has on its clock, in ms. */
+  /**
+   * What the receiver of a kind has on its clock, in ms.
+   *
+   * @param kind Kind of callback.
+   * @param account Account that it comes from.
+   * @returns Milliseconds since 1970.
+   */
   receiverTime(kind: DeliveryKind, account?: string): number {
     const target = this.#targets.find(kind, account)
     return typeof target === 'function' ? this.#clock.now() : this.#clock.transport()

@@ -50,7 +50,9 @@ export interface DeliverySpec {
   readonly finished?: (delivery: Delivery) => void
 }
 
+/** One attempt to deliver a callback. */
 export interface DeliveryAttempt {
+  /** Milliseconds since 1970, on the simulator clock. */
   readonly time: number
   readonly status: number | undefined
   readonly body: string
@@ -69,6 +71,10 @@ export interface Delivery {
   readonly first: Promise<Delivery>
   /** Resolves when it was delivered or given up. With a manual clock that takes `advance`. */
   readonly done: Promise<Delivery>
-  /** Sends it once more, as the platform does now and then although it was answered. */
+  /**
+   * Sends it once more, as the platform does now and then although it was answered.
+   *
+   * @throws {Error} if the callback has no target.
+   */
   redeliver(): Promise<DeliveryAttempt>
 }

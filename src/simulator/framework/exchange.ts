@@ -29,18 +29,31 @@ export interface ExchangeInit {
 
 /** One request to an upstream that the simulator stands for, and what was found out about it. */
 export class Exchange {
+  /** Number of the request in this simulator, from 1. */
   readonly id: number
+  /** HTTP method. */
   readonly method: string
+  /** URL under the name of the upstream host. */
   readonly url: URL
+  /** Upstream host. */
   readonly host: string
+  /** Path without the query. */
   readonly path: string
+  /** Parameters of the query. */
   readonly query: URLSearchParams
+  /** Request headers. */
   readonly headers: Headers
+  /** Raw bytes of the body. */
   readonly body: Uint8Array
+  /** How the request arrived: injected `fetch`, HTTP or HTTPS. */
   readonly transport: Transport
+  /** Path and query as they were on the wire. */
   readonly receivedTarget: string
+  /** `Host` as it was on the wire. */
   readonly receivedHost: string
+  /** Address of the caller. */
   readonly remoteAddress: string
+  /** The caller's abort signal. */
   readonly signal: AbortSignal | undefined
   /** The certificate of the TLS connection; see {@link Exchange.seesClientCertificate}. */
   readonly clientCertificate: ClientCertificate | undefined
@@ -88,11 +101,20 @@ export class Exchange {
     return this.url.pathname + this.url.search
   }
 
+  /**
+   * The body as UTF-8 text.
+   *
+   * @returns The text.
+   */
   text(): string {
     return new TextDecoder().decode(this.body)
   }
 
-  /** The parsed JSON body, or `undefined` when it is not JSON. */
+  /**
+   * The parsed JSON body, or `undefined` when it is not JSON.
+   *
+   * @returns The parsed value.
+   */
   json(): unknown {
     try {
       return JSON.parse(this.text())
@@ -101,11 +123,16 @@ export class Exchange {
     }
   }
 
+  /** The body as `application/x-www-form-urlencoded` fields. */
   form(): URLSearchParams {
     return new URLSearchParams(this.text())
   }
 
-  /** The parts of a `multipart/form-data` body, or `undefined` when it is none. */
+  /**
+   * The parts of a `multipart/form-data` body, or `undefined` when it is none.
+   *
+   * @throws Nothing: a malformed body gives `undefined`.
+   */
   async formData(): Promise<FormData | undefined> {
     try {
       const body = new Uint8Array(this.body)
@@ -133,25 +160,40 @@ export class Exchange {
     this.hint = `the simulator knows no call ${this.method} ${this.host}${this.path}: ${reason}`
   }
 
-  /** Says that the upstream has this call and the simulator does not: it must not look like a mistake in the path. */
+  /**
+   * Says that the upstream has this call and the simulator does not: it must not look like a mistake in the path.
+   *
+   * @returns The note.
+   */
   noteNotSimulated(): string {
     this.hint = `not simulated: ${this.method} ${this.host}${this.path} is a real call that the simulator does not have; answer it with simulator.fail(path, { response, times: Infinity })`
     return this.hint
   }
 
-  /** Notes a check that did not pass, and why: what the upstream may not say. */
+  /**
+   * Notes a check that did not pass, and why: what the upstream may not say.
+   *
+   * @param reason What was wrong.
+   */
   refused(reason: string): void {
     this.refusals.push(reason)
   }
 
-  /** Notes a passed check for the log. */
+  /**
+   * Notes a passed check for the log.
+   *
+   * @param note What was verified.
+   */
   verified(note: string): void {
     this.verifiedNotes.push(note)
   }
 
   /**
-   * An upstream URL in the form in which the caller can reach it: over HTTP the host becomes a path prefix of the
-   * loopback server, otherwise it stays as it is. For every URL inside an answer (`download_url`, `h5_url`, …).
+   * An upstream URL in the form in which the caller can reach it: over HTTP the host becomes a path prefix of the loopback server,
+   * otherwise it stays as it is. For every URL inside an answer (`download_url`, `h5_url`, …).
+   *
+   * @param upstreamUrl URL under the name of the upstream host.
+   * @returns The URL that the caller can reach.
    */
   publicUrl(upstreamUrl: string | URL): string {
     const url = new URL(upstreamUrl)

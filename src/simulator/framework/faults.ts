@@ -88,11 +88,13 @@ export interface Fault extends Omit<Readonly<FaultSpec>, 'kind' | 'executed'> {
   readonly executed: boolean
 }
 
+/** A fault that was put in force by `simulator.fail`. */
 export interface FaultHandle {
   /** Calls hit so far. */
   readonly hits: number
   /** Calls still to be hit. */
   readonly remaining: number
+  /** Ends the fault. */
   restore(): void
 }
 

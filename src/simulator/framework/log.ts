@@ -30,8 +30,13 @@ export interface SimulatorLog extends Iterable<LogEntry> {
   readonly entries: readonly LogEntry[]
   /** Calls `listener` for every further entry; the result ends it. */
   subscribe(listener: (entry: LogEntry) => void): () => void
-  /** Entries of a service whose URL contains `text`. */
+  /**
+   * Entries of a service whose URL contains `text`.
+   *
+   * @param text Part of the URL.
+   */
   find(text: string): LogEntry[]
+  /** Forgets all entries. */
   clear(): void
 }
 

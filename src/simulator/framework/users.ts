@@ -20,12 +20,23 @@ export interface UserProfile {
 export interface UserRecord {
   readonly id: string
   readonly profile: UserProfile
-  /** The openid that an account knows this person by: an app id or a kind, `officialAccount` by default. */
+  /**
+   * The openid that an account knows this person by: an app id or a kind, `officialAccount` by default.
+   *
+   * @param account App id or kind.
+   * @returns The openid.
+   */
   openid(account?: string): string
-  /** The unionid, for an account that is bound to an open platform account. */
+  /**
+   * The unionid, for an account that is bound to an open platform account.
+   *
+   * @param account App id or kind.
+   * @returns The unionid, or `undefined` for an account without an open platform account.
+   */
   unionid(account?: string): string | undefined
 }
 
+/** Who a simulated person is. */
 export interface UserOptions extends Partial<UserProfile> {
   /** Stable name of the person: the same id is the same person with the same openids, also after a restart. */
   id?: string

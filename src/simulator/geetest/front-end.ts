@@ -10,6 +10,7 @@ export interface GeetestSolution {
   readonly geetest_seccode: string
 }
 
+/** How a person solves a captcha. */
 export interface SolveOptions {
   /** The person gives up or is a robot: the fields have the right form and are wrong. */
   readonly wrong?: boolean

@@ -8,9 +8,18 @@ import { GeetestState } from './state.ts'
 
 /** What a test may do with captchas: `simulator.geetest`. */
 export interface GeetestControl {
-  /** Solves the captcha of a challenge as a browser does, and returns what the page posts. */
+  /**
+   * Solves the captcha of a challenge as a browser does, and returns what the page posts.
+   *
+   * @param challenge Of the register response.
+   * @param options How it is solved.
+   */
   solve(challenge: string, options?: SolveOptions): GeetestSolution
-  /** Geetest is down, or up again: registering fails and the bypass status says so. */
+  /**
+   * Geetest is down, or up again: registering fails and the bypass status says so.
+   *
+   * @param isDown Default `true`.
+   */
   setDown(isDown?: boolean): void
   /** Every simulated call, as `GET api.geetest.com/register.php`. */
   readonly endpoints: readonly string[]
@@ -18,7 +27,12 @@ export interface GeetestControl {
 
 /** What a person does with a captcha. */
 export interface GeetestUserVerbs {
-  /** Solves the captcha of a challenge. */
+  /**
+   * Solves the captcha of a challenge.
+   *
+   * @param challenge Of the register response.
+   * @param options How it is solved.
+   */
   solveCaptcha(challenge: string, options?: SolveOptions): GeetestSolution
 }
 

@@ -50,13 +50,23 @@ export class PayControl {
     return structuredClone([...this.#world.redPacks.table.rows()])
   }
 
-  /** The order of a number; the newest when several merchants use it. */
+  /**
+   * The order of a number; the newest when several merchants use it.
+   *
+   * @param outTradeNo Order number of the merchant.
+   */
   order(outTradeNo: string): Order | undefined {
     const found = this.#world.orders.table.filter((order) => order.outTradeNo === outTradeNo).at(-1)
     return found && structuredClone(this.#world.orders.find(found.book, outTradeNo))
   }
 
-  /** Ends a refund now, also with a result that is not the usual one, and notifies. */
+  /**
+   * Ends a refund now, also with a result that is not the usual one, and notifies.
+   *
+   * @param outRefundNo Refund number of the merchant.
+   * @param status How it ends.
+   * @throws {ConfigError} ERR_INVALID_PARAM if no such refund is under way.
+   */
   async settleRefund(outRefundNo: string, status: Refund['outcome'] = 'SUCCESS'): Promise<void> {
     const refund = this.#world.refunds.table.filter((one) => one.outRefundNo === outRefundNo).at(-1)
     if (refund?.status !== 'PROCESSING') throw missing('refund under way', outRefundNo)
@@ -64,22 +74,40 @@ export class PayControl {
     await this.#world.context.clock.settle()
   }
 
-  /** What the next refunds become, one each, instead of SUCCESS. */
+  /**
+   * What the next refunds become, one each, instead of SUCCESS.
+   *
+   * @param outcomes `SUCCESS`, `CLOSED` or `ABNORMAL`.
+   */
   nextRefunds(...outcomes: Refund['outcome'][]): void {
     this.#world.refunds.outcomes.push(...outcomes)
   }
 
-  /** The next merchant transfers fail with these reasons (`fail_reason`), one each. */
+  /**
+   * The next merchant transfers fail with these reasons (`fail_reason`), one each.
+   *
+   * @param reasons E.g. `ACCOUNT_FROZEN`.
+   */
   failTransfers(...reasons: string[]): void {
     this.#world.transferBills.failures.push(...reasons)
   }
 
-  /** Balance of a merchant in fen. */
+  /**
+   * Balance of a merchant in fen.
+   *
+   * @param mchId Merchant number.
+   * @returns Fen.
+   */
   balance(mchId: string): number {
     return this.#world.funds.balance(mchId)
   }
 
-  /** Sets the balance; 0 makes payouts fail for lack of money. */
+  /**
+   * Sets the balance; 0 makes payouts fail for lack of money.
+   *
+   * @param mchId Merchant number.
+   * @param fen The new balance in fen.
+   */
   setBalance(mchId: string, fen: number): void {
     this.#world.funds.balances[mchId] = fen
   }
@@ -102,17 +130,29 @@ export class PayControl {
     return { serialNumber, certificate: certificatePem }
   }
 
-  /** The next v3 answers carry a probe (`WECHATPAY/SIGNTEST/…`) for a signature. */
+  /**
+   * The next v3 answers carry a probe (`WECHATPAY/SIGNTEST/…`) for a signature.
+   *
+   * @param count Number of responses.
+   */
   probeAnswers(count = 1): void {
     this.#world.answerProbes += count
   }
 
-  /** The next v3 notifications begin with a probe that has to be refused; the good one follows as a retry. */
+  /**
+   * The next v3 notifications begin with a probe that has to be refused; the good one follows as a retry.
+   *
+   * @param count Number of notifications.
+   */
   probeNotifications(count = 1): void {
     this.#world.notifier.mischief.probes += count
   }
 
-  /** The next notifications are made with a key that is not the platform's. */
+  /**
+   * The next notifications are made with a key that is not the platform's.
+   *
+   * @param count Number of notifications.
+   */
   forgeNotifications(count = 1): void {
     this.#world.notifier.mischief.wrongKey += count
   }

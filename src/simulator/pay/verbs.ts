@@ -9,6 +9,7 @@ import { couponFor } from './v3/coupons.ts'
 import { closeAuthorization, confirmAuthorization, findAuthorization } from './v3/transfer-authorizations.ts'
 import type { PayWorld } from './world.ts'
 
+/** How a person pays. */
 export interface PayOptions {
   /** `cancel`: the user closes the payment sheet; nothing happens to the order. */
   outcome?: 'success' | 'cancel'
@@ -66,7 +67,12 @@ export function createPayVerbs(world: PayWorld, user: UserRecord) {
       return outcomeOf(first, delivery)
     },
 
-    /** Shows the payment code (付款码) that a shop scans: 18 digits, one minute, one use. */
+    /**
+     * Shows the payment code (付款码) that a shop scans: 18 digits, one minute, one use.
+     *
+     * @param options `asksPassword`: the payment waits for `enterPassword`.
+     * @returns 18 digits.
+     */
     paymentCode: (options: { asksPassword?: boolean } = {}): string =>
       world.authCodes.issue(user, options.asksPassword ?? false),
 
@@ -89,6 +95,7 @@ export function createPayVerbs(world: PayWorld, user: UserRecord) {
      *
      * @param target `package_info`, `transfer_bill_no` or `out_bill_no`.
      * @param options `authorizes`: also agrees to transfers without confirmation, where the merchant asks for it.
+     * @throws {ConfigError} ERR_INVALID_PARAM if it does not exist, or its state does not allow it.
      */
     confirmTransfer: async (
       target: string,
@@ -113,6 +120,7 @@ export function createPayVerbs(world: PayWorld, user: UserRecord) {
      * Agrees to transfers without confirmation (免确认收款授权).
      *
      * @param target `package_info` or `out_authorization_no`.
+     * @throws {ConfigError} ERR_INVALID_PARAM if it does not exist, or its state does not allow it.
      */
     authorizeTransfers: async (target: string): Promise<{ outAuthorizationNo: string }> => {
       const one = authorizationOf(target)
@@ -126,6 +134,7 @@ export function createPayVerbs(world: PayWorld, user: UserRecord) {
      * Ends the agreement to transfers without confirmation.
      *
      * @param target `out_authorization_no`.
+     * @throws {ConfigError} ERR_INVALID_PARAM if it does not exist, or its state does not allow it.
      */
     endTransferAuthorization: async (target: string): Promise<void> => {
       const one = authorizationOf(target)
@@ -148,7 +157,13 @@ export function createPayVerbs(world: PayWorld, user: UserRecord) {
       return { amount }
     },
 
-    /** Complains (消费者投诉) about a paid order. */
+    /**
+     * Complains (消费者投诉) about a paid order.
+     *
+     * @param outTradeNo Order number of the merchant.
+     * @param detail What the person writes.
+     * @throws {ConfigError} ERR_INVALID_PARAM if this person has not paid such an order.
+     */
     complain: async (outTradeNo: string, detail = '商品未收到'): Promise<{ complaintId: string }> => {
       const [order] = world.orders.table.filter(
         (one) => one.outTradeNo === outTradeNo && one.payment?.openid === openidOf(one)

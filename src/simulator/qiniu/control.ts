@@ -22,25 +22,75 @@ export type QiniuObject = Readonly<StoredObject>
 
 /** What a test may look at and change in the storage: `simulator.qiniu`. */
 export interface QiniuControl {
-  /** The object of a key in a bucket, the first bucket by default. */
+  /**
+   * The object of a key in a bucket, the first bucket by default.
+   *
+   * @param key Key of the object.
+   * @param bucket The first bucket if absent.
+   */
   object(key: string, bucket?: string): QiniuObject | undefined
-  /** Objects of a bucket in the order of their upload. */
+  /**
+   * Objects of a bucket in the order of their upload.
+   *
+   * @param bucket The first bucket if absent.
+   */
   objects(bucket?: string): QiniuObject[]
-  /** Puts an object without an upload. */
+  /**
+   * Puts an object without an upload.
+   *
+   * @param key Key of the object.
+   * @param data Its content.
+   * @param options `bucket`: the first one if absent; `mimeType`: guessed if absent.
+   */
   put(key: string, data: Uint8Array | string, options?: { bucket?: string; mimeType?: string }): QiniuObject
-  /** Deletes an object. */
+  /**
+   * Deletes an object.
+   *
+   * @param key Key of the object.
+   * @param bucket The first bucket if absent.
+   * @returns Whether it existed.
+   */
   remove(key: string, bucket?: string): boolean
-  /** Makes a bucket or changes its settings, and returns it. */
+  /**
+   * Makes a bucket or changes its settings, and returns it.
+   *
+   * @param name Name of the bucket.
+   * @param settings What changes.
+   */
   bucket(name: string, settings?: QiniuBucketSettings): Readonly<QiniuBucket>
-  /** Scheme of the signature of callbacks: `QBox` at first, without a date; `Qiniu` comes with a signed `X-Qiniu-Date`. */
+  /**
+   * Scheme of the signature of callbacks: `QBox` at first, without a date; `Qiniu` comes with a signed `X-Qiniu-Date`.
+   *
+   * @param scheme `QBox` or `Qiniu`.
+   */
   signCallbacksWith(scheme: 'QBox' | 'Qiniu'): void
-  /** Content that `fetch`, mirrors and asynchronous fetches find at a URL. */
+  /**
+   * Content that `fetch`, mirrors and asynchronous fetches find at a URL.
+   *
+   * @param url Where the content is.
+   * @param data The content.
+   * @param mimeType Its type.
+   */
   source(url: string, data: Uint8Array | string, mimeType?: string): void
-  /** Lets the next processing command that contains this text fail. */
+  /**
+   * Lets the next processing command that contains this text fail.
+   *
+   * @param command Part of the command.
+   * @param error Message of the failure.
+   */
   failProcessing(command: string, error?: string): void
-  /** A persistent processing job, as `prefop` shows it. */
+  /**
+   * A persistent processing job, as `prefop` shows it.
+   *
+   * @param persistentId Number of the job.
+   */
   job(persistentId: string): Readonly<Record<string, unknown>> | undefined
-  /** Freezes an account (419) or thaws it. */
+  /**
+   * Freezes an account (419) or thaws it.
+   *
+   * @param isFrozen Default `true`.
+   * @param accessKey The first account if absent.
+   */
   freeze(isFrozen?: boolean, accessKey?: string): void
   /** Lets a resumable upload or block expire: 612 and 701 from then on. */
   expireUploads(): void

@@ -21,7 +21,7 @@ export interface StoredObject {
   mimeType: string
   /** 0 standard, 1 infrequent access, 2 archive, 3 deep archive, 4 archive with direct read. */
   type: number
-  /** In units of 100 ns; decimal text, because it does not fit a double. */
+  /** In units of 100 ns since the epoch (1970), as text: it does not fit a JavaScript number. Divide by 10,000 for milliseconds. */
   readonly putTime: string
   /** 1: disabled. */
   status: number

@@ -5,6 +5,7 @@ import { writeMessageJson, writeMessageXml } from '../crypto/message-xml.ts'
 /** A message or event with the fields of the document; numbers are written bare, 64-bit ones as `bigint`. */
 export type GatewayMessageFields = Readonly<Record<string, unknown>>
 
+/** Options of `signedGatewayMessage`. */
 export interface SignedGatewayMessageOptions {
   readonly appId: string
   readonly token: string

@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { buildXml } from '../../internal/xml/index.ts'
 import { type PayV2SignType, signPayV2 } from '../crypto/pay-v2.ts'
 
+/** Options of `signedPayNotification`. */
 export interface SignedPayNotificationOptions {
   readonly appId: string
   readonly mchId: string

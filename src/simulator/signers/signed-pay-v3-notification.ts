@@ -2,6 +2,7 @@ import { createPrivateKey, randomBytes, randomUUID } from 'node:crypto'
 import { KeyRing } from '../crypto/key-ring.ts'
 import { encryptResource, PAY_V3_SCHEMA, payV3AnswerMessage, SIGN_TEST_PREFIX, signPayV3 } from '../crypto/pay-v3.ts'
 
+/** Options of `signedPayV3Notification`. */
 export interface SignedPayV3NotificationOptions {
   /** APIv3 key that encrypts the resource. */
   readonly apiV3Key: string

@@ -1,5 +1,6 @@
 import { signedCallback } from '../crypto/qiniu-callback.ts'
 
+/** Options of `signedQiniuCallback`. */
 export interface SignedQiniuCallbackOptions {
   readonly accessKey: string
   readonly secretKey: string

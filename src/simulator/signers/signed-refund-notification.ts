@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { buildXml } from '../../internal/xml/index.ts'
 import { encryptReqInfo } from '../crypto/pay-v2.ts'
 
+/** Options of `signedRefundNotification`. */
 export interface SignedRefundNotificationOptions {
   readonly appId: string
   readonly mchId: string

@@ -14,6 +14,7 @@ export interface YunpianStatusItem {
   readonly error_detail?: string
 }
 
+/** Options of pushed status reports (状态报告). */
 export interface YunpianStatusPushOptions {
   readonly statuses: readonly YunpianStatusItem[]
   /** Where the application receives pushes. */
@@ -45,6 +46,7 @@ export function yunpianStatusPush(options: YunpianStatusPushOptions): Request {
   return pushRequest('sms_status', items, url, options.encodedTwice)
 }
 
+/** Options of a pushed SMS reply (上行). */
 export interface YunpianReplyPushOptions {
   readonly apiKey: string
   readonly mobile: string

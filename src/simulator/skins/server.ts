@@ -8,6 +8,7 @@ import type { SimulatorCore } from '../framework/core.ts'
 import { type ControlHandler, handleIncoming } from './incoming.ts'
 import { openTunnel } from './tunnel.ts'
 
+/** Where the simulator listens. */
 export interface ListenOptions {
   /** 0 (default) takes a free port. */
   port?: number
@@ -29,8 +30,18 @@ export interface SimulatorServer {
   readonly port: number
   /** The same port as a forward proxy (`HTTPS_PROXY`): tunnels lead to the simulated hosts. */
   readonly proxyUrl: string
-  /** Base URL of an upstream on this server: `baseUrl('api.weixin.qq.com')` → `http://127.0.0.1:9000/api.weixin.qq.com`. */
+  /**
+   * Base URL of an upstream on this server: `baseUrl('api.weixin.qq.com')` → `http://127.0.0.1:9000/api.weixin.qq.com`.
+   *
+   * @param host Name of the upstream host.
+   * @returns The URL, without a slash at the end.
+   */
   baseUrl(host: string): string
+  /**
+   * Stops listening and closes all connections.
+   *
+   * @throws {Error} if the server does not close.
+   */
   close(): Promise<void>
 }
 

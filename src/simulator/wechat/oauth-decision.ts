@@ -14,6 +14,7 @@ export interface ConsentRequest {
 
 /** An error page of the platform (error-code list of the OAuth page, e.g. 10003). */
 export class ConsentError extends Error {
+  /** Number of the error page, e.g. 10003. */
   readonly code: number
 
   constructor(code: number, message: string) {

@@ -108,6 +108,7 @@ export interface SceneCode {
 
 /** What a person received from an account. */
 export interface ReceivedMessage {
+  /** Milliseconds since 1970, on the simulator clock. */
   readonly time: number
   readonly appId: string
   readonly openid: string

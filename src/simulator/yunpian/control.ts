@@ -20,33 +20,93 @@ export interface ReceivedSms {
 
 /** What a test may look at and change: `simulator.yunpian`. */
 export interface YunpianControl {
-  /** Messages and calls to a number, the oldest first. */
+  /**
+   * Messages and calls to a number, the oldest first.
+   *
+   * @param mobile The number.
+   */
   inbox(mobile: string): ReceivedSms[]
-  /** The newest message or call to a number, or to anybody. */
+  /**
+   * The newest message or call to a number, or to anybody.
+   *
+   * @param mobile The number. Anybody if absent.
+   */
   latest(mobile?: string): ReceivedSms | undefined
   /** How often one number may get messages; change a field to be stricter or more lenient. */
   readonly limits: YunpianLimits
-  /** Changes limits by name and returns all of them; what does not exist or is not a number is refused. */
+  /**
+   * Changes limits by name and returns all of them; what does not exist or is not a number is refused.
+   *
+   * @param limits Fields of `limits`.
+   */
   setLimits(limits: unknown): YunpianLimits
-  /** Approves a template at once and returns its id. */
+  /**
+   * Approves a template at once and returns its id.
+   *
+   * @param content Such as `【店名】您的验证码是#code#`.
+   * @param options `kind`: `sms` by default; `apiKey`: the first account if absent.
+   * @returns The template id.
+   */
   addTemplate(content: string, options?: { kind?: 'sms' | 'voice'; apiKey?: string }): number
-  /** Decides over a template that `tpl/add` submitted; after half an hour it is approved by itself. */
+  /**
+   * Decides over a template that `tpl/add` submitted; after half an hour it is approved by itself.
+   *
+   * @param id Of the template.
+   * @param status The decision.
+   * @param reason Why it failed.
+   */
   reviewTemplate(id: number, status: 'SUCCESS' | 'FAIL', reason?: string): void
-  /** Decides over a sign that `sign/add` submitted. */
+  /**
+   * Decides over a sign that `sign/add` submitted.
+   *
+   * @param sign Without brackets.
+   * @param status The decision.
+   */
   reviewSign(sign: string, status: 'SUCCESS' | 'FAIL'): void
-  /** Reports for messages to this number say FAIL from now on, with the code of a carrier (`DB:0103`). */
+  /**
+   * Reports for messages to this number say FAIL from now on, with the code of a carrier (`DB:0103`).
+   *
+   * @param mobile The number.
+   * @param errorMsg Code of the carrier.
+   * @param errorDetail Its text.
+   */
   failNumber(mobile: string, errorMsg?: string, errorDetail?: string): void
-  /** Messages to this number arrive again. */
+  /**
+   * Messages to this number arrive again.
+   *
+   * @param mobile The number.
+   */
   recoverNumber(mobile: string): void
-  /** Puts a number on the black list (10) or takes it off. */
+  /**
+   * Puts a number on the black list (10) or takes it off.
+   *
+   * @param mobile The number.
+   * @param isBlocked Default `true`.
+   */
   blockNumber(mobile: string, isBlocked?: boolean): void
-  /** Blocks a word (4). */
+  /**
+   * Blocks a word (4).
+   *
+   * @param word The word.
+   */
   blockWord(word: string): void
-  /** Sets the balance, in yuan. */
+  /**
+   * Sets the balance, in yuan.
+   *
+   * @param yuan The new balance in yuan.
+   * @param apiKey The first account if absent.
+   */
   setBalance(yuan: number, apiKey?: string): void
   /** Console setting: where reports and replies are pushed when a call names no `callback_url`. */
   setPushUrls(urls: { status?: string; reply?: string }): void
-  /** A phone answers. Pushed and signed, or kept for `pull_reply`. `TD` also puts the number on the black list. */
+  /**
+   * A phone answers. Pushed and signed, or kept for `pull_reply`. `TD` also puts the number on the black list.
+   *
+   * @param mobile The number.
+   * @param text What is written.
+   * @param options `extend`: extension of the sender number; `apiKey`: the first account if absent.
+   * @throws {RangeError} if the simulator has no such account.
+   */
   reply(mobile: string, text: string, options?: { extend?: string; apiKey?: string }): Promise<void>
   /** Every simulated call, as `* sms.yunpian.com/v2/sms/single_send.json`. */
   readonly endpoints: readonly string[]
@@ -58,7 +118,12 @@ export interface YunpianUserVerbs {
   smsInbox(): ReceivedSms[]
   /** The verification code of the newest message. */
   smsCode(): string | undefined
-  /** Answers a message. */
+  /**
+   * Answers a message.
+   *
+   * @param text What is written.
+   * @throws {RangeError} if the simulator has no Yunpian account.
+   */
   replySms(text: string): Promise<void>
 }
 

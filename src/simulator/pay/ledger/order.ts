@@ -1,6 +1,8 @@
 import type { PayV2SignType } from '../../crypto/pay-v2.ts'
 
+/** How an order is paid, as `trade_type` of API v2 has it. */
 export type TradeType = 'JSAPI' | 'NATIVE' | 'APP' | 'MWEB' | 'MICROPAY'
+/** State of an order, as `trade_state` of both API versions has it. */
 export type TradeState = 'NOTPAY' | 'USERPAYING' | 'SUCCESS' | 'REFUND' | 'CLOSED' | 'REVOKED' | 'PAYERROR'
 
 /** Coupon (代金券) that paid a part. */
@@ -8,9 +10,11 @@ export interface UsedCoupon {
   readonly couponId: string
   readonly stockId: string
   readonly name: string
+  /** Fen. */
   readonly amount: number
 }
 
+/** How an order was paid. */
 export interface Payment {
   readonly transactionId: string
   readonly paidAt: number
@@ -50,6 +54,7 @@ export interface OrderDraft {
   readonly fingerprint: string
 }
 
+/** An order of a merchant and what became of it. */
 export interface Order extends OrderDraft {
   readonly createdAt: number
   state: TradeState

@@ -1,5 +1,7 @@
+/** State of a red packet. `RFUND_ING` is the upstream's spelling. */
 export type RedPackStatus = 'SENT' | 'FAILED' | 'RECEIVED' | 'RFUND_ING' | 'REFUND'
 
+/** A red packet (现金红包). */
 export interface RedPack {
   readonly mchId: string
   readonly mchBillno: string

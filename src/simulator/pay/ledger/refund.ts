@@ -1,8 +1,11 @@
+/** State of a refund. */
 export type RefundStatus = 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
 
+/** What a merchant asked to refund. */
 export interface RefundDraft {
   readonly api: 2 | 3
   readonly outRefundNo: string
+  /** Fen. */
   readonly refund: number
   readonly total: number
   readonly reason?: string
@@ -12,6 +15,7 @@ export interface RefundDraft {
   readonly from?: readonly { account: string; amount: number }[]
 }
 
+/** A refund and what became of it. */
 export interface Refund extends RefundDraft {
   readonly book: string
   readonly mchId: string
@@ -19,7 +23,7 @@ export interface Refund extends RefundDraft {
   readonly transactionId: string
   readonly refundId: string
   readonly subMchId?: string
-  /** Part of `refund` that goes back as money; the rest goes back as coupon. */
+  /** Fen: the part of `refund` that is refunded as money; the rest is refunded as a coupon. */
   readonly cash: number
   readonly createdAt: number
   readonly dueAt: number

@@ -1,3 +1,4 @@
+/** State of a merchant transfer (商家转账). */
 export type TransferState =
   | 'ACCEPTED'
   | 'PROCESSING'
@@ -16,6 +17,7 @@ export interface TransferBill {
   readonly transferBillNo: string
   readonly openid: string
   readonly userName?: string
+  /** Fen. */
   readonly amount: number
   readonly remark: string
   readonly sceneId: string

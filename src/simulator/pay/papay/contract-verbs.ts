@@ -57,6 +57,7 @@ export function createContractVerbs(world: PayWorld, user: UserRecord) {
      * Ends a contract in WeChat (解约), and resolves when the notification was tried once.
      *
      * @param target contract id, or the merchant's number of the contract
+     * @throws {ConfigError} ERR_INVALID_PARAM if it does not exist, or has ended.
      */
     endContract: async (target: string): Promise<SignedContract> => {
       const contract = world.contracts.table.get(`any ${target}`)

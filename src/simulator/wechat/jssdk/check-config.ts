@@ -5,6 +5,7 @@ import type { WeChatState } from '../state.ts'
 export interface JssdkConfig {
   readonly appId: string
   readonly nonceStr: string
+  /** Seconds since 1970. */
   readonly timestamp: number | string
   readonly signature: string
 }
