@@ -36,7 +36,7 @@ export async function tellOfficialSite(stage: Stage, print: Printer): Promise<vo
   print.check('upload token for the browser', String(upload.body.uptoken).split(':').length === 3)
 
   print.chapter('an order is placed, paid, told and refunded')
-  const placed = await page.post('/api/wx/pay/orders/', { body: '奶茶', total_fee: 1880 })
+  const placed = await page.post('/api/wx/pay/orders/', { body: '奶茶' })
   const order = placed.data.wx_pay_order as Row
   print.check('placed (unified order, API v2)', order.status === 'placed', String(order.out_trade_no))
   const paid = await user.pay(placed.data.pay_params as object)
@@ -52,7 +52,7 @@ export async function tellOfficialSite(stage: Stage, print: Printer): Promise<vo
   const entered = await admin.put('/api/admin/login/', { name: 'admin', password: stage.adminPassword })
   admin.authorization = `Bearer ${String(entered.data.token)}`
   const path = `/api/wx/pay/orders/${order.uuid}/refunds/`
-  const applied = await admin.post(path, { request_id: 'demo-refund-1', refund_fee: 880 })
+  const applied = await admin.post(path, { request_id: 'demo-refund-1', refund_fee: 200 })
   const refund = applied.data.wx_pay_refund as Row
   const seen = simulator.log.find('/secapi/pay/refund')[0]?.verified.join(', ') ?? ''
   print.check('refund accepted; WeChat Pay saw', refund.status === 'processing' && seen.includes('certificate'), seen)

@@ -10,6 +10,7 @@ import { ENVELOPE } from './envelope.ts'
 import { Admins, WxUsers } from './models/accounts.ts'
 import { Orders } from './models/orders.ts'
 import { MchPays, RedPacks } from './models/payouts.ts'
+import { Products } from './models/products.ts'
 import { Refunds } from './models/refunds.ts'
 import { adminRoutes } from './routes/admin.ts'
 import { callbackRoutes } from './routes/callbacks.ts'
@@ -17,6 +18,7 @@ import { homeRoutes } from './routes/home.ts'
 import { mediaRoutes } from './routes/media.ts'
 import { orderRoutes } from './routes/orders.ts'
 import { payoutRoutes } from './routes/payouts.ts'
+import { productRoutes } from './routes/products.ts'
 import { smsRoutes } from './routes/sms.ts'
 import { testingRoutes } from './routes/testing.ts'
 import { userRoutes } from './routes/users.ts'
@@ -29,6 +31,7 @@ const USER_SESSION_SECONDS = 30 * 24 * 3600
 export interface Context extends AppParts {
   admins: Admins
   wxUsers: WxUsers
+  products: Products
   orders: Orders
   refunds: Refunds
   mchPays: MchPays
@@ -47,6 +50,7 @@ export function createContext(parts: AppParts): Context {
     ...parts,
     admins,
     wxUsers: new WxUsers(db),
+    products: new Products(db),
     orders: new Orders(db),
     refunds: new Refunds(db),
     mchPays: new MchPays(db),
@@ -73,6 +77,7 @@ export function createApp(context: Context): Express {
   app.use(userRoutes(context))
   app.use(mediaRoutes(context))
   app.use(adminRoutes(context))
+  app.use(productRoutes(context))
   app.use(orderRoutes(context))
   app.use(payoutRoutes(context))
   app.use(smsRoutes(context))

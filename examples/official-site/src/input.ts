@@ -5,6 +5,9 @@ import { AppError } from './error-codes.ts'
 /** Chosen by the client, so that the same request sent twice is one request. */
 export const REQUEST_ID = z.string().regex(/^[\w-]{8,40}$/)
 
+/** An amount in fen. */
+export const FEN = z.int().min(1).max(10_000_000)
+
 /** The JSON body of a POST or PUT: 1100 when it is no object, 1401 when a field is missing, 1402 when one is wrong. */
 export function readJson<T>(request: Request, schema: z.ZodType<T>): T {
   const body: unknown = request.body

@@ -18,6 +18,7 @@ export const officialSite: AppDefinition<Config> = {
     if (config.ADMIN_PASSWORD) await admins.createIfAbsent(config.ADMIN_NAME, await hashPassword(config.ADMIN_PASSWORD))
     if (await admins.isEmpty()) log('has no administrator, so that nobody can refund or pay out: set ADMIN_PASSWORD')
     const context = createContext({ ...parts, ...createServices(parts) })
+    if (context.upstream.controlUrl) await context.products.seedIfEmpty()
     return {
       listener: createApp(context),
       sweeps: [

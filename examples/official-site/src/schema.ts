@@ -24,6 +24,13 @@ export const wxUsers = pgTable('wx_users', {
   follow_changed_at: timestamp('follow_changed_at', { withTimezone: true })
 })
 
+/** The price list. Amounts are integers in fen. */
+export const wxPayProducts = pgTable('wx_pay_products', {
+  ...base(),
+  body: text('body').notNull().unique(),
+  total_fee: integer('total_fee').notNull()
+})
+
 /** Amounts are integers in fen. `wx_pay_orders` owns its refunds: deleting an order deletes them. */
 export const wxPayOrders = pgTable('wx_pay_orders', {
   ...base(),

@@ -3,12 +3,15 @@ import { ADMIN_PASSWORD, type Harness, startHarness } from './harness.ts'
 
 const UUID = '00000000-0000-4000-8000-000000000000'
 const ORDERS = '/api/wx/pay/orders/'
+const PRODUCTS = '/api/wx/pay/products/'
 const PAYOUT = { request_id: 'request-1', openid: 'o1', amount: 100, desc: 'x' }
 
 /** Every endpoint behind `login_required` and who may call it. */
 const PROTECTED: readonly [method: string, path: string, who: 'user' | 'admin' | 'both', body?: object][] = [
   ['GET', '/api/current_user/', 'user'],
-  ['POST', ORDERS, 'user', { body: 'tea', total_fee: 1 }],
+  ['POST', ORDERS, 'user', { body: '试付一分', total_fee: 1 }],
+  ['PUT', PRODUCTS, 'admin', { body: '奶茶', total_fee: 1 }],
+  ['DELETE', `${PRODUCTS}?uuid=${UUID}`, 'admin'],
   ['POST', '/api/sms/codes/', 'user', { mobile: '13800138000' }],
   ['PUT', '/api/sms/codes/', 'user', { mobile: '13800138000', code: '000000' }],
   ['GET', ORDERS, 'both'],
@@ -61,7 +64,10 @@ describe('login_required', () => {
   })
 
   it.each(PROTECTED)('%s %s has no other methods that do something', async (method, path) => {
-    const known = PROTECTED.filter((one) => one[1].split('?')[0] === path.split('?')[0]).map(([name]) => name)
+    const bare = path.split('?')[0]
+    const known = PROTECTED.filter((one) => one[1].split('?')[0] === bare).map(([name]) => name)
+    // The price list is for everybody.
+    if (bare === PRODUCTS) known.push('GET')
     for (const other of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((name) => !known.includes(name))) {
       const answer = await harness.call(other, path, { headers: { ...user, ...admin } })
       expect(answer.body.code).toBe(1104)
@@ -82,7 +88,7 @@ describe('a page of another site', () => {
     ''
   ])('cannot place an order with the cookie and content type %j', async (type) => {
     const orders = harness.simulator.pay.orders.length
-    const body = JSON.stringify({ body: 'tea', total_fee: 1 })
+    const body = JSON.stringify({ body: '试付一分', total_fee: 1 })
     const answer = await harness.call('POST', ORDERS, { headers: { ...user, 'content-type': type }, body })
     expect(answer.body.code).toBe(1100)
     expect(harness.simulator.pay.orders).toHaveLength(orders)

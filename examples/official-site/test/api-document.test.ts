@@ -25,7 +25,7 @@ describe('API.md', () => {
   })
 
   it('lists the endpoints, the error codes and all variables', () => {
-    expect(document.endpoints).toHaveLength(30)
+    expect(document.endpoints).toHaveLength(33)
     const codes = Object.entries(ERROR_CODES).map(([code, { status, message }]) => [Number(code), status, message])
     expect(document.errorCodes).toEqual([[0, 200, 'Success'], ...codes])
     expect(document.variables.filter((name) => !document.text.includes(`\`${name}\``))).toEqual([])

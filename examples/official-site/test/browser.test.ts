@@ -62,7 +62,7 @@ describe.skipIf(!canOpenBrowser('official-site'))('official-site in a browser', 
     await page.goto(harness.server.url.replace('127.0.0.1', 'localhost'))
     const outcome = await page.evaluate(async (url) => {
       const send = (init: RequestInit) => fetch(url, { credentials: 'include', ...init }).then(String, () => 'refused')
-      const body = JSON.stringify({ body: 'tea', total_fee: 1 })
+      const body = JSON.stringify({ body: '试付一分', total_fee: 1 })
       return [
         await send({ method: 'POST', body }),
         await send({ method: 'POST', body, headers: { 'content-type': 'application/json' } }),

@@ -21,7 +21,7 @@ const remove = (query: string) => harness.call('DELETE', `/api/wx/pay/orders/${q
 const login = (name: unknown, password: unknown) => put('/api/admin/login/', { name, password })
 
 async function placeOrder(headers = user): Promise<string> {
-  const { body } = await post('/api/wx/pay/orders/', { body: 'tea', total_fee: 1 }, headers)
+  const { body } = await post('/api/wx/pay/orders/', { body: '试付一分', total_fee: 1 }, headers)
   return (body.data.wx_pay_order as { uuid: string }).uuid
 }
 
@@ -57,8 +57,8 @@ const PROVOKED: Record<ErrorCode, () => Promise<Answer>> = {
   1104: () => get('/api/nothing/'),
   1201: () => get('/api/wx/js_sdk_config/'),
   1202: () => get('/api/wx/pay/orders/?page=0'),
-  1401: () => post('/api/wx/pay/orders/', { body: 'tea' }),
-  1402: () => post('/api/wx/pay/orders/', { body: 'tea', total_fee: '1' }),
+  1401: () => post('/api/wx/pay/orders/', { total_fee: 1 }),
+  1402: () => post('/api/wx/pay/orders/', { body: '试付一分', total_fee: '1' }),
   1403: () => login('nobody', 'x'),
   1404: () => login('admin', 'x'),
   1405: () => put('/api/current_admin/password/', { password_old: 'correct horse battery', password_new: 'short' }),
@@ -76,7 +76,7 @@ const PROVOKED: Record<ErrorCode, () => Promise<Answer>> = {
   1803: () => post('/api/qn/wx_temp_images/', { media_id: 'no-such-media' }),
   1820: () => {
     harness.simulator.fail('/pay/unifiedorder', { errcode: 'NOAUTH', times: 1 })
-    return post('/api/wx/pay/orders/', { body: 'tea', total_fee: 1 })
+    return post('/api/wx/pay/orders/', { body: '试付一分', total_fee: 1 })
   },
   1850: () => {
     harness.simulator.fail('/v4/query', { status: 631, times: 1 })

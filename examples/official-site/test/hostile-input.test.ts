@@ -15,12 +15,14 @@ beforeAll(async () => {
 afterAll(() => harness.close())
 
 const ORDERS = '/api/wx/pay/orders/'
+const PRODUCTS = '/api/wx/pay/products/'
 const post = (path: string, body: unknown, headers = user) => harness.call('POST', path, { headers, body })
 
 describe('text that means something to a database', () => {
   const TEXTS = ["'; DROP TABLE wx_pay_orders; --", "' OR '1'='1", '$1', '%', '\\', '{"$gt":""}', '{{7*7}}', '<script>']
 
   it.each(TEXTS)('%s is text', async (text) => {
+    await harness.call('PUT', PRODUCTS, { headers: admin, body: { body: text, total_fee: 1 } })
     const placed = await post(ORDERS, { body: text, total_fee: 1 })
     expect(placed.body.data).toMatchObject({ wx_pay_order: { body: text } })
     const { uuid } = placed.body.data.wx_pay_order as { uuid: string }
@@ -48,6 +50,8 @@ describe('text that means something to a database', () => {
 
   it.each(['a\u0000b', 'a\u0007b', '\ud800', '', '  '])('%j is refused before the database sees it', async (text) => {
     expect((await post(ORDERS, { body: text, total_fee: 1 })).body.code).toBe(1402)
+    const offered = await harness.call('PUT', PRODUCTS, { headers: admin, body: { body: text, total_fee: 1 } })
+    expect(offered.body.code).toBe(1402)
     const login = await harness.call('PUT', '/api/admin/login/', { body: { name: text, password: 'x' } })
     expect(login.body.code).toBe(1402)
     const payout = { request_id: 'request-1', openid: 'o1', amount: 100, desc: text }
@@ -149,7 +153,7 @@ it('tells no secret, neither to the caller nor to the log', async () => {
   await ask('GET', page)
   for (const kind of ['html', 'truncated', 'bad-signature'] as const) {
     simulator.fail('/pay/unifiedorder', kind)
-    await ask('POST', ORDERS, { headers: user, body: { body: 'tea', total_fee: 1 } })
+    await ask('POST', ORDERS, { headers: user, body: { body: '试付一分', total_fee: 1 } })
   }
   simulator.fail(/api\.weixin\.qq\.com/, { errcode: 40001, times: 4 })
   await ask('POST', '/api/qn/wx_temp_images/', { body: { media_id: 'x' } })

@@ -73,7 +73,9 @@ describe('money, whenever the process is killed', { timeout: 60_000 }, () => {
 
   async function placeAndPay(total_fee: number, how: typeof nextNotification): Promise<Order> {
     const user = simulator.user()
-    const placed = await call(url, 'POST', ORDERS, { headers: await login(user), body: { body: '奶茶', total_fee } })
+    const product = { body: `奶茶 ${total_fee}`, total_fee }
+    await call(url, 'PUT', '/api/wx/pay/products/', { headers: await admin(), body: product })
+    const placed = await call(url, 'POST', ORDERS, { headers: await login(user), body: product })
     const { wx_pay_order: order, pay_params } = placed.body.data as { wx_pay_order: Order; pay_params: object }
     nextNotification = how
     const { delivery } = await user.pay(pay_params)
@@ -115,7 +117,7 @@ describe('money, whenever the process is killed', { timeout: 60_000 }, () => {
 
   it('while an order is placed: it is another one that is paid', async () => {
     const headers = await login(simulator.user())
-    const body = { body: '奶茶', total_fee: 700 }
+    const body = { body: '奶茶', total_fee: 500 }
     await dieDuring('/pay/unifiedorder', { kind: 'timeout' }, () => call(url, 'POST', ORDERS, { headers, body }))
     const list = await call(url, 'GET', ORDERS, { headers: await admin() })
     const [left] = (list.body.data as { wx_pay_orders: Order[] }).wx_pay_orders

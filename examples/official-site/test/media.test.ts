@@ -81,7 +81,7 @@ describe('pictures', () => {
   })
 
   it('exports the orders as a file of the bucket', async () => {
-    const place = { headers: user, body: { body: 'tea', total_fee: 1 } }
+    const place = { headers: user, body: { body: '试付一分', total_fee: 1 } }
     expect((await harness.call('POST', '/api/wx/pay/orders/', place)).body.code).toBe(0)
     const { body } = await harness.call('POST', '/api/qn/order_exports/', { headers: admin })
     expect(body).toMatchObject({ code: 0, data: { count: 1 } })

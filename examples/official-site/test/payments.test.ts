@@ -45,15 +45,47 @@ describe('orders', () => {
     const post = (body: unknown, headers: Record<string, string> = { cookie }) =>
       harness.call('POST', '/api/wx/pay/orders/', { headers, body })
     harness.simulator.fail('/pay/unifiedorder', { errcode: 'NOTENOUGH', times: 1 })
-    expect((await post({ body: 'tea', total_fee: 1 })).body).toEqual({
+    expect((await post({ body: '试付一分', total_fee: 1 })).body).toEqual({
       code: 1820,
       message: '微信支付下单失败',
       data: {}
     })
-    expect((await post({ body: 'tea' })).body.code).toBe(1401)
-    for (const total_fee of [0, -1, 1.5, '100', null, 1e12])
-      expect((await post({ body: 'tea', total_fee })).body.code).toBe(1402)
-    expect((await post({ body: 'tea', total_fee: 1 }, {})).body.code).toBe(1101)
+    expect((await post({ total_fee: 1 })).body.code).toBe(1401)
+    for (const total_fee of [0, -1, 1.5, '1', null, 2, 1e12])
+      expect((await post({ body: '试付一分', total_fee })).body.code).toBe(1402)
+    expect((await post({ body: '试付一分', total_fee: 1 }, {})).body.code).toBe(1101)
+  })
+
+  it('takes prices from the list: another one than the page showed, or no product, orders nothing', async () => {
+    const { cookie } = await shopper()
+    const post = (body: unknown) => harness.call('POST', '/api/wx/pay/orders/', { headers: { cookie }, body })
+    const setPrice = (total_fee: unknown) =>
+      harness.call('PUT', '/api/wx/pay/products/', { headers: admin, body: { body: '拿铁', total_fee } })
+    const asked = harness.simulator.log.entries.length
+    expect((await post({ body: '拿铁' })).body.code).toBe(1402)
+    for (const price of [0, -1, 1.5, '1', 1e12]) expect((await setPrice(price)).body.code).toBe(1402)
+    const { body: set } = await setPrice(2200)
+    expect(set.data).toMatchObject({ wx_pay_product: { body: '拿铁', total_fee: 2200 } })
+    expect((await post({ body: '拿铁', total_fee: 1 })).body.code).toBe(1402)
+    expect(harness.simulator.log.entries).toHaveLength(asked)
+
+    const { data: first } = (await post({ body: '拿铁' })).body
+    expect(first).toMatchObject({ wx_pay_order: { body: '拿铁', total_fee: 2200 } })
+    await setPrice(2400)
+    expect((await post({ body: '拿铁', total_fee: 2200 })).body.code).toBe(1402)
+    expect((await post({ body: '拿铁', total_fee: 2400 })).body.code).toBe(0)
+    const { uuid } = first.wx_pay_order as OrderView
+    const { body: kept } = await harness.call('GET', `/api/wx/pay/orders/${uuid}/`, { headers: { cookie } })
+    expect(kept.data).toMatchObject({ wx_pay_order: { total_fee: 2200 } })
+
+    const { body: list } = await harness.call('GET', '/api/wx/pay/products/?per_page=100')
+    const listed = (list.data.wx_pay_products as { uuid: string; body: string }[]).find((one) => one.body === '拿铁')
+    const remove = (query: string) => harness.call('DELETE', `/api/wx/pay/products/${query}`, { headers: admin })
+    expect((await remove('')).body.code).toBe(1601)
+    expect((await remove('?uuid=x')).body.code).toBe(1602)
+    expect((await remove(`?uuid=${listed?.uuid}`)).body.code).toBe(0)
+    expect((await remove(`?uuid=${listed?.uuid}`)).body.code).toBe(1104)
+    expect((await post({ body: '拿铁' })).body.code).toBe(1402)
   })
 
   it("keeps another user's order to that user (1103), and unknown ones are 1104", async () => {

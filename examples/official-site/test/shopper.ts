@@ -33,7 +33,7 @@ let next = 0
 export const requestId = () => `request-${Date.now()}-${next++}`
 
 /** A person who is logged in and buys tea. */
-export async function openShopper({ simulator, login, call }: Harness): Promise<Shopper> {
+export async function openShopper({ simulator, login, adminLogin, call }: Harness): Promise<Shopper> {
   const user = simulator.user()
   const { cookie } = await login(user)
   const headers = { cookie }
@@ -42,10 +42,9 @@ export async function openShopper({ simulator, login, call }: Harness): Promise<
     cookie,
     openid: user.openid(simulator.credentials.officialAccount.appId),
     place: async (totalFee = 500) => {
-      const { body } = await call('POST', '/api/wx/pay/orders/', {
-        headers,
-        body: { body: '奶茶', total_fee: totalFee }
-      })
+      const product = { body: `奶茶 ${totalFee}`, total_fee: totalFee }
+      await call('PUT', '/api/wx/pay/products/', { headers: await adminLogin(), body: product })
+      const { body } = await call('POST', '/api/wx/pay/orders/', { headers, body: { body: product.body } })
       return body.data as unknown as PlacedOrder
     },
     read: async (uuid) => {

@@ -47,7 +47,9 @@ describe.skipIf(!canRunPair('official-site'))('two processes behind one PostgreS
   async function paidOrder(totalFee: number) {
     const user = pair.simulator.user()
     const headers = { cookie: cookiesOf(await logIn(pair.urls[0], '/extensions/wx/user/authorize/', user)) }
-    const placed = await call(pair.urls[0], 'POST', ORDERS, { headers, body: { body: '奶茶', total_fee: totalFee } })
+    const product = { body: `奶茶 ${totalFee}`, total_fee: totalFee }
+    await call(pair.urls[1], 'PUT', '/api/wx/pay/products/', { headers: admin, body: product })
+    const placed = await call(pair.urls[0], 'POST', ORDERS, { headers, body: product })
     const { wx_pay_order, pay_params } = placed.body.data as { wx_pay_order: OrderView; pay_params: object }
     const { delivery } = await user.pay(pay_params)
     return { user, headers, order: wx_pay_order, delivery }

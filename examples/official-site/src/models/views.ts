@@ -1,4 +1,4 @@
-import type { admins, wxMchPays, wxPayOrders, wxPayRefunds, wxRedPacks, wxUsers } from '../schema.ts'
+import type { admins, wxMchPays, wxPayOrders, wxPayProducts, wxPayRefunds, wxRedPacks, wxUsers } from '../schema.ts'
 
 /** Unix seconds, as all times of this API. */
 const seconds = (date: Date | null) => (date ? Math.floor(date.getTime() / 1000) : null)
@@ -23,6 +23,12 @@ export const viewWxUser = (row: typeof wxUsers.$inferSelect) => ({
   nickname: row.nickname,
   headimgurl: row.headimgurl,
   is_subscribed: row.is_subscribed
+})
+
+export const viewProduct = (row: typeof wxPayProducts.$inferSelect) => ({
+  ...base(row),
+  body: row.body,
+  total_fee: row.total_fee
 })
 
 export const viewOrder = (row: typeof wxPayOrders.$inferSelect) => ({

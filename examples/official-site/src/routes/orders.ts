@@ -7,26 +7,29 @@ import type { Context } from '../app.ts'
 import { requireAdmin, requireUser, requireUserOrAdmin } from '../auth.ts'
 import { sendData } from '../envelope.ts'
 import { AppError } from '../error-codes.ts'
-import { REQUEST_ID, readDeleteQuery, readJson } from '../input.ts'
+import { FEN, REQUEST_ID, readDeleteQuery, readJson } from '../input.ts'
 import type { Order } from '../models/orders.ts'
 import { viewOrder, viewRefund } from '../models/views.ts'
 import { readPage } from '../pagination.ts'
 import { createRefund } from '../payments.ts'
 import { syncOrder, syncRefunds } from '../reconcile.ts'
 
-const FEN = z.int().min(1).max(10_000_000)
-const ORDER = z.object({ body: words(40), total_fee: FEN })
+/** `total_fee` is what the page showed: the price itself comes from the list. */
+const ORDER = z.object({ body: words(40), total_fee: FEN.optional() })
 const REFUND = z.object({ request_id: REQUEST_ID, refund_fee: FEN })
 const DELETE = z.object({ uuid: z.uuid() })
 
 /** Orders of the current user, and their refunds by an administrator. */
 export function orderRoutes(context: Context): Router {
-  const { orders, refunds, pay } = context
+  const { products, orders, refunds, pay } = context
   const router = Router()
 
   router.post('/api/wx/pay/orders/', async (request, response) => {
     const user = await requireUser(context, request)
-    const { body, total_fee } = readJson(request, ORDER)
+    const { body, total_fee: shown } = readJson(request, ORDER)
+    const product = await products.find(body)
+    if (!product || (shown !== undefined && shown !== product.total_fee)) throw new AppError(1402)
+    const { total_fee } = product
     const order = await orders.create(user.openid, body, total_fee)
     try {
       const { prepay_id } = await pay.orders.unified({
