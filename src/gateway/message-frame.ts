@@ -34,7 +34,9 @@ export function openFrame(key: MessageKey, encrypt: string, appId: string): stri
   if (pad < 1 || pad > BLOCK || end < HEADER_BYTES) throw wrongPadding()
   for (let at = end; at < frame.length; at++) if (frame[at] !== pad) throw wrongPadding()
   const messageEnd = HEADER_BYTES + frame.readUInt32BE(RANDOM_BYTES)
-  if (messageEnd > end) throw failure('malformed', 'The length inside the decrypted frame exceeds the frame.')
+  // One wrong key in 250 leaves bytes that look like padding.
+  if (messageEnd > end)
+    throw failure('malformed', `The length inside the decrypted frame exceeds the frame. ${OTHER_KEY}`)
   const actual = frame.toString('utf8', messageEnd, end)
   if (actual !== appId) throw wrongAppId(actual, appId)
   const message = frame.subarray(HEADER_BYTES, messageEnd)
@@ -56,12 +58,12 @@ function decodeBase64(text: string): Buffer {
   throw failure('malformed', 'The ciphertext is not base64.')
 }
 
+const OTHER_KEY =
+  'The signature was right, so the token is; the EncodingAESKey belongs to another account, or was replaced in the console ' +
+  '(give the old one as previous.encodingAESKey for a while).'
+
 function wrongPadding(): DecryptError {
-  return failure(
-    'padding',
-    'The padding is wrong after decryption. The signature was right, so the token is; the EncodingAESKey belongs to ' +
-      'another account, or was replaced in the console (give the old one as previous.encodingAESKey for a while).'
-  )
+  return failure('padding', `The padding is wrong after decryption. ${OTHER_KEY}`)
 }
 
 function wrongAppId(actual: string, expected: string): DecryptError {

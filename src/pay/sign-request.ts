@@ -1,6 +1,5 @@
-import { sign } from 'node:crypto'
+import { type KeyObject, sign } from 'node:crypto'
 import { requestMessage } from './messages.ts'
-import type { Account } from './prepare-call.ts'
 
 /** Schema of the `Authorization` header and value of `Wechatpay-Signature-Type`. */
 export const SIGNATURE_SCHEMA = 'WECHATPAY2-SHA256-RSA2048'
@@ -19,7 +18,12 @@ export interface Signable {
   readonly body: string | Uint8Array
 }
 
-type Signer = Pick<Account, 'mchId' | 'serial' | 'privateKey'>
+/** Who signs: a merchant and its API certificate. */
+interface Signer {
+  readonly mchId: string
+  readonly serial: string
+  readonly privateKey: KeyObject
+}
 
 /**
  * The `Authorization` header of one attempt. (如何生成请求签名) Signed on the thread pool: a signature takes a third of a millisecond

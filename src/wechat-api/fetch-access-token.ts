@@ -1,7 +1,14 @@
 import type { FetchedToken } from '../core/token-manager.ts'
-import { UnexpectedResponseError } from '../errors/index.ts'
-import { type EndpointSpec, get, post } from './endpoint.ts'
-import type { WeChatApiClient } from './wechat-api-client.ts'
+import { type Product, UnexpectedResponseError } from '../errors/index.ts'
+import { type Endpoint, type EndpointSpec, get, post } from './endpoint.ts'
+
+/** What is needed of the client of an account. */
+interface TokenApi {
+  readonly appId: string
+  readonly product: Product
+  revealAppSecret(): string
+  call<P extends object, R>(endpoint: Endpoint<P, R>, params: P): Promise<R>
+}
 
 interface TokenResponse {
   access_token: unknown
@@ -16,7 +23,7 @@ const FORCED = { ...STABLE, idempotent: false }
 
 /** Gets an access token from WeChat. `plain` voids the token before it, `stable` does so only with `force`. */
 export async function fetchAccessToken(
-  api: WeChatApiClient,
+  api: TokenApi,
   kind: 'stable' | 'plain',
   mode: 'normal' | 'force'
 ): Promise<FetchedToken> {

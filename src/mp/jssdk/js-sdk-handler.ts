@@ -1,7 +1,7 @@
 import type { FetchHandler } from '../../core/fetch-handler.ts'
 import { checkOptions, flag, list, type OptionCheck, optional, required } from '../../core/options.ts'
 import { ApiError, ConfigError, ConnectionError, WeixinKitError } from '../../errors/index.ts'
-import type { JsSdk } from './js-sdk.ts'
+import type { JsSdkConfig, JsSdkConfigParams, JsSdkExplanation } from './js-sdk-types.ts'
 
 /** Options of `jssdk.handler`. */
 export interface JsSdkHandlerOptions {
@@ -25,9 +25,15 @@ const RULES = {
   debug: optional(flag)
 }
 
-/** The handler of {@link JsSdk.handler}. */
+/** What makes the signatures. */
+interface JsSdkSigner {
+  config(params: JsSdkConfigParams): Promise<JsSdkConfig>
+  explain(params: JsSdkConfigParams): Promise<JsSdkExplanation>
+}
+
+/** The handler that `jssdk.handler` returns. */
 export function createJsSdkHandler(
-  jssdk: Pick<JsSdk, 'config' | 'explain'>,
+  jssdk: JsSdkSigner,
   options: JsSdkHandlerOptions,
   onFailure: (error: unknown) => void
 ): FetchHandler {

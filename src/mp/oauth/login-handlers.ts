@@ -10,10 +10,17 @@ import {
 } from '../../errors/index.ts'
 import { nameError } from '../../internal/name-error.ts'
 import { dropOldLogins } from './drop-old-logins.ts'
-import type { OAuth } from './oauth.ts'
-import type { OAuthScope, OAuthToken, OAuthUserInfo } from './oauth-types.ts'
+import type {
+  AuthorizeUrlParams,
+  OAuthScope,
+  OAuthToken,
+  OAuthUserInfo,
+  OAuthUserInfoParams,
+  QrConnectUrlParams
+} from './oauth-types.ts'
 import { sameSitePath } from './return-path.ts'
-import type { StateKeeper } from './state.ts'
+import type { OAuthState, StateKeeper } from './state.ts'
+import type { VerifiedState } from './verify-state.ts'
 
 /** A finished login. */
 export interface Login {
@@ -62,9 +69,19 @@ export interface LoginHandlers {
   callback: FetchHandler
 }
 
+/** The calls of a login, in their order. */
+interface LoginCalls {
+  createState(params: { returnTo: string; secure: boolean }): OAuthState
+  authorizeUrl(params: AuthorizeUrlParams): URL
+  qrConnectUrl(params: QrConnectUrlParams): URL
+  verifyState(params: { state: string | null; cookieHeader: string | null; code: string }): Promise<VerifiedState>
+  exchangeCode(code: string, options: { login: string | undefined }): Promise<OAuthToken>
+  userInfo(params: OAuthUserInfoParams): Promise<OAuthUserInfo>
+}
+
 /** What both handlers need. */
 interface LoginSetup {
-  oauth: OAuth
+  oauth: LoginCalls
   states: StateKeeper
   options: LoginHandlersOptions
   redirectUri: URL
@@ -81,9 +98,9 @@ const RULES = {
   allowSnapshotUsers: optional(flag)
 }
 
-/** The handlers of {@link OAuth.loginHandlers}. */
+/** The handlers that `oauth.loginHandlers` returns. */
 export function createLoginHandlers(
-  oauth: OAuth,
+  oauth: LoginCalls,
   states: StateKeeper,
   options: LoginHandlersOptions,
   onFailure: (error: unknown) => void

@@ -1,18 +1,8 @@
 import type { Route } from '../framework/service.ts'
 import { type ApiCall, api, integer, text } from './api.ts'
 import { Refusal } from './errcodes.ts'
+import type { CommentRecord } from './records.ts'
 import type { WeChatState } from './state.ts'
-
-/** A comment of a sent article. Times in milliseconds. */
-export interface CommentRecord {
-  readonly id: number
-  readonly article: string
-  readonly openid: string
-  readonly content: string
-  readonly at: number
-  elected: boolean
-  reply: { content: string; at: number } | undefined
-}
 
 /** `msg_data_id` and `index` of an article, as a key. */
 export const articleKey = (msgDataId: unknown, index: unknown) => `${String(msgDataId)}\n${String(index ?? 0)}`

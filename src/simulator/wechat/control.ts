@@ -1,7 +1,8 @@
 import type { Delivery } from '../framework/delivery.ts'
 import { verifyServer } from './gateway.ts'
 import { checkConfig, type JssdkConfig, type JssdkVerdict } from './jssdk/check-config.ts'
-import type { ReceivedMessage, WeChatState } from './state.ts'
+import type { ReceivedMessage } from './records.ts'
+import type { WeChatState } from './state.ts'
 import { addSubscribeTemplate } from './subscribe.ts'
 
 /** What a test may look at and change in the official accounts and mini programs. An account is an app id or a kind. */

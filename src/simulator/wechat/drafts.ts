@@ -1,7 +1,8 @@
 import type { Route } from '../framework/service.ts'
 import { type ApiCall, answerJson, api, object, text } from './api.ts'
 import { Refusal } from './errcodes.ts'
-import type { Draft, WeChatState } from './state.ts'
+import type { Draft } from './records.ts'
+import type { WeChatState } from './state.ts'
 
 const MAX_TITLE = 32
 const MAX_ARTICLES = 8

@@ -2,7 +2,8 @@ import type { Route } from '../framework/service.ts'
 import { type ApiCall, answerJson, api, knownOpenid, object, text } from './api.ts'
 import { Refusal } from './errcodes.ts'
 
-import type { AccountState, Follower, WeChatState } from './state.ts'
+import type { Follower } from './records.ts'
+import type { AccountState, WeChatState } from './state.ts'
 
 const PAGE = 10_000
 const MAX_TAGS = 100

@@ -2,6 +2,7 @@ import type { Route } from '../framework/service.ts'
 import { type ApiCall, answerJson, api, integer, object, text } from './api.ts'
 import { Refusal } from './errcodes.ts'
 import { push } from './gateway-events.ts'
+import type { MassRecord } from './records.ts'
 import type { AccountState, WeChatState } from './state.ts'
 
 const DAY_MS = 86_400_000
@@ -9,16 +10,6 @@ const SEND_MS = 3_000
 const KINDS = ['mpnews', 'text', 'voice', 'image', 'mpvideo', 'wxcard']
 /** Messages that one person receives in a calendar month from a service account. */
 const PER_PERSON_AND_MONTH = 4
-
-/** A mass message on its way. */
-export interface MassRecord {
-  readonly msgId: string
-  readonly msgDataId: string
-  readonly kind: string
-  readonly articles: number
-  readonly at: number
-  status: 'SENDING' | 'SEND_SUCCESS' | 'SEND_FAIL' | 'DELETE'
-}
 
 /** Mass messages (群发). */
 export function massMessageRoutes(wx: WeChatState): Route[] {

@@ -2,7 +2,8 @@ import type { Exchange } from '../framework/exchange.ts'
 import { type Route, route } from '../framework/service.ts'
 import { type ApiCall, answerJson, api, object, text } from './api.ts'
 import { Refusal } from './errcodes.ts'
-import type { Media, WeChatState } from './state.ts'
+import type { Media } from './records.ts'
+import type { WeChatState } from './state.ts'
 
 const TEMPORARY_MS = 3 * 86_400_000
 const MIB = 1024 * 1024

@@ -2,7 +2,8 @@ import type { Route } from '../framework/service.ts'
 import type { UserRecord } from '../framework/users.ts'
 import { answerJson, guarded } from './api.ts'
 import { Refusal } from './errcodes.ts'
-import type { OAuthGrant, WeChatState } from './state.ts'
+import type { OAuthGrant } from './records.ts'
+import type { WeChatState } from './state.ts'
 import { authenticate } from './tokens.ts'
 
 const ACCESS_LIFE_MS = 7_200_000

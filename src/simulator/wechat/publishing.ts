@@ -2,19 +2,10 @@ import type { Route } from '../framework/service.ts'
 import { type ApiCall, answerJson, api, integer, text } from './api.ts'
 import { Refusal } from './errcodes.ts'
 import { push } from './gateway-events.ts'
+import type { Publication } from './records.ts'
 import type { AccountState, WeChatState } from './state.ts'
 
 const PUBLISH_MS = 2_000
-
-/** A publication and its articles. Times in milliseconds. */
-export interface Publication {
-  readonly publishId: string
-  readonly articleId: string
-  readonly articles: Record<string, unknown>[]
-  readonly doneAt: number
-  readonly result: 0 | 2 | 3 | 4
-  readonly deleted: boolean[]
-}
 
 /** Publishing (发布能力). */
 export function publishingRoutes(wx: WeChatState): Route[] {

@@ -2,7 +2,8 @@ import { type Route, route } from '../framework/service.ts'
 import { answerJson, api, integer, object, text } from './api.ts'
 import { Refusal } from './errcodes.ts'
 import { drawCodeJpeg } from './picture.ts'
-import type { SceneCode, WeChatState } from './state.ts'
+import type { SceneCode } from './records.ts'
+import type { WeChatState } from './state.ts'
 
 const MAX_SECONDS = 2_592_000
 const DEFAULT_SECONDS = 60

@@ -2,9 +2,25 @@ import type { WeChatAccount } from '../framework/accounts.ts'
 import { BoundedMap } from '../framework/bounded-map.ts'
 import type { SimulatorContext } from '../framework/context.ts'
 import type { UserRecord } from '../framework/users.ts'
-import type { CommentRecord } from './comments.ts'
-import type { MassRecord } from './mass-messages.ts'
-import type { Publication } from './publishing.ts'
+import type {
+  CommentRecord,
+  CustomerAccountRecord,
+  Draft,
+  Follower,
+  LoginCode,
+  MassRecord,
+  Media,
+  OAuthCode,
+  OAuthGrant,
+  PhoneCode,
+  Publication,
+  ReceivedMessage,
+  SceneCode,
+  SubscribeTemplate,
+  Template,
+  TokenRecord,
+  Window
+} from './records.ts'
 import type { ShippingOrder } from './shipping/shipping-order.ts'
 import type {
   CoinMove,
@@ -12,133 +28,6 @@ import type {
   VirtualOrderRecord,
   VirtualRefundRecord
 } from './virtual-payment/virtual-payment-state.ts'
-
-export interface TokenRecord {
-  readonly token: string
-  readonly appId: string
-  readonly kind: 'plain' | 'stable'
-  readonly issuedAt: number
-  readonly expiresAt: number
-  /** Replaced by a newer one from this time on. */
-  invalidFrom: number | undefined
-}
-
-export interface OAuthCode {
-  readonly appId: string
-  readonly userId: string
-  readonly scope: string
-  readonly expiresAt: number
-  readonly snapshot: boolean
-  used: boolean
-}
-
-export interface OAuthGrant {
-  readonly appId: string
-  readonly userId: string
-  readonly scope: string
-  readonly snapshot: boolean
-  expiresAt: number
-}
-
-export interface LoginCode {
-  readonly appId: string
-  readonly userId: string
-  readonly sessionKey: string
-  readonly expiresAt: number
-  used: boolean
-}
-
-export interface PhoneCode {
-  readonly appId: string
-  readonly userId: string
-  readonly expiresAt: number
-  used: boolean
-}
-
-export interface Media {
-  readonly id: string
-  readonly type: string
-  readonly bytes: Buffer
-  readonly contentType: string
-  readonly filename: string
-  readonly createdAt: number
-  /** `undefined` for permanent material. */
-  readonly expiresAt: number | undefined
-  /** Speech of the JS-SDK, which has a second rendition. */
-  readonly fromJssdk: boolean
-  readonly title?: string
-  readonly introduction?: string
-  /** Upstream address of a permanent picture. */
-  readonly url?: string
-}
-
-export interface Follower {
-  subscribeTime: number
-  scene: string
-  remark: string
-  tagIds: number[]
-  qrScene: number
-  qrSceneStr: string
-}
-
-export interface Template {
-  readonly id: string
-  readonly title: string
-  readonly content: string
-  readonly example: string
-  readonly primaryIndustry: string
-  readonly deputyIndustry: string
-}
-
-export interface SubscribeTemplate {
-  readonly id: string
-  readonly tid: string
-  readonly title: string
-  /** Parameter names in order, e.g. `thing1`. */
-  readonly keys: readonly string[]
-  readonly type: 2 | 3
-}
-
-export interface SceneCode {
-  readonly ticket: string
-  readonly scene: number | string
-  readonly expiresAt: number | undefined
-  readonly url: string
-}
-
-/** What a person received from an account. */
-export interface ReceivedMessage {
-  /** Milliseconds since 1970, on the simulator clock. */
-  readonly time: number
-  readonly appId: string
-  readonly openid: string
-  /** `template`, `subscribe`, `custom`, `reply` (passive), `once` (one-time subscription), `notice` (shown by WeChat itself). */
-  readonly kind: 'template' | 'subscribe' | 'custom' | 'reply' | 'once' | 'notice'
-  readonly content: unknown
-}
-
-/** A customer-service account, as the platform lists it. */
-export interface CustomerAccountRecord {
-  readonly kf_account: string
-  readonly kf_id: string
-  kf_nick: string
-  kf_headimgurl: string
-  kf_wx?: string
-  invite_wx?: string
-  invite_status?: string
-  invite_expire_time?: number
-}
-
-export interface Draft {
-  readonly articles: Record<string, unknown>[]
-  readonly createdAt: number
-  updatedAt: number
-}
-
-interface Window {
-  until: number
-  left: number
-}
 
 /** State of one official account or mini program. */
 export class AccountState {

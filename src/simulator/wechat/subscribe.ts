@@ -2,7 +2,8 @@ import type { Route } from '../framework/service.ts'
 import { type ApiCall, api, integer, knownOpenid, object, text } from './api.ts'
 import { Refusal } from './errcodes.ts'
 import { pushSubscribeResult } from './gateway-events.ts'
-import type { SubscribeTemplate, WeChatState } from './state.ts'
+import type { SubscribeTemplate } from './records.ts'
+import type { WeChatState } from './state.ts'
 import { isSubscribeValue } from './subscribe-value.ts'
 
 const MAX_TEMPLATES = 50

@@ -2,7 +2,8 @@ import type { Route } from '../framework/service.ts'
 import { type ApiCall, answerJson, api, integer, knownOpenid, object, text } from './api.ts'
 import { Refusal } from './errcodes.ts'
 import { pushTemplateResult } from './gateway-events.ts'
-import type { Template, WeChatState } from './state.ts'
+import type { Template } from './records.ts'
+import type { WeChatState } from './state.ts'
 
 const DEDUPE_MS = 600_000
 const MONTH_MS = 30 * 86_400_000

@@ -3,7 +3,8 @@ import type { Route } from '../framework/service.ts'
 import { answerJson, api, authorise, guarded, jsonBody, text } from './api.ts'
 import { chinaDay, clearCalls, countCall, quotaOf, useQuotaClear } from './call-quota.ts'
 import { Refusal } from './errcodes.ts'
-import type { AccountState, TokenRecord, WeChatState } from './state.ts'
+import type { TokenRecord } from './records.ts'
+import type { AccountState, WeChatState } from './state.ts'
 
 const LIFE_MS = 7_200_000
 const GRACE_MS = 300_000

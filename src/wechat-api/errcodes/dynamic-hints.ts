@@ -1,5 +1,4 @@
-import type { ErrcodeContext } from './describe-errcode.ts'
-import { CLASSES, type ErrcodeInfo } from './errcode-info.ts'
+import { CLASSES, type ErrcodeContext, type ErrcodeInfo } from './errcode-info.ts'
 
 type Sharpener = (info: ErrcodeInfo, context: ErrcodeContext) => ErrcodeInfo
 

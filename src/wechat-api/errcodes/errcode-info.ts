@@ -8,6 +8,12 @@ export interface ErrcodeInfo {
   readonly hint: Hint
 }
 
+/** Where an errcode came from: some mean different things in different calls. */
+export interface ErrcodeContext {
+  operation: string
+  errmsg: string
+}
+
 /** Letter of the data files → kind. Only a refused token, a busy platform and a minute limit pass by themselves. */
 export const CLASSES: Readonly<Record<string, Pick<ErrcodeInfo, 'kind' | 'retryable'>>> = {
   T: { kind: 'token', retryable: true },
