@@ -1,6 +1,7 @@
-// Writes docs/errors.md from the table of codes; `--check` fails when the file is stale.
+// Writes docs/errors.md and docs/errors.zh-CN.md from the tables of codes; `--check` fails when a file is stale.
 import { readFileSync, writeFileSync } from 'node:fs'
 import * as kit from '../src/index.ts'
+import { ERROR_CODES_ZH } from './support/error-codes-zh.ts'
 
 const CLASSES: Record<string, string> = {
   ERR_CONFIG: 'ConfigError',
@@ -33,8 +34,13 @@ function classOf(code: string): string {
   return name
 }
 
-const rows = Object.entries(kit.ERROR_CODES).map(([code, text]) => `| \`${code}\` | \`${classOf(code)}\` | ${text} |`)
-const page = `# Errors
+const rows = (texts: Record<string, string>) =>
+  Object.entries(texts)
+    .map(([code, text]) => `| \`${code}\` | \`${classOf(code)}\` | ${text} |`)
+    .join('\n')
+
+const PAGES = {
+  'errors.md': `# Errors
 
 Generated from \`src/errors/codes.ts\` by \`npm run docs:errors\`. Every error that leaves the library is a \`WeixinKitError\` with one of
 these codes; codes are stable under semantic versioning. \`isWeixinKitError(error)\` narrows to the union over which
@@ -42,13 +48,24 @@ these codes; codes are stable under semantic versioning. \`isWeixinKitError(erro
 
 | code | class | meaning |
 |---|---|---|
-${rows.join('\n')}
-`
+${rows(kit.ERROR_CODES)}
+`,
+  'errors.zh-CN.md': `# 错误码
 
-const file = new URL('../docs/errors.md', import.meta.url)
-if (process.argv.includes('--check')) {
-  if (readFileSync(file, 'utf8') !== page)
-    throw new Error('docs/errors.md is stale: run `npm run docs:errors` and commit it.')
-} else {
-  writeFileSync(file, page)
+由 \`npm run docs:errors\` 生成。本库抛出的每个错误都是 \`WeixinKitError\`，并带有下表中的一个错误码；错误码遵循语义化版本，不会随意变动。用
+\`isWeixinKitError(error)\` 收窄类型后，即可 \`switch (error.code)\`。上游返回的错误（\`WeChatApiError\` 等）还带有 \`upstreamCode\`、\`kind\`、
+\`retryable\` 以及处理建议 \`hint.en\` / \`hint.zh\`。
+
+| 错误码 | 类 | 含义 |
+|---|---|---|
+${rows(ERROR_CODES_ZH)}
+`
+}
+
+const isCheck = process.argv.includes('--check')
+for (const [name, page] of Object.entries(PAGES)) {
+  const file = new URL(`../docs/${name}`, import.meta.url)
+  if (!isCheck) writeFileSync(file, page)
+  else if (readFileSync(file, 'utf8') !== page)
+    throw new Error(`docs/${name} is stale: run \`npm run docs:errors\` and commit it.`)
 }

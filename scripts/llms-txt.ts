@@ -53,7 +53,7 @@ ${guides('en').join('\n')}
 ## Reference
 
 - [README](../README.md): installation, entry points, promises and limits.
-- [Errors](errors.md): every code, its class and its meaning.
+- [Errors](errors.md): every code, its class and its meaning; [in Chinese](errors.zh-CN.md).
 - [Contributing](contributing.md): where things live, how to add an endpoint.
 
 ## Public interface of each entry point

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { packageProblems, packedFiles } from '../../scripts/check-package.mjs'
 
 const MAX_BYTES = 12 * 1024 * 1024
 const MAX_PACKAGES = 12
@@ -22,40 +23,11 @@ export function run(command, args, options = {}) {
 /** The path of a tarball that holds every file that package.json names. */
 export function pack() {
   const folder = mkdtempSync(join(tmpdir(), 'weixin-kit-pack-'))
-  const [{ filename, files }] = JSON.parse(
-    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: root })
-  )
-  refuseIncomplete(new Set(files.map(({ path }) => path)))
+  const { filename, files } = packedFiles(root, '--pack-destination', folder)
+  const problems = packageProblems(root, files)
+  if (problems.length > 0) throw new Error(problems.join('\n'))
+  console.log(`packed: ${files.length} files, all that package.json names`)
   return join(folder, filename)
-}
-
-/** Tools and people find these without the repository. */
-const DOCUMENTS = [
-  'README.md',
-  'README.zh-CN.md',
-  'CHANGELOG.md',
-  'LICENSE',
-  'docs/llms.txt',
-  'docs/errors.md',
-  'docs/en/gateway.md',
-  'docs/zh/gateway.md'
-]
-
-function refuseIncomplete(packed) {
-  const { exports, imports, bin, main, module, types, typesVersions } = JSON.parse(
-    readFileSync(join(root, 'package.json'), 'utf8')
-  )
-  const named = [...textsOf([exports, imports, bin, main, module, types, typesVersions])].map((path) =>
-    path.replace(/^\.\//, '')
-  )
-  const missing = [...named, ...DOCUMENTS].filter((path) => !packed.has(path))
-  if (missing.length > 0) throw new Error(`the tarball lacks ${missing.join(', ')}: run "npm run build"`)
-  console.log(`packed: ${packed.size} files, all ${named.length} that package.json names`)
-}
-
-function* textsOf(value) {
-  if (typeof value === 'string') yield value
-  else if (typeof value === 'object' && value !== null) for (const each of Object.values(value)) yield* textsOf(each)
 }
 
 /** Installs packages into a folder that has nothing of its own; runs no scripts of others. */

@@ -11,10 +11,11 @@ export const ERROR_CODES = {
   ERR_PKCS12_ENCODING: 'The .p12 file was read as text and is damaged: read it as a Buffer, without an encoding.',
   ERR_PKCS12_UNSUPPORTED: 'The .p12 file uses an algorithm that cannot be read; convert it to PEM with openssl.',
   ERR_PKCS12_MALFORMED: 'The bytes are not a .p12 file, are cut short, or hold no key or certificate.',
-  ERR_CONNECTION: 'No answer: the name, the connection, TLS or the proxy failed. `requestSent` tells if it was sent.',
-  ERR_TIMEOUT: 'No complete answer within `timeoutMs`.',
-  ERR_STORE: 'The store (Redis or your own) failed or did not answer in time.',
-  ERR_WECHAT_API: 'WeChat answered with an errcode; see `upstreamCode`, `kind` and `hint`.',
+  ERR_CONNECTION:
+    'No response: the name, the connection, TLS or the proxy failed. `requestSent` says whether it was sent.',
+  ERR_TIMEOUT: 'No complete response within `timeoutMs`.',
+  ERR_STORE: 'The store (Redis or your own) failed or did not respond in time.',
+  ERR_WECHAT_API: 'WeChat returned an errcode; see `upstreamCode`, `kind` and `hint`.',
   ERR_WECHAT_PAY: 'WeChat Pay refused the call; see `upstreamCode` and `hint`.',
   ERR_QINIU: 'Qiniu refused the call; see `upstreamCode` and `hint`.',
   ERR_YUNPIAN: 'Yunpian refused the call; see `upstreamCode` and `hint`.',
@@ -32,13 +33,13 @@ export const ERROR_CODES = {
   ERR_DECRYPT_MALFORMED: 'The ciphertext or its content is not of the documented form.',
   ERR_DECRYPT_SPACES: 'Base64 with spaces: a form decoder turned every + into a space.',
   ERR_DECRYPT_EXPIRED: 'Decrypted and genuine, but older than the accepted age.',
-  ERR_UNKNOWN_RESULT: 'A call that moves money had no readable answer. Run `query` before doing anything else.',
+  ERR_UNKNOWN_RESULT: 'A call that moves money had no readable response. Run `query` before doing anything else.',
   ERR_BODY_ALREADY_PARSED: 'A body parser consumed the raw bytes before the handler saw them.',
-  ERR_BODY_TOO_LARGE: 'The body of a request, or the decompressed body of an answer, is larger than the cap.',
+  ERR_BODY_TOO_LARGE: 'The body of a request, or the decompressed body of a response, exceeds the limit.',
   ERR_BODY_MALFORMED: 'The body is not the XML, JSON or form that the protocol prescribes.',
   ERR_LOGIN_SNAPSHOT:
     'The visitor of a snapshot page (快照页) logged in: the openid is virtual. The visitor taps 使用完整服务 and logs in again.',
-  ERR_UNEXPECTED_RESPONSE: 'The answer is not what the document of the call describes, or belongs to another request.'
+  ERR_UNEXPECTED_RESPONSE: 'The response is not what the document of the call describes, or belongs to another request.'
 } as const
 
 /** The stable codes of this library. */

@@ -108,8 +108,7 @@ export class Simulator {
    *
    * @param input URL or request.
    * @param init As for `fetch`.
-   * @throws {TypeError} as `fetch` does, for faults of the connection.
-   * @throws {ConfigError} ERR_CONFIG for a host that is not simulated.
+   * @throws {TypeError} as `fetch` does: for faults of the connection, and for hosts that are not simulated (ENOTFOUND).
    */
   readonly fetch: typeof globalThis.fetch
   /** Options that connect any client of this library to the simulator: `new OfficialAccount({ ...credentials.officialAccount, ...clientOptions })`. */

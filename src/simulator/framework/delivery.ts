@@ -74,7 +74,7 @@ export interface Delivery {
   /**
    * Sends it once more, as the platform does now and then although it was answered.
    *
-   * @throws {Error} if the callback has no target.
+   * @throws Nothing: failures are in the attempt.
    */
   redeliver(): Promise<DeliveryAttempt>
 }

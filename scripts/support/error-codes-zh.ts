@@ -1,0 +1,38 @@
+import type { ErrorCode } from '../../src/index.ts'
+
+/** The meaning of every code in Chinese, for docs/errors.zh-CN.md; in the order of `ERROR_CODES`. */
+export const ERROR_CODES_ZH: Readonly<Record<ErrorCode, string>> = {
+  ERR_CONFIG: '构造函数或辅助函数的某个选项缺失、未知或有误，错误信息会指出是哪一个。',
+  ERR_INVALID_PARAM: '调用参数有误，请求没有发出。`option` 为字段名。',
+  ERR_MISSING_DEPENDENCY: '本次调用所需的可选依赖未安装，或本库的文件缺失。错误信息会说明如何处理。',
+  ERR_PKCS12_PASSWORD: '.p12 文件的密码有误；微信支付证书的密码是商户号。',
+  ERR_PKCS12_ENCODING: '.p12 文件被当作文本读取，内容已损坏：读取时不要指定编码，直接使用 Buffer。',
+  ERR_PKCS12_UNSUPPORTED: '.p12 文件使用了不支持的算法，请用 openssl 转换为 PEM。',
+  ERR_PKCS12_MALFORMED: '内容不是 .p12 文件、不完整，或其中没有私钥或证书。',
+  ERR_CONNECTION: '没有收到响应：域名解析、连接、TLS 或代理失败。`requestSent` 表示请求是否可能已发出。',
+  ERR_TIMEOUT: '在 `timeoutMs` 内没有收到完整的响应。',
+  ERR_STORE: '存储（Redis 或自行实现的 Store）失败或超时。',
+  ERR_WECHAT_API: '微信返回了 errcode，参见 `upstreamCode`、`kind` 和 `hint`。',
+  ERR_WECHAT_PAY: '微信支付拒绝了请求，参见 `upstreamCode` 和 `hint`。',
+  ERR_QINIU: '七牛拒绝了请求，参见 `upstreamCode` 和 `hint`。',
+  ERR_YUNPIAN: '云片拒绝了请求，参见 `upstreamCode` 和 `hint`。',
+  ERR_GEETEST: '极验拒绝了请求。',
+  ERR_SIGNATURE_MISSING: '收到的请求或响应没有签名，或签名参数不全。',
+  ERR_SIGNATURE_EXPIRED: '时间戳超出允许范围，请检查本机时钟。',
+  ERR_SIGNATURE_UNKNOWN_SERIAL: '签名所用密钥的序列号或公钥 ID 没有配置。',
+  ERR_SIGNATURE_MISMATCH: '签名与内容不符：密钥不对，或请求体被改动过。',
+  ERR_SIGNATURE_PROBE: '微信支付的签名探测（WECHATPAY/SIGNTEST）：本就应当拒绝，无需处理。',
+  ERR_SIGNATURE_REPLAYED: '一次性的值被重复使用。',
+  ERR_DECRYPT_KEY: '密钥与密文不匹配（其他账号的数据、密钥已更换，或 session_key 已过期）。',
+  ERR_DECRYPT_PADDING: '解密后的填充有误，几乎总是密钥不对或已过期。',
+  ERR_DECRYPT_APPID: '解密成功，但数据属于其他 appid。',
+  ERR_DECRYPT_MALFORMED: '密文或其内容不符合文档规定的格式。',
+  ERR_DECRYPT_SPACES: 'Base64 中含有空格：表单解码时 + 都变成了空格。',
+  ERR_DECRYPT_EXPIRED: '解密成功且数据真实，但已超过允许的时效。',
+  ERR_UNKNOWN_RESULT: '涉及资金的调用没有得到可读的响应。先执行 `query` 查询结果，再做其他处理。',
+  ERR_BODY_ALREADY_PARSED: '解析中间件在处理函数之前读走了原始字节。',
+  ERR_BODY_TOO_LARGE: '请求体，或解压后的响应，超过大小限制。',
+  ERR_BODY_MALFORMED: '请求体不是协议规定的 XML、JSON 或表单。',
+  ERR_LOGIN_SNAPSHOT: '访问者在快照页中登录，openid 是虚拟的。请用户点击「使用完整服务」后重新登录。',
+  ERR_UNEXPECTED_RESPONSE: '响应与接口文档不符，或属于其他请求。'
+}
