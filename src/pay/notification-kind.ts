@@ -16,6 +16,8 @@ export type NotificationKind =
   | 'shareReturn'
   | 'transfer'
   | 'transferAuthorization'
+  | 'serviceOrder'
+  | 'payscorePermission'
   | 'other'
 
 type Resource = Readonly<Record<string, unknown>>
@@ -34,6 +36,8 @@ interface KindRow {
   kindOf(resource: Resource, envelope: Envelope): NotificationKind
   /** Numbers that make the event, by dotted names; all must be there, else the id of the notification counts. */
   readonly key: readonly string[]
+  /** Further values that tell states of one thing apart, where they are there. */
+  readonly state?: readonly string[]
 }
 
 const isText = (value: unknown) => typeof value === 'string' && value !== ''
@@ -49,7 +53,7 @@ const isPaid = ({ trade_state: state }: Resource) => state === 'SUCCESS'
 const PAYMENT_EVENTS = /^TRANSACTION\.(SUCCESS|FAIL|PAY_BACK)$/
 /** Events whose content decides. All others are what their name says. */
 const DECIDED_BY_CONTENT =
-  /^(TRANSACTION\.(SUCCESS|FAIL|PAY_BACK)|REFUND\.|PROFITSHARING\.|MCHTRANSFER\.(BILL|AUTHORIZATION)\.)/
+  /^(TRANSACTION\.(SUCCESS|FAIL|PAY_BACK)|REFUND\.|PROFITSHARING\.|MCHTRANSFER\.(BILL|AUTHORIZATION)\.|PAYSCORE\.USER_(CONFIRM|PAID|OPEN_SERVICE|CLOSE_SERVICE)$)/
 
 const ROWS: readonly KindRow[] = [
   {
@@ -110,6 +114,23 @@ const ROWS: readonly KindRow[] = [
     events: /^MCHTRANSFER\.AUTHORIZATION\./,
     kindOf: () => 'transferAuthorization',
     key: ['out_authorization_no', 'state']
+  },
+  {
+    matches: ({ service_id: service, out_order_no: number, state }) =>
+      isText(service) && isText(number) && isText(state),
+    events: /^PAYSCORE\.USER_(CONFIRM|PAID)$/,
+    kindOf: () => 'serviceOrder',
+    key: ['out_order_no', 'state'],
+    // The money may come in parts, each with a notification.
+    state: ['sub_mchid', 'state_description', 'collection.state', 'collection.paid_amount']
+  },
+  {
+    matches: ({ service_id: service, openid, user_service_status: status }) =>
+      isText(service) && isText(openid) && isText(status),
+    events: /^PAYSCORE\.USER_(OPEN|CLOSE)_SERVICE$/,
+    kindOf: () => 'payscorePermission',
+    key: ['service_id', 'openid', 'user_service_status', 'openorclose_time'],
+    state: ['sub_mchid', 'authorization_code']
   }
 ]
 
@@ -125,7 +146,9 @@ export function classify(envelope: Envelope, content: object): { kind: Notificat
   const row = DECIDED_BY_CONTENT.test(type) ? ROWS.find((candidate) => candidate.matches(resource)) : undefined
   if (!row) return { kind: 'other', key: encode([type, id]) }
   const kind = row.kindOf(resource, envelope)
-  const isAnotherState = kind === 'refund' && `REFUND.${resource.refund_status}` !== type
+  const isAnotherState =
+    (kind === 'refund' && `REFUND.${resource.refund_status}` !== type) ||
+    (kind === 'payscorePermission' && `PAYSCORE.${resource.user_service_status}` !== type)
   if (!row.events.test(type) || isAnotherState) {
     throw new UnexpectedResponseError(
       `A genuine ${type} notification has the content of another event (${kind}). It was not acknowledged: look into it.`,
@@ -133,7 +156,8 @@ export function classify(envelope: Envelope, content: object): { kind: Notificat
     )
   }
   const numbers = row.key.map((name) => at(resource, name))
-  return { kind, key: encode([kind, ...(numbers.every(isText) ? (numbers as string[]) : [id])]) }
+  const state = (row.state ?? []).map((name) => String(at(resource, name) ?? ''))
+  return { kind, key: encode([kind, ...(numbers.every(isText) ? [...(numbers as string[]), ...state] : [id])]) }
 }
 
 function encode(parts: readonly string[]): string {

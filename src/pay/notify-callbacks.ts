@@ -8,6 +8,8 @@ import type {
   UnpaidTransaction
 } from './notification.ts'
 import type { NotificationKind } from './notification-kind.ts'
+import type { PayscorePermissionNotification } from './payscore-permissions.ts'
+import type { ServiceOrder } from './service-order.ts'
 import type { CombinedTransaction } from './transactions/combined-transactions.ts'
 import type { PaidPartnerTransaction, PaidTransaction } from './transactions/transaction.ts'
 import type { TransferAuthorization } from './transfer-authorizations.ts'
@@ -40,6 +42,13 @@ export interface NotifyCallbacks {
   onTransferAuthorization?: NotificationCallback<TransferAuthorization> | undefined
   /** Called when this merchant receives or gives back a share (分账动账): look at `notification.kind`. */
   onShare?: NotificationCallback<ShareNotification> | undefined
+  /**
+   * Called when a user confirms a service order (微信支付分), and for its money: paid only if `state` is `DONE` and
+   * `collection.paid_amount` is the total that you completed it with.
+   */
+  onServiceOrder?: NotificationCallback<ServiceOrder> | undefined
+  /** Called when a user grants a service or ends the permission: look at `user_service_status`. */
+  onPayscorePermission?: NotificationCallback<PayscorePermissionNotification> | undefined
   /** Any other event by its type, e.g. `'COMPLAINT.CREATE'`; `'*'` takes the rest. */
   on?: Readonly<Record<string, NotificationCallback<Record<string, unknown>>>> | undefined
 }
@@ -60,6 +69,8 @@ export const EVENT_CALLBACKS: Readonly<
   onRefund: { kinds: ['refund'] },
   onTransfer: { kinds: ['transfer'] },
   onTransferAuthorization: { kinds: ['transferAuthorization'] },
+  onServiceOrder: { kinds: ['serviceOrder'] },
+  onPayscorePermission: { kinds: ['payscorePermission'] },
   onShare: {
     kinds: ['share', 'shareReturn'],
     event: (kind) => (kind === 'share' ? 'PROFITSHARING.SUCCESS' : 'PROFITSHARING.RETURN')

@@ -28,7 +28,7 @@ const MAX_BYTES = 1024 * 1024
 const MERCHANT_FIELDS = ['mchid', 'mch_id', 'sp_mchid', 'combine_mchid', 'stock_creator_mchid'] as const
 const APP_FIELDS = ['appid', 'sp_appid', 'combine_appid'] as const
 /** Contents that always name their merchant. */
-const NAMED = /^(TRANSACTION|REFUND)\./
+const NAMED = /^((TRANSACTION|REFUND)\.|PAYSCORE\.USER_(CONFIRM|PAID|OPEN_SERVICE|CLOSE_SERVICE)$)/
 /** Contents that name a merchant or an app of somebody else: signature and key alone prove whom they are for. */
 const OTHERS_MERCHANT = /^MALL_/
 const OTHERS_APP = /^(MALL_|MCHTRANSFER\.QQWALLETBILL\.)/

@@ -3,6 +3,7 @@ import { parseJson } from '../internal/json/index.ts'
 import { redactData, redactText } from '../internal/redact.ts'
 import { describePayError } from './error-codes.ts'
 import type { RawResponse } from './pay-call.ts'
+import { payscoreHint } from './payscore-reasons.ts'
 import { describeSignDifference } from './sign-difference.ts'
 
 /** Beyond this our own clock is the likely cause of a refused signature. */
@@ -16,8 +17,9 @@ export function readFailure(
   const { status } = response
   const body = readBody(response.bytes)
   const code = body?.code ?? `HTTP_${status}`
-  const { kind, retryable, hint } = describePayError(code, status)
+  const { kind, retryable, hint: general } = describePayError(code, status)
   const requestId = response.header('request-id') ?? undefined
+  const hint = payscoreHint(requestId) ?? general
   const upstreamMessage = redactText((body?.message ?? '').slice(0, 512))
   const parts = [
     `${context.operation}: WeChat Pay responded ${status} ${code}${upstreamMessage ? ` (${upstreamMessage})` : ''}.`

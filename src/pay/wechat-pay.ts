@@ -33,6 +33,8 @@ import { makeNotifyHandler, type NotifyHandler, type NotifyHandlerOptions } from
 import { checkPayOptions, type ReplacedKeys, type WeChatPayOptions, withKeys } from './options.ts'
 import { parseNotification, type RawNotification } from './parse-notification.ts'
 import { MAIN_HOST, PayApi } from './pay-api.ts'
+import { Payscore } from './payscore.ts'
+import { PayscorePermissions } from './payscore-permissions.ts'
 import { PlatformKeyRing } from './platform-key-ring.ts'
 import type { Account } from './prepare-call.ts'
 import { ProfitSharing } from './profit-sharing.ts'
@@ -83,6 +85,10 @@ export class WeChatPay {
   readonly transferBatches: TransferBatches
   /** Profit sharing (分账). */
   readonly profitSharing: ProfitSharing
+  /** Services that are paid after use. */
+  readonly payscore: Payscore
+  /** Permissions for service orders without confirmation. */
+  readonly payscorePermissions: PayscorePermissions
   /** Cash coupons. */
   readonly coupons: Coupons
   /** Uploads. */
@@ -146,6 +152,8 @@ export class WeChatPay {
     this.transferAuthorizations = new TransferAuthorizations(api)
     this.transferBatches = new TransferBatches(api)
     this.profitSharing = new ProfitSharing(api)
+    this.payscore = new Payscore(api)
+    this.payscorePermissions = new PayscorePermissions(api)
     this.coupons = new Coupons(api)
     this.media = new Media(api)
     this.complaints = new Complaints(api)

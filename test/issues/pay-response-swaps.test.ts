@@ -73,6 +73,15 @@ const BATCH = {
   total_num: 1,
   transfer_detail_list: [{ out_detail_no: 'D0001', transfer_amount: 3, transfer_remark: 'x', openid: 'oUser' }]
 }
+const SERVICE = { out_order_no: 'R1', service_id: '2002' }
+const SERVICE_TOTAL = {
+  post_payments: [
+    { name: 'a', amount: 300 },
+    { name: 'b', amount: 40 }
+  ],
+  post_discounts: [{ name: 'c', amount: 50 }],
+  total_amount: 290
+}
 const COUPON = {
   openid: 'oUser',
   stock_id: '1',
@@ -162,6 +171,25 @@ const PARAMS: Record<string, object | object[]> = {
     'account',
     'relation_type'
   ),
+  'payscore.create': {
+    ...SERVICE,
+    service_introduction: 'x',
+    risk_fund: { name: 'DEPOSIT', amount: 900 },
+    time_range: { start_time: 'OnAccept' },
+    notify_url: 'https://shop.example.com/n'
+  },
+  'payscore.query': [SERVICE, { service_id: '2002', query_id: 'q1' }],
+  'payscore.complete': { ...SERVICE, ...SERVICE_TOTAL },
+  'payscore.modify': { ...SERVICE, ...SERVICE_TOTAL, reason: 'x' },
+  'payscore.sync': { ...SERVICE, detail: { paid_time: '20260301120000' } },
+  'payscore.*': { ...SERVICE, reason: 'x' },
+  'payscorePermissions.apply': {
+    service_id: '2002',
+    authorization_code: 'A1',
+    notify_url: 'https://shop.example.com/n'
+  },
+  'payscorePermissions.query': { service_id: '2002', authorization_code: 'A1' },
+  'payscorePermissions.queryByOpenid': { service_id: '2002', openid: 'oUser' },
   'coupons.createStock': {
     stock_name: 'x',
     available_begin_time: '2026-03-01T00:00:00+08:00',

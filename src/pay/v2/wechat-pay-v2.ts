@@ -49,6 +49,7 @@ import { createOrders, type Orders } from './orders.ts'
 import { type NotificationAccount, readPaymentNotification } from './parse-notification.ts'
 import { parseRefundNotification } from './parse-refund-notification.ts'
 import { PayV2Client, type PayV2ClientOptions } from './pay-v2-client.ts'
+import { makePayscoreParams, type PayscoreSubject, type SignedPayscoreParams } from './payscore-params.ts'
 import { PROFIT_SHARING, type ProfitSharing } from './profit-sharing.ts'
 import { RED_PACKS, type RedPacks } from './red-packs.ts'
 import { REFUNDS, type Refunds } from './refunds.ts'
@@ -255,6 +256,22 @@ export class WeChatPayV2 {
    */
   redPackParams(packageText: string, options: ClientParamsOptions = {}): RedPackClientParams {
     return makeRedPackParams(this.#clientContext(options), packageText)
+  }
+
+  /**
+   * Parameters for a page of the payment score (微信支付分: 调起支付分), which take the key of API v2. The calls themselves are of API v3:
+   * `payscore` of `weixin-kit/pay`, whose `confirmParams` is enough in a Mini Program.
+   *
+   * @param subject what the page is about
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @example
+   * const { businessType, queryString } = pay2.payscoreParams({
+   *   service_id: '2002000000000558128851361561536',
+   *   out_order_no: 'R202603010001'
+   * })
+   */
+  payscoreParams(subject: PayscoreSubject): SignedPayscoreParams {
+    return makePayscoreParams({ mchId: this.mchId, signer: this.#signerAtHand(), http: this.#http }, subject)
   }
 
   /**

@@ -70,11 +70,14 @@ export class V3Failure extends Error {
   readonly status: number
   readonly code: string
   readonly detail: unknown
+  /** Number at the end of `Request-ID`, which tells the reason where the code does not. */
+  readonly reason: number
 
-  constructor(status: number, code: string, text: string, detail?: unknown) {
+  constructor(status: number, code: string, text: string, detail?: unknown, reason = 0) {
     super(text)
     this.status = status
     this.code = code
     this.detail = detail
+    this.reason = reason
   }
 }

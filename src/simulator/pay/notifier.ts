@@ -36,7 +36,7 @@ export const TRANSFER_RETRIES: readonly number[] = [
 ]
 const TIMEOUT_MS = 5_000
 
-type Kind = 'pay' | 'refund' | 'transfer' | 'complaint' | 'profitsharing' | 'coupon'
+type Kind = 'pay' | 'refund' | 'transfer' | 'complaint' | 'profitsharing' | 'coupon' | 'payscore' | 'contract'
 
 /** How the next notifications misbehave. */
 export interface Mischief {

@@ -20,6 +20,10 @@ export interface PaySettings {
   sharingRatio: number
   /** Merchants that do not allow shares to be taken back. */
   sharingReturnsRefusedBy: readonly string[]
+  /** Largest total of a service order (微信支付分), in fen; 2,000 yuan. */
+  serviceLimit: number
+  /** So many of the next attempts to collect a service order fail; WeChat tries again six hours later. */
+  serviceCollectionFailures: number
   /** Take v2 bodies under another root than `<xml>` (reports differ on what the real service does); `false`. */
   acceptOtherRoots: boolean
   /** Take an empty `spbill_create_ip` in v2 (reports differ); `false`. */
@@ -39,6 +43,8 @@ export const defaultPaySettings = (): PaySettings => ({
   contractEndUrl: undefined,
   sharingRatio: 3_000,
   sharingReturnsRefusedBy: [],
+  serviceLimit: 200_000,
+  serviceCollectionFailures: 0,
   acceptOtherRoots: false,
   acceptEmptyIp: false,
   billHour: 10

@@ -4,6 +4,7 @@ import type { Order, TradeState, UsedCoupon } from './ledger/order.ts'
 import type { TransferState } from './ledger/transfer-bill.ts'
 import { createContractVerbs } from './papay/contract-verbs.ts'
 import { payableOf, refuse } from './pay-target.ts'
+import { createPayscoreVerbs } from './payscore/payscore-verbs.ts'
 import { fileComplaint } from './v3/complaints.ts'
 import { couponFor } from './v3/coupons.ts'
 import { closeAuthorization, confirmAuthorization, findAuthorization } from './v3/transfer-authorizations.ts'
@@ -41,6 +42,7 @@ export function createPayVerbs(world: PayWorld, user: UserRecord) {
 
   return {
     ...createContractVerbs(world, user),
+    ...createPayscoreVerbs(world, user),
 
     /**
      * Pays, and resolves when the notification was tried once.

@@ -15,6 +15,13 @@ import { Table } from './ledger/table.ts'
 import type { TransferBill } from './ledger/transfer-bill.ts'
 import { TransferBillBook } from './ledger/transfer-bill-book.ts'
 import { Notifier } from './notifier.ts'
+import { scheduleCollection } from './payscore/collection.ts'
+import {
+  permissionKeys,
+  type ServiceOrder,
+  type ServicePermission,
+  serviceOrderKeys
+} from './payscore/service-order.ts'
 import { PlatformKeys } from './platform-keys.ts'
 import { defaultPaySettings, type PaySettings } from './settings.ts'
 import type { BankTransfer } from './v2/bank-transfers.ts'
@@ -60,6 +67,8 @@ export class PayWorld {
   readonly bankTransfers: Table<BankTransfer>
   readonly batches: Table<TransferBatch>
   readonly transferAuthorizations: Table<TransferAuthorization>
+  readonly serviceOrders: Table<ServiceOrder>
+  readonly servicePermissions: Table<ServicePermission>
   readonly sharings: Table<SharingOrder>
   readonly sharingReturns: Table<SharingReturn>
   readonly receivers: Table<{ readonly key: string }>
@@ -107,6 +116,8 @@ export class PayWorld {
     this.bankTransfers = new Table(orders, (one) => [`no ${one.mchId} ${one.partnerTradeNo}`])
     this.batches = new Table(orders, (one) => [`no ${one.mchId} ${one.outBatchNo}`, `id ${one.mchId} ${one.batchId}`])
     this.transferAuthorizations = new Table(orders, authorizationKeys)
+    this.serviceOrders = new Table(orders, serviceOrderKeys)
+    this.servicePermissions = new Table(orders, permissionKeys)
     this.sharings = new Table(orders, (one) => [`no ${one.mchId} ${one.outOrderNo}`, `id ${one.mchId} ${one.orderId}`])
     this.sharingReturns = new Table(orders, (one) => [`${one.mchId} ${one.outReturnNo}`])
     this.receivers = new Table(records, ({ key }) => [key])
@@ -221,6 +232,8 @@ export class PayWorld {
       bankTransfers: this.bankTransfers,
       batches: this.batches,
       transferAuthorizations: this.transferAuthorizations,
+      serviceOrders: this.serviceOrders,
+      servicePermissions: this.servicePermissions,
       sharings: this.sharings,
       sharingReturns: this.sharingReturns,
       receivers: this.receivers,
@@ -251,6 +264,7 @@ export class PayWorld {
     for (const refund of this.refunds.table.filter((one) => one.status === 'PROCESSING')) this.refunds.schedule(refund)
     for (const pack of this.redPacks.table.filter((one) => one.status === 'SENT')) this.redPacks.schedule(pack)
     for (const bill of this.transferBills.table.rows()) this.transferBills.schedule(bill)
+    for (const order of this.serviceOrders.rows()) scheduleCollection(this, order)
     for (const batch of this.batches.rows()) scheduleBatch(this, batch)
   }
 }

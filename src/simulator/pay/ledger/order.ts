@@ -1,7 +1,7 @@
 import type { PayV2SignType } from '../../crypto/pay-v2.ts'
 
 /** How an order is paid, as `trade_type` of API v2 has it. */
-export type TradeType = 'JSAPI' | 'NATIVE' | 'APP' | 'MWEB' | 'MICROPAY'
+export type TradeType = 'JSAPI' | 'NATIVE' | 'APP' | 'MWEB' | 'MICROPAY' | 'PAP' | 'AUTH'
 /** State of an order, as `trade_state` of both API versions has it. */
 export type TradeState = 'NOTPAY' | 'USERPAYING' | 'SUCCESS' | 'REFUND' | 'CLOSED' | 'REVOKED' | 'PAYERROR'
 

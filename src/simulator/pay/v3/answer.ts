@@ -12,7 +12,8 @@ export function signedAnswer(
   exchange: Exchange,
   merchant: MerchantAccount,
   status: number,
-  content: object | undefined
+  content: object | undefined,
+  reason = 0
 ): Response {
   const body = content === undefined ? '' : JSON.stringify(content)
   const { serial, key } = world.platform.forAnswer(merchant, exchange.headers.get('wechatpay-serial'))
@@ -25,7 +26,7 @@ export function signedAnswer(
     status,
     headers: {
       ...(status === 204 ? {} : { 'content-type': 'application/json; charset=utf-8' }),
-      'request-id': requestId(world),
+      'request-id': requestId(world, reason),
       'wechatpay-timestamp': String(timestamp),
       'wechatpay-nonce': nonce,
       'wechatpay-signature': isProbe ? SIGN_TEST_PREFIX + signature : signature,
@@ -40,12 +41,12 @@ export function failureAnswer(
   world: PayWorld,
   exchange: Exchange,
   merchant: MerchantAccount | undefined,
-  { status, code, message, detail }: V3Failure
+  { status, code, message, detail, reason }: V3Failure
 ): Response {
   const content = { code, message, ...(detail === undefined ? {} : { detail }) }
-  if (merchant && status !== 401) return signedAnswer(world, exchange, merchant, status, content)
+  if (merchant && status !== 401) return signedAnswer(world, exchange, merchant, status, content, reason)
   return new Response(JSON.stringify(content), {
     status,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'request-id': requestId(world) }
+    headers: { 'content-type': 'application/json; charset=utf-8', 'request-id': requestId(world, reason) }
   })
 }

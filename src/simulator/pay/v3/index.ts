@@ -3,6 +3,8 @@ import type { Exchange } from '../../framework/exchange.ts'
 import { misspelt } from '../../framework/real-paths.ts'
 import { createRoutes, type RouteParams, route } from '../../framework/service.ts'
 import { PayFailure, V3Failure } from '../failures.ts'
+import { SERVICE_ORDER_ROUTES } from '../payscore/order-routes.ts'
+import { SERVICE_PERMISSION_ROUTES } from '../payscore/permission-routes.ts'
 import { isRealPayPath } from '../real-paths.ts'
 import type { PayWorld } from '../world.ts'
 import { failureAnswer, signedAnswer } from './answer.ts'
@@ -37,6 +39,8 @@ export const V3_ROUTES: readonly V3Route[] = [
   ...TRANSFER_AUTHORIZATION_ROUTES,
   ...TRANSFER_WITHOUT_CONFIRMATION_ROUTES,
   ...TRANSFER_BATCH_ROUTES,
+  ...SERVICE_ORDER_ROUTES,
+  ...SERVICE_PERMISSION_ROUTES,
   ...PROFIT_SHARING_ROUTES,
   ...SHARING_RETURN_ROUTES,
   ...SHARING_RECEIVER_ROUTES,

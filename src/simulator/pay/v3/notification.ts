@@ -8,6 +8,8 @@ import type { PayWorld } from '../world.ts'
 export interface V3Event {
   readonly eventType: string
   readonly originalType: string
+  /** Where it is another than the type. */
+  readonly associatedData?: string
   readonly summary: string
   readonly resource: object
   /** Kept over all attempts. */
@@ -38,6 +40,7 @@ export function signedNotification(
 ): Request {
   const { random, keys } = world.context
   const resourceNonce = random.text(12)
+  const { associatedData = event.originalType } = event
   const body = JSON.stringify({
     id: event.id,
     create_time: event.createTime,
@@ -47,8 +50,8 @@ export function signedNotification(
     resource: {
       original_type: event.originalType,
       algorithm: 'AEAD_AES_256_GCM',
-      ciphertext: encryptResource(JSON.stringify(event.resource), merchant.apiV3Key, resourceNonce, event.originalType),
-      associated_data: event.originalType,
+      ciphertext: encryptResource(JSON.stringify(event.resource), merchant.apiV3Key, resourceNonce, associatedData),
+      associated_data: associatedData,
       nonce: resourceNonce
     }
   })
@@ -76,7 +79,8 @@ export function signedNotification(
   })
 }
 
-export const requestId = (world: PayWorld): string => `08${world.context.random.hex(34).toUpperCase()}-0`
+export const requestId = (world: PayWorld, reason = 0): string =>
+  `08${world.context.random.hex(34).toUpperCase()}-${reason}`
 
 /** Any 200 or 204 ends the retries; the body does not matter. */
 export function judgeV3(response: Response): Verdict {

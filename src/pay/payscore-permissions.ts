@@ -1,0 +1,149 @@
+import { required } from '../core/options.ts'
+import { invalid } from './check-params.ts'
+import { get, post } from './endpoint.ts'
+import { chars, notifyUrl, openid } from './field-rules.ts'
+import type { PayscoreViewParams } from './payscore.ts'
+import { resource } from './resource.ts'
+import { serviceId } from './service-order-rules.ts'
+
+/** A permission to ask a user for: service orders then need no confirmation. */
+export interface PayscorePermissionParams {
+  service_id: string
+  /** Default: `appId` of the client. */
+  appid?: string
+  /** Your number of the permission, at most 32 characters, unique. */
+  authorization_code: string
+  /** Default: `notifyUrl` of the client. */
+  notify_url?: string
+}
+
+/** Names a permission by its user. */
+export interface PayscoreUser {
+  service_id: string
+  /** Default: `appId` of the client. */
+  appid?: string
+  openid: string
+}
+
+/** A permission as WeChat Pay knows it. */
+export interface PayscorePermission {
+  service_id: string
+  appid: string
+  mchid: string
+  openid?: string
+  authorization_code: string
+  /** Only `AVAILABLE` is granted. `UNBINDUSER`: no user yet. */
+  authorization_state: 'UNAVAILABLE' | 'AVAILABLE' | 'UNBINDUSER' | (string & {})
+  notify_url?: string
+  /** RFC 3339. */
+  cancel_authorization_time?: string
+  /** RFC 3339. */
+  authorization_success_time?: string
+  user_risk_level?: string
+  risk_level_version?: string
+}
+
+/** A user has granted a service, or ended the permission (开启/解除授权服务回调通知). */
+export interface PayscorePermissionNotification {
+  appid: string
+  mchid: string
+  sub_mchid?: string
+  service_id: string
+  openid: string
+  user_service_status: 'USER_OPEN_SERVICE' | 'USER_CLOSE_SERVICE' | (string & {})
+  /** `yyyyMMddHHmmss` in Beijing time. */
+  openorclose_time: string
+  authorization_code?: string
+  out_request_no?: string
+}
+
+const PERMISSIONS = '/v3/payscore/permissions'
+const BY_CODE = `${PERMISSIONS}/authorization-code/{authorization_code}`
+const BY_OPENID = `${PERMISSIONS}/openid/{openid}`
+const code = chars(32, /^[0-9A-Za-z_|*-]{1,32}$/, '1 to 32 of the characters 0-9 A-Z a-z _ - | *')
+const APP = { appid: 'appId' } as const
+const BY_CODE_RULES = { service_id: required(serviceId), authorization_code: required(code) }
+const BY_OPENID_RULES = { service_id: required(serviceId), openid: required(openid) }
+const REASON = { reason: required(chars(50)) }
+const FOUND = { expects: ['authorization_state'], echo: ['service_id'] }
+
+const Calls = resource('payscorePermissions', {
+  /**
+   * Asks for a permission. (商户预授权) The user gives it with `enableParams`, within an hour.
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   * @example
+   * const { apply_permissions_token } = await pay.payscorePermissions.apply({
+   *   service_id: '2002000000000558128851361561536', authorization_code: 'A202603010001'
+   * })
+   */
+  apply: post<PayscorePermissionParams, { apply_permissions_token: string }>(PERMISSIONS, {
+    fill: { ...APP, notify_url: 'notifyUrl' },
+    rules: {
+      service_id: required(serviceId),
+      authorization_code: required(code),
+      notify_url: required(notifyUrl)
+    },
+    expects: ['apply_permissions_token']
+  }),
+
+  /**
+   * Looks a permission up. (查询与用户授权记录（授权协议号）) `UNBINDUSER` until the user has come.
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  query: get<{ service_id: string; authorization_code: string }, PayscorePermission>(BY_CODE, {
+    rules: BY_CODE_RULES,
+    ...FOUND
+  }),
+
+  /**
+   * Looks the permission of a user up. (查询与用户授权记录（openid）)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  queryByOpenid: get<PayscoreUser, PayscorePermission>(BY_OPENID, { fill: APP, rules: BY_OPENID_RULES, ...FOUND }),
+
+  /**
+   * Ends a permission. (解除用户授权关系（授权协议号）) Refused while an order of the user is open.
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}
+   */
+  terminate: post<{ service_id: string; authorization_code: string; reason: string }, void>(`${BY_CODE}/terminate`, {
+    rules: { ...BY_CODE_RULES, ...REASON },
+    empty: true
+  }),
+
+  /**
+   * Ends the permission of a user. (解除用户授权关系（openid）) Refused while an order of the user is open.
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}
+   */
+  terminateByOpenid: post<PayscoreUser & { reason: string }, void>(`${BY_OPENID}/terminate`, {
+    fill: APP,
+    rules: { ...BY_OPENID_RULES, ...REASON },
+    empty: true
+  })
+})
+
+/** Permissions for service orders without confirmation (微信支付分授权). */
+export class PayscorePermissions extends Calls {
+  /**
+   * Parameters for `wx.openBusinessView`, with which the user gives a permission. (小程序调起授权) Computed here, nothing is sent.
+   *
+   * @param permission the response of `apply`
+   * @throws {ConfigError} ERR_INVALID_PARAM without the token
+   */
+  enableParams(permission: { apply_permissions_token: string }): PayscoreViewParams<{
+    apply_permissions_token: string
+  }> {
+    const apply_permissions_token = permission?.apply_permissions_token
+    if (!apply_permissions_token) {
+      throw invalid('payscorePermissions.enableParams', 'apply_permissions_token', 'is required')
+    }
+    return { businessType: 'wxpayScoreEnable', extraData: { apply_permissions_token } }
+  }
+}

@@ -1,0 +1,173 @@
+import { oneOf, optional, record, required } from '../core/options.ts'
+import { invalid } from './check-params.ts'
+import { get, post } from './endpoint.ts'
+import { chars } from './field-rules.ts'
+import { resource } from './resource.ts'
+import type {
+  ServiceOrder,
+  ServiceOrderChanged,
+  ServiceOrderCompletion,
+  ServiceOrderCreated,
+  ServiceOrderModification,
+  ServiceOrderNumber,
+  ServiceOrderParams
+} from './service-order.ts'
+import { COMPLETE, CREATE, checkCreate, checkTotal, MODIFY, NUMBER, SERVICE } from './service-order-rules.ts'
+
+/** For `wx.openBusinessView` of a Mini Program. */
+export interface PayscoreViewParams<Data extends object> {
+  businessType: 'wxpayScoreUse' | 'wxpayScoreEnable'
+  extraData: Data
+}
+
+/** Looks an order up, by your number or by the `query_id` with which the page of WeChat returned. */
+export type ServiceOrderQuery = { service_id: string; appid?: string } & (
+  | { out_order_no: string; query_id?: never }
+  | { query_id: string; out_order_no?: never }
+)
+
+const ORDERS = '/v3/payscore/serviceorder'
+const BY_NUMBER = `${ORDERS}/{out_order_no}`
+const APP = { appid: 'appId' } as const
+const ECHO = ['out_order_no', 'service_id']
+const MONEY = {
+  open: 'throttled',
+  query: { method: 'payscore.query', by: ['out_order_no', 'service_id', 'appid'] }
+} as const
+const CHANGE = { fill: APP, expects: ['out_order_no'], echo: ECHO, money: MONEY }
+
+const Calls = resource('payscore', {
+  /**
+   * Starts a service that is paid afterwards. (创建支付分订单) With the same parameters it is idempotent. The user confirms with
+   * `confirmParams(order)`; the notification or `query` says so.
+   *
+   * @param params amounts in fen
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; not found means not created
+   * @throws {WeChatPayError} ERR_WECHAT_PAY, e.g. `NO_AUTH` without the product, `INVALID_REQUEST` for another content under the
+   *   number; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}; {UnexpectedResponseError}
+   * @example
+   * const order = await pay.payscore.create({
+   *   out_order_no: 'R202603010001', service_id: '2002000000000558128851361561536', service_introduction: 'Umbrella',
+   *   risk_fund: { name: 'DEPOSIT', amount: 3000 }, time_range: { start_time: 'OnAccept' }
+   * })
+   * const view = pay.payscore.confirmParams(order)
+   */
+  create: post<ServiceOrderParams, ServiceOrderCreated>(ORDERS, {
+    fill: { ...APP, notify_url: 'notifyUrl' },
+    rules: CREATE,
+    check: checkCreate,
+    expects: ['state', 'out_order_no'],
+    echo: ECHO,
+    money: MONEY
+  }),
+
+  /**
+   * Looks an order up. (查询支付分订单) What came of it: state errors of the other calls come under several codes, this does not.
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY, e.g. `ORDER_NOT_EXIST`; {ConfigError} ERR_INVALID_PARAM; {SignatureError};
+   *   {ConnectionError}; {UnexpectedResponseError}
+   */
+  query: get<ServiceOrderQuery, ServiceOrder>(
+    { out_order_no: ORDERS, query_id: ORDERS },
+    {
+      fill: APP,
+      rules: { ...SERVICE, out_order_no: optional(NUMBER.out_order_no.check), query_id: optional(chars(1024)) },
+      expects: ['state', 'out_order_no'],
+      echo: ['out_order_no', 'service_id']
+    }
+  ),
+
+  /**
+   * Cancels an order before it is completed. (取消支付分订单) Nothing is collected.
+   *
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; `REVOKED` is cancelled
+   * @throws {WeChatPayError} ERR_WECHAT_PAY once it was completed; {ConfigError} ERR_INVALID_PARAM; {SignatureError};
+   *   {ConnectionError}; {UnexpectedResponseError}
+   */
+  cancel: post<ServiceOrderNumber & { reason: string }, ServiceOrderChanged>(`${BY_NUMBER}/cancel`, {
+    ...CHANGE,
+    rules: { ...NUMBER, reason: required(chars(50)) }
+  }),
+
+  /**
+   * Lowers the total of an order that is being collected. (修改支付分订单金额) Each time lower than before; after the payment: refund.
+   *
+   * @param params amounts in fen
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query` and compare `total_amount`
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  modify: post<ServiceOrderModification, ServiceOrder>(`${BY_NUMBER}/modify`, {
+    ...CHANGE,
+    rules: MODIFY,
+    check: checkTotal,
+    expects: ['state', 'out_order_no']
+  }),
+
+  /**
+   * Ends a service and collects its money. (完结支付分订单) WeChat keeps trying to collect; only `state` `DONE` is paid.
+   *
+   * @param params amounts in fen
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`. `MCH_COMPLETE` or `DONE` with your total: completed;
+   *   `USER_CONFIRM`: complete again with the same parameters, the same `end_time` among them
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM when the total is not the sum; {SignatureError};
+   *   {ConnectionError}; {UnexpectedResponseError}
+   */
+  complete: post<ServiceOrderCompletion, ServiceOrder>(`${BY_NUMBER}/complete`, {
+    ...CHANGE,
+    rules: COMPLETE,
+    check: checkTotal,
+    expects: ['state', 'out_order_no']
+  }),
+
+  /**
+   * Asks WeChat to collect an unpaid order now. (商户发起催收扣款) Only after `complete`.
+   *
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; {WeChatPayError} ERR_WECHAT_PAY; {ConfigError}
+   *   ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}; {UnexpectedResponseError}
+   */
+  collect: post<ServiceOrderNumber, ServiceOrderChanged>(`${BY_NUMBER}/pay`, { ...CHANGE, rules: NUMBER }),
+
+  /**
+   * Says that the user has paid elsewhere, which ends the collection. (同步服务订单信息) Refused while the user is paying: try again
+   * after three minutes, and look at the order first.
+   *
+   * @param params `detail.paid_time`: `yyyyMMddHHmmss` in Beijing time, between `complete` and now
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; `paid_type` `MCH` is synced
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  sync: post<ServiceOrderNumber & { type?: 'Order_Paid'; detail: { paid_time: string } }, ServiceOrder>(
+    `${BY_NUMBER}/sync`,
+    {
+      ...CHANGE,
+      defaults: { type: 'Order_Paid' },
+      rules: {
+        ...NUMBER,
+        type: optional(oneOf('Order_Paid')),
+        detail: required(record),
+        // With the day alone one side reads its beginning and the other its end.
+        'detail.paid_time': required(chars(14, /^\d{14}$/, 'yyyyMMddHHmmss in Beijing time'))
+      },
+      expects: ['state', 'out_order_no']
+    }
+  )
+})
+
+/** Services that are paid after use (微信支付分). The client must have the product and a `service_id`. */
+export class Payscore extends Calls {
+  /**
+   * Parameters for `wx.openBusinessView`, with which the user confirms an order in a Mini Program. (小程序调起支付分) Computed here,
+   * nothing is sent. Pages and apps need a signature by the key of API v2: `payscoreParams` of `weixin-kit/pay/v2`.
+   *
+   * @param order the response of `create`
+   * @throws {ConfigError} ERR_INVALID_PARAM without `package`
+   */
+  confirmParams(order: { package?: string }): PayscoreViewParams<{ package: string }> {
+    const packageText = order?.package
+    if (!packageText) {
+      throw invalid('payscore.confirmParams', 'package', 'is there only in the response of create with confirmation')
+    }
+    return { businessType: 'wxpayScoreUse', extraData: { package: packageText } }
+  }
+}
