@@ -37,7 +37,9 @@ export async function openStage(): Promise<Stage> {
   })
   const [plain, secure] = await Promise.all([simulator.listen({ control: true }), simulator.listen({ tls: true })])
   const upstream: Upstream = {
-    // WeChat Pay over HTTPS, because refunds and payouts show the merchant's certificate.
+    target: { simulator: plain.url },
+    // Refunds and payouts show the merchant's certificate.
+    payTarget: { simulator: secure.url },
     optionsFor: (host) => ({ baseUrl: (host === 'api.mch.weixin.qq.com' ? secure : plain).baseUrl(host) }),
     credentials: simulator.credentials,
     simulator,

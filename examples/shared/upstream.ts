@@ -2,6 +2,10 @@ import { createSimulator, type Simulator, type SimulatorCredentials } from 'weix
 
 /** Where the calls of an app go: to the real services, or to a simulator over HTTP. */
 export interface Upstream {
+  /** Client options of all clients: the simulator, or none. */
+  target: { simulator?: string | undefined }
+  /** Those of WeChat Pay, where a simulator serves it over HTTPS because certificates must be shown. */
+  payTarget?: { simulator: string } | undefined
   /** Client options for an upstream host: a base URL on the simulator, or none. */
   optionsFor(host: string): { baseUrl?: string }
   /** Accounts of the simulator; `undefined` with the real services. */
@@ -28,17 +32,27 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
   if (options.isReal) {
     const optionsFor = (host: string) => (root ? { baseUrl: `${root}/${host}` } : {})
     const controlUrl = root && `${root}/`
-    return { optionsFor, credentials: undefined, simulator: undefined, controlUrl, close: async () => undefined }
+    const target = { simulator: root }
+    return {
+      target,
+      optionsFor,
+      credentials: undefined,
+      simulator: undefined,
+      controlUrl,
+      close: async () => undefined
+    }
   }
   const deliver = options.gatewayUrl ? { gateway: options.gatewayUrl } : {}
   // Accounts are the same in every simulator without a seed, so that one elsewhere knows them too.
   const simulator = createSimulator({ deliver })
   const server = root ? undefined : await simulator.listen({ control: true })
+  const url = root ?? server?.url
   return {
-    optionsFor: (host) => ({ baseUrl: `${root ?? server?.url}/${host}` }),
+    target: { simulator: url },
+    optionsFor: (host) => ({ baseUrl: `${url}/${host}` }),
     credentials: simulator.credentials,
     simulator: root ? undefined : simulator,
-    controlUrl: `${root ?? server?.url}/`,
+    controlUrl: `${url}/`,
     close: async () => void (await server?.close())
   }
 }

@@ -52,7 +52,10 @@ export class WeixinKitError extends Error {
   declare readonly operation?: string
   /** What to do about it; the message says what happened. */
   declare readonly hint?: Hint | undefined
-  /** The inner step of a call that failed: `accessToken`, `ticket`, `exchange`, `userInfo` … */
+  /**
+   * The inner step of a call that failed: `accessToken`, `ticket`, `exchange`, `snapshot`, `platformKeys`, `sandboxKey`, `publicKey`,
+   * `charge`, `query`, `reverse`, `confirmRefund`, `region`.
+   */
   declare readonly step?: string
   /** Calls that move money: `refused`, nothing was executed; `unknown`, query before doing anything else. */
   declare readonly outcome?: Outcome

@@ -35,7 +35,7 @@ export interface MessageGatewayOptions extends ClientOptions {
    */
   encodingAESKey?: string
   /** Original id (原始ID, `gh_…`) of the account: messages for another one are refused. */
-  originalId?: string
+  originalId?: string | undefined
   /** Former token and key, while the console may still use them. */
   previous?: PreviousCredentials
   /** Where delivered messages are noted. Default: the memory of this process; give `redisStore` where several processes serve. */

@@ -1,11 +1,21 @@
-import { WeixinKitError } from '../errors/index.ts'
+import { type Outcome, WeixinKitError } from '../errors/index.ts'
 
-/** Tells an error which call and which step of it failed, unless an inner call named itself first. */
-export function nameError(error: unknown, facts: { operation?: string; step?: string }): void {
+/** Notes in an error which call and which step of it failed, and what became of the money, unless an inner call did so first. */
+export function nameError(error: unknown, facts: { operation?: string; step?: string; outcome?: Outcome }): void {
   if (!(error instanceof WeixinKitError)) return
-  for (const name of ['operation', 'step'] as const) {
+  for (const name of ['operation', 'step', 'outcome'] as const) {
     const value = facts[name]
     if (value === undefined || error[name] !== undefined) continue
-    Object.defineProperty(error, name, { value, enumerable: true })
+    Object.defineProperty(error, name, { value, enumerable: true, configurable: true })
+  }
+}
+
+/** Runs an inner step of a call; what it throws carries the name of the step. */
+export async function inStep<T>(step: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    nameError(error, { step })
+    throw error
   }
 }

@@ -41,7 +41,7 @@ export function readSignatureHeaders(header: HeaderReader, nowMs: number): Signa
   if (type && type !== SIGNATURE_SCHEMA) {
     throw refuse('mismatch', `Signed with another algorithm; ${SIGNATURE_SCHEMA} is expected.`)
   }
-  // Looked for before anykind is decoded: a probe is not base64, and its other parts may be right.
+  // Looked for before anything is decoded: a probe is not base64, and its other parts may be right.
   if (signature.startsWith(PROBE_PREFIX)) {
     throw refuse('probe', 'A signature probe of WeChat Pay, refused as it should be. The genuine message follows.')
   }
@@ -51,10 +51,17 @@ export function readSignatureHeaders(header: HeaderReader, nowMs: number): Signa
     const amount = Number.isNaN(skew) ? 'is not a time' : `is ${Math.abs(skew)} s ${skew > 0 ? 'old' : 'ahead'}`
     throw refuse(
       'expired',
-      `Wechatpay-Timestamp ${amount}; ${MAX_SKEW_SECONDS} s are accepted. If this happens always, the clock of this machine is wrong (NTP).`
+      `Wechatpay-Timestamp ${amount}; ${MAX_SKEW_SECONDS} s are accepted. ${explainSkew(skew, seconds, header('date'))}`
     )
   }
   return { signature, serial, timestamp, nonce }
+}
+
+/** A response has a `Date`: where it agrees with the time of the signature, the clock of this machine is the one that is wrong. */
+function explainSkew(skew: number, seconds: number, date: string | null | undefined): string {
+  const isSameTime = Math.abs(Date.parse(date ?? '') / 1000 - seconds) <= MAX_SKEW_SECONDS
+  if (!isSameTime) return 'If this happens always, the clock of this machine is wrong (NTP).'
+  return `The Date of the response says the same: the clock of this machine is ${Math.abs(skew)} s ${skew > 0 ? 'ahead' : 'behind'}, set it (NTP).`
 }
 
 /** Verifies a message with one key. */

@@ -3,6 +3,7 @@ import type { RequestOptions } from '../core/client-options.ts'
 import { Endpoints } from '../core/endpoints.ts'
 import type { HttpClient } from '../core/http-client.ts'
 import { ConfigError, SignatureError } from '../errors/index.ts'
+import { nameError } from '../internal/name-error.ts'
 import { checkResponse } from './check-response.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { MessageVerifier } from './message-verifier.ts'
@@ -13,7 +14,7 @@ import { readFailure } from './read-failure.ts'
 import { parseResponse, readBytes, unexpected, verifyResponse } from './read-response.ts'
 import { decryptFields, encryptFields, hasFields } from './sensitive-fields.ts'
 import { signRequest } from './sign-request.ts'
-import { leavesOpen, refused, unknownResult } from './unknown-result.ts'
+import { leavesOpen, unknownResult } from './unknown-result.ts'
 
 /** Main host of API v3. */
 export const MAIN_HOST = 'api.mch.weixin.qq.com'
@@ -58,9 +59,14 @@ export class PayApi {
    *   {SignatureError}; {ConnectionError}; {UnexpectedResponseError}
    */
   async call<P, R>(operation: string, endpoint: Endpoint<P, R>, params: unknown, options?: RequestOptions): Promise<R> {
-    const call = prepareCall(operation, endpoint, params, this.account)
-    const read = (value: unknown) => checkResponse(operation, endpoint, call.sent, value, this.account)
-    return (await this.send(call, read, options)) as R
+    try {
+      const call = prepareCall(operation, endpoint, params, this.account)
+      const read = (value: unknown) => checkResponse(operation, endpoint, call.sent, value, this.account)
+      return (await this.send(call, read, options)) as R
+    } catch (error) {
+      if (endpoint.money) nameError(error, { outcome: 'refused' })
+      throw error
+    }
   }
 
   /** Sends a call and hands its verified, decrypted response to `read`. */
@@ -92,7 +98,8 @@ export class PayApi {
       // A refusal after an attempt without a response says nothing about that attempt, which may have been executed.
       // Nor does the caller's abort: WeChat Pay knows nothing of it.
       if (isOpen) throw unknownResult(operation, money.query, error)
-      throw refused(error)
+      nameError(error, { outcome: 'refused' })
+      throw error
     }
   }
 

@@ -1,4 +1,5 @@
 import { SignatureError } from '../errors/index.ts'
+import { inStep } from '../internal/name-error.ts'
 import { SingleFlight } from '../internal/single-flight.ts'
 import { normaliseSerial } from './common/certificate-info.ts'
 import type { PlatformKey } from './platform-key.ts'
@@ -8,7 +9,7 @@ import type { MessageKind, SeenKeys } from './seen-keys.ts'
 const REFRESH_AFTER_MS = 12 * 3_600_000
 /** An unknown serial asks for a download at most this often: anyone can send a notification with a made-up serial. */
 const COOLDOWN_MS = 60_000
-/** After a failed download; shorter, because without certificates nokind works. */
+/** After a failed download; shorter, because without certificates nothing works. */
 const FAILED_COOLDOWN_MS = 5_000
 
 export interface PlatformKeyRingOptions {
@@ -96,7 +97,7 @@ export class PlatformKeyRing {
     return this.#pick(this.#options.now())
   }
 
-  /** Starts a download in the background when the last one is half a day old. Its failure changes nokind. */
+  /** Starts a download in the background when the last one is half a day old. Its failure changes nothing. */
   refreshIfStale(): void {
     const now = this.#options.now()
     if (!this.#options.download || isWithin(REFRESH_AFTER_MS, this.#downloadedAt, now) || this.#isCoolingDown(now))
@@ -110,7 +111,7 @@ export class PlatformKeyRing {
   refresh(): Promise<void> {
     return this.#flight.run('certificates', async () => {
       try {
-        const fresh = (await this.#options.download?.()) ?? []
+        const fresh = await inStep('platformKeys', async () => (await this.#options.download?.()) ?? [])
         for (const key of fresh) this.#keys.set(key.id, key)
         // What has expired is not used and not deleted either: the clock may be the one that is wrong.
         this.#downloadedAt = this.#options.now()

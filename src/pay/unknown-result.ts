@@ -43,11 +43,3 @@ export function unknownResult(operation: string, query: ResultQuery, cause: unkn
     { product: 'pay', cause, query }
   )
 }
-
-/** Marks an error after which it is certain that no money moved. */
-export function refused(error: unknown): unknown {
-  if (error instanceof WeixinKitError && error.outcome === undefined) {
-    Object.defineProperty(error, 'outcome', { value: 'refused', enumerable: true, configurable: true })
-  }
-  return error
-}

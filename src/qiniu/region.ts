@@ -1,6 +1,7 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import type { HttpClient } from '../core/http-client.ts'
 import { UnexpectedResponseError } from '../errors/index.ts'
+import { inStep } from '../internal/name-error.ts'
 import { numberOf } from '../internal/number-of.ts'
 import { SingleFlight } from '../internal/single-flight.ts'
 import { ENDPOINTS } from './endpoints.ts'
@@ -44,7 +45,7 @@ export class RegionFinder {
     if (known && known.expiresAt > this.#http.now()) return known.hosts
     options.signal?.throwIfAborted()
     // Shared by all callers, so no caller's signal may end it.
-    const { hosts } = await this.#flights.run(bucket, () => this.#query(bucket))
+    const { hosts } = await this.#flights.run(bucket, () => inStep('region', () => this.#query(bucket)))
     options.signal?.throwIfAborted()
     return hosts
   }

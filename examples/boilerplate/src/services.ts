@@ -14,8 +14,7 @@ export interface Services {
 /** Makes the clients from the environment, or from the accounts of the simulator. */
 export function createServices({ config, upstream, store, logger }: AppParts<Config>): Services {
   const { credentials: simulated } = upstream
-  const api = upstream.optionsFor('api.weixin.qq.com')
-  const shared = { store, logger }
+  const shared = { store, logger, ...upstream.target }
   const mini = simulated?.miniProgram ?? {
     appId: need(config.MINIAPP_APP_ID),
     appSecret: need(config.MINIAPP_APP_SECRET)
@@ -30,8 +29,8 @@ export function createServices({ config, upstream, store, logger }: AppParts<Con
     ...(config.WEIXIN_AES_KEY ? { encodingAESKey: config.WEIXIN_AES_KEY } : {})
   }
   return {
-    mini: new MiniProgram({ ...mini, ...shared, ...api }),
-    mp: new OfficialAccount({ ...account, ...shared, ...api }),
-    gateway: new MessageGateway({ ...gateway, ...shared })
+    mini: new MiniProgram({ ...mini, ...shared }),
+    mp: new OfficialAccount({ ...account, ...shared }),
+    gateway: new MessageGateway({ ...gateway, originalId: config.WEIXIN_ID, ...shared })
   }
 }

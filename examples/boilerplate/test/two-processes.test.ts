@@ -114,7 +114,7 @@ describe.skipIf(!canRunPair('boilerplate'))('two processes behind one PostgreSQL
     const answer = await event('o-other', 'subscribe', { ToUserName: 'gh_another' })(0)
     expect(await answer.text()).not.toContain('<Encrypt>')
     expect(await eventsOf('o-other')).toEqual([])
-    expect(pair.output()).toContain('a handler failed')
+    expect(pair.output()).toContain('The message is for another account')
   })
 
   it('write no secret into their logs', () => {

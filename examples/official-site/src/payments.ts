@@ -107,9 +107,7 @@ export async function outcomeOf<T extends { status: string }>(
   return found.status === 'PROCESSING' || found.status === 'SENDING' ? 'unknown' : found
 }
 
-/** Refused for certain, or never sent: `failed`. Anything else is `unknown` and goes on under the same number. */
+/** Refused for certain, or never sent: `failed`. Anything else, a fault of ours too, is `unknown` and goes on under the same number. */
 function statusAfter(error: unknown): 'failed' | 'unknown' {
-  // Not an answer of WeChat Pay but a fault of ours, after which nothing is known.
-  if (!isWeixinKitError(error)) return 'unknown'
-  return ['ERR_WECHAT_PAY', 'ERR_INVALID_PARAM', 'ERR_CONFIG'].includes(error.code) ? 'failed' : 'unknown'
+  return isWeixinKitError(error) && error.outcome === 'refused' ? 'failed' : 'unknown'
 }

@@ -25,21 +25,22 @@ export const REFUND_NOTIFY_PATH = '/extensions/wx/pay/refund_notify/'
 export function createServices({ config, upstream, store, logger }: AppParts<Config>): Services {
   const accounts = upstream.credentials ?? accountsOf(config)
   const { appId } = accounts.officialAccount
-  const shared = { store, logger }
+  const { target } = upstream
+  const shared = { store, logger, ...target }
   return {
-    mp: new OfficialAccount({ ...accounts.officialAccount, ...shared, ...upstream.optionsFor('api.weixin.qq.com') }),
+    mp: new OfficialAccount({ ...accounts.officialAccount, ...shared }),
     pay: new WeChatPayV2({
       ...accounts.payV2,
       appId,
       ...shared,
-      ...upstream.optionsFor('api.mch.weixin.qq.com'),
+      ...(upstream.payTarget ?? target),
       ...(config.CA_CERTS_PATH ? { ca: readPem('CA_CERTS_PATH', config.CA_CERTS_PATH) } : {}),
       notifyUrl: config.PUBLIC_URL + NOTIFY_PATH,
       refundNotifyUrl: config.PUBLIC_URL + REFUND_NOTIFY_PATH
     }),
-    gateway: new MessageGateway({ ...accounts.gateway, appId, ...shared }),
-    qiniu: new Qiniu({ ...accounts.qiniu, logger, ...upstream.optionsFor('uc.qiniuapi.com') }),
-    yunpian: new Yunpian({ ...accounts.yunpian, logger, ...upstream.optionsFor('sms.yunpian.com') })
+    gateway: new MessageGateway({ ...accounts.gateway, appId, originalId: config.WEIXIN_ID, ...shared }),
+    qiniu: new Qiniu({ ...accounts.qiniu, logger, ...target }),
+    yunpian: new Yunpian({ ...accounts.yunpian, logger, ...target })
   }
 }
 

@@ -41,6 +41,7 @@ export async function startHarness<Config extends ServerConfig>(
   const server = await simulator.listen({ control: true })
   const servers = await openServers()
   const upstream: Upstream = {
+    target: { simulator: server.url },
     optionsFor: (host) => ({ baseUrl: server.baseUrl(host) }),
     credentials: simulator.credentials,
     simulator,

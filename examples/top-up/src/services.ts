@@ -18,18 +18,18 @@ export const NOTIFY_PATH = '/wechat/pay/notify'
 /** Makes the clients from the environment, or from the accounts of the simulator. */
 export function createServices({ config, upstream, store, logger }: AppParts<Config>): Services {
   const { officialAccount, payV2, geetest, yunpian } = upstream.credentials ?? accountsOf(config)
-  const shared = { store, logger }
+  const { target } = upstream
+  const shared = { store, logger, ...target }
   return {
-    mp: new OfficialAccount({ ...officialAccount, ...shared, ...upstream.optionsFor('api.weixin.qq.com') }),
+    mp: new OfficialAccount({ ...officialAccount, ...shared }),
     pay: new WeChatPayV2({
       ...payV2,
       appId: officialAccount.appId,
       ...shared,
-      ...upstream.optionsFor('api.mch.weixin.qq.com'),
       notifyUrl: config.PUBLIC_URL + NOTIFY_PATH
     }),
-    geetest: new Geetest({ ...geetest, ...shared, ...upstream.optionsFor('api.geetest.com') }),
-    yunpian: new Yunpian({ ...yunpian, logger, ...upstream.optionsFor('sms.yunpian.com') })
+    geetest: new Geetest({ ...geetest, ...shared }),
+    yunpian: new Yunpian({ ...yunpian, logger, ...target })
   }
 }
 

@@ -111,6 +111,13 @@ describe('captcha and SMS', () => {
     expect((await person.askForCode('13700000009')).status).toBe(429)
   })
 
+  it('makes an address sixty captchas an hour', async () => {
+    const person = await harness.visitor('h2', 'nobody')
+    const statuses: number[] = []
+    for (let i = 0; i < 61; i++) statuses.push((await person.get('/wechat/geetest')).status)
+    expect(statuses).toEqual([...Array(60).fill(200), 429])
+  })
+
   it('is stricter while Geetest is down', async () => {
     const person = await harness.visitor('i', 'openid')
     harness.simulator.fail('api.geetest.com', { status: 500, times: 99 })

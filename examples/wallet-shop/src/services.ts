@@ -17,7 +17,7 @@ export const NOTIFY_PATH = '/payment/notify'
 /** Makes the clients from the environment, or from the accounts of the simulator. */
 export function createServices({ config, upstream, store, logger }: AppParts<Config>): Services {
   const { credentials: simulated } = upstream
-  const api = { store, logger, ...upstream.optionsFor('api.weixin.qq.com') }
+  const api = { store, logger, ...upstream.target }
   const app = simulated?.app ?? { appId: need(config.WEIXIN_APP_ID), appSecret: need(config.WEIXIN_APP_SECRET) }
   const { WEIXIN_MP_APP_ID: appId, WEIXIN_MP_APP_SECRET: appSecret } = config
   const mp = simulated?.officialAccount ?? (appId && appSecret ? { appId, appSecret } : undefined)
@@ -28,9 +28,7 @@ export function createServices({ config, upstream, store, logger }: AppParts<Con
     pay: new WeChatPayV2({
       ...merchant,
       appId: app.appId,
-      store,
-      logger,
-      ...upstream.optionsFor('api.mch.weixin.qq.com'),
+      ...api,
       notifyUrl: config.PUBLIC_URL + NOTIFY_PATH
     })
   }

@@ -2,6 +2,7 @@ import type { RequestOptions } from '../../core/client-options.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
 import { httpUrl, type OptionCheck, oneOf } from '../../core/options.ts'
 import type { TokenManager } from '../../core/token-manager.ts'
+import { inStep } from '../../internal/name-error.ts'
 import { checkFields, items, type ParamOwner, paramError, present } from '../../wechat-api/check-params.ts'
 import { get } from '../../wechat-api/endpoint.ts'
 import type { WeChatApiClient } from '../../wechat-api/wechat-api-client.ts'
@@ -46,7 +47,7 @@ export class JsSdk {
     this.#api = api
     const manager = (type: TicketType) =>
       api.ticketManager(type, async () => {
-        const { ticket, expires_in } = await api.call(GET_TICKET, { type })
+        const { ticket, expires_in } = await inStep('ticket', () => api.call(GET_TICKET, { type }))
         return { value: ticket, expiresInSeconds: Number(expires_in) }
       })
     this.#tickets = { jsapi: manager('jsapi'), wx_card: manager('wx_card') }

@@ -12,15 +12,33 @@ const OFFSET_MS = 8 * 3_600_000
  * const paidAt = parseBeijingTime('20260301131540') // 2026-03-01T05:15:40.000Z
  */
 export function parseBeijingTime(text: string): Date {
-  const digits = /^(?:\d{14}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)$/.test(text) ? text.replace(/\D/g, '') : ''
-  const iso = digits.replace(/^(....)(..)(..)(..)(..)(..)$/, '$1-$2-$3T$4:$5:$6.000Z')
-  const ms = Date.parse(iso)
-  // Date.parse moves 30 February to March: what does not come back as it went in was no date.
-  if (digits === '' || !(ms >= 0) || new Date(ms).toISOString() !== iso) {
-    throw new ConfigError(
-      'parseBeijingTime: expected a time such as "20260301131540" or "2026-03-01 13:15:40" (Beijing time).',
-      { code: 'ERR_INVALID_PARAM', option: 'text', product: 'pay' }
-    )
-  }
-  return new Date(ms - OFFSET_MS)
+  const time = beijingTime(text)
+  if (time) return time
+  throw new ConfigError(
+    'parseBeijingTime: expected a time such as "20260301131540" or "2026-03-01 13:15:40" (Beijing time).',
+    { code: 'ERR_INVALID_PARAM', option: 'text', product: 'pay' }
+  )
+}
+
+const TIME = /^(\d{4})(?:(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)|-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d))$/
+
+/** The moment that a text of one of these two forms says. */
+export function beijingTime(text: string): Date | undefined {
+  const parts = TIME.exec(text)
+  if (!parts) return undefined
+  const [year, month, day, hour, minute, second] = parts
+    .slice(1)
+    .filter((part) => part !== undefined)
+    .map(Number) as [number, number, number, number, number, number]
+  const ms = Date.UTC(year, month - 1, day, hour, minute, second)
+  const time = new Date(ms)
+  // Date.UTC moves 30 February to March, and 25 o'clock to the next day: what does not come back as it went in was no date.
+  const isReal =
+    time.getUTCFullYear() === year &&
+    time.getUTCMonth() === month - 1 &&
+    time.getUTCDate() === day &&
+    time.getUTCHours() === hour &&
+    time.getUTCMinutes() === minute &&
+    time.getUTCSeconds() === second
+  return isReal && ms >= 0 ? new Date(ms - OFFSET_MS) : undefined
 }

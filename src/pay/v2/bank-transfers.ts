@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { RequestOptions } from '../../core/client-options.ts'
 import { optional, required } from '../../core/options.ts'
 import { UnexpectedResponseError } from '../../errors/index.ts'
+import { inStep, nameError } from '../../internal/name-error.ts'
 import { nodeCrypto } from '../../internal/node-crypto.ts'
 import { SingleFlight } from '../../internal/single-flight.ts'
 import { fen } from '../common/fen.ts'
@@ -112,12 +113,17 @@ export class BankTransfers {
    */
   async create(params: BankTransferParams, options?: RequestOptions): Promise<BankTransfer> {
     const operation = 'bankTransfers.create'
-    const { bankNo, trueName, ...fields } = this.#client.fields(operation, BANK_TRANSFERS.create, params)
-    this.#client.requireCertificate(operation, BANK_TRANSFERS.create)
-    this.#key ??= await this.#flights.run('key', () => this.#fetchKey(options))
-    fields.enc_bank_no = encrypt(this.#key, String(bankNo))
-    fields.enc_true_name = encrypt(this.#key, String(trueName))
-    return this.#client.send(operation, BANK_TRANSFERS.create, fields, options)
+    try {
+      const { bankNo, trueName, ...fields } = this.#client.fields(operation, BANK_TRANSFERS.create, params)
+      this.#client.requireCertificate(operation, BANK_TRANSFERS.create)
+      this.#key ??= await this.#flights.run('key', () => inStep('publicKey', () => this.#fetchKey(options)))
+      fields.enc_bank_no = encrypt(this.#key, String(bankNo))
+      fields.enc_true_name = encrypt(this.#key, String(trueName))
+      return await this.#client.send(operation, BANK_TRANSFERS.create, fields, options)
+    } catch (error) {
+      nameError(error, { outcome: 'refused' })
+      throw error
+    }
   }
 
   /**

@@ -1,4 +1,5 @@
 import { UnexpectedResponseError } from '../../errors/index.ts'
+import { inStep } from '../../internal/name-error.ts'
 import type { RefundNotification } from './notification-types.ts'
 import type { QueriedRefunds, Refunds } from './refunds.ts'
 
@@ -9,12 +10,13 @@ import type { QueriedRefunds, Refunds } from './refunds.ts'
  */
 export async function confirmRefund(notification: RefundNotification, refunds: Pick<Refunds, 'query'>): Promise<void> {
   const { out_refund_no, sub_mch_id } = notification
-  const queried = await refunds.query({ out_refund_no, ...(sub_mch_id === undefined ? {} : { sub_mch_id }) })
+  const number = { out_refund_no, ...(sub_mch_id === undefined ? {} : { sub_mch_id }) }
+  const queried = await inStep('confirmRefund', () => refunds.query(number))
   const wrong = findDifference(notification, queried)
   if (wrong === undefined) return
   throw new UnexpectedResponseError(
     `The refund notification of ${out_refund_no} says another ${wrong} than refunds.query. It was not passed on: look into it.`,
-    { product: 'pay' }
+    { product: 'pay', step: 'confirmRefund' }
   )
 }
 

@@ -1,5 +1,6 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import { ConnectionError, UnknownResultError, WeChatPayError } from '../../errors/index.ts'
+import { inStep } from '../../internal/name-error.ts'
 import { sleep } from '../../internal/sleep.ts'
 import type { AccountParams } from './identity.ts'
 import type { MicropayParams, OrderNumber, PaidOrder, QueriedOrder, ReversedOrder } from './order-types.ts'
@@ -48,7 +49,7 @@ export async function micropayAndWait(
   const number = numberOf(params)
   let isUserPaying: boolean
   try {
-    return { outcome: 'paid', order: await calls.micropay(params, options) }
+    return { outcome: 'paid', order: await inStep('charge', () => calls.micropay(params, options)) }
   } catch (error) {
     if (!(error instanceof UnknownResultError) || options.signal?.aborted) throw error
     isUserPaying = error.cause instanceof WeChatPayError && error.cause.upstreamCode === 'USERPAYING'
@@ -100,7 +101,7 @@ async function queryOrNothing(
   options: RequestOptions
 ): Promise<QueriedOrder | undefined> {
   try {
-    return await calls.query(number, options)
+    return await inStep('query', () => calls.query(number, options))
   } catch (error) {
     // A query that fails for now, or finds nothing yet, is asked again; a wrong key or certificate is not cured by waiting.
     const isPassing =
@@ -118,7 +119,7 @@ async function reverseUntilDone(
 ): Promise<MicropayOutcome> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const { recall } = await calls.reverse(number, options)
+      const { recall } = await inStep('reverse', () => calls.reverse(number, options))
       if (recall !== 'Y') return { outcome: 'reversed' }
     } catch (error) {
       const isPassing =

@@ -141,6 +141,8 @@ export interface PaidOrder {
   out_trade_no: string
   attach?: string
   time_end: string
+  /** `time_end` as a moment; absent where that is not a time. */
+  paidAt: Date
   /** JSON. */
   promotion_detail?: string
 }

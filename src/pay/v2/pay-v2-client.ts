@@ -3,6 +3,7 @@ import type { Endpoints } from '../../core/endpoints.ts'
 import type { HttpCall, HttpClient } from '../../core/http-client.ts'
 import type { Logger } from '../../core/logger.ts'
 import { type ResultQuery, WeChatPayError } from '../../errors/index.ts'
+import { nameError } from '../../internal/name-error.ts'
 import type { Call, Endpoint, Methods } from './endpoint.ts'
 import { describeErrorCode } from './error-codes.ts'
 import { type Account, checkAccountParam, IDENTITIES } from './identity.ts'
@@ -70,7 +71,12 @@ export class PayV2Client {
     params: Params,
     options?: RequestOptions
   ): Promise<Result> {
-    return this.send(operation, endpoint, this.fields(operation, endpoint, params), options)
+    try {
+      return await this.send(operation, endpoint, this.fields(operation, endpoint, params), options)
+    } catch (error) {
+      if (endpoint.query) nameError(error, { outcome: 'refused' })
+      throw error
+    }
   }
 
   /**
@@ -120,6 +126,7 @@ export class PayV2Client {
       // A refusal after an attempt without a response says nothing about that attempt, which may have been executed.
       // Nor does the caller's abort: WeChat Pay knows nothing of it.
       if (query && isOpen) throw unknownResult(operation, query, error)
+      if (query) nameError(error, { outcome: 'refused' })
       throw error
     }
   }

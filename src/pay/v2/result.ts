@@ -1,5 +1,6 @@
 import { UnexpectedResponseError } from '../../errors/index.ts'
 import type { XmlObject } from '../../internal/xml/index.ts'
+import { beijingTime } from '../common/parse-beijing-time.ts'
 
 /** Amounts in fen and counts: text on the wire, integers for the user. */
 const NUMBERS = new Set([
@@ -62,7 +63,7 @@ type Item = ResultFields
 export type IndexedList = 'coupons' | 'refunds'
 
 /**
- * Turns verified fields into the result: the envelope goes, amounts become integers, empty values are left out, indexed fields become the list
+ * Turns verified fields into the result: the envelope goes, amounts become integers, empty values are left out, `paidAt` says when `time_end` was, indexed fields become the list
  * `coupons` or `refunds` in the order of their index. Everything else keeps its name and text.
  *
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for an amount that is not written in digits.
@@ -88,6 +89,8 @@ export function toResult<Result = ResultFields>(fields: XmlObject, operation: st
     }
     item[place.base] = convert(place.base, value, operation)
   }
+  const paidAt = typeof result.time_end === 'string' ? beijingTime(result.time_end) : undefined
+  if (paidAt) result.paidAt = paidAt
   if (list) result[list] = compact(items).map((item) => (list === 'refunds' ? withCoupons(item) : item))
   // The document of the endpoint says which fields there are.
   return result as Result

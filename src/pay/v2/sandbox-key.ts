@@ -1,4 +1,5 @@
 import { ConfigError, UnexpectedResponseError } from '../../errors/index.ts'
+import { inStep } from '../../internal/name-error.ts'
 import { SingleFlight } from '../../internal/single-flight.ts'
 import { signed } from './endpoint.ts'
 import type { PayV2Client } from './pay-v2-client.ts'
@@ -41,7 +42,7 @@ export class SandboxKey {
   async get(): Promise<Signer> {
     const { signer, expiresAt } = this.#current ?? {}
     if (signer && this.#now() < (expiresAt ?? 0)) return signer
-    return this.#flights.run('key', () => this.#refresh())
+    return this.#flights.run('key', () => inStep('sandboxKey', () => this.#refresh()))
   }
 
   /** @throws {ConfigError} ERR_CONFIG before the key was fetched for the first time */

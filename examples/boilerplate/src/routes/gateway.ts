@@ -1,11 +1,9 @@
 import type { FetchHandler } from 'weixin-kit'
 import { reply } from 'weixin-kit/gateway'
-import { onlyFor } from '../../../shared/only-for.ts'
 import type { Context } from '../app.ts'
 
 /** The message gateway: follows and unfollows are stored, texts are answered. */
-export function gatewayHandler({ gateway, users, mp, config }: Context): FetchHandler {
-  onlyFor(gateway, config.WEIXIN_ID)
+export function gatewayHandler({ gateway, users, mp }: Context): FetchHandler {
   gateway.on('event', async (event) => {
     await users.recordEvent({
       appId: mp.appId,

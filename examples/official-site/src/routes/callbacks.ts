@@ -1,7 +1,6 @@
 import { Router } from 'express'
 import { toExpressHandler } from 'weixin-kit/express'
 import { onOwnAddress } from '../../../shared/express-app.ts'
-import { onlyFor } from '../../../shared/only-for.ts'
 import { storableText } from '../../../shared/storable-text.ts'
 import type { Context } from '../app.ts'
 import { AppError } from '../error-codes.ts'
@@ -50,7 +49,6 @@ export function callbackRoutes(context: Context): Router {
     )
   )
 
-  onlyFor(gateway, config.WEIXIN_ID)
   gateway.on('event.subscribe', async ({ FromUserName, CreateTime }) => {
     await wxUsers.setSubscribed(FromUserName, true, new Date(Number(CreateTime) * 1000))
     return '欢迎关注！'

@@ -50,8 +50,8 @@ export function mediaRoutes(context: Context): Router {
 /** 1801: no access token. 1803: WeChat has no such picture. 1850: Qiniu refuses our account. 1851: it did not take the bytes. */
 function codeOfTransferFailure(cause: unknown): 1801 | 1803 | 1850 | 1851 {
   if (!isWeixinKitError(cause)) return 1851
-  if (cause.operation === 'accessToken.get') return 1801
+  if (cause.step === 'accessToken') return 1801
   if (cause.product !== 'qiniu') return 1803
-  const isCredential = cause.operation === 'region.query' || (cause.code === 'ERR_QINIU' && cause.status === 401)
+  const isCredential = cause.step === 'region' || (cause.code === 'ERR_QINIU' && cause.status === 401)
   return isCredential ? 1850 : 1851
 }

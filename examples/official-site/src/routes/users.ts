@@ -35,5 +35,5 @@ export function userRoutes(context: Context): Router {
 
 /** The ticket needs an access token first: which of the two steps failed. */
 function codeOfTicketFailure(cause: unknown): 1801 | 1802 {
-  return isWeixinKitError(cause) && cause.operation === 'accessToken.get' ? 1801 : 1802
+  return isWeixinKitError(cause) && cause.step === 'accessToken' ? 1801 : 1802
 }

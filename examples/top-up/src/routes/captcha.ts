@@ -15,6 +15,8 @@ export function captchaRoutes(context: Context): Router {
   const { geetest, yunpian, visitors, store, config } = context
   const codes = codesOf(context)
   const hour = { store, windowSeconds: 3600 }
+  // Every challenge is a call to Geetest, and a session in the store.
+  const challenges = new RateLimit({ ...hour, name: 'captcha-address', limit: 60 })
   const perAddress = new RateLimit({ ...hour, name: 'sms-address', limit: 20 })
   const perVisitor = new RateLimit({ ...hour, name: 'sms-visitor', limit: 5 })
   // While Geetest is down anybody passes: then an address has few tries.
@@ -22,6 +24,7 @@ export function captchaRoutes(context: Context): Router {
   const router = new Router()
 
   router.get('/wechat/geetest', async (koa) => {
+    if (!(await challenges.take(koa.ip)).allowed) throw new AppError(6)
     let visitor = await visitors.find(koa.get('cookie'))
     if (visitor === undefined) {
       visitor = randomUUID()

@@ -57,7 +57,8 @@ export function wechatHandlers(context: Context): Middleware {
 
 /** Where the page gets the scripts of WeChat and Geetest: from them, or from the simulator. */
 function scriptsOf({ upstream }: Context) {
-  const at = (host: string, path: string) => (upstream.optionsFor(host).baseUrl ?? `https://${host}`) + path
+  const { simulator } = upstream.target
+  const at = (host: string, path: string) => `${simulator === undefined ? 'https:/' : simulator}/${host}${path}`
   return {
     jssdk: at('res.wx.qq.com', '/open/js/jweixin-1.6.0.js'),
     geetest: at('static.geetest.com', '/static/tools/gt.js')

@@ -1,5 +1,5 @@
 import { type Request, type RequestHandler, Router } from 'express'
-import { isWeixinKitError, RateLimit } from 'weixin-kit'
+import { ConfigError, isWeixinKitError, RateLimit, WeChatPayError } from 'weixin-kit'
 import { z } from 'zod'
 import { addressOf } from '../../../shared/express-app.ts'
 import { syncPayment } from '../../../shared/sync-payment.ts'
@@ -77,13 +77,12 @@ export function paymentRoutes(context: Context): Router {
     } catch (cause) {
       if (!isWeixinKitError(cause)) throw cause
       // Where nothing is known, the order stays open for the sweep: its prepay_id never left, so that nobody can pay it.
-      if (isRefused(cause.code)) await topUps.update(order, { status: 'failed' })
+      if (cause instanceof WeChatPayError || cause instanceof ConfigError)
+        await topUps.update(order, { status: 'failed' })
       throw new AppError(10001, { cause, status: 502 })
     }
   }
 }
-
-const isRefused = (code: string) => ['ERR_WECHAT_PAY', 'ERR_INVALID_PARAM', 'ERR_CONFIG'].includes(code)
 
 /** The document calls it a "URL Parameter" and has no place for it in the path: the query or the body, but not two of them. */
 function itemIdOf({ query, body }: Request): number {
