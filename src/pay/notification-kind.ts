@@ -16,6 +16,7 @@ export type NotificationKind =
   | 'shareReturn'
   | 'transfer'
   | 'transferAuthorization'
+  | 'contract'
   | 'serviceOrder'
   | 'payscorePermission'
   | 'other'
@@ -53,7 +54,7 @@ const isPaid = ({ trade_state: state }: Resource) => state === 'SUCCESS'
 const PAYMENT_EVENTS = /^TRANSACTION\.(SUCCESS|FAIL|PAY_BACK)$/
 /** Events whose content decides. All others are what their name says. */
 const DECIDED_BY_CONTENT =
-  /^(TRANSACTION\.(SUCCESS|FAIL|PAY_BACK)|REFUND\.|PROFITSHARING\.|MCHTRANSFER\.(BILL|AUTHORIZATION)\.|PAYSCORE\.USER_(CONFIRM|PAID|OPEN_SERVICE|CLOSE_SERVICE)$)/
+  /^(TRANSACTION\.(SUCCESS|FAIL|PAY_BACK)|REFUND\.|PROFITSHARING\.|MCHTRANSFER\.(BILL|AUTHORIZATION)\.|ENTRUST\.(SIGN|TERMINATE)$|PAYSCORE\.USER_(CONFIRM|PAID|OPEN_SERVICE|CLOSE_SERVICE)$)/
 
 const ROWS: readonly KindRow[] = [
   {
@@ -116,6 +117,12 @@ const ROWS: readonly KindRow[] = [
     key: ['out_authorization_no', 'state']
   },
   {
+    matches: ({ contract_id: id, contract_state: state }) => isText(id) && isText(state),
+    events: /^ENTRUST\.(SIGN|TERMINATE)$/,
+    kindOf: () => 'contract',
+    key: ['contract_id', 'contract_state']
+  },
+  {
     matches: ({ service_id: service, out_order_no: number, state }) =>
       isText(service) && isText(number) && isText(state),
     events: /^PAYSCORE\.USER_(CONFIRM|PAID)$/,
@@ -148,6 +155,7 @@ export function classify(envelope: Envelope, content: object): { kind: Notificat
   const kind = row.kindOf(resource, envelope)
   const isAnotherState =
     (kind === 'refund' && `REFUND.${resource.refund_status}` !== type) ||
+    (kind === 'contract' && (resource.contract_state === 'SIGNED') !== (type === 'ENTRUST.SIGN')) ||
     (kind === 'payscorePermission' && `PAYSCORE.${resource.user_service_status}` !== type)
   if (!row.events.test(type) || isAnotherState) {
     throw new UnexpectedResponseError(

@@ -1,3 +1,4 @@
+import type { PapayContract } from './contract.ts'
 import type {
   Notification,
   OverseasPayment,
@@ -42,6 +43,8 @@ export interface NotifyCallbacks {
   onTransferAuthorization?: NotificationCallback<TransferAuthorization> | undefined
   /** Called when this merchant receives or gives back a share (分账动账): look at `notification.kind`. */
   onShare?: NotificationCallback<ShareNotification> | undefined
+  /** Called when a contract for deductions was signed or has ended (委托代扣): look at `contract_state`. */
+  onContract?: NotificationCallback<PapayContract> | undefined
   /**
    * Called when a user confirms a service order (微信支付分), and for its money: paid only if `state` is `DONE` and
    * `collection.paid_amount` is the total that you completed it with.
@@ -69,6 +72,7 @@ export const EVENT_CALLBACKS: Readonly<
   onRefund: { kinds: ['refund'] },
   onTransfer: { kinds: ['transfer'] },
   onTransferAuthorization: { kinds: ['transferAuthorization'] },
+  onContract: { kinds: ['contract'] },
   onServiceOrder: { kinds: ['serviceOrder'] },
   onPayscorePermission: { kinds: ['payscorePermission'] },
   onShare: {

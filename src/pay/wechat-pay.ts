@@ -31,6 +31,7 @@ import { MessageVerifier } from './message-verifier.ts'
 import type { Notification } from './notification.ts'
 import { makeNotifyHandler, type NotifyHandler, type NotifyHandlerOptions } from './notify-handler.ts'
 import { checkPayOptions, type ReplacedKeys, type WeChatPayOptions, withKeys } from './options.ts'
+import { Papay } from './papay.ts'
 import { parseNotification, type RawNotification } from './parse-notification.ts'
 import { MAIN_HOST, PayApi } from './pay-api.ts'
 import { Payscore } from './payscore.ts'
@@ -85,6 +86,8 @@ export class WeChatPay {
   readonly transferBatches: TransferBatches
   /** Profit sharing (分账). */
   readonly profitSharing: ProfitSharing
+  /** Contracts for deductions and what is deducted by them. */
+  readonly papay: Papay
   /** Services that are paid after use. */
   readonly payscore: Payscore
   /** Permissions for service orders without confirmation. */
@@ -152,6 +155,7 @@ export class WeChatPay {
     this.transferAuthorizations = new TransferAuthorizations(api)
     this.transferBatches = new TransferBatches(api)
     this.profitSharing = new ProfitSharing(api)
+    this.papay = new Papay(api)
     this.payscore = new Payscore(api)
     this.payscorePermissions = new PayscorePermissions(api)
     this.coupons = new Coupons(api)

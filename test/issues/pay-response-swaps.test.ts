@@ -190,6 +190,23 @@ const PARAMS: Record<string, object | object[]> = {
   },
   'payscorePermissions.query': { service_id: '2002', authorization_code: 'A1' },
   'payscorePermissions.queryByOpenid': { service_id: '2002', openid: 'oUser' },
+  'papay.deduct': {
+    contract_id: 'Wx1',
+    out_trade_no: 'T202603010001',
+    description: 'x',
+    transaction_notify_url: 'https://shop.example.com/n',
+    amount: { total: 1980, currency: 'CNY' }
+  },
+  'papay.schedule': { contract_id: 'Wx1', schedule_amount: { total: 1980 } },
+  'papay.querySchedule': { contract_id: 'Wx1' },
+  'papay.query': { plan_id: '100', out_contract_code: 'C1' },
+  'papay.terminate': { plan_id: '100', out_contract_code: 'C1', contract_termination_remark: 'x' },
+  'papay.*': {
+    plan_id: 100,
+    out_contract_code: 'C1',
+    contract_display_account: 'x',
+    contract_notify_url: 'https://shop.example.com/n'
+  },
   'coupons.createStock': {
     stock_name: 'x',
     available_begin_time: '2026-03-01T00:00:00+08:00',

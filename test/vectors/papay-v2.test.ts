@@ -45,4 +45,30 @@ describe('entrusted deduction of API v2', () => {
       expect(() => pay.parseContractNotification(toXml({ ...genuine, [name]: `${genuine[name as 'sign']}1` }))).toThrow()
     }
   })
+
+  const deductions = named.filter(([id]) => id.startsWith('deduction-notify'))
+  it.each(deductions)('%s: verified, and refused with any change', async (id, { input, expected }) => {
+    const pay = clientOf(input)
+    const genuine = { ...input.params, sign: expected.sign }
+    const { out_trade_no, contract_id } = input.params
+    const taken: unknown[] = []
+    const handler = pay.notifyHandler({
+      onPaid: () => taken.push('paid'),
+      onDeducted: (one) => taken.push(one),
+      onFailed: ({ body }) => taken.push(body),
+      onError: () => {}
+    })
+    const send = (fields: Record<string, string>) =>
+      handler(new Request('https://shop.example.com/n', { method: 'POST', body: toXml(fields) }))
+    for (const name of Object.keys(genuine)) await send({ ...genuine, [name]: `${genuine[name as 'sign']}1` })
+    expect(taken).toEqual([])
+    expect((await send(genuine)).status).toBe(200)
+    expect(taken).toMatchObject([{ out_trade_no, contract_id }])
+    if (id === 'deduction-notify-fail') return
+    expect(pay.parseDeductionNotification(toXml(genuine))).toMatchObject({ total_fee: 100, contract_id })
+    // It names no payment of WeChat: nothing that needs one takes it.
+    expect(() => pay.parseNotification(toXml(genuine))).toThrow(
+      expect.objectContaining({ code: 'ERR_UNEXPECTED_RESPONSE' })
+    )
+  })
 })

@@ -45,6 +45,8 @@ export interface Endpoint<Method = unknown> {
   readonly nonce: boolean
   /** `configured`: that of the client, named in `sign_type`. The others take one type only. */
   readonly signType: SignType | 'configured'
+  /** Whether the time in seconds is sent as `timestamp`. */
+  readonly writeTime?: true
   /** Whether `sign_type` is sent. */
   readonly sendsSignType: boolean
   /**

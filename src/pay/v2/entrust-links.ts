@@ -33,13 +33,14 @@ const displayAccount = (value: unknown) =>
   chars(128)(value) ??
   (/[\u{10000}-\u{10ffff}]/u.test(String(value)) ? 'must not hold emoji or other characters of four bytes' : undefined)
 
-const RULES: OptionRules = {
+/** Also for the calls that sign a contract. */
+export const CONTRACT_RULES = {
   plan_id: required(chars(28, /^\d{1,28}$/, 'digits')),
   contract_code: required(chars(128)),
   request_serial: required((value) => (/^\d{1,12}$/.test(String(value)) ? undefined : 'must be at most 12 digits')),
   contract_display_account: required(displayAccount),
   notify_url: required(notifyUrl)
-}
+} satisfies OptionRules
 
 /** @internal */
 export interface EntrustContext {
@@ -51,7 +52,7 @@ export interface EntrustContext {
 
 /** The page on which a user of an Official Account signs a contract (公众号签约). */
 export function makeEntrustUrl(context: EntrustContext, params: EntrustParams): URL {
-  const rules = { ...RULES, return_web: optional(oneOf(1)) }
+  const rules = { ...CONTRACT_RULES, return_web: optional(oneOf(1)) }
   const fields = signedFields(context, 'entrustUrl', params, rules, { version: '1.0' })
   const path = fields.sub_mch_id === undefined ? '/papay/entrustweb' : '/papay/partner/entrustweb'
   const query = Object.entries(fields).map(([name, value]) => `${name}=${encode(value)}`)
@@ -61,7 +62,7 @@ export function makeEntrustUrl(context: EntrustContext, params: EntrustParams): 
 /** What a Mini Program hands to WeChat's own, in which the user signs a contract (小程序签约). */
 export function makeEntrustMiniProgramParams(context: EntrustContext, params: EntrustParams): EntrustMiniProgramParams {
   // Other than in links there is no version here: an undocumented field is refused.
-  const extraData = signedFields(context, 'entrustMiniProgramParams', params, RULES, {})
+  const extraData = signedFields(context, 'entrustMiniProgramParams', params, CONTRACT_RULES, {})
   return { appId: 'wxbd687630cd02ce1d', path: 'pages/index/index', extraData }
 }
 

@@ -46,6 +46,13 @@ function makeTable(): Table {
     'A value is not UTF-8: did a proxy or middleware re-encode the body?',
     '编码不是 UTF-8，请检查代理或中间件是否转码。'
   ]
+  const CONTRACT: Row = [
+    'state',
+    'no',
+    'refused',
+    'There is no such contract, or it has ended: look at papay.query, and have the user sign again.',
+    '签约协议不存在或已解约：用 papay.query 查询，并请用户重新签约。'
+  ]
   const PARAMETER: Row = [
     'request',
     'no',
@@ -268,6 +275,15 @@ function makeTable(): Table {
       'The order cannot be shared: it was placed without profit_sharing, is finished, or the amount is beyond the ratio or what is left (profitSharing.remainingAmount).',
       '该订单不能分账：下单时未传 profit_sharing、已完结分账，或金额超出比例或剩余待分金额（可用 profitSharing.remainingAmount 查询）。'
     ],
+    RULELIMIT: [
+      'state',
+      'no',
+      'refused',
+      'Beyond the limits of the template (amount, or number of deductions a day), or of the account.',
+      '超过扣费模板（单笔金额、每日次数）或账户的限制。'
+    ],
+    CONTRACT_NOT_EXIST: CONTRACT,
+    CONTRACTERROR: CONTRACT,
     OPENID_MISMATCH: ['request', 'no', 'refused', 'The openid is not one of this appid.', 'openid 与 appid 不匹配。'],
     INVALID_TRANSACTIONID: [
       'request',

@@ -64,6 +64,8 @@ export type {
   UnifiedOrderParams
 } from './order-types.ts'
 export type { Orders } from './orders.ts'
+export type { Papay } from './papay.ts'
+export type * from './papay-types.ts'
 export type { PayscoreSubject, SignedPayscoreParams } from './payscore-params.ts'
 export type { ProfitSharing } from './profit-sharing.ts'
 export type {

@@ -13,7 +13,8 @@ import {
 } from '../common/notification-handler.ts'
 import type { ContractNotification } from './contract-notification.ts'
 import type { PaymentNotification, RefundNotification } from './notification-types.ts'
-import type { PaymentEvent } from './parse-notification.ts'
+import type { DeductionNotification } from './papay-types.ts'
+import { type PaymentEvent, paymentOf } from './parse-notification.ts'
 
 interface HandlerOptions {
   /** Called with what was refused or failed, e.g. for a log or an alarm. What it returns or throws changes nothing. */
@@ -28,10 +29,17 @@ export interface NotifyHandlerOptions extends HandlerOptions {
   onPaid(notification: PaymentNotification): unknown
   /** Called when a refund reaches a final status, where payments and refunds share one address: look at `refund_status`. */
   onRefund?: (notification: RefundNotification) => unknown
+  /**
+   * Called with a verified deduction (委托代扣), whose notification does not always have a `transaction_id`. Without it `onPaid` is
+   * called for those that have one, and the others are refused and reported.
+   */
+  onDeducted?: (notification: DeductionNotification) => unknown
   /** Called with the verified notification of a deduction that failed; without it such a notification is refused and reported. */
   onFailed?: (error: WeChatPayError) => unknown
   /** What your own order says, in fen: a notification with another `total_fee` is refused and reported. */
-  expectedTotalFee?: (notification: PaymentNotification) => number | undefined | Promise<number | undefined>
+  expectedTotalFee?(
+    notification: PaymentNotification | DeductionNotification
+  ): number | undefined | Promise<number | undefined>
   /** Confirms refunds by `refunds.query` before `onRefund` runs, see {@link RefundNotifyHandlerOptions.confirmRefund}. */
   confirmRefund?: boolean
 }
@@ -70,7 +78,12 @@ export interface NotificationHandlerContext {
 
 type Event =
   | PaymentEvent
-  | { readonly refund: RefundNotification; readonly paid?: undefined; readonly failed?: undefined }
+  | {
+      readonly refund: RefundNotification
+      readonly paid?: undefined
+      readonly deducted?: undefined
+      readonly failed?: undefined
+    }
 
 type FailedFields = Readonly<Record<string, string | undefined>>
 
@@ -81,6 +94,7 @@ export function checkNotifyHandlerOptions(options: NotifyHandlerOptions): void {
     {
       onPaid: required(callback),
       onRefund: optional(callback),
+      onDeducted: optional(callback),
       onFailed: optional(callback),
       expectedTotalFee: optional(callback),
       confirmRefund: optional(flag),
@@ -101,15 +115,19 @@ export function makeNotifyHandler(context: NotificationHandlerContext, options: 
     keyOf: (event) => ('refund' in event ? keyOfRefund(context, event.refund) : keyOfPayment(context, event)),
     run: async (event) => {
       if ('refund' in event) return runRefund(context, event.refund, options)
-      const { paid, failed } = event
-      if (!paid) {
+      const { deducted, failed } = event
+      if (failed) {
         // What nobody takes must not be acknowledged.
         if (!options.onFailed) throw failed
         await options.onFailed(failed)
-        return ''
+      } else if (deducted && options.onDeducted) {
+        await checkTotalFee(deducted, options)
+        await options.onDeducted(deducted)
+      } else {
+        const paid = paymentOf(event)
+        await checkTotalFee(paid, options)
+        await options.onPaid(paid)
       }
-      await checkTotalFee(paid, options)
-      await options.onPaid(paid)
       return ''
     }
   })
@@ -121,8 +139,10 @@ function isRefund(body: Uint8Array): boolean {
   return text.replace(/<!\[CDATA\[.*?\]\]>/gs, '').includes('<req_info>')
 }
 
-function keyOfPayment(context: NotificationHandlerContext, { paid, failed }: PaymentEvent): string {
+function keyOfPayment(context: NotificationHandlerContext, { paid, deducted, failed }: PaymentEvent): string {
   if (paid) return keyOf(context, 'paid', paid.transaction_id, paid.out_trade_no)
+  // A number is deducted once, with or without WeChat's.
+  if (deducted) return keyOf(context, 'deducted', deducted.out_trade_no)
   const { transaction_id = '', out_trade_no = '', nonce_str: _, sign: __, ...rest } = failed.body as FailedFields
   // A deduction can fail again another day, or be of a contract and have no number: then the rest tells them apart.
   const content = hashHex('sha256', JSON.stringify(rest))
@@ -145,7 +165,10 @@ async function runRefund(
   return ''
 }
 
-async function checkTotalFee(notification: PaymentNotification, options: NotifyHandlerOptions): Promise<void> {
+async function checkTotalFee(
+  notification: PaymentNotification | DeductionNotification,
+  options: NotifyHandlerOptions
+): Promise<void> {
   if (!options.expectedTotalFee) return
   const expected = await options.expectedTotalFee(notification)
   if (expected === notification.total_fee) return

@@ -129,17 +129,22 @@ export interface PaidOrder {
   sub_openid?: string
   trade_type: string
   bank_type: string
+  /** Fen. */
   total_fee: number
+  /** Fen. */
   settlement_total_fee?: number
   fee_type?: string
+  /** Fen. */
   cash_fee: number
   cash_fee_type?: string
+  /** Fen. */
   coupon_fee?: number
   coupon_count?: number
   coupons: OrderCoupon[]
   transaction_id: string
   out_trade_no: string
   attach?: string
+  /** `yyyyMMddHHmmss` in Beijing time. */
   time_end: string
   /** `time_end` as a moment; absent where that is not a time. */
   paidAt: Date

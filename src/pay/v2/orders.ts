@@ -60,6 +60,10 @@ export const UNIFIED_RULES: OptionRules = {
 const NATIVE: OptionRules = { ...UNIFIED_RULES, product_id: required(chars(32)) }
 const MWEB: OptionRules = { ...UNIFIED_RULES, scene_info: required(json(256)) }
 
+/** What an order of a trade type must have. */
+export const orderRules = ({ trade_type: type }: Readonly<Record<string, unknown>>): OptionRules =>
+  type === 'NATIVE' ? NATIVE : type === 'MWEB' ? MWEB : UNIFIED_RULES
+
 const AUTH_CODE = required(chars(128, /^[0-9A-Za-z]{6,128}$/, 'the scanned code, digits only, without spaces'))
 
 export const ORDER_NUMBER: OptionRules = {
@@ -118,7 +122,7 @@ export const ORDERS = {
     UnifiedOrder,
     <P extends UnifiedOrderParams>(params: P, options?: RequestOptions) => Promise<UnifiedOrder<P['trade_type']>>
   >('/pay/unifiedorder', {
-    rules: ({ trade_type }) => (trade_type === 'NATIVE' ? NATIVE : trade_type === 'MWEB' ? MWEB : UNIFIED_RULES),
+    rules: orderRules,
     notifyUrl: 'notifyUrl',
     check: checkPayer,
     echo: [...ACCOUNT, 'trade_type'],

@@ -7,6 +7,7 @@ import {
 import { parseXml, type XmlObject } from '../../internal/xml/index.ts'
 import type { Account } from './identity.ts'
 import type { PaymentNotification } from './notification-types.ts'
+import type { DeductionNotification } from './papay-types.ts'
 import { payErrorOf } from './pay-error.ts'
 import { requireFields, toResult } from './result.ts'
 import type { Signer, SignType } from './signer.ts'
@@ -20,10 +21,42 @@ export interface NotificationAccount extends Account {
 const SUBJECT = 'The payment notification'
 const WHAT = 'the payment of this notification'
 
-/** A genuine notification: of a payment, or of a deduction that failed. @internal */
+/** A genuine notification: of a payment, of a deduction that was made, or of one that failed. @internal */
 export type PaymentEvent =
-  | { readonly paid: PaymentNotification; readonly failed?: undefined }
-  | { readonly failed: WeChatPayError; readonly paid?: undefined }
+  | { readonly paid: PaymentNotification; readonly deducted?: undefined; readonly failed?: undefined }
+  | { readonly deducted: DeductionNotification; readonly paid?: undefined; readonly failed?: undefined }
+  | { readonly failed: WeChatPayError; readonly paid?: undefined; readonly deducted?: undefined }
+
+/**
+ * The payment of an event. @internal
+ *
+ * @throws {WeChatPayError} {UnexpectedResponseError}
+ */
+export function paymentOf({ paid, deducted, failed }: PaymentEvent): PaymentNotification {
+  if (failed) throw failed
+  if (paid) return paid
+  if (isWhole(deducted)) return deducted
+  throw new UnexpectedResponseError(
+    `${SUBJECT} is of a deduction and has no transaction_id: take it with onDeducted or parseDeductionNotification.`,
+    { product: 'pay' }
+  )
+}
+
+/** A deduction that says all that a payment says. */
+function isWhole(deducted: DeductionNotification): deducted is DeductionNotification & PaymentNotification {
+  return deducted.transaction_id !== undefined
+}
+
+/**
+ * The deduction of an event. @internal
+ *
+ * @throws {WeChatPayError} {UnexpectedResponseError}
+ */
+export function deductionOf({ deducted, failed }: PaymentEvent): DeductionNotification {
+  if (failed) throw failed
+  if (deducted) return deducted
+  throw new UnexpectedResponseError(`${SUBJECT} is of no deduction: it has no contract_id.`, { product: 'pay' })
+}
 
 /**
  * Verifies a payment notification (支付结果通知): form, signature, account, success. In this order. Deduction products report
@@ -57,6 +90,11 @@ export function readPaymentNotification(
   // An empty element is not covered by the signature: it must say nothing.
   if (trade_state && trade_state !== 'SUCCESS') {
     return { failed: payErrorOf({ ...fields, err_code: trade_state }, 200, WHAT) }
+  }
+  // Its short form names neither the payment of WeChat nor a nonce. (委托代扣: 扣款结果通知)
+  if (fields.contract_id) {
+    requireFields(fields, ['out_trade_no', 'total_fee'], SUBJECT)
+    return { deducted: toResult<DeductionNotification>(fields, SUBJECT, 'coupons') }
   }
   requireFields(fields, ['transaction_id', 'out_trade_no', 'total_fee'], SUBJECT)
   return { paid: toResult<PaymentNotification>(fields, SUBJECT, 'coupons') }

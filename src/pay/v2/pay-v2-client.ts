@@ -157,6 +157,7 @@ export class PayV2Client {
     })
     checkTogether(operation, endpoint, fields)
     endpoint.write?.(fields)
+    if (endpoint.writeTime) fields.timestamp = String(Math.floor(http.now() / 1000))
     if (endpoint.nonce) fields.nonce_str = http.nonce()
     if (endpoint.sendsSignType) fields.sign_type = endpoint.signType === 'configured' ? signType : endpoint.signType
     return fields

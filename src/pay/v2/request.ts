@@ -8,6 +8,7 @@ import { type Call, type Endpoint, signed } from './endpoint.ts'
 import { IDENTITIES, type Identity } from './identity.ts'
 import { invalid } from './invalid.ts'
 import { ORDERS } from './orders.ts'
+import { PAPAY } from './papay.ts'
 import { HEADERS, type PayV2Client, writeRequest } from './pay-v2-client.ts'
 import { PROFIT_SHARING } from './profit-sharing.ts'
 import { parseXmlResponse } from './read-response.ts'
@@ -74,6 +75,7 @@ export const FAMILIES: Readonly<Record<string, Readonly<Record<string, Endpoint>
   redPacks: RED_PACKS,
   bankTransfers: BANK_TRANSFERS,
   profitSharing: PROFIT_SHARING,
+  papay: PAPAY,
   others: OTHERS
 }
 

@@ -46,7 +46,9 @@ import {
 import type { PaymentNotification, RefundNotification } from './notification-types.ts'
 import { payV2Rules, sandboxRules, type WeChatPayV2Options } from './options.ts'
 import { createOrders, type Orders } from './orders.ts'
-import { type NotificationAccount, readPaymentNotification } from './parse-notification.ts'
+import { PAPAY, type Papay } from './papay.ts'
+import type { DeductionNotification } from './papay-types.ts'
+import { deductionOf, type NotificationAccount, paymentOf, readPaymentNotification } from './parse-notification.ts'
 import { parseRefundNotification } from './parse-refund-notification.ts'
 import { PayV2Client, type PayV2ClientOptions } from './pay-v2-client.ts'
 import { makePayscoreParams, type PayscoreSubject, type SignedPayscoreParams } from './payscore-params.ts'
@@ -88,6 +90,8 @@ export class WeChatPayV2 {
   readonly redPacks: RedPacks
   readonly bankTransfers: BankTransfers
   readonly profitSharing: ProfitSharing
+  /** Contracts and deductions by them (委托代扣). */
+  readonly papay: Papay
   readonly #client: PayV2Client
   readonly #http: HttpClient
   readonly #signer: Signer
@@ -176,6 +180,7 @@ export class WeChatPayV2 {
     this.redPacks = client.methods('redPacks', RED_PACKS)
     this.bankTransfers = new BankTransfers(client)
     this.profitSharing = client.methods('profitSharing', PROFIT_SHARING)
+    this.papay = client.methods('papay', PAPAY)
   }
 
   /**
@@ -287,9 +292,24 @@ export class WeChatPayV2 {
    * const { out_trade_no, total_fee } = pay2.parseNotification(rawBody)
    */
   parseNotification(body: string | Uint8Array): PaymentNotification {
-    const { paid, failed } = readPaymentNotification(body, this.#account, this.#signerAtHand())
-    if (failed) throw failed
-    return paid
+    return paymentOf(readPaymentNotification(body, this.#account, this.#signerAtHand()))
+  }
+
+  /**
+   * Verifies the notification of a deduction (委托代扣: 扣款结果通知) that you received yourself; `onDeducted` of {@link notifyHandler}
+   * receives and acknowledges as well.
+   *
+   * @param body the raw body, as it arrived
+   * @returns amounts in fen; `transaction_id` is not always there
+   * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
+   * @throws {BodyError} ERR_BODY_ALREADY_PARSED, ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when it is for another account, or of no deduction
+   * @throws {WeChatPayError} ERR_WECHAT_PAY when it reports a deduction that failed
+   * @example
+   * const { out_trade_no, total_fee } = pay2.parseDeductionNotification(rawBody)
+   */
+  parseDeductionNotification(body: string | Uint8Array): DeductionNotification {
+    return deductionOf(readPaymentNotification(body, this.#account, this.#signerAtHand()))
   }
 
   /**

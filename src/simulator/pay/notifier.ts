@@ -3,7 +3,7 @@ import type { Contract } from './ledger/contract.ts'
 import type { Order } from './ledger/order.ts'
 import type { Refund } from './ledger/refund.ts'
 import { CONTRACT_RETRIES, contractXml } from './v2/contract-notification.ts'
-import { judgeV2, paidXml, refundedXml } from './v2/notification.ts'
+import { failedDeductionXml, judgeV2, paidXml, refundedXml } from './v2/notification.ts'
 import { judgeV3, signedNotification, type V3Event } from './v3/notification.ts'
 import type { PayWorld } from './world.ts'
 
@@ -29,6 +29,10 @@ export const PAY_RETRIES: readonly number[] = [
   6 * HOUR,
   6 * HOUR
 ]
+/** 0/15/15/30/180/1800 × 4/3600 s: deductions of API v2. */
+const DEDUCTION_RETRIES: readonly number[] = [15, 15, 30, 180, 1800, 1800, 1800, 1800, 3600].map(
+  (seconds) => seconds * SECOND
+)
 /** Ten times after 15 s, then after 5 minutes; the document leaves the rest open. */
 export const TRANSFER_RETRIES: readonly number[] = [
   ...Array.from({ length: 10 }, () => 15 * SECOND),
@@ -80,7 +84,16 @@ export class Notifier {
 
   paid(order: Order, url: string): Delivery {
     const merchant = this.#world.merchant(order.mchId)
-    return this.xml('pay', order.mchId, url, (wrongKey) => paidXml(this.#world, merchant, order, wrongKey))
+    const retries = order.contractId === undefined ? PAY_RETRIES : DEDUCTION_RETRIES
+    return this.xml('pay', order.mchId, url, (wrongKey) => paidXml(this.#world, merchant, order, wrongKey), retries)
+  }
+
+  deductionFailed(order: Order, url: string): Delivery {
+    const merchant = this.#world.merchant(order.mchId)
+    // The number may be deducted again: what is told is how it was then.
+    const copy = structuredClone(order)
+    const body = (wrongKey: boolean) => failedDeductionXml(this.#world, merchant, copy, wrongKey)
+    return this.xml('pay', order.mchId, url, body, DEDUCTION_RETRIES)
   }
 
   contract(contract: Contract, url: string): Delivery {

@@ -1,3 +1,5 @@
+import type { DeductionPlan } from './papay/deduction.ts'
+
 /** Rules of the simulated platform that a test may change at any time: `simulator.pay.settings.refundDelayMs = 0`. */
 export interface PaySettings {
   /** From the acceptance of a refund to its success. 1,000 ms by default; days are possible in reality. */
@@ -24,6 +26,12 @@ export interface PaySettings {
   serviceLimit: number
   /** So many of the next attempts to collect a service order fail; WeChat tries again six hours later. */
   serviceCollectionFailures: number
+  /** Templates of deductions by `plan_id`; what is not listed deducts at once, at most 500 yuan and five times a day. */
+  deductionPlans: Readonly<Record<string, Partial<DeductionPlan>>>
+  /** The next deductions fail with these codes, one each, e.g. `NOTENOUGH`. */
+  deductionFailures: string[]
+  /** Whether the notification of a contract comes before that of the payment with which it was signed. */
+  contractNoticeFirst: boolean
   /** Take v2 bodies under another root than `<xml>` (reports differ on what the real service does); `false`. */
   acceptOtherRoots: boolean
   /** Take an empty `spbill_create_ip` in v2 (reports differ); `false`. */
@@ -45,6 +53,9 @@ export const defaultPaySettings = (): PaySettings => ({
   sharingReturnsRefusedBy: [],
   serviceLimit: 200_000,
   serviceCollectionFailures: 0,
+  deductionPlans: {},
+  deductionFailures: [],
+  contractNoticeFirst: false,
   acceptOtherRoots: false,
   acceptEmptyIp: false,
   billHour: 10

@@ -15,6 +15,9 @@ import { Table } from './ledger/table.ts'
 import type { TransferBill } from './ledger/transfer-bill.ts'
 import { TransferBillBook } from './ledger/transfer-bill-book.ts'
 import { Notifier } from './notifier.ts'
+import { contractObject } from './papay/contract-object.ts'
+import { failedTransaction, scheduleDeduction } from './papay/deduction.ts'
+import { scheduleEnd } from './papay/schedule.ts'
 import { scheduleCollection } from './payscore/collection.ts'
 import {
   permissionKeys,
@@ -145,6 +148,14 @@ export class PayWorld {
   /** The money has arrived: books it and tells the merchant. */
   paid(order: Order, payer: Omit<Payment, 'transactionId' | 'paidAt'>): Delivery | undefined {
     this.#receive(order, payer)
+    const signs = () => this.#signWith(order, payer.openid)
+    if (this.settings.contractNoticeFirst) signs()
+    const delivery = this.#notifyPaid(order)
+    if (!this.settings.contractNoticeFirst) signs()
+    return delivery
+  }
+
+  #notifyPaid(order: Order): Delivery | undefined {
     if (order.notifyUrl === undefined || order.tradeType === 'MICROPAY') return undefined
     if (order.api === 2) return this.notifier.paid(order, order.notifyUrl)
     return this.#notifyTransaction(order.mchId, order.notifyUrl, transactionObject(order))
@@ -213,7 +224,33 @@ export class PayWorld {
     this.notifier.json('transfer', bill.mchId, bill.notifyUrl, event)
   }
 
+  /** The contract that comes of a payment (支付中签约). */
+  #signWith(order: Order, openid: string): void {
+    const draft = this.contracts.offered(`prepay ${order.prepayId}`)
+    const user = draft && this.context.users.byOpenid(order.appId, openid)
+    if (user) this.contracts.sign(draft, user)
+  }
+
+  notifyFailedDeduction(order: Order): void {
+    const { notifyUrl } = order
+    if (notifyUrl === undefined) return
+    if (order.api === 2) {
+      this.notifier.deductionFailed(order, notifyUrl)
+      return
+    }
+    const event = { eventType: 'TRANSACTION.FAIL', originalType: 'transaction', summary: '扣款失败' }
+    this.notifier.json('pay', order.mchId, notifyUrl, v3Event(this, { ...event, resource: failedTransaction(order) }))
+  }
+
   #notifyContract(contract: Contract): void {
+    if (!contract.ended) scheduleEnd(this, contract)
+    if (contract.api === 3) {
+      const [event, summary] = contract.ended ? ['TERMINATE', '解约成功'] : ['SIGN', '签约成功']
+      const resource = contractObject(contract, true)
+      const notice = { eventType: `ENTRUST.${event}`, originalType: 'entrust', summary, resource }
+      this.notifier.json('contract', contract.mchId, contract.notifyUrl, v3Event(this, notice))
+      return
+    }
     const url = (contract.ended && this.settings.contractEndUrl) || contract.notifyUrl
     this.notifier.contract(contract, url)
   }
@@ -264,6 +301,8 @@ export class PayWorld {
     for (const refund of this.refunds.table.filter((one) => one.status === 'PROCESSING')) this.refunds.schedule(refund)
     for (const pack of this.redPacks.table.filter((one) => one.status === 'SENT')) this.redPacks.schedule(pack)
     for (const bill of this.transferBills.table.rows()) this.transferBills.schedule(bill)
+    for (const order of this.orders.table.filter((one) => one.state === 'ACCEPT')) scheduleDeduction(this, order)
+    for (const contract of this.contracts.table.rows()) scheduleEnd(this, contract)
     for (const order of this.serviceOrders.rows()) scheduleCollection(this, order)
     for (const batch of this.batches.rows()) scheduleBatch(this, batch)
   }

@@ -12,6 +12,8 @@ export interface SignedPayV3NotificationOptions {
   readonly resource: object
   /** `transaction`, `refund`, `mch_payment` …; by default what belongs to the event. */
   readonly originalType?: string
+  /** What it is about, in words; tells a share (分账) from its return (分账回退). */
+  readonly summary?: string
   /** Where the application receives notifications. */
   readonly url?: string | URL
   /** Seconds since 1970; the current time by default. */
@@ -33,7 +35,9 @@ const ORIGINAL_TYPES: readonly (readonly [prefix: string, type: string])[] = [
   ['MCHTRANSFER.', 'mch_payment'],
   ['COMPLAINT.', 'complaint'],
   ['COUPON.', 'coupon'],
-  ['PROFITSHARING', 'profitsharing']
+  ['PROFITSHARING', 'profitsharing'],
+  ['PAYSCORE.', 'payscore'],
+  ['ENTRUST.', 'entrust']
 ]
 
 const flip = (text: string): string => (text.startsWith('A') ? 'B' : 'A') + text.slice(1)
@@ -66,7 +70,7 @@ export function signedPayV3Notification(options: SignedPayV3NotificationOptions)
     create_time: `${new Date(timestamp * 1000 + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`,
     resource_type: 'encrypt-resource',
     event_type: eventType,
-    summary: '通知',
+    summary: options.summary ?? '通知',
     resource: {
       original_type: originalType,
       algorithm: 'AEAD_AES_256_GCM',

@@ -15,7 +15,9 @@ import {
   yunpianReplyPush
 } from 'weixin-kit/simulator'
 import { Yunpian } from 'weixin-kit/yunpian'
+import { signPayV2 } from '../../../src/simulator/crypto/pay-v2.ts'
 import { mutateFields, mutateText } from './mutate-text.ts'
+import { NOTICES } from './pay-notices.ts'
 import type { SeededRandom } from './random.ts'
 
 /** A message as it arrives: the address, the headers and the body, or the three texts of a login. */
@@ -103,17 +105,27 @@ const v3: Receiver = {
           payer: { openid: 'o1' }
         },
         { out_trade_no: 'T2', trade_state: 'SUCCESS', amount: { total: 99_900 }, attach: 'a&b=c,"d"' }
-      ].map((order) =>
-        signedPayV3Notification({
-          apiV3Key: payV3.apiV3Key,
-          resource: { mchid: payV3.mchId, appid: payV3.appId, transaction_id: '4200000001', ...order }
-        })
-      )
+      ]
+        .map((order) =>
+          signedPayV3Notification({
+            apiV3Key: payV3.apiV3Key,
+            resource: { mchid: payV3.mchId, appid: payV3.appId, transaction_id: '4200000001', ...order }
+          })
+        )
+        .concat(
+          NOTICES.map(({ resource, ...envelope }) =>
+            signedPayV3Notification({
+              apiV3Key: payV3.apiV3Key,
+              ...envelope,
+              resource: { mchid: payV3.mchId, appid: payV3.appId, ...resource }
+            })
+          )
+        )
     ),
   mutate: (wire, random) => mutateWire(wire, random, ['body', 'headers']),
   receive: async ({ headers, body }) => {
-    const { resource, event_type } = await pay.parseNotification({ headers, body })
-    return { resource, event_type }
+    const { resource, event_type, kind } = await pay.parseNotification({ headers, body })
+    return { resource, event_type, kind }
   }
 }
 
@@ -138,6 +150,47 @@ const v2: Receiver = {
     ]),
   mutate: mutateXml,
   receive: async ({ body }) => pay2.parseNotification(body)
+}
+
+const DEDUCTION = { contract_id: 'Wx1', trade_state: 'SUCCESS', trade_type: 'PAP' }
+const v2Deduction: Receiver = {
+  name: 'API v2 notifications of deductions',
+  genuine: () =>
+    wires([
+      signedPayNotification({ ...merchant2, fields: { ...DEDUCTION, out_trade_no: 'T1', total_fee: 100 } }),
+      // The short form.
+      signedPayNotification({
+        ...merchant2,
+        fields: { ...DEDUCTION, out_trade_no: 'T2', total_fee: 9000, transaction_id: '', time_end: '' }
+      })
+    ]),
+  mutate: mutateXml,
+  receive: async ({ body }) => pay2.parseDeductionNotification(body)
+}
+
+const CONTRACT = {
+  return_code: 'SUCCESS',
+  result_code: 'SUCCESS',
+  mch_id: payV2.mchId,
+  contract_code: 'C1',
+  plan_id: '123',
+  openid: 'o1',
+  operate_time: '2026-03-01 00:00:00',
+  contract_id: 'Wx2'
+}
+const v2Contract: Receiver = {
+  name: 'API v2 notifications of contracts',
+  genuine: async () =>
+    [
+      { ...CONTRACT, change_type: 'ADD' },
+      { ...CONTRACT, change_type: 'DELETE', contract_termination_mode: '2' }
+    ].map((fields) => ({
+      url: 'https://app.example.com/contract',
+      headers: {},
+      body: toXml({ ...fields, sign: signPayV2(fields, payV2.apiKey, 'MD5') })
+    })),
+  mutate: mutateXml,
+  receive: async ({ body }) => pay2.parseContractNotification(body)
 }
 
 const v2Refund: Receiver = {
@@ -318,4 +371,14 @@ const openData: Receiver = {
     mini.decrypt({ sessionKey: sessionKey.toString('base64'), encryptedData: body, iv: headers.iv ?? '' })
 }
 
-export const RECEIVERS: readonly Receiver[] = [v3, v2, v2Refund, gateway, upload, smsReply, openData]
+export const RECEIVERS: readonly Receiver[] = [
+  v3,
+  v2,
+  v2Deduction,
+  v2Contract,
+  v2Refund,
+  gateway,
+  upload,
+  smsReply,
+  openData
+]

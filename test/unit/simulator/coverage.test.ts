@@ -93,7 +93,7 @@ describe('a path that the simulator does not have', () => {
   it('is "not simulated" when WeChat has it', async () => {
     expect(await text('https://api.weixin.qq.com/datacube/getusersummary')).toMatch(/"errcode":501.*not simulated/)
     expect(await text('https://api.weixin.qq.com/cgi-bin/express/business/order/add')).toContain('not simulated')
-    expect(await text('https://api.mch.weixin.qq.com/pay/contractorder')).toContain('not simulated')
+    expect(await text('https://api.mch.weixin.qq.com/pay/combinedorder')).toContain('not simulated')
     const pay = new WeChatPay({ ...credentials.payV3, ...clientOptions, maxRetries: 0 })
     const call = pay.request({ method: 'GET', path: '/v3/iotmanage/devices' })
     await expect(call).rejects.toMatchObject({ code: 'ERR_WECHAT_PAY', upstreamCode: 'NOT_SIMULATED', status: 404 })

@@ -3,7 +3,16 @@ import type { PayV2SignType } from '../../crypto/pay-v2.ts'
 /** How an order is paid, as `trade_type` of API v2 has it. */
 export type TradeType = 'JSAPI' | 'NATIVE' | 'APP' | 'MWEB' | 'MICROPAY' | 'PAP' | 'AUTH'
 /** State of an order, as `trade_state` of both API versions has it. */
-export type TradeState = 'NOTPAY' | 'USERPAYING' | 'SUCCESS' | 'REFUND' | 'CLOSED' | 'REVOKED' | 'PAYERROR'
+export type TradeState =
+  | 'NOTPAY'
+  | 'USERPAYING'
+  | 'SUCCESS'
+  | 'REFUND'
+  | 'CLOSED'
+  | 'REVOKED'
+  | 'PAYERROR'
+  | 'ACCEPT'
+  | 'PAY_FAIL'
 
 /** Coupon (代金券) that paid a part. */
 export interface UsedCoupon {
@@ -48,6 +57,8 @@ export interface OrderDraft {
   readonly signType?: PayV2SignType
   readonly expiresAt: number
   readonly profitSharing: boolean
+  /** The contract by which it is deducted (委托代扣). */
+  readonly contractId?: string
   /** Number of the combined order (合单) that this is a part of. */
   readonly combineNo?: string
   /** Parameters in a form that differs when one of them differs. */
@@ -70,6 +81,10 @@ export interface Order extends OrderDraft {
   shared: number
   isUnfrozen: boolean
   closedAt?: number
+  /** When a deduction that was accepted is made. */
+  dueAt?: number
+  /** Why a deduction was not made. */
+  failure?: string
   /** The user who is to type the password after a payment code was scanned. */
   pendingOpenid?: string
 }
@@ -81,7 +96,9 @@ export const STATE_TEXT: Readonly<Record<TradeState, string>> = {
   REFUND: '订单发生过退款，退款详情请查询退款单',
   CLOSED: '订单已关闭',
   REVOKED: '订单已撤销',
-  PAYERROR: '支付失败'
+  PAYERROR: '支付失败',
+  ACCEPT: '已接收，等待扣款',
+  PAY_FAIL: '扣款失败'
 }
 
 /** What the payer paid in money, coupons aside. */

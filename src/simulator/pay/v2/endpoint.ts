@@ -36,6 +36,8 @@ export interface V2Endpoint {
   readonly signsAnswer: boolean
   /** Shape of errors: `pay` and `payout` are XML with err_code, `bill` has error_code. */
   readonly errors: 'pay' | 'payout' | 'bill'
+  /** `false` where the request carries no nonce_str. */
+  readonly hasNonce?: false
   /** `false` where a successful answer has no result_code. */
   readonly hasResultCode?: false
   readonly signTypes?: readonly PayV2SignType[]

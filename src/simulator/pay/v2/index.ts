@@ -3,6 +3,7 @@ import type { Fault } from '../../framework/faults.ts'
 import { misspelt } from '../../framework/real-paths.ts'
 import { certificateList } from '../certificate-list.ts'
 import { PayFailure, V2Failure } from '../failures.ts'
+import { PAPAY_ENDPOINTS } from '../papay/v2-endpoints.ts'
 import { checkApp } from '../payer.ts'
 import { isRealPayPath } from '../real-paths.ts'
 import type { PayWorld } from '../world.ts'
@@ -38,6 +39,7 @@ export const V2_ENDPOINTS: readonly V2Endpoint[] = [
   ...BANK_ENDPOINTS,
   ...SHARING_ENDPOINTS,
   ...SHARING_QUERY_ENDPOINTS,
+  ...PAPAY_ENDPOINTS,
   ...SANDBOX_KEY_ENDPOINTS,
   CERTIFICATES
 ]

@@ -25,11 +25,43 @@ export function paidXml(world: PayWorld, merchant: MerchantAccount, order: Order
     ...(order.subMchId === undefined ? {} : { sub_mch_id: order.subMchId }),
     nonce_str: world.context.random.text(16),
     ...(type === 'MD5' ? {} : { sign_type: type }),
-    ...paidFields(order)
+    ...paidFields(order),
+    ...(order.contractId === undefined ? {} : { contract_id: order.contractId, trade_state: order.state })
   }
   const key = wrongKey ? 'f'.repeat(32) : keyOf(merchant, order.book)
   return buildXml({ ...fields, sign: signPayV2(fields, key, type) })
 }
+
+/** 扣款结果通知 of a deduction that failed: signed all the same, with result_code FAIL. */
+export function failedDeductionXml(
+  world: PayWorld,
+  merchant: MerchantAccount,
+  order: Order,
+  wrongKey: boolean
+): string {
+  const type = order.signType ?? 'MD5'
+  const fields = {
+    return_code: 'SUCCESS',
+    result_code: 'FAIL',
+    err_code: order.failure ?? 'SYSTEMERROR',
+    err_code_des: FAILURE_TEXT[order.failure ?? ''] ?? '扣款失败',
+    appid: order.appId,
+    mch_id: order.mchId,
+    ...(order.subAppId === undefined ? {} : { sub_appid: order.subAppId }),
+    ...(order.subMchId === undefined ? {} : { sub_mch_id: order.subMchId }),
+    nonce_str: world.context.random.text(16),
+    ...(type === 'MD5' ? {} : { sign_type: type }),
+    openid: order.openid ?? '',
+    total_fee: order.total,
+    trade_state: order.state,
+    out_trade_no: order.outTradeNo,
+    contract_id: order.contractId ?? ''
+  }
+  const key = wrongKey ? 'f'.repeat(32) : keyOf(merchant, order.book)
+  return buildXml({ ...fields, sign: signPayV2(fields, key, type) })
+}
+
+const FAILURE_TEXT: Readonly<Record<string, string>> = { NOTENOUGH: '余额不足', CONTRACTERROR: '签约协议已解约' }
 
 /** 退款结果通知: no sign; the encryption of `req_info` stands for it. */
 export function refundedXml(

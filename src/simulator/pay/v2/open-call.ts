@@ -69,7 +69,7 @@ function verifySign(
   if (type !== 'MD5' && type !== 'HMAC-SHA256') return transport('签名类型sign_type有误')
   if (endpoint.signTypes && !endpoint.signTypes.includes(type)) transport(`签名类型有误：只支持${endpoint.signTypes}`)
   if (!fields.sign) transport('缺少参数sign')
-  if (!fields.nonce_str) transport('缺少参数nonce_str')
+  if (!fields.nonce_str && endpoint.hasNonce !== false) transport('缺少参数nonce_str')
   if (fields.nonce_str && fields.nonce_str.length > 32) transport('nonce_str参数长度有误')
   if (!verifyPayV2(fields, key, type)) {
     exchange.refused(`sign ${type} does not match: ${whyNot(fields, merchant, key, type)}`)

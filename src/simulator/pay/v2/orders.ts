@@ -43,7 +43,8 @@ const COMMON: FieldRules = {
   profit_sharing: oneMay('Y', 'N')
 }
 
-const UNIFIED: FieldRules = {
+/** Also of an order that signs a contract. */
+export const UNIFIED: FieldRules = {
   ...COMMON,
   notify_url: need(256, NOTIFY_URL),
   trade_type: one('JSAPI', 'NATIVE', 'APP', 'MWEB'),
@@ -104,7 +105,7 @@ function checkJson(name: string, text: string): void {
   throw new V2Failure('PARAM_ERROR', `${name}参数格式有误：应为JSON`)
 }
 
-function unifiedOrder(call: V2Call): V2Answer {
+export function unifiedOrder(call: V2Call): V2Answer {
   const { world, fields } = call
   const tradeType = fields.trade_type as TradeType
   const draft = draftOf(call, tradeType)

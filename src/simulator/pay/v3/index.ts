@@ -3,6 +3,7 @@ import type { Exchange } from '../../framework/exchange.ts'
 import { misspelt } from '../../framework/real-paths.ts'
 import { createRoutes, type RouteParams, route } from '../../framework/service.ts'
 import { PayFailure, V3Failure } from '../failures.ts'
+import { PAPAY_ROUTES } from '../papay/v3-routes.ts'
 import { SERVICE_ORDER_ROUTES } from '../payscore/order-routes.ts'
 import { SERVICE_PERMISSION_ROUTES } from '../payscore/permission-routes.ts'
 import { isRealPayPath } from '../real-paths.ts'
@@ -39,6 +40,7 @@ export const V3_ROUTES: readonly V3Route[] = [
   ...TRANSFER_AUTHORIZATION_ROUTES,
   ...TRANSFER_WITHOUT_CONFIRMATION_ROUTES,
   ...TRANSFER_BATCH_ROUTES,
+  ...PAPAY_ROUTES,
   ...SERVICE_ORDER_ROUTES,
   ...SERVICE_PERMISSION_ROUTES,
   ...PROFIT_SHARING_ROUTES,

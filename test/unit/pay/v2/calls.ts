@@ -13,6 +13,8 @@ export interface CallCase {
   /** For calls that move money: what settles an unknown result. */
   query?: { method: string; params: Record<string, string> }
   repeat: 'safe' | 'never'
+  /** Its request carries no nonce_str. */
+  hasNoNonce?: true
   /** Its document has no result_code. */
   hasNoResultCode?: true
   /** Answer fields that repeat what was sent. */
@@ -407,8 +409,90 @@ const SHARING_CALLS: readonly CallCase[] = [
   }
 ]
 
+const CONTRACT_ID = 'Wx15463511252015071056489715'
+const CONTRACT = {
+  plan_id: '12535',
+  contract_code: 'C1',
+  request_serial: '1',
+  contract_display_account: '张三'
+}
+const plainCall = { ...signedCall, needsCertificate: false }
+
+const PAPAY_CALLS: readonly CallCase[] = [
+  {
+    ...plainCall,
+    name: 'papay.order',
+    path: '/pay/contractorder',
+    invoke: (pay) =>
+      pay.papay.order({
+        ...CONTRACT,
+        trade_type: 'APP',
+        body: '示例',
+        out_trade_no: '20260301000001',
+        total_fee: 1980,
+        spbill_create_ip: '203.0.113.7',
+        contract_notify_url: 'https://shop.example.com/contract'
+      }),
+    answer: { trade_type: 'APP', prepay_id: 'wx2026', contract_result_code: 'SUCCESS', ...CONTRACT },
+    echo: [...ACCOUNT_ECHO, 'trade_type']
+  },
+  {
+    ...plainCall,
+    hasNoNonce: true,
+    name: 'papay.preSign',
+    path: '/papay/preentrustweb',
+    invoke: (pay) => pay.papay.preSign({ ...CONTRACT, notify_url: 'https://shop.example.com/contract' }),
+    answer: { pre_entrustweb_id: 'p1' },
+    echo: ['mch_id']
+  },
+  {
+    ...plainCall,
+    hasNoNonce: true,
+    name: 'papay.query',
+    path: '/papay/querycontract',
+    invoke: (pay) => pay.papay.query({ contract_id: CONTRACT_ID }),
+    answer: { contract_id: CONTRACT_ID, ...CONTRACT, contract_state: '0' },
+    echo: ['mch_id']
+  },
+  {
+    ...plainCall,
+    hasNoNonce: true,
+    name: 'papay.terminate',
+    path: '/papay/deletecontract',
+    invoke: (pay) => pay.papay.terminate({ contract_id: CONTRACT_ID, contract_termination_remark: 'x' }),
+    answer: { contract_id: CONTRACT_ID },
+    query: { method: 'papay.query', params: { contract_id: CONTRACT_ID } },
+    repeat: 'never',
+    echo: ['mch_id']
+  },
+  {
+    ...plainCall,
+    name: 'papay.deduct',
+    path: '/pay/pappayapply',
+    invoke: (pay) =>
+      pay.papay.deduct({
+        contract_id: CONTRACT_ID,
+        body: '示例',
+        out_trade_no: '20260301000001',
+        total_fee: 1980,
+        spbill_create_ip: '203.0.113.7'
+      }),
+    answer: {},
+    query: { method: 'papay.queryDeduction', params: { out_trade_no: '20260301000001' } },
+    echo: ACCOUNT_ECHO
+  },
+  {
+    ...plainCall,
+    name: 'papay.queryDeduction',
+    path: '/pay/paporderquery',
+    invoke: (pay) => pay.papay.queryDeduction({ out_trade_no: '20260301000001' }),
+    answer: { ...PAID, trade_type: 'PAP', trade_state: 'SUCCESS' },
+    echo: [...ACCOUNT_ECHO, 'out_trade_no']
+  }
+]
+
 /** Every call of the client, once. */
-export const CALLS: readonly CallCase[] = [...PAY_CALLS, ...SHARING_CALLS]
+export const CALLS: readonly CallCase[] = [...PAY_CALLS, ...SHARING_CALLS, ...PAPAY_CALLS]
 
 /** The genuine answer of a call, with changes. */
 export function answerOf(call: CallCase, changes: Fields = {}): string {

@@ -28,6 +28,10 @@ const NEW: Readonly<Record<string, readonly string[]>> = {
   'profitSharing.createReturn': ['order_id', 'return_no'],
   'profitSharing.queryReturn': ['order_id', 'return_amount', 'return_no'],
   'profitSharing.remainingAmount': ['unsplit_amount'],
+  'papay.order': ['prepay_id'],
+  'papay.preSign': ['pre_entrustweb_id'],
+  'papay.query': ['plan_id'],
+  'papay.queryDeduction': ['openid', 'total_fee', 'cash_fee', 'transaction_id'],
   'bankTransfers.query': ['payment_no', 'amount', 'cmms_amt']
 }
 

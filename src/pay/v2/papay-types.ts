@@ -1,0 +1,142 @@
+import type { EntrustParams } from './entrust-links.ts'
+import type { AccountParams } from './identity.ts'
+import type { OrderCoupon, PaidOrder, UnifiedOrder, UnifiedOrderParams } from './order-types.ts'
+
+/** An order that signs a contract as well (支付中签约). Amounts in fen. */
+export type ContractOrderParams<T extends UnifiedOrderParams = UnifiedOrderParams> = T &
+  Omit<EntrustParams, 'notify_url' | 'return_web' | keyof AccountParams> & {
+    /** Where the contract notification goes; the payment notification goes to `notify_url`. */
+    contract_notify_url: string | URL
+  }
+
+/** What `papay.order` returns. */
+export type ContractOrder<T extends UnifiedOrderParams['trade_type'] = UnifiedOrderParams['trade_type']> =
+  UnifiedOrder<T> & {
+    /** `FAIL`: the order can be paid, but no contract comes of it. */
+    contract_result_code: 'SUCCESS' | 'FAIL' | (string & {})
+    contract_err_code?: string
+    contract_err_code_des?: string
+    plan_id?: string
+    contract_code?: string
+    request_serial?: string
+    contract_display_account?: string
+  }
+
+/** A contract that an app has signed. */
+export type PreSignParams = Omit<EntrustParams, 'return_web'> & { return_app?: 'Y' | 'N' }
+
+/** For the SDK of the app. */
+export interface PreSigned {
+  appid?: string
+  mch_id: string
+  pre_entrustweb_id: string
+  miniprogram_username?: string
+  miniprogram_path?: string
+}
+
+/** Names a contract: WeChat's number, or the template and your number. */
+export type ContractNumber = AccountParams &
+  (
+    | { contract_id: string; plan_id?: never; contract_code?: never }
+    | { plan_id: string; contract_code: string; contract_id?: never }
+  )
+
+/** A contract as WeChat Pay knows it. */
+export interface Contract {
+  appid: string
+  mch_id: string
+  sub_appid?: string
+  sub_mch_id?: string
+  contract_id: string
+  plan_id: string
+  request_serial?: string
+  contract_code: string
+  contract_display_account?: string
+  /** `0` signed, `1` ended, `9` being signed. */
+  contract_state: '0' | '1' | '9' | (string & {})
+  /** `yyyy-MM-dd HH:mm:ss` in Beijing time. */
+  contract_signed_time?: string
+  /** `yyyy-MM-dd HH:mm:ss` in Beijing time. */
+  contract_expired_time?: string
+  /** `yyyy-MM-dd HH:mm:ss` in Beijing time. */
+  contract_terminated_time?: string
+  /** 0 not ended, 1 expired, 2 user, 3 API, 4 merchant platform, 5 account closed. */
+  contract_termination_mode?: string
+  contract_termination_remark?: string
+  openid?: string
+}
+
+/** The end of a contract. */
+export type ContractTermination = ContractNumber & {
+  /** At most 512 characters. */
+  contract_termination_remark: string
+}
+
+/** A contract that was ended. */
+export interface TerminatedContract {
+  appid?: string
+  mch_id: string
+  contract_id?: string
+  plan_id?: string
+  contract_code?: string
+}
+
+/** Money to deduct by a contract. */
+export interface DeductionParams extends AccountParams {
+  contract_id: string
+  /** Shown to the user, at most 128 characters. */
+  body: string
+  detail?: string
+  attach?: string
+  /** The key of the deduction: it is deducted once. */
+  out_trade_no: string
+  /** Fen. */
+  total_fee: number
+  fee_type?: string
+  spbill_create_ip: string
+  goods_tag?: string
+  /** Default: `notifyUrl` of the client. Failures are notified as well: `onDeducted` and `onFailed`. */
+  notify_url?: string | URL
+  receipt?: 'Y'
+}
+
+/** A deduction that was accepted, not made: the notification or `papay.queryDeduction` reports the outcome. */
+export interface AcceptedDeduction {
+  appid: string
+  mch_id: string
+  out_trade_no?: string
+}
+
+/** A deduction that was made, as it is notified (扣款结果通知). Amounts in fen, `time_end` `yyyyMMddHHmmss` in Beijing time. */
+export interface DeductionNotification extends Omit<Partial<PaidOrder>, 'coupons'> {
+  appid: string
+  mch_id: string
+  out_trade_no: string
+  /** Fen. */
+  total_fee: number
+  contract_id: string
+  trade_state?: 'SUCCESS'
+  coupons: OrderCoupon[]
+}
+
+/** A deduction as WeChat Pay knows it: paid only if `trade_state` is `SUCCESS`. Amounts in fen. */
+export type QueriedDeduction = Omit<Partial<PaidOrder>, 'coupons'> & {
+  appid: string
+  mch_id: string
+  out_trade_no: string
+  /** `ACCEPT` waits, maybe for a day. `PAY_FAIL` was not made. */
+  trade_state:
+    | 'SUCCESS'
+    | 'REFUND'
+    | 'NOTPAY'
+    | 'CLOSED'
+    | 'ACCEPT'
+    | 'PAY_FAIL'
+    | 'REVOKED'
+    | 'USERPAYING'
+    | 'PAYERROR'
+    | (string & {})
+  trade_state_desc?: string
+  contract_id?: string
+  coupons: OrderCoupon[]
+}
