@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { defineConfig, type OutputOptions, type Plugin, type RolldownOptions } from 'rolldown'
 import { dts } from 'rolldown-plugin-dts'
+import { consoleBundle } from './scripts/support/console-bundle.ts'
 import { COMMAND, declarationOf, ENTRY_POINTS, PACKAGE_LOADERS } from './scripts/support/entry-points.ts'
 
 const root = import.meta.dirname
@@ -121,6 +122,7 @@ export default defineConfig([
   code({ ...ENTRY_POINTS, ...COMMAND }, 'esm'),
   code(ENTRY_POINTS, 'cjs'),
   ...loaders,
+  consoleBundle('dist/console'),
   types('d.ts'),
   types('d.cts')
 ])

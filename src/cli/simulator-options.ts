@@ -3,6 +3,8 @@ import type { SimulatorOptions } from '../simulator/index.ts'
 import { UsageError } from './command.ts'
 
 export const DEFAULT_PORT = 8787
+/** What the console lists: a day of work. */
+const LOG_ENTRIES = 10_000
 
 /** Options that `simulator` and `run` share, for `parseArgs`. */
 export const SIMULATOR_ARGS = {
@@ -66,6 +68,7 @@ export function readSimulatorRequest(values: Values, defaultPort: number): Simul
   return {
     options: {
       ...(config as SimulatorOptions),
+      limits: { logEntries: LOG_ENTRIES, ...(config.limits as SimulatorOptions['limits']) },
       ...(seed === undefined ? {} : { seed }),
       ...withMode(config.accounts, one(values['gateway-mode'])),
       deliver: {

@@ -260,6 +260,17 @@ export class Simulator {
     return this.#faults.add(match, fault, times)
   }
 
+  /** @internal What the console shows of the services. */
+  get views() {
+    const { wechat, pay, qiniu, geetest } = this.#services
+    return { wechat: wechat.views, pay: pay.views, qiniu: qiniu.views, geetest: geetest.views }
+  }
+
+  /** @internal */
+  get faults(): FaultList {
+    return this.#faults
+  }
+
   /** Ends all faults. */
   recover(): void {
     this.#faults.clear()
@@ -307,10 +318,14 @@ export class Simulator {
     return stateText(this.#state())
   }
 
-  /** @internal Calls `listener` after everything that may have changed the state. */
-  onChange(listener: () => void): void {
+  /** @internal Calls `listener` after everything that may have changed the state; the result ends it. */
+  onChange(listener: () => void): () => void {
     this.#changeListeners.add(listener)
-    this.log.subscribe(listener)
+    const stop = this.log.subscribe(listener)
+    return () => {
+      stop()
+      this.#changeListeners.delete(listener)
+    }
   }
 
   /** @internal Something changed that is not in the log: the control interface was used. */

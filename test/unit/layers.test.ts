@@ -33,7 +33,7 @@ const TOP = ['cli']
 const IMPORT = /(?:^(?:import|export)\s[^'"`;]*?from\s+|^import\s+|\bimport\()'(\.{1,2}\/[^']+)'/gm
 
 const graph = new Map<string, string[]>()
-for (const file of readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))) {
+for (const file of readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name))) {
   const code = readFileSync(join(SRC, file), 'utf8').replace(/^ *(?:\/\*\*?|\*|\/\/).*$/gm, '')
   graph.set(
     file,
@@ -44,7 +44,7 @@ for (const file of readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filte
 /** Folders that still have circles of types: remove yours from this list when it has none. */
 const WITH_CIRCLES = ['simulator']
 
-const layerOf = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : file.replace(/\.ts$/, ''))
+const layerOf = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : file.replace(/\.tsx?$/, ''))
 
 /** One circle through each file that is part of any. */
 function circles(): string[] {

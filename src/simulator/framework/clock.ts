@@ -4,6 +4,8 @@ import { ConfigError } from '../../errors/index.ts'
 /** A callback that waits for its time on a {@link SimulatorClock}. */
 export interface ScheduledTask {
   readonly dueAt: number
+  /** What happens then, for people. */
+  readonly label: string
   /** Keeps the task from running; does nothing once it ran. */
   cancel(): void
 }
@@ -35,6 +37,7 @@ export class SimulatorClock {
   #order = 0
   #tasks: Task[] = []
   readonly #pending = new Set<Promise<unknown>>()
+  readonly #listeners = new Set<(task: ScheduledTask) => void>()
   readonly #startAt: number
 
   /** @throws {ConfigError} ERR_CONFIG */
@@ -71,9 +74,11 @@ export class SimulatorClock {
    *
    * @param delayMs Milliseconds from now, on this clock.
    * @param run What to do; `advance` awaits it.
+   * @param label What it is, for people.
    */
-  schedule(delayMs: number, run: () => void | Promise<void>): ScheduledTask {
+  schedule(delayMs: number, run: () => void | Promise<void>, label = ''): ScheduledTask {
     const task: Task = {
+      label,
       dueAt: this.now() + Math.max(0, delayMs),
       order: this.#order++,
       run,
@@ -83,6 +88,17 @@ export class SimulatorClock {
     this.#tasks.push(task)
     this.#arm(task)
     return task
+  }
+
+  /** @internal What waits for its time, the next first. */
+  upcoming(most: number): ScheduledTask[] {
+    return [...this.#tasks].sort((a, b) => a.dueAt - b.dueAt || a.order - b.order).slice(0, most)
+  }
+
+  /** @internal Calls `listener` for everything that becomes due; the result ends it. */
+  onDue(listener: (task: ScheduledTask) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   /** How many callbacks wait for their time. */
@@ -176,6 +192,7 @@ export class SimulatorClock {
 
   #fire(task: Task): void {
     this.#remove(task)
+    for (const listener of this.#listeners) listener(task)
     // A callback that throws is a mistake of the simulator and must not be lost in a timer.
     const work = Promise.resolve().then(task.run)
     this.track(work)

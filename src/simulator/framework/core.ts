@@ -129,7 +129,10 @@ export class SimulatorCore {
         refused: exchange.refusals,
         note,
         requestBody: this.#log.bodyText(exchange.body),
-        responseBody: answer ? this.#log.bodyText(answer.body) : ''
+        responseBody: answer ? this.#log.bodyText(answer.body) : '',
+        requestHeaders: exchange.headers,
+        responseHeaders: answer?.headers,
+        signature: exchange.signature
       })
     }
   }

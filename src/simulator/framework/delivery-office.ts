@@ -14,15 +14,11 @@ import type {
 import { NO_TARGET, TargetBook } from './delivery-targets.ts'
 import type { ExchangeLog } from './log.ts'
 import { describeFailure, realFetch, sendCallback } from './send-callback.ts'
-
-interface MutableDelivery extends Delivery {
-  attempts: DeliveryAttempt[]
-  state: Delivery['state']
-}
+import { Shipment } from './shipment.ts'
 
 interface Mode {
   duplicates: number
-  held: (() => void)[] | undefined
+  held: Shipment[] | undefined
 }
 
 /** Characters of an answer that an attempt keeps. */
@@ -35,10 +31,10 @@ export class DeliveryOffice {
   readonly #targets: TargetBook
   readonly #timeoutMs: number | undefined
   readonly #modes = new Map<string, Mode>()
-  readonly #recent: MutableDelivery[] = []
+  readonly #recent: Shipment[] = []
   readonly #keep: number
   /** Deliveries whose next attempt is due later, the oldest first, and what gives each up. */
-  readonly #waiting = new Map<number, () => void>()
+  readonly #waiting = new Map<number, (reason: string) => void>()
   readonly #mostWaiting: number
   #id = 0
 
@@ -116,10 +112,23 @@ export class DeliveryOffice {
     const held = mode.held ?? []
     mode.held = undefined
     if (options.reversed) held.reverse()
-    for (const start of held) {
-      start()
+    for (const shipment of held) {
+      // One that was released by itself is gone already.
+      if (shipment.state !== 'held') continue
+      void shipment.sendNow()
       await this.#clock.settle()
     }
+  }
+
+  /** @internal What `hold` and `duplicate` have set, by kind. */
+  get modes(): Record<string, { held: number | undefined; duplicates: number }> {
+    const shown = [...this.#modes].filter(([, { duplicates, held }]) => duplicates > 0 || held)
+    return Object.fromEntries(
+      shown.map(([kind, { duplicates, held }]) => {
+        const waiting = held?.filter(({ state }) => state === 'held').length
+        return [kind, { held: waiting, duplicates }]
+      })
+    )
   }
 
   /**
@@ -128,74 +137,34 @@ export class DeliveryOffice {
    * @param spec What is sent, to whom and when.
    */
   deliver(spec: DeliverySpec): Delivery {
-    let firstDone: (delivery: Delivery) => void = () => {}
-    let allDone: (delivery: Delivery) => void = () => {}
-    const first = new Promise<Delivery>((resolve) => (firstDone = resolve))
-    const done = new Promise<Delivery>((resolve) => (allDone = resolve))
     const mode = this.#mode(spec.kind)
     const { send, url, problem } = this.#targets.resolve(spec)
-    const delivery: MutableDelivery = {
-      id: ++this.#id,
-      kind: spec.kind,
-      url,
-      attempts: [],
-      state: mode.held ? 'held' : 'pending',
-      first,
-      done,
-      redeliver: () => this.#clock.track(this.#attempt(spec, send, url, delivery.attempts.length))
-    }
-    this.#recent.push(delivery)
+    const id = ++this.#id
+    const shipment = new Shipment(id, spec, url, {
+      clock: this.#clock,
+      attempt: (attempt) => this.#attempt(spec, { send, url, id }, attempt),
+      duplicates: () => mode.duplicates,
+      waits: (giveUp) => this.#wait(id, giveUp),
+      ended: () => void this.#waiting.delete(id),
+      note: (text) => this.#note(spec, url, text, id)
+    })
+    this.#recent.push(shipment)
     if (this.#recent.length > this.#keep) this.#recent.shift()
-    const finish = (state: Delivery['state']) => {
-      delivery.state = state
-      this.#waiting.delete(delivery.id)
-      spec.finished?.(delivery)
-      firstDone(delivery)
-      allDone(delivery)
-    }
     if (!send) {
-      this.#note(spec, url, problem ?? NO_TARGET)
-      finish('undeliverable')
-      return delivery
-    }
-    const run = async (attempt: number): Promise<void> => {
-      const result = await this.#attempt(spec, send, url, attempt)
-      delivery.attempts.push(result)
-      if (attempt === 0) {
-        for (let i = 0; i < mode.duplicates; i++) delivery.attempts.push(await this.#attempt(spec, send, url, attempt))
-      }
-      const wait = spec.retryAfterMs[attempt]
-      if (result.delivered) finish('delivered')
-      else if (wait === undefined) finish('failed')
-      else {
-        // From start to start: an attempt that hangs takes its time out of the wait.
-        const left = result.time + wait - this.#clock.now()
-        const next = this.#clock.schedule(left, () => run(attempt + 1))
-        this.#wait(delivery.id, () => {
-          next.cancel()
-          this.#note(spec, url, `given up: more than ${this.#mostWaiting} callbacks wait for another attempt`)
-          finish('failed')
-        })
-        firstDone(delivery)
-      }
-    }
-    const start = () => {
-      delivery.state = 'pending'
-      const work = run(0).catch((error: unknown) => {
-        this.#note(spec, url, error instanceof Error ? error.message : String(error))
-        finish('failed')
-      })
-      void this.#clock.track(work)
-    }
-    if (mode.held) mode.held.push(start)
-    else start()
-    return delivery
+      this.#note(spec, url, problem ?? NO_TARGET, id)
+      shipment.finish('undeliverable')
+    } else if (mode.held) {
+      shipment.hold()
+      mode.held.push(shipment)
+    } else void shipment.start()
+    return shipment
   }
 
   /** Bounded: an application that is down for a day must not fill the memory. */
-  #wait(id: number, giveUp: () => void): void {
+  #wait(id: number, giveUp: (reason: string) => void): void {
     this.#waiting.set(id, giveUp)
-    if (this.#waiting.size > this.#mostWaiting) this.#waiting.values().next().value?.()
+    if (this.#waiting.size <= this.#mostWaiting) return
+    this.#waiting.values().next().value?.(`more than ${this.#mostWaiting} callbacks wait for another attempt`)
   }
 
   /**
@@ -226,28 +195,30 @@ export class DeliveryOffice {
 
   async #attempt(
     spec: DeliverySpec,
-    send: FetchHandler | undefined,
-    url: string,
+    { send, url, id }: { send: FetchHandler | undefined; url: string; id: number },
     attempt: number
   ): Promise<DeliveryAttempt> {
     const time = this.#clock.now()
     const started = performance.now()
-    if (!send) return { time, status: undefined, body: '', delivered: false, note: NO_TARGET }
+    if (!send) return { time, status: undefined, tookMs: 0, body: '', delivered: false, note: NO_TARGET }
     let request: Request | undefined
     let requestBody = ''
     let status: number | undefined
     let body = ''
     let verdict: Verdict
+    let responseHeaders: Headers | undefined
     try {
       request = await spec.request(attempt, url, this.#timeAt(send))
       requestBody = this.#log.bodyText(new Uint8Array(await request.clone().arrayBuffer()))
       const response = await sendCallback(send, request, this.#timeoutMs ?? spec.timeoutMs)
       status = response.status
+      responseHeaders = response.headers
       body = await response.clone().text()
       verdict = await spec.judge(response, body)
     } catch (error) {
       verdict = { delivered: false, note: describeFailure(error) }
     }
+    const tookMs = Math.round(performance.now() - started)
     this.#log.add({
       id: this.#log.nextId(),
       time,
@@ -257,17 +228,21 @@ export class DeliveryOffice {
       method: request?.method ?? 'POST',
       url: request?.url ?? url,
       status,
-      durationMs: Math.round(performance.now() - started),
+      durationMs: tookMs,
       verified: [],
       refused: [],
       note: `${verdict.delivered ? 'delivered' : 'not delivered'}, attempt ${attempt + 1}: ${verdict.note}`,
       requestBody,
-      responseBody: this.#log.bodyText(new TextEncoder().encode(body))
+      responseBody: this.#log.bodyText(new TextEncoder().encode(body)),
+      requestHeaders: request?.headers,
+      responseHeaders,
+      subject: spec.subject,
+      deliveryId: id
     })
-    return { time, status, body: body.slice(0, KEPT_BODY), delivered: verdict.delivered, note: verdict.note }
+    return { time, status, tookMs, body: body.slice(0, KEPT_BODY), delivered: verdict.delivered, note: verdict.note }
   }
 
-  #note(spec: DeliverySpec, url: string, note: string): void {
+  #note(spec: DeliverySpec, url: string, note: string, id: number): void {
     this.#log.add({
       id: this.#log.nextId(),
       time: this.#clock.now(),
@@ -282,7 +257,9 @@ export class DeliveryOffice {
       refused: [],
       note: `not sent: ${note}`,
       requestBody: '',
-      responseBody: ''
+      responseBody: '',
+      subject: spec.subject,
+      deliveryId: id
     })
   }
 }

@@ -39,6 +39,8 @@ export interface DeliverySpec {
   readonly url?: string | undefined
   /** Makes the request of an attempt (0 is the first); `timeMs` is what the receiver has on its clock. */
   readonly request: (attempt: number, url: string, timeMs: number) => Request | Promise<Request>
+  /** What it is about, for people: the number of an order, the kind of a message, the key of an object. */
+  readonly subject?: string | undefined
   /** From the start of an attempt to the start of the second, third … one, in ms on the clock of the simulator. */
   readonly retryAfterMs: readonly number[]
   /** Whether those waits count from the start of the attempt before, and not from its end. */
@@ -55,6 +57,8 @@ export interface DeliveryAttempt {
   /** Milliseconds since 1970, on the simulator clock. */
   readonly time: number
   readonly status: number | undefined
+  /** Real milliseconds until the application had answered, or the platform stopped waiting. */
+  readonly tookMs: number
   readonly body: string
   readonly delivered: boolean
   readonly note: string
@@ -64,7 +68,15 @@ export interface DeliveryAttempt {
 export interface Delivery {
   readonly id: number
   readonly kind: DeliveryKind
+  /** Account that it is of. */
+  readonly account: string | undefined
+  /** What it is about: the number of an order, the kind of a message, the key of an object. */
+  readonly subject: string | undefined
   readonly url: string
+  /** Waits between its attempts, in ms. */
+  readonly retryAfterMs: readonly number[]
+  /** When the next attempt is due, in ms since 1970 on the clock of the simulator; `undefined` when none is. */
+  readonly nextAt: number | undefined
   readonly attempts: readonly DeliveryAttempt[]
   readonly state: 'held' | 'pending' | 'delivered' | 'failed' | 'undeliverable'
   /** Resolves after the first attempt. */
@@ -77,4 +89,16 @@ export interface Delivery {
    * @throws Nothing: failures are in the attempt.
    */
   redeliver(): Promise<DeliveryAttempt>
+  /**
+   * Makes the next attempt now instead of at `nextAt`, or {@link redeliver}s what is over. Resolves when it was made.
+   * @throws nothing: what the application answers is in `attempts`.
+   */
+  sendNow(): Promise<void>
+  /** Makes no further attempt until `release` or `sendNow`. */
+  hold(): void
+  /**
+   * Goes on after `hold`, at once.
+   * @throws nothing: what the application answers is in `attempts`.
+   */
+  release(): Promise<void>
 }

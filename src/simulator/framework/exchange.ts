@@ -1,4 +1,5 @@
 import { misspelt } from './real-paths.ts'
+import type { SignatureFinding } from './signature-finding.ts'
 
 /** How a request reached the simulator. */
 export type Transport = 'fetch' | 'msw' | 'http' | 'https'
@@ -70,6 +71,8 @@ export class Exchange {
    * In ASCII, as header values are.
    */
   hint: string | undefined
+  /** Why a signature does not fit; for the log only. */
+  signature: SignatureFinding | undefined
 
   constructor(init: ExchangeInit) {
     this.id = init.id

@@ -98,7 +98,20 @@ export interface FaultHandle {
   restore(): void
 }
 
+/** A fault in force, as the console lists it. */
+export interface FaultView {
+  readonly id: number
+  readonly match: string
+  /** What happens, in a word: `timeout`, `errcode 45009`, `status 502`. */
+  readonly what: string
+  readonly hits: number
+  /** Calls still to be hit; `null` for all. */
+  readonly remaining: number | null
+}
+
 interface ActiveFault {
+  readonly id: number
+  readonly label: string
   readonly match: (exchange: Exchange) => boolean
   readonly fault: Fault
   skip: number
@@ -117,6 +130,7 @@ function matcher(match: FaultMatch): (exchange: Exchange) => boolean {
 /** @internal The faults that wait for their calls; the newest that fits wins. */
 export class FaultList {
   #active: ActiveFault[] = []
+  #id = 0
 
   add(match: FaultMatch, what: FaultSpec | FaultKind, times?: number): FaultHandle {
     const given: FaultSpec = typeof what === 'string' ? { kind: what } : what
@@ -128,6 +142,8 @@ export class FaultList {
       executed: spec.executed ?? spec.kind !== undefined
     }
     const active: ActiveFault = {
+      id: ++this.#id,
+      label: typeof match === 'function' ? match.name || 'function' : String(match),
       match: matcher(match),
       fault,
       skip: spec.skip ?? 0,
@@ -167,4 +183,27 @@ export class FaultList {
   clear(): void {
     this.#active = []
   }
+
+  list(): FaultView[] {
+    return this.#active.map(({ id, label, fault, hits, remaining }) => ({
+      id,
+      match: label,
+      what: describe(fault),
+      hits,
+      remaining: Number.isFinite(remaining) ? remaining : null
+    }))
+  }
+
+  /** Ends one fault; `false` when it is not in force. */
+  end(id: number): boolean {
+    const before = this.#active.length
+    this.#active = this.#active.filter((active) => active.id !== id)
+    return this.#active.length < before
+  }
+}
+
+function describe({ kind, errcode, status }: Fault): string {
+  if (kind !== undefined) return kind
+  if (errcode !== undefined) return `errcode ${errcode}`
+  return status === undefined ? 'response' : `status ${status}`
 }

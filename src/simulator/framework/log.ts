@@ -1,5 +1,6 @@
 import { BoundedMap } from './bounded-map.ts'
 import type { SimulatorLimits } from './limits.ts'
+import type { SignatureFinding } from './signature-finding.ts'
 
 /** One line of the log: a call that the simulator answered (`in`) or a callback that it made (`out`). */
 export interface LogEntry {
@@ -23,11 +24,25 @@ export interface LogEntry {
   readonly note: string | undefined
   readonly requestBody: string
   readonly responseBody: string
+  readonly requestHeaders?: Headers | undefined
+  readonly responseHeaders?: Headers | undefined
+  /** What had to be signed, where a signature did not fit. */
+  readonly signature?: SignatureFinding | undefined
+  /** What a callback is about: the number of an order, the kind of a message, the key of an object. */
+  readonly subject?: string | undefined
+  /** The callback of which this is an attempt: its `id` in `simulator.deliveries.recent`. */
+  readonly deliveryId?: number | undefined
 }
 
 /** The exchanges of a simulator, the newest last. */
 export interface SimulatorLog extends Iterable<LogEntry> {
   readonly entries: readonly LogEntry[]
+  /**
+   * The entry of this number, while it is kept.
+   *
+   * @param id Its `id`.
+   */
+  byId(id: number): LogEntry | undefined
   /** Calls `listener` for every further entry; the result ends it. */
   subscribe(listener: (entry: LogEntry) => void): () => void
   /**
@@ -80,6 +95,10 @@ export class ExchangeLog implements SimulatorLog {
   subscribe(listener: (entry: LogEntry) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  byId(id: number): LogEntry | undefined {
+    return this.#entries.get(id)
   }
 
   find(text: string): LogEntry[] {

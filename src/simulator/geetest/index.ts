@@ -2,6 +2,7 @@ import type { SimulatorContext } from '../framework/context.ts'
 import type { Exchange } from '../framework/exchange.ts'
 import { createRoutes, listRoutes, type Route, route, type SimulatorService } from '../framework/service.ts'
 import { refill } from '../framework/state-json.ts'
+import type { CaptchaView } from '../framework/views.ts'
 import { register, validate } from './api.ts'
 import { type GeetestSolution, pageScript, type SolveOptions, solveCaptcha } from './front-end.ts'
 import { GeetestState } from './state.ts'
@@ -90,6 +91,13 @@ export function createGeetestService(context: SimulatorContext) {
     },
     restore: (saved: unknown) => refill(state, saved),
     control,
+    views: {
+      captchas: (most: number): CaptchaView[] =>
+        [...state.captchas.values()].slice(-most).map(({ challenge, registeredAt, solutions, used }) => {
+          return { challenge, time: registeredAt, isSolved: solutions.length > 0, isUsed: used }
+        }),
+      isDown: () => state.isDown
+    },
     verbs: (): GeetestUserVerbs => ({ solveCaptcha: control.solve })
   } satisfies SimulatorService & Record<string, unknown>
 }

@@ -75,6 +75,44 @@ export class PayControl {
   }
 
   /**
+   * Lets the time of an unpaid order run out: it is CLOSED.
+   *
+   * @param outTradeNo Number of the order (商户订单号).
+   * @throws {ConfigError} ERR_INVALID_PARAM when no such order waits to be paid.
+   */
+  expireOrder(outTradeNo: string): void {
+    const { table } = this.#world.orders
+    const order = table.filter((one) => one.outTradeNo === outTradeNo && one.state === 'NOTPAY').at(-1)
+    if (!order) throw missing('unpaid order', outTradeNo)
+    table.change(order, { expiresAt: this.#world.context.clock.now() })
+    this.#world.orders.find(order.book, outTradeNo)
+  }
+
+  /**
+   * Lets the time of an unconfirmed merchant transfer run out: it fails, the money goes back, the notification is sent.
+   *
+   * @param outBillNo Number of the transfer (商户单号).
+   * @throws {ConfigError} ERR_INVALID_PARAM when no such transfer waits for its receiver.
+   */
+  expireTransfer(outBillNo: string): void {
+    const bill = this.#world.transferBills.table.get(`any ${outBillNo}`)
+    if (bill?.state !== 'WAIT_USER_CONFIRM') throw missing('unconfirmed transfer', outBillNo)
+    this.#world.transferBills.fail(bill, 'OVERDUE_CLOSE')
+  }
+
+  /**
+   * Lets the time of an unopened red packet run out: the rest goes back.
+   *
+   * @param mchBillno Number of the red packet (商户订单号).
+   * @throws {ConfigError} ERR_INVALID_PARAM when no such red packet waits to be opened.
+   */
+  expireRedPack(mchBillno: string): void {
+    const pack = this.#world.redPacks.table.get(`any ${mchBillno}`)
+    if (pack?.status !== 'SENT') throw missing('unopened red packet', mchBillno)
+    this.#world.redPacks.expire(pack)
+  }
+
+  /**
    * What the next refunds become, one each, instead of SUCCESS.
    *
    * @param outcomes `SUCCESS`, `CLOSED` or `ABNORMAL`.

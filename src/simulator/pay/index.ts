@@ -11,6 +11,7 @@ import { faultV2, handleV2, V2_ENDPOINTS } from './v2/index.ts'
 import { faultV3 } from './v3/faults.ts'
 import { createV3, V3_ROUTES } from './v3/index.ts'
 import { createPayVerbs } from './verbs.ts'
+import { createPayViews } from './views.ts'
 import { PayWorld } from './world.ts'
 
 const isV3 = (exchange: Exchange): boolean => exchange.path.startsWith('/v3/')
@@ -49,6 +50,7 @@ export function createPayService(context: SimulatorContext) {
     snapshot: () => world.snapshot(),
     restore: (state: unknown) => world.restore(state),
     control: new PayControl(world),
-    verbs: (user: UserRecord) => createPayVerbs(world, user)
+    verbs: (user: UserRecord) => createPayVerbs(world, user),
+    views: createPayViews(world)
   } satisfies SimulatorService & Record<string, unknown>
 }

@@ -61,7 +61,7 @@ export class Notifier {
 
   xml(
     kind: 'pay' | 'refund' | 'contract',
-    mchId: string,
+    { mchId, subject }: { mchId: string; subject: string },
     url: string,
     body: (wrongKey: boolean) => string,
     retryAfterMs = PAY_RETRIES
@@ -69,6 +69,7 @@ export class Notifier {
     return this.#world.context.deliver({
       kind,
       account: mchId,
+      subject,
       url,
       request: (_attempt, target) =>
         new Request(target, {
@@ -85,7 +86,8 @@ export class Notifier {
   paid(order: Order, url: string): Delivery {
     const merchant = this.#world.merchant(order.mchId)
     const retries = order.contractId === undefined ? PAY_RETRIES : DEDUCTION_RETRIES
-    return this.xml('pay', order.mchId, url, (wrongKey) => paidXml(this.#world, merchant, order, wrongKey), retries)
+    const body = (wrongKey: boolean) => paidXml(this.#world, merchant, order, wrongKey)
+    return this.xml('pay', { mchId: order.mchId, subject: order.outTradeNo }, url, body, retries)
   }
 
   deductionFailed(order: Order, url: string): Delivery {
@@ -93,7 +95,7 @@ export class Notifier {
     // The number may be deducted again: what is told is how it was then.
     const copy = structuredClone(order)
     const body = (wrongKey: boolean) => failedDeductionXml(this.#world, merchant, copy, wrongKey)
-    return this.xml('pay', order.mchId, url, body, DEDUCTION_RETRIES)
+    return this.xml('pay', { mchId: order.mchId, subject: order.outTradeNo }, url, body, DEDUCTION_RETRIES)
   }
 
   contract(contract: Contract, url: string): Delivery {
@@ -101,13 +103,13 @@ export class Notifier {
     // What is told is how it was then: a retry of the signature does not become one of the end.
     const copy = structuredClone(contract)
     const body = (wrongKey: boolean) => contractXml(merchant, copy, wrongKey)
-    return this.xml('contract', contract.mchId, url, body, CONTRACT_RETRIES)
+    return this.xml('contract', { mchId: contract.mchId, subject: contract.contractId }, url, body, CONTRACT_RETRIES)
   }
 
   refunded(refund: Refund, order: Order, url: string): Delivery {
     const merchant = this.#world.merchant(order.mchId)
     const body = (wrongKey: boolean) => refundedXml(this.#world, merchant, refund, order, wrongKey)
-    return this.xml('refund', order.mchId, url, body)
+    return this.xml('refund', { mchId: order.mchId, subject: refund.outRefundNo }, url, body)
   }
 
   json(kind: Kind, mchId: string, url: string, event: V3Event): Delivery {
@@ -118,6 +120,7 @@ export class Notifier {
     return this.#world.context.deliver({
       kind,
       account: mchId,
+      subject: subjectOf(event.resource),
       url,
       request: (attempt, target, timeMs) => {
         wasProbe = isProbed && attempt === 0
@@ -138,6 +141,14 @@ export class Notifier {
     this.mischief.wrongKey--
     return true
   }
+}
+
+const NUMBERS = ['out_refund_no', 'out_trade_no', 'combine_out_trade_no', 'out_bill_no', 'out_batch_no', 'out_order_no']
+
+/** The number of a notification that its merchant knows. */
+function subjectOf(resource: object): string | undefined {
+  const values = NUMBERS.map((name): unknown => Reflect.get(resource, name))
+  return values.find((value) => typeof value === 'string')
 }
 
 /** A probe is never delivered; whoever accepts it does not verify. */

@@ -11,6 +11,8 @@ export interface QiniuCallback {
   readonly host?: string | undefined
   readonly body: string
   readonly contentType: string
+  /** Key of the object. */
+  readonly key?: string | undefined
 }
 
 export type CallbackResult =
@@ -28,6 +30,7 @@ export async function callBack(state: QiniuState, callback: QiniuCallback): Prom
     const delivery = state.context.deliver({
       kind: 'qiniu',
       account: callback.account.accessKey,
+      subject: callback.key,
       url,
       request: (_, target, timeMs) => {
         const { account, body, contentType } = callback

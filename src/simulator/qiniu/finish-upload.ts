@@ -154,7 +154,8 @@ function runCallback(
     urls: policy.callbackUrl ?? '',
     host: policy.callbackHost,
     body: fill(policy.callbackBody ?? '', variables),
-    contentType
+    contentType,
+    key: String(variables('key') ?? '')
   })
 }
 

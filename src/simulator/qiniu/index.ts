@@ -10,6 +10,7 @@ import {
   type SimulatorService
 } from '../framework/service.ts'
 import { refill } from '../framework/state-json.ts'
+import type { ObjectView } from '../framework/views.ts'
 import { authorize } from './authorize.ts'
 import { makeBlock, makeFile, putChunk } from './block-upload.ts'
 import { bucketRoutes } from './bucket-service.ts'
@@ -192,6 +193,13 @@ export function createQiniuService(context: SimulatorContext) {
       state.recount()
       resumeJobs(state)
     },
-    control: createQiniuControl(state, endpoints)
+    control: createQiniuControl(state, endpoints),
+    views: {
+      /** The newest objects, the newest last. */
+      objects: (most: number): ObjectView[] =>
+        [...state.objects.values()].slice(-most).map(({ bucket, key, data, mimeType, hash, putTime }) => {
+          return { bucket, key, size: data.length, mimeType, hash, time: Number(BigInt(putTime) / 10_000n) }
+        })
+    }
   } satisfies SimulatorService & Record<string, unknown>
 }

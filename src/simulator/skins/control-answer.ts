@@ -1,6 +1,9 @@
 /** Promises of a delivery are for code in this process. */
-const printable = (_: string, value: unknown) =>
-  value instanceof Promise ? undefined : typeof value === 'bigint' ? String(value) : value
+const printable = (_: string, value: unknown) => {
+  if (value instanceof Promise) return undefined
+  if (value instanceof Headers) return Object.fromEntries(value)
+  return typeof value === 'bigint' ? String(value) : value
+}
 
 /** @internal An answer of the control interface. */
 export const json = (value: unknown, status = 200): Response =>

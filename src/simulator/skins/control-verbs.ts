@@ -29,7 +29,9 @@ const PERSON = usages(`
   pay(target: text|object, options?: object)
   paymentCode(options?: object)
   enterPassword(options?: object)
-  confirmTransfer(target: text)
+  confirmTransfer(target: text, options?: object)
+  authorizeTransfers(target: text)
+  endTransferAuthorization(target: text)
   openRedPack(target: text)
   complain(outTradeNo: text, detail?: text)
   smsInbox()
@@ -56,6 +58,9 @@ const SERVICES = {
   `),
   pay: usages(`
     balance(mchId: text)
+    expireOrder(outTradeNo: text)
+    expireTransfer(outBillNo: text)
+    expireRedPack(mchBillno: text)
     failTransfers(reason: text)
     forgeNotifications(count?: number)
     nextRefunds(outcome: text)
@@ -81,6 +86,7 @@ const SERVICES = {
   `),
   yunpian: usages(`
     inbox(mobile: text)
+    messages()
     latest(mobile?: text)
     setLimits(limits: object)
     addTemplate(content: text, options?: object)

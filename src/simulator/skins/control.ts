@@ -1,9 +1,11 @@
 import { CASHIER_HOST, CASHIER_PATH } from '../framework/payment-pages.ts'
 import type { Simulator } from '../simulator.ts'
+import { consoleFile } from './console-files.ts'
 import { json } from './control-answer.ts'
-import { controlPage } from './control-page.ts'
-import { steerDeliveries } from './control-steer.ts'
+import { read } from './control-reads.ts'
+import { addFault, advance, endFault, steerDeliveries } from './control-steer.ts'
 import { actAs, SERVICE_NAMES, steer, verbsOf } from './control-verbs.ts'
+import { scan } from './scan.ts'
 
 function described(simulator: Simulator, id: string): Record<string, unknown> {
   const user = simulator.user(id)
@@ -16,20 +18,23 @@ function described(simulator: Simulator, id: string): Record<string, unknown> {
   }
 }
 
-/** What is served without a body, beside the topics. */
+/** What there is, for whoever asks for something else. */
 const PATHS = [
-  'users',
-  'users/:id',
-  'users/:id/:verb',
-  'log',
-  'messages',
-  'deliveries',
-  'deliveries/:id/redeliver',
-  ...SERVICE_NAMES.map((name) => `${name}/:verb`),
-  'cashier?prepay_id=:prepay_id',
-  'fail',
-  'recover',
-  'advance'
+  ...[
+    'events',
+    'state',
+    'exchanges?after=:id',
+    'exchanges/:id',
+    'phone/:user',
+    'log?after=:id',
+    'messages',
+    'deliveries'
+  ],
+  ...['orders', 'money', 'codes', 'sms', 'captchas', 'objects', 'objects/:bucket?key=:key', 'media/:appid/:id'],
+  ...['accounts', 'endpoints', 'faults', 'users', 'users/:id', 'users/:id/:verb', 'scan'],
+  ...['deliveries/:id/redeliver', 'deliveries/:id/now', 'deliveries/:id/twice', 'deliveries/:id/hold'],
+  ...['deliveries/:id/release', 'cashier?prepay_id=:prepay_id', 'fail', 'faults/:id/end', 'recover', 'advance'],
+  ...SERVICE_NAMES.map((name) => `${name}/:verb`)
 ]
 
 async function answer(simulator: Simulator, method: string, url: URL, body: unknown): Promise<Response> {
@@ -43,40 +48,23 @@ async function answer(simulator: Simulator, method: string, url: URL, body: unkn
     case 'POST users':
       if (verb) return await actAs(simulator, id, verb, body)
       return json(described(simulator, simulator.user(id ? { ...fields, id } : fields).id))
-    case 'GET log': {
-      const after = Number(url.searchParams.get('after') ?? 0)
-      return json(simulator.log.entries.filter((entry) => entry.id > after))
-    }
-    case 'GET messages':
-      return json(simulator.wechat.messages())
-    case 'GET deliveries':
-      return json(
-        simulator.deliveries.recent.map(({ id: number, kind, url: to, state, attempts }) => ({
-          id: number,
-          kind,
-          url: to,
-          state,
-          attempts
-        }))
-      )
     case 'POST deliveries':
-      return await steerDeliveries(simulator, id, fields)
-    case 'POST fail': {
-      const { match, ...fault } = fields
-      if (typeof match !== 'string') return json({ error: '"match" must be a text' }, 400)
-      simulator.fail(match, fault)
-      return json({})
-    }
+      return await steerDeliveries(simulator, id, verb, fields)
+    case 'POST scan':
+      if (typeof fields.text !== 'string') return json({ error: '"text" must be a text' }, 400)
+      return json(scan(simulator, fields.text))
+    case 'POST fail':
+      return addFault(simulator, fields)
+    case 'POST faults':
+      return endFault(simulator, id, verb)
     case 'POST recover':
       simulator.recover()
       return json({})
-    case 'POST advance': {
-      const { ms } = fields
-      if (typeof ms !== 'number' || !(ms >= 0)) return json({ error: '"ms" must be a number' }, 400)
-      await simulator.clock.advance(ms, ADVANCE_WAIT_MS)
-      return json({ now: simulator.clock.now() })
-    }
+    case 'POST advance':
+      return await advance(simulator, fields)
     default: {
+      const found = method === 'GET' ? read(simulator, url, topic, id, verb) : undefined
+      if (found) return found
       const service = method === 'POST' && SERVICE_NAMES.find((name) => name === topic)
       if (service) return await steer(simulator, service, id, body)
       return json({ error: `there is no ${method} /-/${topic}`, paths: PATHS }, 404)
@@ -84,8 +72,6 @@ async function answer(simulator: Simulator, method: string, url: URL, body: unkn
   }
 }
 
-/** An application that hangs must not hold up the journey in time. */
-const ADVANCE_WAIT_MS = 1_000
 const CASHIER = `https://${CASHIER_HOST}${CASHIER_PATH}`
 
 /** A page of an upstream under a short name. */
@@ -113,7 +99,8 @@ export async function control(simulator: Simulator, request: Request): Promise<R
   if (!simulator.context.isLocal(url)) {
     return json({ error: `use a loopback address, or start the simulator with --allow-host ${url.hostname}` }, 403)
   }
-  if (url.pathname === '/') return request.method === 'GET' ? controlPage(simulator) : json({}, 405)
+  const file = consoleFile(url.pathname)
+  if (file) return request.method === 'GET' ? file : json({}, 405)
   if (url.pathname === '/-/cashier') return await openPage(simulator, request, CASHIER)
   let body: unknown
   if (request.method !== 'GET') {

@@ -35,6 +35,7 @@ export async function handleIncoming(
     const hasBody = method !== 'GET' && method !== 'HEAD'
     const answer = await control?.(new Request(received, { method, headers, ...(hasBody ? { body } : {}) }))
     if (!answer) return refuse(core, request, response)
+    if (answer.headers.get('content-type') === 'text/event-stream') return await stream(response, answer)
     return send(response, method, answer, new Uint8Array(await answer.arrayBuffer()))
   }
   const isTls = 'encrypted' in request.socket
@@ -67,6 +68,15 @@ export async function handleIncoming(
     if (error.how === 'reset') request.socket.resetAndDestroy?.()
     // A timeout: the connection stays open and silent until the client gives up.
   }
+}
+
+/** Events as they come, until the page goes away. */
+async function stream(response: ServerResponse, answer: Response): Promise<void> {
+  response.writeHead(answer.status, Object.fromEntries(answer.headers))
+  const reader = answer.body?.getReader()
+  response.once('close', () => void reader?.cancel())
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) response.write(part.value)
+  response.end()
 }
 
 function receivedUrl(request: IncomingMessage): URL | undefined {

@@ -23,6 +23,8 @@ function picture(call: ApiCall, page: string, scene: string): Response {
   if (width !== undefined && (typeof width !== 'number' || !Number.isInteger(width))) throw new Refusal(40097)
   // Out of range is set to the bound, not refused.
   const size = Math.min(1280, Math.max(280, width ?? 430))
+  const mini = JSON.stringify({ appId, page: page.replace(/^\//, ''), scene })
+  call.wx.made({ kind: 'miniProgram', text: `mini:${mini}`, title: `${page}${scene === '' ? '' : ` · ${scene}`}` })
   if (is_hyaline === true) {
     const { r, g, b } =
       auto_color === true || line_color === undefined ? { r: 0, g: 0, b: 0 } : object(line_color, 40097)
@@ -87,6 +89,7 @@ function jump(value: unknown): Record<string, unknown> {
 export function codeRoutes(wx: WeChatState): Route[] {
   const kinds = ['miniProgram'] as const
   const keep = (call: ApiCall, link: string, info: Record<string, unknown>) => {
+    wx.made({ kind: 'link', text: link, title: String(info.path ?? '') })
     call.state.links.set(link, { ...info, appid: call.account.appId, create_time: Math.floor(wx.now / 1000) })
     return link
   }

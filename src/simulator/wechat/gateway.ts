@@ -3,6 +3,7 @@ import type { WeChatAccount } from '../framework/accounts.ts'
 import type { Delivery, Verdict } from '../framework/delivery.ts'
 import { signedGatewayMessage } from '../signers/signed-gateway-message.ts'
 import { type GatewayReply, readGatewayReply } from './gateway-reply.ts'
+import type { SentMessage } from './records.ts'
 import type { WeChatState } from './state.ts'
 
 /** The platform waits five seconds and sends a message three times in all: 0, 5 and 10 s after it was written. */
@@ -62,9 +63,11 @@ export async function sendToGateway(
   let reply: GatewayReply = { kind: 'none' }
   let made: Request | undefined
   let trick: Trick | 'none' | undefined
+  const sent: { line?: SentMessage } = {}
   const delivery = context.deliver({
     kind: 'gateway',
     account: account.appId,
+    subject: subjectOf(fields),
     // Repeats are the same bytes at the same address, timestamp and nonce included.
     request: (_, url, timeMs) => {
       trick ??= takeTrick(wx)
@@ -94,6 +97,7 @@ export async function sendToGateway(
     },
     finished: ({ state }) => {
       const appId = account.appId
+      if (sent.line) sent.line.outcome = outcomeOf(reply, state)
       if (reply.kind === 'message') wx.receive({ appId, openid, kind: 'reply', content: reply.fields })
       // Only messages make the platform apologise; events fail in silence.
       else if ((state === 'failed' || reply.kind === 'wrong') && fields.MsgType !== 'event') {
@@ -101,13 +105,50 @@ export async function sendToGateway(
       }
     }
   })
+  sent.line = rememberSent(wx, account, openid, message, delivery)
   await delivery.first
+  const [attempt] = delivery.attempts
+  if (attempt) {
+    sent.line.tookMs = attempt.tookMs
+    sent.line.note = attempt.note
+  }
+  sent.line.outcome = outcomeOf(reply, delivery.state)
   return {
     delivery,
     get reply() {
       return reply.kind === 'message' ? reply.fields : undefined
     }
   }
+}
+
+/** In a word, for people. */
+function subjectOf({ MsgType, Content, Event, EventKey }: Readonly<Record<string, unknown>>): string {
+  const parts = MsgType === 'event' ? [Event, EventKey] : [MsgType, Content]
+  return parts
+    .filter((part) => part !== undefined && part !== '')
+    .join(' ')
+    .slice(0, 60)
+}
+
+function outcomeOf(reply: GatewayReply, state: Delivery['state']): SentMessage['outcome'] {
+  if (state === 'pending' || state === 'held') return 'pending'
+  if (reply.kind === 'wrong' || state !== 'delivered') return 'failed'
+  return reply.kind === 'message' ? 'replied' : 'silent'
+}
+
+function rememberSent(
+  wx: WeChatState,
+  account: WeChatAccount,
+  openid: string,
+  message: Readonly<Record<string, unknown>>,
+  { id }: Delivery
+): SentMessage {
+  // Numbers of 64 bits are text in a snapshot.
+  const { ToUserName: _, FromUserName: __, CreateTime: ___, MsgId: ____, ...fields } = message
+  const time = wx.now
+  const line: SentMessage = { time, appId: account.appId, openid, fields, deliveryId: id, outcome: 'pending' }
+  wx.sent.set(`${time} ${id}`, line)
+  return line
 }
 
 /** The check that the console makes when a server URL is saved: `echostr` must come back as it is. */

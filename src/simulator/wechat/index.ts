@@ -13,6 +13,7 @@ import { isRealWeChatPath } from './real-paths.ts'
 import { ShippingBook } from './shipping/shipping-book.ts'
 import { WeChatState } from './state.ts'
 import { createWeChatVerbs } from './user-verbs.ts'
+import { createWeChatViews } from './views.ts'
 
 /** Not one of WeChat's numbers, so that nobody takes it for an answer of WeChat. */
 const NOT_SIMULATED = 501
@@ -103,6 +104,7 @@ export function createWeChatService(context: SimulatorContext) {
       }
     },
     control: createWeChatControl(wx),
-    verbs: (user: UserRecord) => createWeChatVerbs(wx, user)
+    verbs: (user: UserRecord) => createWeChatVerbs(wx, user),
+    views: createWeChatViews(wx)
   } satisfies SimulatorService & Record<string, unknown>
 }

@@ -69,16 +69,36 @@ export function isInDocumentedOrder(page: URL): boolean {
   return present.join() === ORDER.filter((name) => present.includes(name)).join()
 }
 
+export interface GrantOptions {
+  /** The person only looks (快照页模式): a virtual account. */
+  readonly snapshot?: boolean
+  /** The code has expired when it arrives (42003). */
+  readonly expired?: boolean
+}
+
 /** A code for `/sns/oauth2/access_token`. */
-export function issueCode(wx: WeChatState, appId: string, user: UserRecord, scope: string, snapshot = false): string {
+export function issueCode(
+  wx: WeChatState,
+  appId: string,
+  user: UserRecord,
+  scope: string,
+  { snapshot = false, expired = false }: GrantOptions = {}
+): string {
   const code = `0${wx.context.random.digits(2)}${wx.context.random.text(29)}`
-  wx.oauthCodes.set(code, { appId, userId: user.id, scope, expiresAt: wx.now + CODE_LIFE_MS, snapshot, used: false })
+  wx.oauthCodes.set(code, {
+    appId,
+    userId: user.id,
+    scope,
+    expiresAt: expired ? wx.now : wx.now + CODE_LIFE_MS,
+    snapshot,
+    used: false
+  })
   return code
 }
 
 /** Where the browser goes after the person agreed: `redirect_uri` with a fresh code. */
-export function grant(wx: WeChatState, request: ConsentRequest, user: UserRecord, snapshot = false): URL {
-  const code = issueCode(wx, request.account.appId, user, request.scope, snapshot)
+export function grant(wx: WeChatState, request: ConsentRequest, user: UserRecord, options: GrantOptions = {}): URL {
+  const code = issueCode(wx, request.account.appId, user, request.scope, options)
   return withQuery(request.redirectUri, [
     ['code', code],
     ['state', request.state]

@@ -91,6 +91,19 @@ export interface SceneCode {
   readonly url: string
 }
 
+/** What a person wrote or did in a chat, and how the application took it. */
+export interface SentMessage {
+  readonly time: number
+  readonly appId: string
+  readonly openid: string
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly deliveryId: number
+  outcome: 'pending' | 'replied' | 'silent' | 'failed'
+  /** Real milliseconds until the first response. */
+  tookMs?: number
+  note?: string
+}
+
 /** What a person received from an account. */
 export interface ReceivedMessage {
   /** Milliseconds since 1970, on the simulator clock. */

@@ -51,6 +51,7 @@ export function sceneCodeRoutes(wx: WeChatState): Route[] {
           url: `http://weixin.qq.com/q/${wx.context.random.text(22)}`
         }
         state.sceneCodes.set(code.ticket, code)
+        wx.made({ kind: 'scene', text: code.ticket, title: `scene ${scene}` })
         return answerJson({
           ticket: code.ticket,
           ...(seconds === undefined ? {} : { expire_seconds: seconds }),

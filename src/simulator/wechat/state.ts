@@ -2,6 +2,7 @@ import type { WeChatAccount } from '../framework/accounts.ts'
 import { BoundedMap } from '../framework/bounded-map.ts'
 import type { SimulatorContext } from '../framework/context.ts'
 import type { UserRecord } from '../framework/users.ts'
+import type { CodeView } from '../framework/views.ts'
 import type {
   CommentRecord,
   CustomerAccountRecord,
@@ -16,6 +17,7 @@ import type {
   Publication,
   ReceivedMessage,
   SceneCode,
+  SentMessage,
   SubscribeTemplate,
   Template,
   TokenRecord,
@@ -140,6 +142,9 @@ export class WeChatState {
   readonly tricks = { forged: 0, unsigned: 0 }
   readonly pictures: BoundedMap<string, { bytes: Buffer; contentType: string }>
   readonly received: BoundedMap<string, ReceivedMessage>
+  readonly sent: BoundedMap<string, SentMessage>
+  /** Codes and links that the application made, the newest last. */
+  readonly madeCodes: BoundedMap<string, CodeView>
   readonly payments: BoundedMap<
     string,
     { appId: string; openid: string; mchId: string; outTradeNo: string; at: number }
@@ -161,6 +166,8 @@ export class WeChatState {
     this.rids = make()
     this.pictures = new BoundedMap(Math.min(context.limits.records, 1_000))
     this.received = make()
+    this.sent = make()
+    this.madeCodes = new BoundedMap(Math.min(context.limits.records, 100))
     this.payments = make()
     for (const account of context.accounts.wechatAccounts)
       this.accounts.set(account.appId, new AccountState(account, context))
@@ -182,6 +189,12 @@ export class WeChatState {
 
   receive(message: Omit<ReceivedMessage, 'time'>): void {
     this.received.set(this.context.random.hex(16), { ...message, time: this.context.clock.now() })
+  }
+
+  /** Keeps a code that a phone can scan; the same once. */
+  made(code: Omit<CodeView, 'time'>): void {
+    this.madeCodes.delete(code.text)
+    this.madeCodes.set(code.text, { ...code, time: this.now })
   }
 
   get now(): number {

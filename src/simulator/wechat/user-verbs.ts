@@ -71,9 +71,10 @@ export interface WeChatUserVerbs {
    * Opens an authorize URL (web login, QR login) and returns where the browser goes: `redirect_uri?code=…&state=…`.
    *
    * @param url What `authorizeUrl` makes.
-   * @param options `accept: false`: the person refuses; `snapshot`: as a snapshot page (快照页).
+   * @param options `accept: false`: the person refuses; `snapshot`: as a snapshot page (快照页); `expired`: with a code that
+   *   has expired (42003).
    */
-  authorize(url: string | URL, options?: { accept?: boolean; snapshot?: boolean }): URL
+  authorize(url: string | URL, options?: { accept?: boolean; snapshot?: boolean; expired?: boolean }): URL
   /**
    * Opens the page of a one-time subscription.
    *
@@ -277,9 +278,9 @@ export function createWeChatVerbs(wx: WeChatState, user: UserRecord): WeChatUser
       return seal(phone, account, {})
     },
     phoneCode: ({ account = 'miniProgram' } = {}) => phoneCode(wx, at(account).appId, user),
-    authorize: (url, { accept = true, snapshot = false } = {}) => {
+    authorize: (url, { accept = true, ...options } = {}) => {
       const request = readConsentRequest(wx, new URL(url))
-      return accept ? grant(wx, request, user, snapshot) : refuse(request)
+      return accept ? grant(wx, request, user, options) : refuse(request)
     },
     subscribeOnce: (url, { accept = true } = {}) => {
       const request = readOnceRequest(wx, new URL(url))

@@ -26,6 +26,8 @@ export interface YunpianControl {
    * @param mobile The number.
    */
   inbox(mobile: string): ReceivedSms[]
+  /** Messages and calls to everybody, the oldest first. */
+  messages(): ReceivedSms[]
   /**
    * The newest message or call to a number, or to anybody.
    *
@@ -155,6 +157,7 @@ export function createYunpianControl(
   }
   return {
     inbox: to,
+    messages,
     latest: (mobile) => (mobile === undefined ? messages() : to(mobile)).at(-1),
     limits: state.limits,
     setLimits: (limits) => {

@@ -42,7 +42,11 @@ export class RedPackBook {
   /** Also called for what was not opened when the simulator was stopped. */
   schedule(pack: RedPack): void {
     const { clock } = this.#context
-    clock.schedule(pack.sentAt + this.#settings.claimPeriodMs - clock.now(), () => this.#giveBack(pack))
+    clock.schedule(
+      pack.sentAt + this.#settings.claimPeriodMs - clock.now(),
+      () => this.expire(pack),
+      `red packet ${pack.mchBillno} expires`
+    )
   }
 
   /** How many packets of a merchant this person got since a moment. */
@@ -68,7 +72,8 @@ export class RedPackBook {
     return amount
   }
 
-  #giveBack(pack: RedPack): void {
+  /** The rest goes back to the merchant. */
+  expire(pack: RedPack): void {
     const rest = pack.totalAmount - pack.received.reduce((sum, { amount }) => sum + amount, 0)
     if (pack.status !== 'SENT' || rest === 0) return
     this.#move(pack, rest, '红包退回')

@@ -88,9 +88,13 @@ export class RefundBook {
   /** Also called for what was under way when the simulator was stopped. */
   schedule(refund: Refund): void {
     const { clock } = this.#parts.context
-    clock.schedule(refund.dueAt - clock.now(), () => {
-      if (refund.status === 'PROCESSING') this.settle(refund, refund.outcome)
-    })
+    clock.schedule(
+      refund.dueAt - clock.now(),
+      () => {
+        if (refund.status === 'PROCESSING') this.settle(refund, refund.outcome)
+      },
+      `refund ${refund.outRefundNo}`
+    )
   }
 
   settle(refund: Refund, status: Refund['outcome']): void {

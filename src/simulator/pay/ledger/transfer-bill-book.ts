@@ -55,9 +55,13 @@ export class TransferBillBook {
     const { context, settings } = this.#parts
     const { clock } = context
     if (bill.state === 'WAIT_USER_CONFIRM') {
-      clock.schedule(bill.createdAt + settings.claimPeriodMs - clock.now(), () => {
-        if (bill.state === 'WAIT_USER_CONFIRM') this.fail(bill, 'OVERDUE_CLOSE')
-      })
+      clock.schedule(
+        bill.createdAt + settings.claimPeriodMs - clock.now(),
+        () => {
+          if (bill.state === 'WAIT_USER_CONFIRM') this.fail(bill, 'OVERDUE_CLOSE')
+        },
+        `transfer ${bill.outBillNo} expires`
+      )
     }
     if (bill.state === 'CANCELING') {
       clock.schedule(settings.payoutDelayMs, () => this.#end(bill, 'CANCELLED', '转账撤销退回', 'MCH_CANCEL'))

@@ -1,11 +1,12 @@
 import { parseXml } from '../../../internal/xml/index.ts'
-import { type PayV2SignType, signPayV2, verifyPayV2 } from '../../crypto/pay-v2.ts'
+import { type PayV2SignType, verifyPayV2 } from '../../crypto/pay-v2.ts'
 import type { MerchantAccount } from '../../framework/accounts.ts'
 import type { Exchange } from '../../framework/exchange.ts'
 import { V2Failure } from '../failures.ts'
 import { requireMerchantCertificate } from '../merchant-certificate.ts'
 import type { PayWorld } from '../world.ts'
 import type { V2Call, V2Endpoint } from './endpoint.ts'
+import { explainV2Sign } from './explain-sign.ts'
 import type { V2Fields } from './fields.ts'
 import { sandboxKey } from './sandbox.ts'
 
@@ -72,19 +73,11 @@ function verifySign(
   if (!fields.nonce_str && endpoint.hasNonce !== false) transport('缺少参数nonce_str')
   if (fields.nonce_str && fields.nonce_str.length > 32) transport('nonce_str参数长度有误')
   if (!verifyPayV2(fields, key, type)) {
-    exchange.refused(`sign ${type} does not match: ${whyNot(fields, merchant, key, type)}`)
+    exchange.signature = explainV2Sign(fields, merchant, key, type)
+    const why = exchange.signature.mistake?.en ?? 'another key, or fields that were changed after signing'
+    exchange.refused(`sign ${type} does not match: ${why}`)
     throw new V2Failure('SIGN_ERROR', endpoint.errors === 'bill' ? 'SIGN ERROR' : '签名错误', true)
   }
   exchange.verified(`sign ${type}`)
   return type
-}
-
-/** For the log of the simulator only; the platform says no more than 签名错误. */
-function whyNot(fields: V2Fields, merchant: MerchantAccount, key: string, type: PayV2SignType): string {
-  const other = type === 'MD5' ? 'HMAC-SHA256' : 'MD5'
-  if (fields.sign === signPayV2(fields, key, other)) return `it is ${other}, but sign_type says ${type}`
-  if (fields.sign === signPayV2(fields, merchant.apiV3Key, type)) return 'it was made with the APIv3 key'
-  if (fields.sign === signPayV2(fields, merchant.apiKey, type)) return 'the sandbox has a key of its own (getsignkey)'
-  if (fields.sign === signPayV2(fields, key, type).toLowerCase()) return 'it must be in upper case'
-  return 'another key, or fields that were changed after signing'
 }

@@ -4,6 +4,7 @@ import type { Exchange } from '../../framework/exchange.ts'
 import { transportTime } from '../../framework/transport-time.ts'
 import { V3Failure } from '../failures.ts'
 import type { PayWorld } from '../world.ts'
+import { explainV3Sign } from './explain-sign.ts'
 
 const MAX_SKEW_SECONDS = 300
 /** How much of a body the platform shows in an error. */
@@ -71,7 +72,17 @@ export function authorize(world: PayWorld, exchange: Exchange, body: string | Ui
   if (!fits) {
     const message = payV3RequestMessage(exchange.method, exchange.target, timestamp, nonce, body).toString('utf8')
     const shown = payV3RequestMessage(exchange.method, exchange.target, timestamp, nonce, '').length - 1 + SHOWN_BODY
-    exchange.refused('Authorization does not match')
+    const others = [keys.merchant(mchid), keys.merchant(mchid, true)].filter((one) => one !== identity)
+    exchange.signature = explainV3Sign({
+      exchange,
+      body: typeof body === 'string' ? body : new TextDecoder().decode(body),
+      timestamp,
+      nonce,
+      signature,
+      keys: [identity, ...others].map(({ publicKey }) => publicKey)
+    })
+    const why = exchange.signature.mistake?.en
+    exchange.refused(why === undefined ? 'Authorization does not match' : `Authorization does not match: ${why}`)
     throw signError('错误的签名，验签失败', {
       detail: { issue: 'sign not match' },
       field: 'signature',

@@ -1,0 +1,91 @@
+import type { LogEntry } from '../framework/log.ts'
+import type { ExchangeRow, ExchangeView } from '../framework/views.ts'
+
+/** How the upstreams say that something went wrong: in XML or JSON. */
+interface Said {
+  readonly code: string | undefined
+  readonly message: string | undefined
+  readonly isBad: boolean
+}
+
+const NOTHING: Said = { code: undefined, message: undefined, isBad: false }
+
+const tag = (xml: string, name: string): string | undefined =>
+  new RegExp(`<${name}>(?:<!\\[CDATA\\[)?([^<\\]]*)`).exec(xml)?.[1] || undefined
+const field = (json: string, name: string): string | undefined =>
+  new RegExp(`"${name}"\\s*:\\s*(?:"([^"]*)"|(-?[\\d.]+))`)
+    .exec(json)
+    ?.slice(1)
+    .find((one) => one !== undefined)
+
+function saidXml(body: string): Said {
+  const code = tag(body, 'err_code') ?? tag(body, 'result_code') ?? tag(body, 'return_code')
+  const isBad = [tag(body, 'return_code'), tag(body, 'result_code')].includes('FAIL')
+  return { code, isBad, message: isBad ? (tag(body, 'err_code_des') ?? tag(body, 'return_msg')) : undefined }
+}
+
+function saidJson(body: string, status: number): Said {
+  const errcode = field(body, 'errcode')
+  if (errcode !== undefined && errcode !== '0') return { code: errcode, message: field(body, 'errmsg'), isBad: true }
+  if (status < 400) return NOTHING
+  const message = field(body, 'message') ?? field(body, 'detail') ?? field(body, 'msg') ?? field(body, 'error')
+  return { code: field(body, 'code'), message, isBad: true }
+}
+
+function saidBy(entry: LogEntry): Said {
+  const body = entry.responseBody.trimStart()
+  if (body.startsWith('<xml')) return saidXml(body)
+  return body.startsWith('{') ? saidJson(body, entry.status ?? 0) : NOTHING
+}
+
+const yuan = (fen: string) => `¥${(Number(fen) / 100).toFixed(2)}`
+
+/** The numbers and the amount of a request. */
+function subjectOf({ requestBody: body, subject }: LogEntry): string[] {
+  if (subject !== undefined) return [subject]
+  const read = body.trimStart().startsWith('<') ? tag : field
+  const number = ['out_refund_no', 'out_trade_no', 'out_bill_no', 'out_batch_no', 'mch_billno', 'partner_trade_no']
+  const found = number.map((name) => read(body, name)).find(Boolean)
+  const amount =
+    read(body, 'total_fee') ?? read(body, 'total') ?? read(body, 'transfer_amount') ?? read(body, 'total_amount')
+  return [read(body, 'trade_type'), found, amount && yuan(amount), found ? undefined : read(body, 'openid')].flatMap(
+    (one) => one || []
+  )
+}
+
+/** @internal The line of an exchange in the list. */
+export function exchangeRow(entry: LogEntry): ExchangeRow {
+  const { id, time, direction, service, account, method, status, durationMs, refused, note, deliveryId } = entry
+  const url = URL.canParse(entry.url) ? new URL(entry.url) : undefined
+  const said = direction === 'in' ? saidBy(entry) : NOTHING
+  const isUndelivered = direction === 'out' && note?.startsWith('delivered') !== true
+  const isBad = said.isBad || isUndelivered || refused.length > 0 || status === undefined || status >= 400
+  const reason = said.message ?? (isBad ? (refused.at(-1) ?? note) : undefined)
+  const about = [...subjectOf(entry), reason ?? (direction === 'out' ? note : undefined)].filter(Boolean)
+  return {
+    id,
+    time,
+    direction,
+    service,
+    account,
+    method,
+    host: url?.host ?? '',
+    path: url ? url.pathname : entry.url,
+    status,
+    durationMs,
+    outcome: (said.isBad ? said.code : undefined) ?? (status === undefined ? '—' : (said.code ?? String(status))),
+    isBad,
+    about: (about.length > 0 ? about.join(' · ') : entry.verified.join(' · ')).slice(0, 240),
+    deliveryId
+  }
+}
+
+const headersOf = (headers: Headers | undefined) => (headers ? Object.fromEntries(headers) : {})
+
+/** @internal Everything about one exchange. */
+export function exchangeView(entry: LogEntry): ExchangeView {
+  const { url, verified, refused, note, requestBody, responseBody, signature } = entry
+  const [requestHeaders, responseHeaders] = [headersOf(entry.requestHeaders), headersOf(entry.responseHeaders)]
+  const more = { url, verified, refused, note, requestHeaders, responseHeaders, requestBody, responseBody, signature }
+  return { ...exchangeRow(entry), ...more }
+}
