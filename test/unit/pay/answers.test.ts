@@ -53,6 +53,16 @@ describe('a successful answer', () => {
     expect(await errorOf(pay.transactions.query(number))).toMatchObject({ code })
   })
 
+  it.each([{}, { transfer_batch: null }, { transfer_batch: 'B1' }, { transfer_batch: [] }])(
+    'without the object that the endpoint promises is refused: %o',
+    async (response) => {
+      const { pay } = payWith(() => signedAnswer(response))
+      expect(await errorOf(pay.transferBatches.query({ out_batch_no: 'B202603010001' }))).toMatchObject({
+        code: 'ERR_UNEXPECTED_RESPONSE'
+      })
+    }
+  )
+
   it.each([-299, 299])('signed %i s from now is taken', async (seconds) => {
     const { pay } = payWith(() => signedAnswer(ORDER, 200, { timestamp: NOW + seconds }))
     expect(await pay.transactions.query(number)).toEqual(ORDER)
