@@ -322,3 +322,27 @@ describe('the APIv3 key', () => {
     expect(() => client({ formerApiV3Key: 'short' })).toThrow(/formerApiV3Key/)
   })
 })
+
+describe('half of what makes a kind', () => {
+  it.each([
+    [
+      'MCHTRANSFER.BILL.FINISHED',
+      'onTransfer',
+      { transfer_bill_no: '1330000071100999991182020050700019480001', state: 'SUCCESS' }
+    ],
+    [
+      'MCHTRANSFER.AUTHORIZATION.OPEN',
+      'onTransferAuthorization',
+      { out_authorization_no: 'A1', state: 'TAKING_EFFECT' }
+    ]
+  ] as const)('does not make one: %s', async (type, callback, identity) => {
+    for (const missing of Object.keys(identity)) {
+      const { deliver, taken } = receiver([callback])
+      const half = Object.fromEntries(Object.entries(identity).filter(([name]) => name !== missing))
+      expect(await deliver(type, { mch_id: MCH_ID, mchid: MCH_ID, appid: APP_ID, ...half })).not.toBe(204)
+      expect(taken).toEqual([])
+      expect(await deliver(type, { mch_id: MCH_ID, mchid: MCH_ID, appid: APP_ID, ...identity })).toBe(204)
+      expect(taken).toHaveLength(1)
+    }
+  })
+})
