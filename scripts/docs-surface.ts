@@ -29,7 +29,7 @@ const BARE = ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.Un
 
 /** Gaps that are still open, by area: a number may only go down. */
 const OPEN: Readonly<Record<string, number>> = {
-  'src/pay/v2': 95
+  'src/pay/v2': 80
 }
 
 const gaps = new Map<string, string>()

@@ -1,4 +1,4 @@
-import { integer, oneOf, optional, required } from '../core/options.ts'
+import { integer, oneOf, optional, record, required } from '../core/options.ts'
 import { del, get, post, put } from './endpoint.ts'
 import { chars, day, listOf, merchantId, notifyUrl } from './field-rules.ts'
 import { resource } from './resource.ts'
@@ -25,7 +25,22 @@ export interface Complaint {
   problem_type?: 'REFUND' | 'SERVICE_NOT_WORK' | 'OTHERS' | (string & {})
   /** Fen. */
   apply_refund_amount?: number
-  user_tag_list?: string[]
+  user_tag_list?: ('TRUSTED' | 'HIGH_RISK' | (string & {}))[]
+  /** WeChat Pay has taken the complaint over (平台协助). */
+  in_platform_service?: boolean
+  /** The user waits in the chat: `respondImmediately`. */
+  need_immediate_service?: boolean
+  is_agent_mode?: boolean
+  /** About a power bank (充电宝). */
+  additional_info?: {
+    type?: 'SHARE_POWER_TYPE' | (string & {})
+    share_power_info?: {
+      /** RFC 3339. */
+      return_time?: string
+      return_address_info?: { return_address?: string; longitude?: string; latitude?: string }
+      is_returned_to_same_machine?: boolean
+    }
+  }
   [field: string]: unknown
 }
 
@@ -58,6 +73,13 @@ export interface ComplaintHistory {
     operate_type: string
     operate_details?: string
     image_list?: string[]
+    complaint_media_list?: { media_type?: string; media_url?: string[] }
+    user_appy_platform_service_reason?: string
+    user_appy_platform_service_reason_description?: string
+    /** A message of the chat. */
+    normal_message?: ImmediateMessage
+    /** What the user clicked in the chat. */
+    click_message?: { action_id?: string; clicked_log_id?: string; message_content?: unknown }
     [field: string]: unknown
   }[]
   limit: number
@@ -81,6 +103,26 @@ export interface ComplaintResponseParams extends ComplaintNumber {
   jump_url?: string
   jump_url_text?: string
   mini_program_jump_info?: { appid: string; path: string; text: string }
+}
+
+/** A message in the chat with the user (即时服务). */
+export interface ImmediateMessage {
+  /** At most 10, e.g. `{ type: 'TEXT', text: { text: 'Hello' } }`. */
+  blocks?: readonly {
+    type: 'TEXT' | 'IMAGE' | 'LINK' | 'FAQ_LIST' | 'BUTTON' | 'BUTTON_GROUP' | (string & {})
+    text?: { text?: string; color?: 'DEFAULT' | 'SECONDARY'; is_bold?: boolean }
+    image?: { media_id?: string; image_style_type?: string }
+    [block: string]: unknown
+  }[]
+  sender_identity?: 'MANUAL' | 'MACHINE' | 'UNKNOWN' | (string & {})
+  custom_data?: string
+}
+
+/** A reply in the chat with the user. */
+export interface ImmediateResponseParams extends ComplaintNumber {
+  /** The key of the reply: the same number says it once. */
+  idempotent_id: string
+  message: ImmediateMessage
 }
 
 /** Whether the refund that a user asks for is granted. */
@@ -166,6 +208,27 @@ export class Complaints extends resource('complaints', {
       jump_url_text: optional(chars(10))
     }
   }),
+
+  /**
+   * Replies in the chat with the user. (回复用户即时服务) Idempotent by `idempotent_id`.
+   *
+   * @returns `log_id` of the message in the history
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  respondImmediately: post<ImmediateResponseParams, { log_id?: string }>(
+    `${BASE}/{complaint_id}/response-immediate-service`,
+    {
+      fill: OWN,
+      rules: {
+        complaint_id: complaintId,
+        complainted_mchid: required(merchantId),
+        idempotent_id: required(chars(64)),
+        message: required(record),
+        'message.blocks': optional(listOf(10))
+      }
+    }
+  ),
 
   /**
    * Reports a complaint as settled. (反馈处理完成)

@@ -114,6 +114,11 @@ export interface CouponListParams {
   stock_id?: string
   status?: string
   creator_mchid?: string
+  /** Who sent it. */
+  sender_mchid?: string
+  /** Where it may be used. */
+  available_mchid?: string
+  business_type?: 'MULTIUSE' | (string & {})
   offset?: number
   /** 1 to 20. */
   limit?: number
@@ -250,6 +255,9 @@ export class Coupons extends resource('coupons', {
       stock_id: optional(chars(20, /^\d{1,20}$/, 'a stock_id: digits')),
       status: optional(chars(16)),
       creator_mchid: optional(merchantId),
+      sender_mchid: optional(merchantId),
+      available_mchid: optional(merchantId),
+      business_type: optional(chars(32)),
       offset: optional(integer(0)),
       limit: optional(integer(1, 20))
     }

@@ -30,6 +30,7 @@ export interface ContractDeductionParams {
   /** `total` in fen. */
   amount: { total: number; currency?: 'CNY' }
   attach?: string
+  goods_tag?: string
 }
 
 /** A deduction that was accepted, not made. */
@@ -226,7 +227,8 @@ export class Papay extends resource('papay', {
       transaction_notify_url: required(notifyUrl),
       amount: required(record),
       'amount.total': required(fen()),
-      attach: optional(chars(128))
+      attach: optional(chars(128)),
+      goods_tag: optional(chars(32))
     },
     expects: ['out_trade_no'],
     echo: ['out_trade_no'],

@@ -62,6 +62,7 @@ export interface TransferBatch {
     appid: string
     batch_status: 'WAIT_PAY' | 'ACCEPTED' | 'PROCESSING' | 'FINISHED' | 'CLOSED' | (string & {})
     batch_type: string
+    transfer_scene_id?: string
     batch_name: string
     batch_remark: string
     close_reason?: string

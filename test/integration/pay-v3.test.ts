@@ -562,6 +562,9 @@ describe('public-key mode', () => {
     const list = await pay.complaints.list({ begin_date: '2026-03-10', end_date: '2026-03-11' })
     expect(list.data?.[0]).toMatchObject({ complaint_id, payer_phone: user.profile.phone })
     expect((await pay.complaints.get({ complaint_id })).payer_phone).toBe(user.profile.phone)
+    const reply = { complaint_id, idempotent_id: 'M1', message: { blocks: [{ type: 'TEXT', text: { text: '稍等' } }] } }
+    const { log_id } = await pay.complaints.respondImmediately(reply)
+    expect(await pay.complaints.respondImmediately(reply)).toEqual({ log_id })
     await pay.complaints.respond({ complaint_id, response_content: '已补发', response_images: [media_id] })
     await pay.complaints.updateRefundProgress({ complaint_id, action: 'APPROVE', launch_refund_day: 1 })
     await pay.complaints.complete({ complaint_id })

@@ -223,6 +223,7 @@ const PARAMS: Record<string, object | object[]> = {
   'complaints.getNotification': {},
   'complaints.createNotification': { url: 'https://shop.example.com/n' },
   'complaints.updateNotification': { url: 'https://shop.example.com/n' },
+  'complaints.respondImmediately': { complaint_id: '200', idempotent_id: 'M1', message: {} },
   'complaints.*': { complaint_id: '200', response_content: 'x', action: 'APPROVE' }
 }
 

@@ -3,7 +3,7 @@ import { fen } from '../common/fen.ts'
 import { get, post } from '../endpoint.ts'
 import { chars, listOf, merchantId, notifyUrl, openid, outTradeNo, rfc3339 } from '../field-rules.ts'
 import { resource } from '../resource.ts'
-import type { H5OrderParams, PayerIdentity } from './order.ts'
+import type { H5OrderParams, PayerIdentity, SubsidyInfo } from './order.ts'
 import { prepayRows } from './rows.ts'
 import type { Promotion, TradeState } from './transaction.ts'
 
@@ -43,6 +43,8 @@ export interface CombinedOrderParams {
   /** RFC 3339, or a `Date`. */
   time_expire?: string | Date
   limit_pay?: readonly string[]
+  /** Instalments (分付) that the merchant subsidises. */
+  subsidy_info?: SubsidyInfo
 }
 
 /** A combined order paid inside WeChat: `combine_payer_info` names the payer. */
@@ -65,8 +67,17 @@ export interface CombinedSubOrder {
   /** RFC 3339. */
   success_time?: string
   /** Fen. */
-  amount: { total_amount: number; currency?: string; payer_amount?: number; payer_currency?: string }
+  amount: {
+    total_amount: number
+    currency?: string
+    payer_amount?: number
+    payer_currency?: string
+    settlement_rate?: number
+  }
   promotion_detail?: Promotion[]
+  /** Who receives for an individual (个人收款). */
+  individual_auth_id?: string
+  individual_name?: string
 }
 
 /** Several orders that are paid together, as WeChat Pay knows them. */
@@ -79,6 +90,7 @@ export interface CombinedTransaction {
   scene_info?: { device_id?: string }
   /** Compare the amount and state of each with your orders. */
   sub_orders: CombinedSubOrder[]
+  installment_info?: { use_subsidy?: boolean; selected_installment_number?: number }
 }
 
 /** Several orders to close. */

@@ -57,12 +57,15 @@ export interface OrderParams extends OrderFields {
   scene_info?: OrderScene
   payer?: { identity?: PayerIdentity }
   /** Instalments (分付) that the merchant subsidises. */
-  subsidy_info?: {
-    subsidy_detail?: readonly {
-      subsidy_period_type: string
-      subsidy_plan: readonly { subsidy_installment_num: number; subsidy_percent: number }[]
-    }[]
-  }
+  subsidy_info?: SubsidyInfo
+}
+
+/** Instalments (分付) that the merchant subsidises. */
+export interface SubsidyInfo {
+  subsidy_detail?: readonly {
+    subsidy_period_type: string
+    subsidy_plan: readonly { subsidy_installment_num: number; subsidy_percent: number }[]
+  }[]
 }
 
 /** An order that is paid inside WeChat. */

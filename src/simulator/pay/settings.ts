@@ -20,6 +20,10 @@ export interface PaySettings {
   contractEndUrl: string | undefined
   /** Largest part of an order that may be shared, in hundredths of a percent; 3,000 is 30 %. */
   sharingRatio: number
+  /** Addresses that receivers of shares set for their notifications, by merchant (分账接收设置). */
+  sharingNotifyUrls: Readonly<Record<string, string>>
+  /** Under which name shares are notified; both occur. `TRANSACTION` (default) looks like a payment. */
+  sharingEvent: 'TRANSACTION' | 'PROFITSHARING'
   /** Merchants that do not allow shares to be taken back. */
   sharingReturnsRefusedBy: readonly string[]
   /** Largest total of a service order (微信支付分), in fen; 2,000 yuan. */
@@ -50,6 +54,8 @@ export const defaultPaySettings = (): PaySettings => ({
   refundNotifyUrl: undefined,
   contractEndUrl: undefined,
   sharingRatio: 3_000,
+  sharingNotifyUrls: {},
+  sharingEvent: 'TRANSACTION',
   sharingReturnsRefusedBy: [],
   serviceLimit: 200_000,
   serviceCollectionFailures: 0,

@@ -37,6 +37,7 @@ import { Downloads } from './v3/downloads.ts'
 import type { UploadedMedia } from './v3/media.ts'
 import { v3Event } from './v3/notification.ts'
 import { refundResource } from './v3/refunds.ts'
+import { scheduleReturnNotice, scheduleShareNotices } from './v3/share-notices.ts'
 import type { SharingOrder, SharingReturn } from './v3/sharing-order.ts'
 import { transactionObject } from './v3/transaction-object.ts'
 import { authorizationKeys, type TransferAuthorization } from './v3/transfer-authorizations.ts'
@@ -303,6 +304,11 @@ export class PayWorld {
     for (const bill of this.transferBills.table.rows()) this.transferBills.schedule(bill)
     for (const order of this.orders.table.filter((one) => one.state === 'ACCEPT')) scheduleDeduction(this, order)
     for (const contract of this.contracts.table.rows()) scheduleEnd(this, contract)
+    for (const sharing of this.sharings.rows()) scheduleShareNotices(this, sharing)
+    for (const done of this.sharingReturns.rows()) {
+      const sharing = this.sharings.get(`id ${done.mchId} ${done.orderId}`)
+      if (sharing) scheduleReturnNotice(this, done, sharing)
+    }
     for (const order of this.serviceOrders.rows()) scheduleCollection(this, order)
     for (const batch of this.batches.rows()) scheduleBatch(this, batch)
   }

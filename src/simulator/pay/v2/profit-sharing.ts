@@ -2,6 +2,7 @@ import { V2Failure } from '../failures.ts'
 import { fingerprint } from '../fingerprint.ts'
 import type { Order } from '../ledger/order.ts'
 import { DAY_MS, MINUTE_MS } from '../times.ts'
+import { scheduleReturnNotice, scheduleShareNotices } from '../v3/share-notices.ts'
 import type { Share, SharingOrder } from '../v3/sharing-order.ts'
 import { payEndpoint, type V2Answer, type V2Call, type V2Endpoint } from './endpoint.ts'
 import { amount, type FieldRules, may, need, OUT_REFUND_NO, one } from './fields.ts'
@@ -99,7 +100,7 @@ function record(call: V2Call, order: Order, shares: readonly Share[], print: str
     const entry = { book: world.fundsOf(order), businessNo: orderId, outNo: fields.out_order_no ?? '' }
     world.funds.move({ ...entry, name: '分账', type: '分账支出', amount: -total })
   }
-  return world.sharings.add({
+  const sharing = world.sharings.add({
     mchId: merchant.mchId,
     ...(order.subMchId === undefined ? {} : { subMchId: order.subMchId }),
     transactionId: fields.transaction_id ?? '',
@@ -111,6 +112,8 @@ function record(call: V2Call, order: Order, shares: readonly Share[], print: str
     dueAt: now + world.settings.payoutDelayMs,
     returned: 0
   })
+  scheduleShareNotices(world, sharing)
+  return sharing
 }
 
 const sharingAnswer = (sharing: SharingOrder): V2Answer => ({
@@ -176,6 +179,7 @@ function giveBack(call: V2Call): V2Answer {
     createdAt: clock.now(),
     dueAt: clock.now() + world.settings.payoutDelayMs
   })
+  scheduleReturnNotice(world, done, sharing)
   return returnAnswer(call, done)
 }
 

@@ -33,6 +33,8 @@ export interface Complaint {
   readonly log: LogLine[]
   state: 'PENDING' | 'PROCESSING' | 'PROCESSED'
   hasUnread: boolean
+  /** Lines of the chat by `idempotent_id`. */
+  replies?: Readonly<Record<string, string>>
 }
 
 /** Files a complaint over a paid order and tells the merchant. */
@@ -171,6 +173,31 @@ function respond(call: V3Call): undefined {
   return undefined
 }
 
+const IMMEDIATE = object({
+  complainted_mchid: MCHID,
+  idempotent_id: text(1, 64),
+  message: object({
+    blocks: opt(list(object({ type: text(1, 32), text: opt(object({ text: opt(text(1, 2000)) })) }), 10)),
+    sender_identity: opt(text(1, 32)),
+    custom_data: opt(text(1, 1024))
+  })
+})
+
+/** 回复用户即时服务: once for each idempotent_id. */
+function respondImmediately(call: V3Call): Json {
+  const { world, body } = call
+  const complaint = complaintOf(call)
+  const key = str(body, 'idempotent_id')
+  const known = complaint.replies?.[key]
+  if (known !== undefined) return { log_id: known }
+  if (complaint.state === 'PROCESSED') throw new V3Failure(400, 'INVALID_REQUEST', '投诉单已处理完成')
+  note(world, complaint, '商户', 'MERCHANT_RESPONSE', '')
+  const id = complaint.log.at(-1)?.id ?? ''
+  complaint.replies = { ...complaint.replies, [key]: id }
+  complaint.hasUnread = false
+  return { log_id: id }
+}
+
 function complete(call: V3Call): undefined {
   const complaint = complaintOf(call)
   if (complaint.state === 'PROCESSED') throw new V3Failure(400, 'INVALID_REQUEST', '投诉单已处理完成')
@@ -215,6 +242,7 @@ export const COMPLAINT_ROUTES: readonly V3Route[] = [
   get(`${BASE}/:complaint_id`, {}, (call) => complaintObject(call.world, complaintOf(call))),
   get(`${BASE}/:complaint_id/negotiation-historys`, { query: object(PAGE) }, history),
   post(`${BASE}/:complaint_id/response`, { body: RESPONSE }, respond),
+  post(`${BASE}/:complaint_id/response-immediate-service`, { body: IMMEDIATE }, respondImmediately),
   post(`${BASE}/:complaint_id/complete`, OWNER, complete),
   post(`${BASE}/:complaint_id/update-refund-progress`, { body: PROGRESS }, updateProgress),
   post(NOTIFY, URL_BODY, setUrl),

@@ -3,6 +3,7 @@ import { rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
 import { int, type Json, MCHID, num, object, opt, str, text } from './shape.ts'
+import { scheduleReturnNotice } from './share-notices.ts'
 import { NUMBER, type SharingReturn, SUB, sharingOf } from './sharing-order.ts'
 
 const RETURN = object({
@@ -51,6 +52,7 @@ function giveBack(call: V3Call): Json {
     createdAt: clock.now(),
     dueAt: clock.now() + world.settings.payoutDelayMs
   })
+  scheduleReturnNotice(world, done, sharing)
   return returnObject(world, done)
 }
 

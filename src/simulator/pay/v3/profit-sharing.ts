@@ -8,6 +8,7 @@ import { BILL_PROBLEMS } from './bills.ts'
 import { receiverKey } from './profit-sharing-receivers.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
 import { APPID, compact, flag, int, type Json, list, num, object, oneOf, opt, secret, str, text } from './shape.ts'
+import { scheduleShareNotices } from './share-notices.ts'
 import {
   NUMBER,
   paidOrder,
@@ -70,7 +71,7 @@ function record(call: V3Call, order: Order, receivers: readonly Json[], print: s
     const entry = { book: world.fundsOf(order), businessNo: orderId, outNo: str(body, 'out_order_no') }
     world.funds.move({ ...entry, name: '分账', type: '分账支出', amount: -sum })
   }
-  return world.sharings.add({
+  const sharing = world.sharings.add({
     mchId: merchant.mchId,
     ...compact({ subMchId: order.subMchId }),
     transactionId: str(body, 'transaction_id'),
@@ -88,6 +89,8 @@ function record(call: V3Call, order: Order, receivers: readonly Json[], print: s
     dueAt: now + world.settings.payoutDelayMs,
     returned: 0
   })
+  scheduleShareNotices(world, sharing)
+  return sharing
 }
 
 function unfreeze(call: V3Call): Json {
