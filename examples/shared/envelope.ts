@@ -5,8 +5,8 @@ import { describeError } from './describe-error.ts'
 /** How an app answers errors: its table of codes, and which of them the framework's own errors get. */
 export interface Envelope<Code extends number> {
   codes: Readonly<Record<Code, { status: number }>>
-  /** The body that carries a code. */
-  bodyOf(code: Code): object
+  /** The body that carries a code; `thrown` for apps whose errors bring words of their own. */
+  bodyOf(code: Code, thrown?: unknown): object
   /** What we did wrong, or what we stand on. */
   fault: Code
   /** In place of the status of `fault`. */
@@ -28,7 +28,7 @@ export function failureOf<Code extends number>(envelope: Envelope<Code>, error: 
   const { code, status } = codeOf(envelope, error)
   const cause = error instanceof AppError ? error.cause : error
   const line = status >= 500 ? `${code} ${describeError(cause)}` : undefined
-  return { status, body: envelope.bodyOf(code), line }
+  return { status, body: envelope.bodyOf(code, error), line }
 }
 
 function codeOf<Code extends number>(
@@ -41,8 +41,9 @@ function codeOf<Code extends number>(
     const code = thrown.errorCode as Code
     return { code, status: thrown.status ?? codes[code].status }
   }
-  const status = (thrown as { status?: unknown } | null)?.status
-  const isRefusal = typeof status === 'number' && status >= 400 && status < 500 && !isWeixinKitError(thrown)
+  // Fastify says `statusCode`.
+  const { status = undefined, statusCode = status } = (thrown ?? {}) as { status?: unknown; statusCode?: unknown }
+  const isRefusal = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 && !isWeixinKitError(thrown)
   if (isRefusal) return { code: badRequest, status: codes[badRequest].status }
   return { code: fault, status: faultStatus ?? codes[fault].status }
 }

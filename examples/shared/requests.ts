@@ -49,15 +49,33 @@ export function once<T>(
   const isThis = and(eq(requests.owner, owner), eq(requests.key, key))
   return db.transaction(async (tx) => {
     const claimed = await tx.insert(requests).values({ owner, key, fingerprint }).onConflictDoNothing().returning()
-    if (claimed.length === 0) {
-      const [known] = await tx.select().from(requests).where(isThis)
-      if (known?.fingerprint !== fingerprint) throw new KeyReusedError('The key was used for another request')
-      return known.answer as T
-    }
+    const known = claimed.length === 0 ? await keptAnswer<T>(tx, { owner, key, fingerprint }) : undefined
+    if (known) return known.answer
     const answer = await work(tx)
-    await tx.update(requests).set({ answer }).where(isThis)
+    await tx
+      .update(requests)
+      .set({ answer: answer ?? null })
+      .where(isThis)
     return answer
   })
+}
+
+/**
+ * The answer that is kept for a key, if there is one: for work that is not done in the transaction, as a call of WeChat.
+ *
+ * @throws {KeyReusedError}
+ */
+export async function keptAnswer<T>(
+  db: Database | Transaction,
+  { owner, key, fingerprint }: RequestKey
+): Promise<{ answer: T } | undefined> {
+  const [known] = await db
+    .select()
+    .from(requests)
+    .where(and(eq(requests.owner, owner), eq(requests.key, key)))
+  if (!known) return undefined
+  if (known.fingerprint !== fingerprint) throw new KeyReusedError('The key was used for another request')
+  return { answer: known.answer as T }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { z } from 'zod'
+import { actAs } from '../../../shared/simulated-person.ts'
 import type { Context } from '../app.ts'
 import { AppError } from '../error-codes.ts'
 import { fromOwnPages } from '../guard.ts'
@@ -27,11 +28,10 @@ export function testingRoutes({ upstream }: Context): Router {
   // The code is for `GET /account/signin`, as the SDK gives it to an app.
   router.post('/testing/sdk_code', fromOwnPages, async (request, response) => {
     const { who } = read(request.body, WHO)
-    const headers = { 'content-type': 'application/json' }
-    const answer = await fetch(`${controlUrl}-/users/${who}/appLogin`, { method: 'POST', headers, body: '[]' })
-    const { result } = (await answer.json()) as { result?: unknown }
-    if (typeof result !== 'string') throw new AppError(10001, { status: 502 })
-    response.json({ code: 0, data: { code: result } })
+    const code = await actAs(controlUrl, who, 'appLogin').catch((cause: unknown) => {
+      throw new AppError(10001, { status: 502, cause })
+    })
+    response.json({ code: 0, data: { code } })
   })
   return router
 }

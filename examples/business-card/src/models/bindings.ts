@@ -1,0 +1,79 @@
+import { and, desc, eq, getTableColumns } from 'drizzle-orm'
+import type { Database } from '../../../shared/database.ts'
+import { bindings, companies, customers, miniPrograms, staff } from '../schema.ts'
+import type { Customer, Staff } from '../signature.ts'
+import { ofPair, type Pair } from './pair.ts'
+
+export interface NewBinding extends Pair {
+  source: number
+  pid: number | undefined
+}
+
+/**
+ * Binds a customer to a member of the staff; the first time counts. A `pid` that is not bound to the same one is left out: that
+ * also excludes circles, because whoever names a parent came later. `false` when a `pid` was left out.
+ */
+export async function bind(tx: Database, { pid: given, ...binding }: NewBinding): Promise<boolean> {
+  const parent = { customer_id: given ?? 0, staff_id: binding.staff_id }
+  const isParent =
+    given !== undefined &&
+    given !== binding.customer_id &&
+    (await tx.select({ pid: bindings.pid }).from(bindings).where(ofPair(bindings, parent))).length > 0
+  await tx
+    .insert(bindings)
+    .values({ ...binding, pid: isParent ? given : null })
+    .onConflictDoNothing()
+  return given === undefined || isParent
+}
+
+/** A member of the staff of a company. */
+export async function staffOfCompany(db: Database, companyId: number, staffId: number): Promise<Staff | undefined> {
+  const isThis = and(eq(staff.id, staffId), eq(staff.company_id, companyId))
+  return (await db.select().from(staff).where(isThis))[0]
+}
+
+export async function boundStaff(db: Database, customer_id: number, staff_id: number): Promise<Staff | undefined> {
+  const [row] = await db
+    .select(getTableColumns(staff))
+    .from(bindings)
+    .innerJoin(staff, eq(staff.id, bindings.staff_id))
+    .where(ofPair(bindings, { customer_id, staff_id }))
+  return row
+}
+
+export async function boundCustomer(db: Database, member: Staff, customer_id: number): Promise<Customer | undefined> {
+  const [row] = await db
+    .select({ ...getTableColumns(customers), company_id: miniPrograms.company_id })
+    .from(bindings)
+    .innerJoin(customers, eq(customers.id, bindings.customer_id))
+    .innerJoin(miniPrograms, eq(miniPrograms.id, customers.mini_program_id))
+    .where(ofPair(bindings, { customer_id, staff_id: member.id }))
+  return row
+}
+
+/** The staff that a customer knows, the last first. */
+export function staffOfCustomer(db: Database, customerId: number) {
+  return db
+    .select({ member: getTableColumns(staff), source: bindings.source, company: companies.name })
+    .from(bindings)
+    .innerJoin(staff, eq(staff.id, bindings.staff_id))
+    .innerJoin(companies, eq(companies.id, staff.company_id))
+    .where(and(eq(bindings.customer_id, customerId), eq(staff.is_enabled, true)))
+    .orderBy(desc(bindings.created_at), desc(staff.id))
+}
+
+/** The customers of a member of the staff, the last first. */
+export function customersOfStaff(db: Database, staffId: number) {
+  return db
+    .select({
+      customer: getTableColumns(customers),
+      source: bindings.source,
+      pid: bindings.pid,
+      at: bindings.created_at
+    })
+    .from(bindings)
+    .innerJoin(customers, eq(customers.id, bindings.customer_id))
+    .where(eq(bindings.staff_id, staffId))
+    .orderBy(desc(bindings.created_at), desc(customers.id))
+    .limit(500)
+}

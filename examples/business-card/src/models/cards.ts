@@ -1,0 +1,101 @@
+import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
+import type { Database } from '../../../shared/database.ts'
+import { only } from '../../../shared/only.ts'
+import { cardEvents, companies, customers, praises, signPraises, staff, staffPhotos } from '../schema.ts'
+import type { Staff } from '../signature.ts'
+import { lockPair, ofPair, type Pair } from './pair.ts'
+
+const MINUTE_MS = 60_000
+const KEPT_MS = 180 * 24 * 3600_000
+
+export type EventKind =
+  | 'card'
+  | 'call'
+  | 'save_wechat'
+  | 'praise'
+  | 'forward'
+  | 'sign'
+  | 'phone'
+  | 'product'
+  | 'forward_product'
+  | 'consult'
+
+/** Writes down what a customer did. */
+export async function logEvent(db: Database, pair: Pair, kind: EventKind, product_id?: number): Promise<void> {
+  await db.insert(cardEvents).values({ ...pair, kind, product_id: product_id ?? null })
+}
+
+/** The same, at most once within a time; `false` when it was already there. */
+export async function logOnce(
+  tx: Database,
+  pair: Pair,
+  kind: EventKind,
+  options: { product_id?: number; withinMs?: number } = {}
+): Promise<boolean> {
+  const { product_id, withinMs = MINUTE_MS } = options
+  await lockPair(tx, pair)
+  const isProduct = product_id === undefined ? undefined : eq(cardEvents.product_id, product_id)
+  const isRecent = gt(cardEvents.created_at, new Date(Date.now() - withinMs))
+  const [known] = await tx
+    .select({ id: cardEvents.id })
+    .from(cardEvents)
+    .where(and(ofPair(cardEvents, pair), eq(cardEvents.kind, kind), isProduct, isRecent))
+    .limit(1)
+  if (known) return false
+  await logEvent(tx, pair, kind, product_id)
+  return true
+}
+
+const COUNTERS = { visit: 'popularity_num', forward: 'forward_num', praise: 'praise_num', sign: 'sign_num' } as const
+
+/** Changes a counter of a card; answers its new value. */
+export async function count(tx: Database, staffId: number, what: keyof typeof COUNTERS, by: 1 | -1): Promise<number> {
+  const column = COUNTERS[what]
+  const isThis = eq(staff.id, staffId)
+  const rows = await tx
+    .update(staff)
+    .set({ [column]: sql`${staff[column]} + ${by}` })
+    .where(isThis)
+    .returning({ now: staff[column] })
+  return only(rows).now
+}
+
+/** Likes, or takes the like back: the row and the counter in one transaction. */
+export async function toggle(tx: Database, pair: Pair, what: 'praise' | 'sign') {
+  const table = what === 'praise' ? praises : signPraises
+  // The order of locks is that of all that count: first the card.
+  await tx.select({ id: staff.id }).from(staff).where(eq(staff.id, pair.staff_id)).for('update')
+  const removed = await tx.delete(table).where(ofPair(table, pair)).returning()
+  const isLiked = removed.length === 0
+  if (isLiked) await tx.insert(table).values(pair)
+  await logEvent(tx, pair, what)
+  return { isLiked, number: await count(tx, pair.staff_id, what, isLiked ? 1 : -1) }
+}
+
+/** What a card shows beside the row of its owner. */
+export async function cardOf(db: Database, member: Staff, pair: Pair) {
+  const [company] = await db.select().from(companies).where(eq(companies.id, member.company_id))
+  const photos = await db
+    .select({ id: staffPhotos.id, photo_url: staffPhotos.photo_url })
+    .from(staffPhotos)
+    .where(eq(staffPhotos.staff_id, member.id))
+    .orderBy(asc(staffPhotos.id))
+  const [praise] = await db.select().from(praises).where(ofPair(praises, pair))
+  const [sign] = await db.select().from(signPraises).where(ofPair(signPraises, pair))
+  return { company, photos, is_praise: praise !== undefined, is_sign: sign !== undefined }
+}
+
+/** What the customers of a member of the staff did, the last first. */
+export function eventsOfStaff(db: Database, staffId: number) {
+  return db
+    .select({ event: cardEvents, username: customers.username })
+    .from(cardEvents)
+    .innerJoin(customers, eq(customers.id, cardEvents.customer_id))
+    .where(eq(cardEvents.staff_id, staffId))
+    .orderBy(desc(cardEvents.id))
+    .limit(100)
+}
+
+export async function forgetEvents(db: Database): Promise<void> {
+  await db.delete(cardEvents).where(lt(cardEvents.created_at, new Date(Date.now() - KEPT_MS)))
+}

@@ -1,0 +1,92 @@
+import { and, asc, desc, eq, gt, inArray, lte, ne, sql } from 'drizzle-orm'
+import type { Database } from '../../../shared/database.ts'
+import type { Slice } from '../../../shared/numbers.ts'
+import { only } from '../../../shared/only.ts'
+import type { MessageContent } from '../content.ts'
+import { chatReads, messages } from '../schema.ts'
+import { lockPair, ofPair, type Pair } from './pair.ts'
+
+export type Message = typeof messages.$inferSelect
+/** As `send_type`: 1 the staff, 2 the customer. */
+export type Side = 1 | 2
+
+const MOST = 100
+
+/** Writes a message. The lock lets the numbers of a pair become visible in their order, so that no reader skips one. */
+export async function writeMessage(tx: Database, pair: Pair, send_type: Side, content: MessageContent): Promise<void> {
+  await lockPair(tx, pair)
+  await tx.insert(messages).values({ ...pair, send_type, content })
+}
+
+/** A page of the messages of a pair, the newest first; `maxId` keeps pages where they were while others write. */
+export function listMessages(db: Database, pair: Pair, { limit, offset }: Slice, maxId?: number): Promise<Message[]> {
+  const isSeen = maxId === undefined ? undefined : lte(messages.id, maxId)
+  return db
+    .select()
+    .from(messages)
+    .where(and(ofPair(messages, pair), isSeen))
+    .orderBy(desc(messages.id))
+    .limit(limit)
+    .offset(offset)
+}
+
+export function findMessages(db: Database, ids: readonly number[]): Promise<Message[]> {
+  if (ids.length === 0) return Promise.resolve([])
+  return db
+    .select()
+    .from(messages)
+    .where(inArray(messages.id, [...ids]))
+    .orderBy(desc(messages.id))
+}
+
+/** Whether there is what `fetchNew` would give. */
+export async function hasNew(db: Database, pair: Pair, reader: Side): Promise<boolean> {
+  const fetched = sql`coalesce((select ${chatReads.last_fetched_id} from ${chatReads} where ${ofPair(chatReads, pair)} and ${eq(chatReads.reader, reader)}), 0)`
+  const rows = await db
+    .select({ id: messages.id })
+    .from(messages)
+    .where(and(ofPair(messages, pair), gt(messages.id, fetched)))
+    .limit(1)
+  return rows.length > 0
+}
+
+/** Numbers of the oldest messages that the reader has not fetched, at most a hundred; each is given once. */
+export async function fetchNew(tx: Database, pair: Pair, reader: Side): Promise<number[]> {
+  await tx
+    .insert(chatReads)
+    .values({ ...pair, reader })
+    .onConflictDoNothing()
+  const isReader = and(ofPair(chatReads, pair), eq(chatReads.reader, reader))
+  const { last_fetched_id } = only(await tx.select().from(chatReads).where(isReader).for('update'))
+  const rows = await tx
+    .select({ id: messages.id })
+    .from(messages)
+    .where(and(ofPair(messages, pair), gt(messages.id, last_fetched_id)))
+    .orderBy(asc(messages.id))
+    .limit(MOST)
+  const last = rows.at(-1)?.id
+  if (last !== undefined) {
+    const last_id = sql`greatest(${chatReads.last_id}, ${last})`
+    await tx.update(chatReads).set({ last_fetched_id: last, last_id }).where(isReader)
+  }
+  return rows.map(({ id }) => id)
+}
+
+/** All that is there now is read. */
+export async function markRead(db: Database, pair: Pair, reader: Side, last_id: number): Promise<void> {
+  await db
+    .insert(chatReads)
+    .values({ ...pair, reader, last_id })
+    .onConflictDoUpdate({
+      target: [chatReads.customer_id, chatReads.staff_id, chatReads.reader],
+      set: { last_id: sql`greatest(${chatReads.last_id}, ${last_id})` }
+    })
+}
+
+/** How many messages of the other side the reader has not read. */
+export async function countUnread(db: Database, pair: Pair, reader: Side): Promise<number> {
+  const isReader = and(ofPair(chatReads, pair), eq(chatReads.reader, reader))
+  const [read] = await db.select().from(chatReads).where(isReader)
+  const isUnread = and(ofPair(messages, pair), ne(messages.send_type, reader), gt(messages.id, read?.last_id ?? 0))
+  return only(await db.select({ number: sql<number>`count(*)::int` }).from(messages).where(isUnread)).number
+}
