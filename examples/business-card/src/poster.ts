@@ -16,7 +16,11 @@ const line = (y: number, size: number, color: string, text: string, weight = 400
 /** A longer text gets an ellipsis; a character of Chinese is as wide as two others. */
 function fit(text: string, width: number): string {
   const characters = [...text]
-  const widthOf = (count: number) => characters.slice(0, count).join('').replace(/[^\u0000-\u00ff]/gu, 'xx').length
+  const widthOf = (count: number) =>
+    characters
+      .slice(0, count)
+      .join('')
+      .replace(/[^ -\xff]/gu, 'xx').length
   let count = characters.length
   while (widthOf(count) > width) count--
   return count === characters.length ? text : `${characters.slice(0, count - 1).join('')}…`

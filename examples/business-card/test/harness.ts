@@ -70,7 +70,10 @@ export async function startCards(options: HarnessOptions = {}): Promise<CardHarn
   const harness = await startHarness(businessCard, {
     ...options,
     environment: { AES_KEY_SEED: SEED, ...options.environment },
-    simulator: { accounts: { wechat: [{ kind: 'miniProgram' }, SECOND_APP], merchants: MERCHANTS }, ...options.simulator }
+    simulator: {
+      accounts: { wechat: [{ kind: 'miniProgram' }, SECOND_APP], merchants: MERCHANTS },
+      ...options.simulator
+    }
   })
   const { database } = harness.app
   const number = async (sql: string) => Number(Object.values((await database.query<object>(sql))[0] ?? {})[0])
@@ -84,7 +87,12 @@ export async function startCards(options: HarnessOptions = {}): Promise<CardHarn
     number,
     secondMini,
     party,
-    customer: async ({ staff = [1], mini = 1, pid, user = harness.simulator.user({ id: `person-${++people}` }) } = {}) => {
+    customer: async ({
+      staff = [1],
+      mini = 1,
+      pid,
+      user = harness.simulator.user({ id: `person-${++people}` })
+    } = {}) => {
       const account = mini === 1 ? harness.simulator.credentials.miniProgram.appId : SECOND_APP.appId
       const code = user.login({ account })
       const query = `code=${code}&user_type=2&source=1&xiaochengxu_id=${mini}`

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type CardHarness, Q, startCards, X } from './harness.ts'
+
 let h: CardHarness
-beforeAll(async () => { h = await startCards() }, 60000)
+beforeAll(async () => {
+  h = await startCards()
+}, 60000)
 afterAll(() => h?.close())
 it('works', async () => {
   const c = await h.customer()
@@ -16,15 +19,30 @@ it('works', async () => {
   show(await c.get(`${X}/mingpian/create_poster`, { uid: 1 }))
   const poster = await c.get(`${X}/mingpian/save_poster`, { uid: 1 })
   show(poster)
-  const png = await fetch(`${h.url}/${(poster.body.data as {poster_url: string}).poster_url}`)
+  const png = await fetch(`${h.url}/${(poster.body.data as { poster_url: string }).poster_url}`)
   const { writeFileSync } = await import('node:fs')
-  out.push([png.status, png.headers.get('content-type')]); writeFileSync('/tmp/poster.png', Buffer.from(await png.arrayBuffer()))
+  out.push([png.status, png.headers.get('content-type')])
+  writeFileSync('/tmp/poster.png', Buffer.from(await png.arrayBuffer()))
   show(await c.get(`${X}/product/product_list/`, { uid: 1 }))
   show(await c.get(`${X}/product/product_single/`, { uid: 1, product_id: 1 }))
   show(await c.get(`${X}/product/consult_product/`, { uid: 1, product_id: 1 }))
   show(await c.get(`${X}/website`, { uid: 1 }))
-  show(await c.post(`${Q}/chat/send_msg/0`, { customer_id: c.id, user_id: 1, send_type: 2, content: { info_type: 1, msg: 'hi' } }))
-  show(await s.post(`${Q}/chat/send_msg/0`, { customer_id: c.id, user_id: 1, send_type: 1, content: JSON.stringify({ info_type: 1, msg: '你好' }) }))
+  show(
+    await c.post(`${Q}/chat/send_msg/0`, {
+      customer_id: c.id,
+      user_id: 1,
+      send_type: 2,
+      content: { info_type: 1, msg: 'hi' }
+    })
+  )
+  show(
+    await s.post(`${Q}/chat/send_msg/0`, {
+      customer_id: c.id,
+      user_id: 1,
+      send_type: 1,
+      content: JSON.stringify({ info_type: 1, msg: '你好' })
+    })
+  )
   const p = c.user.encryptedPhone()
   show(await c.post(`${X}/chat/encrypted_phone_number/0`, { u_id: 1, encryptedData: p.encryptedData, iv: p.iv }))
   show(await c.get(`${X}/chat/query_num/0`, { u_id: 1 }))
@@ -44,6 +62,7 @@ it('works', async () => {
   show(await h.call('GET', `/nope`))
   show(await h.call('GET', `/`))
   show(await h.call('GET', `/testing`))
-  console.log(out.map((o) => JSON.stringify(o)).join('\n')); console.log(h.logged())
+  console.log(out.map((o) => JSON.stringify(o)).join('\n'))
+  console.log(h.logged())
   expect(1).toBe(1)
 })
