@@ -25,6 +25,8 @@ export interface CallBase {
    * work throws, nothing is kept.
    */
   once<T>(work: (db: Database) => Promise<T>): Promise<T>
+  /** The first result of `once`, for a repeat of what asks WeChat or waits. */
+  kept<T>(): Promise<{ answer: T } | undefined>
 }
 export type Call<Parties, Input> = CallBase & Parties & { input: Input }
 
@@ -34,20 +36,18 @@ export interface Endpoint {
   answer(context: Context, request: FastifyRequest): Promise<Answer>
 }
 
-interface EndpointSpec<Parties, Shape extends z.ZodRawShape, Kept> {
+interface EndpointSpec<Parties, Shape extends z.ZodRawShape> {
   who: Who<Parties>
   /** Fields of the query, or of the body of a POST. */
   input?: Shape
-  /** Asks WeChat first: a repeat gets what is made of the first result and asks nobody. */
-  replay?: (kept: Kept) => Answer
   handle(call: Call<Parties, z.infer<z.ZodObject<Shape>>>): Promise<Answer>
 }
 
 /** A route that is signed: signature, replay, parties, input, work, in this order. */
-export function endpoint<Parties, Shape extends z.ZodRawShape = Record<never, z.ZodType>, Kept = unknown>(
+export function endpoint<Parties, Shape extends z.ZodRawShape = Record<never, z.ZodType>>(
   method: Endpoint['method'],
   path: string,
-  { who, input, replay, handle }: EndpointSpec<Parties, Shape, Kept>
+  { who, input, handle }: EndpointSpec<Parties, Shape>
 ): Endpoint {
   const schema = z.object(input ?? ({} as Shape))
   const answer: Endpoint['answer'] = async (context, request) => {
@@ -55,8 +55,6 @@ export function endpoint<Parties, Shape extends z.ZodRawShape = Record<never, z.
     const signer = await context.signatures.check(request, who.roles(fields))
     const key = signer.mark === undefined ? undefined : keyOf(request, signer, signer.mark)
     if (key) await refuseOtherContent(context, key)
-    const kept = key && replay && (await keptAnswer<Kept>(context.db, key).catch(asReplay))
-    if (kept && replay) return replay(kept.answer)
     const parties = await who.find(context, signer, fields)
     return handle({
       ...parties,
@@ -64,6 +62,7 @@ export function endpoint<Parties, Shape extends z.ZodRawShape = Record<never, z.
       token: signer.token,
       address: request.ip.replace(/^::ffff:/, ''),
       request,
+      kept: async <T>() => (key ? keptAnswer<T>(context.db, key).catch(asReplay) : undefined),
       once: (work) => (key ? once(context.db, key, work).catch(asReplay) : context.db.transaction(work))
     })
   }

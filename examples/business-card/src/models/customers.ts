@@ -1,4 +1,4 @@
-import { and, eq, lt, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
 import type { SessionStart } from 'weixin-kit/miniapp'
 import type { Database } from '../../../shared/database.ts'
 import { only } from '../../../shared/only.ts'
@@ -52,9 +52,17 @@ export async function addConsent(db: Database, customer_id: number, template_id:
 /** Uses a consent; `false` without one, and within ten minutes of the last message. */
 export async function useConsent(db: Database, customer_id: number, template_id: string): Promise<boolean> {
   const isThis = and(eq(subscriptions.customer_id, customer_id), eq(subscriptions.template_id, template_id))
-  const isDue = sql`${subscriptions.left} > 0 and coalesce(${subscriptions.sent_at} < ${new Date(Date.now() - NOTICE_MS)}, true)`
+  const isDue = or(isNull(subscriptions.sent_at), lt(subscriptions.sent_at, new Date(Date.now() - NOTICE_MS)))
   const set = { left: sql`${subscriptions.left} - 1`, sent_at: new Date() }
-  return (await db.update(subscriptions).set(set).where(and(isThis, isDue)).returning()).length > 0
+  return (
+    (
+      await db
+        .update(subscriptions)
+        .set(set)
+        .where(and(isThis, gt(subscriptions.left, 0), isDue))
+        .returning()
+    ).length > 0
+  )
 }
 
 /** WeChat knows of no consent (43101). */

@@ -72,13 +72,15 @@ export function chatEndpoints(context: Context): Endpoint[] {
     endpoint('GET', '/qiyeweixin/chat/getmsg/:any(^\\d+$)', {
       who: CHAT,
       input: { wait: maybe(wholeBetween(0, 25)) },
-      handle: async ({ input: { wait = 0 }, request, once, ...parties }) => {
+      handle: async ({ input: { wait = 0 }, request, kept, once, ...parties }) => {
         const { pair, reader } = parties
         const gone = new AbortController()
         request.raw.once('close', () => gone.abort())
         const name = `${pair.customer_id} ${pair.staff_id}`
-        const isThere = await chat.wait(name, wait * 1000, () => hasNew(db, pair, reader), gone.signal)
         // A repeat whose first answer was lost gets the same messages.
+        const before = await kept<number[]>()
+        const isThere =
+          before !== undefined || (await chat.wait(name, wait * 1000, () => hasNew(db, pair, reader), gone.signal))
         const ids = isThere ? await once((tx) => fetchNew(tx, pair, reader)) : []
         return ok('实时获取-最新聊天记录成功', viewMessages(await findMessages(db, ids), parties, openPhone))
       }

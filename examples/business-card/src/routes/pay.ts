@@ -12,6 +12,7 @@ import { CUSTOMER } from '../parties.ts'
 
 const PREPAY = { u_id: id, goodsId: id, xiaochengxu_id: id }
 const STATUS = { order_no: maybe(z.string().regex(/^Y\w{10,40}$/)) }
+const REFUSED: ReadonlySet<string> = new Set(['ERR_WECHAT_PAY', 'ERR_INVALID_PARAM', 'ERR_CONFIG'])
 const answer = (params: unknown): Answer => ok('预支付请求成功', params)
 
 /** Interface 29: an order with the merchant account of the company, and how it stands. */
@@ -21,8 +22,9 @@ export function payEndpoints({ db, minis, merchants, store }: Context): Endpoint
     endpoint('POST', '/xiaochengxu/yuZhiFu', {
       who: CUSTOMER,
       input: PREPAY,
-      replay: answer,
-      handle: async ({ customer, input: { u_id, goodsId, xiaochengxu_id }, address, once }) => {
+      handle: async ({ customer, input: { u_id, goodsId, xiaochengxu_id }, address, kept, once }) => {
+        const before = await kept()
+        if (before) return answer(before.answer)
         // Here, and only here, `u_id` is the customer.
         if (u_id !== customer.id) throw new AppError(404)
         const mini = await minis.get(String(xiaochengxu_id))
@@ -76,7 +78,7 @@ export function payEndpoints({ db, minis, merchants, store }: Context): Endpoint
       return prepay_id
     } catch (cause) {
       // Refused: nobody can pay it. Unknown: it stays for the sweep, which asks.
-      if (isWeixinKitError(cause) && cause.outcome === 'refused') await updateOrder(db, order, { status: 'failed' })
+      if (isWeixinKitError(cause) && REFUSED.has(cause.code)) await updateOrder(db, order, { status: 'failed' })
       return unavailable(cause)
     }
   }

@@ -61,8 +61,8 @@ export function profileEndpoints({ db, seal, minis, chat, config }: Context): En
     endpoint('POST', '/xiaochengxu/chat/encrypted_phone_number/:any(^\\d+$)', {
       who: withStaff('u_id'),
       input: PHONE,
-      replay: () => ok('查询成功'),
-      handle: async ({ customer, pair, token, input, once }) => {
+      handle: async ({ customer, pair, token, input, kept, once }) => {
+        if (await kept()) return ok('查询成功')
         const phone = await phoneOf(customer, token, input)
         const phone_sealed = seal.seal('phone', phone)
         await once(async (tx) => {
