@@ -1,4 +1,5 @@
 import { tellBoilerplate } from './boilerplate-story.ts'
+import { tellBusinessCard } from './business-card-story.ts'
 import { tellOfficialSite } from './official-site-story.ts'
 import { Printer } from './printer.ts'
 import { openStage, type Stage } from './stage.ts'
@@ -14,12 +15,14 @@ print.line(`official-site  ${stage.officialSite}`)
 print.line(`boilerplate    ${stage.boilerplate}`)
 print.line(`wallet-shop    ${stage.walletShop}`)
 print.line(`top-up         ${stage.topUp}`)
+print.line(`business-card  ${stage.businessCard}`)
 
 try {
   await tellOfficialSite(stage, print)
   await tellBoilerplate(stage, print)
   await tellWalletShop(stage, print)
   await tellTopUp(stage, print)
+  await tellBusinessCard(stage, print)
   print.chapter(`done: ${print.passed} results verified in ${((performance.now() - started) / 1000).toFixed(1)} s`)
   if (process.argv.includes('--keep')) await stayUp(stage)
 } catch (error) {
@@ -31,7 +34,7 @@ try {
 process.exit()
 
 async function stayUp(stage: Stage): Promise<void> {
-  const { officialSite, boilerplate, walletShop, topUp, simulatorUrl, adminPassword } = stage
+  const { officialSite, boilerplate, walletShop, topUp, businessCard, simulatorUrl, adminPassword } = stage
   const login = JSON.stringify({ name: 'admin', password: adminPassword })
   print.chapter('still running; open in a browser')
   print.line(`${boilerplate}/boilerplate/wechat/mp/index`)
@@ -42,6 +45,8 @@ async function stayUp(stage: Stage): Promise<void> {
   print.line('  log in, top up at the cashier of the simulator, buy, look at the ledgers')
   print.line(`${topUp}/`)
   print.line('  solve the captcha, find the code in the inbox of the simulator, recharge, use the device A001')
+  print.line(`${businessCard}/`)
+  print.line(`  be a customer on the phone, and at ${businessCard}/staff be zhangju with the password ${adminPassword}`)
   print.line(`${simulatorUrl}/`)
   print.line('  act as a person: send a message, follow, pay; watch every call')
   print.chapter('or be the administrator of official-site')

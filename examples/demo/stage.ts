@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSimulator, type Simulator } from 'weixin-kit/simulator'
 import { boilerplate as boilerplateApp } from '../boilerplate/src/boilerplate.ts'
+import { businessCard as businessCardApp } from '../business-card/src/business-card.ts'
 import { officialSite as officialSiteApp } from '../official-site/src/official-site.ts'
 import { startApp } from '../shared/app.ts'
 import { freePort } from '../shared/free-port.ts'
@@ -19,17 +20,19 @@ export interface Stage {
   boilerplate: string
   walletShop: string
   topUp: string
+  businessCard: string
   adminPassword: string
   close(): Promise<void>
 }
 
 export async function openStage(): Promise<Stage> {
-  const ports = await Promise.all([freePort(), freePort(), freePort(), freePort()])
-  const [sitePort, boilerplatePort, shopPort, topUpPort] = ports
+  const ports = await Promise.all(Array.from({ length: 5 }, freePort))
+  const [sitePort, boilerplatePort, shopPort, topUpPort, cardPort] = ports
   const officialSite = `http://127.0.0.1:${sitePort}`
   const boilerplate = `http://127.0.0.1:${boilerplatePort}`
   const walletShop = `http://127.0.0.1:${shopPort}`
   const topUp = `http://127.0.0.1:${topUpPort}`
+  const businessCard = `http://127.0.0.1:${cardPort}`
   const adminPassword = process.env.ADMIN_PASSWORD ?? randomBytes(9).toString('base64url')
   const simulator = createSimulator({
     deliver: { gateway: `${boilerplate}/boilerplate/api/v1/wechat-mp/gateway` },
@@ -60,7 +63,12 @@ export async function openStage(): Promise<Stage> {
     ),
     startApp(boilerplateApp, { PORT: `${boilerplatePort}`, PUBLIC_URL: boilerplate, DATA_FOLDER }, upstream),
     startApp(walletShopApp, { PORT: `${shopPort}`, PUBLIC_URL: walletShop, DATA_FOLDER }, inApp),
-    startApp(topUpApp, { PORT: `${topUpPort}`, PUBLIC_URL: topUp, DATA_FOLDER }, inApp)
+    startApp(topUpApp, { PORT: `${topUpPort}`, PUBLIC_URL: topUp, DATA_FOLDER }, inApp),
+    startApp(
+      businessCardApp,
+      { PORT: `${cardPort}`, PUBLIC_URL: businessCard, DATA_FOLDER, ADMIN_PASSWORD: adminPassword },
+      inApp
+    )
   ])
   return {
     simulator,
@@ -69,6 +77,7 @@ export async function openStage(): Promise<Stage> {
     boilerplate,
     walletShop,
     topUp,
+    businessCard,
     adminPassword,
     close: async () => {
       await Promise.all(apps.map((app) => app.close()))
