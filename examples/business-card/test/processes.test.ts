@@ -15,7 +15,9 @@ describe.skipIf(!canRunPair('business-card'))(
     let pair: AppPair
     let database: pg.Client
     beforeAll(async () => {
-      pair = await startPair(main, { AES_KEY_SEED: SEED, SUBSCRIBE_TEMPLATE: 'notice' })
+      // One address of both, at which nobody listens: notifications are lost.
+      const PUBLIC_URL = 'http://127.0.0.1:9'
+      pair = await startPair(main, { AES_KEY_SEED: SEED, SUBSCRIBE_TEMPLATE: 'notice', PUBLIC_URL })
       database = new pg.Client({ connectionString: pair.databaseUrl })
       await database.connect()
     }, 120_000)

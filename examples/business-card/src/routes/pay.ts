@@ -1,4 +1,4 @@
-import { isWeixinKitError, RateLimit } from 'weixin-kit'
+import { isWeixinKitError, RateLimit, WeChatPayError } from 'weixin-kit'
 import { z } from 'zod'
 import type { Database } from '../../../shared/database.ts'
 import { type OpenPayment, syncPayment } from '../../../shared/sync-payment.ts'
@@ -77,8 +77,13 @@ export function payEndpoints({ db, minis, merchants, store }: Context): Endpoint
       await updateOrder(db, order, { status: 'placed', prepay_id })
       return prepay_id
     } catch (cause) {
-      // Refused: nobody can pay it. Unknown: it stays for the sweep, which asks.
-      if (isWeixinKitError(cause) && REFUSED.has(cause.code)) await updateOrder(db, order, { status: 'failed' })
+      // Another tap placed it meanwhile; then a refusal of this one says nothing.
+      const now = await findOrder(db, order.customer_id, order.order_no)
+      if (now && now.prepay_id !== null) return now.prepay_id
+      // Refused: nobody can pay it. Unknown, or known to WeChat Pay already: it stays for the sweep, which asks.
+      const isKnown = cause instanceof WeChatPayError && /^(?:OUT_TRADE_NO_USED|ORDERPAID)$/.test(cause.upstreamCode)
+      if (isWeixinKitError(cause) && REFUSED.has(cause.code) && !isKnown)
+        await updateOrder(db, order, { status: 'failed' })
       return unavailable(cause)
     }
   }
