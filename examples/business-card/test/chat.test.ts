@@ -10,7 +10,7 @@ interface Shown {
   content: Record<string, unknown>
 }
 
-describe('chat, likes and classes', () => {
+describe('chat, likes and classes', { timeout: 60_000 }, () => {
   let h: CardHarness
   let staff: Party
   beforeAll(async () => {

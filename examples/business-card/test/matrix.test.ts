@@ -23,7 +23,7 @@ const EXPECTED: Readonly<Record<number, number[]>> = {
   29: [404, 200, 404, 404, 404, 404, 404]
 }
 
-describe('who may call what', () => {
+describe('who may call what', { timeout: 60_000 }, () => {
   let h: CardHarness
   let cast: Cast
   let callers: (Party | undefined)[]

@@ -28,7 +28,7 @@ interface OrderRow {
 
 const [A, B, C] = MERCHANTS as [(typeof MERCHANTS)[0], (typeof MERCHANTS)[0], (typeof MERCHANTS)[0]]
 
-describe('a merchant for each company', () => {
+describe('a merchant for each company', { timeout: 60_000 }, () => {
   let h: CardHarness
   let admin: Party
   let other: Party

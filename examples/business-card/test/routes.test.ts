@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CardHarness, type Party, Q, randStr, signed, startCards, X } from './harness.ts'
 import { type Cast, type Row, TABLE } from './table.ts'
 
-describe('the 29 interfaces of the document', () => {
+describe('the 29 interfaces of the document', { timeout: 60_000 }, () => {
   let h: CardHarness
   let cast: Cast
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sign } from '../src/signature.ts'
 import { type CardHarness, type Person, Q, signed, startCards, X } from './harness.ts'
 
-describe('signatures', () => {
+describe('signatures', { timeout: 90_000 }, () => {
   let h: CardHarness
   beforeAll(async () => {
     h = await startCards()
@@ -45,9 +45,10 @@ describe('signatures', () => {
     const codes: unknown[] = []
     for (let i = 0; i < 1000; i += 100)
       codes.push(...(await Promise.all(Array.from({ length: 100 }, wrong))).map(({ body }) => body.code))
-    expect([codes.filter((code) => code === 404).length, codes.filter((code) => code === 429).length]).toEqual([
-      30, 970
-    ])
+    // Sixty where a new window begins meanwhile.
+    const wrongs = codes.filter((code) => code === 404).length
+    expect([30, 60]).toContain(wrongs)
+    expect(codes.filter((code) => code === 429).length).toBe(1000 - wrongs)
     expect(await isSigned(person.id, person.token)).toBe(true)
   })
 
