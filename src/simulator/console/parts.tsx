@@ -128,16 +128,21 @@ export function Empty({ icon, children }: { icon: IconName; children: ComponentC
 const HUES = 6
 
 function hueOf(id: string): number {
-  let sum = 7
-  for (const letter of id) sum = (sum * 33 + (letter.codePointAt(0) ?? 0)) % 1009
-  return sum % HUES
+  let sum = 0
+  for (const letter of id) sum = Math.imul(sum ^ (letter.codePointAt(0) ?? 0), 0x01000193)
+  return ((sum >>> 9) ^ (sum >>> 3)) % HUES
 }
 
-/** The last letter of a name, as people in China are called by it. */
+/** The last character of a Chinese name, as people are called by it; the first letter of any other. */
+function initialOf(nickname: string): string {
+  const letters = [...nickname]
+  return /\p{Script=Han}/u.test(letters.at(-1) ?? '') ? (letters.at(-1) ?? '?') : (letters[0] ?? '?').toUpperCase()
+}
+
 export function Avatar({ user }: { user: Pick<UserView, 'id' | 'nickname'> }) {
   return (
-    <span class={`avatar hue-${hueOf(user.id)}`} aria-hidden="true">
-      {[...user.nickname].at(-1) ?? '?'}
+    <span class={`avatar hue-${Math.abs(hueOf(user.id))}`} aria-hidden="true">
+      {initialOf(user.nickname)}
     </span>
   )
 }
