@@ -124,6 +124,14 @@ export interface CouponListParams {
   limit?: number
 }
 
+/** A file of coupon flows: `pay.download(file.url, { hash: { type: file.hash_type, value: file.hash_value } })`. */
+export interface CouponFlowFile {
+  /** Valid for seconds: download at once. */
+  url: string
+  hash_value: string
+  hash_type: 'SHA1' | (string & {})
+}
+
 const stockId = required(chars(20, /^\d{1,20}$/, 'a stock_id: digits'))
 const couponId = required(chars(20, /^\d{1,20}$/, 'a coupon_id: digits'))
 const outRequestNo = required(
@@ -131,6 +139,7 @@ const outRequestNo = required(
 )
 const STOCK = { fill: { stock_creator_mchid: 'mchId' }, rules: { stock_id: stockId }, echo: ['stock_id'] } as const
 const STOCKS = '/v3/marketing/favor/stocks'
+const FLOW = { rules: { stock_id: stockId }, expects: ['url', 'hash_value'] }
 const COUPONS = '/v3/marketing/favor/users/{openid}/coupons'
 
 /** Cash coupons (代金券), the basics; everything else through `pay.request`. The merchant of the client is the creator. */
@@ -262,6 +271,22 @@ export class Coupons extends resource('coupons', {
       limit: optional(integer(1, 20))
     }
   }),
+
+  /**
+   * Where the uses of a stock are listed. (下载批次核销明细) From the next day on, after the stock has ended.
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  useFlow: get<{ stock_id: string }, CouponFlowFile>(`${STOCKS}/{stock_id}/use-flow`, FLOW),
+
+  /**
+   * Where the refunds of a stock are listed. (下载批次退款明细)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  refundFlow: get<{ stock_id: string }, CouponFlowFile>(`${STOCKS}/{stock_id}/refund-flow`, FLOW),
 
   /**
    * Sets where the use of coupons is notified. (设置消息通知地址)

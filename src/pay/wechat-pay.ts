@@ -27,6 +27,7 @@ import { Coupons } from './coupons.ts'
 import { downloadBytes, downloadFile } from './download.ts'
 import { type ExplainSignParams, explainSign, type SignExplanation } from './explain-sign.ts'
 import { Media } from './media.ts'
+import { MerchantCoupons } from './merchant-coupons.ts'
 import { MessageVerifier } from './message-verifier.ts'
 import type { Notification } from './notification.ts'
 import { makeNotifyHandler, type NotifyHandler, type NotifyHandlerOptions } from './notify-handler.ts'
@@ -94,6 +95,8 @@ export class WeChatPay {
   readonly payscorePermissions: PayscorePermissions
   /** Cash coupons. */
   readonly coupons: Coupons
+  /** Coupons that the merchant redeems itself. */
+  readonly merchantCoupons: MerchantCoupons
   /** Uploads. */
   readonly media: Media
   /** Complaints of users. */
@@ -159,6 +162,7 @@ export class WeChatPay {
     this.payscore = new Payscore(api)
     this.payscorePermissions = new PayscorePermissions(api)
     this.coupons = new Coupons(api)
+    this.merchantCoupons = new MerchantCoupons(api)
     this.media = new Media(api)
     this.complaints = new Complaints(api)
   }

@@ -35,6 +35,12 @@ import type { CouponStock } from './v3/coupon-stocks.ts'
 import { type Coupon, useCoupon } from './v3/coupons.ts'
 import { Downloads } from './v3/downloads.ts'
 import type { UploadedMedia } from './v3/media.ts'
+import {
+  type MerchantCoupon,
+  type MerchantCouponStock,
+  merchantCouponKeys,
+  merchantStockKeys
+} from './v3/merchant-coupons.ts'
 import { v3Event } from './v3/notification.ts'
 import { refundResource } from './v3/refunds.ts'
 import { scheduleReturnNotice, scheduleShareNotices } from './v3/share-notices.ts'
@@ -78,6 +84,8 @@ export class PayWorld {
   readonly receivers: Table<{ readonly key: string }>
   readonly stocks: Table<CouponStock>
   readonly coupons: Table<Coupon>
+  readonly merchantStocks: Table<MerchantCouponStock>
+  readonly merchantCoupons: Table<MerchantCoupon>
   readonly complaints: Table<Complaint>
   readonly media: Table<UploadedMedia>
   /** Addresses that merchants registered for kinds of notifications. */
@@ -130,6 +138,8 @@ export class PayWorld {
       `out ${one.mchId} ${one.outRequestNo}`
     ])
     this.coupons = new Table(records, (one) => [`id ${one.couponId}`, `out ${one.mchId} ${one.outRequestNo}`])
+    this.merchantStocks = new Table(records, merchantStockKeys)
+    this.merchantCoupons = new Table(records, merchantCouponKeys)
     this.complaints = new Table(records, ({ id }) => [id])
     // Files are up to 5 MiB: few of them.
     this.media = new Table(20, ({ id }) => [id])
@@ -277,6 +287,8 @@ export class PayWorld {
       receivers: this.receivers,
       stocks: this.stocks,
       coupons: this.coupons,
+      merchantStocks: this.merchantStocks,
+      merchantCoupons: this.merchantCoupons,
       complaints: this.complaints,
       media: this.media
     } as unknown as Record<string, Table<object>>

@@ -116,6 +116,24 @@ function listCoupons({ world, merchant, params, query }: V3Call): Json {
   return { total_count: all.length, offset, limit, data: all.slice(offset, offset + limit) }
 }
 
+/** A flow file: who used the coupons of a stock, or had them refunded. */
+function flowFile(call: V3Call, isRefund: boolean): Json {
+  const stock = stockOf(call)
+  const used = call.world.coupons.filter((one) => one.stockId === stock.stockId && one.usedAt !== undefined)
+  const rows = used.filter((one) => {
+    const order = call.world.orders.findPaid(stock.mchId, one.transactionId ?? '')
+    return !isRefund || (order?.refunded ?? 0) > 0
+  })
+  const lines = rows.map((one) => [stock.stockId, one.couponId, one.transactionId, rfc3339(one.usedAt ?? 0)].join(','))
+  const content = Buffer.from(['批次id,优惠id,支付单号,消耗时间', ...lines, ''].join('\n'))
+  const { download_url: url, ...hash } = call.world.downloads.offer(call, content, {
+    gzip: false,
+    hash: 'sha1',
+    type: 'text/csv'
+  })
+  return { url, ...hash }
+}
+
 const BASE = '/v3/marketing/favor'
 const COUPON_QUERY = object({ appid: APPID, stock_id: opt(text(1, 20)), status: opt(text(1, 16)), ...PAGE })
 
@@ -129,6 +147,8 @@ export const COUPON_ROUTES: readonly V3Route[] = [
     if (!coupon || coupon.openid !== call.params.openid || coupon.mchId !== call.merchant.mchId) throw notFound()
     return couponObject(call.world, coupon)
   }),
+  get(`${BASE}/stocks/:stock_id/use-flow`, {}, (call) => flowFile(call, false)),
+  get(`${BASE}/stocks/:stock_id/refund-flow`, {}, (call) => flowFile(call, true)),
   post(`${BASE}/callbacks`, { body: CALLBACK, self: 'mchid' }, ({ world, merchant, body }) => {
     world.urls[`coupon ${merchant.mchId}`] = str(body, 'notify_url')
     return { update_time: rfc3339(world.context.clock.now()), notify_url: str(body, 'notify_url') }

@@ -18,6 +18,7 @@ import { COUPON_STOCK_ROUTES } from './coupon-stocks.ts'
 import { COUPON_ROUTES } from './coupons.ts'
 import { DOWNLOAD_ROUTES } from './downloads.ts'
 import { MEDIA_ROUTES } from './media.ts'
+import { MERCHANT_COUPON_ROUTES } from './merchant-coupons.ts'
 import { openCall, signedBody } from './open-call.ts'
 import { PROFIT_SHARING_ROUTES } from './profit-sharing.ts'
 import { SHARING_RECEIVER_ROUTES } from './profit-sharing-receivers.ts'
@@ -48,6 +49,7 @@ export const V3_ROUTES: readonly V3Route[] = [
   ...SHARING_RECEIVER_ROUTES,
   ...COUPON_STOCK_ROUTES,
   ...COUPON_ROUTES,
+  ...MERCHANT_COUPON_ROUTES,
   ...COMPLAINT_ROUTES,
   ...MEDIA_ROUTES,
   ...CERTIFICATE_ROUTES

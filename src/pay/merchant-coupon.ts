@@ -1,0 +1,139 @@
+/** A stock of merchant coupons (商家券批次). Amounts in fen. */
+export interface MerchantCouponStockParams {
+  /** At most 21 characters. */
+  stock_name: string
+  /** Default: the merchant of the client. */
+  belong_merchant?: string
+  comment?: string
+  /** At most 15 characters. */
+  goods_name: string
+  stock_type: 'NORMAL' | 'DISCOUNT' | 'EXCHANGE'
+  coupon_use_rule: MerchantCouponUseRule
+  stock_send_rule: {
+    max_coupons: number
+    max_coupons_per_user: number
+    /** Fen. */
+    max_amount?: number
+    /** Fen. */
+    max_amount_by_day?: number
+    max_coupons_by_day?: number
+    natural_person_limit?: boolean
+    prevent_api_abuse?: boolean
+    transferable?: boolean
+    shareable?: boolean
+  }
+  /** The key of the stock: the same number makes no second one. */
+  out_request_no: string
+  /** Who makes the codes of coupons. */
+  coupon_code_mode: 'WECHATPAY_MODE' | 'MERCHANT_API' | 'MERCHANT_UPLOAD'
+  custom_entrance?: Readonly<Record<string, unknown>>
+  display_pattern_info?: Readonly<Record<string, unknown>>
+  notify_config?: { notify_appid?: string }
+  subsidy?: boolean
+}
+
+/** When and how a coupon is used. */
+export interface MerchantCouponUseRule {
+  coupon_available_time: {
+    /** RFC 3339. */
+    available_begin_time: string
+    /** RFC 3339. */
+    available_end_time: string
+    available_day_after_receive?: number
+    wait_days_after_receive?: number
+    available_second_after_receive?: number
+    /** `week_day`: 0 is Sunday. */
+    available_week?: { week_day?: readonly number[]; available_day_time?: readonly Record<string, number>[] }
+    [field: string]: unknown
+  }
+  /** Both in fen. */
+  fixed_normal_coupon?: { discount_amount: number; transaction_minimum: number }
+  /** `transaction_minimum` in fen. */
+  discount_coupon?: { discount_percent: number; transaction_minimum: number }
+  /** Both in fen. */
+  exchange_coupon?: { exchange_price: number; transaction_minimum: number }
+  use_method: 'OFF_LINE' | 'MINI_PROGRAMS' | 'SELF_CONSUME' | 'PAYMENT_CODE'
+  mini_programs_appid?: string
+  mini_programs_path?: string
+}
+
+/** A stock as WeChat Pay knows it. */
+export interface MerchantCouponStock {
+  stock_id: string
+  stock_name: string
+  /** `STOPED` is the upstream's own spelling. */
+  stock_state: 'UNAUDIT' | 'RUNNING' | 'STOPED' | 'PAUSED' | (string & {})
+  stock_type: string
+  goods_name?: string
+  coupon_code_mode?: string
+  [field: string]: unknown
+}
+
+/** A coupon of a user. */
+export interface MerchantCoupon {
+  coupon_code?: string
+  stock_id?: string
+  stock_name: string
+  belong_merchant: string
+  goods_name: string
+  stock_type: string
+  coupon_state?: 'SENDED' | 'USED' | 'EXPIRED' | 'DELETED' | 'DEACTIVATED' | (string & {})
+  comment?: string
+  transferable?: boolean
+  shareable?: boolean
+  /** RFC 3339. */
+  available_start_time: string
+  /** RFC 3339. */
+  expire_time: string
+  /** RFC 3339. */
+  receive_time: string
+  send_request_no?: string
+  /** Of the use: equal to yours, it was you. */
+  use_request_no?: string
+  /** RFC 3339. */
+  use_time?: string
+  [field: string]: unknown
+}
+
+/** Which coupons of a user to list. */
+export interface MerchantCouponListParams {
+  openid: string
+  /** Default: `appId` of the client. */
+  appid?: string
+  stock_id?: string
+  coupon_state?: string
+  creator_merchant?: string
+  belong_merchant?: string
+  sender_merchant?: string
+  offset?: number
+  /** 1 to 50. */
+  limit?: number
+}
+
+/** A coupon to give to a user. */
+export interface MerchantCouponSendParams {
+  openid: string
+  /** Default: `appId` of the client. */
+  appid?: string
+  stock_id: string
+  /** The key: the same number sends no second one. */
+  out_request_no: string
+  /** In mode `MERCHANT_API`: your code of the coupon. */
+  coupon_code?: string
+}
+
+/** A coupon to redeem. */
+export interface MerchantCouponUseParams {
+  coupon_code: string
+  /** Default: `appId` of the client. */
+  appid?: string
+  stock_id?: string
+  openid?: string
+  /** RFC 3339, or a `Date`. */
+  use_time: string | Date
+  /** The key of the use: retry with the same one. */
+  use_request_no: string
+  out_trade_no?: string
+  mch_id?: string
+  transaction_id?: string
+}
