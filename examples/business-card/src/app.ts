@@ -18,6 +18,7 @@ import { loginEndpoints } from './routes/login.ts'
 import { pageRoutes } from './routes/page.ts'
 import { payEndpoints } from './routes/pay.ts'
 import { posterEndpoints } from './routes/posters.ts'
+import { productEndpoints } from './routes/products.ts'
 import { profileEndpoints } from './routes/profile.ts'
 import { shopEndpoints } from './routes/shop.ts'
 import { staffEndpoints } from './routes/staff.ts'
@@ -84,6 +85,7 @@ export function createApp(context: Context): FastifyInstance {
     chatEndpoints(context),
     cardEndpoints(context),
     posterEndpoints(context),
+    productEndpoints(context),
     shopEndpoints(context),
     payEndpoints(context),
     staffEndpoints(context)

@@ -1,3 +1,4 @@
+import { isWeixinKitError } from 'weixin-kit'
 import { AppError as SharedAppError } from '../../shared/app-error.ts'
 import type { Envelope } from '../../shared/envelope.ts'
 
@@ -46,3 +47,8 @@ export interface Answer {
 }
 
 export const ok = (msg: string, data: unknown = {}): Answer => ({ msg, data })
+
+/** WeChat or WeChat Pay refuses or is away. Faults of the store are our own. */
+export function unavailable(cause: unknown): never {
+  throw isWeixinKitError(cause) && cause.code !== 'ERR_STORE' ? new AppError(502, { cause }) : cause
+}

@@ -1,10 +1,17 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createSimulator } from 'weixin-kit/simulator'
+import { startApp } from '../../shared/app.ts'
+import { freePort } from '../../shared/free-port.ts'
 import { readApiDocument } from '../../shared/test/api-document.ts'
+import { call } from '../../shared/test/client.ts'
+import { businessCard } from '../src/business-card.ts'
 import { readConfig } from '../src/config.ts'
 import { ERRORS } from '../src/error-codes.ts'
-import { type CardHarness, startCards } from './harness.ts'
+import { type CardHarness, Q, startCards, X } from './harness.ts'
 import { TABLE } from './table.ts'
 
 const document = readApiDocument(new URL('../', import.meta.url))
@@ -57,5 +64,34 @@ describe('the configuration', () => {
     [{ MINIAPP_APP_ID: 'wx1', MINIAPP_APP_SECRET: 's' }, /AES_KEY_SEED/]
   ])('refuses %o and names the variable', (environment, message) => {
     expect(() => readConfig(environment)).toThrow(message)
+  })
+})
+
+describe('a start', () => {
+  it('with the accounts of the environment, on an empty folder and again', { timeout: 60_000 }, async () => {
+    const simulator = createSimulator()
+    const server = await simulator.listen({ control: true })
+    const folder = mkdtempSync(join(tmpdir(), 'business-card-'))
+    const { appId, appSecret } = simulator.credentials.miniProgram
+    for (const round of [1, 2]) {
+      const port = await freePort()
+      const app = await startApp(businessCard, {
+        PORT: String(port),
+        DATA_FOLDER: join(folder, 'data'),
+        SIMULATOR_URL: server.url,
+        MINIAPP_APP_ID: appId,
+        MINIAPP_APP_SECRET: appSecret,
+        AES_KEY_SEED: 'a seed of sixteen characters',
+        ADMIN_PASSWORD: 'long enough'
+      })
+      const login = await call(app.url, 'POST', `${Q}/login`, { body: { name: 'admin', password: 'long enough' } })
+      expect([round, login.body.msg]).toEqual([round, '登录成功'])
+      const path = `${X}/login?code=${simulator.user({ id: 'ming' }).login()}&user_type=2&source=1`
+      expect((await call(app.url, 'GET', path)).body.data).toMatchObject({ ret_data: { user_id: 1 } })
+      expect(await app.database.query('select count(*)::int as n from companies')).toEqual([{ n: 1 }])
+      await app.close()
+    }
+    await server.close()
+    rmSync(folder, { recursive: true })
   })
 })

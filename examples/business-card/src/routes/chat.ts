@@ -1,10 +1,10 @@
-import { isWeixinKitError, RateLimit, WeChatApiError } from 'weixin-kit'
+import { RateLimit, WeChatApiError } from 'weixin-kit'
 import { z } from 'zod'
 import { sliceOf, wholeBetween } from '../../../shared/numbers.ts'
 import type { Context } from '../app.ts'
 import { type MessageContent, readContent } from '../content.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
-import { AppError, ok } from '../error-codes.ts'
+import { AppError, ok, unavailable } from '../error-codes.ts'
 import { maybe } from '../input.ts'
 import {
   countUnread,
@@ -98,9 +98,7 @@ export function chatEndpoints(context: Context): Endpoint[] {
     const mini = await minis.get(String(customer.mini_program_id))
     const verdict = await mini?.security
       .msgSecCheck({ content: text, scene: 2, openid: customer.openid })
-      .catch((cause: unknown) => {
-        throw isWeixinKitError(cause) && cause.code !== 'ERR_STORE' ? new AppError(502, { cause }) : cause
-      })
+      .catch(unavailable)
     if (verdict?.result.suggest === 'risky') throw new AppError(303, { msg: '内容含有违规信息' })
   }
 

@@ -1,10 +1,10 @@
-import { isWeixinKitError, WeChatApiError } from 'weixin-kit'
+import { WeChatApiError } from 'weixin-kit'
 import type { MiniProgram } from 'weixin-kit/miniapp'
 import { z } from 'zod'
 import type { Database } from '../../../shared/database.ts'
 import type { Context } from '../app.ts'
 import { type Endpoint, endpoint, fieldsOf } from '../endpoint.ts'
-import { AppError, ok } from '../error-codes.ts'
+import { AppError, ok, unavailable } from '../error-codes.ts'
 import { id, maybe, oneOf, read } from '../input.ts'
 import { bind, staffOfCompany } from '../models/bindings.ts'
 import { byOpenid, findMini, logIn } from '../models/customers.ts'
@@ -87,6 +87,6 @@ export function loginEndpoints(context: Context): Endpoint[] {
 
 /** WeChat refuses a code (401), or is away (502). */
 function refuseCode(cause: unknown): never {
-  if (!isWeixinKitError(cause) || cause.code === 'ERR_STORE') throw cause
-  throw new AppError(cause instanceof WeChatApiError && cause.kind === 'user' ? 401 : 502, { cause })
+  if (cause instanceof WeChatApiError && cause.kind === 'user') throw new AppError(401, { cause })
+  unavailable(cause)
 }

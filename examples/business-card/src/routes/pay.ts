@@ -5,7 +5,7 @@ import { type OpenPayment, syncPayment } from '../../../shared/sync-payment.ts'
 import type { Context } from '../app.ts'
 import type { Merchant } from '../clients.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
-import { type Answer, AppError, ok } from '../error-codes.ts'
+import { type Answer, AppError, ok, unavailable } from '../error-codes.ts'
 import { id, maybe } from '../input.ts'
 import { findOrder, type OrderOfAccount, openOrder, settle, updateOrder } from '../models/orders.ts'
 import { CUSTOMER } from '../parties.ts'
@@ -98,8 +98,4 @@ export function asOpenPayment(db: Database, order: OrderOfAccount): OpenPayment 
 
 function missing(): never {
   throw new AppError(302)
-}
-
-function unavailable(cause: unknown): never {
-  throw isWeixinKitError(cause) && cause.code !== 'ERR_STORE' ? new AppError(502, { cause }) : cause
 }
