@@ -49,7 +49,6 @@ const PICTURES: readonly Picture[] = [
   { name: 'console-faults', size: [1600, 960], hash: '#/faults' },
   { name: 'console-services', size: [1600, 960], hash: '#/services' },
   { name: 'console-time', size: [1600, 960], hash: '#/time' },
-  { name: 'console-accounts', size: [1600, 960], hash: '#/accounts' },
   {
     name: 'console-two-phones',
     size: [1800, 960],

@@ -11,9 +11,6 @@ import { Qiniu } from '../../src/qiniu/index.ts'
 import { createSimulator } from '../../src/simulator/index.ts'
 import { Yunpian } from '../../src/yunpian/index.ts'
 
-const PIXELS =
-  'iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAIAAAD8GO2jAAAAKUlEQVR42u3NMQEAAAgDoGlu9FtgJYjAnZOu0gQCgUAgEAgEAoFAIPgQLCKCAcFQ2jHJAAAAAElFTkSuQmCC'
-
 /** A shop of a morning: people chat and pay, something is refused, a notification is being retried. */
 export async function playScene() {
   const simulator = createSimulator({
@@ -43,7 +40,7 @@ export async function playScene() {
   const answer = async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url)
     if (pathname === '/wechat') return await gateway.handler()(request)
-    if (pathname === '/uploaded') return Response.json({ key: 'posters/spring.png', ok: true })
+    if (pathname === '/uploaded') return Response.json({ key: 'posters/spring.jpg', ok: true })
     return Response.json({ code: 'FAIL', message: 'the order table is locked' }, { status: 500 })
   }
   const app = createServer(toNodeHandler(answer))
@@ -130,11 +127,11 @@ export async function playScene() {
     })
     .catch((error: unknown) => console.warn(String(error)))
   await mini.auth.code2Session(ming.login())
-  await mini.wxacode.unlimited({ scene: 'poster=1', page: 'pages/index' }).catch(() => undefined)
+  const picture = await mini.wxacode.unlimited({ scene: 'poster=1', page: 'pages/index' })
   await sms.sms.singleSend({ mobile: '13800138000', text: '【春茶小铺】您的验证码是482915' })
   await geetest.register({ session: 'ming' })
-  await qiniu.upload(Buffer.from(PIXELS, 'base64'), {
-    key: 'posters/spring.png',
+  await qiniu.upload(Buffer.from(picture.bytes), {
+    key: 'posters/spring.jpg',
     policy: { callbackUrl: 'https://shop.example.com/uploaded', callbackBody: 'key=$(key)' }
   })
   await mp.users.info(ming.openid())

@@ -44,7 +44,7 @@ function Status({ state }: { state: StateView | undefined }) {
       {count > 0 && (
         <a class="chip warn" href={addressOf('faults')}>
           <Icon name="faults" />
-          {t(`故障 ${count}`, `${count} faults`)}
+          {t(`故障 ${count}`, count === 1 ? '1 fault' : `${count} faults`)}
           <span class="wide"> · {first?.what}</span>
         </a>
       )}
