@@ -4,17 +4,17 @@ import { callback, checkOptions, flag, integer, type OptionRules, optional } fro
 /** Options of every adapter. */
 export interface AdapterOptions {
   /** Bytes of the largest body that is read for a handler. Default 65536; handlers of this library may ask for less. */
-  bodyLimitBytes?: number
+  bodyLimitBytes?: number | undefined
   /**
    * Whether `X-Forwarded-Proto` and `X-Forwarded-Host` make up the URL that handlers see. Default: what the framework was configured with
    * (`app.set('trust proxy', …)`, `app.proxy`, `trustProxy`), `false` on plain node:http. Only for a proxy that sets them itself.
    */
-  trustProxy?: boolean
+  trustProxy?: boolean | undefined
   /**
    * Called with what a handler threw; the client then gets an empty 500. Without it the error goes to the framework's own error
    * handling, as it is.
    */
-  onError?: (error: unknown, context: { request: IncomingMessage }) => unknown
+  onError?: ((error: unknown, context: { request: IncomingMessage }) => unknown) | undefined
 }
 
 const RULES: OptionRules = {

@@ -11,8 +11,8 @@ export type { AdapterOptions } from './adapter-options.ts'
 
 /** What this adapter needs of an Express request, 4 or 5. `body` and `rawBody` are read as well. */
 export type ExpressRequest = IncomingMessage & {
-  originalUrl?: string
-  app?: { get(setting: string): unknown }
+  originalUrl?: string | undefined
+  app?: { get(setting: string): unknown } | undefined
 }
 
 /** Fits `app.use`, `app.all`, `router.post` … */

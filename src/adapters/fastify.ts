@@ -84,7 +84,7 @@ export interface FastifyPluginOptions extends AdapterOptions {
   /** Path of the route, e.g. `/wechat`, with or without a slash at the end of the address. */
   url: string
   /** Default GET and POST. */
-  methods?: readonly string[]
+  methods?: readonly string[] | undefined
 }
 
 /**

@@ -41,7 +41,7 @@ export interface LambdaResult {
 /** Options of {@link toLambdaHandler}. */
 export interface LambdaOptions {
   /** Called with what the handler threw, or with why the event is no request; the client gets a 500 without details. Without it the invocation fails. */
-  onError?: (error: unknown, context: { event: LambdaEvent }) => unknown
+  onError?: ((error: unknown, context: { event: LambdaEvent }) => unknown) | undefined
 }
 
 /** Fits `export const handler = …` of a function. */

@@ -15,36 +15,36 @@ export interface HttpCall<T> {
   /** Absolute. */
   url: URL | string
   /** A function is called for each attempt, e.g. because the signature covers the time. */
-  headers?: Headers | ((attempt: number) => Headers | Promise<Headers>)
+  headers?: Headers | ((attempt: number) => Headers | Promise<Headers>) | undefined
   /** A stream is sent once and never repeated; a function is called for each attempt. */
-  body?: HttpBody | (() => HttpBody)
+  body?: HttpBody | (() => HttpBody) | undefined
   /** Whether the upstream may execute the call twice without harm. */
   idempotent: boolean
   /** Present the client certificate (mutual TLS). */
-  withCertificate?: boolean
+  withCertificate?: boolean | undefined
   /** Turns the response into the result; what it throws decides about a retry. The timeout covers it. */
   read(response: Response, attempt: number): Promise<T>
   /** `read` leaves nothing of the response to be read later. */
-  readsAll?: boolean
+  readsAll?: boolean | undefined
   /** Sees every failed attempt; `false` forbids a retry that would otherwise be made. */
   mayRepeat?(error: unknown): boolean
   /** The caller's abort ends the call. `wasSent`: during an attempt, whose request may have arrived. */
   onAbort?(wasSent: boolean): void
   /** Another host of the same upstream: a retry after a failed connection goes there, and back again. */
-  backupUrl?: URL | string
+  backupUrl?: URL | string | undefined
   /** Least pause before a retry, where the upstream asks for one; a function decides by the error. */
-  minRetryDelayMs?: number | ((error: unknown, attempt: number) => number)
+  minRetryDelayMs?: number | ((error: unknown, attempt: number) => number) | undefined
 }
 
 /** Options of the HTTP client: those of the product's client, and what the product adds. */
 export interface HttpClientOptions extends ClientOptions {
   product: Product
   /** Sent with every request unless the call sets the same header. */
-  defaultHeaders?: Headers
+  defaultHeaders?: Headers | undefined
   /** PEM for mutual TLS; loaded once, connections are kept. */
-  clientCertificate?: ClientCertificate | (() => ClientCertificate)
+  clientCertificate?: ClientCertificate | (() => ClientCertificate) | undefined
   /** Values that no error may quote, whoever sent them back. */
-  secrets?: readonly string[]
+  secrets?: readonly string[] | undefined
   /** Further certificate authorities (PEM). */
-  ca?: string | readonly string[]
+  ca?: string | readonly string[] | undefined
 }

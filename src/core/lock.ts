@@ -8,10 +8,10 @@ export interface LockOptions {
   /** Milliseconds until the lock frees itself, should its owner die. */
   ttlMs: number
   /** Milliseconds to wait for another owner; default 0: one try. */
-  waitMs?: number
+  waitMs?: number | undefined
   /** Ends the wait early: checked before each further try. */
-  until?: () => Promise<boolean>
-  signal?: AbortSignal
+  until?: (() => Promise<boolean>) | undefined
+  signal?: AbortSignal | undefined
 }
 
 /** A held lock. `release` frees it only while it is still ours. */

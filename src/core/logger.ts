@@ -6,26 +6,26 @@ export interface Logger {
    * @param message One line.
    * @param fields Structured context, secrets redacted.
    */
-  debug?(message: string, fields?: Record<string, unknown>): void
+  debug?: ((message: string, fields?: Record<string, unknown>) => void) | undefined
   /**
    * What happens rarely in normal operation.
    *
    * @param message One line.
    * @param fields Structured context, secrets redacted.
    */
-  info?(message: string, fields?: Record<string, unknown>): void
+  info?: ((message: string, fields?: Record<string, unknown>) => void) | undefined
   /**
    * What works, but deserves attention.
    *
    * @param message One line.
    * @param fields Structured context, secrets redacted.
    */
-  warn?(message: string, fields?: Record<string, unknown>): void
+  warn?: ((message: string, fields?: Record<string, unknown>) => void) | undefined
   /**
    * What failed and reached no caller.
    *
    * @param message One line.
    * @param fields Structured context, secrets redacted.
    */
-  error?(message: string, fields?: Record<string, unknown>): void
+  error?: ((message: string, fields?: Record<string, unknown>) => void) | undefined
 }

@@ -15,7 +15,7 @@ export interface RateLimitOptions {
   /** Seconds of a window, 1 to 31 536 000. Windows begin at multiples of it since 1970. */
   windowSeconds: number
   /** Milliseconds since 1970; default `Date.now`. */
-  clock?: () => number
+  clock?: (() => number) | undefined
 }
 
 /** Outcome of {@link RateLimit.take}. */

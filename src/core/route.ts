@@ -16,7 +16,7 @@ export type Routes = Readonly<Record<string, FetchHandler>>
 /** Options of {@link route}. */
 export interface RouteOptions {
   /** Called with what a handler threw; the client gets a 500 without a word of it. Without it the error goes to the caller. */
-  onError?: (error: unknown, context: { request: HandlerRequest }) => unknown
+  onError?: ((error: unknown, context: { request: HandlerRequest }) => unknown) | undefined
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']

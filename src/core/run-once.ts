@@ -12,11 +12,11 @@ export interface RunOnceOptions {
   /** Milliseconds for which the result is kept and returned to repeats. */
   doneTtlMs: number
   /** Milliseconds to wait for a task that runs elsewhere; default 0. */
-  waitMs?: number
+  waitMs?: number | undefined
   /** Milliseconds between renewals of the mark while the task runs: then `runningTtlMs` can be short, and a dead process is soon noticed. */
-  renewMs?: number
+  renewMs?: number | undefined
   /** Called when the task ran but the store refused its result. Storing it is retried for a minute. */
-  onStoreError?: (error: unknown) => unknown
+  onStoreError?: ((error: unknown) => unknown) | undefined
 }
 
 /** `ran`: here and now. `repeated`: ran before, this is its stored result. `running`: runs elsewhere and is not finished. */

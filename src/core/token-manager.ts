@@ -18,13 +18,13 @@ export interface TokenManagerOptions {
   /** Gets a token from the upstream; `force` asks it to replace a token that is still alive. */
   fetchToken(mode: 'normal' | 'force'): Promise<FetchedToken>
   /** A normal fetch voids the token before it, so that a refused token may cause one a minute and no more. */
-  normalFetchReplaces?: boolean
+  normalFetchReplaces?: boolean | undefined
   clock?: (() => number) | undefined
   logger?: Logger | undefined
   /** With less life left than this, the old token is handed out and a new one fetched in the background. */
-  advisoryMs?: number
+  advisoryMs?: number | undefined
   /** With less life left than this, callers wait for the new token. */
-  mandatoryMs?: number
+  mandatoryMs?: number | undefined
 }
 
 interface TokenRecord {

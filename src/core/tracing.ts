@@ -9,7 +9,7 @@ export interface RequestTrace {
   method: string
   url: string
   attempts: number
-  status?: number
+  status?: number | undefined
   error?: unknown
 }
 

@@ -25,12 +25,12 @@ export interface ApiErrorOptions extends WeixinKitErrorOptions {
   status: number
   /** The upstream's own code: `40164`, `ORDERPAID`, … Always as text. */
   upstreamCode: string
-  upstreamMessage?: string
+  upstreamMessage?: string | undefined
   /** `rid`, `Request-ID`, `X-Reqid`, … for the upstream's support. */
   requestId?: string | undefined
-  kind?: ApiErrorKind
+  kind?: ApiErrorKind | undefined
   /** The same request can be sent again later, unchanged, with a chance of success. */
-  retryable?: boolean
+  retryable?: boolean | undefined
   /** The parsed response, secrets masked. */
   body?: unknown
 }

@@ -13,7 +13,7 @@ export type Pkcs12ErrorCode =
 export interface ConfigErrorOptions extends WeixinKitErrorOptions {
   /** Dotted name of the option or parameter, e.g. `clientCert.pfx`. */
   option?: string | undefined
-  code?: ConfigErrorCode
+  code?: ConfigErrorCode | undefined
 }
 
 /** A wrong option or parameter. Thrown before anything is sent. */

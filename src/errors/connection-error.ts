@@ -3,7 +3,7 @@ import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.t
 /** Options of {@link ConnectionError}. */
 export interface ConnectionErrorOptions extends WeixinKitErrorOptions {
   /** `false` when the request certainly never left (refused, unknown host, TLS handshake failed). */
-  requestSent?: boolean
+  requestSent?: boolean | undefined
 }
 
 /** No complete response came. `requestSent: false` means that nothing can have been executed. */
@@ -13,7 +13,10 @@ export class ConnectionError extends WeixinKitError {
   /** Whether the request may have reached the server. `false`: the connection was never made, so a retry is safe. */
   readonly requestSent: boolean
 
-  constructor(message: string, options: ConnectionErrorOptions & { code?: 'ERR_CONNECTION' | 'ERR_TIMEOUT' } = {}) {
+  constructor(
+    message: string,
+    options: ConnectionErrorOptions & { code?: 'ERR_CONNECTION' | 'ERR_TIMEOUT' | undefined } = {}
+  ) {
     super(options.code ?? 'ERR_CONNECTION', message, options)
     this.requestSent = options.requestSent ?? true
   }

@@ -7,7 +7,7 @@ export class UnexpectedResponseError extends WeixinKitError {
   /** HTTP status of the response; `undefined` outside of HTTP. */
   readonly status: number | undefined
 
-  constructor(message: string, options: WeixinKitErrorOptions & { status?: number } = {}) {
+  constructor(message: string, options: WeixinKitErrorOptions & { status?: number | undefined } = {}) {
     super('ERR_UNEXPECTED_RESPONSE', message, options)
     this.status = options.status
   }

@@ -19,14 +19,14 @@ const REQUIRED: ReadonlyMap<string, readonly string[]> = new Map([
 /** Messages of people, to which WeChat takes no other replies. */
 const FROM_PEOPLE: ReadonlySet<string> = new Set(USER_MESSAGE_TYPES)
 
-type Receiver = Pick<MessageBase, 'ToUserName' | 'FromUserName'> & { MsgType?: string }
+type Receiver = Pick<MessageBase, 'ToUserName' | 'FromUserName'> & { MsgType?: string | undefined }
 
 /** Format and time of a reply. */
 export interface BuildReplyOptions {
   /** Default `xml`; `json` for a mini program whose console says JSON. */
-  format?: MessageFormat
+  format?: MessageFormat | undefined
   /** Seconds since 1970; default now. */
-  createTime?: number
+  createTime?: number | undefined
 }
 
 /**
@@ -92,7 +92,7 @@ const isList = (value: unknown): value is readonly unknown[] => Array.isArray(va
 /**
  * @throws {ConfigError} ERR_INVALID_PARAM for what WeChat would answer with an error to the user.
  */
-export function checkReply(reply: Reply, { MsgType: repliedTo }: { MsgType?: string }): void {
+export function checkReply(reply: Reply, { MsgType: repliedTo }: { MsgType?: string | undefined }): void {
   if (typeof reply !== 'object' || reply === null || Array.isArray(reply)) throw wrongReply('must be text or an object')
   if ('ErrCode' in reply && !('MsgType' in reply)) {
     if (!Number.isInteger(reply.ErrCode)) throw wrongReply('must have an integer as its ErrCode', 'ErrCode')

@@ -19,8 +19,8 @@ import type { Reply } from './replies.ts'
 
 /** Former values, accepted while the console still uses them. */
 export interface PreviousCredentials {
-  token?: string
-  encodingAESKey?: string
+  token?: string | undefined
+  encodingAESKey?: string | undefined
 }
 
 /** Options of a gateway. Those of the common ones that are about requests have no effect: a gateway makes none. */
@@ -33,43 +33,43 @@ export interface MessageGatewayOptions extends ClientOptions {
    * The 43 characters of the same page. With it only encrypted messages are accepted (compatible and safe mode); without it
    * only plaintext.
    */
-  encodingAESKey?: string
+  encodingAESKey?: string | undefined
   /** Original id (原始ID, `gh_…`) of the account: messages for another one are refused. */
   originalId?: string | undefined
   /** Former token and key, while the console may still use them. */
-  previous?: PreviousCredentials
+  previous?: PreviousCredentials | undefined
   /** Where delivered messages are noted. Default: the memory of this process; give `redisStore` where several processes serve. */
-  store?: Store
+  store?: Store | undefined
   /** Default: errors go to `console.error`. */
-  logger?: Logger
+  logger?: Logger | undefined
   /** Makes the nonce of encrypted replies. */
-  nonce?: () => string
+  nonce?: (() => string) | undefined
   /**
    * Called with what handlers throw, with messages that cannot be read or may be lost, and with faults of the server. Without it the
    * logger's `error` is. Requests that are not from WeChat go to the logger's `warn` only.
    */
-  onError?: GatewayErrorHandler
+  onError?: GatewayErrorHandler | undefined
   /** Milliseconds after which the response goes out while the handler goes on. WeChat waits 5 s. Default 4500. */
-  deadlineMs?: number
+  deadlineMs?: number | undefined
   /**
    * What a handler that takes longer means. `acknowledge` (default): `success` goes out, and the reply to `onLateReply`.
    * `wait-for-repeat`, for accounts without customer-service messages: messages of people get no response until WeChat delivers them
    * a second and third time (after 5 and 10 s); the reply goes out then, or `placeholder` at the end of the third and the reply with
    * the next message of that person, within ten minutes and in place of that message's handlers.
    */
-  late?: 'acknowledge' | 'wait-for-repeat'
+  late?: 'acknowledge' | 'wait-for-repeat' | undefined
   /** What a person gets at the end of the third delivery. Default: a Chinese sentence that asks for another message. */
-  placeholder?: string | Reply
+  placeholder?: string | Reply | undefined
   /** What becomes of a text of more than 2048 bytes, which WeChat does not take. `cut` (default), or `late`: it goes to `onLateReply`. */
-  longText?: 'cut' | 'late'
+  longText?: 'cut' | 'late' | undefined
   /**
    * Seconds that the timestamp of a request may differ from the clock. Default 300: the three deliveries come within 10 s.
    */
-  timestampWindowSeconds?: number
+  timestampWindowSeconds?: number | undefined
   /** Bytes of the largest body that is accepted. Default 65536. */
-  bodyLimitBytes?: number
+  bodyLimitBytes?: number | undefined
   /** Starts a timer and returns what stops it; default `setTimeout`. For tests. */
-  setTimer?: SetTimer
+  setTimer?: SetTimer | undefined
 }
 
 /** Calls back after `ms` milliseconds unless the returned function was called before. */

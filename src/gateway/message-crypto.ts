@@ -15,11 +15,11 @@ export interface MessageCryptoOptions {
 /** The account, and what makes one ciphertext differ from another. */
 export interface EncryptMessageOptions extends MessageCryptoOptions {
   /** Seconds since 1970; default now. */
-  timestamp?: string
+  timestamp?: string | undefined
   /** Default: 16 random letters and digits. */
-  nonce?: string
+  nonce?: string | undefined
   /** 16 bytes at the start of the frame, to pin the ciphertext in a test; default random. */
-  random?: Uint8Array
+  random?: Uint8Array | undefined
 }
 
 /** An encrypted message and its signature. */

@@ -1,13 +1,13 @@
 /** The parameters that the platform signs or sends; `repeated` names one that came twice. */
 export interface GatewayQuery {
-  signature?: string
-  msg_signature?: string
-  timestamp?: string
-  nonce?: string
-  echostr?: string
-  encrypt_type?: string
-  openid?: string
-  repeated?: string
+  signature?: string | undefined
+  msg_signature?: string | undefined
+  timestamp?: string | undefined
+  nonce?: string | undefined
+  echostr?: string | undefined
+  encrypt_type?: string | undefined
+  openid?: string | undefined
+  repeated?: string | undefined
 }
 
 const NAMES: ReadonlySet<string> = new Set([

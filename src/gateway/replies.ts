@@ -20,13 +20,19 @@ export interface VoiceReply {
 /** A video that was uploaded before. */
 export interface VideoReply {
   MsgType: 'video'
-  Video: { MediaId: string; Title?: string; Description?: string }
+  Video: { MediaId: string; Title?: string | undefined; Description?: string | undefined }
 }
 
 /** Music behind a link; `ThumbMediaId` was uploaded before. */
 export interface MusicReply {
   MsgType: 'music'
-  Music: { Title?: string; Description?: string; MusicUrl?: string; HQMusicUrl?: string; ThumbMediaId: string }
+  Music: {
+    Title?: string | undefined
+    Description?: string | undefined
+    MusicUrl?: string | undefined
+    HQMusicUrl?: string | undefined
+    ThumbMediaId: string
+  }
 }
 
 /** One card of {@link NewsReply}. */
@@ -46,7 +52,7 @@ export interface NewsReply {
 /** Hands the message to the customer-service staff (转发到客服). The one reply that a mini program knows. */
 export interface TransferReply {
   MsgType: 'transfer_customer_service'
-  TransInfo?: { KfAccount: string }
+  TransInfo?: { KfAccount: string } | undefined
 }
 
 /**
@@ -55,7 +61,7 @@ export interface TransferReply {
  */
 export interface AcknowledgementReply {
   ErrCode: number
-  ErrMsg?: string
+  ErrMsg?: string | undefined
   [field: string]: unknown
 }
 
@@ -63,7 +69,7 @@ export interface AcknowledgementReply {
 export interface RefundQueryReply {
   /** 0 suggests the refund, 1 its refusal. */
   result_code: 0 | 1
-  result_info?: string
+  result_info?: string | undefined
   evidence: string
 }
 

@@ -11,7 +11,7 @@ export interface SignedParts {
   /** `signature`, or `msg_signature` where `encrypt` is given. */
   signature: string
   /** The text of `<Encrypt>`, base64 as received. */
-  encrypt?: string
+  encrypt?: string | undefined
 }
 
 /** SHA-1 over the parts in byte order. Lower-case hexadecimal. */

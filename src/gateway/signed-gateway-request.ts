@@ -11,17 +11,17 @@ export interface SignedGatewayRequestOptions {
   appId: string
   token: string
   /** With it the message is encrypted. */
-  encodingAESKey?: string
+  encodingAESKey?: string | undefined
   /** Default: `encrypted` with a key, else `plaintext`. */
-  mode?: GatewayMode
+  mode?: GatewayMode | undefined
   /** How a message given as fields is written. Default `xml`. */
-  format?: MessageFormat
+  format?: MessageFormat | undefined
   /** Default `http://localhost/`. Its own query parameters stay. */
-  url?: string | URL
+  url?: string | URL | undefined
   /** Seconds since 1970; default now. */
-  timestamp?: string
-  nonce?: string
-  openid?: string
+  timestamp?: string | undefined
+  nonce?: string | undefined
+  openid?: string | undefined
 }
 
 /**

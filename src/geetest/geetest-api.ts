@@ -16,9 +16,9 @@ export interface GeetestRequest {
   /** With leading slash. */
   path: string
   /** Appended to the path. */
-  query?: Readonly<Record<string, QueryValue>>
+  query?: Readonly<Record<string, QueryValue>> | undefined
   /** Sent as a form. */
-  body?: Readonly<Record<string, string>>
+  body?: Readonly<Record<string, string>> | undefined
 }
 
 export interface GeetestApiOptions {

@@ -10,22 +10,22 @@ export interface GeetestOptions extends ClientOptions {
   /** `KEY` of the console. */
   privateKey: string
   /** Default `md5`; the others only if the account is switched to them. */
-  digestmod?: Digestmod
+  digestmod?: Digestmod | undefined
   /**
    * Which SDK the page uses: `3.1` (default), or `3.0`, whose `validate` is checked before Geetest is asked and, in failback
    * mode, must be md5(challenge).
    */
-  version?: '3.0' | '3.1'
+  version?: '3.0' | '3.1' | undefined
   /** Remembers challenges between register and validate; shared by all processes. Default: memory of this process. */
-  store?: Store
+  store?: Store | undefined
   /** Seconds a user may take from register to validate, 30 to 86 400, default 600. */
-  challengeTtlSeconds?: number
+  challengeTtlSeconds?: number | undefined
   /** Ask Geetest's bypass status (云监控) before register, at most once every ten seconds. Default `false`. */
-  useBypassStatus?: boolean
+  useBypassStatus?: boolean | undefined
   /** Milliseconds for one attempt, default 3000: a user is waiting, and there is the failback. */
-  timeoutMs?: number
+  timeoutMs?: number | undefined
   /** Retries of register, default 1; validate is retried once at most. */
-  maxRetries?: number
+  maxRetries?: number | undefined
 }
 
 export const GEETEST_OPTION_RULES: OptionRules = {

@@ -9,11 +9,13 @@ export interface RegisterHandlerOptions {
   /** Names the session of a request (cookie, token, openid); `undefined` is refused with 401. */
   session(request: Request): string | undefined | Promise<string | undefined>
   /** Extra user data sent to Geetest. */
-  userInfo?(request: Request): Omit<RegisterParams, 'session'> | Promise<Omit<RegisterParams, 'session'>>
+  userInfo?:
+    | ((request: Request) => Omit<RegisterParams, 'session'> | Promise<Omit<RegisterParams, 'session'>>)
+    | undefined
   /** Called when the failback was used: the captcha then proves nothing. */
-  onFailback?(registration: Registration, context: { request: Request }): unknown
+  onFailback?: ((registration: Registration, context: { request: Request }) => unknown) | undefined
   /** Called with what failed; the page gets a 500 without details. Without it the error is thrown to the framework. */
-  onError?(error: unknown, context: { request: Request }): unknown
+  onError?: ((error: unknown, context: { request: Request }) => unknown) | undefined
 }
 
 // Pages append a time to get past caches; the response must not be stored either.

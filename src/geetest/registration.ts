@@ -20,11 +20,11 @@ export interface RegisterParams {
    */
   session: string
   /** Sent to Geetest as a digest. */
-  userId?: string
+  userId?: string | undefined
   /** Where the captcha is shown. */
-  client_type?: 'web' | 'h5' | 'native' | 'unknown'
+  client_type?: 'web' | 'h5' | 'native' | 'unknown' | undefined
   /** IPv4 or IPv6, without a port. */
-  ip_address?: string
+  ip_address?: string | undefined
 }
 
 /** Result of `geetest.register`. */

@@ -16,11 +16,11 @@ export interface ValidateParams {
   /** The fields as the page sent them: `geetest_challenge`, `geetest_validate`, `geetest_seccode`. */
   form: GeetestForm
   /** Sent to Geetest as a digest. */
-  userId?: string
+  userId?: string | undefined
   /** Where the captcha is shown. */
-  client_type?: 'web' | 'h5' | 'native' | 'unknown'
+  client_type?: 'web' | 'h5' | 'native' | 'unknown' | undefined
   /** IPv4 or IPv6, without a port. */
-  ip_address?: string
+  ip_address?: string | undefined
 }
 
 /** Result of a check. A challenge serves once, whatever the result. */

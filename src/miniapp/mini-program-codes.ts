@@ -8,13 +8,13 @@ import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 /** How a code looks and which version it opens. */
 export interface CodeStyle {
   /** Default `release`. */
-  env_version?: 'release' | 'trial' | 'develop'
+  env_version?: 'release' | 'trial' | 'develop' | undefined
   /** Pixels, default 430. WeChat makes 280 of less and 1280 of more, and so does this client, with a warning in the log. */
-  width?: number
-  auto_color?: boolean
-  line_color?: { r: number | string; g: number | string; b: number | string }
+  width?: number | undefined
+  auto_color?: boolean | undefined
+  line_color?: { r: number | string; g: number | string; b: number | string } | undefined
   /** Transparent background; the picture is a PNG then. */
-  is_hyaline?: boolean
+  is_hyaline?: boolean | undefined
 }
 
 /** Parameters of `wxacode.limited`. */
@@ -28,9 +28,9 @@ export interface UnlimitedCodeParams extends CodeStyle {
   /** 1 to 32 of digits, letters and `!#$&'()*+,/:;=?@-._~`; arrives as `query.scene`. */
   scene: string
   /** Without leading slash and query; default the main page. */
-  page?: string
+  page?: string | undefined
   /** Default `true`: the page must exist in the released version. */
-  check_path?: boolean
+  check_path?: boolean | undefined
 }
 
 const STYLE = {
@@ -51,10 +51,14 @@ const UNLIMITED = post<UnlimitedCodeParams, Picture>('wxacode.unlimited', '/wxa/
   ...PICTURE,
   rules: { scene: SCENE, 'page?': PAGE, 'check_path?': flag, ...STYLE }
 })
-const QRCODE = post<{ path: string; width?: number }, Picture>('wxacode.qrcode', '/cgi-bin/wxaapp/createwxaqrcode', {
-  ...PICTURE,
-  rules: { path: characters(128), 'width?': integer(1) }
-})
+const QRCODE = post<{ path: string; width?: number | undefined }, Picture>(
+  'wxacode.qrcode',
+  '/cgi-bin/wxaapp/createwxaqrcode',
+  {
+    ...PICTURE,
+    rules: { path: characters(128), 'width?': integer(1) }
+  }
+)
 
 /** Mini program codes (小程序码) as pictures. */
 export class MiniProgramCodes {
@@ -102,11 +106,11 @@ export class MiniProgramCodes {
    * @throws {WeChatApiError} ERR_WECHAT_API: 45029, 40159.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  qrcode(params: { path: string; width?: number }, options?: RequestOptions): Promise<Picture> {
+  qrcode(params: { path: string; width?: number | undefined }, options?: RequestOptions): Promise<Picture> {
     return this.#api.call(QRCODE, this.#fit(QRCODE.operation, params), options)
   }
 
-  #fit<Params extends { width?: number }>(operation: string, params: Params): Params {
+  #fit<Params extends { width?: number | undefined }>(operation: string, params: Params): Params {
     const width = params?.width
     if (!Number.isSafeInteger(width) || (width as number) < 1) return params
     const fitting = Math.min(Math.max(width as number, 280), 1280)

@@ -15,10 +15,10 @@ export interface TextCheckParams {
   scene: Scene
   /** Of a user who was active in the last two hours. */
   openid: string
-  title?: string
-  nickname?: string
+  title?: string | undefined
+  nickname?: string | undefined
   /** With scene 1 only. */
-  signature?: string
+  signature?: string | undefined
 }
 
 /** Response of `security.msgSecCheck`. */
@@ -52,10 +52,10 @@ export interface RiskRankParams {
   /** 0 register, 1 marketing. */
   scene: 0 | 1
   client_ip: string
-  mobile_no?: string
-  email_address?: string
-  extended_info?: string
-  is_test?: boolean
+  mobile_no?: string | undefined
+  email_address?: string | undefined
+  extended_info?: string | undefined
+  is_test?: boolean | undefined
 }
 
 /** Response of `security.riskRank`. */

@@ -12,12 +12,12 @@ export interface SubscribeMessage {
   touser: string
   template_id: string
   /** Page with query that a tap opens. */
-  page?: string
+  page?: string | undefined
   data: SubscribeData
   /** Default `formal`. */
-  miniprogram_state?: 'developer' | 'trial' | 'formal'
+  miniprogram_state?: 'developer' | 'trial' | 'formal' | undefined
   /** Default `zh_CN`. */
-  lang?: 'zh_CN' | 'en_US' | 'zh_HK' | 'zh_TW'
+  lang?: 'zh_CN' | 'en_US' | 'zh_HK' | 'zh_TW' | undefined
 }
 
 // Not idempotent: each success uses up one consent of the user.

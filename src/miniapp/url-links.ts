@@ -6,34 +6,48 @@ import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 
 /** When a link expires. `expire_type` 0: `expire_time` in seconds since 1970; 1: `expire_interval` in days, up to 30. */
 export interface LinkExpiry {
-  is_expire?: boolean
-  expire_type?: 0 | 1
+  is_expire?: boolean | undefined
+  expire_type?: 0 | 1 | undefined
   /** Seconds since 1970, with `expire_type` 0. */
-  expire_time?: number
-  expire_interval?: number
+  expire_time?: number | undefined
+  expire_interval?: number | undefined
 }
 
 /** Parameters of `urlLinks.generateScheme`. */
 export interface SchemeParams extends LinkExpiry {
-  jump_wxa?: { path?: string; query?: string; env_version?: 'release' | 'trial' | 'develop' }
+  jump_wxa?:
+    | {
+        path?: string | undefined
+        query?: string | undefined
+        env_version?: 'release' | 'trial' | 'develop' | undefined
+      }
+    | undefined
 }
 
 /** Parameters of `urlLinks.generateUrlLink`. */
 export interface UrlLinkParams extends LinkExpiry {
-  path?: string
+  path?: string | undefined
   /** Up to 1024 characters. */
-  query?: string
-  env_version?: 'release' | 'trial' | 'develop'
-  cloud_base?: { env: string; domain?: string; path?: string; query?: string; resource_appid?: string }
+  query?: string | undefined
+  env_version?: 'release' | 'trial' | 'develop' | undefined
+  cloud_base?:
+    | {
+        env: string
+        domain?: string | undefined
+        path?: string | undefined
+        query?: string | undefined
+        resource_appid?: string | undefined
+      }
+    | undefined
 }
 
 /** Parameters of `urlLinks.generateShortLink`. */
 export interface ShortLinkParams {
   /** Path with query. */
   page_url: string
-  page_title?: string
+  page_title?: string | undefined
   /** Uses up a lasting quota. */
-  is_permanent?: boolean
+  is_permanent?: boolean | undefined
 }
 
 /** What a scheme or URL link opens. Times in seconds since 1970. */

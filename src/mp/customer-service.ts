@@ -4,7 +4,7 @@ import { CustomerAccounts } from './customer-accounts.ts'
 
 interface OfficialMessageBase extends CustomerMessageBase {
   /** Shows the message as sent by this customer-service account (`prefix@account`). */
-  customservice?: { kf_account: string }
+  customservice?: { kf_account: string } | undefined
 }
 
 /** A customer-service message of an Official Account; `msgtype` names the payload field. */
@@ -19,11 +19,22 @@ export type OfficialCustomerMessage = OfficialMessageBase &
     | { msgtype: 'voice'; voice: { media_id: string } }
     | {
         msgtype: 'video'
-        video: { media_id: string; thumb_media_id: string; title?: string; description?: string }
+        video: {
+          media_id: string
+          thumb_media_id: string
+          title?: string | undefined
+          description?: string | undefined
+        }
       }
     | {
         msgtype: 'music'
-        music: { title?: string; description?: string; musicurl: string; hqmusicurl: string; thumb_media_id: string }
+        music: {
+          title?: string | undefined
+          description?: string | undefined
+          musicurl: string
+          hqmusicurl: string
+          thumb_media_id: string
+        }
       }
     | {
         msgtype: 'news'
@@ -34,7 +45,11 @@ export type OfficialCustomerMessage = OfficialMessageBase &
     | { msgtype: 'mpnewsarticle'; mpnewsarticle: { article_id: string } }
     | {
         msgtype: 'msgmenu'
-        msgmenu: { head_content?: string; list: { id: string; content: string }[]; tail_content?: string }
+        msgmenu: {
+          head_content?: string | undefined
+          list: { id: string; content: string }[]
+          tail_content?: string | undefined
+        }
       }
     | { msgtype: 'wxcard'; wxcard: { card_id: string } }
     | {

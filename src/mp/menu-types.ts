@@ -50,9 +50,9 @@ export interface MenuDefinition {
 
 /** Whom a conditional menu is for. At least one field. */
 export interface MenuMatchRule {
-  tag_id?: number | string
+  tag_id?: number | string | undefined
   /** 1 iOS, 2 Android, 3 other. */
-  client_platform_type?: 1 | 2 | 3 | '1' | '2' | '3'
+  client_platform_type?: 1 | 2 | 3 | '1' | '2' | '3' | undefined
 }
 
 /** Parameters of `menu.addConditional`. */

@@ -45,7 +45,7 @@ export class QrCode {
    * const picture = mp.qrCode.imageUrl(ticket)
    */
   async createTemporary(
-    params: QrScene & { expire_seconds?: number },
+    params: QrScene & { expire_seconds?: number | undefined },
     options?: RequestOptions
   ): Promise<QrCodeTicket> {
     const owner = this.#owner('createTemporary')

@@ -1,5 +1,6 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { integer } from '../core/options.ts'
+import { given } from '../internal/given.ts'
 import { bytes, present } from '../wechat-api/check-params.ts'
 import { post } from '../wechat-api/endpoint.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
@@ -9,7 +10,7 @@ export interface ShortKeyParams {
   /** Up to 4 KB. */
   long_data: string
   /** Seconds, up to 2592000 (30 days), which is the default. */
-  expire_seconds?: number
+  expire_seconds?: number | undefined
 }
 
 /** Response of `shortKey.fetch`. */
@@ -53,7 +54,7 @@ export class ShortKey {
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   create(params: ShortKeyParams, options?: RequestOptions): Promise<{ short_key: string }> {
-    return this.#api.call(CREATE, { expire_seconds: LONGEST_SECONDS, ...params }, options)
+    return this.#api.call(CREATE, { expire_seconds: LONGEST_SECONDS, ...given(params) }, options)
   }
 
   /**

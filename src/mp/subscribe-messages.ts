@@ -11,9 +11,9 @@ export interface SubscriptionNotice {
   touser: string
   template_id: string
   /** Web page that a tap opens. */
-  page?: string
+  page?: string | undefined
   /** Mini program that a tap opens; must be linked to the account. */
-  miniprogram?: { appid: string; pagepath: string }
+  miniprogram?: { appid: string; pagepath: string } | undefined
   /** The limits of the values are those of `checkSubscribeData`: `thing` 20 characters, `number` 32 digits … */
   data: SubscribeData
 }

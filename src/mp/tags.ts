@@ -24,11 +24,15 @@ const CREATE = post<{ tag: { name: string } }, Tag>('tags.create', '/cgi-bin/tag
 const LIST = get<object, (Tag & { count: number })[]>('tags.list', '/cgi-bin/tags/get', { picks: 'tags' })
 const UPDATE = post<{ tag: Tag }>('tags.update', '/cgi-bin/tags/update', { idempotent: true })
 const DELETE = post<{ tag: { id: number } }>('tags.delete', '/cgi-bin/tags/delete', { idempotent: true })
-const USERS = post<{ tagid: number; next_openid?: string }, OpenidPage>('tags.users', '/cgi-bin/user/tag/get', {
-  rules: { tagid: integer() },
-  idempotent: true,
-  returns: 'count'
-})
+const USERS = post<{ tagid: number; next_openid?: string | undefined }, OpenidPage>(
+  'tags.users',
+  '/cgi-bin/user/tag/get',
+  {
+    rules: { tagid: integer() },
+    idempotent: true,
+    returns: 'count'
+  }
+)
 const TAG_USERS = post<TagMembers>('tags.tagUsers', '/cgi-bin/tags/members/batchtagging', {
   rules: MEMBERS,
   idempotent: true
@@ -110,7 +114,7 @@ export class Tags {
    * @throws {WeChatApiError} ERR_WECHAT_API: 45159.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  users(params: { tagid: number; next_openid?: string }, options?: RequestOptions): Promise<OpenidPage> {
+  users(params: { tagid: number; next_openid?: string | undefined }, options?: RequestOptions): Promise<OpenidPage> {
     return this.#api.call(USERS, params, options)
   }
 

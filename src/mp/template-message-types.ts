@@ -3,7 +3,7 @@ import type { WireId } from '../wechat-api/wire-types.ts'
 /** A value of a template; `color` (#RRGGBB) has no effect any more. */
 export interface TemplateValue {
   value: string
-  color?: string
+  color?: string | undefined
 }
 
 /** Parameters of `templateMessages.send`. */
@@ -12,13 +12,13 @@ export interface TemplateMessage {
   touser: string
   template_id: string
   /** Where a tap leads; ignored when `miniprogram` can be opened. */
-  url?: string
+  url?: string | undefined
   /** The mini program must be linked to the account. */
-  miniprogram?: { appid: string; pagepath?: string }
+  miniprogram?: { appid: string; pagepath?: string | undefined } | undefined
   /** By the names of the template's fields. */
   data: Readonly<Record<string, TemplateValue>>
   /** Up to 32 characters: the same id to the same user within 10 minutes is sent once. */
-  client_msg_id?: string
+  client_msg_id?: string | undefined
 }
 
 /** Response of `templateMessages.send`. The result arrives as the event TEMPLATESENDJOBFINISH with the same id. */
@@ -37,7 +37,7 @@ export interface AddPrivateTemplate {
   /** Number in the library, e.g. `TM00015`. */
   template_id_short: string
   /** For templates that want a choice of fields. */
-  keyword_name_list?: readonly string[]
+  keyword_name_list?: readonly string[] | undefined
 }
 
 /** A template of the account. */
@@ -63,8 +63,8 @@ export interface OneTimePageParams {
 export interface OneTimeMessage {
   touser: string
   template_id: string
-  url?: string
-  miniprogram?: { appid: string; pagepath?: string }
+  url?: string | undefined
+  miniprogram?: { appid: string; pagepath?: string | undefined } | undefined
   /** 0 to 10000, the one that the user agreed to. */
   scene: number
   /** Up to 15 characters. */

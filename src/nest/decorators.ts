@@ -8,7 +8,7 @@ import { DEFAULT_ACCOUNT } from './tokens.ts'
 /** Options of the decorators of handlers. */
 export interface WeixinHandlerOptions {
   /** Name of the account, as in `forRoot({ name })`. */
-  account?: string
+  account?: string | undefined
 }
 
 /** What a decorated method is for. */

@@ -6,25 +6,30 @@ import type { WeixinClients, WeixinProduct } from './weixin-clients.ts'
 /** Paths of the routes that the module makes, under the global prefix if there is one. Without a path there is no route. */
 export interface WeixinRoutes {
   /** Where WeChat delivers messages, e.g. `wechat`: methods with `@WeChatMessage`. */
-  gateway?: string
+  gateway?: string | undefined
   /** `notify_url` of API v3: methods with `@WeChatPayNotification`. */
-  pay?: string
+  pay?: string | undefined
   /** `notify_url` of API v2: methods with `@WeChatPayV2Notification`. */
-  payV2?: string
+  payV2?: string | undefined
   /** `notify_url` of refunds of API v2: methods with `@WeChatPayV2Notification('onRefund')`. */
-  payV2Refund?: string
+  payV2Refund?: string | undefined
 }
 
 /** What `forRoot` and `forRootAsync` share. */
 export interface WeixinRoutingOptions {
   /** Name of the account; default `default`. Import the module once for each account. */
-  name?: string
+  name?: string | undefined
   /** Which routes there are. */
-  routes?: WeixinRoutes
+  routes?: WeixinRoutes | undefined
   /** Put on the controllers of the routes, e.g. `[UseGuards(InternalOnly)]`, or what makes them public for a global guard. */
-  decorators?: readonly ClassDecorator[]
+  decorators?: readonly ClassDecorator[] | undefined
   /** Further options of the notification handlers, e.g. `onError`, `confirmRefund`. */
-  notify?: { readonly pay?: Partial<NotifyHandlerOptions>; readonly payV2?: Partial<NotifyHandlerOptionsV2> }
+  notify?:
+    | {
+        readonly pay?: Partial<NotifyHandlerOptions> | undefined
+        readonly payV2?: Partial<NotifyHandlerOptionsV2> | undefined
+      }
+    | undefined
 }
 
 /** Options of `WeixinModule.forRoot`: the clients of an account. */
@@ -35,9 +40,9 @@ export interface WeixinModuleAsyncOptions<Product extends WeixinProduct = Weixin
   /** Which clients `useFactory` returns: Nest must know what can be injected before it runs. */
   products: readonly Product[]
   /** Modules that provide what `inject` names. */
-  imports?: NonNullable<ModuleMetadata['imports']>
+  imports?: NonNullable<ModuleMetadata['imports']> | undefined
   /** What `useFactory` gets, in this order. */
-  inject?: readonly (string | symbol | Type | DynamicModule['module'])[]
+  inject?: readonly (string | symbol | Type | DynamicModule['module'])[] | undefined
   /** Makes the clients. */
   useFactory(...injected: never[]): Pick<WeixinClients, Product> | Promise<Pick<WeixinClients, Product>>
 }

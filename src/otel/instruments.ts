@@ -3,9 +3,9 @@ import { type MeterProvider, metrics, type TracerProvider, trace } from '@opente
 /** Where spans and measurements go. */
 export interface TelemetryOptions {
   /** Default: the global one. */
-  tracerProvider?: TracerProvider
+  tracerProvider?: TracerProvider | undefined
   /** Default: the global one. */
-  meterProvider?: MeterProvider
+  meterProvider?: MeterProvider | undefined
 }
 
 const NAME = 'weixin-kit'

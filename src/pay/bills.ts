@@ -14,22 +14,30 @@ import { decryptBytes } from './sensitive-fields.ts'
 export interface TradeBillParams {
   /** Day in Beijing, `2026-03-01`; of the last three months, ready at 10 o'clock of the next day. */
   bill_date: string
-  bill_type?: 'ALL' | 'SUCCESS' | 'REFUND' | 'RECHARGE_REFUND' | 'ALL_SPECIAL' | 'SUC_SPECIAL' | 'REF_SPECIAL'
-  sub_mchid?: string
+  bill_type?:
+    | 'ALL'
+    | 'SUCCESS'
+    | 'REFUND'
+    | 'RECHARGE_REFUND'
+    | 'ALL_SPECIAL'
+    | 'SUC_SPECIAL'
+    | 'REF_SPECIAL'
+    | undefined
+  sub_mchid?: string | undefined
 }
 
 /** Which money. */
 export interface FundFlowBillParams {
   /** Day in Beijing, `2026-03-01`. */
   bill_date: string
-  account_type?: 'BASIC' | 'OPERATION' | 'FEES'
+  account_type?: 'BASIC' | 'OPERATION' | 'FEES' | undefined
 }
 
 /** Which shares. */
 export interface ProfitSharingBillParams {
   /** Day in Beijing, `2026-03-01`. */
   bill_date: string
-  sub_mchid?: string
+  sub_mchid?: string | undefined
 }
 
 /** Which money of which sub-merchant. */
@@ -37,14 +45,14 @@ export interface SubMerchantFundFlowBillParams {
   /** Day in Beijing, `2026-03-01`. */
   bill_date: string
   /** Default: `subMchId` of the client. */
-  sub_mchid?: string
+  sub_mchid?: string | undefined
   account_type: 'BASIC' | 'OPERATION' | 'FEES' | 'DEPOSIT'
 }
 
 interface EncryptedFile extends FileReference {
-  bill_sequence?: number
-  encrypt_key?: string
-  nonce?: string
+  bill_sequence?: number | undefined
+  encrypt_key?: string | undefined
+  nonce?: string | undefined
 }
 
 const gzip = required(oneOf('GZIP'))

@@ -32,13 +32,13 @@ export interface AppParams {
 /** Options of parameters that open a payment. */
 export interface ClientParamsOptions {
   /** App that opens the payment. Default: `subAppId` of the client if it has one, else `appId`. */
-  appId?: string
+  appId?: string | undefined
 }
 
 /** Options of `appParams`. */
 export interface AppParamsOptions extends ClientParamsOptions {
   /** Merchant to pay: the `sub_mchid`, where the sub-merchant's own app pays. Default: `mchId` of the client. */
-  partnerId?: string
+  partnerId?: string | undefined
 }
 
 export interface ClientParamsContext {

@@ -50,9 +50,9 @@ export interface ComplaintListParams {
   begin_date: string
   end_date: string
   /** 1 to 50. Default 10. */
-  limit?: number
-  offset?: number
-  complainted_mchid?: string
+  limit?: number | undefined
+  offset?: number | undefined
+  complainted_mchid?: string | undefined
 }
 
 /** A page of complaints (查询投诉单列表). */
@@ -91,7 +91,7 @@ export interface ComplaintHistory {
 export interface ComplaintNumber {
   complaint_id: string
   /** Default: the merchant of the client. */
-  complainted_mchid?: string
+  complainted_mchid?: string | undefined
 }
 
 /** A reply to the user. */
@@ -99,23 +99,27 @@ export interface ComplaintResponseParams extends ComplaintNumber {
   /** At most 200 characters. */
   response_content: string
   /** `media_id` of `media.uploadComplaintImage`, at most 4. */
-  response_images?: readonly string[]
-  jump_url?: string
-  jump_url_text?: string
-  mini_program_jump_info?: { appid: string; path: string; text: string }
+  response_images?: readonly string[] | undefined
+  jump_url?: string | undefined
+  jump_url_text?: string | undefined
+  mini_program_jump_info?: { appid: string; path: string; text: string } | undefined
 }
 
 /** A message in the chat with the user (即时服务). */
 export interface ImmediateMessage {
   /** At most 10, e.g. `{ type: 'TEXT', text: { text: 'Hello' } }`. */
-  blocks?: readonly {
-    type: 'TEXT' | 'IMAGE' | 'LINK' | 'FAQ_LIST' | 'BUTTON' | 'BUTTON_GROUP' | (string & {})
-    text?: { text?: string; color?: 'DEFAULT' | 'SECONDARY'; is_bold?: boolean }
-    image?: { media_id?: string; image_style_type?: string }
-    [block: string]: unknown
-  }[]
-  sender_identity?: 'MANUAL' | 'MACHINE' | 'UNKNOWN' | (string & {})
-  custom_data?: string
+  blocks?:
+    | readonly {
+        type: 'TEXT' | 'IMAGE' | 'LINK' | 'FAQ_LIST' | 'BUTTON' | 'BUTTON_GROUP' | (string & {})
+        text?:
+          | { text?: string | undefined; color?: 'DEFAULT' | 'SECONDARY' | undefined; is_bold?: boolean | undefined }
+          | undefined
+        image?: { media_id?: string | undefined; image_style_type?: string | undefined } | undefined
+        [block: string]: unknown
+      }[]
+    | undefined
+  sender_identity?: 'MANUAL' | 'MACHINE' | 'UNKNOWN' | (string & {}) | undefined
+  custom_data?: string | undefined
 }
 
 /** A reply in the chat with the user. */
@@ -130,10 +134,10 @@ export interface RefundProgressParams {
   complaint_id: string
   action: 'APPROVE' | 'REJECT'
   /** Days until the refund is made, 0 to 365. */
-  launch_refund_day?: number
-  reject_reason?: string
-  reject_media_list?: readonly string[]
-  remark?: string
+  launch_refund_day?: number | undefined
+  reject_reason?: string | undefined
+  reject_media_list?: readonly string[] | undefined
+  remark?: string | undefined
 }
 
 /** Where complaints are notified. */
@@ -185,7 +189,7 @@ export class Complaints extends resource('complaints', {
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
    */
-  history: get<{ complaint_id: string; limit?: number; offset?: number }, ComplaintHistory>(
+  history: get<{ complaint_id: string; limit?: number | undefined; offset?: number | undefined }, ComplaintHistory>(
     `${BASE}/{complaint_id}/negotiation-historys`,
     { rules: { complaint_id: complaintId, limit: optional(integer(1, 300)), offset: optional(integer(0)) } }
   ),

@@ -5,21 +5,23 @@ export interface PreSignParams {
   /** Your number of the contract, at most 128 characters. */
   out_contract_code: string
   /** Default: `appId` of the client. */
-  appid?: string
-  openid?: string
+  appid?: string | undefined
+  openid?: string | undefined
   /** Name shown to the user. */
   contract_display_account: string
   /** Default: `notifyUrl` of the client. */
-  contract_notify_url?: string
-  out_user_code?: string
+  contract_notify_url?: string | undefined
+  out_user_code?: string | undefined
   /** Scheduled deduction (预约扣费): the only one of the contract. */
-  deduct_schedule?: {
-    /** `yyyy-MM-dd` in Beijing time. */
-    estimated_deduct_date: string
-    /** `total` in fen. */
-    estimated_deduct_amount: { total: number; currency?: 'CNY' }
-    description: string
-  }
+  deduct_schedule?:
+    | {
+        /** `yyyy-MM-dd` in Beijing time. */
+        estimated_deduct_date: string
+        /** `total` in fen. */
+        estimated_deduct_amount: { total: number; currency?: 'CNY' | undefined }
+        description: string
+      }
+    | undefined
 }
 
 /** For the SDK of the app. */

@@ -7,7 +7,7 @@ import { resource } from './resource.ts'
 /** A stock of coupons (代金券批次). */
 export interface CouponStockParams {
   stock_name: string
-  comment?: string
+  comment?: string | undefined
   /** RFC 3339, or a `Date`. */
   available_begin_time: string | Date
   /** RFC 3339, or a `Date`. */
@@ -17,21 +17,21 @@ export interface CouponStockParams {
     /** Fen. */
     max_amount: number
     /** Fen. */
-    max_amount_by_day?: number
+    max_amount_by_day?: number | undefined
     max_coupons_per_user: number
     natural_person_limit: boolean
     prevent_api_abuse: boolean
   }
   coupon_use_rule: {
     /** Both in fen. */
-    fixed_normal_coupon?: { coupon_amount: number; transaction_minimum: number }
-    goods_tag?: readonly string[]
-    combine_use?: boolean
-    available_items?: readonly string[]
-    available_merchants?: readonly string[]
+    fixed_normal_coupon?: { coupon_amount: number; transaction_minimum: number } | undefined
+    goods_tag?: readonly string[] | undefined
+    combine_use?: boolean | undefined
+    available_items?: readonly string[] | undefined
+    available_merchants?: readonly string[] | undefined
     [field: string]: unknown
   }
-  pattern_info?: Readonly<Record<string, unknown>>
+  pattern_info?: Readonly<Record<string, unknown>> | undefined
   no_cash: boolean
   stock_type: 'NORMAL' | 'DISCOUNT' | (string & {})
   /** The key of the stock: the same number makes no second one. */
@@ -81,11 +81,11 @@ export interface SendCouponParams {
   /** The key of the coupon: the same number gives the same coupon. */
   out_request_no: string
   /** Default: `appId` of the client. */
-  appid?: string
+  appid?: string | undefined
   /** Fen. */
-  coupon_value?: number
+  coupon_value?: number | undefined
   /** Fen. */
-  coupon_minimum?: number
+  coupon_minimum?: number | undefined
 }
 
 /** A page of stocks or coupons. */
@@ -101,27 +101,27 @@ export interface CouponStockListParams {
   offset: number
   /** 1 to 10. */
   limit: number
-  status?: string
-  create_start_time?: string | Date
-  create_end_time?: string | Date
+  status?: string | undefined
+  create_start_time?: string | Date | undefined
+  create_end_time?: string | Date | undefined
 }
 
 /** Filter of `coupons.list`. */
 export interface CouponListParams {
   openid: string
   /** Default: `appId` of the client. */
-  appid?: string
-  stock_id?: string
-  status?: string
-  creator_mchid?: string
+  appid?: string | undefined
+  stock_id?: string | undefined
+  status?: string | undefined
+  creator_mchid?: string | undefined
   /** Who sent it. */
-  sender_mchid?: string
+  sender_mchid?: string | undefined
   /** Where it may be used. */
-  available_mchid?: string
-  business_type?: 'MULTIUSE' | (string & {})
-  offset?: number
+  available_mchid?: string | undefined
+  business_type?: 'MULTIUSE' | (string & {}) | undefined
+  offset?: number | undefined
   /** 1 to 20. */
-  limit?: number
+  limit?: number | undefined
 }
 
 /** A file of coupon flows: `pay.download(file.url, { hash: { type: file.hash_type, value: file.hash_value } })`. */
@@ -245,7 +245,7 @@ export class Coupons extends resource('coupons', {
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
    */
-  getCoupon: get<{ openid: string; coupon_id: string; appid?: string }, Coupon>(`${COUPONS}/{coupon_id}`, {
+  getCoupon: get<{ openid: string; coupon_id: string; appid?: string | undefined }, Coupon>(`${COUPONS}/{coupon_id}`, {
     fill: { appid: 'appId' },
     rules: { openid: required(openid), coupon_id: couponId },
     echo: ['coupon_id']
@@ -294,7 +294,7 @@ export class Coupons extends resource('coupons', {
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
    */
-  setCallback: post<{ notify_url: string; switch?: boolean }, { update_time: string; notify_url: string }>(
+  setCallback: post<{ notify_url: string; switch?: boolean | undefined }, { update_time: string; notify_url: string }>(
     '/v3/marketing/favor/callbacks',
     { fill: { mchid: 'mchId' }, rules: { notify_url: required(notifyUrl), switch: optional(flag) } }
   )

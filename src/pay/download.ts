@@ -8,9 +8,9 @@ import { unexpected } from './read-response.ts'
 
 /** A file that a response points at. */
 export interface FileReference {
-  hash_type?: string
-  hash_value?: string
-  download_url?: string
+  hash_type?: string | undefined
+  hash_value?: string | undefined
+  download_url?: string | undefined
 }
 
 /** Compressed; a bill of a million orders has some thirty megabytes. */

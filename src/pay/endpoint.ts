@@ -27,29 +27,29 @@ export interface MoneyRule {
 /** What an endpoint needs and promises, apart from its address; the code has no branches for single endpoints. */
 export interface EndpointRules {
   /** Checks before anything is sent, by dotted names; names in `{}` of the path are always required. */
-  readonly rules?: OptionRules
+  readonly rules?: OptionRules | undefined
   /** What is wrong between parameters that are each right. */
   check?(params: Params): ParamProblem | undefined
   /** Filled from the client: `mchId` always, the others where the caller gives none. */
-  readonly fill?: Readonly<Record<string, AccountField>>
+  readonly fill?: Readonly<Record<string, AccountField>> | undefined
   /** Parameters that are sent although the caller leaves them out. */
-  readonly defaults?: Params
+  readonly defaults?: Params | undefined
   /** Personal data in the request that is encrypted, e.g. `receivers[].name`. */
-  readonly encrypted?: readonly string[]
+  readonly encrypted?: readonly string[] | undefined
   /** Personal data in the response that is decrypted. */
-  readonly decrypted?: readonly string[]
+  readonly decrypted?: readonly string[] | undefined
   /** The response is a 204. */
-  readonly empty?: true
+  readonly empty?: true | undefined
   /** Fields of the response that must be there and hold text. */
-  readonly expects?: readonly string[]
+  readonly expects?: readonly string[] | undefined
   /** Fields that the response must repeat as they were sent. Others that it repeats are compared as well: see `check-response.ts`. */
-  readonly echo?: readonly string[]
+  readonly echo?: readonly string[] | undefined
   /** The object of the response that repeats the parameters. Default: the response itself. */
-  readonly echoIn?: string
+  readonly echoIn?: string | undefined
   /** Whether the client may retry with the same bytes and thus the same number. Default `true`. */
-  readonly idempotent?: boolean
+  readonly idempotent?: boolean | undefined
   /** Only for calls that move money. */
-  readonly money?: MoneyRule
+  readonly money?: MoneyRule | undefined
 }
 
 /**
@@ -61,7 +61,7 @@ export interface Endpoint<P = never, R = unknown> extends EndpointRules {
   /** With `{names}` taken from the parameters. Several: by the one parameter that chooses. */
   readonly path: string | Readonly<Record<string, string>>
   /** Carries the types; never set. */
-  readonly types?: (params: P) => R
+  readonly types?: ((params: P) => R) | undefined
 }
 
 type Row = <P, R>(path: Endpoint['path'], rules?: EndpointRules) => Endpoint<P, R>

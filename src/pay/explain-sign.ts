@@ -8,9 +8,9 @@ export interface ExplainSignParams {
   /** Address, or path with its query, exactly as it was sent. */
   url: string | URL
   /** The very text that was sent; empty for a GET. For an upload the JSON of the `meta` part. */
-  body?: string
+  body?: string | undefined
   /** The `Authorization` header that was sent or refused. */
-  authorization?: string
+  authorization?: string | undefined
 }
 
 /** How the signature of a request comes about. */

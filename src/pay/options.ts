@@ -24,40 +24,40 @@ export interface WeChatPayOptions extends ClientOptions {
   /** Merchant id (商户号); of a service provider its own. */
   mchId: string
   /** App whose orders are placed; of a service provider its own. Needed by the calls that name an appid. */
-  appId?: string
+  appId?: string | undefined
   /** Further apps bound to the merchant: their orders may be placed (`appid` per call) and their notifications are accepted. */
-  furtherAppIds?: readonly string[]
+  furtherAppIds?: readonly string[] | undefined
   /** The sub-merchant (特约商户) for whom a service provider acts, where a call names none. */
-  subMchId?: string
+  subMchId?: string | undefined
   /** The app of that sub-merchant: for partner orders and for the parameters of clients. */
-  subAppId?: string
+  subAppId?: string | undefined
   /** APIv3 key (APIv3 密钥): 32 characters. Not the API key of v2. */
   apiV3Key: string
   /** The key of before, while the APIv3 key is being changed: opens what was sealed with it. */
-  formerApiV3Key?: string
+  formerApiV3Key?: string | undefined
   /** Content of `apiclient_key.pem`. */
   privateKey: Pem | KeyObject
   /** Serial number of the merchant certificate (商户 API 证书序列号), hexadecimal. May be left out if `certificate` is given. */
-  certSerial?: string
+  certSerial?: string | undefined
   /** Content of `apiclient_cert.pem`: not needed for calls, but proves that key and serial number belong together. */
-  certificate?: Pem
+  certificate?: Pem | undefined
   /**
    * Keys of the platform by their ids: the WeChat Pay public key (`PUB_KEY_ID_…`) and, while migrating, platform certificates
    * by serial number. `'certificates'` downloads platform certificates, for merchants without a public key.
    */
   platformKeys: 'certificates' | Readonly<Record<string, Pem>>
   /** Downloads platform certificates besides the keys in `platformKeys`, while migrating. Default `false`. */
-  downloadCertificates?: boolean
+  downloadCertificates?: boolean | undefined
   /** Key that the platform is asked to sign with and for which fields are encrypted. Default: the first public key, else the newest certificate. */
-  preferredKey?: string
+  preferredKey?: string | undefined
   /** Default for orders that name no `notify_url`. */
-  notifyUrl?: string | URL
+  notifyUrl?: string | URL | undefined
   /** Stores dedupe records of handled notifications, shared by all processes. Default: a separate `memoryStore()`. */
-  store?: Store
+  store?: Store | undefined
   /** Host that a retry after a failed connection goes to. Default `api2.mch.weixin.qq.com`; `false`: none. */
-  backupHost?: string | false
+  backupHost?: string | false | undefined
   /** Further certificate authorities (PEM) for TLS, e.g. of the simulator or a private proxy. */
-  ca?: string | readonly string[]
+  ca?: string | readonly string[] | undefined
 }
 
 const anyPem: OptionCheck = (value) =>

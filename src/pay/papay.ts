@@ -9,28 +9,28 @@ import { resource } from './resource.ts'
 export interface DeductionNoticeParams {
   contract_id: string
   /** Default: `appId` of the client. */
-  appid?: string
+  appid?: string | undefined
   /** `amount` in fen: the deduction may be less, not more. */
-  estimated_amount: { amount: number; currency?: 'CNY' }
+  estimated_amount: { amount: number; currency?: 'CNY' | undefined }
   /** For so many days the deduction may then be made. Default of WeChat: 7. */
-  deduct_duration?: { count: number; unit?: 'DAY' }
+  deduct_duration?: { count: number; unit?: 'DAY' | undefined } | undefined
 }
 
 /** Money to deduct by a contract. */
 export interface ContractDeductionParams {
   contract_id: string
   /** Default: `appId` of the client. */
-  appid?: string
+  appid?: string | undefined
   /** The key of the deduction: it is deducted once. */
   out_trade_no: string
   /** Shown to the user, at most 127 characters. */
   description: string
   /** Default: `notifyUrl` of the client. Failures are notified as well. */
-  transaction_notify_url?: string
+  transaction_notify_url?: string | undefined
   /** `total` in fen. */
-  amount: { total: number; currency?: 'CNY' }
-  attach?: string
-  goods_tag?: string
+  amount: { total: number; currency?: 'CNY' | undefined }
+  attach?: string | undefined
+  goods_tag?: string | undefined
 }
 
 /** A deduction that was accepted, not made. */
@@ -88,7 +88,10 @@ export class Papay extends resource('papay', {
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
    */
-  signH5: post<PreSignParams & { jump_control?: { jump_appid?: string } }, { redirect_url: string }>(`${SIGN}/h5`, {
+  signH5: post<
+    PreSignParams & { jump_control?: { jump_appid?: string | undefined } | undefined },
+    { redirect_url: string }
+  >(`${SIGN}/h5`, {
     ...PRE_SIGN,
     expects: ['redirect_url']
   }),
@@ -170,7 +173,7 @@ export class Papay extends resource('papay', {
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}
    */
-  notifyFailure: post<{ contract_id: string; appid?: string }, void>(`${NOTICE}/fail-notify`, {
+  notifyFailure: post<{ contract_id: string; appid?: string | undefined }, void>(`${NOTICE}/fail-notify`, {
     idempotent: false,
     fill: { ...APP, mchid: 'mchId' },
     rules: BY_ID,
@@ -187,7 +190,11 @@ export class Papay extends resource('papay', {
    *   {UnexpectedResponseError}
    */
   schedule: post<
-    { contract_id: string; appid?: string; schedule_amount: { total: number; currency?: 'CNY' } },
+    {
+      contract_id: string
+      appid?: string | undefined
+      schedule_amount: { total: number; currency?: 'CNY' | undefined }
+    },
     PapaySchedule
   >(`${SCHEDULE}/schedule`, {
     fill: APP,

@@ -13,12 +13,12 @@ export interface PayCall {
   /** Encrypted in place, then serialised once. */
   json?: Record<string, unknown> | undefined
   /** The very bytes that are sent, where they are not JSON. */
-  body?: Uint8Array
-  contentType?: string
+  body?: Uint8Array | undefined
+  contentType?: string | undefined
   /** What is signed in place of the body, for uploads. */
-  signedBody?: string
+  signedBody?: string | undefined
   /** Default `application/json`. */
-  accept?: string
+  accept?: string | undefined
   encrypted?: readonly string[] | undefined
   decrypted?: readonly string[] | undefined
   /** Sent as `Wechatpay-Serial`: the key that fields are encrypted for, and with which the response is to be signed. */
@@ -26,9 +26,9 @@ export interface PayCall {
   idempotent: boolean
   money?: { open: MoneyRule['open']; query: ResultQuery } | undefined
   /** What the response is compared with. */
-  sent?: Readonly<Record<string, unknown>>
-  maxBytes?: number
-  timeoutMs?: number
+  sent?: Readonly<Record<string, unknown>> | undefined
+  maxBytes?: number | undefined
+  timeoutMs?: number | undefined
 }
 
 /** A response as it came, before anything was made of it. */

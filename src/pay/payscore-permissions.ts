@@ -10,18 +10,18 @@ import { serviceId } from './service-order-rules.ts'
 export interface PayscorePermissionParams {
   service_id: string
   /** Default: `appId` of the client. */
-  appid?: string
+  appid?: string | undefined
   /** Your number of the permission, at most 32 characters, unique. */
   authorization_code: string
   /** Default: `notifyUrl` of the client. */
-  notify_url?: string
+  notify_url?: string | undefined
 }
 
 /** Names a permission by its user. */
 export interface PayscoreUser {
   service_id: string
   /** Default: `appId` of the client. */
-  appid?: string
+  appid?: string | undefined
   openid: string
 }
 

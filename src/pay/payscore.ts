@@ -21,7 +21,7 @@ export interface PayscoreViewParams<Data extends object> {
 }
 
 /** Looks an order up, by your number or by the `query_id` with which the page of WeChat returned. */
-export type ServiceOrderQuery = { service_id: string; appid?: string } & (
+export type ServiceOrderQuery = { service_id: string; appid?: string | undefined } & (
   | { out_order_no: string; query_id?: never }
   | { query_id: string; out_order_no?: never }
 )
@@ -137,7 +137,7 @@ const Calls = resource('payscore', {
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
    */
-  sync: post<ServiceOrderNumber & { type?: 'Order_Paid'; detail: { paid_time: string } }, ServiceOrder>(
+  sync: post<ServiceOrderNumber & { type?: 'Order_Paid' | undefined; detail: { paid_time: string } }, ServiceOrder>(
     `${BY_NUMBER}/sync`,
     {
       ...CHANGE,
@@ -163,7 +163,7 @@ export class Payscore extends Calls {
    * @param order the response of `create`
    * @throws {ConfigError} ERR_INVALID_PARAM without `package`
    */
-  confirmParams(order: { package?: string }): PayscoreViewParams<{ package: string }> {
+  confirmParams(order: { package?: string | undefined }): PayscoreViewParams<{ package: string }> {
     const packageText = order?.package
     if (!packageText) {
       throw invalid('payscore.confirmParams', 'package', 'is there only in the response of create with confirmation')

@@ -9,13 +9,13 @@ export type ReceiverType = 'MERCHANT_ID' | 'PERSONAL_OPENID' | 'PERSONAL_SUB_OPE
 
 interface ForSubMerchant {
   /** The sub-merchant (特约商户) of a service provider. Default: `subMchId` of the client. */
-  sub_mchid?: string
+  sub_mchid?: string | undefined
 }
 
 interface ForApps extends ForSubMerchant {
   /** Default: `appId` of the client. */
-  appid?: string
-  sub_appid?: string
+  appid?: string | undefined
+  sub_appid?: string | undefined
 }
 
 /** A sharing order. */
@@ -23,15 +23,17 @@ export interface ProfitSharingParams extends ForApps {
   transaction_id: string
   /** The key of the sharing order. 1 to 64 characters. */
   out_order_no: string
-  receivers?: readonly {
-    type: ReceiverType
-    account: string
-    /** Plain text: the client encrypts it. */
-    name?: string
-    /** Fen. */
-    amount: number
-    description: string
-  }[]
+  receivers?:
+    | readonly {
+        type: ReceiverType
+        account: string
+        /** Plain text: the client encrypts it. */
+        name?: string | undefined
+        /** Fen. */
+        amount: number
+        description: string
+      }[]
+    | undefined
   /** Whether what is left goes to the merchant at once. */
   unfreeze_unsplit: boolean
 }
@@ -62,8 +64,8 @@ export interface ProfitSharingOrder {
 /** A share to take back. */
 export interface ProfitSharingReturnParams extends ForSubMerchant {
   /** This or `out_order_no`. */
-  order_id?: string
-  out_order_no?: string
+  order_id?: string | undefined
+  out_order_no?: string | undefined
   /** The key of the return. 1 to 64 characters. */
   out_return_no: string
   return_mchid: string
@@ -96,9 +98,9 @@ export interface ReceiverParams extends ForApps {
   type: ReceiverType
   account: string
   /** Plain text: the client encrypts it. */
-  name?: string
+  name?: string | undefined
   relation_type: string
-  custom_relation?: string
+  custom_relation?: string | undefined
 }
 
 /** A receiver that was added or removed. */

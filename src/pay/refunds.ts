@@ -8,13 +8,13 @@ interface RefundFields {
   /** The key of the refund: the same number never refunds twice. 1 to 64 characters. */
   out_refund_no: string
   /** Shown to the user, at most 80 characters. */
-  reason?: string
+  reason?: string | undefined
   /** Where the result is notified. Default: the address of the order. */
-  notify_url?: string
+  notify_url?: string | undefined
   /** Account that pays the refund. */
-  funds_account?: 'AVAILABLE' | 'UNSETTLED' | (string & {})
+  funds_account?: 'AVAILABLE' | 'UNSETTLED' | (string & {}) | undefined
   /** The sub-merchant (特约商户) of a service provider. Default: `subMchId` of the client. */
-  sub_mchid?: string
+  sub_mchid?: string | undefined
   amount: {
     /** Fen. */
     refund: number
@@ -22,18 +22,20 @@ interface RefundFields {
     total: number
     currency: string
     /** Accounts that pay parts of the refund; `amount` in fen. */
-    from?: readonly { account: 'AVAILABLE' | 'UNAVAILABLE'; amount: number }[]
+    from?: readonly { account: 'AVAILABLE' | 'UNAVAILABLE'; amount: number }[] | undefined
   }
-  goods_detail?: readonly {
-    merchant_goods_id: string
-    wechatpay_goods_id?: string
-    goods_name?: string
-    /** Fen. */
-    unit_price: number
-    /** Fen. */
-    refund_amount: number
-    refund_quantity: number
-  }[]
+  goods_detail?:
+    | readonly {
+        merchant_goods_id: string
+        wechatpay_goods_id?: string | undefined
+        goods_name?: string | undefined
+        /** Fen. */
+        unit_price: number
+        /** Fen. */
+        refund_amount: number
+        refund_quantity: number
+      }[]
+    | undefined
 }
 
 /** A refund to ask for, by either number of the order. */
@@ -44,7 +46,7 @@ export type RefundParams = RefundFields &
 export interface RefundNumber {
   out_refund_no: string
   /** The sub-merchant (特约商户) of a service provider. Default: `subMchId` of the client. */
-  sub_mchid?: string
+  sub_mchid?: string | undefined
 }
 
 /** Refund status. `PROCESSING`: not refunded yet. `ABNORMAL`: see `refunds.applyAbnormal`. */

@@ -10,17 +10,17 @@ export interface PayRequest {
   method: HttpMethod
   /** With leading slash, encoded, without query: `/v3/pay/…`. */
   path: string
-  query?: Readonly<Record<string, QueryValue>>
+  query?: Readonly<Record<string, QueryValue>> | undefined
   /** Sent as JSON; `appid` and `mchid` are yours to give here. */
-  body?: Readonly<Record<string, unknown>>
+  body?: Readonly<Record<string, unknown>> | undefined
   /** Fields of the body to encrypt, e.g. `['contact_info.contact_name']`; `[]` stands for every entry of a list. */
-  encrypt?: readonly string[]
+  encrypt?: readonly string[] | undefined
   /** Fields of the response to decrypt. */
-  decrypt?: readonly string[]
+  decrypt?: readonly string[] | undefined
   /** Whether the client may retry the call. Default: `true` for GET. */
-  idempotent?: boolean
+  idempotent?: boolean | undefined
   /** For a call that moves money: the query that settles its outcome. Any status but 200 is then an `UnknownResultError` with it. */
-  resultQuery?: ResultQuery
+  resultQuery?: ResultQuery | undefined
 }
 
 const names = (value: unknown) =>

@@ -5,18 +5,18 @@ export interface ServicePayment {
   /** At most 20 characters; each name once in an order. */
   name: string
   /** Fen. This or `description`. */
-  amount?: number
+  amount?: number | undefined
   /** How the price comes about, at most 30 characters. */
-  description?: string
+  description?: string | undefined
   /** 1 to 100. Default 1. */
-  count?: number
+  count?: number | undefined
 }
 
 /** A discount that the user is told of when the service begins (后付费商户优惠): without an amount. */
 export interface AnnouncedDiscount {
   name: string
   description: string
-  count?: number
+  count?: number | undefined
 }
 
 /** A discount of a service that has ended. */
@@ -24,34 +24,34 @@ export interface ServiceDiscount {
   name: string
   /** Fen. */
   amount: number
-  description?: string
-  count?: number
+  description?: string | undefined
+  count?: number | undefined
 }
 
 /** When a service runs: `yyyyMMddHHmmss` or `yyyyMMdd` in Beijing time. */
 export interface ServiceTime {
   /** `yyyyMMddHHmmss` or `yyyyMMdd` in Beijing time, or `OnAccept`: the moment when the user confirms. */
-  start_time?: string
+  start_time?: string | undefined
   /** `yyyyMMddHHmmss` or `yyyyMMdd` in Beijing time. */
-  end_time?: string
+  end_time?: string | undefined
   /** At most 20 characters. */
-  start_time_remark?: string
+  start_time_remark?: string | undefined
   /** At most 20 characters. */
-  end_time_remark?: string
+  end_time_remark?: string | undefined
 }
 
 /** The device with which a service begins and ends. */
 export interface ServiceDevice {
-  start_device_id?: string
-  end_device_id?: string
-  materiel_no?: string
+  start_device_id?: string | undefined
+  end_device_id?: string | undefined
+  materiel_no?: string | undefined
 }
 
 interface OfService {
   /** The service of the merchant: `service_id` that WeChat assigned, 32 digits. */
   service_id: string
   /** Default: `appId` of the client; the same in every call of one order. */
-  appid?: string
+  appid?: string | undefined
 }
 
 /** Names an order in all calls but `create`. */
@@ -65,53 +65,53 @@ export interface ServiceOrderParams extends OfService {
   out_order_no: string
   /** What it is about, at most 20 characters. */
   service_introduction: string
-  post_payments?: readonly ServicePayment[]
-  post_discounts?: readonly AnnouncedDiscount[]
+  post_payments?: readonly ServicePayment[] | undefined
+  post_discounts?: readonly AnnouncedDiscount[] | undefined
   /** What the user may owe at most: `DEPOSIT`, `ADVANCE` and `CASH_DEPOSIT` bound the total, `ESTIMATE_ORDER_COST` is an estimate. */
   risk_fund: {
     name: 'DEPOSIT' | 'ADVANCE' | 'CASH_DEPOSIT' | 'ESTIMATE_ORDER_COST'
     /** Fen. */
     amount: number
-    description?: string
+    description?: string | undefined
   }
   time_range: ServiceTime & { start_time: string }
-  location?: { start_location?: string; end_location?: string }
+  location?: { start_location?: string | undefined; end_location?: string | undefined } | undefined
   /** Returned in notifications; at most 256 characters after URL encoding. */
-  attach?: string
+  attach?: string | undefined
   /** Default: `notifyUrl` of the client. Confirmations and payments go there. */
-  notify_url?: string
+  notify_url?: string | undefined
   /** Only without confirmation, and required there: who has granted the service. */
-  openid?: string
+  openid?: string | undefined
   /** Default `true`: the user confirms with `package` of the response. `false` needs a permission of WeChat Pay. */
-  need_user_confirm?: boolean
-  device?: ServiceDevice
+  need_user_confirm?: boolean | undefined
+  device?: ServiceDevice | undefined
 }
 
 /** The end of a service and what it costs. */
 export interface ServiceOrderCompletion extends ServiceOrderNumber {
   /** In place of those of the order. */
   post_payments: readonly ServicePayment[]
-  post_discounts?: readonly ServiceDiscount[]
+  post_discounts?: readonly ServiceDiscount[] | undefined
   /** Fen: the payments less the discounts. 0 collects nothing. */
   total_amount: number
   /** With `end_time` where the order has none; not later than now by the clock of WeChat: leave a margin. */
-  time_range?: ServiceTime
-  location?: { end_location: string }
+  time_range?: ServiceTime | undefined
+  location?: { end_location: string } | undefined
   /** Whether the money is kept for shares. */
-  profit_sharing?: boolean
-  goods_tag?: string
-  device?: ServiceDevice
+  profit_sharing?: boolean | undefined
+  goods_tag?: string | undefined
+  device?: ServiceDevice | undefined
 }
 
 /** A lower total for an order whose money is still to be collected. */
 export interface ServiceOrderModification extends ServiceOrderNumber {
   post_payments: readonly ServicePayment[]
-  post_discounts?: readonly ServiceDiscount[]
+  post_discounts?: readonly ServiceDiscount[] | undefined
   /** Fen: lower than before, and the payments less the discounts. */
   total_amount: number
   /** At most 50 characters. */
   reason: string
-  device?: ServiceDevice
+  device?: ServiceDevice | undefined
 }
 
 /**

@@ -11,19 +11,21 @@ export interface TransferAuthorizationParams {
   /** The key of the authorization, at most 32 characters. A user has one live authorization per scene. */
   out_authorization_no: string
   /** Default: `appId` of the client. */
-  appid?: string
+  appid?: string | undefined
   openid: string
   transfer_scene_id: string
   /** Shown to the user as the account, at most 32 characters, without emoji. */
   user_display_name: string
-  user_recv_perception?: string
+  user_recv_perception?: string | undefined
   /** Default: `notifyUrl` of the client. */
-  authorization_notify_url?: string
-  scene_info?: {
-    client_ip?: string
-    device_id?: string
-    device_type?: 'IOS' | 'ANDROID' | 'HARMONY' | 'OTHER' | (string & {})
-  }
+  authorization_notify_url?: string | undefined
+  scene_info?:
+    | {
+        client_ip?: string | undefined
+        device_id?: string | undefined
+        device_type?: 'IOS' | 'ANDROID' | 'HARMONY' | 'OTHER' | (string & {}) | undefined
+      }
+    | undefined
 }
 
 /** `TAKING_EFFECT`: transfers need no confirmation. `CLOSED` is final: a new number is needed. */
@@ -148,7 +150,7 @@ export class TransferAuthorizations extends resource('transferAuthorizations', {
    * @throws {WeChatPayError} ERR_WECHAT_PAY, e.g. `NOT_FOUND`; {ConfigError} ERR_INVALID_PARAM; {SignatureError};
    *   {ConnectionError}; {UnexpectedResponseError}
    */
-  query: get<{ out_authorization_no: string; is_display_authorization?: boolean }, TransferAuthorization>(
+  query: get<{ out_authorization_no: string; is_display_authorization?: boolean | undefined }, TransferAuthorization>(
     BY_NUMBER,
     NUMBER
   ),

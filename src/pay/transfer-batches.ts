@@ -12,7 +12,7 @@ export interface TransferBatchParams {
   /** The key of the batch: 5 to 32 letters and digits. */
   out_batch_no: string
   /** Default: `appId` of the client. */
-  appid?: string
+  appid?: string | undefined
   batch_name: string
   batch_remark: string
   /** Fen; the sum of the details. */
@@ -26,12 +26,12 @@ export interface TransferBatchParams {
     transfer_remark: string
     openid: string
     /** Plain text: the client encrypts it. */
-    user_name?: string
+    user_name?: string | undefined
     /** Identity card number, plain text: the client encrypts it. */
-    user_id_card?: string
+    user_id_card?: string | undefined
   }[]
-  transfer_scene_id?: string
-  notify_url?: string
+  transfer_scene_id?: string | undefined
+  notify_url?: string | undefined
 }
 
 /** A batch that was accepted. */
@@ -46,11 +46,11 @@ export interface TransferBatchCreated {
 /** By which number a batch is looked up. */
 export type TransferBatchNumber = ({ out_batch_no: string } | { batch_id: string }) & {
   /** Default `false`. */
-  need_query_detail?: boolean
-  offset?: number
+  need_query_detail?: boolean | undefined
+  offset?: number | undefined
   /** 20 to 100. */
-  limit?: number
-  detail_status?: 'ALL' | 'SUCCESS' | 'FAIL' | 'WAIT_PAY'
+  limit?: number | undefined
+  detail_status?: 'ALL' | 'SUCCESS' | 'FAIL' | 'WAIT_PAY' | undefined
 }
 
 /** A batch as WeChat Pay knows it. */
@@ -116,14 +116,14 @@ export interface TransferBatchDetail {
 export interface TransferBatchReceipt {
   out_batch_no: string
   signature_no: string
-  signature_status?: 'ACCEPTED' | 'FINISHED' | (string & {})
-  hash_type?: string
-  hash_value?: string
-  download_url?: string
+  signature_status?: 'ACCEPTED' | 'FINISHED' | (string & {}) | undefined
+  hash_type?: string | undefined
+  hash_value?: string | undefined
+  download_url?: string | undefined
   /** RFC 3339. */
-  create_time?: string
+  create_time?: string | undefined
   /** RFC 3339. */
-  update_time?: string
+  update_time?: string | undefined
 }
 
 const BATCHES = '/v3/transfer/batches'

@@ -17,18 +17,18 @@ export interface TransferParams {
   /** e.g. `1000` cash marketing, `1005` commission, `1009` purchase. */
   transfer_scene_id: string
   /** Default: `appId` of the client. */
-  appid?: string
+  appid?: string | undefined
   openid: string
   /** Plain text: the client encrypts it. Required from 2000 yuan on. */
-  user_name?: string
+  user_name?: string | undefined
   /** Fen. */
   transfer_amount: number
   transfer_remark: string
-  notify_url?: string
-  user_recv_perception?: string
+  notify_url?: string | undefined
+  user_recv_perception?: string | undefined
   /** The types that the scene prescribes, each once: see `TRANSFER_SCENES`. */
   transfer_scene_report_infos: readonly { info_type: string; info_content: string }[]
-  user_recv_style?: { type: 'CONFIRM_PAGE' | 'RED_PACKET' | (string & {}) }
+  user_recv_style?: { type: 'CONFIRM_PAGE' | 'RED_PACKET' | (string & {}) } | undefined
 }
 
 /** `SUCCESS`, `FAIL` and `CANCELLED` are final. */
@@ -94,12 +94,12 @@ export interface TransferReceipt {
   /** RFC 3339. */
   create_time: string
   /** RFC 3339. */
-  update_time?: string
-  hash_type?: string
-  hash_value?: string
+  update_time?: string | undefined
+  hash_type?: string | undefined
+  hash_value?: string | undefined
   /** Valid for ten minutes. */
-  download_url?: string
-  fail_reason?: string
+  download_url?: string | undefined
+  fail_reason?: string | undefined
 }
 
 /** For `wx.requestMerchantTransfer`, on a page or in a mini program. */
@@ -230,7 +230,10 @@ export class Transfers extends Calls {
    * @param options `appId`: the app of the transfer, if it is another than the client's
    * @throws {ConfigError} ERR_INVALID_PARAM without `package_info`; ERR_CONFIG without an appid
    */
-  confirmParams(transfer: { package_info?: string }, options: { appId?: string } = {}): TransferConfirmParams {
+  confirmParams(
+    transfer: { package_info?: string | undefined },
+    options: { appId?: string | undefined } = {}
+  ): TransferConfirmParams {
     const operation = 'transfers.confirmParams'
     if (!transfer?.package_info) {
       throw invalid(operation, 'package_info', 'is there only in state WAIT_USER_CONFIRM: look at the state')

@@ -275,7 +275,7 @@ export class WeChatPay {
    */
   async download(
     url: string | URL,
-    params: { hash?: { type: 'SHA1' | 'SHA256' | (string & {}); value: string } } = {},
+    params: { hash?: { type: 'SHA1' | 'SHA256' | (string & {}); value: string } | undefined } = {},
     options?: RequestOptions
   ): Promise<Uint8Array> {
     checkOptions(
@@ -303,7 +303,7 @@ export class WeChatPay {
    * @example
    * const header = pay.authorization({ method: 'GET', path: '/v3/certificates' })
    */
-  authorization(params: { method: string; path: string; body?: string | Uint8Array }): string {
+  authorization(params: { method: string; path: string; body?: string | Uint8Array | undefined }): string {
     checkOptions(
       params,
       {

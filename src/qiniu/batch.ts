@@ -7,7 +7,7 @@ import { qiniuError, withTextTime } from './read-response.ts'
 /** One operation of a batch. */
 export type BatchOperation =
   | { op: 'stat' | 'delete'; object: ObjectRef }
-  | { op: 'copy' | 'move'; from: ObjectRef; to: ObjectRef; force?: boolean }
+  | { op: 'copy' | 'move'; from: ObjectRef; to: ObjectRef; force?: boolean | undefined }
   | { op: 'chgm'; object: ObjectRef; mimeType: string }
   | { op: 'chtype'; object: ObjectRef; type: 0 | 1 | 2 | 3 | 4 }
   | { op: 'chstatus'; object: ObjectRef; status: 0 | 1 }

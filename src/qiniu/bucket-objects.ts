@@ -1,6 +1,7 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { checkOptions, flag, httpUrl, integer, oneOf, optional, record, required, text } from '../core/options.ts'
 import { ConfigError, QiniuError, UnexpectedResponseError } from '../errors/index.ts'
+import { given } from '../internal/given.ts'
 import { type BatchOperation, type BatchResult, batchPaths, readBatch } from './batch.ts'
 import type { QiniuContext } from './context.ts'
 import { encodedEntry } from './encoding.ts'
@@ -105,7 +106,7 @@ export class BucketObjects {
    */
   async chgm(
     object: ObjectRef,
-    change: { mimeType?: string; metadata?: Readonly<Record<string, string>> },
+    change: { mimeType?: string | undefined; metadata?: Readonly<Record<string, string>> | undefined },
     options: RequestOptions = {}
   ): Promise<void> {
     const { bucket, key } = this.#resolve(object)
@@ -203,7 +204,7 @@ export class BucketObjects {
     const run: Run = (manager) => manager.fetch(String(params.url), bucket, key)
     const body = await this.#run('objects.fetch', bucket, run, {
       timeoutMs: this.#context.uploadTimeoutMs,
-      ...options
+      ...given(options)
     })
     return recordOf(body, 'objects.fetch') as { hash: string; key: string; fsize: number; mimeType: string }
   }

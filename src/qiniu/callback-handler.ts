@@ -33,25 +33,25 @@ export interface CallbackHandlerOptions {
    * Called with what was refused or failed. `status` is what Qiniu gets: 401 and 400 are the sender's fault, 413 is a body
    * above `bodyLimitBytes`, 500 is ours.
    */
-  onError?(error: unknown, context: { request: Request; status: number }): unknown
+  onError?: ((error: unknown, context: { request: Request; status: number }) => unknown) | undefined
   /** The address as Qiniu calls it, when a proxy in front changes host or path. The query is taken from the request. */
-  publicUrl?: string | URL
+  publicUrl?: string | URL | undefined
   /** Given: a callback that is delivered twice runs `onUploaded` once, and the stored response is sent again. */
-  store?: Store
+  store?: Store | undefined
   /**
    * Refuses callbacks whose signature carries no date: all of the scheme `QBox`, and those of `Qiniu` without `X-Qiniu-Date`.
    * Such a callback stays valid for ever, so that whoever saw one can send it again. Default `false`, because Qiniu decides
    * what it sends: look at `context.scheme` before you set this.
    */
-  requireDate?: boolean
+  requireDate?: boolean | undefined
   /**
    * Seconds for which callbacks without a date are remembered in the store, default 600. Within it the very same signed bytes
    * count as a repeat, even of a second upload; with `uuid=$(uuid)` in `callbackBody` no two uploads are the same, and this can
    * be long. Callbacks with a date are remembered for as long as they are accepted.
    */
-  dedupeSeconds?: number
+  dedupeSeconds?: number | undefined
   /** Largest body in bytes, default 65 536. */
-  bodyLimitBytes?: number
+  bodyLimitBytes?: number | undefined
 }
 
 const RULES = {

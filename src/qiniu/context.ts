@@ -23,7 +23,7 @@ export interface ManagementCall {
   body?: string | undefined
   idempotent: boolean
   /** Instead of reading JSON; sees the attempt, so that a retry can accept "done already". */
-  read?: (response: Response, attempt: number) => Promise<unknown>
+  read?: ((response: Response, attempt: number) => Promise<unknown>) | undefined
 }
 
 /** Long enough for 4 MiB over a slow line. */

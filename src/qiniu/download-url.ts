@@ -10,17 +10,17 @@ export type DownloadQuery = string | Readonly<Record<string, string>>
 /** Parameters of a download URL. */
 export interface DownloadUrlParams {
   /** Must be known before signing: it is part of what is signed. */
-  query?: DownloadQuery
+  query?: DownloadQuery | undefined
   /** Another domain of the bucket, e.g. `https://img.example.com`. Default the client's. */
-  domain?: string
+  domain?: string | undefined
 }
 
 /** Parameters of a signed URL of a private bucket. */
 export interface SignedUrlParams extends DownloadUrlParams {
   /** Life of the URL in seconds, default 3600. */
-  expiresInSeconds?: number
+  expiresInSeconds?: number | undefined
   /** End of the URL in seconds since 1970 (not milliseconds); in place of `expiresInSeconds`. */
-  deadline?: number
+  deadline?: number | undefined
 }
 
 const DEFAULT_LIFE_SECONDS = 3600

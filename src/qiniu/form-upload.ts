@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib'
 import type { RequestOptions } from '../core/client-options.ts'
 import { QiniuError, UnexpectedResponseError } from '../errors/index.ts'
+import { given } from '../internal/given.ts'
 import type { QiniuContext } from './context.ts'
 import { encodedEntry } from './encoding.ts'
 import { ENDPOINTS, pathOf } from './endpoints.ts'
@@ -51,7 +52,7 @@ export async function formUpload(
         }
       }
     },
-    { timeoutMs: context.uploadTimeoutMs, ...options }
+    { timeoutMs: context.uploadTimeoutMs, ...given(options) }
   )
   return finishUpload(upload, response, hash, true)
 }

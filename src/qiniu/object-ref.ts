@@ -3,7 +3,7 @@ import { ConfigError } from '../errors/index.ts'
 import { BUCKET_NAME, objectKey } from './check-put-policy.ts'
 
 /** An object: its key in the client's bucket, or bucket and key. */
-export type ObjectRef = string | { readonly bucket?: string; readonly key: string }
+export type ObjectRef = string | { readonly bucket?: string | undefined; readonly key: string }
 
 export interface ResolvedObject {
   bucket: string

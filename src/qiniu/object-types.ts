@@ -32,14 +32,14 @@ export interface ListedObject extends ObjectInfo {
 
 /** Filter of a listing. */
 export interface ListParams {
-  bucket?: string
-  prefix?: string
+  bucket?: string | undefined
+  prefix?: string | undefined
   /** Folds keys after it into `commonPrefixes`; usually `/`. */
-  delimiter?: string
+  delimiter?: string | undefined
   /** Objects per page, 1 to 1000. */
-  limit?: number
+  limit?: number | undefined
   /** Where the previous page ended. */
-  marker?: string
+  marker?: string | undefined
 }
 
 /** A page of a listing. */
@@ -55,5 +55,5 @@ export interface CopyParams {
   from: ObjectRef
   to: ObjectRef
   /** Replace an object that is there. */
-  force?: boolean
+  force?: boolean | undefined
 }

@@ -11,11 +11,11 @@ export interface QiniuOptions extends ClientOptions {
   /** The bucket (空间) that calls mean unless they name another. */
   bucket: string
   /** Download domain, e.g. `cdn.example.com` (https) or `http://img.example.com`. */
-  domain?: string
+  domain?: string | undefined
   /** Region id such as `z0`, `z2`, `na0`. Without it Qiniu is asked once for the region of the bucket. */
-  region?: string
+  region?: string | undefined
   /** Key of the CDN's timestamp protection (时间戳防盗链), for `timestampUrl`. */
-  cdnKey?: string
+  cdnKey?: string | undefined
 }
 
 export const QINIU_OPTION_RULES: OptionRules = {

@@ -12,17 +12,17 @@ export interface PfopParams {
   /** What is processed. */
   object: ObjectRef
   /** Commands, e.g. `avthumb/mp4`. Not together with `workflowTemplateID`. */
-  fops?: readonly string[]
+  fops?: readonly string[] | undefined
   /** Private queue (私有队列). */
-  pipeline?: string
+  pipeline?: string | undefined
   /** Where Qiniu reports the result. Not signed: see {@link PersistentProcessing.status}. */
-  notifyURL?: string | URL
+  notifyURL?: string | URL | undefined
   /** Replace existing results. */
-  force?: boolean
+  force?: boolean | undefined
   /** 1: idle-time task. */
-  type?: 0 | 1
+  type?: 0 | 1 | undefined
   /** In place of `fops`. */
-  workflowTemplateID?: string
+  workflowTemplateID?: string | undefined
 }
 
 /** State of a persistent processing (持久化处理). Source: Qiniu, "prefop". */

@@ -4,56 +4,56 @@
  */
 export interface PutPolicy {
   /** Ours: the object's key. With it the upload may overwrite (unless `insertOnly`), without it may only insert. */
-  key?: string
+  key?: string | undefined
   /** Ours: another bucket of the account; default the client's. */
-  bucket?: string
+  bucket?: string | undefined
   /** Ours: life of the token, default 3600. Qiniu checks it when the upload completes. */
-  expiresInSeconds?: number
+  expiresInSeconds?: number | undefined
   /** `bucket`, `bucket:key` or, with `isPrefixalScope`, `bucket:prefix`; in place of `bucket` and `key`. */
-  scope?: string
+  scope?: string | undefined
   /** End of the token in seconds since 1970 (not milliseconds); in place of `expiresInSeconds`. */
-  deadline?: number
+  deadline?: number | undefined
   /** 1: the key of the scope is a prefix; nothing can be overwritten. */
-  isPrefixalScope?: 0 | 1
+  isPrefixalScope?: 0 | 1 | undefined
   /** 1: never overwrite, answer 614 instead. */
-  insertOnly?: 0 | 1
-  endUser?: string
+  insertOnly?: 0 | 1 | undefined
+  endUser?: string | undefined
   /** The browser is sent there (303) with `upload_ret`. Not together with `callbackUrl`. */
-  returnUrl?: string
+  returnUrl?: string | undefined
   /** Answer to the uploader: JSON with magic variables such as `$(key)`. */
-  returnBody?: string
+  returnBody?: string | undefined
   /** Where Qiniu reports the upload; several separated by `;` are tried in order. Needs `callbackBody`. */
-  callbackUrl?: string
-  callbackHost?: string
+  callbackUrl?: string | undefined
+  callbackHost?: string | undefined
   /** Form or JSON with magic variables. */
-  callbackBody?: string
+  callbackBody?: string | undefined
   /** Default the form type. With JSON a callback of the QBox scheme does not protect the body and is refused. */
-  callbackBodyType?: 'application/x-www-form-urlencoded' | 'application/json'
+  callbackBodyType?: 'application/x-www-form-urlencoded' | 'application/json' | undefined
   /** 1: the answer to the callback names the object. */
-  callbackFetchKey?: 0 | 1
+  callbackFetchKey?: 0 | 1 | undefined
   /** Commands to run after the upload, separated by `;`. */
-  persistentOps?: string
-  persistentNotifyUrl?: string
-  persistentPipeline?: string
+  persistentOps?: string | undefined
+  persistentNotifyUrl?: string | undefined
+  persistentPipeline?: string | undefined
   /** 1: idle-time task. */
-  persistentType?: 0 | 1
+  persistentType?: 0 | 1 | undefined
   /** In place of `persistentOps`. */
-  persistentWorkflowTemplateID?: string
+  persistentWorkflowTemplateID?: string | undefined
   /** Name with magic variables, used when the uploader gives no key. */
-  saveKey?: string
+  saveKey?: string | undefined
   /** `true`: `saveKey` wins over the uploader's key. */
-  forceSaveKey?: boolean
+  forceSaveKey?: boolean | undefined
   /** Bytes. */
-  fsizeMin?: number
+  fsizeMin?: number | undefined
   /** Bytes. */
-  fsizeLimit?: number
+  fsizeLimit?: number | undefined
   /** 1: Qiniu detects the type; 0: the client's first; -1: the client's only. */
-  detectMime?: -1 | 0 | 1
+  detectMime?: -1 | 0 | 1 | undefined
   /** For example `image/*`, `image/jpeg;image/png` or `!application/json`. */
-  mimeLimit?: string
+  mimeLimit?: string | undefined
   /** 0 standard, 1 infrequent access, 2 archive, 3 deep archive, 4 archive with direct read. */
-  fileType?: 0 | 1 | 2 | 3 | 4
-  deleteAfterDays?: number
+  fileType?: 0 | 1 | 2 | 3 | 4 | undefined
+  deleteAfterDays?: number | undefined
   /** Bit/s, 819 200 to 838 860 800. */
-  trafficLimit?: number
+  trafficLimit?: number | undefined
 }

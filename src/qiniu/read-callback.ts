@@ -22,7 +22,7 @@ export function readCallback(
   signer: QiniuSigner,
   request: Request,
   body: Uint8Array,
-  options: { publicUrl?: string | URL; requireDate?: boolean; nowMs: number }
+  options: { publicUrl?: string | URL | undefined; requireDate?: boolean | undefined; nowMs: number }
 ): VerifiedUpload {
   const { host, target } = calledAddress(request, options.publicUrl)
   const contentType = request.headers.get('content-type') ?? undefined

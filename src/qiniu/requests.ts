@@ -9,27 +9,27 @@ export interface QiniuRequest {
   /** With leading slash. */
   path: string
   /** Appended to the path. */
-  query?: Readonly<Record<string, QueryValue>>
+  query?: Readonly<Record<string, QueryValue>> | undefined
   /** Sent as JSON; a string is sent as a form. */
   body?: unknown
   /** Which service: `rs` (default), `rsf`, `io`, `api` or `uc`. */
-  service?: QiniuService | 'uc'
+  service?: QiniuService | 'uc' | undefined
   /** Whether the call may be retried. Default: `true` for GET, `false` otherwise. */
-  idempotent?: boolean
+  idempotent?: boolean | undefined
 }
 
 /** A request to sign by hand. */
 export interface ManagementRequest {
   /** Default `Qiniu` (V2). */
-  scheme?: AuthorizationScheme
+  scheme?: AuthorizationScheme | undefined
   /** HTTP method. */
   method: string
   /** Absolute, with its query. */
   url: string | URL
   /** Default the form type. */
-  contentType?: string
+  contentType?: string | undefined
   /** The `X-Qiniu-…` ones are signed. */
-  headers?: Readonly<Record<string, string>>
+  headers?: Readonly<Record<string, string>> | undefined
   /** As it is sent. */
-  body?: string | Uint8Array
+  body?: string | Uint8Array | undefined
 }

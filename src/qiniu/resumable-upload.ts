@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { RequestOptions } from '../core/client-options.ts'
 import type { HttpBody } from '../core/http-client.ts'
 import { BodyError, ConfigError, ConnectionError, QiniuError, UnexpectedResponseError } from '../errors/index.ts'
+import { given } from '../internal/given.ts'
 import { numberOf } from '../internal/number-of.ts'
 import type { QiniuContext } from './context.ts'
 import { urlSafeBase64 } from './encoding.ts'
@@ -43,7 +44,7 @@ export class ResumableUpload {
     this.#context = context
     this.#upload = upload
     this.#settings = settings
-    this.#options = { timeoutMs: context.uploadTimeoutMs, ...options }
+    this.#options = { timeoutMs: context.uploadTimeoutMs, ...given(options) }
   }
 
   async run(supply: PartSupply): Promise<UploadResult> {

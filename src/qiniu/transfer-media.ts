@@ -41,7 +41,7 @@ export interface TransferMediaParams extends Omit<UploadParams, 'key'> {
   /** As the WeChat client reported it (`serverId`, `media_id`). */
   mediaId: string
   /** Name of the object, or a function that makes it from what WeChat reports about the material. */
-  key?: string | ((media: Pick<MediaContent, 'contentType' | 'fileName' | 'contentLength'>) => string)
+  key?: string | ((media: Pick<MediaContent, 'contentType' | 'fileName' | 'contentLength'>) => string) | undefined
 }
 
 /** Streams a WeChat material into the bucket; see `Qiniu.transferMedia`. */

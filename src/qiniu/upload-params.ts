@@ -34,22 +34,22 @@ export interface UploadProgress {
 /** Parameters of `qiniu.upload`. */
 export interface UploadParams {
   /** Name of the object; without it Qiniu names it by `policy.saveKey` or its hash. */
-  key?: string
+  key?: string | undefined
   /** Further fields of the put policy; scope and deadline are filled in. */
-  policy?: Omit<PutPolicy, 'key' | 'scope'>
+  policy?: Omit<PutPolicy, 'key' | 'scope'> | undefined
   /** What `$(fname)` becomes; default the last part of the key. */
-  fileName?: string
-  mimeType?: string
+  fileName?: string | undefined
+  mimeType?: string | undefined
   /** Custom variables: names begin with `x:`, values are not empty. */
-  variables?: Readonly<Record<`x:${string}`, string>>
+  variables?: Readonly<Record<`x:${string}`, string>> | undefined
   /** Names begin with `x-qn-meta-`. */
-  metadata?: Readonly<Record<`x-qn-meta-${string}`, string>>
+  metadata?: Readonly<Record<`x-qn-meta-${string}`, string>> | undefined
   /** Bytes of a part of a large upload, 1 MiB to 1 GiB; one part is held in memory. Default 4 MiB, where the hash can be verified. */
-  partSize?: number
+  partSize?: number | undefined
   /** Called when a part has arrived. */
-  onProgress?: (progress: UploadProgress) => void
+  onProgress?: ((progress: UploadProgress) => void) | undefined
   /** Remembers the parts that have arrived; the same `id` with the same content continues there after a crash or an abort. */
-  resume?: { readonly store: Store; readonly id: string }
+  resume?: { readonly store: Store; readonly id: string } | undefined
 }
 
 const MIN_PART_BYTES = 1024 * 1024
@@ -72,9 +72,7 @@ const RULES: OptionRules = {
  *
  * @throws {ConfigError} ERR_INVALID_PARAM
  */
-export function checkUploadParams(
-  params: UploadParams
-): Required<Pick<UploadParams, 'partSize' | 'fileName' | 'mimeType'>> {
+export function checkUploadParams(params: UploadParams): { partSize: number; fileName: string; mimeType: string } {
   const context = { owner: 'upload', product: 'qiniu', of: 'params' } as const
   checkOptions(params, RULES, context)
   if (params.resume) {

@@ -19,7 +19,7 @@ export interface UploadTokenHandlerOptions<User = unknown> {
    */
   policy(request: Request, user: User): PutPolicy | Response | undefined | Promise<PutPolicy | Response | undefined>
   /** Called with what failed; the browser gets a 500 without details. Without it the error is thrown to the framework. */
-  onError?(error: unknown, context: { request: Request }): unknown
+  onError?: ((error: unknown, context: { request: Request }) => unknown) | undefined
 }
 
 /** Who asks, or why nobody may. */

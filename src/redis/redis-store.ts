@@ -11,9 +11,9 @@ export type RedisClientLike =
 /** Options of {@link redisStore}. */
 export interface RedisStoreOptions {
   /** Put before every key, e.g. the name of your service. Default none. */
-  prefix?: string
+  prefix?: string | undefined
   /** Milliseconds until a command counts as failed (StoreError). Default 2 000. */
-  timeoutMs?: number
+  timeoutMs?: number | undefined
 }
 
 const COMPARE_AND_DELETE =

@@ -37,19 +37,19 @@ import { type ListenOptions, listen, type SimulatorServer } from './skins/server
 /** Options of `createSimulator`. */
 export interface SimulatorOptions {
   /** Accounts; each kind that is left out gets one default account. */
-  accounts?: SimulatorAccounts
+  accounts?: SimulatorAccounts | undefined
   /** A clock of your own: `new SimulatorClock({ startAt })` stands still until `advance`. Real time by default. */
-  clock?: SimulatorClock
+  clock?: SimulatorClock | undefined
   /** Makes accounts, ids and serials repeatable. Without it accounts are the same every time and ids differ. */
-  seed?: string | number
+  seed?: string | number | undefined
   /** Where callbacks go: one target for all, or one per kind. */
-  deliver?: DeliveryTarget | DeliveryTargets
+  deliver?: DeliveryTarget | DeliveryTargets | undefined
   /** How long a callback may take in real ms; the upstream's own limit by default. */
-  deliveryTimeoutMs?: number
+  deliveryTimeoutMs?: number | undefined
   /** How much is kept in memory. */
-  limits?: Partial<SimulatorLimits>
+  limits?: Partial<SimulatorLimits> | undefined
   /** Refuse endpoints that need a client certificate over plain HTTP and msw, where none can be seen. */
-  requireClientCertificate?: boolean
+  requireClientCertificate?: boolean | undefined
 }
 
 const OPTION_RULES: OptionRules = {

@@ -4,17 +4,17 @@ import type { ResponseContext } from './read-response.ts'
 /** What may differ between endpoints, besides method and path. */
 export interface EndpointSpec<Result> {
   /** Checks of the parameters; a name that ends in `?` is optional. Unknown names pass: WeChat may have learnt them. */
-  readonly rules?: Readonly<Record<string, OptionCheck>>
+  readonly rules?: Readonly<Record<string, OptionCheck>> | undefined
   /** WeChat may execute the call twice without harm. Default `true` for GET, `false` for POST. */
   readonly idempotent?: boolean
   /** Default: the access token goes into the query. */
-  readonly auth?: 'none'
+  readonly auth?: 'none' | undefined
   /** The whole body is the result, and useless without this field (`*`: no field is required). */
-  readonly returns?: '*' | (keyof Result & string)
+  readonly returns?: '*' | (keyof Result & string) | undefined
   /** The result is this field of the body. */
-  readonly picks?: string
+  readonly picks?: string | undefined
   /** Reads a response that is not JSON. */
-  readonly read?: (response: Response, context: ResponseContext) => Promise<Result>
+  readonly read?: ((response: Response, context: ResponseContext) => Promise<Result>) | undefined
 }
 
 /** One endpoint of the WeChat API. Without `returns`, `picks` and `read` its calls resolve to nothing. */
@@ -25,7 +25,7 @@ export interface Endpoint<Params, Result> extends EndpointSpec<Result> {
   readonly path: string
   readonly idempotent: boolean
   /** Never set: carries the type of the parameters. */
-  readonly params?: (params: Params) => void
+  readonly params?: ((params: Params) => void) | undefined
 }
 
 /** A GET endpoint; its parameters go into the query. */

@@ -10,7 +10,7 @@ export interface UploadFile {
   /** With extension: WeChat derives the type from it, e.g. `cat.jpg`. */
   fileName: string
   /** Default by the extension of the name. */
-  contentType?: string
+  contentType?: string | undefined
 }
 
 const TYPES: Readonly<Record<string, string>> = {

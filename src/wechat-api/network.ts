@@ -4,8 +4,8 @@ import type { WeChatApiClient } from './wechat-api-client.ts'
 
 /** What `network.checkCallback` asks for. */
 export interface CallbackCheck {
-  action?: 'all' | 'dns' | 'ping'
-  check_operator?: 'CHINANET' | 'UNICOM' | 'CAP' | 'DEFAULT'
+  action?: 'all' | 'dns' | 'ping' | undefined
+  check_operator?: 'CHINANET' | 'UNICOM' | 'CAP' | 'DEFAULT' | undefined
 }
 
 /** Response of `network.checkCallback`. */

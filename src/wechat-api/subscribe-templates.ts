@@ -22,7 +22,7 @@ export interface AddSubscribeTemplate {
   /** 2 to 5 keyword ids in the order wanted. */
   kidList: number[]
   /** Up to 15 characters. */
-  sceneDesc?: string
+  sceneDesc?: string | undefined
 }
 
 /** Title of a template in the public library. */

@@ -14,11 +14,11 @@ export interface Endpoint<Params, Result> {
    */
   readonly idempotent: boolean
   /** Rules of the parameters; absent for a call without parameters. */
-  readonly rules?: OptionRules
+  readonly rules?: OptionRules | undefined
   /** The form; default the parameters as they are. */
-  readonly encode?: (params: Params, operation: string) => Fields
+  readonly encode?: ((params: Params, operation: string) => Fields) | undefined
   /** The result; default the body of the response. */
-  readonly decode?: (body: unknown, operation: string) => Result
+  readonly decode?: ((body: unknown, operation: string) => Result) | undefined
 }
 
 type Method<Params, Result> = [Params] extends [undefined]

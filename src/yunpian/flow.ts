@@ -24,7 +24,7 @@ export interface RechargeParams {
   /** Number of the package. */
   sn: string | number
   /** Where the status report is pushed, in place of the console's setting. */
-  callback_url?: string | URL
+  callback_url?: string | URL | undefined
 }
 
 const host = 'flow' as const
@@ -39,7 +39,7 @@ export const FLOW = {
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  getPackage: query<{ carrier?: '10086' | '10010' | '10000' }, FlowPackage[]>('/v2/flow/get_package.json', {
+  getPackage: query<{ carrier?: '10086' | '10010' | '10000' | undefined }, FlowPackage[]>('/v2/flow/get_package.json', {
     host,
     rules: { carrier: optional(oneOf('10086', '10010', '10000')) }
   }),
@@ -74,7 +74,7 @@ export const FLOW = {
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  pullStatus: command<{ page_size?: number }, StatusReport[]>('/v2/flow/pull_status.json', {
+  pullStatus: command<{ page_size?: number | undefined }, StatusReport[]>('/v2/flow/pull_status.json', {
     host,
     rules: { page_size: PAGE_SIZE }
   })

@@ -4,14 +4,14 @@ import type { SmsReply, StatusReport } from './sms-types.ts'
 /** What every handler of Yunpian's pushes takes. */
 export interface PushHandlerOptions {
   /** Stores dedupe records, so that a redelivery is not handled twice. Default: memory of this process. */
-  store?: Store
+  store?: Store | undefined
   /** Largest body in bytes, default 1 048 576: up to 100 reports, encoded twice. */
-  bodyLimitBytes?: number
+  bodyLimitBytes?: number | undefined
   /**
    * Called with what was refused or failed. `status` is what Yunpian gets: 401 and 400 are the sender's fault, 413 is a body
    * above `bodyLimitBytes`, 500 is ours and delivered again.
    */
-  onError?(error: unknown, context: { request: Request; status: number }): unknown
+  onError?: ((error: unknown, context: { request: Request; status: number }) => unknown) | undefined
 }
 
 /** Options of `yunpian.statusHandler`. */

@@ -18,17 +18,17 @@ export interface ShortLink {
 export interface ShortenParams {
   long_url: string | URL
   /** Days for which visits are counted, 0 to 30, default 30. */
-  stat_duration?: number
+  stat_duration?: number | undefined
   /** 1: yp2.cn, 2: t.cn. */
-  provider?: 1 | 2
-  name?: string
+  provider?: 1 | 2 | undefined
+  name?: string | undefined
 }
 
 /** Parameters of `shortUrl.stat`; times are Beijing time, a `Date` is converted. */
 export interface ShortLinkStatParams {
   sid: string
-  start_time?: string | Date
-  end_time?: string | Date
+  start_time?: string | Date | undefined
+  end_time?: string | Date | undefined
 }
 
 /** Short links (短链接). */

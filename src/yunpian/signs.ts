@@ -18,16 +18,16 @@ export interface AddSignParams {
   /** 2 to 20 characters, without 【】. */
   sign: string
   /** Notify by message when the review is over; default `true`. */
-  notify?: boolean
+  notify?: boolean | undefined
   /** Apply for a separate channel; default `false`. */
-  apply_vip?: boolean
+  apply_vip?: boolean | undefined
   /** For numbers outside of mainland China only; default `false`. */
-  is_only_global?: boolean
-  industry_type?: string
+  is_only_global?: boolean | undefined
+  industry_type?: string | undefined
   /** Address of the licence's picture. */
-  license_url?: string | URL
+  license_url?: string | URL | undefined
   /** The licence's picture, base64. */
-  license_base64?: string
+  license_base64?: string | undefined
 }
 
 /** Parameters of `sign.update`. Flags that are left out return to their defaults. */
@@ -37,11 +37,11 @@ export interface UpdateSignParams extends Partial<AddSignParams> {
 
 /** Parameters of `sign.get`. */
 export interface ListSignsParams {
-  sign?: string
+  sign?: string | undefined
   /** From 1. */
-  page_num?: number
+  page_num?: number | undefined
   /** 1 to 100. */
-  page_size?: number
+  page_size?: number | undefined
 }
 
 const FLAG_RULES: OptionRules = {

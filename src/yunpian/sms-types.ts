@@ -4,11 +4,11 @@ import type { TemplateValues } from './field-encoding.ts'
 /** Parameters that all sends share. */
 export interface SendOptions {
   /** Sub-number (扩展号), digits; by permission. */
-  extend?: string
+  extend?: string | undefined
   /** Your own id, at most 256 characters; comes back in reports. By permission. */
-  uid?: string
+  uid?: string | undefined
   /** Where the status report is pushed, in place of the console's setting. */
-  callback_url?: string | URL
+  callback_url?: string | URL | undefined
 }
 
 /** One text to one number. */
@@ -17,9 +17,9 @@ export interface SingleSendParams extends SendOptions {
   /** The whole text, as an approved template with the 【sign】 at its start. */
   text: string
   /** Count conversions of registrations; by permission. */
-  register?: boolean
+  register?: boolean | undefined
   /** Statistics of the short links per number. */
-  mobile_stat?: boolean
+  mobile_stat?: boolean | undefined
 }
 
 /** One text to many numbers. */
@@ -102,7 +102,7 @@ export interface SmsReply {
   reply_time: string
   extend: string
   base_extend: string
-  _sign?: string | null
+  _sign?: string | null | undefined
 }
 
 /** A message in the history (查短信发送记录). */
@@ -120,7 +120,7 @@ export interface SmsRecord extends Omit<StatusReport, 'report_status'> {
 export interface PeriodParams {
   start_time: string | Date
   end_time: string | Date
-  mobile?: string
-  page_num?: number
-  page_size?: number
+  mobile?: string | undefined
+  page_num?: number | undefined
+  page_size?: number | undefined
 }

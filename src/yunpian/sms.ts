@@ -1,4 +1,5 @@
 import { anything, flag, httpUrl, type OptionRules, optional, required, text } from '../core/options.ts'
+import { given } from '../internal/given.ts'
 import { checkText } from './check-text.ts'
 import { command, type Fields, type Methods, query } from './endpoint.ts'
 import { beijingTime, encodeTemplateValues, encodeTexts, invalid } from './field-encoding.ts'
@@ -150,7 +151,7 @@ export const SMS = {
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  pullStatus: command<{ page_size?: number }, StatusReport[]>('/v2/sms/pull_status.json', {
+  pullStatus: command<{ page_size?: number | undefined }, StatusReport[]>('/v2/sms/pull_status.json', {
     rules: { page_size: PAGE_SIZE }
   }),
 
@@ -161,7 +162,7 @@ export const SMS = {
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  pullReply: command<{ page_size?: number }, SmsReply[]>('/v2/sms/pull_reply.json', {
+  pullReply: command<{ page_size?: number | undefined }, SmsReply[]>('/v2/sms/pull_reply.json', {
     rules: { page_size: PAGE_SIZE }
   }),
 
@@ -174,7 +175,7 @@ export const SMS = {
    */
   getReply: query<PeriodParams, SmsReply[]>('/v2/sms/get_reply.json', {
     rules: PERIOD_RULES,
-    encode: (params) => ({ page_num: 1, page_size: 20, ...periodFields(params) })
+    encode: (params) => ({ page_num: 1, page_size: 20, ...given(periodFields(params)) })
   }),
 
   /**
@@ -185,7 +186,7 @@ export const SMS = {
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  getRecord: query<PeriodParams & { type?: string | number }, SmsRecord[]>('/v2/sms/get_record.json', {
+  getRecord: query<PeriodParams & { type?: string | number | undefined }, SmsRecord[]>('/v2/sms/get_record.json', {
     rules: { ...PERIOD_RULES, type: optional(anything) },
     encode: periodFields
   }),
@@ -236,7 +237,7 @@ export const SMS = {
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  regComplete: command<{ mobile: string; time?: string | Date }, void>('/v2/sms/reg_complete.json', {
+  regComplete: command<{ mobile: string; time?: string | Date | undefined }, void>('/v2/sms/reg_complete.json', {
     rules: { mobile: required(text()), time: optional(beijingOrDate) },
     encode: ({ mobile, time }) => ({ mobile: normalizeMobile(mobile), time: time && beijingTime(time) }),
     decode: () => undefined
@@ -251,7 +252,12 @@ function withUrlText(params: object): Fields {
   return callback_url === undefined ? rest : { ...rest, callback_url: String(callback_url) }
 }
 
-function periodFields({ start_time, end_time, mobile, ...rest }: PeriodParams & { type?: string | number }): Fields {
+function periodFields({
+  start_time,
+  end_time,
+  mobile,
+  ...rest
+}: PeriodParams & { type?: string | number | undefined }): Fields {
   return {
     ...rest,
     start_time: beijingTime(start_time),

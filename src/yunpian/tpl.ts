@@ -18,12 +18,12 @@ export interface AddTemplateParams {
   /** Begins with the 【sign】; variables as `#name#`. */
   tpl_content: string
   /** When Yunpian notifies about the review: 0 always, 1 on failure, 2 on success, 3 never. */
-  notify_type?: 0 | 1 | 2 | 3
-  lang?: 'zh_cn' | 'en' | 'zh_tw' | 'ko' | 'ja'
+  notify_type?: 0 | 1 | 2 | 3 | undefined
+  lang?: 'zh_cn' | 'en' | 'zh_tw' | 'ko' | 'ja' | undefined
   /** Where the result of the review is pushed; see `templateHandler`. */
-  callback?: string | URL
-  website?: string
-  tplType?: number
+  callback?: string | URL | undefined
+  website?: string | undefined
+  tplType?: number | undefined
 }
 
 /** Parameters of `tpl.update`. */
@@ -33,11 +33,11 @@ export interface UpdateTemplateParams extends AddTemplateParams {
 
 /** Parameters of `tpl.get`. */
 export interface ListTemplatesParams {
-  tpl_id?: number | string
+  tpl_id?: number | string | undefined
   /** From 1. */
-  page_num?: number
+  page_num?: number | undefined
   /** 1 to 100. */
-  page_size?: number
+  page_size?: number | undefined
 }
 
 const ADD_RULES: OptionRules = {
@@ -62,7 +62,7 @@ export const TPL = {
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  getDefault: query<{ tpl_id?: number | string }, Template[]>('/v2/tpl/get_default.json', {
+  getDefault: query<{ tpl_id?: number | string | undefined }, Template[]>('/v2/tpl/get_default.json', {
     rules: LIST_RULES,
     decode: asList
   }),

@@ -21,10 +21,10 @@ export interface YunpianUser {
 
 /** Changes of `user.set`. */
 export interface SetUserParams {
-  emergency_contact?: string
-  emergency_mobile?: string
+  emergency_contact?: string | undefined
+  emergency_mobile?: string | undefined
   /** Yuan. */
-  alarm_balance?: number
+  alarm_balance?: number | undefined
 }
 
 /** The account: balance and contacts. */

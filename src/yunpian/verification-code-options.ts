@@ -4,22 +4,25 @@ import type { Store } from '../core/store.ts'
 /** Options of `yunpian.verificationCode`. */
 export interface VerificationCodeOptions {
   /** Shared by all processes (`redisStore`). Default: memory of this process. */
-  store?: Store
+  store?: Store | undefined
   /** Seconds until a code expires, 30 to 86 400, default 300. */
-  ttlSeconds?: number
+  ttlSeconds?: number | undefined
   /** Number of digits of a code, 4 to 8, default 6. */
-  digits?: number
+  digits?: number | undefined
   /** Attempts per code, 1 to 20, default 5. */
-  maxAttempts?: number
+  maxAttempts?: number | undefined
   /** Seconds between two codes for one number and purpose, default 60. */
-  resendAfterSeconds?: number
+  resendAfterSeconds?: number | undefined
   /** Codes per number and day (Beijing), all purposes together, default 10. */
-  perNumberPerDay?: number
+  perNumberPerDay?: number | undefined
   /** Codes issued for one purpose (e.g. `login`) are not accepted for another. Default `default`. */
-  purpose?: string
+  purpose?: string | undefined
 }
 
-export type VerificationCodeSettings = Required<Omit<VerificationCodeOptions, 'store'>>
+type Defined<T> = { [K in keyof T]-?: Exclude<T[K], undefined> }
+
+/** All options but the store, with their defaults. */
+export type VerificationCodeSettings = Defined<Omit<VerificationCodeOptions, 'store'>>
 
 const RULES: OptionRules = {
   store: optional(objectWith('get', 'set', 'delete', 'setIfAbsent', 'compareAndDelete')),

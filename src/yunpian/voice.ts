@@ -12,9 +12,9 @@ export interface VoiceSendParams {
   /** 4 to 6 digits, spoken. */
   code: string
   /** Where the status report is pushed, in place of the console's setting. */
-  callback_url?: string | URL
+  callback_url?: string | URL | undefined
   /** The caller's number that is shown. */
-  display_num?: string
+  display_num?: string | undefined
 }
 
 /** Parameters of `voice.tplNotify`. */
@@ -25,7 +25,7 @@ export interface VoiceNotifyParams {
   /** Values by name, without `#`. */
   tpl_value: TemplateValues
   /** Where the status report is pushed, in place of the console's setting. */
-  callback_url?: string | URL
+  callback_url?: string | URL | undefined
 }
 
 /** A call or purchase that was accepted. */
@@ -105,10 +105,13 @@ export const VOICE_CALLS = {
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  pullStatus: command<{ page_size?: number; type?: 1 | 2 }, VoiceReport[]>('/v2/voice/pull_status.json', {
-    host: VOICE,
-    rules: { page_size: PAGE_SIZE, type: optional(oneOf(1, 2)) }
-  })
+  pullStatus: command<{ page_size?: number | undefined; type?: 1 | 2 | undefined }, VoiceReport[]>(
+    '/v2/voice/pull_status.json',
+    {
+      host: VOICE,
+      rules: { page_size: PAGE_SIZE, type: optional(oneOf(1, 2)) }
+    }
+  )
 }
 
 /** Methods of `yunpian.voice`. */

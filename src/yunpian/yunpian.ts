@@ -28,11 +28,11 @@ export interface YunpianRequest {
   /** With leading slash, e.g. `/v2/sms/single_send.json`. */
   path: string
   /** Fields of the form; `apikey` is added. */
-  body?: Fields
+  body?: Fields | undefined
   /** Default `sms`. */
-  host?: 'sms' | 'voice' | 'flow'
+  host?: 'sms' | 'voice' | 'flow' | undefined
   /** Whether the call may be retried; default `false`. */
-  idempotent?: boolean
+  idempotent?: boolean | undefined
 }
 
 const REQUEST_RULES = {

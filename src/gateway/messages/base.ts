@@ -15,9 +15,9 @@ export interface MessageBase {
  */
 export interface GatewayMessage extends MessageBase {
   /** 64 bits: text. Messages have it, events do not. */
-  MsgId?: string
-  Event?: string
-  EventKey?: string
+  MsgId?: string | undefined
+  Event?: string | undefined
+  EventKey?: string | undefined
   [field: string]: unknown
 }
 
@@ -26,9 +26,9 @@ export interface UserMessageBase extends MessageBase {
   /** 64 bits: text. */
   MsgId: string
   /** Present when the user acts on an article card. */
-  MsgDataId?: string
+  MsgDataId?: string | undefined
   /** Number of the article in the card, from 1. */
-  Idx?: number
+  Idx?: number | undefined
 }
 
 /** Fields that every event carries. */

@@ -5,9 +5,9 @@ export interface TextMessage extends UserMessageBase {
   MsgType: 'text'
   Content: string
   /** Id of the entry that was clicked in a `msgmenu` customer-service message. */
-  bizmsgmenuid?: string
+  bizmsgmenuid?: string | undefined
   /** Mini program. */
-  BusinessId?: string
+  BusinessId?: string | undefined
 }
 
 /** A picture (图片消息). */
@@ -24,8 +24,8 @@ export interface VoiceMessage extends UserMessageBase {
   /** `amr`, `speex`, … */
   Format: string
   /** Recognised text, when speech recognition is switched on in the console. */
-  Recognition?: string
-  MediaId16K?: string
+  Recognition?: string | undefined
+  MediaId16K?: string | undefined
 }
 
 /** A video (视频消息). */

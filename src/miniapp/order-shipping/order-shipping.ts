@@ -49,7 +49,7 @@ const IS_CONFIRMED = post<{ appid: string }, boolean>(
   '/wxa/sec/order/is_trade_management_confirmation_completed',
   { idempotent: true, picks: 'completed' }
 )
-const MARK_SPECIAL = post<{ order_id: string; type: 1 | 2; delay_to?: number }>(
+const MARK_SPECIAL = post<{ order_id: string; type: 1 | 2; delay_to?: number | undefined }>(
   'orderShipping.markSpecial',
   '/wxa/sec/order/opspecialorder',
   { rules: { order_id: present, type: oneOf(1, 2) }, idempotent: true }
@@ -231,7 +231,7 @@ export class OrderShipping {
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   async markSpecial(
-    params: { order_id: string; type: 1 | 2; delay_to?: number },
+    params: { order_id: string; type: 1 | 2; delay_to?: number | undefined },
     options?: RequestOptions
   ): Promise<void> {
     if (params?.type === 1) {

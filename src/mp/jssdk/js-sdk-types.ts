@@ -44,9 +44,9 @@ export interface JsSdkExplanation {
 export interface CardExtParams {
   card_id: string
   /** For cards with codes of your own. */
-  code?: string
+  code?: string | undefined
   /** For cards of which `bind_openid` is set. */
-  openid?: string
+  openid?: string | undefined
 }
 
 /** The value for `cardExt` of `wx.addCard`; give it to the page as `JSON.stringify(…)`. */
@@ -61,9 +61,9 @@ export interface CardExt {
 
 /** Parameters of `jssdk.chooseCard`. All are filters. */
 export interface ChooseCardParams {
-  shopId?: string
-  cardType?: string
-  cardId?: string
+  shopId?: string | undefined
+  cardType?: string | undefined
+  cardId?: string | undefined
 }
 
 /** The argument of `wx.chooseCard`. */

@@ -41,7 +41,10 @@ export interface Login {
 export type LoginFailure = 'return_path' | 'denied' | 'state' | 'exchange' | 'snapshot' | 'login'
 
 /** Headers for the redirect to `returnTo` (or `redirectTo`, a path on this site), or a whole response of your own. */
-export type LoginReply = Response | { headers?: RequestInit['headers']; redirectTo?: string } | undefined
+export type LoginReply =
+  | Response
+  | { headers?: RequestInit['headers'] | undefined; redirectTo?: string | undefined }
+  | undefined
 
 /** Options of `oauth.loginHandlers`. */
 export interface LoginHandlersOptions {
@@ -52,7 +55,9 @@ export interface LoginHandlersOptions {
   /** Makes the session. Called once per callback; what it throws goes to `onError` as `login`, or out of the handler. */
   onLogin(login: Login): LoginReply | Promise<LoginReply>
   /** The page for a failed login; default a plain text with the error's code, and a line in the log if no visitor's mistake. */
-  onError?(error: unknown, context: { failure: LoginFailure; request: Request }): Response | Promise<Response>
+  onError?:
+    | ((error: unknown, context: { failure: LoginFailure; request: Request }) => Response | Promise<Response>)
+    | undefined
   /** Log visitors of snapshot pages in, under their virtual openid. Default `false`: they make no account. */
   allowSnapshotUsers?: boolean | undefined
   /** Query parameter of the authorize handler with the path to return to; default `return_to`. */

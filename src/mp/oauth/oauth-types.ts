@@ -11,9 +11,9 @@ export interface AuthorizeUrlParams {
   /** Up to 128 letters and digits; take it from `oauth.createState()`. */
   state: string
   /** Shows the consent page even if the user agreed before. */
-  forcePopup?: boolean
+  forcePopup?: boolean | undefined
   /** Opens the page as a snapshot, whose visitors are virtual users. */
-  forceSnapShot?: boolean
+  forceSnapShot?: boolean | undefined
 }
 
 /** Parameters of `oauth.qrConnectUrl`: the QR login of an Open Platform website app (网站应用). */
@@ -21,7 +21,7 @@ export interface QrConnectUrlParams {
   redirectUri: string | URL
   state: string
   /** Language of the page: `cn` (default) or `en`. */
-  lang?: 'cn' | 'en'
+  lang?: 'cn' | 'en' | undefined
 }
 
 /** Answer of `oauth.exchangeCode` and `oauth.refreshToken`. This access token is not the one of `mp.accessToken`. */
@@ -64,5 +64,5 @@ export interface OAuthCredential {
 /** Parameters of `oauth.userInfo`. */
 export interface OAuthUserInfoParams extends OAuthCredential {
   /** Language of country and city; default `zh_CN`. */
-  lang?: WeChatLanguage
+  lang?: WeChatLanguage | undefined
 }

@@ -115,7 +115,7 @@ export class OAuth {
    *   https; the cookie is then one that no other host of the domain can set (`__Host-`). Default false.
    * @throws {ConfigError} ERR_INVALID_PARAM when the path could lead to another site.
    */
-  createState(params: { returnTo?: string; secure?: boolean } = {}): OAuthState {
+  createState(params: { returnTo?: string | undefined; secure?: boolean | undefined } = {}): OAuthState {
     checkFields(this.#owner('createState'), params ?? {}, { 'secure?': flag })
     const returnTo = sameSitePath(params?.returnTo ?? '/')
     if (returnTo === undefined) {

@@ -1,5 +1,6 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import { integer, type OptionCheck, oneOf } from '../../core/options.ts'
+import { given } from '../../internal/given.ts'
 import { characters } from '../../wechat-api/check-params.ts'
 import { post } from '../../wechat-api/endpoint.ts'
 import type { WeChatApiClient } from '../../wechat-api/wechat-api-client.ts'
@@ -101,10 +102,10 @@ export class Comments {
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   async list(
-    params: CommentedArticle & { begin?: number; count?: number; type?: 0 | 1 | 2 },
+    params: CommentedArticle & { begin?: number | undefined; count?: number | undefined; type?: 0 | 1 | 2 | undefined },
     options?: RequestOptions
   ): Promise<{ total: number; comment: ArticleComment[] }> {
-    const page = await this.#api.call(LIST, { begin: 0, count: 20, type: 0, ...params }, options)
+    const page = await this.#api.call(LIST, { begin: 0, count: 20, type: 0, ...given(params) }, options)
     // An object by the table of the document, a list of one in its sample.
     const oneReply = ({ reply, ...rest }: WireComment): ArticleComment => {
       const first = Array.isArray(reply) ? reply[0] : reply

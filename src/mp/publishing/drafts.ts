@@ -1,5 +1,6 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import { integer } from '../../core/options.ts'
+import { given } from '../../internal/given.ts'
 import { checkFields, items, present } from '../../wechat-api/check-params.ts'
 import { get, post } from '../../wechat-api/endpoint.ts'
 import type { WeChatApiClient } from '../../wechat-api/wechat-api-client.ts'
@@ -116,7 +117,7 @@ export class Drafts {
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   list(params: ArticlePageParams = {}, options?: RequestOptions): Promise<ArticlePage<'media_id'>> {
-    return this.#api.call(LIST, { offset: 0, count: 20, ...params }, options)
+    return this.#api.call(LIST, { offset: 0, count: 20, ...given(params) }, options)
   }
 
   #owner(operation: string) {

@@ -15,12 +15,12 @@ export type MassContent =
       msgtype: 'image'
       images: {
         media_ids: readonly string[]
-        recommend?: string
-        need_open_comment?: 0 | 1
-        only_fans_can_comment?: 0 | 1
+        recommend?: string | undefined
+        need_open_comment?: 0 | 1 | undefined
+        only_fans_can_comment?: 0 | 1 | undefined
       }
     }
-  | { msgtype: 'mpvideo'; mpvideo: { media_id: string; title?: string; description?: string } }
+  | { msgtype: 'mpvideo'; mpvideo: { media_id: string; title?: string | undefined; description?: string | undefined } }
   | { msgtype: 'wxcard'; wxcard: { card_id: string } }
 
 /** Whom it goes to. */
@@ -43,7 +43,7 @@ const SEND = post<object, MassJob>('massMessages.send', '/cgi-bin/message/mass/s
 const PREVIEW = post<object, { msg_id?: WireId }>('massMessages.preview', '/cgi-bin/message/mass/preview', {
   returns: '*'
 })
-const DELETE = post<{ msg_id?: WireId; article_idx?: number; url?: string }>(
+const DELETE = post<{ msg_id?: WireId | undefined; article_idx?: number | undefined; url?: string | undefined }>(
   'massMessages.delete',
   '/cgi-bin/message/mass/delete',
   { rules: { 'article_idx?': integer(0, 8) } }
@@ -145,7 +145,7 @@ export class MassMessages {
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   async delete(
-    params: { msg_id: WireId; article_idx?: number } | { url: string },
+    params: { msg_id: WireId; article_idx?: number | undefined } | { url: string },
     options?: RequestOptions
   ): Promise<void> {
     const owner = { operation: DELETE.operation, product: this.#api.product }

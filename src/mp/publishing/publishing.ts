@@ -1,5 +1,6 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import { integer } from '../../core/options.ts'
+import { given } from '../../internal/given.ts'
 import { present } from '../../wechat-api/check-params.ts'
 import { post } from '../../wechat-api/endpoint.ts'
 import type { WeChatApiClient } from '../../wechat-api/wechat-api-client.ts'
@@ -36,9 +37,13 @@ const GET = post<{ publish_id: WireId }, PublishResult>('publishing.get', '/cgi-
   idempotent: true,
   returns: 'publish_status'
 })
-const DELETE = post<{ article_id: string; index?: number }>('publishing.delete', '/cgi-bin/freepublish/delete', {
-  rules: { article_id: present, 'index?': integer(0, 8) }
-})
+const DELETE = post<{ article_id: string; index?: number | undefined }>(
+  'publishing.delete',
+  '/cgi-bin/freepublish/delete',
+  {
+    rules: { article_id: present, 'index?': integer(0, 8) }
+  }
+)
 const ARTICLE = post<{ article_id: string }, StoredArticle[]>('publishing.article', '/cgi-bin/freepublish/getarticle', {
   rules: { article_id: present },
   idempotent: true,
@@ -90,7 +95,7 @@ export class Publishing {
    * @throws {WeChatApiError} ERR_WECHAT_API: 53600 (no such article)
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
-  delete(params: { article_id: string; index?: number }, options?: RequestOptions): Promise<void> {
+  delete(params: { article_id: string; index?: number | undefined }, options?: RequestOptions): Promise<void> {
     return this.#api.call(DELETE, params, options)
   }
 
@@ -115,6 +120,6 @@ export class Publishing {
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   list(params: ArticlePageParams = {}, options?: RequestOptions): Promise<ArticlePage<'article_id'>> {
-    return this.#api.call(LIST, { offset: 0, count: 20, ...params }, options)
+    return this.#api.call(LIST, { offset: 0, count: 20, ...given(params) }, options)
   }
 }

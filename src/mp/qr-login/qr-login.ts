@@ -13,7 +13,7 @@ export interface QrLogin {
 }
 
 /** Headers for the response that ends a login. */
-export type QrLoginReply = { headers?: RequestInit['headers'] } | undefined
+export type QrLoginReply = { headers?: RequestInit['headers'] | undefined } | undefined
 
 /** Options of `qrCode.loginFlow`. */
 export interface QrLoginOptions {

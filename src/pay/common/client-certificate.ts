@@ -11,7 +11,7 @@ export type ClientCertificateOption =
       /** Bytes of `apiclient_cert.p12`, read without an encoding. Files with the old RC2/3DES encryption are read too. */
       pfx: Uint8Array
       /** Default: the merchant id. */
-      passphrase?: string
+      passphrase?: string | undefined
     }
   | {
       /** Content of `apiclient_cert.pem`. */
@@ -73,7 +73,7 @@ interface Loaded {
   x509: X509Certificate
 }
 
-function loadPfx(option: { pfx: Uint8Array; passphrase?: string }, mchId: string): Loaded {
+function loadPfx(option: { pfx: Uint8Array; passphrase?: string | undefined }, mchId: string): Loaded {
   const { certificate, chain, key } = loadPkcs12(option.pfx, option.passphrase ?? mchId, 'clientCert.pfx')
   return { cert: [certificate, ...chain].join('\n'), key, x509: parseCertificate(certificate, 'clientCert.pfx') }
 }

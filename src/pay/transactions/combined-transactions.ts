@@ -10,17 +10,17 @@ import type { Promotion, TradeState } from './transaction.ts'
 /** One of the orders that are paid together. */
 export interface SubOrderParams {
   mchid: string
-  sub_mchid?: string
-  sub_appid?: string
+  sub_mchid?: string | undefined
+  sub_appid?: string | undefined
   attach: string
   /** `total_amount` in fen. */
   amount: { total_amount: number; currency: string }
   out_trade_no: string
   description: string
-  detail?: string
-  goods_tag?: string
+  detail?: string | undefined
+  goods_tag?: string | undefined
   /** `subsidy_amount` in fen. */
-  settle_info?: { profit_sharing?: boolean; subsidy_amount?: number }
+  settle_info?: { profit_sharing?: boolean | undefined; subsidy_amount?: number | undefined } | undefined
 }
 
 /** Several orders to pay at once. */
@@ -28,23 +28,25 @@ export interface CombinedOrderParams {
   /** The key of all of them. */
   combine_out_trade_no: string
   /** Default: `appId` of the client. */
-  combine_appid?: string
+  combine_appid?: string | undefined
   /** Default: `notifyUrl` of the client. */
-  notify_url?: string
-  scene_info?: { payer_client_ip: string; device_id?: string }
+  notify_url?: string | undefined
+  scene_info?: { payer_client_ip: string; device_id?: string | undefined } | undefined
   sub_orders: readonly SubOrderParams[]
-  combine_payer_info?: {
-    openid?: string
-    sub_openid?: string
-    identity?: PayerIdentity
-  }
+  combine_payer_info?:
+    | {
+        openid?: string | undefined
+        sub_openid?: string | undefined
+        identity?: PayerIdentity | undefined
+      }
+    | undefined
   /** RFC 3339, or a `Date`. */
-  time_start?: string | Date
+  time_start?: string | Date | undefined
   /** RFC 3339, or a `Date`. */
-  time_expire?: string | Date
-  limit_pay?: readonly string[]
+  time_expire?: string | Date | undefined
+  limit_pay?: readonly string[] | undefined
   /** Instalments (分付) that the merchant subsidises. */
-  subsidy_info?: SubsidyInfo
+  subsidy_info?: SubsidyInfo | undefined
 }
 
 /** A combined order paid inside WeChat: `combine_payer_info` names the payer. */
@@ -97,8 +99,13 @@ export interface CombinedTransaction {
 export interface CombinedCloseParams {
   combine_out_trade_no: string
   /** Default: `appId` of the client. */
-  combine_appid?: string
-  sub_orders: readonly { mchid: string; out_trade_no: string; sub_mchid?: string; sub_appid?: string }[]
+  combine_appid?: string | undefined
+  sub_orders: readonly {
+    mchid: string
+    out_trade_no: string
+    sub_mchid?: string | undefined
+    sub_appid?: string | undefined
+  }[]
 }
 
 interface CombinedTypes {

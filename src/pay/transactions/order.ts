@@ -3,14 +3,16 @@ export interface OrderAmount {
   /** Fen. */
   total: number
   /** Default CNY. */
-  currency?: string
+  currency?: string | undefined
 }
 
 /** Where an order is placed. */
 export interface OrderScene {
   payer_client_ip: string
-  device_id?: string
-  store_info?: { id: string; name?: string; area_code?: string; address?: string }
+  device_id?: string | undefined
+  store_info?:
+    | { id: string; name?: string | undefined; area_code?: string | undefined; address?: string | undefined }
+    | undefined
 }
 
 /** Who must pay (实名支付). Number and name are plain text: the client encrypts them. */
@@ -25,52 +27,58 @@ interface OrderFields {
   description: string
   /** The key of the order: 6 to 32 characters, unique per merchant. */
   out_trade_no: string
-  attach?: string
-  goods_tag?: string
-  support_fapiao?: boolean
+  attach?: string | undefined
+  goods_tag?: string | undefined
+  support_fapiao?: boolean | undefined
   amount: OrderAmount
-  settle_info?: { profit_sharing?: boolean /** Fen. */; subsidy_amount?: number }
+  settle_info?: { profit_sharing?: boolean | undefined /** Fen. */; subsidy_amount?: number | undefined } | undefined
 }
 
 /** Fields of every order. */
 export interface OrderParams extends OrderFields {
   /** Default: `appId` of the client. Another one must be named in `furtherAppIds`. */
-  appid?: string
+  appid?: string | undefined
   /** A `Date`, or RFC 3339 with zone. Cannot be changed by a second call. */
-  time_expire?: string | Date
+  time_expire?: string | Date | undefined
   /** Default: `notifyUrl` of the client. No query string. */
-  notify_url?: string
-  limit_pay?: readonly string[]
-  detail?: {
-    /** Fen. */
-    cost_price?: number
-    invoice_id?: string
-    goods_detail?: readonly {
-      merchant_goods_id: string
-      wechatpay_goods_id?: string
-      goods_name?: string
-      quantity: number
-      /** Fen. */
-      unit_price: number
-    }[]
-  }
-  scene_info?: OrderScene
-  payer?: { identity?: PayerIdentity }
+  notify_url?: string | undefined
+  limit_pay?: readonly string[] | undefined
+  detail?:
+    | {
+        /** Fen. */
+        cost_price?: number | undefined
+        invoice_id?: string | undefined
+        goods_detail?:
+          | readonly {
+              merchant_goods_id: string
+              wechatpay_goods_id?: string | undefined
+              goods_name?: string | undefined
+              quantity: number
+              /** Fen. */
+              unit_price: number
+            }[]
+          | undefined
+      }
+    | undefined
+  scene_info?: OrderScene | undefined
+  payer?: { identity?: PayerIdentity | undefined } | undefined
   /** Instalments (分付) that the merchant subsidises. */
-  subsidy_info?: SubsidyInfo
+  subsidy_info?: SubsidyInfo | undefined
 }
 
 /** Instalments (分付) that the merchant subsidises. */
 export interface SubsidyInfo {
-  subsidy_detail?: readonly {
-    subsidy_period_type: string
-    subsidy_plan: readonly { subsidy_installment_num: number; subsidy_percent: number }[]
-  }[]
+  subsidy_detail?:
+    | readonly {
+        subsidy_period_type: string
+        subsidy_plan: readonly { subsidy_installment_num: number; subsidy_percent: number }[]
+      }[]
+    | undefined
 }
 
 /** An order that is paid inside WeChat. */
 export interface JsapiOrderParams extends OrderParams {
-  payer: { openid: string; identity?: PayerIdentity }
+  payer: { openid: string; identity?: PayerIdentity | undefined }
 }
 
 /** An order that is paid from a browser outside WeChat. */
@@ -78,10 +86,10 @@ export interface H5OrderParams extends OrderParams {
   scene_info: OrderScene & {
     h5_info: {
       type: 'Wap' | 'iOS' | 'Android' | (string & {})
-      app_name?: string
-      app_url?: string
-      bundle_id?: string
-      package_name?: string
+      app_name?: string | undefined
+      app_url?: string | undefined
+      bundle_id?: string | undefined
+      package_name?: string | undefined
     }
   }
 }
@@ -89,35 +97,42 @@ export interface H5OrderParams extends OrderParams {
 /** An order that is paid with the code that the user shows. */
 export interface CodepayOrderParams extends OrderFields {
   /** Default: `appId` of the client. */
-  appid?: string
+  appid?: string | undefined
   /** The digits of the payment code (付款码), valid for one call. */
   payer: { auth_code: string }
-  scene_info: { device_id?: string; device_ip?: string; store_info: { id?: string; out_id?: string } }
-  detail?: {
-    /** Fen. */
-    cost_price?: number
-    invoice_id?: string
-    goods_detail: readonly {
-      merchant_goods_id: string
-      wxpay_goods_id?: string
-      goods_name?: string
-      quantity: number
-      /** Fen. */
-      unit_price: number
-    }[]
+  scene_info: {
+    device_id?: string | undefined
+    device_ip?: string | undefined
+    store_info: { id?: string | undefined; out_id?: string | undefined }
   }
+  detail?:
+    | {
+        /** Fen. */
+        cost_price?: number | undefined
+        invoice_id?: string | undefined
+        goods_detail: readonly {
+          merchant_goods_id: string
+          wxpay_goods_id?: string | undefined
+          goods_name?: string | undefined
+          quantity: number
+          /** Fen. */
+          unit_price: number
+        }[]
+      }
+    | undefined
 }
 
 /** The sub-merchant (特约商户) for whom a service provider acts. */
 export interface SubMerchant {
   /** Default: `subMchId` of the client. */
-  sub_mchid?: string
+  sub_mchid?: string | undefined
   /** Default: `subAppId` of the client. */
-  sub_appid?: string
+  sub_appid?: string | undefined
 }
 
 /** The order of a service provider: `appid` is its own. */
-type Partner<Order extends { appid?: string }> = Omit<Order, 'appid'> & SubMerchant & { sp_appid?: string }
+type Partner<Order extends { appid?: string | undefined }> = Omit<Order, 'appid'> &
+  SubMerchant & { sp_appid?: string | undefined }
 
 /** An order of a sub-merchant (特约商户), placed by the service provider. */
 export type PartnerOrderParams = Partner<OrderParams>
@@ -127,7 +142,7 @@ export type PartnerH5OrderParams = Partner<H5OrderParams>
 export type PartnerCodepayOrderParams = Partner<CodepayOrderParams>
 /** A JSAPI order of a sub-merchant: the payer is named by the openid of either app. */
 export type PartnerJsapiOrderParams = Partner<Omit<OrderParams, 'payer'>> & {
-  payer: ({ sp_openid: string } | { sub_openid: string }) & { identity?: PayerIdentity }
+  payer: ({ sp_openid: string } | { sub_openid: string }) & { identity?: PayerIdentity | undefined }
 }
 
 /** By which number an order is looked up. */

@@ -23,7 +23,7 @@ interface DirectTypes {
   native: OrderParams
   codepay: CodepayOrderParams
   number: OrderNumber
-  reverse: { out_trade_no: string; appid?: string }
+  reverse: { out_trade_no: string; appid?: string | undefined }
   close: { out_trade_no: string }
   transaction: Transaction
 }
@@ -37,7 +37,7 @@ interface PartnerTypes {
   native: PartnerOrderParams
   codepay: PartnerCodepayOrderParams
   number: OrderNumber & SubMerchantId
-  reverse: { out_trade_no: string; sp_appid?: string } & SubMerchant
+  reverse: { out_trade_no: string; sp_appid?: string | undefined } & SubMerchant
   close: { out_trade_no: string } & SubMerchantId
   transaction: PartnerTransaction
 }

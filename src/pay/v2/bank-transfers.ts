@@ -21,7 +21,7 @@ export interface BankTransferParams {
   bank_code: string
   /** Fen. */
   amount: number
-  desc?: string
+  desc?: string | undefined
 }
 
 export interface BankTransfer {

@@ -7,12 +7,12 @@ interface BillParams extends AccountParams {
   /** The day in Beijing: a `Date`, or `yyyyMMdd`. Within the last three months; ready about 10:00 of the next day. */
   bill_date: Date | string
   /** `GZIP` has it sent compressed; it is decompressed automatically. */
-  tar_type?: 'GZIP'
+  tar_type?: 'GZIP' | undefined
 }
 
 export interface TradeBillParams extends BillParams {
   /** Default `ALL`. */
-  bill_type?: 'ALL' | 'SUCCESS' | 'REFUND' | 'RECHARGE_REFUND'
+  bill_type?: 'ALL' | 'SUCCESS' | 'REFUND' | 'RECHARGE_REFUND' | undefined
 }
 
 export interface FundFlowBillParams extends BillParams {

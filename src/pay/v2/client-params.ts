@@ -42,7 +42,7 @@ export interface RedPackClientParams {
 
 export interface ClientParamsOptions {
   /** The app that opens the payment. Default: `subAppId` of the client if it has one, else `appId`. */
-  appId?: string
+  appId?: string | undefined
 }
 
 /** @internal */

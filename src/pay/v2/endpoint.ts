@@ -15,24 +15,24 @@ declare const METHOD: unique symbol
 
 /** One row per endpoint of API v2: all that is known of it, and, as types, what its method takes and returns. */
 export interface Endpoint<Method = unknown> {
-  readonly [METHOD]?: Method
+  readonly [METHOD]?: Method | undefined
   readonly path: string
   /** Where it is not the main host. */
-  readonly host?: string
+  readonly host?: string | undefined
   /** Rules of the parameters; a function chooses by the parameters. */
   readonly rules: OptionRules | ((params: Readonly<Record<string, unknown>>) => OptionRules)
   /** Sent unless the caller says otherwise. */
-  readonly defaults?: Readonly<WireFields>
+  readonly defaults?: Readonly<WireFields> | undefined
   /** Option of the client that `notify_url` defaults to. */
-  readonly notifyUrl?: 'notifyUrl' | 'refundNotifyUrl'
+  readonly notifyUrl?: 'notifyUrl' | 'refundNotifyUrl' | undefined
   /** Names of which exactly one must be given. */
-  readonly oneOf?: readonly string[]
+  readonly oneOf?: readonly string[] | undefined
   /** What rules of single parameters cannot say. */
-  readonly check?: (fields: Readonly<WireFields>) => ParamProblem | undefined
+  readonly check?: ((fields: Readonly<WireFields>) => ParamProblem | undefined) | undefined
   /** Completes the fields, after all checks. */
-  readonly write?: (fields: WireFields) => void
+  readonly write?: ((fields: WireFields) => void) | undefined
   /** The path where it depends on the parameters. */
-  readonly pathFor?: (fields: Readonly<WireFields>) => string
+  readonly pathFor?: ((fields: Readonly<WireFields>) => string) | undefined
   /** The names under which the account is sent. */
   readonly identity: Identity
   /** Needs the merchant's certificate (双向证书). */
@@ -46,7 +46,7 @@ export interface Endpoint<Method = unknown> {
   /** `configured`: that of the client, named in `sign_type`. The others take one type only. */
   readonly signType: SignType | 'configured'
   /** Whether the time in seconds is sent as `timestamp`. */
-  readonly writeTime?: true
+  readonly writeTime?: true | undefined
   /** Whether `sign_type` is sent. */
   readonly sendsSignType: boolean
   /**
@@ -57,21 +57,24 @@ export interface Endpoint<Method = unknown> {
   /** Fields of the request that a successful response must repeat; others that it repeats are compared as well. */
   readonly echo: readonly string[]
   /** Fields without which a successful response is not one. */
-  readonly needs?: readonly string[] | ((sent: Readonly<WireFields>, result: ResultFields) => readonly string[])
+  readonly needs?:
+    | readonly string[]
+    | ((sent: Readonly<WireFields>, result: ResultFields) => readonly string[])
+    | undefined
   /** `false` where a successful response has no `result_code`. */
-  readonly hasResultCode?: false
+  readonly hasResultCode?: false | undefined
   /** Elements of the response that are lists. */
-  readonly lists?: readonly string[]
+  readonly lists?: readonly string[] | undefined
   /** Indexed fields (`coupon_id_0`) that become a list of the result. */
-  readonly indexed?: IndexedList
+  readonly indexed?: IndexedList | undefined
   /** Makes the result of a converted response; what it throws counts as a response that cannot be read. */
-  readonly read?: (result: ResultFields, sent: Readonly<WireFields>) => ResultFields
+  readonly read?: ((result: ResultFields, sent: Readonly<WireFields>) => ResultFields) | undefined
   /** The result of a refusal that is none, e.g. closing an order that is closed. */
-  readonly refusal?: (error: WeChatPayError) => ResultFields | undefined
+  readonly refusal?: ((error: WeChatPayError) => ResultFields | undefined) | undefined
   /** Present for calls that move money: the method that settles an unknown result, and the parameters it takes. */
-  readonly query?: { readonly method: string; readonly by: readonly string[] }
+  readonly query?: { readonly method: string; readonly by: readonly string[] } | undefined
   /** Codes that, for this endpoint, leave the result open or settle it, unlike elsewhere. */
-  readonly outcomes?: Readonly<Record<string, 'open' | 'refused'>>
+  readonly outcomes?: Readonly<Record<string, 'open' | 'refused'>> | undefined
 }
 
 /** The methods of a family of rows. Homomorphic, so that docstrings and hover text are those of the rows. */

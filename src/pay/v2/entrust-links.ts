@@ -19,7 +19,7 @@ export interface EntrustParams extends AccountParams {
   /** Where the contract notification goes. */
   notify_url: string | URL
   /** Web page only: `1` returns to the page before, which gets `from_wxpay=1`. */
-  return_web?: 1
+  return_web?: 1 | undefined
 }
 
 /** What `wx.navigateToMiniProgram` takes to have a contract signed. */

@@ -41,11 +41,11 @@ export const IDENTITIES: Readonly<Record<Identity, Readonly<Record<string, Accou
 /** Parts of the account that a call may choose itself. */
 export interface AccountParams {
   /** Another app of the merchant: `appId` or one of `furtherAppIds` of the client, which is the default. */
-  appid?: string
+  appid?: string | undefined
   /** Service provider mode (服务商模式): the app of the sub-merchant. Default `subAppId` of the client. */
-  sub_appid?: string
+  sub_appid?: string | undefined
   /** Service provider mode (服务商模式): the sub-merchant. Default `subMchId` of the client. */
-  sub_mch_id?: string
+  sub_mch_id?: string | undefined
 }
 
 /** What is wrong with a part of the account that a call chose. */

@@ -1,5 +1,6 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import { ConnectionError, UnknownResultError, WeChatPayError } from '../../errors/index.ts'
+import { given } from '../../internal/given.ts'
 import { inStep } from '../../internal/name-error.ts'
 import { sleep } from '../../internal/sleep.ts'
 import type { AccountParams } from './identity.ts'
@@ -14,7 +15,7 @@ const REVERSE_TRIES = 6
 
 export interface MicropayWaitOptions extends RequestOptions {
   /** Called on every state change: at `userPaying` the cashier asks the customer to enter the password. */
-  onWaiting?: (state: 'userPaying' | 'querying' | 'reversing') => void
+  onWaiting?: ((state: 'userPaying' | 'querying' | 'reversing') => void) | undefined
 }
 
 /** How a payment by code ended. Money moved only when `paid`. */
@@ -135,6 +136,6 @@ function stillOpen(number: MicropayNumber, cause?: unknown): UnknownResultError 
   if (cause instanceof UnknownResultError) return cause
   return new UnknownResultError(
     'orders.micropayAndWait: the order is neither known to be paid nor reversed. Run orders.query, and reverse it within 7 days if it is not wanted.',
-    { product: 'pay', cause, query: { method: 'orders.query', params: { ...number } } }
+    { product: 'pay', cause, query: { method: 'orders.query', params: given(number) } }
   )
 }

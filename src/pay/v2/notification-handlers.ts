@@ -18,7 +18,7 @@ import { type PaymentEvent, paymentOf } from './parse-notification.ts'
 
 interface HandlerOptions {
   /** Called with what was refused or failed, e.g. for a log or an alarm. What it returns or throws changes nothing. */
-  onError?: NotificationErrorHandler
+  onError?: NotificationErrorHandler | undefined
 }
 
 export interface NotifyHandlerOptions extends HandlerOptions {
@@ -28,20 +28,20 @@ export interface NotifyHandlerOptions extends HandlerOptions {
    */
   onPaid(notification: PaymentNotification): unknown
   /** Called when a refund reaches a final status, where payments and refunds share one address: look at `refund_status`. */
-  onRefund?: (notification: RefundNotification) => unknown
+  onRefund?: ((notification: RefundNotification) => unknown) | undefined
   /**
    * Called with a verified deduction (委托代扣), whose notification does not always have a `transaction_id`. Without it `onPaid` is
    * called for those that have one, and the others are refused and reported.
    */
-  onDeducted?: (notification: DeductionNotification) => unknown
+  onDeducted?: ((notification: DeductionNotification) => unknown) | undefined
   /** Called with the verified notification of a deduction that failed; without it such a notification is refused and reported. */
-  onFailed?: (error: WeChatPayError) => unknown
+  onFailed?: ((error: WeChatPayError) => unknown) | undefined
   /** What your own order says, in fen: a notification with another `total_fee` is refused and reported. */
-  expectedTotalFee?(
-    notification: PaymentNotification | DeductionNotification
-  ): number | undefined | Promise<number | undefined>
+  expectedTotalFee?:
+    | ((notification: PaymentNotification | DeductionNotification) => number | undefined | Promise<number | undefined>)
+    | undefined
   /** Confirms refunds by `refunds.query` before `onRefund` runs, see {@link RefundNotifyHandlerOptions.confirmRefund}. */
-  confirmRefund?: boolean
+  confirmRefund?: boolean | undefined
 }
 
 export interface RefundNotifyHandlerOptions extends HandlerOptions {
@@ -52,7 +52,7 @@ export interface RefundNotifyHandlerOptions extends HandlerOptions {
    * Refund notifications carry no signature: their encryption shows that somebody had the API key, not that the text is whole.
    * Default `false`.
    */
-  confirmRefund?: boolean
+  confirmRefund?: boolean | undefined
 }
 
 export interface ContractNotifyHandlerOptions extends HandlerOptions {

@@ -8,22 +8,22 @@ export type PaymentNotification = PaidOrder
 export interface RefundNotification {
   appid: string
   mch_id: string
-  sub_appid?: string
-  sub_mch_id?: string
+  sub_appid?: string | undefined
+  sub_mch_id?: string | undefined
   transaction_id: string
   out_trade_no: string
-  refund_id?: string
+  refund_id?: string | undefined
   out_refund_no: string
   total_fee: number
-  settlement_total_fee?: number
+  settlement_total_fee?: number | undefined
   refund_fee: number
-  settlement_refund_fee?: number
+  settlement_refund_fee?: number | undefined
   /** `CHANGE`: the money could not be paid back; settle it in the merchant platform. */
   refund_status: Exclude<RefundStatus, 'PROCESSING'>
-  success_time?: string
+  success_time?: string | undefined
   /** Where the money went. The upstream's own spelling. */
-  refund_recv_accout?: string
-  refund_account?: string
-  refund_request_source?: 'API' | 'VENDOR_PLATFORM'
-  cash_refund_fee?: number
+  refund_recv_accout?: string | undefined
+  refund_account?: string | undefined
+  refund_request_source?: 'API' | 'VENDOR_PLATFORM' | undefined
+  cash_refund_fee?: number | undefined
 }

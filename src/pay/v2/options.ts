@@ -24,33 +24,33 @@ export interface WeChatPayV2Options extends ClientOptions {
   /** The API v2 key (API 密钥), 32 characters. Not the APIv3 key. */
   apiKey: string
   /** Default `HMAC-SHA256`. All that belongs to an order (query, client call, notification) must use the type of the order. */
-  signType?: SignType
+  signType?: SignType | undefined
   /** The merchant's API certificate, for refunds, payouts, reversals and the fund-flow bill. Checked at construction. */
-  clientCert?: ClientCertificateOption
+  clientCert?: ClientCertificateOption | undefined
   /** Further apps of the same merchant: accepted as `appid` of a call and in notifications. */
-  furtherAppIds?: readonly string[]
+  furtherAppIds?: readonly string[] | undefined
   /** Default of `notify_url` of orders. Public, without query string. */
-  notifyUrl?: string | URL
+  notifyUrl?: string | URL | undefined
   /** Default of `notify_url` of refunds. Public, without query string. */
-  refundNotifyUrl?: string | URL
+  refundNotifyUrl?: string | URL | undefined
   /** Service provider mode (服务商模式): default of `sub_appid` of all calls. */
-  subAppId?: string
+  subAppId?: string | undefined
   /**
    * Service provider mode (服务商模式): default of `sub_mch_id` of all calls. Notifications of other sub-merchants are then refused:
    * a client for many leaves it out and names the sub-merchant per call.
    */
-  subMchId?: string
+  subMchId?: string | undefined
   /**
    * Where a retry goes after a failed connection, with the identical bytes. Default `api2.mch.weixin.qq.com`; `false` stays with
    * the main host.
    */
-  backupHost?: string | false
+  backupHost?: string | false | undefined
   /** Stores dedupe records of handled notifications; shared by all processes. Default a `memoryStore()`. */
-  store?: Store
+  store?: Store | undefined
   /** The sandbox (仿真系统): `true` fetches its key when needed; or give the key. */
-  sandbox?: boolean | { signKey: string }
+  sandbox?: boolean | { signKey: string } | undefined
   /** Further certificate authorities (PEM), e.g. the simulator's. They add to the system's; nothing switches the check off. */
-  ca?: string | readonly string[]
+  ca?: string | readonly string[] | undefined
 }
 
 const mchId = text(/^\d{6,32}$/, 'a merchant id (商户号): digits only, as text')

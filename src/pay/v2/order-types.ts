@@ -10,8 +10,8 @@ export interface OrderCoupon {
 
 export interface GoodsDetail {
   goods_id: string
-  wxpay_goods_id?: string
-  goods_name?: string
+  wxpay_goods_id?: string | undefined
+  goods_name?: string | undefined
   quantity: number
   /** Fen. */
   price: number
@@ -20,8 +20,8 @@ export interface GoodsDetail {
 /** `detail`: the items of an order; discounts on items need `version: '1.0'` as well. */
 export interface OrderDetail {
   /** Fen. */
-  cost_price?: number
-  receipt_id?: string
+  cost_price?: number | undefined
+  receipt_id?: string | undefined
   goods_detail: readonly GoodsDetail[]
 }
 
@@ -35,7 +35,7 @@ export interface H5SceneInfo {
 
 /** `scene_info` of an order in a shop. */
 export interface StoreSceneInfo {
-  store_info: { id: string; name?: string; area_code?: string; address?: string }
+  store_info: { id: string; name?: string | undefined; area_code?: string | undefined; address?: string | undefined }
 }
 
 interface OrderBase extends AccountParams {
@@ -47,48 +47,48 @@ interface OrderBase extends AccountParams {
   total_fee: number
   /** Address of the customer, or of this server for NATIVE and micropay. IPv4 or IPv6. */
   spbill_create_ip: string
-  device_info?: string
+  device_info?: string | undefined
   /** The items, or plain text. */
-  detail?: OrderDetail | string
+  detail?: OrderDetail | string | undefined
   /** Returned in the query and in the notification, at most 127 characters. It must not read like fields of it (`&openid=`): write JSON. */
-  attach?: string
-  fee_type?: string
-  goods_tag?: string
+  attach?: string | undefined
+  fee_type?: string | undefined
+  goods_tag?: string | undefined
   /** `no_credit` refuses credit cards. */
-  limit_pay?: 'no_credit'
+  limit_pay?: 'no_credit' | undefined
   /** `Y` shows the entry for an electronic invoice. */
-  receipt?: 'Y'
-  profit_sharing?: 'Y' | 'N'
+  receipt?: 'Y' | undefined
+  profit_sharing?: 'Y' | 'N' | undefined
   /** A `Date`, or `yyyyMMddHHmmss` in Beijing time. */
-  time_start?: Date | string
+  time_start?: Date | string | undefined
   /** A `Date`, or `yyyyMMddHHmmss` in Beijing time. */
-  time_expire?: Date | string
-  version?: string
+  time_expire?: Date | string | undefined
+  version?: string | undefined
 }
 
 interface UnifiedBase extends OrderBase {
   /** Default: `notifyUrl` of the client. Without query string. */
-  notify_url?: string | URL
+  notify_url?: string | URL | undefined
 }
 
 /** In an Official Account or Mini Program; in service provider mode `sub_openid` may stand for `openid`. */
 export type JsapiOrderParams = UnifiedBase & {
   trade_type: 'JSAPI'
-  product_id?: string
-  scene_info?: StoreSceneInfo | string
+  product_id?: string | undefined
+  scene_info?: StoreSceneInfo | string | undefined
 } & ({ openid: string; sub_openid?: never } | { sub_openid: string; openid?: never })
 
 /** By a QR code that you show. */
 export interface NativeOrderParams extends UnifiedBase {
   trade_type: 'NATIVE'
   product_id: string
-  openid?: string
-  scene_info?: StoreSceneInfo | string
+  openid?: string | undefined
+  scene_info?: StoreSceneInfo | string | undefined
 }
 
 export interface AppOrderParams extends UnifiedBase {
   trade_type: 'APP'
-  scene_info?: StoreSceneInfo | string
+  scene_info?: StoreSceneInfo | string | undefined
 }
 
 /** In a browser outside WeChat. */
@@ -173,7 +173,7 @@ export interface ClosedOrder {
 export interface MicropayParams extends OrderBase {
   /** The scanned code: 18 digits that begin with 10 to 15 at the time of writing. */
   auth_code: string
-  scene_info?: StoreSceneInfo | string
+  scene_info?: StoreSceneInfo | string | undefined
 }
 
 export interface ReversedOrder {

@@ -23,7 +23,7 @@ export type ContractOrder<T extends UnifiedOrderParams['trade_type'] = UnifiedOr
   }
 
 /** A contract that an app has signed. */
-export type PreSignParams = Omit<EntrustParams, 'return_web'> & { return_app?: 'Y' | 'N' }
+export type PreSignParams = Omit<EntrustParams, 'return_web'> & { return_app?: 'Y' | 'N' | undefined }
 
 /** For the SDK of the app. */
 export interface PreSigned {
@@ -86,18 +86,18 @@ export interface DeductionParams extends AccountParams {
   contract_id: string
   /** Shown to the user, at most 128 characters. */
   body: string
-  detail?: string
-  attach?: string
+  detail?: string | undefined
+  attach?: string | undefined
   /** The key of the deduction: it is deducted once. */
   out_trade_no: string
   /** Fen. */
   total_fee: number
-  fee_type?: string
+  fee_type?: string | undefined
   spbill_create_ip: string
-  goods_tag?: string
+  goods_tag?: string | undefined
   /** Default: `notifyUrl` of the client. Failures are notified as well: `onDeducted` and `onFailed`. */
-  notify_url?: string | URL
-  receipt?: 'Y'
+  notify_url?: string | URL | undefined
+  receipt?: 'Y' | undefined
 }
 
 /** A deduction that was accepted, not made: the notification or `papay.queryDeduction` reports the outcome. */

@@ -279,7 +279,7 @@ export const PROFIT_SHARING = {
    * @example
    * const { max_ratio } = await pay2.profitSharing.maxRatio({ sub_mch_id: '1900000999' })
    */
-  maxRatio: signed<{ sub_mch_id?: string }, { mch_id: string; sub_mch_id: string; max_ratio: number }>(
+  maxRatio: signed<{ sub_mch_id?: string | undefined }, { mch_id: string; sub_mch_id: string; max_ratio: number }>(
     '/pay/profitsharingmerchantratioquery',
     {
       ...HMAC,

@@ -1,8 +1,8 @@
 interface RedPackBase {
   /** Another Official Account of the merchant: `appId` or one of `furtherAppIds` of the client, which is the default. */
-  wxappid?: string
+  wxappid?: string | undefined
   /** Service provider mode (服务商模式): the sub-merchant. Default `subMchId` of the client. */
-  sub_mch_id?: string
+  sub_mch_id?: string | undefined
   /** Your number, letters and digits, at most 28. Repeat only with it. */
   mch_billno: string
   send_name: string
@@ -14,27 +14,27 @@ interface RedPackBase {
   act_name: string
   remark: string
   /** What it is for; needed below 100 and above 20 000 fen. */
-  scene_id?: `PRODUCT_${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`
+  scene_id?: `PRODUCT_${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}` | undefined
   /** `posttime=…&mobile=…`, URL-encoded. */
-  risk_info?: string
-  consume_mch_id?: string
-  msgappid?: string
+  risk_info?: string | undefined
+  consume_mch_id?: string | undefined
+  msgappid?: string | undefined
 }
 
 export interface RedPackParams extends RedPackBase {
   client_ip: string
-  total_num?: 1
+  total_num?: 1 | undefined
 }
 
 export interface GroupRedPackParams extends RedPackBase {
   /** At least 3. */
   total_num: number
-  amt_type?: 'ALL_RAND'
+  amt_type?: 'ALL_RAND' | undefined
 }
 
 export interface MiniProgramRedPackParams extends RedPackBase {
-  total_num?: 1
-  notify_way?: 'MINI_PROGRAM_JSAPI'
+  total_num?: 1 | undefined
+  notify_way?: 'MINI_PROGRAM_JSAPI' | undefined
 }
 
 export interface RedPack {

@@ -145,7 +145,7 @@ export const RED_PACKS = {
    * @example
    * const { status, receivers } = await pay2.redPacks.query({ mch_billno: '1900000109202603010000000001' })
    */
-  query: payout<{ mch_billno: string; appid?: string }, QueriedRedPack>('/mmpaymkttransfers/gethbinfo', {
+  query: payout<{ mch_billno: string; appid?: string | undefined }, QueriedRedPack>('/mmpaymkttransfers/gethbinfo', {
     rules: { mch_billno: required(billNo) },
     defaults: { bill_type: 'MCHT' },
     identity: 'plain',

@@ -15,19 +15,19 @@ export type RefundParams = OrderNumber & {
   total_fee: number
   /** Amount to pay back, in fen; all refunds of an order together at most `total_fee`. */
   refund_fee: number
-  refund_fee_type?: string
+  refund_fee_type?: string | undefined
   /** Shown to the customer, at most 80 characters. */
-  refund_desc?: string
-  refund_account?: 'REFUND_SOURCE_UNSETTLED_FUNDS' | 'REFUND_SOURCE_RECHARGE_FUNDS'
+  refund_desc?: string | undefined
+  refund_account?: 'REFUND_SOURCE_UNSETTLED_FUNDS' | 'REFUND_SOURCE_RECHARGE_FUNDS' | undefined
   /** Default: `refundNotifyUrl` of the client, else the setting of the merchant platform. Without query string. */
-  notify_url?: string | URL
+  notify_url?: string | URL | undefined
   /** Refund of single items. */
-  detail?: RefundGoodsDetail | string
+  detail?: RefundGoodsDetail | string | undefined
 }
 
 /** One of the four numbers; `offset` for orders with more than ten refunds. */
 export type RefundQueryParams = AccountParams & {
-  offset?: number
+  offset?: number | undefined
 } & ({ out_refund_no: string } | { refund_id: string } | { out_trade_no: string } | { transaction_id: string })
 
 /** A coupon that was paid back with a refund. */
@@ -42,8 +42,8 @@ export interface RefundCoupon {
 export interface RefundGoodsDetail {
   goods_detail: readonly {
     goods_id: string
-    wxpay_goods_id?: string
-    goods_name?: string
+    wxpay_goods_id?: string | undefined
+    goods_name?: string | undefined
     /** Fen. */
     refund_amount: number
     refund_quantity: number

@@ -23,21 +23,21 @@ export interface PayV2Request {
   /** With leading slash, e.g. `/tools/shorturl`. What the library knows of a path (certificate, sign type …) counts. */
   path: string
   /** Without nonce and signature; the account is filled. */
-  params?: Readonly<Record<string, unknown>>
+  params?: Readonly<Record<string, unknown>> | undefined
   /** Where it is not the main host. */
-  host?: string
+  host?: string | undefined
   /** Present the merchant certificate; default `false`. */
-  withCertificate?: boolean
+  withCertificate?: boolean | undefined
   /** Default: that of the client. */
-  signType?: SignType
+  signType?: SignType | undefined
   /** `absent` for an API whose document shows no `sign` in the response; default `required`. */
-  responseSign?: 'required' | 'absent'
+  responseSign?: 'required' | 'absent' | undefined
   /** How the account is named; default `account`: `appid`, `mch_id`. */
-  identity?: Identity
+  identity?: Identity | undefined
   /** Whether the identical request may be sent again; default `false`. */
-  idempotent?: boolean
+  idempotent?: boolean | undefined
   /** For an API that moves money: what settles an unknown result, which is then thrown as UnknownResultError. */
-  query?: ResultQuery
+  query?: ResultQuery | undefined
 }
 
 const RULES = {

@@ -13,7 +13,7 @@ export interface SharingReceiver {
   /** At most 80 characters. */
   description: string
   /** Full name, checked where it is given. Plain text in API v2. */
-  name?: string
+  name?: string | undefined
 }
 
 export interface SharingParams extends AccountParams {
@@ -117,7 +117,7 @@ export interface SharingReceiverParams extends AccountParams {
     type: SharingReceiverType
     account: string
     /** Required for `MERCHANT_ID`: the full registered name. Plain text in API v2. */
-    name?: string
+    name?: string | undefined
     relation_type:
       | 'SERVICE_PROVIDER'
       | 'STORE'
@@ -131,7 +131,7 @@ export interface SharingReceiverParams extends AccountParams {
       | 'SUPPLIER'
       | 'CUSTOM'
     /** At most 10 characters, with `CUSTOM`. */
-    custom_relation?: string
+    custom_relation?: string | undefined
   }
 }
 

@@ -5,23 +5,23 @@ import { chars, ipAddress } from './params.ts'
 
 export interface TransferParams {
   /** Another app of the merchant: `appId` or one of `furtherAppIds` of the client, which is the default. */
-  mch_appid?: string
+  mch_appid?: string | undefined
   /** Your number, letters and digits. Honoured for a year: repeat only with it, never with a new one. */
   partner_trade_no: string
   /** Of the client's appid. */
   openid: string
   check_name: 'NO_CHECK' | 'FORCE_CHECK'
   /** Real name of the receiver, needed with `FORCE_CHECK`. */
-  re_user_name?: string
+  re_user_name?: string | undefined
   /** Fen, at least 30. */
   amount: number
   /** At most 100 characters. */
   desc: string
-  spbill_create_ip?: string
-  device_info?: string
-  scene?: string
-  brand_id?: number
-  finder_template_id?: string
+  spbill_create_ip?: string | undefined
+  device_info?: string | undefined
+  scene?: string | undefined
+  brand_id?: number | undefined
+  finder_template_id?: string | undefined
 }
 
 export interface Transfer {
@@ -107,12 +107,15 @@ export const TRANSFERS = {
    * @example
    * const { status, reason } = await pay2.transfers.query({ partner_trade_no: 'T20260301000001' })
    */
-  query: payout<{ partner_trade_no: string; appid?: string }, QueriedTransfer>('/mmpaymkttransfers/gettransferinfo', {
-    rules: { partner_trade_no: required(tradeNo) },
-    identity: 'plain',
-    retry: 'safe',
-    echo: ['appid', 'mch_id', 'partner_trade_no']
-  })
+  query: payout<{ partner_trade_no: string; appid?: string | undefined }, QueriedTransfer>(
+    '/mmpaymkttransfers/gettransferinfo',
+    {
+      rules: { partner_trade_no: required(tradeNo) },
+      identity: 'plain',
+      retry: 'safe',
+      echo: ['appid', 'mch_id', 'partner_trade_no']
+    }
+  )
 }
 
 /** Transfers to the balance of a user (企业付款到零钱): `pay2.transfers`. New merchants use the transfers of API v3. */

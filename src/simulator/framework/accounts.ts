@@ -25,7 +25,7 @@ export interface WeChatAccount {
   readonly ipAllowList: readonly string[]
   readonly gateway: GatewaySettings
   /** Virtual payment (虚拟支付): mini programs have it. */
-  readonly virtualPayment?: VirtualPaymentSettings
+  readonly virtualPayment?: VirtualPaymentSettings | undefined
   /** Subscribe messages (订阅消息) that the account has from the start. */
   readonly subscribeTemplates: readonly AccountSubscribeTemplate[]
   /** Template messages (模板消息) that the account has from the start. */
@@ -37,16 +37,16 @@ export interface AccountSubscribeTemplate {
   readonly id: string
   /** Parameter names in order, e.g. `thing1`. */
   readonly keys: readonly string[]
-  readonly title?: string
+  readonly title?: string | undefined
   /** 2: once (default), 3: long-term. */
-  readonly type?: 2 | 3
+  readonly type?: 2 | 3 | undefined
 }
 
 /** A template message of an account, with `{{first.DATA}}` placeholders. */
 export interface AccountTemplate {
   readonly id: string
   readonly content: string
-  readonly title?: string
+  readonly title?: string | undefined
 }
 
 /** The page "basic settings" of virtual payment. */
@@ -101,11 +101,13 @@ export interface GeetestAccount {
 
 /** Accounts to simulate; what is left out of an entry is filled in. A kind that is absent gets one default account. */
 export interface SimulatorAccounts {
-  wechat?: readonly (Partial<Omit<WeChatAccount, 'gateway'>> & { gateway?: Partial<GatewaySettings> })[]
-  merchants?: readonly Partial<MerchantAccount>[]
-  qiniu?: readonly Partial<QiniuAccount>[]
-  yunpian?: readonly Partial<YunpianAccount>[]
-  geetest?: readonly Partial<GeetestAccount>[]
+  wechat?:
+    | readonly (Partial<Omit<WeChatAccount, 'gateway'>> & { gateway?: Partial<GatewaySettings> | undefined })[]
+    | undefined
+  merchants?: readonly Partial<MerchantAccount>[] | undefined
+  qiniu?: readonly Partial<QiniuAccount>[] | undefined
+  yunpian?: readonly Partial<YunpianAccount>[] | undefined
+  geetest?: readonly Partial<GeetestAccount>[] | undefined
 }
 
 /** @internal Every account of a simulator. */

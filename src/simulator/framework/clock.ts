@@ -19,7 +19,7 @@ interface Task extends ScheduledTask {
 /** Options of `SimulatorClock`. */
 export interface SimulatorClockOptions {
   /** Milliseconds since 1970 at which a manual clock starts. Without it the clock follows the real time. */
-  startAt?: number
+  startAt?: number | undefined
 }
 
 // setTimeout fires at once above this; the longest schedule of an upstream (24 hours and more) is cut into steps.

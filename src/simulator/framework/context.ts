@@ -14,7 +14,7 @@ export interface PaymentNotice {
   readonly openid: string
   /** The merchant whose order it is: in service provider mode the provider. */
   readonly mchId: string
-  readonly subMchId?: string
+  readonly subMchId?: string | undefined
   readonly outTradeNo: string
   readonly transactionId: string
   readonly description: string

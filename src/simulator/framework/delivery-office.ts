@@ -107,7 +107,7 @@ export class DeliveryOffice {
    * @param options `reversed`: the newest first.
    * @throws Nothing: failures are in `attempts`.
    */
-  async release(kind: DeliveryKind, options: { reversed?: boolean } = {}): Promise<void> {
+  async release(kind: DeliveryKind, options: { reversed?: boolean | undefined } = {}): Promise<void> {
     const mode = this.#mode(kind)
     const held = mode.held ?? []
     mode.held = undefined

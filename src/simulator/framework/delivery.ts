@@ -12,16 +12,16 @@ export type DeliveryTarget = FetchHandler | string | URL
 
 /** Targets by kind; a single target serves all kinds. */
 export interface DeliveryTargets {
-  gateway?: DeliveryTarget | Readonly<Record<string, DeliveryTarget>>
-  pay?: DeliveryTarget
-  refund?: DeliveryTarget
-  transfer?: DeliveryTarget
-  qiniu?: DeliveryTarget
-  yunpian?: DeliveryTarget
+  gateway?: DeliveryTarget | Readonly<Record<string, DeliveryTarget>> | undefined
+  pay?: DeliveryTarget | undefined
+  refund?: DeliveryTarget | undefined
+  transfer?: DeliveryTarget | undefined
+  qiniu?: DeliveryTarget | undefined
+  yunpian?: DeliveryTarget | undefined
   /** For kinds without a target of their own. */
-  default?: DeliveryTarget
+  default?: DeliveryTarget | undefined
   /** Hosts other than loopback that may be called, e.g. the name of a container. */
-  allowHosts?: readonly string[]
+  allowHosts?: readonly string[] | undefined
 }
 
 /** What the answer to a callback means in its protocol. */
@@ -44,12 +44,12 @@ export interface DeliverySpec {
   /** From the start of an attempt to the start of the second, third … one, in ms on the clock of the simulator. */
   readonly retryAfterMs: readonly number[]
   /** Whether those waits count from the start of the attempt before, and not from its end. */
-  readonly waitsFromStart?: boolean
+  readonly waitsFromStart?: boolean | undefined
   /** How long the upstream waits for the answer, in real ms. */
   readonly timeoutMs: number
   readonly judge: (response: Response, body: string) => Verdict | Promise<Verdict>
   /** Called once, when it was delivered or given up. */
-  readonly finished?: (delivery: Delivery) => void
+  readonly finished?: ((delivery: Delivery) => void) | undefined
 }
 
 /** One attempt to deliver a callback. */

@@ -15,26 +15,26 @@ import type { Exchange } from './exchange.ts'
 /** How an upstream misbehaves. `errcode` and `status` are shaped by the protocol of the service. */
 export interface FaultSpec {
   /** The protocol's own error: an `errcode`, an `err_code` of v2, a `code` of v3, a code of Yunpian … */
-  errcode?: number | string
-  errmsg?: string
+  errcode?: number | string | undefined
+  errmsg?: string | undefined
   /** HTTP status, with the error body that the protocol has for it. */
-  status?: number
+  status?: number | undefined
   /** A complete answer of your own. */
-  response?: (exchange: Exchange) => Response | Promise<Response>
+  response?: ((exchange: Exchange) => Response | Promise<Response>) | undefined
   /** Headers to add, e.g. `{ 'retry-after': '1' }`. */
-  headers?: Readonly<Record<string, string>>
-  kind?: FaultKind
+  headers?: Readonly<Record<string, string>> | undefined
+  kind?: FaultKind | undefined
   /** For `slow`: how long the answer is held back, on the clock of the simulator. 3,000 ms by default. */
-  delayMs?: number
+  delayMs?: number | undefined
   /** How many calls are hit; 1 by default, `Infinity` until `restore()`. */
-  times?: number
+  times?: number | undefined
   /** How many fitting calls pass first. */
-  skip?: number
+  skip?: number | undefined
   /**
    * Whether the upstream does the work before it misbehaves: the order exists although the answer never came. `true` by
    * default for faults that lose or damage the answer, `false` for `errcode` and `status`.
    */
-  executed?: boolean
+  executed?: boolean | undefined
 }
 
 /**

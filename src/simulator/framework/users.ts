@@ -39,7 +39,7 @@ export interface UserRecord {
 /** Who a simulated person is. */
 export interface UserOptions extends Partial<UserProfile> {
   /** Stable name of the person: the same id is the same person with the same openids, also after a restart. */
-  id?: string
+  id?: string | undefined
 }
 
 /** @internal */

@@ -13,9 +13,9 @@ export interface GeetestSolution {
 /** How a person solves a captcha. */
 export interface SolveOptions {
   /** The person gives up or is a robot: the fields have the right form and are wrong. */
-  readonly wrong?: boolean
+  readonly wrong?: boolean | undefined
   /** What the offline front end returns as validate: of SDK 3.0 (default) md5 of the challenge, of 3.1 the challenge. */
-  readonly offline?: '3.0' | '3.1'
+  readonly offline?: '3.0' | '3.1' | undefined
 }
 
 /**

@@ -13,11 +13,11 @@ import type { PayWorld } from './world.ts'
 /** How a person pays. */
 export interface PayOptions {
   /** `cancel`: the user closes the payment sheet; nothing happens to the order. */
-  outcome?: 'success' | 'cancel'
+  outcome?: 'success' | 'cancel' | undefined
   /** Bank of the payer, e.g. `CMB_DEBIT`; `OTHERS` is the balance (零钱). */
-  bankType?: string
+  bankType?: string | undefined
   /** A coupon of this many fen pays a part. `false` leaves the coupons that the user has alone. */
-  coupon?: number | false
+  coupon?: number | false | undefined
 }
 
 /** What came of a payment. */

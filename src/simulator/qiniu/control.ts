@@ -5,16 +5,16 @@ import { bareHost, type QiniuState } from './state.ts'
 
 /** Settings of a bucket that the console has. */
 export interface QiniuBucketSettings {
-  readonly region?: string
-  readonly private?: boolean
+  readonly region?: string | undefined
+  readonly private?: boolean | undefined
   /** Domains of `accounts`, or test domains (`….bkt.clouddn.com`, `….qiniudn.com`); no others are routed. */
-  readonly domains?: readonly string[]
+  readonly domains?: readonly string[] | undefined
   /** Mirror source (镜像回源): the base URL that absent keys are fetched from. */
-  readonly mirror?: string
+  readonly mirror?: string | undefined
   /** Key of the timestamp protection (时间戳防盗链). */
-  readonly cdnKey?: string
+  readonly cdnKey?: string | undefined
   /** Account that owns a new bucket; the first by default. */
-  readonly accessKey?: string
+  readonly accessKey?: string | undefined
 }
 
 /** An object as a test sees it. */
@@ -42,7 +42,11 @@ export interface QiniuControl {
    * @param data Its content.
    * @param options `bucket`: the first one if absent; `mimeType`: guessed if absent.
    */
-  put(key: string, data: Uint8Array | string, options?: { bucket?: string; mimeType?: string }): QiniuObject
+  put(
+    key: string,
+    data: Uint8Array | string,
+    options?: { bucket?: string | undefined; mimeType?: string | undefined }
+  ): QiniuObject
   /**
    * Deletes an object.
    *

@@ -13,18 +13,18 @@ export interface SignedGatewayMessageOptions {
   /** Fields such as `MsgType` and `Content`; the common ones are filled in when absent. */
   readonly message: GatewayMessageFields
   /** Where the application receives messages. */
-  readonly url?: string | URL
+  readonly url?: string | URL | undefined
   /** 明文 / 兼容 / 安全模式; `encrypted` by default. */
-  readonly mode?: 'plain' | 'compatible' | 'encrypted'
+  readonly mode?: 'plain' | 'compatible' | 'encrypted' | undefined
   /** `xml` by default; mini programs may choose `json`. */
-  readonly format?: 'xml' | 'json'
+  readonly format?: 'xml' | 'json' | undefined
   /** Seconds since 1970; the current time by default. */
-  readonly timestamp?: number | string
-  readonly nonce?: string
+  readonly timestamp?: number | string | undefined
+  readonly nonce?: string | undefined
   /** The 16 random bytes at the start of the plain text. */
-  readonly random16?: Uint8Array
+  readonly random16?: Uint8Array | undefined
   /** Makes exactly one thing wrong. */
-  readonly tamper?: 'signature' | 'msg_signature' | 'appId' | 'ciphertext'
+  readonly tamper?: 'signature' | 'msg_signature' | 'appId' | 'ciphertext' | undefined
 }
 
 const flip = (text: string) => (text.startsWith('0') ? '1' : '0') + text.slice(1)

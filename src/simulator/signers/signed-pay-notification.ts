@@ -9,13 +9,13 @@ export interface SignedPayNotificationOptions {
   /** v2 API key. */
   readonly apiKey: string
   /** `MD5` by default. */
-  readonly signType?: PayV2SignType
+  readonly signType?: PayV2SignType | undefined
   /** Fields such as `out_trade_no` and `total_fee` in fen; the others of a paid JSAPI order are filled in. */
   readonly fields: Readonly<Record<string, string | number>>
   /** Where the application receives payment notifications. */
-  readonly url?: string | URL
+  readonly url?: string | URL | undefined
   /** Makes exactly one thing wrong: the sign, its absence, or an amount that was changed after signing. */
-  readonly tamper?: 'sign' | 'no-sign' | 'amount'
+  readonly tamper?: 'sign' | 'no-sign' | 'amount' | undefined
 }
 
 /**

@@ -7,26 +7,26 @@ export interface SignedPayV3NotificationOptions {
   /** APIv3 key that encrypts the resource. */
   readonly apiV3Key: string
   /** `TRANSACTION.SUCCESS` by default. */
-  readonly eventType?: string
+  readonly eventType?: string | undefined
   /** What is encrypted, e.g. a transaction with `out_trade_no` and `amount`. */
   readonly resource: object
   /** `transaction`, `refund`, `mch_payment` …; by default what belongs to the event. */
-  readonly originalType?: string
+  readonly originalType?: string | undefined
   /** What it is about, in words; tells a share (分账) from its return (分账回退). */
-  readonly summary?: string
+  readonly summary?: string | undefined
   /** Where the application receives notifications. */
-  readonly url?: string | URL
+  readonly url?: string | URL | undefined
   /** Seconds since 1970; the current time by default. */
-  readonly timestamp?: number
+  readonly timestamp?: number | undefined
   /** `id` of the notification, the same for every redelivery. */
-  readonly id?: string
+  readonly id?: string | undefined
   /**
    * Serial or `PUB_KEY_ID_…` with its private key (PEM). By default those of a simulator without a seed, whose public part
    * is `createSimulator().credentials.payV3.platformKeys`.
    */
-  readonly platform?: { readonly serial: string; readonly privateKey: string }
+  readonly platform?: { readonly serial: string; readonly privateKey: string } | undefined
   /** Makes exactly one thing wrong; `probe` is the platform's own test (`WECHATPAY/SIGNTEST/`). */
-  readonly tamper?: 'signature' | 'serial' | 'body' | 'tag' | 'probe'
+  readonly tamper?: 'signature' | 'serial' | 'body' | 'tag' | 'probe' | undefined
 }
 
 const ORIGINAL_TYPES: readonly (readonly [prefix: string, type: string])[] = [

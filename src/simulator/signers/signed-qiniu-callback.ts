@@ -7,15 +7,15 @@ export interface SignedQiniuCallbackOptions {
   /** The fields that `callbackBody` would give; a text is sent as it is. */
   readonly body: Readonly<Record<string, string | number>> | string
   /** Where the application receives callbacks. */
-  readonly url?: string | URL
+  readonly url?: string | URL | undefined
   /** `QBox` by default. It covers path and form body; `Qiniu` covers method, host and type too. */
-  readonly scheme?: 'QBox' | 'Qiniu'
+  readonly scheme?: 'QBox' | 'Qiniu' | undefined
   /** `callbackBodyType`: a form by default. */
-  readonly contentType?: 'application/x-www-form-urlencoded' | 'application/json'
+  readonly contentType?: 'application/x-www-form-urlencoded' | 'application/json' | undefined
   /** Milliseconds since 1970 for `X-Qiniu-Date`, which is signed; without it there is none. */
-  readonly date?: number
+  readonly date?: number | undefined
   /** Makes exactly one thing wrong. */
-  readonly tamper?: 'signature' | 'body' | 'accessKey' | 'missing'
+  readonly tamper?: 'signature' | 'body' | 'accessKey' | 'missing' | undefined
 }
 
 /**

@@ -11,9 +11,9 @@ export interface SignedRefundNotificationOptions {
   /** Fields of `req_info` such as `out_refund_no`, `refund_fee` and `total_fee` in fen; the others are filled in. */
   readonly fields: Readonly<Record<string, string | number>>
   /** Where the application receives refund notifications. */
-  readonly url?: string | URL
+  readonly url?: string | URL | undefined
   /** Encrypts with another key, or damages the ciphertext. */
-  readonly tamper?: 'key' | 'ciphertext'
+  readonly tamper?: 'key' | 'ciphertext' | undefined
 }
 
 /**

@@ -6,21 +6,21 @@ export interface YunpianStatusItem {
   /** 64-bit id as decimal text; a bare number on the wire. */
   readonly sid: string
   readonly mobile: string
-  readonly report_status?: 'SUCCESS' | 'FAIL'
-  readonly uid?: string | null
+  readonly report_status?: 'SUCCESS' | 'FAIL' | undefined
+  readonly uid?: string | null | undefined
   /** `yyyy-MM-dd HH:mm:ss`, Beijing time. */
-  readonly user_receive_time?: string
-  readonly error_msg?: string
-  readonly error_detail?: string
+  readonly user_receive_time?: string | undefined
+  readonly error_msg?: string | undefined
+  readonly error_detail?: string | undefined
 }
 
 /** Options of pushed status reports (状态报告). */
 export interface YunpianStatusPushOptions {
   readonly statuses: readonly YunpianStatusItem[]
   /** Where the application receives pushes. */
-  readonly url?: string | URL
+  readonly url?: string | URL | undefined
   /** Encodes the field once more, as some of the platform's servers do. */
-  readonly encodedTwice?: boolean
+  readonly encodedTwice?: boolean | undefined
 }
 
 /**
@@ -51,15 +51,15 @@ export interface YunpianReplyPushOptions {
   readonly apiKey: string
   readonly mobile: string
   readonly text: string
-  readonly id?: string
-  readonly extend?: string
-  readonly base_extend?: string
+  readonly id?: string | undefined
+  readonly extend?: string | undefined
+  readonly base_extend?: string | undefined
   /** `yyyy-MM-dd HH:mm:ss`, Beijing time. */
-  readonly reply_time?: string
-  readonly url?: string | URL
-  readonly encodedTwice?: boolean
+  readonly reply_time?: string | undefined
+  readonly url?: string | URL | undefined
+  readonly encodedTwice?: boolean | undefined
   /** Makes exactly one thing wrong. */
-  readonly tamper?: 'signature' | 'text'
+  readonly tamper?: 'signature' | 'text' | undefined
 }
 
 /**

@@ -11,17 +11,17 @@ import { openTunnel } from './tunnel.ts'
 /** Where the simulator listens. */
 export interface ListenOptions {
   /** 0 (default) takes a free port. */
-  port?: number
+  port?: number | undefined
   /** Loopback address; `127.0.0.1` by default. `0.0.0.0` opens it to a container network. */
-  host?: string
+  host?: string | undefined
   /** `url` is https. The port takes TLS and plain connections in any case; TLS asks for client certificates. */
-  tls?: boolean
+  tls?: boolean | undefined
   /** Serve a page at `/` and a JSON interface under `/-/` from which people act and calls are made to fail. */
-  control?: boolean
+  control?: boolean | undefined
   /** Largest body that is taken; 64 MiB by default. */
-  bodyLimitBytes?: number
+  bodyLimitBytes?: number | undefined
   /** Hosts that a tunnel of the forward proxy may lead to, in reality. Everything else that is not simulated is refused. */
-  passThrough?: readonly string[]
+  passThrough?: readonly string[] | undefined
 }
 
 /** A running loopback server. */

@@ -13,7 +13,12 @@ export interface WeChatControl {
    * @param template Content and title; an id is made if absent.
    * @returns The template id.
    */
-  addTemplate(template: { content: string; title?: string; id?: string; account?: string }): string
+  addTemplate(template: {
+    content: string
+    title?: string | undefined
+    id?: string | undefined
+    account?: string | undefined
+  }): string
   /**
    * Adds a subscribe message (订阅消息) with these parameter names and returns its id.
    *
@@ -22,10 +27,10 @@ export interface WeChatControl {
    */
   addSubscribeTemplate(template: {
     keys: readonly string[]
-    title?: string
-    type?: 2 | 3
-    id?: string
-    account?: string
+    title?: string | undefined
+    type?: 2 | 3 | undefined
+    id?: string | undefined
+    account?: string | undefined
   }): string
   /**
    * Sets how often a path may be called per day and minute (45009, 45011).
@@ -33,7 +38,7 @@ export interface WeChatControl {
    * @param path Path of the API.
    * @param limit Calls per `day` and `minute`.
    */
-  limitCalls(path: string, limit: { day?: number; minute?: number }): void
+  limitCalls(path: string, limit: { day?: number | undefined; minute?: number | undefined }): void
   /**
    * Another process asked for a token: all tokens in use become invalid (40001).
    *
@@ -91,7 +96,7 @@ export interface WeChatControl {
    */
   requireApiSecurity(paths: readonly string[], account?: string): void
   /** The platform changes its certificate; with `overlap` both sign for a while. */
-  rotateApiSecurity(options?: { overlap?: boolean; account?: string }): void
+  rotateApiSecurity(options?: { overlap?: boolean | undefined; account?: string | undefined }): void
   /** Everything that people received, the oldest first. */
   messages(): ReceivedMessage[]
   /**

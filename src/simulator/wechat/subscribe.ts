@@ -73,7 +73,13 @@ function send(call: ApiCall): Record<string, unknown> {
 export function addSubscribeTemplate(
   wx: WeChatState,
   appId: string,
-  template: { tid?: string; title?: string; keys: readonly string[]; type?: 2 | 3; id?: string }
+  template: {
+    tid?: string | undefined
+    title?: string | undefined
+    keys: readonly string[]
+    type?: 2 | 3 | undefined
+    id?: string | undefined
+  }
 ): SubscribeTemplate {
   const state = wx.resolve(appId)
   const added: SubscribeTemplate = {

@@ -49,7 +49,7 @@ export interface YunpianControl {
    * @param options `kind`: `sms` by default; `apiKey`: the first account if absent.
    * @returns The template id.
    */
-  addTemplate(content: string, options?: { kind?: 'sms' | 'voice'; apiKey?: string }): number
+  addTemplate(content: string, options?: { kind?: 'sms' | 'voice' | undefined; apiKey?: string | undefined }): number
   /**
    * Decides over a template that `tpl/add` submitted; after half an hour it is approved by itself.
    *
@@ -100,7 +100,7 @@ export interface YunpianControl {
    */
   setBalance(yuan: number, apiKey?: string): void
   /** Console setting: where reports and replies are pushed when a call names no `callback_url`. */
-  setPushUrls(urls: { status?: string; reply?: string }): void
+  setPushUrls(urls: { status?: string | undefined; reply?: string | undefined }): void
   /**
    * A phone answers. Pushed and signed, or kept for `pull_reply`. `TD` also puts the number on the black list.
    *
@@ -109,7 +109,11 @@ export interface YunpianControl {
    * @param options `extend`: extension of the sender number; `apiKey`: the first account if absent.
    * @throws {RangeError} if the simulator has no such account.
    */
-  reply(mobile: string, text: string, options?: { extend?: string; apiKey?: string }): Promise<void>
+  reply(
+    mobile: string,
+    text: string,
+    options?: { extend?: string | undefined; apiKey?: string | undefined }
+  ): Promise<void>
   /** Every simulated call, as `* sms.yunpian.com/v2/sms/single_send.json`. */
   readonly endpoints: readonly string[]
 }

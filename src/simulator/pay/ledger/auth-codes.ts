@@ -9,7 +9,7 @@ interface AuthCode {
   readonly expiresAt: number
   readonly asksPassword: boolean
   /** A code that was shown to a merchant pays there and nowhere else. */
-  mchId?: string
+  mchId?: string | undefined
   isUsed: boolean
 }
 

@@ -42,12 +42,12 @@ export class Funds {
   }
 
   /** Books an amount in fen; refuses to go below zero. A refund gives held money back. */
-  move(flow: Omit<FundFlow, 'id' | 'time' | 'balance' | 'remark'> & { remark?: string }): void {
+  move(flow: Omit<FundFlow, 'id' | 'time' | 'balance' | 'remark'> & { remark?: string | undefined }): void {
     const balance = this.balance(flow.book) + flow.amount
     const left = flow.type === '退款' ? balance : this.available(flow.book) + flow.amount
     if (flow.amount < 0 && left < 0) throw new PayFailure('NOT_ENOUGH')
     this.balances[flow.book] = balance
     const { clock, random } = this.#context
-    this.table.add({ remark: '', ...flow, id: random.digits(28), time: clock.now(), balance })
+    this.table.add({ ...flow, remark: flow.remark ?? '', id: random.digits(28), time: clock.now(), balance })
   }
 }

@@ -28,9 +28,9 @@ export interface Payment {
   readonly transactionId: string
   readonly paidAt: number
   readonly openid: string
-  readonly subOpenid?: string
+  readonly subOpenid?: string | undefined
   readonly bankType: string
-  readonly coupon?: UsedCoupon
+  readonly coupon?: UsedCoupon | undefined
 }
 
 /** What a merchant asked for. */
@@ -42,25 +42,25 @@ export interface OrderDraft {
   readonly api: 2 | 3
   readonly appId: string
   /** Service provider mode (服务商): the merchant that gets the money. */
-  readonly subMchId?: string
-  readonly subAppId?: string
+  readonly subMchId?: string | undefined
+  readonly subAppId?: string | undefined
   readonly tradeType: TradeType
   readonly description: string
-  readonly attach?: string
-  readonly deviceInfo?: string
+  readonly attach?: string | undefined
+  readonly deviceInfo?: string | undefined
   readonly total: number
   readonly currency: string
   /** Who has to pay, under `appId` or `subAppId`. */
-  readonly openid?: string
-  readonly subOpenid?: string
-  readonly notifyUrl?: string
-  readonly signType?: PayV2SignType
+  readonly openid?: string | undefined
+  readonly subOpenid?: string | undefined
+  readonly notifyUrl?: string | undefined
+  readonly signType?: PayV2SignType | undefined
   readonly expiresAt: number
   readonly profitSharing: boolean
   /** The contract by which it is deducted (委托代扣). */
-  readonly contractId?: string
+  readonly contractId?: string | undefined
   /** Number of the combined order (合单) that this is a part of. */
-  readonly combineNo?: string
+  readonly combineNo?: string | undefined
   /** Parameters in a form that differs when one of them differs. */
   readonly fingerprint: string
 }
@@ -72,7 +72,7 @@ export interface Order extends OrderDraft {
   prepayId: string
   prepayUntil: number
   codeToken: string
-  payment?: Payment
+  payment?: Payment | undefined
   /** Refunds that are done or under way, in fen. */
   refunded: number
   refundCount: number
@@ -80,13 +80,13 @@ export interface Order extends OrderDraft {
   /** Shared with receivers (分账), in fen. */
   shared: number
   isUnfrozen: boolean
-  closedAt?: number
+  closedAt?: number | undefined
   /** When a deduction that was accepted is made. */
-  dueAt?: number
+  dueAt?: number | undefined
   /** Why a deduction was not made. */
-  failure?: string
+  failure?: string | undefined
   /** The user who is to type the password after a payment code was scanned. */
-  pendingOpenid?: string
+  pendingOpenid?: string | undefined
 }
 
 export const STATE_TEXT: Readonly<Record<TradeState, string>> = {

@@ -21,6 +21,6 @@ export interface RedPack {
   readonly fingerprint: string
   readonly received: { openid: string; amount: number; time: number }[]
   status: RedPackStatus
-  refundedAt?: number
-  refundAmount?: number
+  refundedAt?: number | undefined
+  refundAmount?: number | undefined
 }

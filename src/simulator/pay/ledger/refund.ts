@@ -8,11 +8,11 @@ export interface RefundDraft {
   /** Fen. */
   readonly refund: number
   readonly total: number
-  readonly reason?: string
-  readonly notifyUrl?: string
-  readonly account?: string
+  readonly reason?: string | undefined
+  readonly notifyUrl?: string | undefined
+  readonly account?: string | undefined
   /** Where the money comes from (v3 `amount.from`). */
-  readonly from?: readonly { account: string; amount: number }[]
+  readonly from?: readonly { account: string; amount: number }[] | undefined
 }
 
 /** A refund and what became of it. */
@@ -22,7 +22,7 @@ export interface Refund extends RefundDraft {
   readonly outTradeNo: string
   readonly transactionId: string
   readonly refundId: string
-  readonly subMchId?: string
+  readonly subMchId?: string | undefined
   /** Fen: the part of `refund` that is refunded as money; the rest is refunded as a coupon. */
   readonly cash: number
   readonly createdAt: number
@@ -30,6 +30,6 @@ export interface Refund extends RefundDraft {
   status: RefundStatus
   /** What it becomes at `dueAt`. */
   outcome: Exclude<RefundStatus, 'PROCESSING'>
-  successAt?: number
+  successAt?: number | undefined
   receivedAccount: string
 }

@@ -16,17 +16,17 @@ export interface TransferBill {
   readonly outBillNo: string
   readonly transferBillNo: string
   readonly openid: string
-  readonly userName?: string
+  readonly userName?: string | undefined
   /** Fen. */
   readonly amount: number
   readonly remark: string
   readonly sceneId: string
-  readonly notifyUrl?: string
+  readonly notifyUrl?: string | undefined
   readonly packageInfo: string
   readonly fingerprint: string
   readonly createdAt: number
   state: TransferState
-  failReason?: string
+  failReason?: string | undefined
   updatedAt: number
-  receipt?: { readonly createdAt: number; readonly dueAt: number }
+  receipt?: { readonly createdAt: number; readonly dueAt: number } | undefined
 }

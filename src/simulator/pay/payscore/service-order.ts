@@ -32,20 +32,20 @@ export interface ServiceOrder {
   readonly fingerprint: string
   readonly createdAt: number
   readonly package: string
-  openid?: string
+  openid?: string | undefined
   payments: Json[]
   discounts: Json[]
   timeRange: Json
-  location?: Json
+  location?: Json | undefined
   state: ServiceState
-  description?: 'USER_CONFIRM' | 'MCH_COMPLETE'
-  isPackageUsed?: boolean
-  completedAt?: number
-  completion?: string
-  profitSharing?: boolean
-  collection?: ServiceCollection
+  description?: 'USER_CONFIRM' | 'MCH_COMPLETE' | undefined
+  isPackageUsed?: boolean | undefined
+  completedAt?: number | undefined
+  completion?: string | undefined
+  profitSharing?: boolean | undefined
+  collection?: ServiceCollection | undefined
   /** Until then the user stands at the cashier. */
-  payingUntil?: number
+  payingUntil?: number | undefined
 }
 
 /** 商户预授权 */
@@ -57,9 +57,9 @@ export interface ServicePermission {
   readonly token: string
   readonly notifyUrl: string | undefined
   readonly createdAt: number
-  openid?: string
-  grantedAt?: number
-  endedAt?: number
+  openid?: string | undefined
+  grantedAt?: number | undefined
+  endedAt?: number | undefined
 }
 
 /** Unconfirmed for so long, an order expires. */

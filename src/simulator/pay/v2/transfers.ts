@@ -9,7 +9,7 @@ export interface V2Transfer {
   readonly partnerTradeNo: string
   readonly appId: string
   readonly openid: string
-  readonly name?: string
+  readonly name?: string | undefined
   readonly amount: number
   readonly desc: string
   readonly paymentNo: string

@@ -35,9 +35,9 @@ export interface CombinedOrder {
   readonly appId: string
   readonly outTradeNo: string
   readonly parts: readonly { readonly mchId: string; readonly outTradeNo: string }[]
-  readonly openid?: string
+  readonly openid?: string | undefined
   readonly notifyUrl: string
-  readonly deviceId?: string
+  readonly deviceId?: string | undefined
   readonly fingerprint: string
   readonly prepayId: string
   readonly codeToken: string

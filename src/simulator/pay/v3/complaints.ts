@@ -34,7 +34,7 @@ export interface Complaint {
   state: 'PENDING' | 'PROCESSING' | 'PROCESSED'
   hasUnread: boolean
   /** Lines of the chat by `idempotent_id`. */
-  replies?: Readonly<Record<string, string>>
+  replies?: Readonly<Record<string, string>> | undefined
 }
 
 /** Files a complaint over a paid order and tells the merchant. */

@@ -18,7 +18,7 @@ export interface CouponStock {
   readonly maxPerUser: number
   readonly createdAt: number
   state: StockState
-  startedAt?: number
+  startedAt?: number | undefined
   sent: number
 }
 

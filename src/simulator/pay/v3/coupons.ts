@@ -15,8 +15,8 @@ export interface Coupon {
   readonly appId: string
   readonly openid: string
   readonly createdAt: number
-  usedAt?: number
-  transactionId?: string
+  usedAt?: number | undefined
+  transactionId?: string | undefined
 }
 
 const SEND = object({

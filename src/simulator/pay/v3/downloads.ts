@@ -22,7 +22,7 @@ interface OfferOptions {
   readonly hash: 'sha1' | 'sha256'
   readonly type: string
   /** What the hash is over when the file is encrypted. */
-  readonly hashOf?: Uint8Array
+  readonly hashOf?: Uint8Array | undefined
 }
 
 /** Files behind a `download_url`: for five minutes, and for the merchant who asked. */

@@ -9,7 +9,7 @@ export interface V3Event {
   readonly eventType: string
   readonly originalType: string
   /** Where it is another than the type. */
-  readonly associatedData?: string
+  readonly associatedData?: string | undefined
   readonly summary: string
   readonly resource: object
   /** Kept over all attempts. */

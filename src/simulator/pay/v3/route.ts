@@ -15,7 +15,7 @@ export interface V3Call {
   /** The body as it came, for a comparison with an earlier call. */
   readonly rawBody: Json
   /** The file of an upload. */
-  readonly file?: UploadedFile
+  readonly file?: UploadedFile | undefined
 }
 
 export interface UploadedFile {

@@ -13,7 +13,7 @@ export interface Share {
 /** 分账单 */
 export interface SharingOrder {
   readonly mchId: string
-  readonly subMchId?: string
+  readonly subMchId?: string | undefined
   readonly transactionId: string
   readonly outOrderNo: string
   readonly orderId: string

@@ -24,10 +24,10 @@ export interface TransferAuthorization {
   readonly fingerprint: string
   readonly createdAt: number
   /** The transfer with which the user is asked; the authorization does not exist before its confirmation. */
-  readonly outBillNo?: string
+  readonly outBillNo?: string | undefined
   state: AuthorizationState
-  authorizedAt?: number
-  closed?: { readonly at: number; readonly reason: CloseReason }
+  authorizedAt?: number | undefined
+  closed?: { readonly at: number; readonly reason: CloseReason } | undefined
 }
 
 const CONFIRM_PERIOD_MS = DAY_MS

@@ -11,9 +11,9 @@ export interface BatchDetail {
   readonly amount: number
   readonly remark: string
   readonly openid: string
-  readonly userName?: string
+  readonly userName?: string | undefined
   /** What it ends with; `undefined` is success. */
-  readonly failReason?: string
+  readonly failReason?: string | undefined
 }
 
 /** 批量转账 (older flow; only for merchants from before 2025). */
@@ -24,8 +24,8 @@ export interface TransferBatch {
   readonly batchId: string
   readonly name: string
   readonly remark: string
-  readonly sceneId?: string
-  readonly notifyUrl?: string
+  readonly sceneId?: string | undefined
+  readonly notifyUrl?: string | undefined
   readonly details: readonly BatchDetail[]
   readonly totalAmount: number
   readonly fingerprint: string

@@ -1,0 +1,6 @@
+/** An object without what is `undefined`: an option that was not given, so that it replaces no default. */
+export function given<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const result: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(values ?? {})) if (value !== undefined) result[name] = value
+  return result as { [K in keyof T]: Exclude<T[K], undefined> }
+}
