@@ -69,7 +69,11 @@ export function toLambdaHandler(handler: FetchHandler, options: LambdaOptions = 
       return await toResult(await handler(toRequest(event)), event)
     } catch (error) {
       if (!options.onError) throw error
-      await options.onError(error, { event })
+      try {
+        await options.onError(error, { event })
+      } catch (second) {
+        console.error(second)
+      }
       return toResult(new Response(null, { status: 500 }), event)
     }
   }

@@ -113,8 +113,8 @@ export class HandlerExplorer implements HandlerSource, OnModuleInit {
     const isName = ([topic]: [string, unknown]) => /^on[A-Z]/.test(topic)
     const entries = Object.entries(callbacks)
     const options = {
-      onError: this.#report,
       ...this.#settings.notify.pay,
+      onError: this.#settings.notify.pay?.onError ?? this.#report,
       ...Object.fromEntries(entries.filter(isName)),
       on: { ...this.#settings.notify.pay?.on, ...Object.fromEntries(entries.filter((entry) => !isName(entry))) }
     }

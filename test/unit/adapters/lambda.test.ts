@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { route } from 'weixin-kit'
 import { MessageGateway } from 'weixin-kit/gateway'
 import { type LambdaEvent, toLambdaHandler } from 'weixin-kit/lambda'
@@ -180,5 +180,21 @@ describe('mistakes', () => {
     expect(await handler(get)).toEqual({ statusCode: 500, headers: {}, body: '', isBase64Encoded: false })
     expect(seen).toEqual([failure, get])
     await expect(toLambdaHandler(fail)(get)).rejects.toBe(failure)
+  })
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('the reporter is down')
+      }
+    ],
+    ['rejects', () => Promise.reject(new Error('the reporter is down'))]
+  ])('an onError that %s changes nothing for the client', async (_, onError) => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const handler = toLambdaHandler(() => Promise.reject(new Error('down')), { onError })
+    expect(await handler(get)).toMatchObject({ statusCode: 500, body: '' })
+    expect(logged).toHaveBeenCalledWith(expect.objectContaining({ message: 'the reporter is down' }))
+    logged.mockRestore()
   })
 })

@@ -6,6 +6,7 @@ import {
   type INestApplication,
   Inject,
   Injectable,
+  Logger,
   Module,
   Post,
   Scope,
@@ -14,7 +15,7 @@ import {
 import { NestFactory } from '@nestjs/core'
 import { ExpressAdapter } from '@nestjs/platform-express'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { MessageGateway, type TextMessage } from 'weixin-kit/gateway'
 import {
   getWeixinToken,
@@ -193,6 +194,32 @@ describe.each(Object.keys(platforms) as Platform[])('on %s', (platform) => {
     const altered = new Request(genuine.url, { method: 'POST', headers: genuine.headers, body })
     expect((await send(altered, 'notify/pay')).status).toBe(401)
     expect(app.get(Handlers).seen).toEqual([])
+  })
+
+  it('reports refused notifications in its log, also when onError is undefined', async () => {
+    const report = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined)
+    @Module({
+      imports: [
+        WeixinModule.forRoot({
+          ...clients(),
+          routes,
+          notify: { pay: { onError: undefined }, payV2: { onError: undefined } }
+        })
+      ],
+      providers: [Handlers]
+    })
+    class App {}
+    const { send } = await start(platform, App)
+    const forge = async (genuine: Request) =>
+      new Request(genuine.url, {
+        method: 'POST',
+        headers: genuine.headers,
+        body: (await genuine.text()).replace('T', 'U')
+      })
+    await send(await forge(await paid('T1')), 'notify/pay')
+    await send(await forge(await paidV2()), 'notify/v2')
+    expect(report).toHaveBeenCalledTimes(2)
+    report.mockRestore()
   })
 
   it('names the option that keeps the bytes', async () => {
