@@ -10,7 +10,8 @@ import type { SharingOrder, SharingReturn } from './sharing-order.ts'
  */
 export function scheduleShareNotices(world: PayWorld, sharing: SharingOrder): void {
   for (const { type, account, amount, description } of sharing.shares) {
-    if (type !== 'MERCHANT_ID' || account === sharing.mchId) continue
+    // What is released to the merchant that was paid is no share. A provider that takes its commission is a receiver.
+    if (type !== 'MERCHANT_ID' || account === (sharing.subMchId ?? sharing.mchId)) continue
     const receiver = { type, account, amount, description }
     schedule(world, account, sharing.dueAt, 'SUCCESS', {
       ...partiesOf(sharing),
