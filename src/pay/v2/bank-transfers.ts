@@ -10,6 +10,7 @@ import { payout } from './endpoint.ts'
 import { chars } from './params.ts'
 import type { PayV2Client } from './pay-v2-client.ts'
 
+/** Parameters of `bankTransfers.create`. */
 export interface BankTransferParams {
   /** Your number: 8 to 32 letters and digits. Repeat only with it. */
   partner_trade_no: string
@@ -24,6 +25,7 @@ export interface BankTransferParams {
   desc?: string | undefined
 }
 
+/** An accepted transfer to a bank card. Amounts in fen. */
 export interface BankTransfer {
   mch_id: string
   partner_trade_no: string
@@ -34,6 +36,7 @@ export interface BankTransfer {
   cmms_amt: number
 }
 
+/** A transfer to a bank card as the query returns it. Amounts in fen. */
 export interface QueriedBankTransfer {
   mch_id: string
   partner_trade_no: string
@@ -44,7 +47,9 @@ export interface QueriedBankTransfer {
   amount: number
   status: 'PROCESSING' | 'SUCCESS' | 'FAILED' | 'BANK_FAIL'
   cmms_amt?: number
+  /** `yyyy-MM-dd HH:mm:ss`, Beijing time. */
   create_time: string
+  /** `yyyy-MM-dd HH:mm:ss`, Beijing time. */
   pay_succ_time?: string
   reason?: string
 }

@@ -10,11 +10,13 @@ interface BillParams extends AccountParams {
   tar_type?: 'GZIP' | undefined
 }
 
+/** Parameters of `bills.trade`. */
 export interface TradeBillParams extends BillParams {
   /** Default `ALL`. */
   bill_type?: 'ALL' | 'SUCCESS' | 'REFUND' | 'RECHARGE_REFUND' | undefined
 }
 
+/** Parameters of `bills.fundFlow`. */
 export interface FundFlowBillParams extends BillParams {
   account_type: 'Basic' | 'Operation' | 'Fees'
 }

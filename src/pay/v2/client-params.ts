@@ -17,7 +17,10 @@ export interface JsapiParams {
 export type MiniProgramParams = Omit<JsapiParams, 'appId'>
 
 /** What `wx.chooseWXPay` of the JS-SDK takes: `timestamp` is written in lower case, but signed as `timeStamp`. */
-export type ChooseWxPayParams = Omit<JsapiParams, 'appId' | 'timeStamp'> & { timestamp: string }
+export type ChooseWxPayParams = Omit<JsapiParams, 'appId' | 'timeStamp'> & {
+  /** Seconds since 1970, as text. */
+  timestamp: string
+}
 
 /** What the SDK of an app takes. */
 export interface AppParams {
@@ -40,6 +43,7 @@ export interface RedPackClientParams {
   paySign: string
 }
 
+/** Options of `jsapiParams`, `miniProgramParams`, `appParams` and `redPackParams`. */
 export interface ClientParamsOptions {
   /** The app that opens the payment. Default: `subAppId` of the client if it has one, else `appId`. */
   appId?: string | undefined

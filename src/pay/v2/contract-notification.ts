@@ -19,7 +19,9 @@ export interface ContractNotification {
   sub_openid?: string
   /** `ADD`: signed. `DELETE`: ended. */
   change_type: 'ADD' | 'DELETE'
+  /** `yyyy-MM-dd HH:mm:ss`, Beijing time. */
   operate_time: string
+  /** `yyyy-MM-dd HH:mm:ss`, Beijing time. */
   contract_expired_time?: string
   /** With `DELETE`: 1 expired, 2 user, 3 API, 4 merchant platform, 5 account closed. */
   contract_termination_mode?: string

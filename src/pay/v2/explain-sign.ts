@@ -19,11 +19,13 @@ export interface SignExplanation {
   readonly causes: readonly SignCause[]
 }
 
+/** A usual mistake, and whether it explains the given signature. */
 export interface SignCause extends Hint {
   /** `true`: the given signature is the result of exactly this mistake. */
   readonly isCertain: boolean
 }
 
+/** Options of `explainSign`. */
 export interface ExplainSignOptions {
   /** The API v2 key (API 密钥). It appears nowhere in the result. */
   apiKey: string

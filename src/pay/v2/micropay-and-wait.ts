@@ -13,6 +13,7 @@ const QUERY_FOR_MS = 45_000
 const REVERSE_PAUSE_MS = 5_000
 const REVERSE_TRIES = 6
 
+/** Options of `orders.micropayAndWait`. */
 export interface MicropayWaitOptions extends RequestOptions {
   /** Called on every state change: at `userPaying` the cashier asks the customer to enter the password. */
   onWaiting?: ((state: 'userPaying' | 'querying' | 'reversing') => void) | undefined

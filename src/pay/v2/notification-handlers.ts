@@ -21,6 +21,7 @@ interface HandlerOptions {
   onError?: NotificationErrorHandler | undefined
 }
 
+/** Options of `notifyHandler`. */
 export interface NotifyHandlerOptions extends HandlerOptions {
   /**
    * Called with a verified payment; acknowledged only after it resolves. If it throws, the notification is delivered again: at
@@ -44,6 +45,7 @@ export interface NotifyHandlerOptions extends HandlerOptions {
   confirmRefund?: boolean | undefined
 }
 
+/** Options of `refundNotifyHandler`. */
 export interface RefundNotifyHandlerOptions extends HandlerOptions {
   /** Called when a refund reaches a final status: look at `refund_status`. At least once for each, see `onPaid`. */
   onRefund(notification: RefundNotification): unknown
@@ -55,6 +57,7 @@ export interface RefundNotifyHandlerOptions extends HandlerOptions {
   confirmRefund?: boolean | undefined
 }
 
+/** Options of `contractNotifyHandler`. */
 export interface ContractNotifyHandlerOptions extends HandlerOptions {
   /**
    * Called when a contract was signed or has ended: compare `contract_code`, `plan_id` and `openid` with your own. At least once

@@ -14,16 +14,22 @@ export interface RefundNotification {
   out_trade_no: string
   refund_id?: string | undefined
   out_refund_no: string
+  /** Amount of the order, in fen. */
   total_fee: number
+  /** Amount of the order less free coupons, in fen. */
   settlement_total_fee?: number | undefined
+  /** Refunded amount, in fen. */
   refund_fee: number
+  /** Refunded amount less free coupons, in fen. */
   settlement_refund_fee?: number | undefined
   /** `CHANGE`: the money could not be paid back; settle it in the merchant platform. */
   refund_status: Exclude<RefundStatus, 'PROCESSING'>
+  /** `yyyy-MM-dd HH:mm:ss`, Beijing time. */
   success_time?: string | undefined
   /** Where the money went. The upstream's own spelling. */
   refund_recv_accout?: string | undefined
   refund_account?: string | undefined
   refund_request_source?: 'API' | 'VENDOR_PLATFORM' | undefined
+  /** Amount refunded in cash, in fen. */
   cash_refund_fee?: number | undefined
 }

@@ -8,6 +8,7 @@ export interface OrderCoupon {
   coupon_fee?: number
 }
 
+/** An item of `detail`. Prices in fen. */
 export interface GoodsDetail {
   goods_id: string
   wxpay_goods_id?: string | undefined
@@ -86,6 +87,7 @@ export interface NativeOrderParams extends UnifiedBase {
   scene_info?: StoreSceneInfo | string | undefined
 }
 
+/** In an app of your own. */
 export interface AppOrderParams extends UnifiedBase {
   trade_type: 'APP'
   scene_info?: StoreSceneInfo | string | undefined
@@ -97,6 +99,7 @@ export interface MwebOrderParams extends UnifiedBase {
   scene_info: H5SceneInfo | string
 }
 
+/** Parameters of `orders.unified`, by `trade_type`. */
 export type UnifiedOrderParams = JsapiOrderParams | NativeOrderParams | AppOrderParams | MwebOrderParams
 
 /** What `orders.unified` returns; `code_url` belongs to NATIVE, `mweb_url` to MWEB. */
@@ -115,6 +118,7 @@ export type UnifiedOrder<T extends UnifiedOrderParams['trade_type'] = UnifiedOrd
 export type OrderNumber = AccountParams &
   ({ out_trade_no: string; transaction_id?: never } | { transaction_id: string; out_trade_no?: never })
 
+/** State of an order (交易状态). Only `SUCCESS` is paid. */
 export type TradeState = 'SUCCESS' | 'REFUND' | 'NOTPAY' | 'CLOSED' | 'REVOKED' | 'USERPAYING' | 'PAYERROR' | 'ACCEPT'
 
 /** What a paid order says of itself in responses and notifications. Amounts in fen, times `yyyyMMddHHmmss` in Beijing time. */
@@ -161,6 +165,7 @@ export type QueriedOrder =
       coupons: OrderCoupon[]
     })
 
+/** A closed order. */
 export interface ClosedOrder {
   appid: string
   mch_id: string
@@ -176,6 +181,7 @@ export interface MicropayParams extends OrderBase {
   scene_info?: StoreSceneInfo | string | undefined
 }
 
+/** A reversed order. */
 export interface ReversedOrder {
   appid: string
   mch_id: string
@@ -183,6 +189,7 @@ export interface ReversedOrder {
   recall: 'Y' | 'N'
 }
 
+/** The payer behind a payment code. */
 export interface PayerOpenid {
   appid: string
   mch_id: string

@@ -21,22 +21,26 @@ interface RedPackBase {
   msgappid?: string | undefined
 }
 
+/** Parameters of `redPacks.send` (普通红包). */
 export interface RedPackParams extends RedPackBase {
   client_ip: string
   total_num?: 1 | undefined
 }
 
+/** Parameters of `redPacks.sendGroup` (裂变红包). */
 export interface GroupRedPackParams extends RedPackBase {
   /** At least 3. */
   total_num: number
   amt_type?: 'ALL_RAND' | undefined
 }
 
+/** Parameters of `redPacks.sendMiniProgram` (小程序红包). */
 export interface MiniProgramRedPackParams extends RedPackBase {
   total_num?: 1 | undefined
   notify_way?: 'MINI_PROGRAM_JSAPI' | undefined
 }
 
+/** A red packet that was sent. */
 export interface RedPack {
   mch_billno: string
   mch_id: string
@@ -57,10 +61,14 @@ export interface QueriedRedPack {
   send_type: 'API' | 'UPLOAD' | 'ACTIVITY'
   hb_type: 'NORMAL' | 'GROUP'
   total_num: number
+  /** Fen. */
   total_amount: number
   reason?: string
+  /** `yyyy-MM-dd HH:mm:ss`, Beijing time. */
   send_time: string
+  /** `yyyy-MM-dd HH:mm:ss`, Beijing time. */
   refund_time?: string
+  /** Fen. */
   refund_amount?: number
   wishing?: string
   remark?: string

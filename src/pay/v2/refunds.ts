@@ -8,6 +8,7 @@ import type { OrderNumber } from './order-types.ts'
 import { chars, json, outRefundNo, outTradeNo, type ParamProblem, transactionId, type WireFields } from './params.ts'
 import type { ResultFields } from './result.ts'
 
+/** Parameters of `refunds.create`. */
 export type RefundParams = OrderNumber & {
   /** Your number of the refund; repeating the call with it and the same parameters never refunds twice. */
   out_refund_no: string
@@ -62,14 +63,21 @@ export interface Refund {
   out_trade_no: string
   out_refund_no: string
   refund_id: string
+  /** Amount asked for, in fen. */
   refund_fee: number
+  /** Refunded amount less free coupons, in fen. */
   settlement_refund_fee?: number
+  /** Amount of the order, in fen. */
   total_fee: number
+  /** Amount of the order less free coupons, in fen. */
   settlement_total_fee?: number
   fee_type?: string
+  /** Amount paid in cash, in fen. */
   cash_fee: number
   cash_fee_type?: string
+  /** Amount refunded in cash, in fen. */
   cash_refund_fee?: number
+  /** Amount refunded as coupons, in fen. */
   coupon_refund_fee?: number
   coupon_refund_count?: number
   coupons: RefundCoupon[]
@@ -83,18 +91,23 @@ export interface QueriedRefund {
   out_refund_no: string
   refund_id: string
   refund_channel?: 'ORIGINAL' | 'BALANCE' | 'OTHER_BALANCE' | 'OTHER_BANKCARD'
+  /** Amount asked for, in fen. */
   refund_fee: number
+  /** Refunded amount less free coupons, in fen. */
   settlement_refund_fee?: number
   refund_status: RefundStatus
   refund_account?: string
   /** Where the money went, e.g. `招商银行信用卡0403`. The upstream's own spelling. */
   refund_recv_accout?: string
+  /** `yyyy-MM-dd HH:mm:ss`, Beijing time. */
   refund_success_time?: string
+  /** Amount refunded as coupons, in fen. */
   coupon_refund_fee?: number
   coupon_refund_count?: number
   coupons: RefundCoupon[]
 }
 
+/** An order and its refunds, as the query returns them. */
 export interface QueriedRefunds {
   appid: string
   mch_id: string
@@ -102,9 +115,12 @@ export interface QueriedRefunds {
   sub_mch_id?: string
   transaction_id: string
   out_trade_no: string
+  /** Amount of the order, in fen. */
   total_fee: number
+  /** Amount of the order less free coupons, in fen. */
   settlement_total_fee?: number
   fee_type?: string
+  /** Amount paid in cash, in fen. */
   cash_fee: number
   /** Number of all refunds of the order. */
   total_refund_count?: number

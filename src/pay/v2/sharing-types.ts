@@ -16,6 +16,7 @@ export interface SharingReceiver {
   name?: string | undefined
 }
 
+/** Parameters of `profitSharing.create` and `createMulti`. */
 export interface SharingParams extends AccountParams {
   transaction_id: string
   /** Your number of the share: 1 to 64 of `0-9 A-Z a-z _ - | * @`. Single share, multi share and finish each need one of their own. */
@@ -24,6 +25,7 @@ export interface SharingParams extends AccountParams {
   receivers: readonly SharingReceiver[]
 }
 
+/** Parameters of `profitSharing.finish`. */
 export interface SharingFinishParams extends Pick<AccountParams, 'appid' | 'sub_mch_id'> {
   transaction_id: string
   /** A number of its own: with that of a share, WeChat Pay answers success and does nothing. */
@@ -32,6 +34,7 @@ export interface SharingFinishParams extends Pick<AccountParams, 'appid' | 'sub_
   description: string
 }
 
+/** An accepted share. */
 export interface SharingOrder {
   appid: string
   mch_id: string
@@ -55,14 +58,17 @@ export interface SharingResult {
   result?: 'PENDING' | 'SUCCESS' | 'CLOSED' | (string & {})
   fail_reason?: string
   detail_id?: string
+  /** `yyyyMMddHHmmss`, Beijing time. */
   finish_time?: string
 }
 
+/** Parameters of `profitSharing.query`. */
 export interface SharingQueryParams extends Pick<AccountParams, 'sub_mch_id'> {
   transaction_id: string
   out_order_no: string
 }
 
+/** A share as the query returns it. */
 export interface QueriedSharing {
   mch_id: string
   sub_mch_id?: string
@@ -81,6 +87,7 @@ export interface QueriedSharing {
 export type SharingNumber = AccountParams &
   ({ out_order_no: string; order_id?: never } | { order_id: string; out_order_no?: never })
 
+/** Parameters of `profitSharing.createReturn`. */
 export type SharingReturnParams = SharingNumber & {
   /** Your number of the return: 1 to 64 of `0-9 A-Z a-z _ - | * @`. */
   out_return_no: string
@@ -92,6 +99,7 @@ export type SharingReturnParams = SharingNumber & {
   description: string
 }
 
+/** A return of shared money. Amounts in fen. */
 export interface SharingReturn {
   appid?: string
   mch_id: string
@@ -112,6 +120,7 @@ export interface SharingReturn {
   finish_time?: string
 }
 
+/** Parameters of `profitSharing.addReceiver`. */
 export interface SharingReceiverParams extends AccountParams {
   receiver: {
     type: SharingReceiverType
@@ -135,10 +144,12 @@ export interface SharingReceiverParams extends AccountParams {
   }
 }
 
+/** Parameters of `profitSharing.deleteReceiver`. */
 export interface SharingReceiverRemoval extends AccountParams {
   receiver: { type: SharingReceiverType; account: string }
 }
 
+/** A receiver that was added or removed. */
 export interface ChangedSharingReceiver {
   appid: string
   mch_id: string

@@ -3,6 +3,7 @@ import { fen } from '../common/fen.ts'
 import { type Methods, payout } from './endpoint.ts'
 import { chars, ipAddress } from './params.ts'
 
+/** Parameters of `transfers.create`. */
 export interface TransferParams {
   /** Another app of the merchant: `appId` or one of `furtherAppIds` of the client, which is the default. */
   mch_appid?: string | undefined
@@ -24,6 +25,7 @@ export interface TransferParams {
   finder_template_id?: string | undefined
 }
 
+/** A transfer that was made. */
 export interface Transfer {
   mch_appid: string
   mchid: string
@@ -34,6 +36,7 @@ export interface Transfer {
   payment_time: string
 }
 
+/** A transfer as the query returns it. Amounts in fen. */
 export interface QueriedTransfer {
   appid: string
   mch_id: string
@@ -45,7 +48,9 @@ export interface QueriedTransfer {
   transfer_name?: string
   /** Fen. */
   payment_amount: number
+  /** `yyyy-MM-dd HH:mm:ss`, Beijing time. */
   transfer_time: string
+  /** `yyyy-MM-dd HH:mm:ss`, Beijing time. */
   payment_time?: string
   desc?: string
 }

@@ -78,17 +78,27 @@ const EXPIRY_WARNING_MS = 30 * 86_400_000
  * })
  */
 export class WeChatPayV2 {
+  /** Default appid of calls. */
   readonly appId: string
+  /** Merchant number (商户号). */
   readonly mchId: string
+  /** How requests are signed. */
   readonly signType: SignType
   /** Serial number, validity and subject of the client certificate; `undefined` without one. */
   readonly certificate: CertificateInfo | undefined
+  /** Orders (统一下单, 付款码支付). */
   readonly orders: Orders
+  /** Refunds (退款). */
   readonly refunds: Refunds
+  /** Trade and fund-flow bills (对账单, 资金账单). */
   readonly bills: Bills
+  /** Transfers to the balance of users (企业付款到零钱). */
   readonly transfers: Transfers
+  /** Red packets (现金红包). */
   readonly redPacks: RedPacks
+  /** Transfers to bank cards (付款到银行卡). */
   readonly bankTransfers: BankTransfers
+  /** Profit sharing (分账). */
   readonly profitSharing: ProfitSharing
   /** Contracts and deductions by them (委托代扣). */
   readonly papay: Papay
