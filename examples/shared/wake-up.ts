@@ -12,12 +12,12 @@ export class WakeUp {
     this.#emitter.emit(name)
   }
 
-  /** Looks until `isThere` or the time is over, or the caller has gone. */
-  async wait(name: string, forMs: number, isThere: () => Promise<boolean>, gone: AbortSignal): Promise<boolean> {
-    const end = AbortSignal.any([gone, this.#closing.signal, AbortSignal.timeout(forMs)])
+  /** Looks until `isThere`, or the time is over, or nobody is there any more to be told. */
+  async wait(name: string, forMs: number, isThere: () => Promise<boolean>, isGone: () => boolean): Promise<boolean> {
+    const end = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(forMs)])
     for (;;) {
       if (await isThere()) return true
-      if (forMs === 0 || end.aborted) return false
+      if (forMs === 0 || end.aborted || isGone()) return false
       const signal = AbortSignal.any([end, AbortSignal.timeout(LOOK_MS)])
       await once(this.#emitter, name, { signal }).catch(() => undefined)
     }

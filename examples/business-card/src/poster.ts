@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { Resvg } from '@resvg/resvg-js'
+import { renderAsync } from '@resvg/resvg-js'
 import { escapeHtml } from '../../shared/html-page.ts'
 
 export interface PosterData {
@@ -42,7 +42,7 @@ ${line(966, 28, '#6b7280', '长按识别小程序码，收下我的名片')}
 </svg>`
 }
 
-export type DrawPoster = (data: PosterData, code: Uint8Array, contentType: string) => Uint8Array
+export type DrawPoster = (data: PosterData, code: Uint8Array, contentType: string) => Promise<Uint8Array>
 
 /** Draws posters as PNG. Names need a font with Chinese characters: Debian's `fonts-noto-cjk`. */
 export function posterDrawer(fontFile: string, log: (line: string) => void): DrawPoster {
@@ -54,8 +54,9 @@ export function posterDrawer(fontFile: string, log: (line: string) => void): Dra
   const font = hasFont
     ? { fontFiles: [fontFile], loadSystemFonts: false, defaultFontFamily: 'Noto Sans CJK SC' }
     : { loadSystemFonts: true }
-  return (data, code, contentType) => {
+  return async (data, code, contentType) => {
     const href = `data:${contentType};base64,${Buffer.from(code).toString('base64')}`
-    return new Resvg(posterSvg(data, href), { font }).render().asPng()
+    // In a thread of its own: other requests go on.
+    return (await renderAsync(posterSvg(data, href), { font })).asPng()
   }
 }

@@ -102,6 +102,14 @@ describe('chat, likes and classes', { timeout: 60_000 }, () => {
     const max_id = first[0]?.id ?? 0
     expect((await list({ current_page: 2, max_id })).map(({ msg }) => msg)).toEqual(['3', '2'])
     expect(await unread()).toBe(1)
+    for (const msg of ['a', 'b']) await write(customer, customer.id, 2, text(msg))
+    const ofStaff = async () => {
+      const { ret_data } = (await staff.get(`${Q}/customers`)).body.data as { ret_data: Record<string, number>[] }
+      return ret_data.find(({ customer_id }) => customer_id === customer.id)?.chatinfo_count
+    }
+    expect(await ofStaff()).toBe(2)
+    await shownTo(staff, { customer_id: customer.id }, `${Q}/chat`)
+    expect(await ofStaff()).toBe(0)
   })
 
   it('a long poll hears of a message at once', async () => {

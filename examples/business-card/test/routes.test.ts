@@ -175,6 +175,27 @@ describe('the 29 interfaces of the document', { timeout: 60_000 }, () => {
       expect([query, (await h.call('GET', `${X}/login?${query}`)).body.code]).toEqual([query, expected])
   })
 
+  it('makes one code and one poster, however many ask at once, and another when the card changes', async () => {
+    const customer = await h.customer()
+    const paths = async (name: string) => {
+      const answers = await Promise.all(
+        Array.from({ length: 6 }, () => customer.get(`${X}/mingpian/${name}`, { uid: 1 }))
+      )
+      return new Set(answers.map(({ text }) => /statics\/zhugeleida[^"]+/.exec(text)?.[0]))
+    }
+    const [codes, posters] = [await paths('create_poster'), await paths('save_poster')]
+    expect([codes.size, posters.size]).toEqual([1, 1])
+    const [path] = posters
+    const poster = await fetch(`${h.url}/${path}`)
+    expect([poster.status, poster.headers.get('content-type')]).toEqual([200, 'image/png'])
+    // The size that its header says.
+    const png = Buffer.from(await poster.arrayBuffer())
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([750, 1100])
+    await h.app.database.query("update staff set position = '总监' where id = 1")
+    expect([...(await paths('save_poster'))]).not.toEqual([path])
+    expect((await fetch(`${h.url}/${path}`)).status).toBe(404)
+  })
+
   it('binds by a fresh code, as the example has it, and nobody by a number', async () => {
     const user = h.simulator.user()
     const fresh = () => `code=${user.login()}&user_type=2&source=2&xiaochengxu_id=1`

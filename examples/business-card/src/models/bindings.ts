@@ -1,6 +1,6 @@
-import { and, desc, eq, getTableColumns } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
-import { bindings, companies, customers, miniPrograms, staff } from '../schema.ts'
+import { bindings, chatReads, companies, customers, messages, miniPrograms, staff } from '../schema.ts'
 import type { Customer, Staff } from '../signature.ts'
 import { ofPair, type Pair } from './pair.ts'
 
@@ -62,14 +62,21 @@ export function staffOfCustomer(db: Database, customerId: number) {
     .orderBy(desc(bindings.created_at), desc(staff.id))
 }
 
-/** The customers of a member of the staff, the last first. */
+const unread = sql<number>`(
+  select count(*)::int from ${messages}
+  where ${messages.customer_id} = ${bindings.customer_id} and ${messages.staff_id} = ${bindings.staff_id} and ${messages.send_type} = 2
+    and ${messages.id} > coalesce((select ${chatReads.last_id} from ${chatReads} where ${chatReads.customer_id} = ${bindings.customer_id}
+      and ${chatReads.staff_id} = ${bindings.staff_id} and ${chatReads.reader} = 1), 0))`
+
+/** The customers of a member of the staff, the last first, with the number of messages that were not read. */
 export function customersOfStaff(db: Database, staffId: number) {
   return db
     .select({
       customer: getTableColumns(customers),
       source: bindings.source,
       pid: bindings.pid,
-      at: bindings.created_at
+      at: bindings.created_at,
+      unread
     })
     .from(bindings)
     .innerJoin(customers, eq(customers.id, bindings.customer_id))

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, ne } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
 import { pictures } from '../shop-schema.ts'
 import { ofPair, type Pair } from './pair.ts'
@@ -22,7 +22,9 @@ export async function pictureOf(
     const values = { name: `${randomUUID()}.${kind === 'qr_code' ? 'jpg' : 'png'}`, fingerprint, bytes: await make() }
     const target = [pictures.kind, pictures.staff_id, pictures.customer_id]
     const made = db.insert(pictures).values({ kind, ...pair, ...values })
-    picture = (await made.onConflictDoUpdate({ target, set: values }).returning())[0]
+    // Who was faster with the same picture is not replaced: its address may be on its way already.
+    const setWhere = ne(pictures.fingerprint, fingerprint)
+    picture = (await made.onConflictDoUpdate({ target, set: values, setWhere }).returning())[0] ?? (await find())
   }
   if (!picture) throw new Error('The database keeps no picture')
   return { path: `${PICTURES_PATH}/${kind}/${picture.name}`, bytes: picture.bytes }

@@ -74,13 +74,12 @@ export function chatEndpoints(context: Context): Endpoint[] {
       input: { wait: maybe(wholeBetween(0, 25)) },
       handle: async ({ input: { wait = 0 }, request, kept, once, ...parties }) => {
         const { pair, reader } = parties
-        const gone = new AbortController()
-        request.raw.once('close', () => gone.abort())
         const name = `${pair.customer_id} ${pair.staff_id}`
         // A repeat whose first answer was lost gets the same messages.
         const before = await kept<number[]>()
+        const isGone = () => request.raw.socket.destroyed
         const isThere =
-          before !== undefined || (await chat.wait(name, wait * 1000, () => hasNew(db, pair, reader), gone.signal))
+          before !== undefined || (await chat.wait(name, wait * 1000, () => hasNew(db, pair, reader), isGone))
         const ids = isThere ? await once((tx) => fetchNew(tx, pair, reader)) : []
         return ok('实时获取-最新聊天记录成功', viewMessages(await findMessages(db, ids), parties, openPhone))
       }

@@ -32,7 +32,7 @@ export function posterEndpoints({ db, minis, config, drawPoster }: Context): End
       handle: async (both) => {
         const [code, data] = await Promise.all([codeOf(both), dataOf(both)])
         const fingerprint = createHash('sha256').update(posterSvg(data, code.path)).digest('hex')
-        const draw = async () => drawPoster(data, code.bytes, 'image/jpeg')
+        const draw = () => drawPoster(data, code.bytes, 'image/jpeg')
         const { path: poster_url } = await pictureOf(db, 'user_poster', both.pair, fingerprint, draw)
         return ok('请求成功', { user_id: String(both.staff.id), poster_url })
       }

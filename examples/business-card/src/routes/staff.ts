@@ -9,7 +9,6 @@ import { AppError, ok } from '../error-codes.ts'
 import { filled, read } from '../input.ts'
 import { customersOfStaff } from '../models/bindings.ts'
 import { eventsOfStaff } from '../models/cards.ts'
-import { countUnread } from '../models/chat.ts'
 import { STAFF } from '../parties.ts'
 import { staff } from '../schema.ts'
 import { beijing, SOURCES } from '../views.ts'
@@ -43,20 +42,18 @@ export function staffEndpoints({ db, seal, store }: Context): Endpoint[] {
 
   const customers = endpoint('GET', '/qiyeweixin/customers', {
     who: STAFF,
-    handle: async ({ staff: { id: staff_id } }) => {
-      const rows = await customersOfStaff(db, staff_id)
-      const ret_data = await Promise.all(
-        rows.map(async ({ customer, source, pid, at }) => ({
-          customer_id: customer.id,
-          username: customer.username,
-          headimgurl: customer.headimgurl,
-          phone: customer.phone_sealed === null ? '' : seal.open('phone', customer.phone_sealed),
-          source: SOURCES[source],
-          pid,
-          create_date: beijing(at),
-          chatinfo_count: await countUnread(db, { customer_id: customer.id, staff_id }, 1)
-        }))
-      )
+    handle: async ({ staff: { id } }) => {
+      const rows = await customersOfStaff(db, id)
+      const ret_data = rows.map(({ customer, source, pid, at, unread }) => ({
+        customer_id: customer.id,
+        username: customer.username,
+        headimgurl: customer.headimgurl,
+        phone: customer.phone_sealed === null ? '' : seal.open('phone', customer.phone_sealed),
+        source: SOURCES[source],
+        pid,
+        create_date: beijing(at),
+        chatinfo_count: unread
+      }))
       return ok('查询成功', { ret_data, data_count: ret_data.length })
     }
   })
