@@ -14,6 +14,7 @@ import {
   order,
   press
 } from '../support/console.ts'
+import { LOW_CONTRAST } from '../support/contrast.ts'
 
 describe.runIf(canOpenBrowser('the console of the simulator'))('the console', () => {
   let browser: Browser
@@ -412,6 +413,37 @@ describe.runIf(canOpenBrowser('the console of the simulator'))('the console', ()
     for (const name of ['Money', 'Faults', 'Time', 'Accounts']) {
       await openScreen(page, name)
       expect([name, await isFitting()]).toEqual([name, true])
+    }
+  })
+
+  it('has the contrast of WCAG AA, light and dark', async () => {
+    const { page, ming, mp, pay } = await open()
+    await mp.menu.create({ button: [{ type: 'click', name: 'Orders', key: 'ORDERS' }] })
+    await ming.follow()
+    await ming.send('hello')
+    await pay.transfers.create({
+      out_bill_no: 'W0000001',
+      transfer_scene_id: '1000',
+      openid: ming.openid(),
+      transfer_amount: 500,
+      transfer_remark: 'Back',
+      transfer_scene_report_infos: [
+        { info_type: '活动名称', info_content: 'Spring' },
+        { info_type: '奖励说明', info_content: 'Back' }
+      ]
+    })
+    await callWronglySigned(console)
+    for (const theme of ['Dark', 'Light']) {
+      await press(page, theme)
+      await openScreen(page, 'Live')
+      await page.getByRole('option', { name: /unifiedorder/ }).click()
+      await page.getByRole('note').waitFor()
+      expect([theme, await page.evaluate(LOW_CONTRAST)]).toEqual([theme, []])
+      for (const screen of ['Money', 'Faults', 'Time', 'Accounts']) {
+        await openScreen(page, screen)
+        await page.getByRole('main').getByRole('heading').first().waitFor()
+        expect([theme, screen, await page.evaluate(LOW_CONTRAST)]).toEqual([theme, screen, []])
+      }
     }
   })
 

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { AdvanceView, StateView } from '../framework/views.ts'
-import { post } from './api.ts'
+import { get, post } from './api.ts'
 import { businessTime } from './business-time.ts'
 import { clockTime, dayTime, span } from './format.ts'
 import { Button, Empty, Section } from './parts.tsx'
@@ -49,6 +49,8 @@ export function Time() {
     setDue(result.due)
     changes.value++
   }
+  // The clock on the screen may be behind a jump that was just made.
+  const goToBills = async () => go({ ms: untilBills((await get<StateView>('state')).now) })
   const ahead = state ? state.now - state.realTime : 0
   const [next] = state?.upcoming ?? []
   return (
@@ -74,7 +76,7 @@ export function Time() {
             {t('下一个到期', 'Next thing due')}
             {next && ` · ${span(next.at - now)}`}
           </Button>
-          <Button kind="main" onClick={() => go({ ms: untilBills(now) })}>
+          <Button kind="main" onClick={goToBills}>
             {t('明天 10:05（账单）', 'Tomorrow 10:05 (bills)')}
           </Button>
           <Button kind="main" onClick={() => go({ ms: DAY })}>
