@@ -157,11 +157,11 @@ export function checkHandlerOptions(options: NotifyHandlerOptions): void {
 
 /** Runs the callback of a notification; what it returns answers a question of the platform. */
 async function dispatch(options: NotifyCallbacks, notification: Notification): Promise<string> {
-  const run = callbackOf(options, notification)
+  const { event, run } = callbackOf(options, notification)
   const { event_type: type, kind } = notification
   if (!run) {
     throw new UnexpectedResponseError(
-      `notifyHandler: a genuine ${type} notification (${kind}) has no callback. It was not acknowledged, so that it is not lost: add the callback (or on: { '${type}': … }).`,
+      `notifyHandler: a genuine ${type} notification (${kind}) has no callback. It was not acknowledged, so that it is not lost: add the callback (or on: { '${event}': … }).`,
       { product: 'pay' }
     )
   }
@@ -169,15 +169,17 @@ async function dispatch(options: NotifyCallbacks, notification: Notification): P
   return QUESTIONS.has(type) && typeof result === 'object' && result !== null ? JSON.stringify(result) : ''
 }
 
-/** The callback of its kind; one in `on` takes its event as it comes, but never what has another event's content. */
+/**
+ * The callback of its kind; one in `on` takes its event as it comes, but never what has another event's content: such a
+ * notification goes by the event that its content has elsewhere.
+ */
 function callbackOf(options: NotifyCallbacks, { event_type: type, kind }: Notification) {
   const { on = {} } = options
-  const inOn = (name: string | undefined) => (name !== undefined && Object.hasOwn(on, name) ? on[name] : undefined)
   const row = Object.entries(EVENT_CALLBACKS).find(([, { kinds }]) => kinds.includes(kind))
-  const [name, ownEvent] = row ? [row[0] as keyof typeof EVENT_CALLBACKS, row[1].event?.(kind)] : []
-  const ofKind = name && options[name]
-  const renamed = ownEvent !== undefined && ownEvent !== type ? (inOn(ownEvent) ?? ofKind) : undefined
-  return renamed ?? inOn(type) ?? ofKind ?? inOn('*')
+  const ofKind = row && options[row[0] as keyof typeof EVENT_CALLBACKS]
+  const event = row?.[1].event?.(kind) ?? type
+  const inOn = (name: string) => (Object.hasOwn(on, name) ? on[name] : undefined)
+  return { event, run: inOn(event) ?? ofKind ?? inOn('*') }
 }
 
 function isProbe(error: unknown): boolean {

@@ -72,6 +72,15 @@ describe('a share that comes as TRANSACTION.SUCCESS', () => {
     expect(taken).toEqual([`${name} 300001`])
   })
 
+  it('never goes to on[TRANSACTION.SUCCESS], which takes payments', async () => {
+    const { deliver, taken, errors } = receiver(['TRANSACTION.SUCCESS'])
+    expect(await deliver('TRANSACTION.SUCCESS', SHARE)).toBe(500)
+    expect(taken).toEqual([])
+    expect(errors).toMatchObject([{ message: expect.stringContaining("on: { 'PROFITSHARING.SUCCESS'") }])
+    expect(await deliver('TRANSACTION.SUCCESS', PAYMENT)).toBe(204)
+    expect(taken).toEqual(['TRANSACTION.SUCCESS T100001'])
+  })
+
   it('is one event in both spellings, and a return is another one', async () => {
     const { deliver, taken } = receiver(['onShare'])
     await deliver('TRANSACTION.SUCCESS', SHARE, { id: 'a' })
