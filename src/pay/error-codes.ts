@@ -13,12 +13,25 @@ const UNKNOWN_HINT: Hint = {
   zh: '本库未收录此错误码，请查阅该接口文档；涉及资金的请求请先查询，切勿更换单号。'
 }
 
+/** What answered is not the service, but something in front of it. */
+const GATEWAY_HINT: Hint = {
+  en: 'A gateway answered in place of WeChat Pay: it is retried where that is idempotent. If it lasts, check proxies and the option baseUrl.',
+  zh: '网关代替微信支付作了应答：幂等请求会自动重试。若持续出现，请检查代理和 baseUrl 选项。'
+}
+const NO_PATH_HINT: Hint = {
+  en: 'This path does not exist there: check the path and the option baseUrl.',
+  zh: '对方没有这个路径：请检查路径和 baseUrl 选项。'
+}
+
 /** What is known of a code; where it is not listed, the HTTP status as a class decides. Never undefined. */
 export function describePayError(code: string, status: number): PayErrorInfo {
   const table = errorCodeTable()
   const row = Object.hasOwn(table, code) ? table[code] : undefined
   if (row) return { kind: row[0], retryable: row[1], hint: { en: row[2], zh: row[3] } }
   if (status === 429) return { ...describePayError('RATE_LIMITED', 0), hint: UNKNOWN_HINT }
+  if (code === `HTTP_${status}` && [502, 503, 504].includes(status))
+    return { kind: 'busy', retryable: true, hint: GATEWAY_HINT }
+  if (code === 'HTTP_404') return { kind: 'config', retryable: false, hint: NO_PATH_HINT }
   if (status >= 500) return { kind: 'busy', retryable: status !== 501, hint: UNKNOWN_HINT }
   const kind = status === 401 || status === 403 ? 'config' : status === 404 ? 'state' : 'unknown'
   return { kind, retryable: false, hint: UNKNOWN_HINT }

@@ -137,7 +137,7 @@ export class PayApi {
       read: async (response: Response) => {
         const bytes = await readBytes(response, call)
         const header = (name: string) => response.headers.get(name)
-        return read({ status: response.status, bytes, header, signedMessage })
+        return read({ host: url.host, status: response.status, bytes, header, signedMessage })
       },
       ...(body === undefined ? {} : { body }),
       ...(this.#backupHost ? { backupUrl: this.#endpoints.url(call.path, call.query, this.#backupHost) } : {}),

@@ -33,6 +33,8 @@ export interface PayCall {
 
 /** A response as it came, before anything was made of it. */
 export interface RawResponse {
+  /** Who was asked. */
+  readonly host: string
   readonly status: number
   readonly bytes: Uint8Array
   readonly header: HeaderReader

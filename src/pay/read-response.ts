@@ -36,12 +36,19 @@ export async function verifyResponse(response: RawResponse, verifier: MessageVer
     if (verified) await verified
     return true
   } catch (error) {
-    if (isSuccess(response)) throw error
+    if (isSuccess(response)) throw nameSender(error, response)
     // Where certificates could not be downloaded, the failure at hand says more.
     if (!(error instanceof SignatureError)) return false
     if (error.reason === 'missing' || error.reason === 'unknown_serial') return false
     throw error
   }
+}
+
+/** Who answers without a signature is mostly not WeChat Pay: a proxy, or the server of a wrong `baseUrl`. */
+function nameSender(error: unknown, { status, host }: RawResponse): unknown {
+  if (!(error instanceof SignatureError) || error.reason !== 'missing') return error
+  const message = `HTTP ${status} from ${host} without a complete signature: that is not WeChat Pay's. Check the option baseUrl. ${error.message}`
+  return new SignatureError('missing', message, { product: 'pay', cause: error })
 }
 
 /**

@@ -2,6 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { memoryStore, type WeixinKitError } from 'weixin-kit'
 import { OfficialAccount } from 'weixin-kit/mp'
 import { Qiniu } from 'weixin-kit/qiniu'
+import {
+  createSimulator,
+  signedGatewayMessage,
+  signedPayNotification,
+  signedPayV3Notification
+} from 'weixin-kit/simulator'
 import * as v2 from '../support/pay-v2.ts'
 import * as v3 from '../support/pay-v3.ts'
 import { stubFetch } from '../support/stub-fetch.ts'
@@ -134,5 +140,27 @@ describe('a clock that is wrong', () => {
     const { pay } = v3.payWith(() => v3.signedAnswer({}, 200, { timestamp: v3.NOW - 3600 }))
     const error = await errorOf(pay.transactions.query({ out_trade_no: 'T202603010001' }))
     expect(error?.message).toContain('If this happens always')
+  })
+})
+
+describe('a response that is not of WeChat Pay', () => {
+  it.each([200, 404, 502])('HTTP %i: status and host are named, or a hint says what answered', async (status) => {
+    const { pay } = v3.payWith(() => new Response('<html>', { status }))
+    const error = await errorOf(pay.transactions.query({ out_trade_no: 'T202603010001' }))
+    const text = `${error?.message} ${error?.hint?.en}`
+    if (status === 200) expect(text).toMatch(/HTTP 200 from api\.mch\.weixin\.qq\.com.+baseUrl/)
+    else expect(text).toMatch(/baseUrl/)
+  })
+})
+
+describe('test doubles', () => {
+  it('refuse a kind of damage that they do not know', () => {
+    const { payV3, payV2, gateway } = createSimulator().credentials
+    const tamper = 'everything' as never
+    expect(() => signedPayV3Notification({ apiV3Key: payV3.apiV3Key, resource: {}, tamper })).toThrow(/"tamper"/)
+    expect(() => signedPayNotification({ ...payV2, appId: 'wx0123456789abcdef', fields: {}, tamper })).toThrow(
+      /"tamper"/
+    )
+    expect(() => signedGatewayMessage({ ...gateway, message: { MsgType: 'text' }, tamper })).toThrow(/"tamper"/)
   })
 })

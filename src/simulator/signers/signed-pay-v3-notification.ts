@@ -1,6 +1,7 @@
 import { createPrivateKey, randomBytes, randomUUID } from 'node:crypto'
 import { KeyRing } from '../crypto/key-ring.ts'
 import { encryptResource, PAY_V3_SCHEMA, payV3AnswerMessage, SIGN_TEST_PREFIX, signPayV3 } from '../crypto/pay-v3.ts'
+import { checkTamper } from './check-tamper.ts'
 
 /** Options of `signedPayV3Notification`. */
 export interface SignedPayV3NotificationOptions {
@@ -57,6 +58,7 @@ const flip = (text: string): string => (text.startsWith('A') ? 'B' : 'A') + text
  * console.log(request.headers.get('wechatpay-serial'))
  */
 export function signedPayV3Notification(options: SignedPayV3NotificationOptions): Request {
+  checkTamper('signedPayV3Notification', options?.tamper, ['signature', 'serial', 'body', 'tag', 'probe'])
   const { tamper } = options
   const eventType = options.eventType ?? 'TRANSACTION.SUCCESS'
   const originalType =

@@ -1,4 +1,5 @@
 import { signedCallback } from '../crypto/qiniu-callback.ts'
+import { checkTamper } from './check-tamper.ts'
 
 /** Options of `signedQiniuCallback`. */
 export interface SignedQiniuCallbackOptions {
@@ -33,6 +34,7 @@ export interface SignedQiniuCallbackOptions {
  * console.log(request.headers.get('authorization'))
  */
 export function signedQiniuCallback(options: SignedQiniuCallbackOptions): Request {
+  checkTamper('signedQiniuCallback', options?.tamper, ['signature', 'body', 'accessKey', 'missing'])
   const { accessKey, secretKey, scheme = 'QBox', date, tamper } = options
   const contentType = options.contentType ?? 'application/x-www-form-urlencoded'
   const request = signedCallback({

@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { buildXml } from '../../internal/xml/index.ts'
 import { encryptReqInfo } from '../crypto/pay-v2.ts'
+import { checkTamper } from './check-tamper.ts'
 
 /** Options of `signedRefundNotification`. */
 export interface SignedRefundNotificationOptions {
@@ -33,6 +34,7 @@ export interface SignedRefundNotificationOptions {
  * console.log(request.method)
  */
 export function signedRefundNotification(options: SignedRefundNotificationOptions): Request {
+  checkTamper('signedRefundNotification', options?.tamper, ['key', 'ciphertext'])
   const refund = options.fields.refund_fee ?? 1
   const id = () => randomInt(1e12).toString().padStart(24, '0')
   const info = buildXml(
