@@ -4,9 +4,9 @@ import { MessageGateway } from 'weixin-kit/gateway'
 import { toNodeHandler } from 'weixin-kit/node'
 
 const gateway = new MessageGateway({
-  appId: process.env.WECHAT_APP_ID ?? '',
-  token: process.env.WECHAT_TOKEN ?? '',
-  encodingAESKey: process.env.WECHAT_AES_KEY ?? ''
+  appId: process.env.WEIXIN_MP_APP_ID ?? '',
+  token: process.env.WEIXIN_GATEWAY_TOKEN ?? '',
+  encodingAESKey: process.env.WEIXIN_GATEWAY_AES_KEY ?? ''
 })
 gateway.on('event.subscribe', () => 'Welcome!')
 gateway.on('text', (message) => `You said: ${message.Content}`)

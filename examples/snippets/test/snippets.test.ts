@@ -18,9 +18,9 @@ const account = createSimulator().credentials.gateway
 
 beforeAll(() => {
   Object.assign(process.env, {
-    WECHAT_APP_ID: account.appId,
-    WECHAT_TOKEN: account.token,
-    WECHAT_AES_KEY: account.encodingAESKey,
+    WEIXIN_MP_APP_ID: account.appId,
+    WEIXIN_GATEWAY_TOKEN: account.token,
+    WEIXIN_GATEWAY_AES_KEY: account.encodingAESKey,
     PORT: '0'
   })
   simulator = createSimulator({ deliver: { gateway: (request) => target(request) } })
