@@ -4,7 +4,8 @@ import type { Account } from './prepare-call.ts'
 import { unexpected } from './read-response.ts'
 
 /** Names of numbers, amounts and accounts: what a response repeats of them must be what was sent. */
-const IDENTITY = /(?:^|_)(?:no|id|number|mchid|appid|openid|account|amount|total|refund)$/
+const IDENTITY =
+  /(?:^|_)(?:no|id|number|mchid|appid|openid|account|amount|total|refund|(?:authorization|contract|coupon)_code)$/
 /** Fields that name us wherever they stand. */
 const MERCHANT_FIELDS = ['mchid', 'mch_id', 'sp_mchid', 'combine_mchid']
 const APP_FIELDS = ['appid', 'sp_appid', 'combine_appid']

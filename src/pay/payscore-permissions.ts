@@ -96,7 +96,8 @@ const Calls = resource('payscorePermissions', {
    */
   query: get<{ service_id: string; authorization_code: string }, PayscorePermission>(BY_CODE, {
     rules: BY_CODE_RULES,
-    ...FOUND
+    ...FOUND,
+    echo: ['service_id', 'authorization_code']
   }),
 
   /**

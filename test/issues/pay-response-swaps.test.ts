@@ -275,7 +275,8 @@ function echoOf({ expects = [], echoIn }: Endpoint, sent: object, url: URL): Rec
   return echoIn === undefined ? repeated : { [echoIn]: repeated }
 }
 
-const IDENTITY = /(?:^|_)(?:no|id|mchid|appid|openid|account|amount|total|refund)$/
+const IDENTITY =
+  /(?:^|_)(?:no|id|mchid|appid|openid|account|amount|total|refund|(?:authorization|contract|coupon)_code)$/
 
 /** Every copy of a value in which one number, amount or account is another one. */
 function* swaps(value: unknown, path = ''): Generator<{ at: string; make(root: unknown): unknown }> {
@@ -328,5 +329,12 @@ describe('a response about another request is refused', () => {
       if ((await outcome()) === 'accepted') believed.push(at)
     }
     expect(believed).toEqual([])
+  })
+
+  it('that of a permission must name the permission', async () => {
+    const found = { service_id: '2002', appid: APP_ID, mchid: MCH_ID, authorization_state: 'AVAILABLE' }
+    const { pay } = payWith(() => signedAnswer(found))
+    const asked = { service_id: '2002', authorization_code: 'A1' }
+    await expect(pay.payscorePermissions.query(asked)).rejects.toMatchObject({ code: 'ERR_UNEXPECTED_RESPONSE' })
   })
 })
