@@ -15,8 +15,7 @@ const DOCUMENTS = [
   'docs/errors.md',
   'docs/errors.zh-CN.md',
   'docs/en/gateway.md',
-  'docs/zh/gateway.md',
-  'etc/index.api.md'
+  'docs/zh/gateway.md'
 ]
 
 /** Files that package.json names, and documents that must be there, which the packed files lack. */

@@ -11,8 +11,7 @@ const DOCUMENTS = [
   'docs/errors.md',
   'docs/errors.zh-CN.md',
   'docs/en/gateway.md',
-  'docs/zh/gateway.md',
-  'etc/index.api.md'
+  'docs/zh/gateway.md'
 ]
 
 describe('the check before a package is packed', () => {
