@@ -11,7 +11,7 @@ const TIMEOUT_MS = 10_000
 export function withStoreErrors(store: Store): Store {
   const { extend, increment } = store
   return {
-    get: (key) => guard('get', () => store.get(key)),
+    get: async (key) => readText(await guard<unknown>('get', () => store.get(key))),
     set: (key, value, ttlMs) => guard('set', () => store.set(key, value, ttlMs), value),
     delete: (key) => guard('delete', () => store.delete(key)),
     setIfAbsent: (key, value, ttlMs) => guard('setIfAbsent', () => store.setIfAbsent(key, value, ttlMs), value),
@@ -24,6 +24,13 @@ export function withStoreErrors(store: Store): Store {
       increment: (key: string, ttlMs: number) => guard('increment', () => increment.call(store, key, ttlMs))
     })
   }
+}
+
+/** Many drivers answer `null` for nothing. */
+function readText(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined
+  if (typeof value === 'string') return value
+  throw new StoreError(`The store resolved get to a value of the type ${typeof value}: values are text.`)
 }
 
 async function guard<T>(method: keyof Store, work: () => Promise<T>, value?: string): Promise<T> {

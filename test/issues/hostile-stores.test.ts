@@ -45,6 +45,22 @@ describe('a store of the application', () => {
   })
 })
 
+describe('a store that resolves get to something else than text', () => {
+  const tokenWith = (value: unknown) => {
+    const store: Store = { ...memoryStore(), get: async () => value as string | undefined }
+    const fetch = async () => json({ access_token: 'TOKEN', expires_in: 7200 })
+    return new OfficialAccount({ ...account, store, fetch }).accessToken.get()
+  }
+
+  test('means nothing by null, as drivers do', async () => {
+    expect(await tokenWith(null)).toBe('TOKEN')
+  })
+
+  test.each([true, {}, 5])('fails as a StoreError: %s', async (value) => {
+    await expect(tokenWith(value)).rejects.toMatchObject({ code: 'ERR_STORE' })
+  })
+})
+
 describe('runOnce', () => {
   const task = async () => 'value'
 

@@ -24,6 +24,8 @@ export interface SimulatorClockOptions {
 
 // setTimeout fires at once above this; the longest schedule of an upstream (24 hours and more) is cut into steps.
 const LONGEST_TIMEOUT_MS = 2_000_000_000
+/** Times are written with four digits of the year. */
+const LAST_TIME_MS = Date.UTC(9999, 11, 31)
 
 /**
  * The time of a simulator: of orders, tokens, bills and repeats. It follows the real time, or stands still until `advance`
@@ -109,7 +111,7 @@ export class SimulatorClock {
   /**
    * Moves the time ahead and resolves when everything that became due has been done.
    *
-   * @param ms Milliseconds, not below 0: time that runs backwards would bring expired tokens back to life.
+   * @param ms Milliseconds, not below 0: time that runs backwards would bring expired tokens back to life. Not beyond the year 9999.
    * @param maxWaitMs How long to wait for work that was set off, in real milliseconds; without end by default. What takes
    *   longer (an application that hangs) goes on beside.
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -117,12 +119,15 @@ export class SimulatorClock {
   async advance(ms: number, maxWaitMs: number = Number.POSITIVE_INFINITY): Promise<void> {
     const waitUntil = performance.now() + maxWaitMs
     const settle = () => this.#settleUntil(waitUntil)
-    if (!Number.isFinite(ms) || ms < 0) {
-      throw new ConfigError('clock.advance: expected a number of milliseconds, not below 0.', {
-        code: 'ERR_INVALID_PARAM',
-        option: 'ms',
-        product: 'simulator'
-      })
+    if (!(ms >= 0 && this.now() + ms <= LAST_TIME_MS)) {
+      throw new ConfigError(
+        'clock.advance: expected a number of milliseconds, not below 0 and not beyond the year 9999.',
+        {
+          code: 'ERR_INVALID_PARAM',
+          option: 'ms',
+          product: 'simulator'
+        }
+      )
     }
     const target = this.now() + ms
     await settle()
