@@ -34,7 +34,7 @@ const interfaces = Object.keys(exports)
   .filter((entry) => entry !== './package.json')
   .map((entry) => {
     const name = entry === '.' ? 'index' : entry.slice(2).replace('/', '-')
-    return `- [weixin-kit${entry.slice(1)}](../etc/${name}.api.md)`
+    return `- weixin-kit${entry.slice(1)}: \`dist/${name}.d.ts\``
   })
 
 const page = `# weixin-kit
@@ -56,7 +56,7 @@ ${guides('en').join('\n')}
 - [Errors](errors.md): every code, its class and its meaning; [in Chinese](errors.zh-CN.md).
 - [Contributing](contributing.md): where things live, how to add an endpoint.
 
-## Public interface of each entry point
+## Type declarations of each entry point, with the documentation of every export
 
 ${interfaces.join('\n')}
 
