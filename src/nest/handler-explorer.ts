@@ -81,6 +81,7 @@ export class HandlerExplorer implements HandlerSource, OnModuleInit {
   /** @throws {ConfigError} ERR_CONFIG for a route without methods, and for a method without a route */
   onModuleInit(): void {
     const found = this.#find()
+    this.#refuseNamesakes()
     this.#refuseStrangers(found)
     const own = found.filter(({ mark }) => mark.account === this.#settings.account)
     const of = (kind: HandlerMark['kind']) => own.filter(({ mark }) => mark.kind === kind)
@@ -185,6 +186,20 @@ export class HandlerExplorer implements HandlerSource, OnModuleInit {
       CONTEXT_TYPE
     )
     return marksOf(method).map((mark) => ({ mark, place: `${String(owner)}.${name}`, run: run as Run }))
+  }
+
+  /** Two clients of one name: which of them is injected nobody could say, and it may be that of another merchant. */
+  #refuseNamesakes(): void {
+    const { account, products } = this.#settings
+    const tokens = this.#discovery.getProviders().map(({ token }) => token)
+    for (const product of products) {
+      const token = getWeixinToken(product, account)
+      if (tokens.filter((other) => other === token).length < 2) continue
+      throw new ConfigError(
+        `WeixinModule: two modules have a client "${product}" of the account "${account}". Give each account a name of its own: forRoot({ name }).`,
+        { option: 'name', product: 'adapter' }
+      )
+    }
   }
 
   /** Of all accounts, so that a mistyped name is heard of. */

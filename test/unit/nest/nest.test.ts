@@ -405,6 +405,16 @@ describe('mistakes are named when the application starts', () => {
     )
   })
 
+  it('two clients of one name', async () => {
+    const second = new WeChatPay({ ...credentials.payV3, mchId: '1900000100', ...simulator.clientOptions })
+    const both = [WeixinModule.forRoot({ pay: clients().pay }), WeixinModule.forRoot({ pay: second })]
+    await expect(boot(both)).rejects.toMatchObject(failure('two modules have a client "pay" of the account "default"'))
+    const apart = [WeixinModule.forRoot({ pay: clients().pay }), WeixinModule.forRoot({ payV2: clients().payV2 })]
+    await expect(boot(apart)).resolves.toBeDefined()
+    const named = [WeixinModule.forRoot({ pay: clients().pay }), WeixinModule.forRoot({ name: 'b', pay: second })]
+    await expect(boot(named)).resolves.toBeDefined()
+  })
+
   it('wrong options', async () => {
     const { gateway } = clients()
     expect(() => WeixinModule.forRoot({ gatewya: gateway } as never)).toThrow(/did you mean "gateway"/)
