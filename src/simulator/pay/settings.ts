@@ -40,6 +40,8 @@ export interface PaySettings {
   acceptOtherRoots: boolean
   /** Take an empty `spbill_create_ip` in v2 (reports differ); `false`. */
   acceptEmptyIp: boolean
+  /** Merchants outside mainland China (境外商户): notifications of their payments have `id` in place of `transaction_id`. */
+  overseasMerchants: readonly string[]
   /** Bills are ready at this hour of the next day in Beijing; 10. */
   billHour: number
 }
@@ -56,6 +58,7 @@ export const defaultPaySettings = (): PaySettings => ({
   sharingRatio: 3_000,
   sharingNotifyUrls: {},
   sharingEvent: 'TRANSACTION',
+  overseasMerchants: [],
   sharingReturnsRefusedBy: [],
   serviceLimit: 200_000,
   serviceCollectionFailures: 0,

@@ -45,7 +45,7 @@ import { v3Event } from './v3/notification.ts'
 import { refundResource } from './v3/refunds.ts'
 import { scheduleReturnNotice, scheduleShareNotices } from './v3/share-notices.ts'
 import type { SharingOrder, SharingReturn } from './v3/sharing-order.ts'
-import { transactionObject } from './v3/transaction-object.ts'
+import { overseasTransaction, transactionObject } from './v3/transaction-object.ts'
 import { authorizationKeys, type TransferAuthorization } from './v3/transfer-authorizations.ts'
 import { scheduleBatch, type TransferBatch } from './v3/transfer-batch.ts'
 import { transferResource } from './v3/transfer-bills.ts'
@@ -169,7 +169,9 @@ export class PayWorld {
   #notifyPaid(order: Order): Delivery | undefined {
     if (order.notifyUrl === undefined || order.tradeType === 'MICROPAY') return undefined
     if (order.api === 2) return this.notifier.paid(order, order.notifyUrl)
-    return this.#notifyTransaction(order.mchId, order.notifyUrl, transactionObject(order))
+    const isOverseas = this.settings.overseasMerchants.includes(order.subMchId ?? order.mchId)
+    const resource = isOverseas ? overseasTransaction(order) : transactionObject(order)
+    return this.#notifyTransaction(order.mchId, order.notifyUrl, resource)
   }
 
   paidTogether(combined: CombinedOrder, payer: Omit<Payment, 'transactionId' | 'paidAt'>): Delivery {

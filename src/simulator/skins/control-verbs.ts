@@ -60,6 +60,7 @@ const SERVICES = {
     balance(mchId: text)
     expireOrder(outTradeNo: text)
     expireTransfer(outBillNo: text)
+    refundInPlatform(outTradeNo: text, fen?: number)
     expireRedPack(mchBillno: text)
     failTransfers(reason: text)
     forgeNotifications(count?: number)

@@ -11,6 +11,8 @@ export interface RefundDraft {
   readonly reason?: string | undefined
   readonly notifyUrl?: string | undefined
   readonly account?: string | undefined
+  /** Made by staff in the merchant platform, not by a call. */
+  readonly byStaff?: boolean | undefined
   /** Where the money comes from (v3 `amount.from`). */
   readonly from?: readonly { account: string; amount: number }[] | undefined
 }

@@ -85,7 +85,7 @@ export function refundedXml(
       ...(refund.successAt === undefined ? {} : { success_time: plainTime(refund.successAt) }),
       refund_recv_accout: refund.receivedAccount,
       refund_account: refund.account ?? 'REFUND_SOURCE_UNSETTLED_FUNDS',
-      refund_request_source: 'API',
+      refund_request_source: refund.byStaff ? 'VENDOR_PLATFORM' : 'API',
       cash_refund_fee: refund.cash
     },
     { root: 'root' }

@@ -36,6 +36,13 @@ export function promotions(order: Order): Json[] | undefined {
   ]
 }
 
+/** The payment of a merchant outside mainland China (境外商户), as it is notified: WeChat's number is `id`. */
+export function overseasTransaction(order: Order): Json {
+  const { transaction_id: id, amount, ...rest } = transactionObject(order)
+  const rate = { type: 'SETTLEMENT_RATE', rate: 100_000_000 }
+  return { id, ...rest, amount: { ...(amount as Json), exchange_rate: rate } }
+}
+
 /** 交易对象: in queries, the answer to code payments and notifications. */
 export function transactionObject(order: Order): Json {
   const { payment } = order
