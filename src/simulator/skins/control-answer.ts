@@ -9,5 +9,5 @@ const printable = (_: string, value: unknown) => {
 export const json = (value: unknown, status = 200): Response =>
   new Response(JSON.stringify(value ?? null, printable), {
     status,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' }
+    headers: { 'content-type': 'application/json', 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' }
   })

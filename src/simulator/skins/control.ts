@@ -72,6 +72,11 @@ async function answer(simulator: Simulator, method: string, url: URL, body: unkn
   }
 }
 
+/** A picture, script or frame of another site: it could read nothing, but to look at a person makes one. */
+function isOfForeignPage({ headers }: Request): boolean {
+  return headers.get('sec-fetch-site') === 'cross-site' && headers.get('sec-fetch-mode') !== 'navigate'
+}
+
 const CASHIER = `https://${CASHIER_HOST}${CASHIER_PATH}`
 
 /** A page of an upstream under a short name. */
@@ -102,6 +107,7 @@ export async function control(simulator: Simulator, request: Request): Promise<R
   const file = consoleFile(url.pathname)
   if (file) return request.method === 'GET' ? file : json({}, 405)
   if (url.pathname === '/-/cashier') return await openPage(simulator, request, CASHIER)
+  if (isOfForeignPage(request)) return json({ error: 'only pages of this machine may call this' }, 403)
   let body: unknown
   if (request.method !== 'GET') {
     // A form of another site cannot have this content type without asking first, and nothing here says yes.
