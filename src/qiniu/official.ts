@@ -70,7 +70,7 @@ const INSTALL = 'npm install qiniu@^7.12'
 export async function loadOfficial(operation: string): Promise<OfficialModule> {
   let loaded: { default?: unknown }
   try {
-    loaded = (await import('qiniu')) as { default?: unknown }
+    loaded = (await import(/* webpackIgnore: true */ 'qiniu')) as { default?: unknown }
   } catch (cause) {
     throw missing(`${operation} needs the official package "qiniu", which could not be loaded. Run: ${INSTALL}`, cause)
   }
