@@ -42,7 +42,7 @@ export function makeReceiver(
       await work()
       return ''
     }
-    const { outcome } = await runOnce(store, key, run, { runningTtlMs: 60_000, doneTtlMs: rememberMs })
+    const { outcome } = await runOnce(store, key, run, { runningTtlMs: 15_000, renewMs: 5_000, doneTtlMs: rememberMs })
     // Not acknowledged: the other delivery may still fail.
     if (outcome === 'running') throw new Error(`The ${kind} push is being handled by another delivery.`)
   }
