@@ -119,7 +119,7 @@ export class SimulatorClock {
   async advance(ms: number, maxWaitMs: number = Number.POSITIVE_INFINITY): Promise<void> {
     const waitUntil = performance.now() + maxWaitMs
     const settle = () => this.#settleUntil(waitUntil)
-    if (!(ms >= 0 && this.now() + ms <= LAST_TIME_MS)) {
+    if (typeof ms !== 'number' || !(ms >= 0 && this.now() + ms <= LAST_TIME_MS)) {
       throw new ConfigError(
         'clock.advance: expected a number of milliseconds, not below 0 and not beyond the year 9999.',
         {
