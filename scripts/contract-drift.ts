@@ -55,7 +55,8 @@ const EXPLAINED: readonly (readonly [operation: RegExp, line: RegExp, reason: st
   [/^others\./, /no method/, 'called through request'],
   [/^bankTransfers\.create$/, /enc_/, 'the client encrypts them'],
   [/^papay\.order$/, /contract_(?:appid|mchid)/, 'filled by the client'],
-  [/^redPacks\.query$/, /hblist/, 'a list of the result']
+  [/^redPacks\.query$/, /hblist/, 'a list of the result'],
+  [/^orders\.unified$|^papay\.order$/, /^response: (?:code_url|mweb_url)/, 'there by trade_type']
 ]
 
 let found = 0

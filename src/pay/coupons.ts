@@ -32,6 +32,7 @@ export interface CouponStockParams {
     [field: string]: unknown
   }
   pattern_info?: Readonly<Record<string, unknown>> | undefined
+  ext_info?: string | undefined
   no_cash: boolean
   stock_type: 'NORMAL' | 'DISCOUNT' | (string & {})
   /** The key of the stock: the same number makes no second one. */

@@ -69,7 +69,10 @@ export type AuthorizedTransferParams = Omit<TransferParams, 'openid' | 'user_rec
   (
     | { authorization_id: string; out_authorization_no?: never }
     | { out_authorization_no: string; authorization_id?: never }
-  )
+  ) & {
+    /** The merchant that pays (出资商户), where that is another one. */
+    sponsor_mchid?: string | undefined
+  }
 
 /** A transfer without confirmation. Only `SUCCESS` is paid; query anything else until it is final. */
 export type AuthorizedTransfer = Omit<Transfer, 'update_time'> & {
@@ -84,6 +87,8 @@ export interface TransferWithAuthorizationParams extends TransferParams {
     user_display_name: string
     authorization_notify_url: string
   }
+  /** The merchant that pays (出资商户), where that is another one. */
+  sponsor_mchid?: string | undefined
 }
 
 /** A transfer that waits for the user, who may give the permission with it. */

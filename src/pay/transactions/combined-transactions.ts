@@ -5,7 +5,7 @@ import { chars, listOf, merchantId, notifyUrl, openid, outTradeNo, rfc3339 } fro
 import { resource } from '../resource.ts'
 import type { H5OrderParams, PayerIdentity, SubsidyInfo } from './order.ts'
 import { prepayRows } from './rows.ts'
-import type { Promotion, TradeState } from './transaction.ts'
+import type { PrepayId, Promotion, TradeState } from './transaction.ts'
 
 /** One of the orders that are paid together. */
 export interface SubOrderParams {
@@ -21,6 +21,11 @@ export interface SubOrderParams {
   goods_tag?: string | undefined
   /** `subsidy_amount` in fen. */
   settle_info?: { profit_sharing?: boolean | undefined; subsidy_amount?: number | undefined } | undefined
+  /** The older place of `settle_info.profit_sharing`. */
+  profit_sharing?: boolean | undefined
+  /** Who receives for an individual (个人收款), with `trade_scenario`. */
+  individual_auth_id?: string | undefined
+  individual_name?: string | undefined
 }
 
 /** Several orders to pay at once. */
@@ -51,6 +56,27 @@ export interface CombinedOrderParams {
 
 /** A combined order paid inside WeChat: `combine_payer_info` names the payer. */
 export type CombinedJsapiOrderParams = CombinedOrderParams & { combine_payer_info: object }
+/** A combined order paid in an app, which may sign a contract for deductions (合单支付中签约). */
+export type CombinedAppOrderParams = CombinedOrderParams & {
+  /** `RECOMMERCE`: second-hand goods of individuals (二手交易). */
+  trade_scenario?: 'RECOMMERCE' | (string & {}) | undefined
+  /** That of an order which is placed again. */
+  prepay_id?: string | undefined
+  contract_info?:
+    | {
+        appid: string
+        mchid: string
+        plan_id: number
+        out_contract_code: string
+        contract_display_account: string
+        notify_url: string
+      }
+    | undefined
+}
+/** What a combined order of an app returns: the order may succeed while its contract does not. */
+export interface CombinedAppOrder extends PrepayId {
+  contract_result?: { code: 'SUCCESS' | (string & {}); message?: string }
+}
 /** A combined order paid in a browser outside WeChat: `scene_info` names the client. */
 export type CombinedH5OrderParams = CombinedOrderParams & { scene_info: H5OrderParams['scene_info'] }
 
@@ -93,6 +119,7 @@ export interface CombinedTransaction {
   /** Compare the amount and state of each with your orders. */
   sub_orders: CombinedSubOrder[]
   installment_info?: { use_subsidy?: boolean; selected_installment_number?: number }
+  trade_scenario?: 'RECOMMERCE' | (string & {})
 }
 
 /** Several orders to close. */
@@ -105,12 +132,14 @@ export interface CombinedCloseParams {
     out_trade_no: string
     sub_mchid?: string | undefined
     sub_appid?: string | undefined
+    individual_auth_id?: string | undefined
   }[]
 }
 
 interface CombinedTypes {
   jsapi: CombinedJsapiOrderParams
-  app: CombinedOrderParams
+  app: CombinedAppOrderParams
+  appOrder: CombinedAppOrder
   h5: CombinedH5OrderParams
   native: CombinedOrderParams
 }

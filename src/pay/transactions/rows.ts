@@ -8,6 +8,8 @@ import type { PrepayId } from './transaction.ts'
 interface PrepayTypes {
   readonly jsapi: unknown
   readonly app: unknown
+  /** The response of `app`. */
+  readonly appOrder: unknown
   readonly h5: unknown
   readonly native: unknown
 }
@@ -112,7 +114,7 @@ export function prepayRows<T extends PrepayTypes>({ base, fill, rules, payer, en
      * @throws {ConfigError} ERR_INVALID_PARAM; {WeChatPayError} ERR_WECHAT_PAY; {SignatureError}; {ConnectionError};
      *   {UnexpectedResponseError}
      */
-    app: post<T['app'], PrepayId>(`${base}/app`, { ...shared, rules, expects: ['prepay_id'] }),
+    app: post<T['app'], T['appOrder']>(`${base}/app`, { ...shared, rules, expects: ['prepay_id'] }),
 
     /**
      * Places an order for a browser outside WeChat. (H5 下单) Idempotent.

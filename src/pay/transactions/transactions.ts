@@ -14,11 +14,12 @@ import type {
   SubMerchant
 } from './order.ts'
 import { orderRows } from './rows.ts'
-import type { PartnerTransaction, Transaction } from './transaction.ts'
+import type { PartnerTransaction, PrepayId, Transaction } from './transaction.ts'
 
 interface DirectTypes {
   jsapi: JsapiOrderParams
   app: OrderParams
+  appOrder: PrepayId
   h5: H5OrderParams
   native: OrderParams
   codepay: CodepayOrderParams
@@ -33,6 +34,7 @@ type SubMerchantId = Pick<SubMerchant, 'sub_mchid'>
 interface PartnerTypes {
   jsapi: PartnerJsapiOrderParams
   app: PartnerOrderParams
+  appOrder: PrepayId
   h5: PartnerH5OrderParams
   native: PartnerOrderParams
   codepay: PartnerCodepayOrderParams

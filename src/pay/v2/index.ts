@@ -102,7 +102,8 @@ export type {
   SharingReceiverType,
   SharingResult,
   SharingReturn,
-  SharingReturnParams
+  SharingReturnParams,
+  SingleSharingParams
 } from './sharing-types.ts'
 export type { SignType } from './signer.ts'
 export type {

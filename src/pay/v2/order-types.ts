@@ -68,6 +68,18 @@ interface OrderBase extends AccountParams {
 }
 
 interface UnifiedBase extends OrderBase {
+  /** Who has to pay (实名支付): kind and number of the document, and the name. */
+  user_type?:
+    | 'IDCARD'
+    | 'HONGKONG_MACAO'
+    | 'HONGKONG_MACAO_RESIDENT'
+    | 'TAIWAN_RESIDENT'
+    | 'FOREIGN_RESIDENT'
+    | 'OVERSEA_PASSPORT'
+    | (string & {})
+    | undefined
+  user_creid?: string | undefined
+  user_truename?: string | undefined
   /** Default: `notifyUrl` of the client. Without query string. */
   notify_url?: string | URL | undefined
 }
@@ -111,6 +123,9 @@ export type UnifiedOrder<T extends UnifiedOrderParams['trade_type'] = UnifiedOrd
   trade_type: T
   /** Valid for two hours. */
   prepay_id: string
+  device_info?: string
+  /** JSON. */
+  promotion_detail?: string
 } & (T extends 'NATIVE' ? { code_url: string } : unknown) &
   (T extends 'MWEB' ? { /** Valid for five minutes. */ mweb_url: string } : unknown)
 
@@ -131,6 +146,7 @@ export interface PaidOrder {
   openid: string
   is_subscribe?: 'Y' | 'N'
   sub_openid?: string
+  sub_is_subscribe?: 'Y' | 'N'
   trade_type: string
   bank_type: string
   /** Fen. */
@@ -145,6 +161,8 @@ export interface PaidOrder {
   coupon_fee?: number
   coupon_count?: number
   coupons: OrderCoupon[]
+  /** Fen of a deposit that was consumed (押金支付). */
+  consume_fee?: number
   transaction_id: string
   out_trade_no: string
   attach?: string
@@ -178,6 +196,8 @@ export interface ClosedOrder {
 export interface MicropayParams extends OrderBase {
   /** The scanned code: 18 digits that begin with 10 to 15 at the time of writing. */
   auth_code: string
+  /** `Y`: the money is a deposit (押金支付). */
+  deposit?: 'Y' | 'N' | undefined
   scene_info?: StoreSceneInfo | string | undefined
 }
 

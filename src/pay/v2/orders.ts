@@ -55,7 +55,10 @@ export const UNIFIED_RULES: OptionRules = {
   trade_type: required(oneOf('JSAPI', 'NATIVE', 'APP', 'MWEB')),
   product_id: optional(chars(32)),
   openid: optional(chars(128)),
-  sub_openid: optional(chars(128))
+  sub_openid: optional(chars(128)),
+  user_type: optional(chars(32)),
+  user_creid: optional(chars(32)),
+  user_truename: optional(chars(64))
 }
 const NATIVE: OptionRules = { ...UNIFIED_RULES, product_id: required(chars(32)) }
 const MWEB: OptionRules = { ...UNIFIED_RULES, scene_info: required(json(256)) }
@@ -196,7 +199,7 @@ export const ORDERS = {
    * })
    */
   micropay: signed<MicropayParams, PaidOrder>('/pay/micropay', {
-    rules: { ...ORDER, auth_code: AUTH_CODE },
+    rules: { ...ORDER, auth_code: AUTH_CODE, deposit: optional(oneOf('Y', 'N')) },
     // The code of the customer is good for one time only.
     retry: 'never',
     echo: [...ACCOUNT, 'out_trade_no', 'total_fee'],

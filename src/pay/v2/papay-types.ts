@@ -12,6 +12,7 @@ export type ContractOrderParams<T extends UnifiedOrderParams = UnifiedOrderParam
 /** What `papay.order` returns. */
 export type ContractOrder<T extends UnifiedOrderParams['trade_type'] = UnifiedOrderParams['trade_type']> =
   UnifiedOrder<T> & {
+    out_trade_no?: string
     /** `FAIL`: the order can be paid, but no contract comes of it. */
     contract_result_code: 'SUCCESS' | 'FAIL' | (string & {})
     contract_err_code?: string

@@ -22,9 +22,11 @@ import type {
   SharingReceiverParams,
   SharingReceiverRemoval,
   SharingReturn,
-  SharingReturnParams
+  SharingReturnParams,
+  SingleSharingParams
 } from './sharing-types.ts'
 
+const merchantNumber = chars(32, /^\d{6,32}$/, 'a merchant id: digits')
 /** Only this type is taken. (分账: 签名类型) */
 const HMAC = { signType: 'HMAC-SHA256' } as const
 const NUMBERS = ['transaction_id', 'out_order_no']
@@ -68,9 +70,9 @@ export const PROFIT_SHARING = {
    *   receivers: [{ type: 'MERCHANT_ID', account: '1900000110', amount: 300, description: 'Commission' }]
    * })
    */
-  create: signed<SharingParams, SharingOrder>('/secapi/pay/profitsharing', {
+  create: signed<SingleSharingParams, SharingOrder>('/secapi/pay/profitsharing', {
     ...SHARE,
-    rules: { ...SHARE_RULES, receivers: required(checkReceivers) },
+    rules: { ...SHARE_RULES, receivers: required(checkReceivers), brand_mch_id: optional(merchantNumber) },
     check: ({ receivers, mch_id }) =>
       String(receivers).includes(`"account":"${mch_id}"`)
         ? ['receivers', 'must not hold the sharer itself: what is left is released to it anyway']
@@ -267,9 +269,9 @@ export const PROFIT_SHARING = {
   }),
 
   /**
-   * Returns the largest ratio that a sub-merchant lets its provider share (查询最大分账比例).
+   * Returns the largest ratio that a sub-merchant or a brand lets its provider share (查询最大分账比例).
    *
-   * @param params the sub-merchant; default `subMchId` of the client
+   * @param params the sub-merchant, default `subMchId` of the client; or the brand
    * @throws {ConfigError} ERR_INVALID_PARAM. Nothing was sent.
    * @throws {WeChatPayError} ERR_WECHAT_PAY
    * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
@@ -279,18 +281,21 @@ export const PROFIT_SHARING = {
    * @example
    * const { max_ratio } = await pay2.profitSharing.maxRatio({ sub_mch_id: '1900000999' })
    */
-  maxRatio: signed<{ sub_mch_id?: string | undefined }, { mch_id: string; sub_mch_id: string; max_ratio: number }>(
-    '/pay/profitsharingmerchantratioquery',
-    {
-      ...HMAC,
-      identity: 'subMerchant',
-      rules: {},
-      check: ({ sub_mch_id }) => (sub_mch_id === undefined ? ['sub_mch_id', 'is required'] : undefined),
-      hasResultCode: false,
-      echo: ['mch_id'],
-      needs: ['max_ratio']
-    }
-  )
+  maxRatio: signed<
+    { sub_mch_id?: string | undefined; brand_mch_id?: string | undefined },
+    { mch_id: string; sub_mch_id?: string; brand_mch_id?: string; max_ratio: number }
+  >('/pay/profitsharingmerchantratioquery', {
+    ...HMAC,
+    identity: 'subMerchant',
+    rules: { brand_mch_id: optional(merchantNumber) },
+    check: ({ sub_mch_id, brand_mch_id }) =>
+      sub_mch_id === undefined && brand_mch_id === undefined
+        ? ['sub_mch_id', 'or brand_mch_id is required']
+        : undefined,
+    hasResultCode: false,
+    echo: ['mch_id'],
+    needs: ['max_ratio']
+  })
 }
 
 /** Sharing the money of an order (分账): `pay2.profitSharing`. */

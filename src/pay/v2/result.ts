@@ -9,6 +9,7 @@ const NUMBERS = new Set([
   'cash_fee',
   'coupon_fee',
   'coupon_count',
+  'consume_fee',
   'refund_fee',
   'settlement_refund_fee',
   'cash_refund_fee',

@@ -16,13 +16,19 @@ export interface SharingReceiver {
   name?: string | undefined
 }
 
-/** Parameters of `profitSharing.create` and `createMulti`. */
+/** Parameters of `profitSharing.createMulti`. */
 export interface SharingParams extends AccountParams {
   transaction_id: string
   /** Your number of the share: 1 to 64 of `0-9 A-Z a-z _ - | * @`. Single share, multi share and finish each need one of their own. */
   out_order_no: string
   /** At most 50, each once; all shares of an order together at most the ratio of the paying merchant (30 % at first). */
   receivers: readonly SharingReceiver[]
+}
+
+/** Parameters of `profitSharing.create`. */
+export interface SingleSharingParams extends SharingParams {
+  /** The brand (品牌主) whose order it is, where the sub-merchant belongs to one. */
+  brand_mch_id?: string | undefined
 }
 
 /** Parameters of `profitSharing.finish`. */
@@ -39,6 +45,7 @@ export interface SharingOrder {
   appid: string
   mch_id: string
   sub_mch_id?: string
+  brand_mch_id?: string
   transaction_id: string
   out_order_no: string
   order_id: string

@@ -1,9 +1,8 @@
 import { V2Failure } from '../failures.ts'
-import { compactTime } from '../times.ts'
 import { payEndpoint, type V2Answer, type V2Call, type V2Endpoint } from './endpoint.ts'
 import { type FieldRules, may, need, OUT_REFUND_NO } from './fields.ts'
 import { sharedOrder, unsplitOf } from './profit-sharing.ts'
-import { readJson, returnAnswer } from './sharing-fields.ts'
+import { readJson, receiversAnswer, returnAnswer } from './sharing-fields.ts'
 
 const RECEIVER: FieldRules = { appid: need(32), sub_mch_id: may(32), receiver: need(2048) }
 
@@ -15,21 +14,12 @@ function query(call: V2Call): V2Answer {
   }
   const isDone = world.context.clock.now() >= sharing.dueAt
   const isFinish = sharing.fingerprint === 'finish'
-  const receivers = sharing.shares.map(({ type, account, amount, description, detailId }) => ({
-    type,
-    account,
-    amount,
-    description,
-    result: isDone ? 'SUCCESS' : 'PENDING',
-    detail_id: detailId,
-    ...(isDone ? { finish_time: compactTime(sharing.dueAt) } : {})
-  }))
   return {
     transaction_id: sharing.transactionId,
     out_order_no: sharing.outOrderNo,
     order_id: sharing.orderId,
     status: isDone ? 'FINISHED' : 'PROCESSING',
-    receivers: JSON.stringify(receivers),
+    receivers: receiversAnswer(call, sharing),
     ...(isFinish ? { amount: sharing.shares[0]?.amount ?? 0, description: sharing.shares[0]?.description ?? '' } : {})
   }
 }
@@ -74,8 +64,12 @@ const { app: _, ...AMOUNT } = payEndpoint(
 )
 const { app: _ratio, ...RATIO } = payEndpoint(
   '/pay/profitsharingmerchantratioquery',
-  { sub_mch_id: need(32) },
-  ({ world, fields }) => ({ sub_mch_id: fields.sub_mch_id ?? '', max_ratio: world.settings.sharingRatio }),
+  { sub_mch_id: { max: 32, required: (fields) => !fields.brand_mch_id }, brand_mch_id: may(32) },
+  ({ world, fields: { sub_mch_id, brand_mch_id } }) => ({
+    ...(sub_mch_id ? { sub_mch_id } : {}),
+    ...(brand_mch_id ? { brand_mch_id } : {}),
+    max_ratio: world.settings.sharingRatio
+  }),
   { signTypes: ['HMAC-SHA256'], hasResultCode: false }
 )
 const { app: _query, ...QUERY } = payEndpoint(

@@ -6,10 +6,11 @@ import { scheduleReturnNotice, scheduleShareNotices } from '../v3/share-notices.
 import type { Share, SharingOrder } from '../v3/sharing-order.ts'
 import { payEndpoint, type V2Answer, type V2Call, type V2Endpoint } from './endpoint.ts'
 import { amount, type FieldRules, may, need, OUT_REFUND_NO, one } from './fields.ts'
-import { returnAnswer, sharesOf } from './sharing-fields.ts'
+import { receiversAnswer, returnAnswer, sharesOf } from './sharing-fields.ts'
 
 const NUMBERS: FieldRules = { transaction_id: need(32), out_order_no: need(64, OUT_REFUND_NO) }
 const SHARE: FieldRules = { appid: need(32), sub_mch_id: may(32), ...NUMBERS, receivers: need(10_240) }
+const SINGLE: FieldRules = { ...SHARE, brand_mch_id: may(32) }
 const FINISH: FieldRules = { appid: need(32), sub_mch_id: may(32), ...NUMBERS, description: need(80) }
 const RETURN: FieldRules = {
   appid: need(32),
@@ -71,7 +72,7 @@ function share(call: V2Call, finishes: boolean): V2Answer {
   const shares = sharesOf(call)
   const print = fingerprint({ transaction: fields.transaction_id, receivers: fields.receivers, finishes })
   const known = repeated(call, print)
-  if (known) return sharingAnswer(known)
+  if (known) return shareAnswer(call, known)
   const order = openOrder(call)
   for (const { type, account } of shares) {
     const isSelf = account === merchant.mchId
@@ -88,7 +89,7 @@ function share(call: V2Call, finishes: boolean): V2Answer {
   }
   order.shared += sum(shares)
   if (finishes) order.isUnfrozen = true
-  return sharingAnswer(record(call, order, shares, print, sum(others)))
+  return shareAnswer(call, record(call, order, shares, print, sum(others)))
 }
 
 function record(call: V2Call, order: Order, shares: readonly Share[], print: string, total: number): SharingOrder {
@@ -120,6 +121,14 @@ const sharingAnswer = (sharing: SharingOrder): V2Answer => ({
   transaction_id: sharing.transactionId,
   out_order_no: sharing.outOrderNo,
   order_id: sharing.orderId
+})
+
+/** Newer responses say what is known of the receivers. */
+const shareAnswer = (call: V2Call, sharing: SharingOrder): V2Answer => ({
+  ...sharingAnswer(sharing),
+  status: call.world.context.clock.now() >= sharing.dueAt ? 'FINISHED' : 'PROCESSING',
+  receivers: receiversAnswer(call, sharing, true),
+  ...(call.fields.brand_mch_id ? { brand_mch_id: call.fields.brand_mch_id } : {})
 })
 
 function finish(call: V2Call): V2Answer {
@@ -186,7 +195,7 @@ function giveBack(call: V2Call): V2Answer {
 const HMAC = { signTypes: ['HMAC-SHA256'], needsCertificate: true } as const
 
 export const SHARING_ENDPOINTS: readonly V2Endpoint[] = [
-  payEndpoint('/secapi/pay/profitsharing', SHARE, (call) => share(call, true), HMAC),
+  payEndpoint('/secapi/pay/profitsharing', SINGLE, (call) => share(call, true), HMAC),
   payEndpoint('/secapi/pay/multiprofitsharing', SHARE, (call) => share(call, false), HMAC),
   payEndpoint('/secapi/pay/profitsharingfinish', FINISH, finish, HMAC),
   payEndpoint('/secapi/pay/profitsharingreturn', RETURN, giveBack, HMAC)

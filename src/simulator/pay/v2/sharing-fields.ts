@@ -1,6 +1,6 @@
 import { V2Failure } from '../failures.ts'
 import { compactTime } from '../times.ts'
-import type { Share, SharingReturn } from '../v3/sharing-order.ts'
+import type { Share, SharingOrder, SharingReturn } from '../v3/sharing-order.ts'
 import type { V2Answer, V2Call } from './endpoint.ts'
 
 const TYPES = ['MERCHANT_ID', 'PERSONAL_OPENID', 'PERSONAL_SUB_OPENID']
@@ -43,6 +43,24 @@ export function sharesOf({ fields, world }: V2Call): Share[] {
   const names = new Set(shares.map(({ type, account }) => `${type} ${account}`))
   if (names.size < shares.length) throw new V2Failure('PARAM_ERROR', '分账接收方重复')
   return shares
+}
+
+/** What became of the receivers, as JSON. Shares name the account by its kind, queries by `account`: both occur. */
+export function receiversAnswer({ world }: V2Call, sharing: SharingOrder, byKind = false): string {
+  const isDone = world.context.clock.now() >= sharing.dueAt
+  const accountName = (type: string) =>
+    !byKind ? 'account' : type === 'MERCHANT_ID' ? 'receiver_mchid' : 'receiver_account'
+  return JSON.stringify(
+    sharing.shares.map(({ type, account, amount, description, detailId }) => ({
+      type,
+      [accountName(type)]: account,
+      amount,
+      description,
+      result: isDone ? 'SUCCESS' : 'PENDING',
+      detail_id: detailId,
+      ...(isDone ? { finish_time: compactTime(sharing.dueAt) } : {})
+    }))
+  )
 }
 
 export function returnAnswer({ world }: V2Call, done: SharingReturn): V2Answer {
