@@ -65,7 +65,7 @@ function explainSkew(skew: number, seconds: number, date: string | null | undefi
 }
 
 /** Verifies a message with one key. */
-export function isSignedBy(key: PlatformKey, headers: SignatureHeaders, body: Uint8Array): boolean {
+export function isSignedBy(key: PlatformKey, headers: SignatureHeaders, body: string | Uint8Array): boolean {
   const bytes = Buffer.from(headers.signature, 'base64')
   // Another spelling of the same bytes is refused: what is verified is what came, to the letter.
   if (bytes.toString('base64') !== headers.signature) return false
@@ -88,14 +88,14 @@ export class MessageVerifier {
    * @param body the raw bytes, before any parsing
    * @throws {SignatureError} with every reason
    */
-  verify(header: HeaderReader, body: Uint8Array, kind: MessageKind): void | Promise<void> {
+  verify(header: HeaderReader, body: string | Uint8Array, kind: MessageKind): void | Promise<void> {
     const headers = readSignatureHeaders(header, this.#now())
     const key = this.#ring.find(headers.serial)
     if (key) return this.#verifyWith(key, headers, body, kind)
     return this.#ring.findOrDownload(headers.serial).then((found) => this.#verifyWith(found, headers, body, kind))
   }
 
-  #verifyWith(key: PlatformKey, headers: SignatureHeaders, body: Uint8Array, kind: MessageKind): void {
+  #verifyWith(key: PlatformKey, headers: SignatureHeaders, body: string | Uint8Array, kind: MessageKind): void {
     if (!isSignedBy(key, headers, body)) {
       throw refuse(
         'mismatch',

@@ -6,17 +6,17 @@ export function requestMessage(
   nonce: string,
   body: string | Uint8Array
 ): Buffer {
-  const head = `${method}\n${target}\n${timestamp}\n${nonce}\n`
-  return typeof body === 'string' ? Buffer.from(`${head}${body}\n`) : frame(head, body)
+  return frame(`${method}\n${target}\n${timestamp}\n${nonce}\n`, body)
 }
 
 /** What is signed of a response or notification: time, nonce and the raw bytes of the body. (如何验证签名) */
-export function responseMessage(timestamp: string, nonce: string, body: Uint8Array): Buffer {
+export function responseMessage(timestamp: string, nonce: string, body: string | Uint8Array): Buffer {
   return frame(`${timestamp}\n${nonce}\n`, body)
 }
 
 // Bytes stay bytes: decoding and encoding them again would repair invalid UTF-8.
-function frame(head: string, body: Uint8Array): Buffer {
+function frame(head: string, body: string | Uint8Array): Buffer {
+  if (typeof body === 'string') return Buffer.from(`${head}${body}\n`)
   const headLength = Buffer.byteLength(head)
   const message = Buffer.allocUnsafe(headLength + body.byteLength + 1)
   message.write(head, 0)

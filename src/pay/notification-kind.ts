@@ -29,6 +29,11 @@ interface Envelope {
   readonly summary?: string
 }
 
+interface Classified extends Envelope {
+  readonly kind: NotificationKind
+  readonly resource: unknown
+}
+
 /** One kind of content. Rows are tried in order; the first that matches wins. */
 interface KindRow {
   matches(resource: Resource): boolean
@@ -144,28 +149,37 @@ const ROWS: readonly KindRow[] = [
 /**
  * Decides what a notification is.
  *
- * @returns its kind, and a key that is the same for every delivery of one event
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE where content and event type contradict each other
  */
-export function classify(envelope: Envelope, content: object): { kind: NotificationKind; key: string } {
-  const { id, event_type: type } = envelope
+export function kindOf(envelope: Envelope, content: object): NotificationKind {
+  const { event_type: type } = envelope
   const resource = content as Resource
-  const row = DECIDED_BY_CONTENT.test(type) ? ROWS.find((candidate) => candidate.matches(resource)) : undefined
-  if (!row) return { kind: 'other', key: encode([type, id]) }
+  const row = rowOf(type, resource)
+  if (!row) return 'other'
   const kind = row.kindOf(resource, envelope)
   const isAnotherState =
     (kind === 'refund' && `REFUND.${resource.refund_status}` !== type) ||
     (kind === 'contract' && (resource.contract_state === 'SIGNED') !== (type === 'ENTRUST.SIGN')) ||
     (kind === 'payscorePermission' && `PAYSCORE.${resource.user_service_status}` !== type)
-  if (!row.events.test(type) || isAnotherState) {
-    throw new UnexpectedResponseError(
-      `A genuine ${type} notification has the content of another event (${kind}). It was not acknowledged: look into it.`,
-      { product: 'pay' }
-    )
-  }
-  const numbers = row.key.map((name) => at(resource, name))
-  const state = (row.state ?? []).map((name) => String(at(resource, name) ?? ''))
-  return { kind, key: encode([kind, ...(numbers.every(isText) ? [...(numbers as string[]), ...state] : [id])]) }
+  if (row.events.test(type) && !isAnotherState) return kind
+  throw new UnexpectedResponseError(
+    `A genuine ${type} notification has the content of another event (${kind}). It was not acknowledged: look into it.`,
+    { product: 'pay' }
+  )
+}
+
+/** A key that is the same for every delivery of one event. */
+export function eventKeyOf({ id, event_type: type, kind, resource }: Classified): string {
+  const content = resource as Resource
+  const row = rowOf(type, content)
+  if (!row) return encode([type, id])
+  const numbers = row.key.map((name) => at(content, name))
+  const state = (row.state ?? []).map((name) => String(at(content, name) ?? ''))
+  return encode([kind, ...(numbers.every(isText) ? [...(numbers as string[]), ...state] : [id])])
+}
+
+function rowOf(type: string, resource: Resource): KindRow | undefined {
+  return DECIDED_BY_CONTENT.test(type) ? ROWS.find((candidate) => candidate.matches(resource)) : undefined
 }
 
 function encode(parts: readonly string[]): string {

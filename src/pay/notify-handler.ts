@@ -11,8 +11,9 @@ import {
   unreadableBody
 } from './common/notification-handler.ts'
 import type { Notification } from './notification.ts'
+import { eventKeyOf } from './notification-kind.ts'
 import { EVENT_CALLBACKS, type NotifyCallbacks, QUESTIONS } from './notify-callbacks.ts'
-import { eventKeyOf, type RawNotification } from './parse-notification.ts'
+import type { RawNotification } from './parse-notification.ts'
 import { acknowledgeXml, isXml, type RefundReader, readXmlRefund } from './xml-refund.ts'
 
 /**

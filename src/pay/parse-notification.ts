@@ -2,7 +2,7 @@ import { BodyAlreadyParsedError, BodyError, ConfigError, DecryptError, Signature
 import { parseJson } from '../internal/json/index.ts'
 import type { HeaderReader, MessageVerifier } from './message-verifier.ts'
 import type { Notification } from './notification.ts'
-import { classify, type NotificationKind } from './notification-kind.ts'
+import { kindOf, type NotificationKind } from './notification-kind.ts'
 import type { Account } from './prepare-call.ts'
 import { openResource } from './resource-cipher.ts'
 
@@ -48,20 +48,11 @@ export async function parseNotification(raw: RawNotification, context: Notificat
   }
   const { original_type: type } = envelope.resource as { original_type?: unknown }
   const resource = parseContent(open(envelope.resource, context.account))
-  const { kind, key } = classify(envelope, resource)
+  const kind = kindOf(envelope, resource)
   checkAccount(envelope.event_type, kind, resource, context.account)
-  const notification: Notification = { ...envelope, kind, resource }
-  keys.set(notification, key)
+  const notification: Notification = Object.assign(envelope, { kind, resource })
   if (typeof type === 'string') notification.original_type = type
   return notification
-}
-
-/** What makes the same event of two deliveries; not a field, so that nobody takes it for the platform's. */
-const keys = new WeakMap<Notification, string>()
-
-/** The key of a notification that {@link parseNotification} returned. */
-export function eventKeyOf(notification: Notification): string {
-  return keys.get(notification) ?? notification.id
 }
 
 /** With the key of today, else with the one before. */
@@ -99,7 +90,8 @@ function parseContent(bytes: Uint8Array): object {
 /** The APIv3 key already proves the merchant; several apps of one merchant share it. */
 function checkAccount(eventType: string, kind: NotificationKind, resource: object, { mchId, appIds }: Account): void {
   const fields = resource as Readonly<Record<string, unknown>>
-  const named = MERCHANT_FIELDS.map((name) => fields[name]).filter((merchant) => merchant !== undefined)
+  const named: unknown[] = []
+  for (const name of MERCHANT_FIELDS) if (fields[name] !== undefined) named.push(fields[name])
   if (kind === 'share') {
     // It goes to the receiver; the merchant that it names as such is the one that shares.
     const { account } = fields.receiver as { account?: unknown }
@@ -126,7 +118,7 @@ function foreign(eventType: string): DecryptError {
   })
 }
 
-function readRaw(raw: RawNotification): Uint8Array {
+function readRaw(raw: RawNotification): string | Uint8Array {
   if (typeof raw !== 'object' || raw === null || typeof raw.headers !== 'object' || raw.headers === null) {
     throw new ConfigError('parseNotification: expected { headers, body }.', {
       code: 'ERR_INVALID_PARAM',
@@ -134,17 +126,16 @@ function readRaw(raw: RawNotification): Uint8Array {
     })
   }
   const { body } = raw
-  const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body
-  if (!(bytes instanceof Uint8Array)) {
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
     throw new BodyAlreadyParsedError(
       'parseNotification: the body is an object, so a body parser ran first; the signature covers the raw bytes. Express: express.raw({ type: () => true }) on this route; Koa: read ctx.req before any body parser; Fastify: addContentTypeParser("application/json", { parseAs: "buffer" }, …); or use notifyHandler with the adapter of your framework.',
       { product: 'pay' }
     )
   }
-  if (bytes.byteLength > MAX_BYTES) {
+  if (body.length > MAX_BYTES || Buffer.byteLength(body) > MAX_BYTES) {
     throw new BodyError('too_large', `The notification is larger than ${MAX_BYTES} bytes.`, { product: 'pay' })
   }
-  return bytes
+  return body
 }
 
 function headerReader(headers: HeadersInput): HeaderReader {

@@ -20,25 +20,18 @@ export function parseBeijingTime(text: string): Date {
   )
 }
 
-const TIME = /^(\d{4})(?:(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)|-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d))$/
+const TIME = /^\d{4}(?:\d{10}|-\d\d-\d\d \d\d:\d\d:\d\d)$/
 
 /** The moment that a text of one of these two forms says. */
 export function beijingTime(text: string): Date | undefined {
-  const parts = TIME.exec(text)
-  if (!parts) return undefined
-  const [year, month, day, hour, minute, second] = parts
-    .slice(1)
-    .filter((part) => part !== undefined)
-    .map(Number) as [number, number, number, number, number, number]
-  const ms = Date.UTC(year, month - 1, day, hour, minute, second)
-  const time = new Date(ms)
-  // Date.UTC moves 30 February to March, and 25 o'clock to the next day: what does not come back as it went in was no date.
-  const isReal =
-    time.getUTCFullYear() === year &&
-    time.getUTCMonth() === month - 1 &&
-    time.getUTCDate() === day &&
-    time.getUTCHours() === hour &&
-    time.getUTCMinutes() === minute &&
-    time.getUTCSeconds() === second
-  return isReal && ms >= 0 ? new Date(ms - OFFSET_MS) : undefined
+  if (!TIME.test(text)) return undefined
+  const gap = text.length === 14 ? 0 : 1
+  const two = (at: number) => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48
+  const [year, month, day] = [two(0) * 100 + two(2), two(4 + gap), two(6 + 2 * gap)]
+  const [hour, minute, second] = [two(8 + 3 * gap), two(10 + 4 * gap), two(12 + 5 * gap)]
+  if (year < 1970 || hour > 23 || minute > 59 || second > 59) return undefined
+  const time = new Date(Date.UTC(year, month - 1, day, hour, minute, second) - OFFSET_MS)
+  // Date.UTC moves 30 February to March, and month 13 to the next year: what does not come back as it went in was no date.
+  const local = new Date(time.getTime() + OFFSET_MS)
+  return local.getUTCMonth() === month - 1 && local.getUTCDate() === day ? time : undefined
 }
