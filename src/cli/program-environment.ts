@@ -16,7 +16,8 @@ export function programEnvironment(
   { simulator, server, authority }: RunningSimulator,
   write: Write,
   folder: string,
-  given: Environment
+  given: Environment,
+  hasProxy = true
 ): Environment {
   const pem = authority.authority.certificate.toString()
   // What replaces the list of the system must hold the authorities of the world, too: tunnels may pass through.
@@ -27,7 +28,7 @@ export function programEnvironment(
     write('ca.p12', createTrustStore(authority.authority.certificate, TRUST_STORE_PASSPHRASE, 'weixin-kit simulator'))
   write('php/weixin-kit.ini', `openssl.cafile=${bundle}\ncurl.cainfo=${bundle}\n`)
   const proxies = Object.fromEntries(
-    ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'].map((name) => [name, server.proxyUrl])
+    ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'].map((name) => [name, hasProxy ? server.proxyUrl : ''])
   )
   const java = {
     'https.proxyHost': '127.0.0.1',
@@ -47,7 +48,7 @@ export function programEnvironment(
     NO_PROXY,
     no_proxy: NO_PROXY,
     // Node.js 22.21 and 24.5 read the variables above when this is set; older ones have the preload.
-    NODE_USE_ENV_PROXY: '1',
+    NODE_USE_ENV_PROXY: hasProxy ? '1' : '',
     NODE_EXTRA_CA_CERTS: ca,
     NODE_OPTIONS: [given.NODE_OPTIONS, ...preload()].filter(Boolean).join(' '),
     WEIXIN_SIMULATOR: server.proxyUrl,

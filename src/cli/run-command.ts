@@ -17,6 +17,8 @@ const USAGE = `Usage: weixin-kit run [options] -- <command> [arguments]
 
   --port <n>              Port of the simulator (a free one)
   --log                   Print the live log to the standard error
+  --no-proxy              Node.js programs only: no proxy variables, the preload alone. For clients such as "request",
+                          which lose their client certificate behind a proxy
 ${SIMULATOR_USAGE}`
 
 async function run(args: readonly string[], io: CliIo): Promise<number> {
@@ -25,7 +27,7 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
   if (command === undefined) throw new UsageError('Name a command after "--": weixin-kit run -- node app.js')
   const { values } = parseArgs({
     args: args.slice(0, border),
-    options: { ...SIMULATOR_ARGS, log: { type: 'boolean' } }
+    options: { ...SIMULATOR_ARGS, log: { type: 'boolean' }, 'no-proxy': { type: 'boolean' } }
   })
   const request = readSimulatorRequest(values, 0)
   const running = await startSimulator(request, false, (line) => io.error(`# ${line}\n`))
@@ -37,7 +39,7 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
       writeFileSync(path, content)
       return path
     }
-    const environment = programEnvironment(running, write, folder, process.env)
+    const environment = programEnvironment(running, write, folder, process.env, !values['no-proxy'])
     if (values.log) running.simulator.log.subscribe((entry) => io.error(formatLogEntry(entry, io.isColored)))
     return await runProgram(command, rest, environment, io)
   } finally {

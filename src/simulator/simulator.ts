@@ -29,6 +29,7 @@ import type { SimulatorService } from './framework/service.ts'
 import { toStateJson } from './framework/state-json.ts'
 import { stateText } from './framework/state-text.ts'
 import { USER_RULES, type UserOptions, type UserRecord, UserRegistry } from './framework/users.ts'
+import { PAY_SETTING_RULES, type PaySettings } from './pay/settings.ts'
 import { createServices, type SimulatorServices } from './services.ts'
 import { control } from './skins/control.ts'
 import { createFetch } from './skins/fetch.ts'
@@ -46,6 +47,8 @@ export interface SimulatorOptions {
   deliver?: DeliveryTarget | DeliveryTargets | undefined
   /** How long a callback may take in real ms; the upstream's own limit by default. */
   deliveryTimeoutMs?: number | undefined
+  /** Rules of the simulated WeChat Pay from the start; `simulator.pay.settings` changes them later. */
+  paySettings?: Partial<PaySettings> | undefined
   /** How much is kept in memory. */
   limits?: Partial<SimulatorLimits> | undefined
   /** Refuse endpoints that need a client certificate over plain HTTP and msw, where none can be seen. */
@@ -58,6 +61,7 @@ const OPTION_RULES: OptionRules = {
   seed: optional((value) => (['string', 'number'].includes(typeof value) ? undefined : 'must be a string or number')),
   deliver: optional(anything),
   deliveryTimeoutMs: optional(integer(1)),
+  paySettings: optional(record),
   limits: optional(record),
   requireClientCertificate: optional(flag)
 }
@@ -130,6 +134,8 @@ export class Simulator {
   constructor(options: SimulatorOptions = {}) {
     checkAccounts(options.accounts ?? {})
     checkOptions(options.limits ?? {}, LIMIT_RULES, { owner: 'createSimulator: limits', product: 'simulator' })
+    const paySettings = options.paySettings ?? {}
+    checkOptions(paySettings, PAY_SETTING_RULES, { owner: 'createSimulator: paySettings', product: 'simulator' })
     const limits = { ...DEFAULT_LIMITS, ...options.limits }
     const seed = options.seed === undefined ? 'default' : String(options.seed)
     const log = new ExchangeLog(limits)
@@ -181,6 +187,7 @@ export class Simulator {
       heldMoney: new HeldMoney()
     }
     this.#services = createServices(this.context)
+    Object.assign(this.#services.pay.control.settings, paySettings)
     this.core = new SimulatorCore(this.#list(), this.#faults, log, this.clock)
     this.fetch = createFetch(this.core)
     this.clientOptions = { fetch: this.fetch, clock: this.clock.now }

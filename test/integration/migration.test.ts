@@ -1,67 +1,62 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createSimulator } from 'weixin-kit/simulator'
+import { PAGES, readPairs } from '../support/migration/page.ts'
+import { runSteps } from '../support/migration/run-steps.ts'
+import { accountVariables, type Handler, type Shop } from '../support/migration/shop.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-type Handler = (request: Request) => Promise<Response>
-interface Migrated {
-  createOrder(outTradeNo: string, openid: string): Promise<object>
-  queryOrder(outTradeNo: string): Promise<{ trade_state: string }>
-  refund(outTradeNo: string, outRefundNo: string): Promise<object>
-  queryRefund(outRefundNo: string): Promise<object>
-  closeOrder(outTradeNo: string): Promise<unknown>
-  notify: Handler
-}
+const folder = fileURLToPath(new URL('../../.tmp/migration/', import.meta.url))
 
-/** The code under "After" of a page, as it is. */
-function codeOf(page: string): string {
-  return /^```ts\n([\s\S]*?)^```/m.exec(readFileSync(join(root, 'docs', page), 'utf8'))?.[1] ?? ''
-}
-
-async function load(page: string): Promise<Migrated> {
-  const folder = join(root, '.tmp/migration')
+/** The code under "After" as it is, in this process. */
+async function load(name: string, code: string): Promise<Shop> {
   mkdirSync(folder, { recursive: true })
-  const file = join(folder, `${page.replace(/\W/g, '-')}.ts`)
-  writeFileSync(file, codeOf(page))
-  return (await import(file)) as Migrated
+  const file = join(folder, `${name}.ts`)
+  writeFileSync(file, code)
+  const module = (await import(file)) as Record<string, (...args: unknown[]) => unknown>
+  return {
+    exports: Object.keys(module),
+    call: async (name, ...args) => module[name]?.(...args),
+    target: async (name) => module[name] as Handler
+  }
 }
 
 afterEach(() => {
   vi.unstubAllGlobals()
   vi.unstubAllEnvs()
+  vi.useRealTimers()
 })
 
-describe.each(['migrate-hand-written.md'])('%s', (page) => {
+describe.each(PAGES)('%s', (page) => {
+  const pairs = readPairs('en', page)
+
   it('has the same code in both languages', () => {
-    expect(codeOf(`zh/${page}`)).toBe(codeOf(`en/${page}`))
-    expect(codeOf(`en/${page}`)).not.toBe('')
+    expect(readPairs('zh', page)).toEqual(pairs)
+    expect(pairs.length).toBeGreaterThan(0)
   })
 
-  it('runs on the simulator: order, payment, notification, query, refund, close', async () => {
-    const simulator = createSimulator()
-    const { officialAccount, payV2 } = simulator.credentials
-    vi.stubEnv('WEIXIN_MP_APP_ID', officialAccount.appId)
-    vi.stubEnv('WEIXIN_PAY_MCH_ID', payV2.mchId)
-    vi.stubEnv('WEIXIN_PAY_API_KEY', payV2.apiKey)
-    vi.stubEnv('WEIXIN_PAY_P12_BASE64', payV2.clientCert.pfx.toString('base64'))
-    vi.stubGlobal('fetch', simulator.fetch)
-    const booked = vi.spyOn(console, 'log').mockImplementation(() => {})
-    const shop = await load(`en/${page}`)
-    simulator.deliveries.target('pay', shop.notify)
-    const user = simulator.user('ming')
-
-    const { delivery } = await user.pay(await shop.createOrder('M00001', user.openid()))
-    expect(delivery?.state).toBe('delivered')
-    expect(booked).toHaveBeenCalledWith('M00001', expect.any(String))
-    expect(await shop.queryOrder('M00001')).toMatchObject({ trade_state: 'SUCCESS' })
-    await shop.refund('M00001', 'R00001')
-    expect(await shop.queryRefund('R00001')).toMatchObject({ refunds: [{ refund_fee: 990 }] })
-    await shop.createOrder('M00002', user.openid())
-    await simulator.clock.advance(300_000)
-    await shop.closeOrder('M00002')
-    expect(simulator.pay.order('M00002')?.state).toBe('CLOSED')
-    await simulator.close()
-  })
+  it.each(pairs.map((pair, index) => ({ ...pair, index })))(
+    'runs on the simulator ($index)',
+    async ({ after, index }) => {
+      vi.useFakeTimers({ toFake: ['Date'] })
+      const simulator = createSimulator()
+      simulator.pay.settings.refundDelayMs = 0
+      for (const [name, value] of Object.entries(accountVariables(simulator))) vi.stubEnv(name, value)
+      vi.stubGlobal('fetch', simulator.fetch)
+      vi.spyOn(console, 'log').mockImplementation(() => {})
+      const shop = await load(`${page.replace(/\W/g, '-')}-${index}`, after)
+      const ran = await runSteps(shop, {
+        simulator,
+        user: simulator.user('ming'),
+        prefix: 'M00',
+        advance: async (ms) => {
+          await simulator.clock.advance(ms)
+          vi.setSystemTime(Date.now() + ms)
+        }
+      })
+      expect(ran.sort()).toEqual([...shop.exports].sort())
+      await simulator.close()
+    }
+  )
 })

@@ -1,3 +1,4 @@
+import { anything, type OptionRules, optional } from '../../core/options.ts'
 import type { DeductionPlan } from './papay/deduction.ts'
 
 /** Rules of the simulated platform that a test may change at any time: `simulator.pay.settings.refundDelayMs = 0`. */
@@ -69,3 +70,8 @@ export const defaultPaySettings = (): PaySettings => ({
   acceptEmptyIp: false,
   billHour: 10
 })
+
+/** @internal Names of the settings; their values are plain data. */
+export const PAY_SETTING_RULES: OptionRules = Object.fromEntries(
+  Object.keys(defaultPaySettings()).map((name) => [name, optional(anything)])
+)

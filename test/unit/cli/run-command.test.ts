@@ -55,6 +55,15 @@ describe('weixin-kit run', () => {
     expect(seen).toContain(`NODE_EXTRA_CA_CERTS=${join(state, 'weixin-kit', 'simulator-ca.pem')}`)
   })
 
+  it('leaves the proxy out for clients that lose their certificate behind one', async () => {
+    const file = join(folder(), 'seen')
+    vi.stubEnv('HTTPS_PROXY', 'http://proxy.example:3128')
+    expect((await command('run', '--no-proxy', '--', 'sh', '-c', `env > ${file}`)).code).toBe(0)
+    const seen = readFileSync(file, 'utf8')
+    expect(seen).toMatch(/^HTTPS_PROXY=$/m)
+    expect(seen).toMatch(/^WEIXIN_SIMULATOR=http/m)
+  })
+
   it('refuses other hosts with the cure, and lets named ones through', async () => {
     const other = createServer((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nother'))
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.2', resolve))

@@ -46,9 +46,9 @@ function readFields({ settings }: PayWorld, exchange: Exchange): V2Fields {
     const isRead = root === undefined || root === 'xml' || settings.acceptOtherRoots
     if (!isRead) {
       exchange.refused(`the root is <${root}>: only <xml> is read`)
-      exchange.hint = `the root is <${root}>, the document says <xml>; what the real service does is not known: settings.acceptOtherRoots takes it`
+      exchange.hint = `the root is <${root}>, the document says <xml>; reports differ on what the real service does: paySettings.acceptOtherRoots takes it`
     }
-    const parsed = isRead ? parseXml(exchange.body) : {}
+    const parsed = isRead ? parseXml(exchange.body, { root: root ?? 'xml' }) : {}
     const pairs = Object.entries(parsed).map(([name, value]) => {
       if (typeof value !== 'string') throw new TypeError(name)
       return [name, value]

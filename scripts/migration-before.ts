@@ -1,0 +1,118 @@
+// Tries the code that the migration pages show under "Before" with the real packages, on the simulator. Run by .ci/world after a build.
+// `tsx scripts/migration-before.ts [--modules folder] [page …]`: a folder that has the packages already, and the pages that are tried.
+import { type ChildProcess, fork, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { createSimulator } from 'weixin-kit/simulator'
+import { PAGES, readPairs } from '../test/support/migration/page.ts'
+import { runSteps } from '../test/support/migration/run-steps.ts'
+import { accountVariables, type Shop } from '../test/support/migration/shop.ts'
+
+const PACKAGES = [
+  'co-wechat@2.4.0',
+  'co-wechat-api@3.11.0',
+  'co-wechat-oauth@2.0.1',
+  'express@5.3.0',
+  'koa@3.3.0',
+  'nest-wechat@0.2.50',
+  'node-easywechat@3.6.2',
+  'request@2.88.2',
+  'tenpay@2.1.18',
+  'wechat-jssdk@5.1.0',
+  'wechatpay-axios-plugin@0.9.6',
+  'wechatpay-node-v3@2.2.1',
+  'weixin-pay@1.1.7',
+  'weixinpay@1.0.12',
+  'xml2js@0.6.2'
+]
+const PRELOAD = new URL('../dist/simulator-redirect.js', import.meta.url).href
+const PROGRAM = fileURLToPath(new URL('support/before-program.cjs', import.meta.url))
+
+const { values, positionals } = parseArgs({ options: { modules: { type: 'string' } }, allowPositionals: true })
+const folder = values.modules ?? mkdtempSync(join(tmpdir(), 'migration-before-'))
+if (!values.modules) {
+  writeFileSync(join(folder, 'package.json'), '{"private":true}')
+  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--save-exact', ...PACKAGES]
+  const { status } = spawnSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
+  if (status !== 0) throw new Error('the packages could not be installed')
+}
+
+let failures = 0
+for (const page of positionals.length > 0 ? positionals : PAGES) {
+  for (const [index, { before }] of readPairs('en', page).entries()) {
+    try {
+      console.log(`${page} ${index}: ${(await tryBlock(before, `${page.replace(/\W/g, '-')}-${index}`)).join(', ')}`)
+    } catch (error) {
+      failures++
+      console.error(`FAILED ${page} ${index}: ${error instanceof Error ? error.message : error}`)
+    }
+  }
+}
+if (!values.modules) rmSync(folder, { recursive: true, force: true })
+if (failures > 0) process.exitCode = 1
+
+async function tryBlock(code: string, name: string): Promise<string[]> {
+  // `weixin-pay` and `weixinpay` send <root>, which the platform took at their time.
+  const simulator = createSimulator({ paySettings: { refundDelayMs: 0, acceptOtherRoots: true } })
+  const server = await simulator.listen()
+  const file = join(folder, `${name}.cjs`)
+  writeFileSync(file, code)
+  const ca = join(folder, 'ca.pem')
+  writeFileSync(ca, simulator.certificateAuthority)
+  const env = {
+    ...process.env,
+    ...accountVariables(simulator),
+    NODE_EXTRA_CA_CERTS: ca,
+    NODE_OPTIONS: `--import ${PRELOAD}`,
+    WEIXIN_SIMULATOR: server.url,
+    WEIXIN_SIMULATOR_HOSTS: simulator.servedHosts.join(',')
+  }
+  const child = fork(PROGRAM, [file], { cwd: folder, env, execArgv: [], serialization: 'advanced', silent: true })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += chunk))
+  try {
+    const shop = await connect(child)
+    const advance = (ms: number) => simulator.clock.advance(ms)
+    return await runSteps(shop, { simulator, user: simulator.user('ming'), prefix: 'B00', advance })
+  } catch (error) {
+    const calls = simulator.log.entries
+      .slice(-3)
+      .map(({ url, status, responseBody }) => `  ${status} ${url} ${responseBody}`)
+    throw new Error(`${error instanceof Error ? error.message : error}\n${calls.join('\n')}\n${said.slice(-2000)}`)
+  } finally {
+    child.kill()
+    await simulator.close()
+  }
+}
+
+interface Message {
+  readonly id?: number
+  readonly exports?: string[]
+  readonly value?: unknown
+  readonly error?: string
+}
+
+function connect(child: ChildProcess): Promise<Shop> {
+  const waiting = new Map<number, (message: Message) => void>()
+  let id = 0
+  const ask = (name: string, args?: unknown[]) =>
+    new Promise<unknown>((resolve, reject) => {
+      waiting.set(++id, ({ error, value }) => (error === undefined ? resolve(value) : reject(new Error(error))))
+      child.send({ id, name, args })
+    })
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => {
+      reject(new Error(`the program ended with ${code}`))
+      for (const end of waiting.values()) end({ error: `the program ended with ${code}` })
+    })
+    child.on('message', (message: Message) => {
+      if (message.exports) {
+        const call: Shop['call'] = (name, ...args) => ask(name, args)
+        resolve({ exports: message.exports, call, target: async (name) => String(await ask(name)) })
+      } else waiting.get(message.id ?? 0)?.(message)
+    })
+  })
+}
