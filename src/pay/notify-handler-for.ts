@@ -1,12 +1,15 @@
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import { callback, checkOptions, required } from '../core/options.ts'
-import { createHandlerFor, type FindClient } from './common/handler-for.ts'
+import { type CallbacksFor, callbacksFor, createHandlerFor, type FindClient } from './common/handler-for.ts'
 import {
   checkHandlerOptions,
   type NotifyHandler,
   type NotifyHandlerOptions,
   refuseNotification
 } from './notify-handler.ts'
+
+/** Options of `notifyHandlerFor`: those of `notifyHandler`, whose callbacks get `{ client }` as their last argument. */
+export type NotifyHandlerForOptions<Client> = CallbacksFor<NotifyHandlerOptions, Client>
 
 /** A client whose notifications can be received. */
 interface Receiver {
@@ -18,24 +21,25 @@ interface Receiver {
  * the keys of that merchant alone; a request without a client is refused without a word about the reason.
  *
  * @param find the client of a request, e.g. by the merchant id in its path
- * @param options callbacks; the resource names its merchant
+ * @param options callbacks; each gets `{ client }`, what `find` returned, as its last argument
  * @throws {ConfigError} ERR_CONFIG
  * @example
  * const handler = notifyHandlerFor(
  *   ({ url }) => clients.get(new URL(url, 'https://shop.example.com').pathname.split('/').at(-1) ?? ''),
- *   { onPaid: (transaction) => markPaid(transaction.mchid, transaction.out_trade_no) }
+ *   { onPaid: (transaction, _, { client }) => markPaid(client.mchId, transaction.out_trade_no) }
  * )
  */
 export function notifyHandlerFor<Client extends Receiver>(
   find: FindClient<Client>,
-  options: NotifyHandlerOptions
+  options: NotifyHandlerForOptions<Client>
 ): FetchHandler {
   checkOptions({ find }, { find: required(callback) }, { owner: 'notifyHandlerFor', product: 'pay' })
   checkHandlerOptions(options)
   return createHandlerFor<Client>({
     operation: 'notifyHandlerFor',
+    clientClass: 'WeChatPay',
     find,
-    make: (client) => client.notifyHandler(options),
+    make: (client) => client.notifyHandler(callbacksFor<NotifyHandlerOptions>(options, client)),
     refuse: (refusal) => refuseNotification(refusal, refusal === 'failed' ? 'FAIL' : 'UNVERIFIED'),
     onError: options.onError
   })

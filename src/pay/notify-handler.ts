@@ -127,7 +127,7 @@ function refuseXml(): never {
 }
 
 /** @throws {ConfigError} ERR_CONFIG */
-export function checkHandlerOptions(options: NotifyHandlerOptions): void {
+export function checkHandlerOptions(options: { readonly on?: Readonly<Record<string, unknown>> | undefined }): void {
   const names = Object.keys(EVENT_CALLBACKS)
   checkOptions(
     options,

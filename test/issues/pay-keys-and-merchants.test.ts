@@ -184,6 +184,39 @@ describe('one address for many merchants', () => {
     expect((await send('broken', PAYMENT)).status).toBe(500)
     expect(errors.at(-1)).toMatchObject({ message: 'the database is gone' })
   })
+
+  it('callbacks of events and of errors get the client that was found', async () => {
+    const seen: unknown[][] = []
+    const one = notifyHandlerFor(({ url }) => clients[url.split('/').at(-1) ?? ''], {
+      onPaid: (_, { kind }, { client }) => void seen.push([kind, client.mchId]),
+      on: { 'COMPLAINT.CREATE': (_, { event_type }, { client }) => void seen.push([event_type, client.mchId]) },
+      onError: (_, { request, client }) => seen.push([request.method, client?.mchId])
+    })
+    const deliver = (to: string, type: string, resource: object, how = {}) => {
+      const { body, headers } = notification(type, resource, how)
+      return one(new Request(`https://shop.example.com/notify/${to}`, { method: 'POST', headers, body }))
+    }
+    await deliver(MCH_ID, 'TRANSACTION.SUCCESS', { ...PAYMENT, transaction_id: '43' }, { id: 'EV-7' })
+    const other = { mchid: OTHER, complaint_id: '1', action_type: 'CREATE_COMPLAINT' }
+    await deliver(OTHER, 'COMPLAINT.CREATE', other, { apiV3Key: OTHER_KEY, originalType: 'complaint', id: 'EV-8' })
+    await deliver(OTHER, 'TRANSACTION.SUCCESS', PAYMENT, { signed: 'x' })
+    await deliver('1900000999', 'TRANSACTION.SUCCESS', PAYMENT)
+    expect(seen).toEqual([
+      ['payment', MCH_ID],
+      ['COMPLAINT.CREATE', OTHER],
+      ['POST', OTHER],
+      ['POST', undefined]
+    ])
+  })
+
+  it('what is not a client is named', async () => {
+    const seen: unknown[] = []
+    const broken = notifyHandlerFor(() => MCH_ID as never, { onPaid: () => undefined, onError: (e) => seen.push(e) })
+    const { body, headers } = notification('TRANSACTION.SUCCESS', PAYMENT)
+    const response = await broken(new Request('https://shop.example.com/x', { method: 'POST', headers, body }))
+    expect(response.status).toBe(500)
+    expect(seen).toEqual([expect.objectContaining({ code: 'ERR_CONFIG', option: 'find' })])
+  })
 })
 
 describe('clientCache', () => {

@@ -11,6 +11,7 @@ import { type Clients, createClients, NOTIFY_PATH } from './clients.ts'
 import type { Config } from './config.ts'
 import type { Endpoint } from './endpoint.ts'
 import { AppError, ENVELOPE } from './error-codes.ts'
+import { settle } from './models/orders.ts'
 import { type DrawPoster, posterDrawer } from './poster.ts'
 import { cardEndpoints } from './routes/cards.ts'
 import { chatEndpoints } from './routes/chat.ts'
@@ -71,10 +72,7 @@ export function createApp(context: Context): FastifyInstance {
   const notify = notifyHandlerFor(
     ({ url }) => merchants.get(new URL(url, config.PUBLIC_URL).pathname.split('/').filter(Boolean).at(-1) ?? ''),
     {
-      // Each merchant brings its own.
-      onPaid: () => {
-        throw new Error('a notification of no merchant')
-      },
+      onPaid: (payment, { client }) => settle(context.db, client.id, payment),
       onError: (error) => log(`POST ${NOTIFY_PATH} → ${describeError(error)}`)
     }
   )

@@ -6,7 +6,6 @@ import { type NotifyHandlerOptions, WeChatPayV2 } from 'weixin-kit/pay/v2'
 import type { AppParts } from '../../shared/app.ts'
 import type { Seal } from '../../shared/seal.ts'
 import type { Config } from './config.ts'
-import { settle } from './models/orders.ts'
 import { miniPrograms } from './schema.ts'
 import { payAccounts } from './shop-schema.ts'
 
@@ -14,6 +13,8 @@ export const NOTIFY_PATH = '/zhugeleida/xiaochengxu/pay_notify'
 
 /** A merchant account with its client. Its notifications settle only orders that were placed with it. */
 export interface Merchant {
+  /** The number of its row. */
+  readonly id: number
   readonly pay: WeChatPayV2
   notifyHandler(options: NotifyHandlerOptions): FetchHandler
 }
@@ -67,8 +68,7 @@ export function createClients(parts: AppParts<Config>, seal: Seal): Clients {
         ...shared,
         ...upstream.optionsFor('api.mch.weixin.qq.com')
       })
-      const onPaid: NotifyHandlerOptions['onPaid'] = (payment) => settle(db, account.id, payment)
-      return { pay, notifyHandler: (options) => pay.notifyHandler({ ...options, onPaid }) }
+      return { id: account.id, pay, notifyHandler: (options) => pay.notifyHandler(options) }
     }
   })
   return { minis, merchants }

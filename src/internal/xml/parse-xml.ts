@@ -1,5 +1,6 @@
 import { BodyError } from '../../errors/index.ts'
 import { nodeBuffer } from '../node-buffer.ts'
+import { malformed } from './check-xml.ts'
 import { parseWithLibrary } from './parse-with-library.ts'
 import { scanFlatXml } from './scan-flat-xml.ts'
 import { splitSections } from './split-sections.ts'
@@ -31,13 +32,15 @@ export interface ParseXmlOptions {
  * Every leaf is text, nothing is converted. CDATA and bare text are kept to the byte (values are signed untrimmed, and
  * carriage returns stay), except that a run of bare text of white space only is layout and dropped. A text that is repeated
  * below the root's children is a list; among them it is refused, unless it is named in `lists`: which one counts is not defined. Comments
- * are skipped. Refused as well: DOCTYPE, processing instructions,
+ * are skipped. Refused as well: NUL, DOCTYPE, processing instructions,
  * entities other than the five of XML, text beside child elements, names that would touch a prototype.
  *
  * @throws {BodyError} `ERR_BODY_TOO_LARGE`, `ERR_BODY_MALFORMED`
  */
 export function parseXml(input: string | Uint8Array, options: ParseXmlOptions = {}): XmlObject {
   const text = decode(input, options.maxBytes ?? MAX_BYTES)
+  // No XML 1.0 document has one, and what stores or compares text may end there.
+  if (text.includes('\0')) throw malformed('it has a NUL character (U+0000), which XML 1.0 forbids')
   const root = options.root ?? 'xml'
   const lists = options.lists ?? NO_LISTS
   const isNaive = options.isNaive === true

@@ -5,15 +5,62 @@ import { ConfigError } from '../../errors/index.ts'
 /** Finds the client of a request, e.g. by a merchant id in its path; `undefined` where there is none. */
 export type FindClient<Client> = (request: HandlerRequest) => Client | undefined | Promise<Client | undefined>
 
+/** Which client a callback of `notifyHandlerFor` runs for. */
+export interface FoundClient<Client> {
+  /** What `find` returned for this request. */
+  readonly client: Client
+}
+
+/** As in the options of one client; `client` is absent where none was found. */
+export type ErrorHandlerFor<Client> = (
+  error: unknown,
+  context: { readonly request: HandlerRequest } & Partial<FoundClient<Client>>
+) => unknown
+
+type WithClient<Value, Client> = Value extends (...args: infer Args) => infer Result
+  ? (...args: [...args: Args, found: FoundClient<Client>]) => Result
+  : Value
+
+type EachWithClient<Callbacks, Client> = Callbacks extends object
+  ? { readonly [Event in keyof Callbacks]: WithClient<Callbacks[Event], Client> }
+  : Callbacks
+
+/** Options of the handler of one client, whose callbacks get the client as a further, last argument. */
+export type CallbacksFor<Options, Client> = {
+  [Name in keyof Options]: Name extends 'onError'
+    ? ErrorHandlerFor<Client> | undefined
+    : Name extends 'on'
+      ? EachWithClient<Options[Name], Client>
+      : WithClient<Options[Name], Client>
+}
+
 export interface HandlerForOptions<Client> {
   /** Name for errors, e.g. `notifyHandlerFor`. */
   operation: string
+  /** Class of the clients, for errors. */
+  clientClass: string
   find: FindClient<Client>
   /** Makes the handler of one client, once for each. */
   make(client: Client): FetchHandler
   /** Refuses without a word about the reason. */
   refuse(refusal: 'unverified' | 'failed'): ByteResponse
-  onError?: ((error: unknown, context: { readonly request: HandlerRequest }) => unknown) | undefined
+  onError?: ErrorHandlerFor<Client> | undefined
+}
+
+/** The options for one client: callbacks bound to it. */
+export function callbacksFor<Options extends object>(options: object, client: object): Options {
+  const found = { client }
+  const bind = (value: unknown): unknown =>
+    typeof value === 'function' ? (...args: unknown[]) => value(...args, found) : value
+  const bound: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(options)) {
+    if (name === 'onError' && typeof value === 'function') {
+      bound[name] = (error: unknown, context: object) => value(error, { ...context, client })
+    } else if (name === 'on' && typeof value === 'object' && value !== null) {
+      bound[name] = Object.fromEntries(Object.entries(value).map(([event, run]) => [event, bind(run)]))
+    } else bound[name] = bind(value)
+  }
+  return bound as Options
 }
 
 /**
@@ -46,8 +93,7 @@ export function createHandlerFor<Client extends object>(options: HandlerForOptio
         await report(noClient(operation), request)
         return refuse('unverified')
       }
-      // Throws for what is not a client.
-      handler = handlerOf(client)
+      handler = handlerOf(checkClient(client, options))
     } catch (error) {
       await report(error, request)
       return refuse('failed')
@@ -57,9 +103,19 @@ export function createHandlerFor<Client extends object>(options: HandlerForOptio
   })
 }
 
+/** @throws {ConfigError} ERR_CONFIG for a row of a table, an id, or whatever else is not a client */
+function checkClient<Client>(client: Client, { operation, clientClass }: HandlerForOptions<Client>): Client {
+  const isObject = typeof client === 'object' && client !== null
+  if (isObject && 'notifyHandler' in client && typeof client.notifyHandler === 'function') return client
+  throw new ConfigError(
+    `${operation}: "find" returned ${isObject ? 'an object' : `a ${typeof client}`} that is not a client. Return a ${clientClass}, e.g. of clientCache, or undefined where there is none.`,
+    { code: 'ERR_CONFIG', option: 'find', product: 'pay' }
+  )
+}
+
 function noClient(operation: string): ConfigError {
   return new ConfigError(
-    `${operation}: there is no client for this request. Either somebody guesses addresses, or a merchant is missing.`,
+    `${operation}: there is no client for this request. Either somebody guesses addresses, or a merchant is missing, or "find" does not return what it found.`,
     { code: 'ERR_CONFIG', option: 'find', product: 'pay' }
   )
 }

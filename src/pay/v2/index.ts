@@ -40,7 +40,7 @@ export type {
   PaymentNotification,
   RefundNotification
 } from './notification-types.ts'
-export { notifyHandlerFor } from './notify-handler-for.ts'
+export { type NotifyHandlerForOptions, notifyHandlerFor } from './notify-handler-for.ts'
 export type { WeChatPayV2Options } from './options.ts'
 export type {
   AppOrderParams,

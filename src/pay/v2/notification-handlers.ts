@@ -91,7 +91,7 @@ type Event =
 type FailedFields = Readonly<Record<string, string | undefined>>
 
 /** @internal */
-export function checkNotifyHandlerOptions(options: NotifyHandlerOptions): void {
+export function checkNotifyHandlerOptions(options: object): void {
   checkOptions(
     options,
     {

@@ -190,6 +190,17 @@ describe('CDATA as WeChat writes it', () => {
 })
 
 describe('refusals', () => {
+  test.each(['<xml><a>x\0y</a></xml>', '<xml><a><![CDATA[x\0]]></a><b><c>1</c></b></xml>', '<xml\0><a>1</a></xml>'])(
+    'a NUL character: %j',
+    (text) => {
+      for (const isNaive of [false, true]) {
+        for (const input of [text, Buffer.from(text), Buffer.from(text.replace('x', '微'))]) {
+          expect(codeOf(() => parseXml(input, { isNaive }))).toBe('ERR_BODY_MALFORMED')
+        }
+      }
+    }
+  )
+
   test.each([
     '',
     ' ',
@@ -212,6 +223,7 @@ describe('refusals', () => {
     '<xml><a>1</a></xml><xml><a>2</a></xml>',
     '<xml><a>1</a></xml><?x y?>',
     'x<xml><a>1</a></xml>',
+    '<xml><a>&#0;</a></xml>',
     '<xml>text</xml>',
     '<xml><![CDATA[text]]></xml>',
     '<xml><![CDATA[]]></xml>x',

@@ -16,7 +16,6 @@ describe('one address of v2 for many merchants', () => {
   const handler = notifyHandlerFor(
     async ({ url }) => {
       if (url.endsWith('broken')) throw new Error('the database is gone')
-      if (url.endsWith('text')) return 'no client' as never
       return clients[url.split('/').at(-1) ?? '']
     },
     { onPaid: ({ mch_id }) => void paid.push(mch_id), onError: (error) => errors.push(error) }
@@ -51,8 +50,48 @@ describe('one address of v2 for many merchants', () => {
     expect([unknown.status, await unknown.text()]).toEqual([forged.status, await forged.text()])
     expect((await send('broken', ONE)).status).toBe(500)
     expect(errors.at(-1)).toMatchObject({ message: 'the database is gone' })
-    expect((await send('text', ONE)).status).toBe(500)
-    expect(errors.at(-1)).toBeInstanceOf(TypeError)
+  })
+
+  it.each<[string, unknown]>([
+    ['an id', ONE],
+    ['a row of a table', { mchId: ONE, apiKey: KEYS[ONE] }],
+    ['a function', () => clients[ONE]]
+  ])('%s in place of a client is named', async (_, found) => {
+    const seen: unknown[] = []
+    const request = { appId: APP_ID, mchId: ONE, apiKey: KEYS[ONE], signType: 'HMAC-SHA256', fields: {} } as const
+    const broken = notifyHandlerFor(() => found as never, { onPaid: () => undefined, onError: (e) => seen.push(e) })
+    expect((await broken(signedPayNotification(request))).status).toBe(500)
+    expect(seen).toEqual([
+      expect.objectContaining({ code: 'ERR_CONFIG', option: 'find', message: expect.stringContaining('WeChatPayV2') })
+    ])
+  })
+
+  it('every callback gets the client that was found', async () => {
+    const seen: unknown[][] = []
+    const one = notifyHandlerFor(({ url }) => clients[url.split('/').at(-1) ?? ''], {
+      onPaid: ({ out_trade_no }, { client }) => void seen.push(['paid', out_trade_no, client.mchId]),
+      expectedTotalFee: (_, { client }) => (client.mchId === ONE ? 100 : 1),
+      onError: (_, { client }) => seen.push(['error', client?.mchId])
+    })
+    const send = (mchId: Merchant, to: string = mchId) =>
+      one(
+        signedPayNotification({
+          appId: APP_ID,
+          mchId,
+          apiKey: KEYS[mchId],
+          signType: 'HMAC-SHA256',
+          fields: { out_trade_no: 'T800001', total_fee: 100 },
+          url: `https://shop.example.com/notify/${to}`
+        })
+      )
+    expect([(await send(ONE)).status, (await send(TWO)).status, (await send(ONE, 'nobody')).status]).toEqual([
+      200, 500, 400
+    ])
+    expect(seen).toEqual([
+      ['paid', 'T800001', ONE],
+      ['error', TWO],
+      ['error', undefined]
+    ])
   })
 
   it('a payment whose attach looks like a refund is a payment', async () => {
