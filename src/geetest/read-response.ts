@@ -1,4 +1,4 @@
-import { readAnswerText } from '../core/read-answer.ts'
+import { readResponseText } from '../core/read-response-text.ts'
 import { BodyError, UnexpectedResponseError } from '../errors/index.ts'
 import { parseJson } from '../internal/json/index.ts'
 
@@ -8,7 +8,7 @@ import { parseJson } from '../internal/json/index.ts'
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
  */
 export async function readJson(response: Response, operation: string): Promise<Record<string, unknown>> {
-  const text = await readAnswerText(response, { product: 'geetest', operation })
+  const text = await readResponseText(response, { product: 'geetest', operation })
   const { status } = response
   const unexpected = (cause?: unknown) =>
     new UnexpectedResponseError(

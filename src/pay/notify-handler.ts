@@ -195,7 +195,7 @@ async function reportProbe(
   try {
     await options.onProbe?.({ request })
   } catch (thrown) {
-    // A failing reporter must not decide what is answered.
+    // A failing reporter must not decide the response.
     context.logger?.error?.(`notifyHandler: onProbe threw ${String(thrown)}`, { product: 'pay' })
   }
 }

@@ -26,7 +26,7 @@ export interface OwnIdentity {
 }
 
 /**
- * Reads one entry of `platformKeys` and tells it from everything else that is downloaded from the merchant platform.
+ * Reads one entry of `platformKeys` and distinguishes it from everything else that is downloaded from the merchant platform.
  *
  * @throws {ConfigError} ERR_CONFIG
  */

@@ -67,12 +67,12 @@ export function encryptFields(body: unknown, names: readonly string[], key: KeyO
 }
 
 /**
- * Decrypts fields of an answer in place.
+ * Decrypts fields of a response in place.
  *
  * @throws {DecryptError} ERR_DECRYPT_KEY naming the field.
  */
-export function decryptFields(answer: unknown, names: readonly string[], key: KeyObject, operation: string): void {
-  for (const name of names) replaceAt(answer, name, (text, at) => decryptField(text, key, `${operation}: ${at}`))
+export function decryptFields(response: unknown, names: readonly string[], key: KeyObject, operation: string): void {
+  for (const name of names) replaceAt(response, name, (text, at) => decryptField(text, key, `${operation}: ${at}`))
 }
 
 /** Decrypts one text that the platform encrypted for the merchant. */

@@ -12,7 +12,7 @@ export interface ServicePayment {
   count?: number | undefined
 }
 
-/** A discount that the user is told of when the service begins (后付费商户优惠): without an amount. */
+/** A discount shown to the user when the service begins (后付费商户优惠): without an amount. */
 export interface AnnouncedDiscount {
   name: string
   description: string

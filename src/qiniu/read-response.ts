@@ -1,4 +1,4 @@
-import { readAnswerText } from '../core/read-answer.ts'
+import { readResponseText } from '../core/read-response-text.ts'
 import { BodyError, QiniuError, UnexpectedResponseError } from '../errors/index.ts'
 import { parseJson } from '../internal/json/index.ts'
 import { redactData, redactText } from '../internal/redact.ts'
@@ -13,7 +13,7 @@ const NO_RETRY = new Set([501, 579])
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for a 2xx that is not JSON; {BodyError} ERR_BODY_TOO_LARGE
  */
 export async function readResponse(response: Response, operation: string): Promise<unknown> {
-  const text = await readAnswerText(response, { product: 'qiniu', operation })
+  const text = await readResponseText(response, { product: 'qiniu', operation })
   const { status } = response
   const requestId = response.headers.get('x-reqid') ?? undefined
   if (status < 200 || status > 299) throw qiniuError(operation, { status, text, requestId })

@@ -1,4 +1,4 @@
-import { readAnswerText } from '../core/read-answer.ts'
+import { readResponseText } from '../core/read-response-text.ts'
 import { type Product, UnexpectedResponseError, WeChatApiError } from '../errors/index.ts'
 import { parseJson } from '../internal/json/index.ts'
 import { redactData, redactText, redactUrl } from '../internal/redact.ts'
@@ -20,7 +20,7 @@ export interface ResponseContext {
  * @throws {BodyError} ERR_BODY_TOO_LARGE above 64 MiB.
  */
 export async function readJsonResponse(response: Response, context: ResponseContext): Promise<unknown> {
-  return parseJsonResponse(await readAnswerText(response, context), response.status, context)
+  return parseJsonResponse(await readResponseText(response, context), response.status, context)
 }
 
 /** {@link readJsonResponse} for a body that was read already. */

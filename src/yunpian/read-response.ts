@@ -1,4 +1,4 @@
-import { readAnswerText } from '../core/read-answer.ts'
+import { readResponseText } from '../core/read-response-text.ts'
 import { BodyError, UnexpectedResponseError, YunpianError } from '../errors/index.ts'
 import { parseJson } from '../internal/json/index.ts'
 import { numberOf } from '../internal/number-of.ts'
@@ -14,7 +14,7 @@ import { maskMobiles } from './mask-mobiles.ts'
  */
 export async function readResponse(response: Response, operation: string): Promise<unknown> {
   const { status } = response
-  const text = await readAnswerText(response, { product: 'yunpian', operation })
+  const text = await readResponseText(response, { product: 'yunpian', operation })
   let body: unknown
   try {
     body = parseJson(text)

@@ -6,7 +6,7 @@ import { Geetest } from 'weixin-kit/geetest'
 import { OfficialAccount } from 'weixin-kit/mp'
 import { Qiniu } from 'weixin-kit/qiniu'
 import { Yunpian } from 'weixin-kit/yunpian'
-import { ANSWER_LIMIT_BYTES } from '../../src/core/read-answer.ts'
+import { RESPONSE_LIMIT_BYTES } from '../../src/core/read-response-text.ts'
 import { undiciFetch } from '../../src/core/undici-fetch.ts'
 import { listen } from '../support/loopback.ts'
 
@@ -63,7 +63,7 @@ describe.each(Object.entries(calls))('an endless answer to %s', (_, call) => {
     const { url, seen } = await bomb(isCompressed)
     await expect(call(url, fetch)).rejects.toMatchObject({
       code: 'ERR_BODY_TOO_LARGE',
-      message: expect.stringContaining(String(ANSWER_LIMIT_BYTES))
+      message: expect.stringContaining(String(RESPONSE_LIMIT_BYTES))
     })
     // No repeat would end otherwise. What is compressed fits into the buffers of the sockets.
     expect(seen.requests).toBe(1)
@@ -95,7 +95,7 @@ it('does not take the code back when the answer to its message was too large', a
 })
 
 it('leaves streams without a bound', async () => {
-  const bytes = ANSWER_LIMIT_BYTES + MEGABYTE.length
+  const bytes = RESPONSE_LIMIT_BYTES + MEGABYTE.length
   const server = await listen((request, response) => {
     request.resume()
     if (request.url?.includes('stable_token'))

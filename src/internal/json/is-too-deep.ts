@@ -4,7 +4,7 @@ import { endOfString } from './end-of-string.ts'
 const HARMLESS_OPENINGS = 1024
 
 /**
- * Whether the part of a JSON text that a parser would read is nested deeper than `levels`, told before it is parsed:
+ * Whether the part of a JSON text that a parser would read is nested deeper than `levels`, found out before it is parsed:
  * `JSON.parse` of V8 14 (Node.js 26) ends the process by a segmentation fault when an error follows some 10,000 open arrays.
  */
 export function isTooDeep(text: string, levels: number): boolean {

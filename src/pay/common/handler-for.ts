@@ -82,7 +82,7 @@ export function createHandlerFor<Client extends object>(options: HandlerForOptio
     try {
       await onError?.(error, { request })
     } catch {
-      // A failing reporter must not decide what is answered.
+      // A failing reporter must not decide the response.
     }
   }
   return toFetchHandler(async (request) => {

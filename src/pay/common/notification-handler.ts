@@ -110,7 +110,7 @@ async function reportError(
   try {
     await onError?.(error, { request })
   } catch (thrown) {
-    // A failing reporter must not decide what is answered.
+    // A failing reporter must not decide the response.
     logger?.error?.(`${operation}: onError threw ${String(thrown)}`, { product: 'pay' })
   }
 }

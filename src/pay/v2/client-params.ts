@@ -86,7 +86,7 @@ export function makeAppParams(context: ClientParamsContext, prepayId: string): A
 /** Parameters that open a red packet in a Mini Program. `signType` is not signed; only MD5 is taken. (小程序红包: 领取) */
 export function makeRedPackParams(context: ClientParamsContext, packageText: string): RedPackClientParams {
   if (typeof packageText !== 'string' || packageText === '') {
-    throw invalidParam('pay', 'redPackParams', 'package', 'must be the package that redPacks.sendMiniProgram answered')
+    throw invalidParam('pay', 'redPackParams', 'package', 'must be the package that redPacks.sendMiniProgram returned')
   }
   const params = {
     timeStamp: seconds(context.http),
@@ -121,6 +121,6 @@ function checkPrepayId(prepayId: string, operation: string): string {
     'pay',
     operation,
     'prepayId',
-    'must be the prepay_id that orders.unified answered, without "prepay_id="'
+    'must be the prepay_id that orders.unified returned, without "prepay_id="'
   )
 }

@@ -1,7 +1,7 @@
 import type { ApiErrorKind } from '../../errors/index.ts'
 import { onFirstUse } from '../../internal/on-first-use.ts'
 
-/** kind; whether a repeat helps (`now` by itself, `later`, `no`); what is known of the money; hint in English; in Chinese */
+/** kind; whether a retry helps (`now`: automatic, `later`, `no`); what is known of the money; hint in English; in Chinese */
 export type ErrorCodeRow = readonly [
   kind: ApiErrorKind,
   repeat: 'now' | 'later' | 'no',

@@ -4,7 +4,7 @@ import { errorCodeTable } from './error-code-table.ts'
 /** What is known of an `err_code` of API v2. */
 export interface PayErrorInfo {
   readonly kind: ApiErrorKind
-  /** `now`: the client repeats by itself where that is safe. `later`: the same request may work in a minute or more. */
+  /** `now`: the client retries automatically where that is safe. `later`: the same request may work in a minute or more. */
   readonly repeat: 'now' | 'later' | 'no'
   /** `open`: after a call that moves money it is not known whether money moved. `refused`: it did not. */
   readonly outcome: 'open' | 'refused'

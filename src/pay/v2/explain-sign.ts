@@ -37,7 +37,7 @@ type Fields = Readonly<Record<string, unknown>>
  * Explains the signature of parameters: the sorted text with the key masked, the signature of each type, and, when a `sign` is
  * among them, which mistake leads to it.
  *
- * @param params parameters of a request, an answer or a client call, or a whole XML message
+ * @param params parameters of a request, a response or a client call, or a whole XML message
  * @throws {ConfigError} ERR_CONFIG, ERR_INVALID_PARAM
  * @throws {BodyError} ERR_BODY_MALFORMED for text that is no XML message
  * @example

@@ -3,7 +3,7 @@ import { redactData, redactText } from '../../internal/redact.ts'
 import type { XmlObject } from '../../internal/xml/index.ts'
 import { codeOfReturnMessage, describeErrorCode, isKnownErrorCode } from './error-codes.ts'
 
-/** The refusal that an answer with `return_code` or `result_code` FAIL expresses. */
+/** The refusal that a response with `return_code` or `result_code` FAIL expresses. */
 export function payErrorOf(fields: XmlObject, status: number, operation: string): WeChatPayError {
   const { return_code, return_msg, err_code, error_code, err_code_des, error_msg } = fields
   const returnMessage = textOf(return_msg)

@@ -104,7 +104,7 @@ export const PROFIT_SHARING = {
 
   /**
    * Ends the shares of an order and releases the rest (完结分账), with a number of its own: with the number of a share WeChat Pay
-   * answers success and does nothing. Not while a share is open. Needs the merchant certificate. Idempotent.
+   * returns success and does nothing. Not while a share is open. Needs the merchant certificate. Idempotent.
    *
    * @param params `description` is shown in bills
    * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate. Nothing was sent.

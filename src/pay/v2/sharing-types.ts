@@ -34,7 +34,7 @@ export interface SingleSharingParams extends SharingParams {
 /** Parameters of `profitSharing.finish`. */
 export interface SharingFinishParams extends Pick<AccountParams, 'appid' | 'sub_mch_id'> {
   transaction_id: string
-  /** A number of its own: with that of a share, WeChat Pay answers success and does nothing. */
+  /** A number of its own: with that of a share, WeChat Pay returns success and does nothing. */
   out_order_no: string
   /** At most 80 characters. */
   description: string

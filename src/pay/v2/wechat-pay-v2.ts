@@ -486,7 +486,7 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Fetches the key of the sandbox, which the pure functions (`jsapiParams`, `parseNotification`, …) need at hand there.
+   * Fetches the key of the sandbox, which the pure functions (`jsapiParams`, `parseNotification`, …) need to be loaded there.
    * Network methods and handlers do it automatically. Nothing to do without `sandbox`. (仿真测试: 获取验签密钥)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY

@@ -1,4 +1,4 @@
-import { readAnswerText } from '../../core/read-answer.ts'
+import { readResponseText } from '../../core/read-response-text.ts'
 import { SignatureError } from '../../errors/index.ts'
 import { checkErrcode, parseJsonResponse, type ResponseContext } from '../read-response.ts'
 import type { ApiSecurity } from './api-security.ts'
@@ -17,7 +17,7 @@ export async function readSecuredResponse(
   response: Response,
   context: ResponseContext & { nowSeconds: number }
 ): Promise<unknown> {
-  const text = await readAnswerText(response, context)
+  const text = await readResponseText(response, context)
   const { headers, status } = response
   if (headers.get('wechatmp-signature') ?? headers.get('wechatmp-signature-deprecated')) {
     return checkErrcode(security.open(path, headers, text, context.nowSeconds), status, context)

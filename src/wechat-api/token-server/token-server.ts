@@ -1,6 +1,6 @@
 import type { FetchLike } from '../../core/client-options.ts'
 import { appId, callback, checkOptions, httpUrl, integer, optional, required, text } from '../../core/options.ts'
-import { readAnswerText } from '../../core/read-answer.ts'
+import { readResponseText } from '../../core/read-response-text.ts'
 import { BodyError, ConnectionError, TimeoutError, UnexpectedResponseError } from '../../errors/index.ts'
 import { SingleFlight } from '../../internal/single-flight.ts'
 import { waitUnlessAborted } from '../../internal/wait-unless-aborted.ts'
@@ -88,7 +88,7 @@ export function tokenServer(options: TokenServerClientOptions): AccessTokenProvi
     try {
       const response = await (options.fetch ?? globalThis.fetch)(url, init)
       const limit = { product: 'core', operation: 'tokenServer', limitBytes: RESPONSE_LIMIT_BYTES } as const
-      return { status: response.status, text: await readAnswerText(response, limit) }
+      return { status: response.status, text: await readResponseText(response, limit) }
     } catch (cause) {
       if (cause instanceof BodyError) throw cause
       if ((cause as { name?: unknown } | null)?.name === 'TimeoutError') {

@@ -1,9 +1,9 @@
 import { BodyError, type Product } from '../errors/index.ts'
 
-/** Far above every answer that is read as a whole; files are streams. */
-export const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024
+/** Far above every response that is read as a whole; files are streams. */
+export const RESPONSE_LIMIT_BYTES = 64 * 1024 * 1024
 
-export interface AnswerLimit {
+export interface ResponseLimit {
   product: Product
   operation: string
   /** Default 64 MiB. */
@@ -11,12 +11,12 @@ export interface AnswerLimit {
 }
 
 /**
- * The text of an answer. `Response.text()` has no bound, and ten compressed megabytes can be ten gigabytes: what is counted
+ * The text of a response. `Response.text()` has no bound, and ten compressed megabytes can be ten gigabytes: what is counted
  * here are the bytes that come out.
  *
  * @throws {BodyError} ERR_BODY_TOO_LARGE; the rest is not read.
  */
-export async function readAnswerText(response: Response, limit: AnswerLimit): Promise<string> {
+export async function readResponseText(response: Response, limit: ResponseLimit): Promise<string> {
   // A stub of `fetch` may have nothing but the text; a stream of its own would be no web stream.
   if (hasBoundedLength(response, limit) || typeof response.body?.getReader !== 'function') return response.text()
   const text = (await collect(response, limit)).toString('utf8')
@@ -24,14 +24,14 @@ export async function readAnswerText(response: Response, limit: AnswerLimit): Pr
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
 
-/** Whether the length is told and small enough. Of a compressed answer it says nothing about what comes out. */
-function hasBoundedLength({ headers }: Response, { limitBytes = ANSWER_LIMIT_BYTES }: AnswerLimit): boolean {
+/** Whether the length is known and small enough. Of a compressed response it says nothing about what comes out. */
+function hasBoundedLength({ headers }: Response, { limitBytes = RESPONSE_LIMIT_BYTES }: ResponseLimit): boolean {
   const length = headers.get('content-length')
   return length !== null && Number(length) <= limitBytes && !headers.has('content-encoding')
 }
 
-async function collect(response: Response, limit: AnswerLimit): Promise<Buffer> {
-  const { product, operation, limitBytes = ANSWER_LIMIT_BYTES } = limit
+async function collect(response: Response, limit: ResponseLimit): Promise<Buffer> {
+  const { product, operation, limitBytes = RESPONSE_LIMIT_BYTES } = limit
   const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined
   const chunks: Uint8Array[] = []
   let length = 0
