@@ -11,13 +11,13 @@ function quoted(value: string): string {
 
 /** The accounts and base URLs of a running simulator as variables. */
 export function simulatorVariables(simulator: Simulator, server: SimulatorServer): Record<string, string> {
-  return Object.assign({}, ...Object.values(accountVariables(simulator, server)))
+  return Object.assign({}, ...Object.values(accountVariables(simulator.credentials, server)))
 }
 
 /** The same as a `.env`. */
 export function simulatorEnv(simulator: Simulator, server: SimulatorServer, caFile?: string): string {
   const tls: VariableGroups = caFile === undefined ? {} : { TLS: { NODE_EXTRA_CA_CERTS: caFile } }
-  return Object.entries({ ...accountVariables(simulator, server), ...tls })
+  return Object.entries({ ...accountVariables(simulator.credentials, server), ...tls })
     .map(
       ([title, values]) =>
         `# ${title}\n${Object.entries(values)

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
-import type { Simulator, SimulatorSnapshot } from '../simulator/simulator.ts'
+import type { SimulatorSnapshot } from '../simulator/saved-state.ts'
+import type { Simulator } from '../simulator/simulator.ts'
 import { UsageError } from './command.ts'
 
 const SAVE_AFTER_MS = 1_000

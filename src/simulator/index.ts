@@ -47,14 +47,11 @@ export type { PaySettings } from './pay/settings.ts'
 export type { PaidOrder, PayOptions } from './pay/verbs.ts'
 export type { QiniuBucketSettings, QiniuControl, QiniuObject } from './qiniu/control.ts'
 export type { QiniuBucket } from './qiniu/records.ts'
+export type { SimulatorSnapshot } from './saved-state.ts'
 export * from './signers/index.ts'
-export {
-  createSimulator,
-  type SimulatedUser,
-  Simulator,
-  type SimulatorOptions,
-  type SimulatorSnapshot
-} from './simulator.ts'
+export type { SimulatedUser } from './simulated-user.ts'
+export { createSimulator, Simulator } from './simulator.ts'
+export type { SimulatorOptions } from './simulator-options.ts'
 export type { SimulatorFetchInit } from './skins/fetch.ts'
 export type { ListenOptions, SimulatorServer } from './skins/server.ts'
 export type { WeChatControl } from './wechat/control.ts'

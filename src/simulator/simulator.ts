@@ -1,27 +1,14 @@
-import {
-  anything,
-  checkOptions,
-  flag,
-  integer,
-  list,
-  type OptionRules,
-  objectWith,
-  optional,
-  record
-} from '../core/options.ts'
-import { ConfigError } from '../errors/index.ts'
+import { checkOptions } from '../core/options.ts'
 import { SimulatorCredentials } from './credentials.ts'
 import { KeyRing } from './crypto/key-ring.ts'
-import { checkAccounts } from './framework/account-rules.ts'
-import { AccountBook, type SimulatorAccounts } from './framework/accounts.ts'
+import { AccountBook } from './framework/accounts.ts'
 import { SimulatorClock } from './framework/clock.ts'
-import type { PaymentNotice, RefundNotice, SimulatorContext } from './framework/context.ts'
+import type { SimulatorContext } from './framework/context.ts'
 import { SimulatorCore } from './framework/core.ts'
-import type { DeliveryTarget, DeliveryTargets } from './framework/delivery.ts'
 import { DeliveryOffice } from './framework/delivery-office.ts'
 import { type FaultHandle, type FaultKind, FaultList, type FaultMatch, type FaultSpec } from './framework/faults.ts'
 import { HeldMoney } from './framework/held-money.ts'
-import { DEFAULT_LIMITS, LIMIT_RULES, type SimulatorLimits } from './framework/limits.ts'
+import { Listeners } from './framework/listeners.ts'
 import { ExchangeLog, type SimulatorLog } from './framework/log.ts'
 import { isLoopbackUrl, refuseRemoteUrl } from './framework/production-url.ts'
 import { SimulatorRandom } from './framework/random.ts'
@@ -29,73 +16,13 @@ import type { SimulatorService } from './framework/service.ts'
 import { toStateJson } from './framework/state-json.ts'
 import { stateText } from './framework/state-text.ts'
 import { USER_RULES, type UserOptions, type UserRecord, UserRegistry } from './framework/users.ts'
-import { PAY_SETTING_RULES, type PaySettings } from './pay/settings.ts'
+import { restoreState, type SimulatorSnapshot, stateOf } from './saved-state.ts'
 import { createServices, type SimulatorServices } from './services.ts'
+import type { SimulatedUser } from './simulated-user.ts'
+import { checkSimulatorOptions, readSimulatorOptions, type SimulatorOptions } from './simulator-options.ts'
 import { control } from './skins/control.ts'
 import { createFetch } from './skins/fetch.ts'
 import { type ListenOptions, listen, type SimulatorServer } from './skins/server.ts'
-
-/** Options of `createSimulator`. */
-export interface SimulatorOptions {
-  /** Accounts; each kind that is left out gets one default account. */
-  accounts?: SimulatorAccounts | undefined
-  /** A clock of your own: `new SimulatorClock({ startAt })` stands still until `advance`. Real time by default. */
-  clock?: SimulatorClock | undefined
-  /** Makes accounts, ids and serials repeatable. Without it accounts are the same every time and ids differ. */
-  seed?: string | number | undefined
-  /** Where callbacks go: one target for all, or one per kind. */
-  deliver?: DeliveryTarget | DeliveryTargets | undefined
-  /** How long a callback may take in real ms; the upstream's own limit by default. */
-  deliveryTimeoutMs?: number | undefined
-  /** Rules of the simulated WeChat Pay from the start; `simulator.pay.settings` changes them later. */
-  paySettings?: Partial<PaySettings> | undefined
-  /** How much is kept in memory. */
-  limits?: Partial<SimulatorLimits> | undefined
-  /** Refuse endpoints that need a client certificate over plain HTTP and msw, where none can be seen. */
-  requireClientCertificate?: boolean | undefined
-}
-
-const OPTION_RULES: OptionRules = {
-  accounts: optional(record),
-  clock: optional(objectWith('advance')),
-  seed: optional((value) => (['string', 'number'].includes(typeof value) ? undefined : 'must be a string or number')),
-  deliver: optional(anything),
-  deliveryTimeoutMs: optional(integer(1)),
-  paySettings: optional(record),
-  limits: optional(record),
-  requireClientCertificate: optional(flag)
-}
-
-const TARGET_RULES: OptionRules = {
-  gateway: optional(anything),
-  pay: optional(anything),
-  refund: optional(anything),
-  transfer: optional(anything),
-  qiniu: optional(anything),
-  yunpian: optional(anything),
-  default: optional(anything),
-  allowHosts: optional(list)
-}
-
-type VerbsOf<S> = S extends { verbs: (user: UserRecord) => infer V } ? V : unknown
-type ControlOf<S> = S extends { control: infer C } ? C : undefined
-
-/** A simulated person: what the services let a person do. */
-export type SimulatedUser = UserRecord &
-  VerbsOf<SimulatorServices['wechat']> &
-  VerbsOf<SimulatorServices['pay']> &
-  VerbsOf<SimulatorServices['yunpian']> &
-  VerbsOf<SimulatorServices['geetest']>
-
-/** Everything that `snapshot` keeps, as JSON. */
-export interface SimulatorSnapshot {
-  readonly version: 1
-  /** Milliseconds since 1970. */
-  readonly time: number
-  readonly random: number
-  readonly users: unknown
-  readonly services: Readonly<Record<string, unknown>>
-}
 
 /** WeChat, WeChat Pay, Qiniu, Yunpian and Geetest in this process. See {@link createSimulator}. */
 export class Simulator {
@@ -124,44 +51,29 @@ export class Simulator {
   readonly #services: SimulatorServices
   readonly #faults = new FaultList()
   readonly #keys: KeyRing
-  readonly #users: UserRegistry
-  readonly #random: SimulatorRandom
   readonly #servers = new Set<SimulatorServer>()
-  readonly #changeListeners = new Set<() => void>()
+  readonly #changes = new Listeners<void>()
   readonly #allowHosts: readonly string[]
 
   /** @internal Use {@link createSimulator}. */
   constructor(options: SimulatorOptions = {}) {
-    checkAccounts(options.accounts ?? {})
-    checkOptions(options.limits ?? {}, LIMIT_RULES, { owner: 'createSimulator: limits', product: 'simulator' })
-    const paySettings = options.paySettings ?? {}
-    checkOptions(paySettings, PAY_SETTING_RULES, { owner: 'createSimulator: paySettings', product: 'simulator' })
-    const limits = { ...DEFAULT_LIMITS, ...options.limits }
-    const seed = options.seed === undefined ? 'default' : String(options.seed)
+    const { limits, targets, seed, accounts: given, paySettings } = readSimulatorOptions(options)
     const log = new ExchangeLog(limits)
     this.clock = options.clock ?? new SimulatorClock()
     this.log = log
-    this.#random = new SimulatorRandom(options.seed)
-    const accounts = new AccountBook(options.accounts ?? {}, seed)
+    const accounts = new AccountBook(given, seed)
     this.#keys = new KeyRing(this.clock.now, seed, () => this.servedHosts)
-    this.#users = new UserRegistry(accounts, limits.users, seed)
-    const { deliver } = options
-    const isByKind = typeof deliver === 'object' && !(deliver instanceof URL)
-    const targets = isByKind ? deliver : deliver === undefined ? {} : { default: deliver }
-    checkOptions(targets, TARGET_RULES, { owner: 'createSimulator: deliver', product: 'simulator' })
     this.#allowHosts = targets.allowHosts ?? []
     this.deliveries = new DeliveryOffice(this.clock, log, targets, {
       timeoutMs: options.deliveryTimeoutMs,
       keep: limits.logEntries,
       mostWaiting: limits.records
     })
-    const paidListeners: ((payment: PaymentNotice) => void)[] = []
-    const refundListeners: ((refund: RefundNotice) => void)[] = []
     this.context = {
       clock: this.clock,
-      random: this.#random,
+      random: new SimulatorRandom(options.seed),
       accounts,
-      users: this.#users,
+      users: new UserRegistry(accounts, limits.users, seed),
       keys: this.#keys,
       limits,
       log,
@@ -176,14 +88,8 @@ export class Simulator {
       receiverTime: (kind, account) => this.deliveries.receiverTime(kind, account),
       isLocal: (url) => isLoopbackUrl(url) || this.#allowHosts.includes(url.hostname),
       hasTarget: (kind, account) => this.deliveries.hasTarget(kind, account),
-      paid: (payment) => {
-        for (const listener of paidListeners) listener(payment)
-      },
-      onPaid: (listener) => void paidListeners.push(listener),
-      refunded: (refund) => {
-        for (const listener of refundListeners) listener(refund)
-      },
-      onRefunded: (listener) => void refundListeners.push(listener),
+      payments: new Listeners(),
+      refunds: new Listeners(),
       heldMoney: new HeldMoney()
     }
     this.#services = createServices(this.context)
@@ -204,24 +110,24 @@ export class Simulator {
   }
 
   /** What a test may look at and change in the official accounts and mini programs. */
-  get wechat(): ControlOf<SimulatorServices['wechat']> {
-    return controlOf(this.#services.wechat)
+  get wechat(): SimulatorServices['wechat']['control'] {
+    return this.#services.wechat.control
   }
 
-  get pay(): ControlOf<SimulatorServices['pay']> {
-    return controlOf(this.#services.pay)
+  get pay(): SimulatorServices['pay']['control'] {
+    return this.#services.pay.control
   }
 
-  get qiniu(): ControlOf<SimulatorServices['qiniu']> {
-    return controlOf(this.#services.qiniu)
+  get qiniu(): SimulatorServices['qiniu']['control'] {
+    return this.#services.qiniu.control
   }
 
-  get yunpian(): ControlOf<SimulatorServices['yunpian']> {
-    return controlOf(this.#services.yunpian)
+  get yunpian(): SimulatorServices['yunpian']['control'] {
+    return this.#services.yunpian.control
   }
 
-  get geetest(): ControlOf<SimulatorServices['geetest']> {
-    return controlOf(this.#services.geetest)
+  get geetest(): SimulatorServices['geetest']['control'] {
+    return this.#services.geetest.control
   }
 
   /**
@@ -250,7 +156,7 @@ export class Simulator {
   user(options: UserOptions | string = {}): SimulatedUser {
     const given = typeof options === 'string' ? { id: options } : options
     checkOptions(given, USER_RULES, { owner: 'simulator.user', product: 'simulator', of: 'params' })
-    const user = this.#users.get(given)
+    const user = this.context.users.get(given)
     const verbs = this.#list().map((service) => (service as { verbs?: (user: UserRecord) => object }).verbs?.(user))
     return Object.assign(Object.create(user as object) as UserRecord, user, ...verbs) as SimulatedUser
   }
@@ -317,41 +223,27 @@ export class Simulator {
 
   /** The whole state as JSON, which `restore` takes up. */
   snapshot(): SimulatorSnapshot {
-    return toStateJson(this.#state()) as SimulatorSnapshot
+    return toStateJson(stateOf(this.context, this.#services)) as SimulatorSnapshot
   }
 
   /** @internal The JSON of `snapshot()` in pieces. */
   snapshotText(): Generator<string, void, undefined> {
-    return stateText(this.#state())
+    return stateText(stateOf(this.context, this.#services))
   }
 
   /** @internal Calls `listener` after everything that may have changed the state; the result ends it. */
   onChange(listener: () => void): () => void {
-    this.#changeListeners.add(listener)
-    const stop = this.log.subscribe(listener)
+    const stopLog = this.log.subscribe(listener)
+    const stopChanges = this.#changes.add(listener)
     return () => {
-      stop()
-      this.#changeListeners.delete(listener)
+      stopLog()
+      stopChanges()
     }
   }
 
   /** @internal Something changed that is not in the log: the control interface was used. */
   changed(): void {
-    for (const listener of this.#changeListeners) listener()
-  }
-
-  #state(): SimulatorSnapshot {
-    const services = Object.entries(this.#services).map(([name, service]: [string, SimulatorService]) => [
-      name,
-      service.snapshot?.() ?? null
-    ])
-    return {
-      version: 1,
-      time: this.clock.now(),
-      random: this.#random.counter,
-      users: this.#users.snapshot(),
-      services: Object.fromEntries(services)
-    }
+    this.#changes.call()
   }
 
   /**
@@ -360,22 +252,8 @@ export class Simulator {
    * @throws {ConfigError} ERR_INVALID_PARAM for what is none, or of another version.
    */
   restore(snapshot: SimulatorSnapshot): void {
-    if (snapshot?.version !== 1 || typeof snapshot.services !== 'object' || !Number.isFinite(snapshot.time)) {
-      const message = 'simulator.restore: expected what snapshot() of this version returned.'
-      throw new ConfigError(message, { code: 'ERR_INVALID_PARAM', option: 'snapshot', product: 'simulator' })
-    }
-    this.clock.resumeAt(snapshot.time)
-    this.#random.counter = snapshot.random
-    this.#users.restore(snapshot.users)
-    for (const [name, service] of Object.entries(this.#services) as [string, SimulatorService][]) {
-      const state = snapshot.services[name]
-      if (state !== null && state !== undefined) service.restore?.(state)
-    }
+    restoreState(this.context, this.#services, snapshot)
   }
-}
-
-function controlOf<S>(service: S): ControlOf<S> {
-  return (service as { control?: unknown }).control as ControlOf<S>
 }
 
 /**
@@ -388,6 +266,6 @@ function controlOf<S>(service: S): ControlOf<S> {
  * const response = await simulator.fetch('https://api.weixin.qq.com/cgi-bin/get_api_domain_ip')
  */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
-  checkOptions(options, OPTION_RULES, { owner: 'createSimulator', product: 'simulator' })
+  checkSimulatorOptions(options)
   return new Simulator(options)
 }

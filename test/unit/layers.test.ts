@@ -41,9 +41,6 @@ for (const file of readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filte
   )
 }
 
-/** Folders that still have circles of types: remove yours from this list when it has none. */
-const WITH_CIRCLES = ['simulator']
-
 const layerOf = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : file.replace(/\.tsx?$/, ''))
 
 /** One circle through each file that is part of any. */
@@ -84,6 +81,6 @@ describe('imports in src', () => {
   })
 
   it('have no circles, not even of types', () => {
-    expect(circles().filter((circle) => !WITH_CIRCLES.includes(layerOf(circle)))).toEqual([])
+    expect(circles()).toEqual([])
   })
 })

@@ -4,6 +4,7 @@ import type { SimulatorClock } from './clock.ts'
 import type { Delivery, DeliveryKind, DeliverySpec } from './delivery.ts'
 import type { HeldMoney } from './held-money.ts'
 import type { SimulatorLimits } from './limits.ts'
+import type { Listeners } from './listeners.ts'
 import type { SimulatorLog } from './log.ts'
 import type { SimulatorRandom } from './random.ts'
 import type { UserRegistry } from './users.ts'
@@ -52,12 +53,10 @@ export interface SimulatorContext {
   receiverTime(kind: DeliveryKind, account?: string): number
   /** Whether a URL is of this machine, or of a host that was allowed. */
   isLocal(url: URL): boolean
-  /** Tells the other services that somebody paid. */
-  paid(payment: PaymentNotice): void
-  onPaid(listener: (payment: PaymentNotice) => void): void
-  /** Tells the other services that a refund was accepted. */
-  refunded(refund: RefundNotice): void
-  onRefunded(listener: (refund: RefundNotice) => void): void
+  /** Somebody paid, for the other services. */
+  readonly payments: Listeners<PaymentNotice>
+  /** A refund was accepted, for the other services. */
+  readonly refunds: Listeners<RefundNotice>
   /** Money that arrived but cannot be used yet, because the order waits for its shipping. */
   readonly heldMoney: HeldMoney
 }

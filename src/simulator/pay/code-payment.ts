@@ -1,5 +1,6 @@
 import { PayFailure } from './failures.ts'
 import type { Order, OrderDraft } from './ledger/order.ts'
+import { payOrder } from './payments.ts'
 import { DAY_MS } from './times.ts'
 import type { PayWorld } from './world.ts'
 
@@ -24,7 +25,7 @@ export function askForPassword(world: PayWorld, draft: OrderDraft, authCode: str
     order.pendingOpenid = openid
   } else {
     const sub = draft.subAppId ? { subOpenid: user.openid(draft.subAppId) } : {}
-    world.paid(order, { openid, ...sub, bankType: 'OTHERS' })
+    payOrder(world, order, { openid, ...sub, bankType: 'OTHERS' })
   }
   return order
 }

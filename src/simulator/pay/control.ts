@@ -201,7 +201,7 @@ export class PayControl {
    * @param count Number of notifications.
    */
   probeNotifications(count = 1): void {
-    this.#world.notifier.mischief.probes += count
+    this.#world.mischief.probes += count
   }
 
   /**
@@ -210,6 +210,6 @@ export class PayControl {
    * @param count Number of notifications.
    */
   forgeNotifications(count = 1): void {
-    this.#world.notifier.mischief.wrongKey += count
+    this.#world.mischief.wrongKey += count
   }
 }

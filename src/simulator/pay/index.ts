@@ -6,7 +6,9 @@ import { createRoutes, listRoutes, route, type SimulatorService } from '../frame
 import type { UserRecord } from '../framework/users.ts'
 import { createCashier } from './cashier.ts'
 import { PayControl } from './control.ts'
+import { subscribeNotices } from './notices.ts'
 import { entrustPageRoutes } from './papay/entrust-pages.ts'
+import { resume } from './resume.ts'
 import { faultV2, handleV2, V2_ENDPOINTS } from './v2/index.ts'
 import { faultV3 } from './v3/faults.ts'
 import { createV3, V3_ROUTES } from './v3/index.ts'
@@ -20,6 +22,7 @@ const HOST = 'api.mch.weixin.qq.com'
 /** @internal WeChat Pay, v2 and v3 over one ledger. */
 export function createPayService(context: SimulatorContext) {
   const world = new PayWorld(context)
+  subscribeNotices(world)
   const v3 = createV3(world)
   const cashier = createCashier(world)
   const pageRows = entrustPageRoutes(world)
@@ -48,7 +51,10 @@ export function createPayService(context: SimulatorContext) {
       return isV3(exchange) ? faultV3(world, exchange, fault, real) : faultV2(world, exchange, fault, real)
     },
     snapshot: () => world.snapshot(),
-    restore: (state: unknown) => world.restore(state),
+    restore: (state: unknown) => {
+      world.restore(state)
+      resume(world)
+    },
     control: new PayControl(world),
     verbs: (user: UserRecord) => createPayVerbs(world, user),
     views: createPayViews(world)

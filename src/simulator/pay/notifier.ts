@@ -4,7 +4,7 @@ import type { Order } from './ledger/order.ts'
 import type { Refund } from './ledger/refund.ts'
 import { CONTRACT_RETRIES, contractXml } from './v2/contract-notification.ts'
 import { failedDeductionXml, judgeV2, paidXml, refundedXml } from './v2/notification.ts'
-import { judgeV3, signedNotification, type V3Event } from './v3/notification.ts'
+import { judgeV3, signedNotification, type V3Event, v3Event } from './v3/notification.ts'
 import type { PayWorld } from './world.ts'
 
 const SECOND = 1000
@@ -42,105 +42,101 @@ const TIMEOUT_MS = 5_000
 
 type Kind = 'pay' | 'refund' | 'transfer' | 'complaint' | 'profitsharing' | 'coupon' | 'payscore' | 'contract'
 
-/** How the next notifications misbehave. */
-export interface Mischief {
-  /** So many notifications begin with a probe (WECHATPAY/SIGNTEST) that must be refused. */
-  probes: number
-  /** So many attempts are signed (or encrypted) with a key that is not the platform's. */
-  wrongKey: number
+type Xml = (wrongKey: boolean) => string
+
+interface XmlNotice {
+  readonly kind: 'pay' | 'refund' | 'contract'
+  readonly mchId: string
+  readonly subject: string
+  readonly url: string
 }
 
-/** Sends notifications in the format of the API that asked for them. */
-export class Notifier {
-  readonly mischief: Mischief = { probes: 0, wrongKey: 0 }
-  readonly #world: PayWorld
+function sendXml(world: PayWorld, notice: XmlNotice, body: Xml, retryAfterMs = PAY_RETRIES): Delivery {
+  const { kind, mchId, subject, url } = notice
+  return world.context.deliver({
+    kind,
+    account: mchId,
+    subject,
+    url,
+    request: (_attempt, target) =>
+      new Request(target, {
+        method: 'POST',
+        headers: { 'content-type': 'text/xml', 'user-agent': 'Mozilla/4.0' },
+        body: body(takeWrongKey(world))
+      }),
+    retryAfterMs,
+    timeoutMs: TIMEOUT_MS,
+    judge: judgeV2
+  })
+}
 
-  constructor(world: PayWorld) {
-    this.#world = world
-  }
+/** A paid order of API v2. */
+export function sendPaid(world: PayWorld, order: Order, url: string): Delivery {
+  const { mchId, outTradeNo: subject } = order
+  const merchant = world.merchant(mchId)
+  const retries = order.contractId === undefined ? PAY_RETRIES : DEDUCTION_RETRIES
+  const body: Xml = (wrongKey) => paidXml(world, merchant, order, wrongKey)
+  return sendXml(world, { kind: 'pay', mchId, subject, url }, body, retries)
+}
 
-  xml(
-    kind: 'pay' | 'refund' | 'contract',
-    { mchId, subject }: { mchId: string; subject: string },
-    url: string,
-    body: (wrongKey: boolean) => string,
-    retryAfterMs = PAY_RETRIES
-  ): Delivery {
-    return this.#world.context.deliver({
-      kind,
-      account: mchId,
-      subject,
-      url,
-      request: (_attempt, target) =>
-        new Request(target, {
-          method: 'POST',
-          headers: { 'content-type': 'text/xml', 'user-agent': 'Mozilla/4.0' },
-          body: body(this.#takeWrongKey())
-        }),
-      retryAfterMs,
-      timeoutMs: TIMEOUT_MS,
-      judge: judgeV2
-    })
-  }
+/** A deduction of API v2 that failed. */
+export function sendFailedDeduction(world: PayWorld, order: Order, url: string): Delivery {
+  const { mchId, outTradeNo: subject } = order
+  const merchant = world.merchant(mchId)
+  // The number may be deducted again: the notification says how it was then.
+  const copy = structuredClone(order)
+  const body: Xml = (wrongKey) => failedDeductionXml(world, merchant, copy, wrongKey)
+  return sendXml(world, { kind: 'pay', mchId, subject, url }, body, DEDUCTION_RETRIES)
+}
 
-  paid(order: Order, url: string): Delivery {
-    const merchant = this.#world.merchant(order.mchId)
-    const retries = order.contractId === undefined ? PAY_RETRIES : DEDUCTION_RETRIES
-    const body = (wrongKey: boolean) => paidXml(this.#world, merchant, order, wrongKey)
-    return this.xml('pay', { mchId: order.mchId, subject: order.outTradeNo }, url, body, retries)
-  }
+/** A contract of API v2. */
+export function sendContract(world: PayWorld, contract: Contract, url: string): Delivery {
+  const { mchId, contractId: subject } = contract
+  const merchant = world.merchant(mchId)
+  // How it was then: a retry of the signature does not become one of the end.
+  const copy = structuredClone(contract)
+  const body: Xml = (wrongKey) => contractXml(merchant, copy, wrongKey)
+  return sendXml(world, { kind: 'contract', mchId, subject, url }, body, CONTRACT_RETRIES)
+}
 
-  deductionFailed(order: Order, url: string): Delivery {
-    const merchant = this.#world.merchant(order.mchId)
-    // The number may be deducted again: what is told is how it was then.
-    const copy = structuredClone(order)
-    const body = (wrongKey: boolean) => failedDeductionXml(this.#world, merchant, copy, wrongKey)
-    return this.xml('pay', { mchId: order.mchId, subject: order.outTradeNo }, url, body, DEDUCTION_RETRIES)
-  }
+/** A refund of API v2. */
+export function sendRefunded(world: PayWorld, refund: Refund, order: Order, url: string): Delivery {
+  const merchant = world.merchant(order.mchId)
+  const body: Xml = (wrongKey) => refundedXml(world, merchant, refund, order, wrongKey)
+  return sendXml(world, { kind: 'refund', mchId: order.mchId, subject: refund.outRefundNo, url }, body)
+}
 
-  contract(contract: Contract, url: string): Delivery {
-    const merchant = this.#world.merchant(contract.mchId)
-    // What is told is how it was then: a retry of the signature does not become one of the end.
-    const copy = structuredClone(contract)
-    const body = (wrongKey: boolean) => contractXml(merchant, copy, wrongKey)
-    return this.xml('contract', { mchId: contract.mchId, subject: contract.contractId }, url, body, CONTRACT_RETRIES)
-  }
+/** A notification of API v3. */
+export function sendEvent(
+  world: PayWorld,
+  { kind, mchId, url }: { readonly kind: Kind; readonly mchId: string; readonly url: string },
+  content: Omit<V3Event, 'id' | 'createTime'>
+): Delivery {
+  const merchant = world.merchant(mchId)
+  const event = v3Event(world, content)
+  const isProbed = world.mischief.probes > 0
+  if (isProbed) world.mischief.probes--
+  let wasProbe = false
+  return world.context.deliver({
+    kind,
+    account: mchId,
+    subject: subjectOf(event.resource),
+    url,
+    request: (attempt, target, timeMs) => {
+      wasProbe = isProbed && attempt === 0
+      const hasWrongKey = takeWrongKey(world)
+      return signedNotification(world, merchant, event, target, { isProbe: wasProbe, hasWrongKey, timeMs })
+    },
+    retryAfterMs: kind === 'transfer' ? TRANSFER_RETRIES : PAY_RETRIES,
+    timeoutMs: TIMEOUT_MS,
+    judge: (response) => (wasProbe ? judgeProbe(response) : judgeV3(response))
+  })
+}
 
-  refunded(refund: Refund, order: Order, url: string): Delivery {
-    const merchant = this.#world.merchant(order.mchId)
-    const body = (wrongKey: boolean) => refundedXml(this.#world, merchant, refund, order, wrongKey)
-    return this.xml('refund', { mchId: order.mchId, subject: refund.outRefundNo }, url, body)
-  }
-
-  json(kind: Kind, mchId: string, url: string, event: V3Event): Delivery {
-    const merchant = this.#world.merchant(mchId)
-    const isProbed = this.mischief.probes > 0
-    if (isProbed) this.mischief.probes--
-    let wasProbe = false
-    return this.#world.context.deliver({
-      kind,
-      account: mchId,
-      subject: subjectOf(event.resource),
-      url,
-      request: (attempt, target, timeMs) => {
-        wasProbe = isProbed && attempt === 0
-        return signedNotification(this.#world, merchant, event, target, {
-          isProbe: wasProbe,
-          hasWrongKey: this.#takeWrongKey(),
-          timeMs
-        })
-      },
-      retryAfterMs: kind === 'transfer' ? TRANSFER_RETRIES : PAY_RETRIES,
-      timeoutMs: TIMEOUT_MS,
-      judge: (response) => (wasProbe ? judgeProbe(response) : judgeV3(response))
-    })
-  }
-
-  #takeWrongKey(): boolean {
-    if (this.mischief.wrongKey <= 0) return false
-    this.mischief.wrongKey--
-    return true
-  }
+function takeWrongKey({ mischief }: PayWorld): boolean {
+  if (mischief.wrongKey <= 0) return false
+  mischief.wrongKey--
+  return true
 }
 
 const NUMBERS = ['out_refund_no', 'out_trade_no', 'combine_out_trade_no', 'out_bill_no', 'out_batch_no', 'out_order_no']

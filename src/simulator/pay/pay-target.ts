@@ -1,9 +1,9 @@
 import { ConfigError } from '../../errors/index.ts'
 import { type PayV2SignType, verifyPayV2 } from '../crypto/pay-v2.ts'
 import { verifyPayV3 } from '../crypto/pay-v3.ts'
+import type { CombinedOrder } from './ledger/combined-order.ts'
 import type { Order } from './ledger/order.ts'
-import type { CombinedOrder } from './v3/combine.ts'
-import { partsOf } from './v3/combine.ts'
+import { partsOf } from './v3/combined-object.ts'
 import type { PayWorld } from './world.ts'
 
 export const refuse = (message: string): ConfigError =>

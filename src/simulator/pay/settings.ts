@@ -1,5 +1,5 @@
 import { anything, type OptionRules, optional } from '../../core/options.ts'
-import type { DeductionPlan } from './papay/deduction.ts'
+import type { DeductionPlan } from './ledger/deduction-plan.ts'
 
 /** Rules of the simulated platform that a test may change at any time: `simulator.pay.settings.refundDelayMs = 0`. */
 export interface PaySettings {

@@ -4,6 +4,7 @@ import type { Order, TradeState, UsedCoupon } from './ledger/order.ts'
 import type { TransferState } from './ledger/transfer-bill.ts'
 import { createContractVerbs } from './papay/contract-verbs.ts'
 import { payableOf, refuse } from './pay-target.ts'
+import { payOrder, payTogether } from './payments.ts'
 import { createPayscoreVerbs } from './payscore/payscore-verbs.ts'
 import { fileComplaint } from './v3/complaints.ts'
 import { couponFor } from './v3/coupons.ts'
@@ -64,7 +65,7 @@ export function createPayVerbs(world: PayWorld, user: UserRecord) {
         ...(first.subAppId ? { subOpenid: user.openid(first.subAppId) } : {}),
         ...(coupon && !combined ? { coupon } : {})
       }
-      const delivery = combined ? world.paidTogether(combined, payer) : world.paid(first, payer)
+      const delivery = combined ? payTogether(world, combined, payer) : payOrder(world, first, payer)
       await firstTry(delivery)
       return outcomeOf(first, delivery)
     },
@@ -88,7 +89,7 @@ export function createPayVerbs(world: PayWorld, user: UserRecord) {
       if (options.cancel) {
         order.state = 'PAYERROR'
         delete order.pendingOpenid
-      } else world.paid(order, { openid: openidOf(order), bankType: 'OTHERS' })
+      } else payOrder(world, order, { openid: openidOf(order), bankType: 'OTHERS' })
       return outcomeOf(order, undefined)
     },
 

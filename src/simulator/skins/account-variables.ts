@@ -1,15 +1,14 @@
-import type { Simulator } from '../simulator.ts'
+import type { SimulatorCredentials } from '../credentials.ts'
 import type { SimulatorServer } from './server.ts'
 
 export type VariableGroups = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 /** The accounts and base URLs of a running simulator, as variables that the guides use. */
 export function accountVariables(
-  simulator: Simulator,
+  credentials: SimulatorCredentials,
   server: Pick<SimulatorServer, 'url' | 'baseUrl'>
 ): VariableGroups {
-  const { officialAccount, miniProgram, website, gateway, payV2, payV3, qiniu, yunpian, geetest } =
-    simulator.credentials
+  const { officialAccount, miniProgram, website, gateway, payV2, payV3, qiniu, yunpian, geetest } = credentials
   const [publicKeyId = '', publicKey = ''] = Object.entries(payV3.platformKeys)[0] ?? []
   return {
     '公众号 Official Account': {
@@ -35,7 +34,7 @@ export function accountVariables(
       WEIXIN_PAY_API_V3_KEY: payV3.apiV3Key,
       WEIXIN_PAY_CERT_SERIAL: payV3.certSerial,
       WEIXIN_PAY_PRIVATE_KEY: payV3.privateKey,
-      WEIXIN_PAY_CERT: simulator.credentials.merchantFiles().cert,
+      WEIXIN_PAY_CERT: credentials.merchantFiles().cert,
       WEIXIN_PAY_P12_BASE64: payV2.clientCert.pfx.toString('base64'),
       WEIXIN_PAY_PUBLIC_KEY_ID: publicKeyId,
       WEIXIN_PAY_PUBLIC_KEY: publicKey

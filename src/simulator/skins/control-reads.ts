@@ -1,7 +1,7 @@
 import type { Delivery } from '../framework/delivery.ts'
 import type { LogEntry } from '../framework/log.ts'
 import type { DeliveryView, PhoneView, StateView, UserView } from '../framework/views.ts'
-import type { Simulator } from '../simulator.ts'
+import type { SteeredSimulator } from '../steered-simulator.ts'
 import { accountVariables } from './account-variables.ts'
 import { json } from './control-answer.ts'
 import { eventStream } from './events.ts'
@@ -17,13 +17,13 @@ const deliveryView = (one: Delivery): DeliveryView => {
   return { id, kind, account, subject, url, state, attempts, nextAt, retryAfterMs }
 }
 
-export function userView(simulator: Simulator, id: string): UserView {
+export function userView(simulator: SteeredSimulator, id: string): UserView {
   const { profile } = simulator.user(id)
   const { nickname, headimgurl, phone, countryCode, realName } = profile
   return { id, nickname, headimgurl, phone, countryCode, realName }
 }
 
-function phoneView(simulator: Simulator, id: string): PhoneView {
+function phoneView(simulator: SteeredSimulator, id: string): PhoneView {
   const user = simulator.user(id)
   const { wechat, pay } = simulator.views
   return {
@@ -35,8 +35,8 @@ function phoneView(simulator: Simulator, id: string): PhoneView {
   }
 }
 
-function stateView(simulator: Simulator): StateView {
-  const { clock } = simulator
+function stateView(simulator: SteeredSimulator): StateView {
+  const { clock } = simulator.context
   return {
     now: clock.now(),
     realTime: clock.transport(),
@@ -65,7 +65,7 @@ function bytes(found: { data: Uint8Array; contentType: string } | undefined): Re
   })
 }
 
-function codes(simulator: Simulator) {
+function codes(simulator: SteeredSimulator) {
   const { wechat, pay } = simulator.views
   const opened = simulator.log
     .find('open.weixin.qq.com/connect/')
@@ -79,7 +79,13 @@ function codes(simulator: Simulator) {
 }
 
 /** @internal `GET /-/…`; `undefined` for a topic that cannot be read. */
-export function read(simulator: Simulator, url: URL, topic: string, id: string, more: string): Response | undefined {
+export function read(
+  simulator: SteeredSimulator,
+  url: URL,
+  topic: string,
+  id: string,
+  more: string
+): Response | undefined {
   const { log, deliveries, views } = simulator
   const query = url.searchParams
   const after = Number(query.get('after') ?? 0)
@@ -125,7 +131,10 @@ export function read(simulator: Simulator, url: URL, topic: string, id: string, 
     case 'media':
       return bytes(views.wechat.media(id, more))
     case 'accounts': {
-      const groups = accountVariables(simulator, { url: url.origin, baseUrl: (host) => `${url.origin}/${host}` })
+      const groups = accountVariables(simulator.credentials, {
+        url: url.origin,
+        baseUrl: (host) => `${url.origin}/${host}`
+      })
       return json(Object.entries(groups).map(([title, values]) => ({ title, values })))
     }
     case 'endpoints':

@@ -1,5 +1,5 @@
 import type { FaultSpec } from '../framework/faults.ts'
-import type { Simulator } from '../simulator.ts'
+import type { SteeredSimulator } from '../steered-simulator.ts'
 import { json } from './control-answer.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -8,7 +8,7 @@ const VERBS = ['redeliver', 'now', 'twice', 'hold', 'release']
 
 /** @internal `/-/deliveries` with `{ kind, duplicate | hold | release }`, or `/-/deliveries/7/redeliver` and its like. */
 export async function steerDeliveries(
-  { deliveries }: Simulator,
+  { deliveries }: SteeredSimulator,
   id: string,
   verb: string,
   fields: Fields
@@ -41,7 +41,7 @@ export async function steerDeliveries(
 }
 
 /** @internal `/-/fail` with `{ match, kind | errcode | status, times }`; `"times": null` is until it is ended. */
-export function addFault(simulator: Simulator, { match, times, ...fault }: Fields): Response {
+export function addFault(simulator: SteeredSimulator, { match, times, ...fault }: Fields): Response {
   if (typeof match !== 'string') return json({ error: '"match" must be a text' }, 400)
   const count = times === null ? Number.POSITIVE_INFINITY : times
   simulator.fail(match, { ...fault, ...(count === undefined ? {} : { times: count }) } as FaultSpec)
@@ -49,7 +49,7 @@ export function addFault(simulator: Simulator, { match, times, ...fault }: Field
 }
 
 /** @internal `/-/faults/3/end` */
-export function endFault(simulator: Simulator, id: string, verb: string): Response {
+export function endFault(simulator: SteeredSimulator, id: string, verb: string): Response {
   if (verb !== 'end') return json({ error: `a fault has no verb ${verb}`, verbs: ['end'] }, 404)
   return simulator.faults.end(Number(id)) ? json({}) : json({ error: `no fault ${id} is in force` }, 404)
 }
@@ -58,7 +58,7 @@ export function endFault(simulator: Simulator, id: string, verb: string): Respon
 const ADVANCE_WAIT_MS = 1_000
 
 /** @internal `/-/advance` with `{ ms }`, or `{ "to": "next" }` for the next thing that is due. */
-export async function advance({ clock }: Simulator, { ms, to }: Fields): Promise<Response> {
+export async function advance({ context: { clock } }: SteeredSimulator, { ms, to }: Fields): Promise<Response> {
   const [next] = clock.upcoming(1)
   const wanted = to === 'next' ? Math.max(0, (next?.dueAt ?? clock.now()) - clock.now()) : ms
   if (typeof wanted !== 'number' || !(wanted >= 0))

@@ -1,4 +1,4 @@
-import type { Simulator } from '../simulator.ts'
+import type { SteeredSimulator } from '../steered-simulator.ts'
 import { json } from './control-answer.ts'
 import { usages } from './usage.ts'
 
@@ -130,7 +130,7 @@ const notAList = (usage: string) =>
   json({ error: `the body must be a JSON list of arguments, e.g. [] — ${usage}`, usage }, 400)
 
 /** @internal `/-/users/ming/send` with a list of arguments. */
-export async function actAs(simulator: Simulator, id: string, verb: string, args: unknown): Promise<Response> {
+export async function actAs(simulator: SteeredSimulator, id: string, verb: string, args: unknown): Promise<Response> {
   const person: Target = { ...simulator.user(id) }
   const names = verbsOf(person)
   if (!names.includes(verb)) return json({ error: `a person has no verb ${verb}`, verbs: names }, 404)
@@ -145,7 +145,7 @@ export async function actAs(simulator: Simulator, id: string, verb: string, args
 
 /** @internal `/-/pay/probeNotifications` with a list of arguments. */
 export async function steer(
-  simulator: Simulator,
+  simulator: SteeredSimulator,
   service: ServiceName,
   verb: string,
   args: unknown

@@ -1,5 +1,5 @@
 import { CASHIER_HOST, CASHIER_PATH } from '../framework/payment-pages.ts'
-import type { Simulator } from '../simulator.ts'
+import type { SteeredSimulator } from '../steered-simulator.ts'
 import { consoleFile } from './console-files.ts'
 import { json } from './control-answer.ts'
 import { read } from './control-reads.ts'
@@ -7,7 +7,7 @@ import { addFault, advance, endFault, steerDeliveries } from './control-steer.ts
 import { actAs, SERVICE_NAMES, steer, verbsOf } from './control-verbs.ts'
 import { scan } from './scan.ts'
 
-function described(simulator: Simulator, id: string): Record<string, unknown> {
+function described(simulator: SteeredSimulator, id: string): Record<string, unknown> {
   const user = simulator.user(id)
   const accounts = simulator.context.accounts.wechatAccounts
   return {
@@ -37,7 +37,7 @@ const PATHS = [
   ...SERVICE_NAMES.map((name) => `${name}/:verb`)
 ]
 
-async function answer(simulator: Simulator, method: string, url: URL, body: unknown): Promise<Response> {
+async function answer(simulator: SteeredSimulator, method: string, url: URL, body: unknown): Promise<Response> {
   const [, , topic = '', id = '', verb = ''] = url.pathname.split('/').map(decodeURIComponent)
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
   switch (`${method} ${topic}`) {
@@ -80,7 +80,7 @@ function isOfForeignPage({ headers }: Request): boolean {
 const CASHIER = `https://${CASHIER_HOST}${CASHIER_PATH}`
 
 /** A page of an upstream under a short name. */
-async function openPage(simulator: Simulator, request: Request, page: string): Promise<Response> {
+async function openPage(simulator: SteeredSimulator, request: Request, page: string): Promise<Response> {
   const url = new URL(request.url)
   const received = {
     method: request.method,
@@ -97,7 +97,7 @@ async function openPage(simulator: Simulator, request: Request, page: string): P
  * @internal Steers a running simulator over HTTP (`/` is a page for a browser, `/-/…` is JSON), so that a person or a test
  * in another language can act. Other web pages must not: only loopback names and only JSON bodies are taken.
  */
-export async function control(simulator: Simulator, request: Request): Promise<Response | undefined> {
+export async function control(simulator: SteeredSimulator, request: Request): Promise<Response | undefined> {
   const url = new URL(request.url)
   if (url.pathname !== '/' && !url.pathname.startsWith('/-/')) return undefined
   // A page elsewhere could give its own name this address (DNS rebinding), but not change the Host header.

@@ -1,5 +1,5 @@
 import type { ExchangeRow } from '../framework/views.ts'
-import type { Simulator } from '../simulator.ts'
+import type { SteeredSimulator } from '../steered-simulator.ts'
 import { exchangeRow } from './exchange-row.ts'
 
 /** What happens within this time is one event: a load test must not flood a page. */
@@ -12,7 +12,7 @@ const KEEP_ALIVE_MS = 15_000
  * @internal `/-/events`: a stream of server-sent events. `exchanges` carries the new rows of the list, `changed` says that
  * something else did.
  */
-export function eventStream(simulator: Simulator): Response {
+export function eventStream(simulator: SteeredSimulator): Response {
   const encoder = new TextEncoder()
   let end = () => {}
   const body = new ReadableStream<Uint8Array>({
@@ -38,7 +38,7 @@ export function eventStream(simulator: Simulator): Response {
       const stopChanges = simulator.onChange(gather)
       const alive = setInterval(() => controller.enqueue(encoder.encode(': alive\n\n')), KEEP_ALIVE_MS)
       alive.unref()
-      send('hello', { now: simulator.clock.now() })
+      send('hello', { now: simulator.context.clock.now() })
       end = () => {
         stopLog()
         stopChanges()

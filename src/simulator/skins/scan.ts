@@ -1,5 +1,5 @@
 import type { MoneyView, ScanView } from '../framework/views.ts'
-import type { Simulator } from '../simulator.ts'
+import type { SteeredSimulator } from '../steered-simulator.ts'
 
 /** The token of an order in what a page or a QR code holds. */
 function payToken(text: string): string {
@@ -20,7 +20,7 @@ function payToken(text: string): string {
  * @internal What is behind something that somebody scans: a `code_url`, a page of WeChat, a QR ticket, a link or picture of a
  * mini program (as a data URL), the parameters of a payment, the number of a transfer.
  */
-export function scan(simulator: Simulator, given: string): ScanView {
+export function scan(simulator: SteeredSimulator, given: string): ScanView {
   const text = given.trim()
   const { pay, wechat } = simulator.views
   const order = pay.order(payToken(text))

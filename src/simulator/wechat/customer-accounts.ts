@@ -1,8 +1,9 @@
 import type { Route } from '../framework/service.ts'
 import { answerJson, api, text } from './api.ts'
 import { Refusal } from './errcodes.ts'
-import { formatOf, uploadedFile } from './media.ts'
+import { formatOf } from './media-format.ts'
 import type { AccountState, WeChatState } from './state.ts'
+import { uploadedFile } from './uploaded-file.ts'
 
 const MAX_ACCOUNTS = 100
 const MAX_HEAD_BYTES = 5 * 1024 * 1024

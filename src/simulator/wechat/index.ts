@@ -25,7 +25,7 @@ const JSSDK_HOSTS = ['res.wx.qq.com', 'res2.wx.qq.com']
 /** @internal Official accounts, mini programs and the open platform. */
 export function createWeChatService(context: SimulatorContext) {
   const wx = new WeChatState(context)
-  context.onPaid((notice) => {
+  context.payments.add((notice) => {
     const { appId, openid, mchId, outTradeNo, transactionId } = notice
     const state = wx.of(appId)
     if (!state) return
@@ -36,7 +36,7 @@ export function createWeChatService(context: SimulatorContext) {
     if (state.account.kind === 'officialAccount') openWindow(wx, state, openid, 'pay')
   })
 
-  context.onRefunded(({ transactionId, isWhole }) => {
+  context.refunds.add(({ transactionId, isWhole }) => {
     for (const state of wx.accounts.values()) {
       const order = state.shippingOrders.get(transactionId)
       if (order && isWhole) new ShippingBook(wx, state).refunded(order)

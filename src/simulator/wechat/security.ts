@@ -2,8 +2,9 @@ import type { Route } from '../framework/service.ts'
 import { api, integer, knownOpenid, text } from './api.ts'
 import { Refusal } from './errcodes.ts'
 import { pushMediaCheck } from './gateway-events.ts'
-import { formatOf, uploadedFile } from './media.ts'
+import { formatOf } from './media-format.ts'
 import type { AccountState, WeChatState } from './state.ts'
+import { uploadedFile } from './uploaded-file.ts'
 
 const TWO_HOURS_MS = 7_200_000
 const MIB = 1024 * 1024

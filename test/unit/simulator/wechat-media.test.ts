@@ -211,7 +211,7 @@ describe('content checks', () => {
     const openid = simulator.user('u').openid('miniProgram')
     const ask = (query: Record<string, string>) => mini.get('/wxa/getpaidunionid', { openid, ...query })
     expect((await ask({ transaction_id: 't' })).errcode).toBe(89300)
-    simulator.context.paid({
+    simulator.context.payments.call({
       appId: mini.appId,
       openid,
       mchId: '1',

@@ -214,7 +214,7 @@ describe('customer-service messages', () => {
   it('may be sent for 48 hours after a payment', async () => {
     const { simulator, mp } = setUp()
     const openid = simulator.user().openid()
-    simulator.context.paid({
+    simulator.context.payments.call({
       appId: mp.appId,
       openid,
       mchId: '1',

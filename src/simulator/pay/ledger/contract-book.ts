@@ -1,4 +1,5 @@
 import type { SimulatorContext } from '../../framework/context.ts'
+import { Listeners } from '../../framework/listeners.ts'
 import type { UserRecord } from '../../framework/users.ts'
 import { compactTime, DAY_MS } from '../times.ts'
 import type { Contract, ContractDraft, ContractOffer, EndedBy } from './contract.ts'
@@ -7,20 +8,17 @@ import { Table } from './table.ts'
 /** From the signature to the end of a contract that nobody ends before. */
 const LIFE_MS = 10 * 365 * DAY_MS
 
-interface BookOptions {
-  readonly context: SimulatorContext
-  readonly notify: (contract: Contract) => void
-}
-
 /** Contracts for deductions, of v2 and v3. */
 export class ContractBook {
   readonly table: Table<Contract>
   readonly offers: Table<ContractOffer>
-  readonly #options: BookOptions
+  /** A contract was signed, or ended. */
+  readonly changed = new Listeners<Contract>()
+  readonly #context: SimulatorContext
 
-  constructor(options: BookOptions) {
-    const { records } = options.context.limits
-    this.#options = options
+  constructor(context: SimulatorContext) {
+    const { records } = context.limits
+    this.#context = context
     this.table = new Table(records, (one) => [
       `id ${one.mchId} ${one.contractId}`,
       `code ${one.mchId} ${one.planId} ${one.code}`,
@@ -33,7 +31,7 @@ export class ContractBook {
   /** A contract that can still be signed, by the token that stands for it. */
   offered(token: string): ContractDraft | undefined {
     const offer = this.offers.get(token)
-    return offer && offer.expiresAt > this.#options.context.clock.now() ? offer.draft : undefined
+    return offer && offer.expiresAt > this.#context.clock.now() ? offer.draft : undefined
   }
 
   byId(mchId: string, contractId: string): Contract | undefined {
@@ -48,7 +46,7 @@ export class ContractBook {
   sign(draft: ContractDraft, user: UserRecord): Contract {
     const known = this.byCode(draft.mchId, draft.planId, draft.code)
     if (known && !known.ended) return known
-    const { clock, random } = this.#options.context
+    const { clock, random } = this.#context
     const now = clock.now()
     const contract = this.table.add({
       ...draft,
@@ -58,17 +56,17 @@ export class ContractBook {
       signedAt: now,
       expiresAt: now + LIFE_MS
     })
-    this.#options.notify(contract)
+    this.changed.call(contract)
     return contract
   }
 
   end(contract: Contract, by: EndedBy, remark: string): void {
-    contract.ended = { at: this.#options.context.clock.now(), by, remark }
-    this.#options.notify(contract)
+    contract.ended = { at: this.#context.clock.now(), by, remark }
+    this.changed.call(contract)
   }
 
   #current(contract: Contract | undefined): Contract | undefined {
-    if (contract && !contract.ended && contract.expiresAt <= this.#options.context.clock.now()) {
+    if (contract && !contract.ended && contract.expiresAt <= this.#context.clock.now()) {
       contract.ended = { at: contract.expiresAt, by: 'expiry', remark: '' }
     }
     return contract

@@ -1,4 +1,5 @@
 import type { SimulatorContext } from '../../framework/context.ts'
+import { Listeners } from '../../framework/listeners.ts'
 import { PayFailure } from '../failures.ts'
 import type { PaySettings } from '../settings.ts'
 import { DAY_MS } from '../times.ts'
@@ -16,7 +17,6 @@ interface Parts {
   /** Whose money goes back. */
   readonly fundsOf: (order: Order) => string
   readonly orderOf: (refund: Refund) => Order | undefined
-  readonly notify: (refund: Refund, order: Order) => void
 }
 
 /** Refunds of v2 and v3 alike. The sum of the refunds of an order never exceeds what was paid. */
@@ -24,6 +24,8 @@ export class RefundBook {
   readonly table: Table<Refund>
   /** What the next refunds become instead of SUCCESS. */
   readonly outcomes: Refund['outcome'][] = []
+  /** A refund reached its end. */
+  readonly settled = new Listeners<{ readonly refund: Refund; readonly order: Order }>()
   readonly #parts: Parts
 
   constructor(parts: Parts) {
@@ -81,7 +83,7 @@ export class RefundBook {
     order.lastRefundAt = now
     this.table.add(refund)
     this.schedule(refund)
-    context.refunded({ transactionId: refund.transactionId, isWhole: order.refunded === order.total })
+    context.refunds.call({ transactionId: refund.transactionId, isWhole: order.refunded === order.total })
     return refund
   }
 
@@ -106,7 +108,7 @@ export class RefundBook {
       if (order.refunded === 0) order.state = 'SUCCESS'
       this.#parts.funds.move(this.#flow(refund, order, refund.refund))
     }
-    if (order) this.#parts.notify(refund, order)
+    if (order) this.settled.call({ refund, order })
   }
 
   #check(order: Order, draft: RefundDraft): void {

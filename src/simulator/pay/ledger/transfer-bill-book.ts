@@ -1,4 +1,5 @@
 import type { SimulatorContext } from '../../framework/context.ts'
+import { Listeners } from '../../framework/listeners.ts'
 import type { PaySettings } from '../settings.ts'
 import type { Funds } from './funds.ts'
 import { Table } from './table.ts'
@@ -8,7 +9,6 @@ interface Parts {
   readonly context: SimulatorContext
   readonly settings: PaySettings
   readonly funds: Funds
-  readonly finished: (bill: TransferBill) => void
 }
 
 /** Transfers that the user has to confirm (用户确认模式). */
@@ -16,6 +16,8 @@ export class TransferBillBook {
   readonly table: Table<TransferBill>
   /** Reasons for which the next transfers fail instead of asking the user. */
   readonly failures: string[] = []
+  /** A transfer reached its end. */
+  readonly finished = new Listeners<TransferBill>()
   readonly #parts: Parts
 
   constructor(parts: Parts) {
@@ -87,7 +89,7 @@ export class TransferBillBook {
     bill.updatedAt = this.#parts.context.clock.now()
     if (reason !== undefined) bill.failReason = reason
     if (giveBack !== undefined) this.#move(bill, bill.amount, giveBack)
-    this.#parts.finished(bill)
+    this.finished.call(bill)
   }
 
   #move(bill: Pick<TransferBill, 'mchId' | 'transferBillNo' | 'outBillNo'>, amount: number, type: string): void {

@@ -1,20 +1,12 @@
 import { V2Failure, V3Failure } from '../failures.ts'
 import type { Contract } from '../ledger/contract.ts'
+import type { DeductionPlan } from '../ledger/deduction-plan.ts'
 import type { Order, OrderDraft } from '../ledger/order.ts'
+import { notifyFailedDeduction } from '../notices.ts'
+import { payOrder } from '../payments.ts'
 import { beijingDate, beijingHour, DAY_MS, HOUR_MS } from '../times.ts'
-import { transactionObject } from '../v3/transaction-object.ts'
 import type { PayWorld } from '../world.ts'
 import { isDueDay } from './schedule.ts'
-
-/** How a template deducts (产品形态). */
-export interface DeductionPlan {
-  /** `immediate`: at once. `delayed`: WeChat tells the user and deducts a day later. `notice`: the merchant has to tell before. */
-  mode: 'immediate' | 'delayed' | 'notice'
-  /** Largest single deduction, in fen. */
-  limit: number
-  /** Successful deductions a day, by contract. */
-  perDay: number
-}
 
 const DEFAULTS: Readonly<Record<DeductionPlan['mode'], DeductionPlan>> = {
   immediate: { mode: 'immediate', limit: 50_000, perDay: 5 },
@@ -121,12 +113,12 @@ function deduct(world: PayWorld, order: Order): void {
   if (!contract || failure !== undefined) {
     order.state = 'PAY_FAIL'
     order.failure = failure ?? ''
-    world.notifyFailedDeduction(order)
+    notifyFailedDeduction(world, order)
     return
   }
   // One success ends the cycle.
   delete contract.notice
-  world.paid(order, {
+  payOrder(world, order, {
     openid: contract.openid,
     bankType: 'OTHERS',
     ...(contract.subOpenid === undefined ? {} : { subOpenid: contract.subOpenid })
@@ -135,10 +127,3 @@ function deduct(world: PayWorld, order: Order): void {
   contract.paid = { at: world.context.clock.now(), amount: order.total }
   world.contracts.end(contract, 'expiry', '预约扣费已完成')
 }
-
-/** A failed deduction as API v3 notifies it. */
-export const failedTransaction = (order: Order): object => ({
-  ...transactionObject(order),
-  trade_type: 'PAP',
-  ...(order.openid === undefined ? {} : { payer: { openid: order.openid } })
-})

@@ -1,8 +1,10 @@
 import { fingerprint } from '../fingerprint.ts'
+import type { ServiceOrder, ServicePermission } from '../ledger/service-order.ts'
+import { sendEvent } from '../notifier.ts'
+import { payOrder } from '../payments.ts'
 import { compactTime, HOUR_MS } from '../times.ts'
-import { v3Event } from '../v3/notification.ts'
 import type { PayWorld } from '../world.ts'
-import { type ServiceOrder, type ServicePermission, serviceOrderObject, totalOf } from './service-order.ts'
+import { serviceOrderObject, totalOf } from './service-order.ts'
 
 /** WeChat tries to collect without end. */
 const RETRY_MS = 6 * HOUR_MS
@@ -43,7 +45,7 @@ export function collect(world: PayWorld, order: ServiceOrder, how: 'auto' | 'byH
     profitSharing: order.profitSharing ?? false,
     fingerprint: fingerprint([order.orderId, collection.total])
   })
-  world.paid(transaction, { openid, bankType: 'OTHERS' })
+  payOrder(world, transaction, { openid, bankType: 'OTHERS' })
   const { transactionId = '', paidAt = clock.now() } = transaction.payment ?? {}
   settle(order, { amount: collection.total, paidType: 'NEWTON', paidTime: compactTime(paidAt), transactionId })
   notifyOrder(world, order, 'USER_PAID', transaction.outTradeNo)
@@ -105,5 +107,5 @@ function notify(
 ): void {
   if (notifyUrl === undefined) return
   const event = { eventType, originalType: 'payscore', associatedData: 'transaction', summary, resource }
-  world.notifier.json('payscore', mchId, notifyUrl, v3Event(world, event))
+  sendEvent(world, { kind: 'payscore', mchId, url: notifyUrl }, event)
 }

@@ -1,11 +1,12 @@
 import { fingerprint } from '../fingerprint.ts'
+import type { ServiceOrder } from '../ledger/service-order.ts'
 import { checkApp } from '../payer.ts'
 import { beijingDate, parseCompactTime, parseDate } from '../times.ts'
 import { get, post, type V3Call, type V3Route } from '../v3/route.ts'
 import { child, type Json, object, oneOf, opt, str, text } from '../v3/shape.ts'
 import { openCollection, scheduleCollection, settle } from './collection.ts'
 import { BASE, COMPLETE, CREATE, MODIFY } from './order-shapes.ts'
-import { findServiceOrder, grantOf, type ServiceOrder, serviceFailure, serviceOrderObject } from './service-order.ts'
+import { findServiceOrder, grantOf, serviceFailure, serviceOrderObject } from './service-order.ts'
 
 /** The clocks of both sides differ; WeChat's is a few seconds behind. */
 const CLOCK_LAG_MS = 3_000

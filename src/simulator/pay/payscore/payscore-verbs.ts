@@ -1,10 +1,11 @@
 import { verifyPayV2 } from '../../crypto/pay-v2.ts'
 import type { UserRecord } from '../../framework/users.ts'
+import type { ServiceOrder, ServiceState } from '../ledger/service-order.ts'
 import { refuse } from '../pay-target.ts'
 import { compactTime, HOUR_MS, MINUTE_MS } from '../times.ts'
 import type { PayWorld } from '../world.ts'
 import { collect, notifyOrder, notifyPermission } from './collection.ts'
-import { findServiceOrder, type ServiceOrder, type ServiceState } from './service-order.ts'
+import { findServiceOrder } from './service-order.ts'
 
 /** What a page passes to `openBusinessView`. */
 export interface BusinessView {

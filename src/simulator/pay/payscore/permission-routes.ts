@@ -1,10 +1,11 @@
 import { V3Failure } from '../failures.ts'
+import type { ServicePermission } from '../ledger/service-order.ts'
 import { checkApp } from '../payer.ts'
 import { get, post, type V3Call, type V3Route } from '../v3/route.ts'
 import { APPID, type Json, NOTIFY_URL, object, opt, str, text } from '../v3/shape.ts'
 import { notifyPermission } from './collection.ts'
 import { SERVICE_ID } from './order-shapes.ts'
-import { permissionObject, type ServicePermission, serviceFailure } from './service-order.ts'
+import { permissionObject, serviceFailure } from './service-order.ts'
 
 const CODE = text(1, 32, /^[0-9A-Za-z_\-|*]+$/)
 const APPLY = object({

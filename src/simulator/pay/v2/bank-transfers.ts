@@ -5,20 +5,6 @@ import { compactTime, plainTime } from '../times.ts'
 import { payoutEndpoint, type V2Answer, type V2Call, type V2Endpoint } from './endpoint.ts'
 import { amount, type FieldRules, LETTERS_DIGITS, may, need } from './fields.ts'
 
-/** 企业付款到银行卡 */
-export interface BankTransfer {
-  readonly mchId: string
-  readonly partnerTradeNo: string
-  readonly paymentNo: string
-  readonly bankNoMd5: string
-  readonly nameMd5: string
-  readonly bankCode: string
-  readonly amount: number
-  readonly fee: number
-  readonly time: number
-  readonly dueAt: number
-}
-
 const PAY_BANK: FieldRules = {
   partner_trade_no: { ...need(32, LETTERS_DIGITS), pattern: /^[0-9A-Za-z]{8,32}$/ },
   // The documents say 64, which no RSA ciphertext fits in; 2,048 bits make 344 characters.

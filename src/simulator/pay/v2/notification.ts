@@ -6,8 +6,7 @@ import type { Order } from '../ledger/order.ts'
 import type { Refund } from '../ledger/refund.ts'
 import { plainTime } from '../times.ts'
 import type { PayWorld } from '../world.ts'
-import { paidFields } from './order-fields.ts'
-import { V2_REFUND_STATUS } from './refunds.ts'
+import { paidFields, V2_REFUND_STATUS } from './order-fields.ts'
 import { sandboxKey } from './sandbox.ts'
 
 const keyOf = (merchant: MerchantAccount, book: string): string =>

@@ -47,3 +47,11 @@ export function queryFields(order: Order): V2Answer {
       }
   return { trade_state: order.state, trade_state_desc: STATE_TEXT[order.state], ...rest }
 }
+
+/** `refund_status` of API v2. */
+export const V2_REFUND_STATUS = {
+  PROCESSING: 'PROCESSING',
+  SUCCESS: 'SUCCESS',
+  CLOSED: 'REFUNDCLOSE',
+  ABNORMAL: 'CHANGE'
+} as const

@@ -4,6 +4,7 @@ import { fingerprint } from '../fingerprint.ts'
 import type { Order, OrderDraft, TradeType } from '../ledger/order.ts'
 import { DEFAULT_EXPIRY_MS } from '../ledger/order-book.ts'
 import { checkOpenid } from '../payer.ts'
+import { payOrder } from '../payments.ts'
 import { MINUTE_MS, parseCompactTime } from '../times.ts'
 import { payEndpoint, type V2Answer, type V2Call, type V2Endpoint } from './endpoint.ts'
 import {
@@ -142,7 +143,7 @@ function orderQuery(call: V2Call): V2Answer {
   const order = orderOf(call)
   // The sandbox plays scripts: nobody is there to pay, so an order is paid when it is first asked for.
   if (call.isSandbox && order.state === 'NOTPAY') {
-    call.world.paid(order, { openid: order.openid ?? 'oSandbox', bankType: 'OTHERS' })
+    payOrder(call.world, order, { openid: order.openid ?? 'oSandbox', bankType: 'OTHERS' })
   }
   return queryFields(order)
 }

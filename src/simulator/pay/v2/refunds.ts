@@ -14,6 +14,7 @@ import {
   oneMay,
   type V2Fields
 } from './fields.ts'
+import { V2_REFUND_STATUS } from './order-fields.ts'
 import { orderOf } from './orders.ts'
 
 const REFUND: FieldRules = {
@@ -43,13 +44,6 @@ const QUERY: FieldRules = {
 }
 
 /** v2 names of the states. */
-export const V2_REFUND_STATUS = {
-  PROCESSING: 'PROCESSING',
-  SUCCESS: 'SUCCESS',
-  CLOSED: 'REFUNDCLOSE',
-  ABNORMAL: 'CHANGE'
-} as const
-
 function createRefund(call: V2Call): V2Answer {
   const { fields, world } = call
   const order = orderOf(call)

@@ -1,6 +1,6 @@
 import { V2Failure } from '../failures.ts'
+import type { Share, SharingOrder, SharingReturn } from '../ledger/sharing-order.ts'
 import { compactTime } from '../times.ts'
-import type { Share, SharingOrder, SharingReturn } from '../v3/sharing-order.ts'
 import type { V2Answer, V2Call } from './endpoint.ts'
 
 const TYPES = ['MERCHANT_ID', 'PERSONAL_OPENID', 'PERSONAL_SUB_OPENID']

@@ -3,20 +3,6 @@ import { compactTime, DAY_MS, plainTime } from '../times.ts'
 import { payoutEndpoint, type V2Answer, type V2Call, type V2Endpoint } from './endpoint.ts'
 import { amount, type FieldRules, IP, LETTERS_DIGITS, may, need, one, when } from './fields.ts'
 
-/** 企业付款到零钱 */
-export interface V2Transfer {
-  readonly mchId: string
-  readonly partnerTradeNo: string
-  readonly appId: string
-  readonly openid: string
-  readonly name?: string | undefined
-  readonly amount: number
-  readonly desc: string
-  readonly paymentNo: string
-  readonly time: number
-  readonly fingerprint: string
-}
-
 const TRANSFER: FieldRules = {
   mch_appid: need(128),
   mchid: need(32),

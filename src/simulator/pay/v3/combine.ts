@@ -1,9 +1,9 @@
 import { PayFailure, V3Failure } from '../failures.ts'
 import { fingerprint } from '../fingerprint.ts'
-import { cashOf, type Order, type OrderDraft } from '../ledger/order.ts'
+import type { CombinedOrder } from '../ledger/combined-order.ts'
+import type { OrderDraft } from '../ledger/order.ts'
 import { checkApp, checkOpenid } from '../payer.ts'
-import { rfc3339 } from '../times.ts'
-import type { PayWorld } from '../world.ts'
+import { combinedObject, partsOf } from './combined-object.ts'
 import { draftOrder, type Scene } from './order-draft.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
 import {
@@ -26,22 +26,7 @@ import {
   str,
   text
 } from './shape.ts'
-import { promotions } from './transaction-object.ts'
 import { tokenAnswer } from './transactions.ts'
-
-/** 合单: several orders, also of several merchants, that are paid together or not at all. */
-export interface CombinedOrder {
-  readonly mchId: string
-  readonly appId: string
-  readonly outTradeNo: string
-  readonly parts: readonly { readonly mchId: string; readonly outTradeNo: string }[]
-  readonly openid?: string | undefined
-  readonly notifyUrl: string
-  readonly deviceId?: string | undefined
-  readonly fingerprint: string
-  readonly prepayId: string
-  readonly codeToken: string
-}
 
 type CombineScene = Exclude<Scene, 'codepay'>
 
@@ -126,42 +111,6 @@ function draftOf({ world, exchange, body }: V3Call, part: Json, scene: CombineSc
     ...compact({ attach: str(part, 'attach') }),
     ...compact({ openid: str(child(body, 'combine_payer_info'), 'openid') })
   }
-}
-
-export function partsOf(world: PayWorld, combined: CombinedOrder): Order[] {
-  return combined.parts.flatMap(({ mchId, outTradeNo }) => world.orders.find(mchId, outTradeNo) ?? [])
-}
-
-/** The combined order in queries and in its notification. */
-export function combinedObject(world: PayWorld, combined: CombinedOrder): Json {
-  const orders = partsOf(world, combined)
-  const payer = orders[0]?.payment?.openid
-  return compact({
-    combine_appid: combined.appId,
-    combine_mchid: combined.mchId,
-    combine_out_trade_no: combined.outTradeNo,
-    scene_info: combined.deviceId === undefined ? undefined : { device_id: combined.deviceId },
-    sub_orders: orders.map((order) =>
-      compact({
-        mchid: order.mchId,
-        trade_type: order.payment ? order.tradeType : undefined,
-        trade_state: order.state,
-        bank_type: order.payment?.bankType,
-        attach: order.attach,
-        success_time: order.payment && rfc3339(order.payment.paidAt),
-        transaction_id: order.payment?.transactionId,
-        out_trade_no: order.outTradeNo,
-        promotion_detail: promotions(order),
-        amount: {
-          total_amount: order.total,
-          currency: order.currency,
-          payer_amount: order.payment ? cashOf(order) : 0,
-          payer_currency: order.currency
-        }
-      })
-    ),
-    combine_payer_info: payer === undefined ? undefined : { openid: payer }
-  })
 }
 
 function combinedOf({ world, merchant, params }: V3Call): CombinedOrder {

@@ -1,41 +1,14 @@
 import { encryptSensitive } from '../../crypto/pay-v3.ts'
 import { V3Failure } from '../failures.ts'
+import type { Complaint } from '../ledger/complaint.ts'
 import type { Order } from '../ledger/order.ts'
+import { sendEvent } from '../notifier.ts'
 import { DAY_MS, parseDate, rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
-import { v3Event } from './notification.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
 import { int, type Json, list, MCHID, NOTIFY_URL, num, object, oneOf, opt, str, text } from './shape.ts'
 
-interface LogLine {
-  readonly id: string
-  readonly operator: string
-  readonly time: number
-  readonly type: string
-  readonly details: string
-  readonly images: readonly string[]
-}
-
 const MAX_LOG = 200
-
-/** 消费者投诉 */
-export interface Complaint {
-  readonly id: string
-  readonly mchId: string
-  readonly transactionId: string
-  readonly outTradeNo: string
-  readonly amount: number
-  readonly openid: string
-  readonly phone: string
-  readonly detail: string
-  readonly problem: string
-  readonly time: number
-  readonly log: LogLine[]
-  state: 'PENDING' | 'PROCESSING' | 'PROCESSED'
-  hasUnread: boolean
-  /** Lines of the chat by `idempotent_id`. */
-  replies?: Readonly<Record<string, string>> | undefined
-}
 
 /** Files a complaint over a paid order and tells the merchant. */
 export function fileComplaint(world: PayWorld, order: Order, openid: string, phone: string, detail: string): Complaint {
@@ -64,13 +37,13 @@ export function fileComplaint(world: PayWorld, order: Order, openid: string, pho
 function notifyComplaint(world: PayWorld, complaint: Complaint, eventType: string, action: string): void {
   const url = world.urls[`complaint ${complaint.mchId}`]
   if (url === undefined) return
-  const event = v3Event(world, {
+  const event = {
     eventType,
     originalType: 'complaint',
     summary: '投诉通知',
     resource: { complaint_id: complaint.id, action_type: action }
-  })
-  world.notifier.json('complaint', complaint.mchId, url, event)
+  }
+  sendEvent(world, { kind: 'complaint', mchId: complaint.mchId, url }, event)
 }
 
 function note(

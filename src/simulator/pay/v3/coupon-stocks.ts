@@ -1,26 +1,8 @@
 import { V3Failure } from '../failures.ts'
+import type { CouponStock, StockState } from '../ledger/coupon.ts'
 import { parseRfc3339, rfc3339 } from '../times.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
 import { child, compact, flag, int, type Json, MCHID, num, object, opt, str, text } from './shape.ts'
-
-type StockState = 'unactivated' | 'running' | 'stoped' | 'paused'
-
-/** 代金券批次 */
-export interface CouponStock {
-  readonly mchId: string
-  readonly stockId: string
-  readonly outRequestNo: string
-  readonly name: string
-  readonly body: Json
-  readonly amount: number
-  readonly minimum: number
-  readonly max: number
-  readonly maxPerUser: number
-  readonly createdAt: number
-  state: StockState
-  startedAt?: number | undefined
-  sent: number
-}
 
 const RULE = object({
   max_coupons: int(),

@@ -1,23 +1,11 @@
 import { V3Failure } from '../failures.ts'
+import type { Coupon } from '../ledger/coupon.ts'
 import type { Order, UsedCoupon } from '../ledger/order.ts'
 import { parseRfc3339, rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
 import { notFound, PAGE, stockOf } from './coupon-stocks.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
 import { APPID, compact, flag, int, type Json, MCHID, NOTIFY_URL, num, object, opt, str, text } from './shape.ts'
-
-/** 代金券 */
-export interface Coupon {
-  readonly mchId: string
-  readonly couponId: string
-  readonly stockId: string
-  readonly outRequestNo: string
-  readonly appId: string
-  readonly openid: string
-  readonly createdAt: number
-  usedAt?: number | undefined
-  transactionId?: string | undefined
-}
 
 const SEND = object({
   stock_id: text(1, 20),

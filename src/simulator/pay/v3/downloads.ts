@@ -1,72 +1,10 @@
-import { createHash } from 'node:crypto'
-import { gzipSync } from 'node:zlib'
-import { BoundedMap } from '../../framework/bounded-map.ts'
-import { V3Failure } from '../failures.ts'
-import { MINUTE_MS } from '../times.ts'
-import type { PayWorld } from '../world.ts'
-import { get, type V3Call, type V3Route } from './route.ts'
+import { DOWNLOAD_PATH } from '../ledger/downloads.ts'
+import { get, type V3Route } from './route.ts'
 import { object, str, text } from './shape.ts'
 
-const LIFE_MS = 5 * MINUTE_MS
-const PATH = '/v3/billdownload/file'
-
-interface File {
-  readonly mchId: string
-  readonly bytes: Uint8Array
-  readonly type: string
-  readonly until: number
-}
-
-interface OfferOptions {
-  readonly gzip: boolean
-  readonly hash: 'sha1' | 'sha256'
-  readonly type: string
-  /** What the hash is over when the file is encrypted. */
-  readonly hashOf?: Uint8Array | undefined
-}
-
-/** Files behind a `download_url`: for five minutes, and for the merchant who asked. */
-export class Downloads {
-  readonly #files: BoundedMap<string, File>
-  readonly #world: PayWorld
-
-  constructor(world: PayWorld) {
-    this.#world = world
-    // Few: bills are large and live for minutes.
-    this.#files = new BoundedMap(10)
-  }
-
-  /** Publishes a file; the hash is over what it is before compression. */
-  offer(call: V3Call, content: Uint8Array, options: OfferOptions) {
-    const token = this.#world.context.random.text(40)
-    const bytes = options.gzip ? gzipSync(content) : content
-    const until = this.#world.context.clock.now() + LIFE_MS
-    this.#files.set(token, {
-      mchId: call.merchant.mchId,
-      bytes,
-      type: options.gzip ? 'application/gzip' : options.type,
-      until
-    })
-    return {
-      hash_type: options.hash.toUpperCase(),
-      hash_value: createHash(options.hash)
-        .update(options.hashOf ?? content)
-        .digest('hex'),
-      download_url: call.exchange.publicUrl(`https://api.mch.weixin.qq.com${PATH}?token=${token}`)
-    }
-  }
-
-  read(mchId: string, token: string): Response {
-    const file = this.#files.get(token)
-    if (!file || file.mchId !== mchId || file.until <= this.#world.context.clock.now()) {
-      throw new V3Failure(404, 'RESOURCE_NOT_EXISTS', '文件不存在或下载地址已过期')
-    }
-    return new Response(new Uint8Array(file.bytes), { headers: { 'content-type': file.type } })
-  }
-}
-
+/** Files behind a `download_url`. */
 export const DOWNLOAD_ROUTES: readonly V3Route[] = [
-  get(PATH, { query: object({ token: text(1, 256) }), isDownload: true }, ({ world, merchant, query }) =>
+  get(DOWNLOAD_PATH, { query: object({ token: text(1, 256) }), isDownload: true }, ({ world, merchant, query }) =>
     world.downloads.read(merchant.mchId, str(query, 'token'))
   )
 ]

@@ -38,13 +38,6 @@ function upload({ extensions, maxBytes, answer }: Rule): (call: V3Call) => Json 
   }
 }
 
-export interface UploadedMedia {
-  readonly id: string
-  readonly mchId: string
-  readonly name: string
-  readonly base64: string
-}
-
 export const MEDIA_ROUTES: readonly V3Route[] = [
   ...RULES.map((rule) => post(rule.path, { isUpload: true }, upload(rule))),
   get('/v3/merchant-service/images/:media_id', { isDownload: true }, ({ world, merchant, params }) => {

@@ -1,8 +1,9 @@
 import { V3Failure } from '../failures.ts'
 import { fingerprint } from '../fingerprint.ts'
+import type { MerchantCoupon, MerchantCouponStock } from '../ledger/merchant-coupon.ts'
+import { sendEvent } from '../notifier.ts'
 import { DAY_MS, parseRfc3339, rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
-import { v3Event } from './notification.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
 import {
   APPID,
@@ -20,40 +21,6 @@ import {
   str,
   text
 } from './shape.ts'
-
-/** 商家券批次 */
-export interface MerchantCouponStock {
-  readonly mchId: string
-  readonly stockId: string
-  readonly outRequestNo: string
-  readonly body: Json
-  readonly fingerprint: string
-}
-
-/** 商家券 */
-export interface MerchantCoupon {
-  readonly mchId: string
-  readonly stockId: string
-  readonly code: string
-  readonly appId: string
-  readonly openid: string
-  readonly sendNo: string
-  readonly receivedAt: number
-  state: 'SENDED' | 'USED' | 'DEACTIVATED'
-  useNo?: string
-  usedAt?: number
-  returnNo?: string
-  orderNo?: string
-}
-
-export const merchantStockKeys = (one: MerchantCouponStock) => [
-  `id ${one.stockId}`,
-  `no ${one.mchId} ${one.outRequestNo}`
-]
-export const merchantCouponKeys = (one: MerchantCoupon) => [
-  `code ${one.mchId} ${one.code}`,
-  `no ${one.mchId} ${one.sendNo}`
-]
 
 const notFound = () => new V3Failure(404, 'RESOURCE_NOT_EXISTS', '批次或券不存在')
 const refuse = (words: string) => new V3Failure(400, 'INVALID_REQUEST', words)
@@ -130,7 +97,7 @@ function notifySent(world: PayWorld, coupon: MerchantCoupon): void {
     send_merchant: coupon.mchId
   }
   const event = { eventType: 'COUPON.SEND', originalType: 'coupon', summary: '商家券领券通知', resource }
-  world.notifier.json('coupon', coupon.mchId, url, v3Event(world, event))
+  sendEvent(world, { kind: 'coupon', mchId: coupon.mchId, url }, event)
 }
 
 function couponObject(world: PayWorld, coupon: MerchantCoupon): Json {

@@ -1,10 +1,11 @@
 import { V3Failure } from '../failures.ts'
+import type { SharingReturn } from '../ledger/sharing-order.ts'
 import { rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
 import { int, type Json, MCHID, num, object, opt, str, text } from './shape.ts'
 import { scheduleReturnNotice } from './share-notices.ts'
-import { NUMBER, type SharingReturn, SUB, sharingOf } from './sharing-order.ts'
+import { NUMBER, SUB, sharingOf } from './sharing-order.ts'
 
 const RETURN = object({
   ...SUB,

@@ -2,6 +2,7 @@ import { billLine, billProblem, yuan } from '../bills.ts'
 import { V3Failure } from '../failures.ts'
 import { fingerprint } from '../fingerprint.ts'
 import type { Order } from '../ledger/order.ts'
+import type { Share, SharingOrder } from '../ledger/sharing-order.ts'
 import { DAY_MS, parseDate, plainTime, rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
 import { BILL_PROBLEMS } from './bills.ts'
@@ -9,16 +10,7 @@ import { receiverKey } from './profit-sharing-receivers.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
 import { APPID, compact, flag, int, type Json, list, num, object, oneOf, opt, secret, str, text } from './shape.ts'
 import { scheduleShareNotices } from './share-notices.ts'
-import {
-  NUMBER,
-  paidOrder,
-  RECEIVER_TYPE,
-  type Share,
-  type SharingOrder,
-  SUB,
-  sharingOf,
-  unsplit
-} from './sharing-order.ts'
+import { NUMBER, paidOrder, RECEIVER_TYPE, SUB, sharingOf, unsplit } from './sharing-order.ts'
 
 const CREATE = object({
   ...SUB,

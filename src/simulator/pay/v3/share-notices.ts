@@ -1,8 +1,8 @@
+import type { SharingOrder, SharingReturn } from '../ledger/sharing-order.ts'
+import { sendEvent } from '../notifier.ts'
 import { rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
-import { v3Event } from './notification.ts'
 import { compact } from './shape.ts'
-import type { SharingOrder, SharingReturn } from './sharing-order.ts'
 
 /**
  * 分账动账通知: to receivers that are merchants and set an address, never to the one that shares. Of shares of v2 and v3 alike, by
@@ -54,6 +54,6 @@ function schedule(world: PayWorld, mchId: string, dueAt: number, what: 'SUCCESS'
     const eventType = sharingEvent === 'TRANSACTION' ? 'TRANSACTION.SUCCESS' : `PROFITSHARING.${what}`
     const summary = what === 'RETURN' ? '分账回退' : '分账'
     const event = { eventType, originalType: 'profitsharing', summary, resource }
-    world.notifier.json('profitsharing', mchId, url, v3Event(world, event))
+    sendEvent(world, { kind: 'profitsharing', mchId, url }, event)
   })
 }

@@ -1,42 +1,8 @@
 import { V3Failure } from '../failures.ts'
 import type { Order } from '../ledger/order.ts'
+import type { SharingOrder } from '../ledger/sharing-order.ts'
 import type { V3Call } from './route.ts'
 import { MCHID, oneOf, opt, text } from './shape.ts'
-export interface Share {
-  readonly type: string
-  readonly account: string
-  readonly amount: number
-  readonly description: string
-  readonly detailId: string
-}
-
-/** 分账单 */
-export interface SharingOrder {
-  readonly mchId: string
-  readonly subMchId?: string | undefined
-  readonly transactionId: string
-  readonly outOrderNo: string
-  readonly orderId: string
-  readonly shares: readonly Share[]
-  readonly fingerprint: string
-  readonly createdAt: number
-  readonly dueAt: number
-  returned: number
-}
-
-/** 分账回退单 */
-export interface SharingReturn {
-  readonly mchId: string
-  readonly outOrderNo: string
-  readonly orderId: string
-  readonly outReturnNo: string
-  readonly returnId: string
-  readonly returnMchId: string
-  readonly amount: number
-  readonly description: string
-  readonly createdAt: number
-  readonly dueAt: number
-}
 
 export const RECEIVER_TYPE = oneOf('MERCHANT_ID', 'PERSONAL_OPENID', 'PERSONAL_SUB_OPENID')
 export const SUB = { sub_mchid: opt(MCHID) }

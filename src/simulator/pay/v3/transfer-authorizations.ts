@@ -1,34 +1,12 @@
 import { V3Failure } from '../failures.ts'
 import { fingerprint } from '../fingerprint.ts'
+import type { CloseReason, TransferAuthorization } from '../ledger/transfer-authorization.ts'
+import { sendEvent } from '../notifier.ts'
 import { checkApp } from '../payer.ts'
 import { DAY_MS, rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
-import { v3Event } from './notification.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
 import { APPID, compact, type Json, NOTIFY_URL, object, opt, str, text } from './shape.ts'
-
-export type AuthorizationState = 'WAIT_USER_CONFIRM' | 'TAKING_EFFECT' | 'CLOSED'
-export type CloseReason = 'CLOSE_VIA_MCH_API' | 'USER_CLOSE' | 'USER_OVERDUE_UNCONFIRMED'
-
-/** 免确认收款授权 */
-export interface TransferAuthorization {
-  readonly mchId: string
-  readonly appId: string
-  readonly openid: string
-  readonly outAuthorizationNo: string
-  readonly authorizationId: string
-  readonly sceneId: string
-  readonly displayName: string
-  readonly notifyUrl: string
-  readonly packageInfo: string
-  readonly fingerprint: string
-  readonly createdAt: number
-  /** The transfer with which the user is asked; the authorization does not exist before its confirmation. */
-  readonly outBillNo?: string | undefined
-  state: AuthorizationState
-  authorizedAt?: number | undefined
-  closed?: { readonly at: number; readonly reason: CloseReason } | undefined
-}
 
 const CONFIRM_PERIOD_MS = DAY_MS
 const KEPT_MS = 30 * DAY_MS
@@ -43,13 +21,6 @@ const CREATE = object({
   authorization_notify_url: NOTIFY_URL,
   scene_info: opt(object({ client_ip: opt(text(1, 64)), device_id: opt(text(1, 128)), device_type: opt(text(1, 16)) }))
 })
-
-export const authorizationKeys = (one: TransferAuthorization) => [
-  `no ${one.mchId} ${one.outAuthorizationNo}`,
-  `id ${one.mchId} ${one.authorizationId}`,
-  `any ${one.outAuthorizationNo}`,
-  `any ${one.packageInfo}`
-]
 
 /** What nobody confirmed within a day is closed; looked at when somebody asks. */
 function refresh(world: PayWorld, one: TransferAuthorization): TransferAuthorization {
@@ -112,12 +83,8 @@ export async function closeAuthorization(
 async function notify(world: PayWorld, one: TransferAuthorization, event: string, summary: string): Promise<void> {
   const { package_info: _, create_time: __, ...resource } = authorizationObject(one)
   const eventType = `MCHTRANSFER.AUTHORIZATION.${event}`
-  world.notifier.json(
-    'transfer',
-    one.mchId,
-    one.notifyUrl,
-    v3Event(world, { eventType, originalType: 'mch_payment', summary, resource })
-  )
+  const content = { eventType, originalType: 'mch_payment', summary, resource }
+  sendEvent(world, { kind: 'transfer', mchId: one.mchId, url: one.notifyUrl }, content)
   await world.context.clock.settle()
 }
 

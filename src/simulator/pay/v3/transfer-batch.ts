@@ -1,37 +1,10 @@
 import { V3Failure } from '../failures.ts'
+import type { BatchDetail, TransferBatch } from '../ledger/transfer-batch.ts'
+import { sendEvent } from '../notifier.ts'
 import { rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
-import { v3Event } from './notification.ts'
 import type { V3Call } from './route.ts'
 import type { Json } from './shape.ts'
-
-export interface BatchDetail {
-  readonly outDetailNo: string
-  readonly detailId: string
-  readonly amount: number
-  readonly remark: string
-  readonly openid: string
-  readonly userName?: string | undefined
-  /** What it ends with; `undefined` is success. */
-  readonly failReason?: string | undefined
-}
-
-/** 批量转账 (older flow; only for merchants from before 2025). */
-export interface TransferBatch {
-  readonly mchId: string
-  readonly appId: string
-  readonly outBatchNo: string
-  readonly batchId: string
-  readonly name: string
-  readonly remark: string
-  readonly sceneId?: string | undefined
-  readonly notifyUrl?: string | undefined
-  readonly details: readonly BatchDetail[]
-  readonly totalAmount: number
-  readonly fingerprint: string
-  readonly createdAt: number
-  readonly dueAt: number
-}
 
 /** Also called for what was under way when the simulator was stopped. */
 export function scheduleBatch(world: PayWorld, batch: TransferBatch): void {
@@ -50,13 +23,13 @@ export function scheduleBatch(world: PayWorld, batch: TransferBatch): void {
       })
     }
     if (batch.notifyUrl === undefined) return
-    const event = v3Event(world, {
+    const event = {
       eventType: 'MCHTRANSFER.BATCH.FINISHED',
       originalType: 'mch_payment',
       summary: '商家转账批次完成',
       resource: { ...summary(world, batch), total_num: batch.details.length, total_amount: batch.totalAmount }
-    })
-    world.notifier.json('transfer', batch.mchId, batch.notifyUrl, event)
+    }
+    sendEvent(world, { kind: 'transfer', mchId: batch.mchId, url: batch.notifyUrl }, event)
   })
 }
 

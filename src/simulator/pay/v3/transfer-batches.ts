@@ -1,6 +1,7 @@
 import { encryptSensitive } from '../../crypto/pay-v3.ts'
 import { V3Failure } from '../failures.ts'
 import { fingerprint } from '../fingerprint.ts'
+import type { BatchDetail, TransferBatch } from '../ledger/transfer-batch.ts'
 import { checkApp } from '../payer.ts'
 import { rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
@@ -21,15 +22,7 @@ import {
   str,
   text
 } from './shape.ts'
-import {
-  type BatchDetail,
-  batchOf,
-  isDone,
-  scheduleBatch,
-  statusOf,
-  summary,
-  type TransferBatch
-} from './transfer-batch.ts'
+import { batchOf, isDone, scheduleBatch, statusOf, summary } from './transfer-batch.ts'
 
 const NUMBER = text(1, 32, /^[0-9A-Za-z]+$/)
 const DETAIL = object({

@@ -1,0 +1,35 @@
+import type { Json } from '../v3/shape.ts'
+
+/** 商家券批次 */
+export interface MerchantCouponStock {
+  readonly mchId: string
+  readonly stockId: string
+  readonly outRequestNo: string
+  readonly body: Json
+  readonly fingerprint: string
+}
+
+/** 商家券 */
+export interface MerchantCoupon {
+  readonly mchId: string
+  readonly stockId: string
+  readonly code: string
+  readonly appId: string
+  readonly openid: string
+  readonly sendNo: string
+  readonly receivedAt: number
+  state: 'SENDED' | 'USED' | 'DEACTIVATED'
+  useNo?: string
+  usedAt?: number
+  returnNo?: string
+  orderNo?: string
+}
+
+export const merchantStockKeys = (one: MerchantCouponStock) => [
+  `id ${one.stockId}`,
+  `no ${one.mchId} ${one.outRequestNo}`
+]
+export const merchantCouponKeys = (one: MerchantCoupon) => [
+  `code ${one.mchId} ${one.code}`,
+  `no ${one.mchId} ${one.sendNo}`
+]
