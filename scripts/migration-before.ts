@@ -1,13 +1,14 @@
-// Tries the code that the migration pages show under "Before" with the real packages, on the simulator. Run by .ci/world after a build.
+// Tries the code that the migration pages show under "Before" with the real packages, on the simulator, and looks whether each page
+// names every method of its package. Run by .ci/world after a build.
 // `tsx scripts/migration-before.ts [--modules folder] [page …]`: a folder that has the packages already, and the pages that are tried.
-import { type ChildProcess, fork, spawnSync } from 'node:child_process'
+import { type ChildProcess, execFileSync, fork, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createSimulator } from 'weixin-kit/simulator'
-import { PAGES, readPairs } from '../test/support/migration/page.ts'
+import { PAGES, readPage, readPairs } from '../test/support/migration/page.ts'
 import { runSteps } from '../test/support/migration/run-steps.ts'
 import { accountVariables, type Shop } from '../test/support/migration/shop.ts'
 
@@ -29,6 +30,7 @@ const PACKAGES = [
   'xml2js@0.6.2'
 ]
 const PRELOAD = new URL('../dist/simulator-redirect.js', import.meta.url).href
+const METHODS = fileURLToPath(new URL('support/package-methods.cjs', import.meta.url))
 const PROGRAM = fileURLToPath(new URL('support/before-program.cjs', import.meta.url))
 
 const { values, positionals } = parseArgs({ options: { modules: { type: 'string' } }, allowPositionals: true })
@@ -40,8 +42,20 @@ if (!values.modules) {
   if (status !== 0) throw new Error('the packages could not be installed')
 }
 
+const methods = JSON.parse(
+  execFileSync('node', [METHODS], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+) as Record<string, string[]>
 let failures = 0
 for (const page of positionals.length > 0 ? positionals : PAGES) {
+  for (const [name, offered] of Object.entries(methods)) {
+    const text = readPage('en', page)
+    if (!text.includes(`require('${name}')`)) continue
+    const unnamed = offered.filter((method) => !new RegExp(`\\b${method}\\b`).test(text))
+    if (unnamed.length > 0) failures++
+    console.log(
+      `${page}: ${offered.length - unnamed.length} of ${offered.length} methods of ${name} ${unnamed.join(' ')}`
+    )
+  }
   for (const [index, { before }] of readPairs('en', page).entries()) {
     try {
       console.log(`${page} ${index}: ${(await tryBlock(before, `${page.replace(/\W/g, '-')}-${index}`)).join(', ')}`)

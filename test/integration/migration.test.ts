@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createSimulator } from 'weixin-kit/simulator'
-import { PAGES, readPairs } from '../support/migration/page.ts'
+import { unknownMembers } from '../support/migration/clients.ts'
+import { PAGES, readPage, readPairs } from '../support/migration/page.ts'
 import { runSteps } from '../support/migration/run-steps.ts'
 import { accountVariables, type Handler, type Shop } from '../support/migration/shop.ts'
 
@@ -34,6 +35,10 @@ describe.each(PAGES)('%s', (page) => {
   it('has the same code in both languages', () => {
     expect(readPairs('zh', page)).toEqual(pairs)
     expect(pairs.length).toBeGreaterThan(0)
+  })
+
+  it.each(['en', 'zh'] as const)('names only methods that exist (%s)', (language) => {
+    expect(unknownMembers(readPage(language, page))).toEqual([])
   })
 
   it.each(pairs.map((pair, index) => ({ ...pair, index })))(

@@ -11,10 +11,15 @@ export interface Pair {
 
 export const PAGES = readdirSync(`${docs}en`).filter((file) => /^migrate-.*\.md$/.test(file))
 
+export const readPage = (language: 'en' | 'zh', page: string): string =>
+  readFileSync(`${docs}${language}/${page}`, 'utf8')
+
 /** Every `js` block of a page with the `ts` block that follows it. */
 export function readPairs(language: 'en' | 'zh', page: string): Pair[] {
-  const text = readFileSync(`${docs}${language}/${page}`, 'utf8')
-  const blocks = [...text.matchAll(/^```(js|ts)\n([\s\S]*?)^```/gm)].map(([, kind, code = '']) => ({ kind, code }))
+  const blocks = [...readPage(language, page).matchAll(/^```(js|ts)\n([\s\S]*?)^```/gm)].map(([, kind, code = '']) => ({
+    kind,
+    code
+  }))
   const pairs: Pair[] = []
   for (let i = 0; i < blocks.length; i += 2) {
     const [before, after] = [blocks[i], blocks[i + 1]]

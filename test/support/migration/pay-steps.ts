@@ -65,6 +65,12 @@ export const PAY_STEPS: Readonly<Record<string, Step>> = {
   queryTransfer: async (shop, { prefix }) => {
     mentions(await shop.call('queryTransfer', `${prefix}T1`), `${prefix}T1`)
   },
+  bankTransfer: async (shop, { prefix }) => {
+    mentions(await shop.call('bankTransfer', `${prefix}B0001`), `${prefix}B0001`)
+  },
+  queryBankTransfer: async (shop, { prefix }) => {
+    mentions(await shop.call('queryBankTransfer', `${prefix}B0001`), `${prefix}B0001`)
+  },
   redPack: async (shop, { simulator, user, prefix }) => {
     await shop.call('redPack', `${prefix}H1`, user.openid())
     assert.equal(simulator.pay.redPacks.at(-1)?.mchBillno, `${prefix}H1`)

@@ -1,0 +1,19 @@
+// Prints what each package that a migration page is about offers: its public methods, by package.
+const own = (value) => Object.getOwnPropertyNames(value)
+const methodsOf = (made) => own(made.prototype).filter((name) => typeof made.prototype[name] === 'function')
+
+/** From what the package exports to the names that people call. */
+const PACKAGES = {
+  'weixin-pay': (WXPay) => methodsOf(WXPay),
+  weixinpay: (WeiXinPay) => methodsOf(WeiXinPay),
+  tenpay: (Payment) => [...methodsOf(Payment), ...own(Payment).filter((name) => typeof Payment[name] === 'function')]
+}
+/** Inner parts that the packages leave public. */
+const INNER = new Set(['constructor', 'init', 'Util', 'parseWXReturnXML', 'inherits', 'add'])
+
+const found = {}
+for (const [name, names] of Object.entries(PACKAGES)) {
+  const all = names(require(require.resolve(name, { paths: [process.cwd()] })))
+  found[name] = [...new Set(all)].filter((one) => !one.startsWith('_') && !INNER.has(one))
+}
+process.stdout.write(JSON.stringify(found))
