@@ -6,10 +6,24 @@ const methodsOf = (made) => own(made.prototype).filter((name) => typeof made.pro
 const PACKAGES = {
   'weixin-pay': (WXPay) => methodsOf(WXPay),
   weixinpay: (WeiXinPay) => methodsOf(WeiXinPay),
-  tenpay: (Payment) => [...methodsOf(Payment), ...own(Payment).filter((name) => typeof Payment[name] === 'function')]
+  tenpay: (Payment) => [...methodsOf(Payment), ...own(Payment).filter((name) => typeof Payment[name] === 'function')],
+  'wechatpay-node-v3': (Pay) => [...methodsOf(Pay), ...methodsOf(Object.getPrototypeOf(Pay))]
 }
 /** Inner parts that the packages leave public. */
-const INNER = new Set(['constructor', 'init', 'Util', 'parseWXReturnXML', 'inherits', 'add'])
+const INNER = new Set([
+  'fetchCertificates',
+  'objectToQueryString',
+  'postRequest',
+  'postRequestV2',
+  'getRequest',
+  'getRequestV2',
+  'constructor',
+  'init',
+  'Util',
+  'parseWXReturnXML',
+  'inherits',
+  'add'
+])
 
 const found = {}
 for (const [name, names] of Object.entries(PACKAGES)) {

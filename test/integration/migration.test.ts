@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createSimulator } from 'weixin-kit/simulator'
+import { createSimulator, SimulatorClock } from 'weixin-kit/simulator'
 import { unknownMembers } from '../support/migration/clients.ts'
 import { PAGES, readPage, readPairs } from '../support/migration/page.ts'
 import { runSteps } from '../support/migration/run-steps.ts'
@@ -57,7 +57,7 @@ describe.each(PAGES)('%s', (page) => {
         prefix: 'M00',
         advance: async (ms) => {
           await simulator.clock.advance(ms)
-          vi.setSystemTime(Date.now() + ms)
+          vi.setSystemTime(simulator.clock.now())
         }
       })
       expect(ran.sort()).toEqual([...shop.exports].sort())

@@ -11,7 +11,7 @@ export function unknownMembers(text: string): string[] {
   const isV2 = text.includes("from 'weixin-kit/pay/v2'") && !text.includes("from 'weixin-kit/pay'")
   const pay2 = new WeChatPayV2(credentials.payV2)
   const clients: Record<string, unknown> = {
-    pay: isV2 ? pay2 : new WeChatPay(credentials.payV3),
+    pay: isV2 ? pay2 : new WeChatPay({ ...credentials.payV3, certificate: credentials.merchantFiles().cert }),
     pay2,
     mp: new OfficialAccount(credentials.officialAccount),
     mini: new MiniProgram(credentials.miniProgram),

@@ -58,6 +58,31 @@ export const PAY_STEPS: Readonly<Record<string, Step>> = {
   queryRefund: async (shop, { prefix }) => {
     mentions(await shop.call('queryRefund', `${prefix}R2`), `${prefix}R2`)
   },
+  createShared: async (shop, { user, prefix }) => {
+    assert.equal(
+      (await user.pay((await shop.call('createShared', `${prefix}008`, user.openid())) as object)).state,
+      'SUCCESS'
+    )
+  },
+  addReceiver: async (shop, { user }) => {
+    mentions(await shop.call('addReceiver', user.openid()), user.openid())
+  },
+  share: async (shop, { simulator, user, prefix, advance }) => {
+    await advance(60_000)
+    const transactionId = simulator.pay.order(`${prefix}008`)?.payment?.transactionId
+    await shop.call('share', transactionId, `${prefix}S1`, user.openid())
+    assert.equal(simulator.pay.order(`${prefix}008`)?.shared, 100)
+  },
+  queryShare: async (shop, { simulator, prefix }) => {
+    const transactionId = simulator.pay.order(`${prefix}008`)?.payment?.transactionId
+    mentions(await shop.call('queryShare', transactionId, `${prefix}S1`), `${prefix}S1`)
+  },
+  unfreeze: async (shop, { simulator, prefix, advance }) => {
+    const transactionId = simulator.pay.order(`${prefix}008`)?.payment?.transactionId
+    await advance(60_000)
+    await shop.call('unfreeze', transactionId, `${prefix}S2`)
+    assert.equal(simulator.pay.order(`${prefix}008`)?.isUnfrozen, true)
+  },
   transfer: async (shop, { simulator, user, prefix }) => {
     await shop.call('transfer', `${prefix}T1`, user.openid())
     mentions(simulator.log.entries.findLast(({ url }) => url.includes('transfer'))?.responseBody, `${prefix}T1`)
