@@ -45,8 +45,8 @@ describe.each(PAGES)('%s', (page) => {
     'runs on the simulator ($index)',
     async ({ after, index }) => {
       vi.useFakeTimers({ toFake: ['Date'] })
-      const simulator = createSimulator()
-      simulator.pay.settings.refundDelayMs = 0
+      const clock = new SimulatorClock({ startAt: Date.now() })
+      const simulator = createSimulator({ clock, paySettings: { refundDelayMs: 0 } })
       for (const [name, value] of Object.entries(accountVariables(simulator))) vi.stubEnv(name, value)
       vi.stubGlobal('fetch', simulator.fetch)
       vi.spyOn(console, 'log').mockImplementation(() => {})
