@@ -1,11 +1,16 @@
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
+import type { StateLine } from '../simulator/framework/state-changes.ts'
+import { StateLines } from '../simulator/framework/state-lines.ts'
 import type { SimulatorSnapshot } from '../simulator/saved-state.ts'
 import type { Simulator } from '../simulator/simulator.ts'
 import { UsageError } from './command.ts'
+import { StateJournal } from './state-journal.ts'
 
 const SAVE_AFTER_MS = 1_000
 const RETRY_AFTER_MS = 10_000
+/** A save that takes long is not repeated at once. */
+const PAUSE_FACTOR = 10
+const LONGEST_PAUSE_MS = 5_000
 
 /** Keeps the state of a simulator in a file: loads it, saves soon after a change and at the end. */
 export async function keepState(
@@ -14,16 +19,22 @@ export async function keepState(
   report: (line: string) => void
 ): Promise<{ save(): Promise<void> }> {
   load(simulator, path)
+  const journal = new StateJournal(path)
   let timer: ReturnType<typeof setTimeout> | undefined
   let saving: Promise<void> | undefined
   let isDirty = false
+  let waitMs = SAVE_AFTER_MS
   const write = async (): Promise<void> => {
     isDirty = false
+    const began = performance.now()
     try {
-      await writeState(simulator, path)
+      await journal.save(simulator.state)
+      const pauseMs = PAUSE_FACTOR * (performance.now() - began)
+      waitMs = Math.min(LONGEST_PAUSE_MS, Math.max(SAVE_AFTER_MS, pauseMs))
     } catch (error) {
       // A full disk must not end what people are trying out; the next save may work.
       isDirty = true
+      waitMs = RETRY_AFTER_MS
       report(`the state was not saved: ${path} (${(error as { code?: string }).code ?? String(error)}); going on`)
     }
   }
@@ -36,25 +47,34 @@ export async function keepState(
     })
     await saving
   }
-  const later = (ms: number): void => {
+  const later = (): void => {
     timer ??= setTimeout(async () => {
       await save()
-      if (isDirty) later(RETRY_AFTER_MS)
-    }, ms).unref()
+      if (isDirty) later()
+    }, waitMs).unref()
   }
-  simulator.onChange(() => {
+  const stop = simulator.onChange(() => {
     isDirty = true
-    later(SAVE_AFTER_MS)
+    later()
   })
-  return { save }
+  return {
+    save: async () => {
+      stop()
+      await save()
+    }
+  }
 }
 
 function load(simulator: Simulator, path: string): void {
-  if (existsSync(path)) {
-    try {
-      const text = readFileSync(path, 'utf8')
-      if (text !== '') simulator.restore(JSON.parse(text) as SimulatorSnapshot)
-    } catch (cause) {
+  // It is replaced as a whole: a device such as /dev/null would be gone.
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) {
+    throw new UsageError(`--state ${path} is not a file. Choose another one.`)
+  }
+  try {
+    const state = readState(path)
+    if (state !== undefined) simulator.restore(state as SimulatorSnapshot)
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== 'ENOENT') {
       throw new UsageError(`${path} is not the state of a simulator. Delete it or choose another file.`, { cause })
     }
   }
@@ -66,20 +86,21 @@ function load(simulator: Simulator, path: string): void {
   }
 }
 
-/** Writes piece by piece, so that calls are answered in between; a process that dies must not leave half a file. */
-async function writeState(simulator: Simulator, path: string): Promise<void> {
-  const draft = `${path}.${process.pid}.new`
-  const file = await open(draft, 'w', 0o600)
-  try {
-    for (const text of simulator.snapshotText()) {
-      await file.write(text)
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-    await file.close()
-    await rename(draft, path)
-  } catch (error) {
-    await file.close().catch(() => undefined)
-    await rm(draft, { force: true })
-    throw error
+const NEWLINE = 10
+
+/** A journal, or the JSON of a snapshot. What a process that died left after the last complete save does not count. */
+function readState(path: string): unknown {
+  const bytes = readFileSync(path)
+  if (bytes.length === 0) return undefined
+  if (bytes[0] !== 0x5b) return JSON.parse(bytes.toString('utf8'))
+  const lines = new StateLines()
+  for (let from = 0; from < bytes.length; ) {
+    const end = bytes.indexOf(NEWLINE, from)
+    if (end < 0) break
+    lines.add(JSON.parse(bytes.toString('utf8', from, end)) as StateLine)
+    from = end + 1
   }
+  const { state } = lines
+  if (state === undefined) throw new SyntaxError('no complete save in it')
+  return state
 }

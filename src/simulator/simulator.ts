@@ -14,7 +14,6 @@ import { isLoopbackUrl, refuseRemoteUrl } from './framework/production-url.ts'
 import { SimulatorRandom } from './framework/random.ts'
 import type { SimulatorService } from './framework/service.ts'
 import { toStateJson } from './framework/state-json.ts'
-import { stateText } from './framework/state-text.ts'
 import { USER_RULES, type UserOptions, type UserRecord, UserRegistry } from './framework/users.ts'
 import { restoreState, type SimulatorSnapshot, stateOf } from './saved-state.ts'
 import { createServices, type SimulatorServices } from './services.ts'
@@ -223,12 +222,12 @@ export class Simulator {
 
   /** The whole state as JSON, which `restore` takes up. */
   snapshot(): SimulatorSnapshot {
-    return toStateJson(stateOf(this.context, this.#services)) as SimulatorSnapshot
+    return toStateJson(this.state) as SimulatorSnapshot
   }
 
-  /** @internal The JSON of `snapshot()` in pieces. */
-  snapshotText(): Generator<string, void, undefined> {
-    return stateText(stateOf(this.context, this.#services))
+  /** @internal What `snapshot` makes JSON of: the state as it is. */
+  get state(): SimulatorSnapshot {
+    return stateOf(this.context, this.#services)
   }
 
   /** @internal Calls `listener` after everything that may have changed the state; the result ends it. */

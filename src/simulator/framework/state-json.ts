@@ -1,11 +1,16 @@
+type FromBytes = (bytes: Uint8Array) => unknown
+
+const base64: FromBytes = (bytes) => ({ $bytes: Buffer.from(bytes).toString('base64') })
+
 /** @internal State as JSON: maps, sets and bytes keep their kind. */
-export function toStateJson(value: unknown): unknown {
-  if (value instanceof Map) return { $map: [...value].map(([key, item]) => [key, toStateJson(item)]) }
-  if (value instanceof Set) return { $set: [...value].map(toStateJson) }
-  if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString('base64') }
-  if (Array.isArray(value)) return value.map(toStateJson)
+export function toStateJson(value: unknown, fromBytes = base64): unknown {
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toStateJson(item)]))
+  const inner = (item: unknown) => toStateJson(item, fromBytes)
+  if (value instanceof Map) return { $map: [...value].map(([key, item]) => [key, inner(item)]) }
+  if (value instanceof Set) return { $set: [...value].map(inner) }
+  if (value instanceof Uint8Array) return fromBytes(value)
+  if (Array.isArray(value)) return value.map(inner)
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inner(item)]))
 }
 
 /** @internal The reverse of {@link toStateJson}. */

@@ -70,6 +70,8 @@ function stableId(prefix: string, ...parts: string[]): string {
 export class UserRegistry {
   readonly #users: BoundedMap<string, UserRecord>
   readonly #byOpenid = new Map<string, UserRecord>()
+  /** What a snapshot keeps of each: always the same object, so that what did not change is seen. */
+  readonly #saved = new WeakMap<UserRecord, { readonly id: string; readonly profile: UserProfile }>()
   readonly #accounts: AccountBook
   readonly #salt: string
   #count = 0
@@ -116,6 +118,7 @@ export class UserRegistry {
       }
     }
     this.#users.set(id, user)
+    this.#saved.set(user, { id, profile: user.profile })
     for (const appId of this.#accounts.wechatAppIds()) user.openid(appId)
     return user
   }
@@ -139,7 +142,7 @@ export class UserRegistry {
   }
 
   snapshot(): unknown {
-    return this.all().map((user) => ({ id: user.id, profile: user.profile }))
+    return this.all().map((user) => this.#saved.get(user))
   }
 
   restore(state: unknown): void {

@@ -2,5 +2,5 @@ export interface UploadedMedia {
   readonly id: string
   readonly mchId: string
   readonly name: string
-  readonly base64: string
+  readonly bytes: Uint8Array
 }

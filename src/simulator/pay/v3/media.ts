@@ -33,7 +33,7 @@ function upload({ extensions, maxBytes, answer }: Rule): (call: V3Call) => Json 
       throw new V3Failure(400, 'PARAM_ERROR', `文件大小不正确：最大${maxBytes / MIB}M`)
     }
     const id = `${world.context.random.text(40)}_${world.context.random.text(20)}`
-    world.media.add({ id, mchId: merchant.mchId, name, base64: Buffer.from(file.bytes).toString('base64') })
+    world.media.add({ id, mchId: merchant.mchId, name, bytes: file.bytes })
     return { [answer]: answer === 'media_id' ? id : `https://qpic.cn/simulator/${id}` }
   }
 }
@@ -43,7 +43,7 @@ export const MEDIA_ROUTES: readonly V3Route[] = [
   get('/v3/merchant-service/images/:media_id', { isDownload: true }, ({ world, merchant, params }) => {
     const media = world.media.get(params.media_id ?? '')
     if (media?.mchId !== merchant.mchId) throw new V3Failure(404, 'RESOURCE_NOT_EXISTS', '图片不存在')
-    return new Response(new Uint8Array(Buffer.from(media.base64, 'base64')), {
+    return new Response(new Uint8Array(media.bytes), {
       headers: { 'content-type': 'image/png' }
     })
   })
