@@ -11,6 +11,8 @@ export interface Envelope<Code extends number> {
   fault: Code
   /** In place of the status of `fault`. */
   faultStatus?: number
+  /** The library threw: WeChat, or another service, refuses or cannot be asked (502). Without it, that is a fault. */
+  unavailable?: Code
   /** What is no request: malformed JSON, a body over the limit, a broken URL. */
   badRequest: Code
   notFound: Code
@@ -32,7 +34,7 @@ export function failureOf<Code extends number>(envelope: Envelope<Code>, error: 
 }
 
 function codeOf<Code extends number>(
-  { codes, fault, faultStatus, badRequest }: Envelope<Code>,
+  { codes, fault, faultStatus, unavailable, badRequest }: Envelope<Code>,
   thrown: unknown
 ): { code: Code; status: number } {
   // A route may have taken it for a failure of the service that it was about to ask.
@@ -41,6 +43,7 @@ function codeOf<Code extends number>(
     const code = thrown.errorCode as Code
     return { code, status: thrown.status ?? codes[code].status }
   }
+  if (isWeixinKitError(thrown) && unavailable !== undefined) return { code: unavailable, status: 502 }
   // Fastify says `statusCode`.
   const { status = undefined, statusCode = status } = (thrown ?? {}) as { status?: unknown; statusCode?: unknown }
   const isRefusal = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 && !isWeixinKitError(thrown)

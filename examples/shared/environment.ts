@@ -9,6 +9,7 @@ export const port = integer.refine((value) => value <= 65_535, 'must be a port, 
 const address = (...schemes: readonly string[]) =>
   z.string().refine((value) => schemes.includes(schemeOf(value)), `must be an address ${schemes.join('://… or ')}://…`)
 export const webAddress = address('http', 'https').transform((url) => url.replace(/\/+$/, ''))
+export const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
 export const originalId = text.regex(/^gh_\w+$/, 'must be the original id (原始ID), gh_…')
 
 /** As Express takes it: a number of proxies, or their addresses and networks. */
@@ -37,7 +38,7 @@ export interface ServerConfig {
   DATA_FOLDER: string
   REDIS_URL?: string | undefined
   SIMULATOR_URL?: string | undefined
-  /** Accounts are configured. */
+  /** Accounts are configured: of the real services or, with `SIMULATOR_URL`, of that simulator. */
   isReal: boolean
 }
 
@@ -48,28 +49,6 @@ export function readEnvironment<T>(schema: z.ZodType<T>, environment: NodeJS.Pro
   if (result.success) return result.data
   const lines = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   throw new Error(`The environment is not usable:\n  ${lines.join('\n  ')}`)
-}
-
-/** Whether all variables of the accounts are set, or none; a half of them is a mistake. */
-export function hasAccounts<Name extends string>(
-  variables: Readonly<Partial<Record<Name, unknown>>>,
-  names: readonly Name[]
-): boolean {
-  const missing = names.filter((name) => variables[name] === undefined)
-  const isReal = missing.length < names.length
-  if (isReal && missing.length > 0) throw new Error(`The accounts are half configured; missing: ${missing.join(', ')}`)
-  return isReal
-}
-
-/** The address of the site; without PUBLIC_URL it is on this machine. */
-export function publicUrlOf({ PUBLIC_URL, PORT }: { PUBLIC_URL?: string | undefined; PORT: number }): string {
-  return PUBLIC_URL ?? `http://127.0.0.1:${PORT}`
-}
-
-/** A variable that `hasAccounts` has seen. */
-export function need(value: string | undefined): string {
-  if (value === undefined) throw new Error('readConfig lets no half-configured account through')
-  return value
 }
 
 function schemeOf(value: string): string {

@@ -1,6 +1,5 @@
 import { WeChatPayError } from 'weixin-kit'
 import type { WeChatPayV2 } from 'weixin-kit/pay/v2'
-import { describeError } from './describe-error.ts'
 
 /** What a notification or a query says of a payment. */
 export interface Payment {
@@ -25,9 +24,9 @@ export const PATIENCE_MS = 5 * 60_000
  * Asks WeChat Pay how an order stands: a payment is settled, as by its notification; what can no longer be paid is closed, for
  * which WeChat Pay is told first.
  */
-export async function syncPayment(pay: WeChatPayV2, order: OpenPayment, now = new Date()): Promise<void> {
+export async function syncPayment(pay: WeChatPayV2, order: OpenPayment): Promise<void> {
   const { out_trade_no } = order
-  const isOver = now.getTime() > order.time_expire.getTime() + PATIENCE_MS
+  const isOver = Date.now() > order.time_expire.getTime() + PATIENCE_MS
   const { trade_state, transaction_id, total_fee } = await ask(pay, out_trade_no)
   switch (trade_state) {
     case 'SUCCESS':
@@ -49,26 +48,14 @@ export async function syncPayment(pay: WeChatPayV2, order: OpenPayment, now = ne
   }
 }
 
-/** The same for many: for a sweep. One that fails comes up again next time, and does not keep the others waiting. */
-export async function syncPayments(
-  pay: WeChatPayV2,
-  orders: readonly OpenPayment[],
-  log: (line: string) => void,
-  now?: Date
-): Promise<void> {
-  for (const order of orders) {
-    await syncPayment(pay, order, now).catch((error: unknown) => log(`${order.out_trade_no}: ${describeError(error)}`))
-  }
-}
-
-interface Answer {
+interface State {
   trade_state: string
   transaction_id?: string
   total_fee?: number
 }
 
-/** An order that WeChat Pay never got is no failure: the process died before, or the request was lost. */
-async function ask(pay: WeChatPayV2, out_trade_no: string): Promise<Answer> {
+/** An order that WeChat Pay never got is not a failure: the process died before, or the request was lost. */
+async function ask(pay: WeChatPayV2, out_trade_no: string): Promise<State> {
   try {
     return await pay.orders.query({ out_trade_no })
   } catch (error) {

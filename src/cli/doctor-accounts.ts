@@ -38,17 +38,24 @@ export const ACCOUNT_KINDS = {
     variables: {
       appId: 'WEIXIN_MP_APP_ID',
       token: 'WEIXIN_GATEWAY_TOKEN',
-      'encodingAESKey?': 'WEIXIN_GATEWAY_AES_KEY'
+      'encodingAESKey?': 'WEIXIN_GATEWAY_AES_KEY',
+      'originalId?': 'WEIXIN_MP_ORIGINAL_ID'
     },
     marks: ['WEIXIN_GATEWAY_TOKEN', 'WEIXIN_GATEWAY_AES_KEY'],
-    make: ({ appId = '', token = '', encodingAESKey }) =>
-      new MessageGateway({ appId, token, ...(encodingAESKey === undefined ? {} : { encodingAESKey }) })
+    make: ({ appId = '', token = '', encodingAESKey, originalId }) =>
+      new MessageGateway({ appId, token, encodingAESKey, originalId })
   },
   miniProgram: {
     area: 'Mini Program',
     variables: { appId: 'WEIXIN_MINIAPP_APP_ID', appSecret: 'WEIXIN_MINIAPP_APP_SECRET' },
     baseUrl: 'WEIXIN_BASE_URL',
     make: ({ appId = '', appSecret = '' }, url) => new MiniProgram({ appId, appSecret, ...once, ...base(url) })
+  },
+  mobileApp: {
+    area: 'Mobile application',
+    variables: { appId: 'WEIXIN_MOBILE_APP_ID', appSecret: 'WEIXIN_MOBILE_APP_SECRET' },
+    baseUrl: 'WEIXIN_BASE_URL',
+    make: ({ appId = '', appSecret = '' }, url) => new OfficialAccount({ appId, appSecret, ...once, ...base(url) })
   },
   payV2: {
     area: 'WeChat Pay v2',

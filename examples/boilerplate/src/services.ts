@@ -1,8 +1,8 @@
 import { MessageGateway } from 'weixin-kit/gateway'
 import { MiniProgram } from 'weixin-kit/miniapp'
 import { OfficialAccount } from 'weixin-kit/mp'
+import { accountsOf } from '../../shared/accounts.ts'
 import type { AppParts } from '../../shared/app.ts'
-import { need } from '../../shared/environment.ts'
 import type { Config } from './config.ts'
 
 export interface Services {
@@ -13,24 +13,14 @@ export interface Services {
 
 /** Makes the clients from the environment, or from the accounts of the simulator. */
 export function createServices({ config, upstream, store, logger }: AppParts<Config>): Services {
-  const { credentials: simulated } = upstream
+  const accounts = accountsOf(upstream.credentials, config.accounts)
+  const { miniProgram, officialAccount } = accounts
+  const gateway = 'gateway' in accounts ? accounts.gateway : { ...accounts.gatewayToken, ...accounts.gatewayKey }
   const shared = { store, logger, ...upstream.target }
-  const mini = simulated?.miniProgram ?? {
-    appId: need(config.MINIAPP_APP_ID),
-    appSecret: need(config.MINIAPP_APP_SECRET)
-  }
-  const account = simulated?.officialAccount ?? {
-    appId: need(config.WEIXIN_APP_ID),
-    appSecret: need(config.WEIXIN_APP_SECRET)
-  }
-  const gateway = simulated?.gateway ?? {
-    appId: account.appId,
-    token: need(config.WEIXIN_TOKEN),
-    ...(config.WEIXIN_AES_KEY ? { encodingAESKey: config.WEIXIN_AES_KEY } : {})
-  }
+  const { WEIXIN_MP_ORIGINAL_ID: originalId } = config
   return {
-    mini: new MiniProgram({ ...mini, ...shared }),
-    mp: new OfficialAccount({ ...account, ...shared }),
-    gateway: new MessageGateway({ ...gateway, originalId: config.WEIXIN_ID, ...shared })
+    mini: new MiniProgram({ ...miniProgram, ...shared }),
+    mp: new OfficialAccount({ ...officialAccount, ...shared }),
+    gateway: new MessageGateway({ appId: officialAccount.appId, ...gateway, originalId, ...shared })
   }
 }

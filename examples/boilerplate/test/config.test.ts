@@ -8,13 +8,15 @@ const ALL = {
   DATABASE_URL: 'postgres://x',
   REDIS_URL: 'redis://x',
   SIMULATOR_URL: 'http://127.0.0.1:8787',
-  MINIAPP_APP_ID: 'wx1',
-  MINIAPP_APP_SECRET: 'secret',
-  WEIXIN_APP_ID: 'wx2',
-  WEIXIN_APP_SECRET: 'secret',
-  WEIXIN_TOKEN: 'token',
-  WEIXIN_AES_KEY: 'key',
-  WEIXIN_ID: 'gh_0123456789ab'
+  WEIXIN_MP_ORIGINAL_ID: 'gh_0123456789ab'
+}
+const ACCOUNTS = {
+  WEIXIN_MINIAPP_APP_ID: 'wx1',
+  WEIXIN_MINIAPP_APP_SECRET: 'secret',
+  WEIXIN_MP_APP_ID: 'wx2',
+  WEIXIN_MP_APP_SECRET: 'secret',
+  WEIXIN_GATEWAY_TOKEN: 'token',
+  WEIXIN_GATEWAY_AES_KEY: 'key'
 }
 
 it.each([
@@ -23,8 +25,9 @@ it.each([
   [{ PUBLIC_URL: 'example.com' }, /PUBLIC_URL/],
   [{ DATABASE_URL: 'mysql://user:hidden@db/name' }, /DATABASE_URL.+postgres/],
   [{ REDIS_URL: 'cache:6379' }, /REDIS_URL.+redis/],
-  [{ WEIXIN_ID: 'my account' }, /WEIXIN_ID.+gh_/],
-  [{ WEIXIN_TOKEN: 'alone' }, /half configured; missing: MINIAPP_APP_ID/]
+  [{ WEIXIN_MP_ORIGINAL_ID: 'my account' }, /WEIXIN_MP_ORIGINAL_ID.+gh_/],
+  [{ WEIXIN_GATEWAY_TOKEN: 'alone' }, /half configured; missing: WEIXIN_MINIAPP_APP_ID/],
+  [{ WEIXIN_GATEWAY_AES_KEY: 'alone' }, /half configured; missing: .+WEIXIN_GATEWAY_TOKEN/]
 ])('refuses %o and names the variable', (environment, message) => {
   expect(() => readConfig(environment)).toThrow(message)
 })
@@ -32,7 +35,8 @@ it.each([
 it('has an example of every variable, which may stay as it is', () => {
   const example = parseEnv(readFileSync(new URL('../.env.example', import.meta.url), 'utf8'))
   expect(readConfig(example)).toEqual(readConfig({}))
-  const known = Object.keys(readConfig(ALL)).filter((name) => name !== 'isReal')
-  expect(Object.keys(example).sort()).toEqual(known.sort())
-  expect(readConfig(ALL)).toMatchObject({ isReal: true, PUBLIC_URL: 'https://example.com' })
+  const all = readConfig({ ...ALL, ...ACCOUNTS })
+  const known = Object.keys(all).filter((name) => name !== 'isReal' && name !== 'accounts')
+  expect(Object.keys(example).sort()).toEqual([...known, ...Object.keys(ACCOUNTS)].sort())
+  expect(all).toMatchObject({ isReal: true, PUBLIC_URL: 'https://example.com' })
 })

@@ -17,7 +17,7 @@ describe.skipIf(!canRunPair('boilerplate'))('two processes behind one PostgreSQL
   let database: pg.Client
 
   beforeAll(async () => {
-    pair = await startPair(main, { WEIXIN_ID: ORIGINAL_ID })
+    pair = await startPair(main, { WEIXIN_MP_ORIGINAL_ID: ORIGINAL_ID })
     database = new pg.Client({ connectionString: pair.databaseUrl })
     await database.connect()
   }, 120_000)

@@ -1,6 +1,5 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify'
 import { toFastifyPlugin } from 'weixin-kit/fastify'
-import { notifyHandlerFor } from 'weixin-kit/pay/v2'
 import type { AppParts as SharedAppParts } from '../../shared/app.ts'
 import { describeError } from '../../shared/describe-error.ts'
 import { createFastify } from '../../shared/fastify-app.ts'
@@ -11,13 +10,13 @@ import { type Clients, createClients, NOTIFY_PATH } from './clients.ts'
 import type { Config } from './config.ts'
 import type { Endpoint } from './endpoint.ts'
 import { AppError, ENVELOPE } from './error-codes.ts'
-import { settle } from './models/orders.ts'
+import { GoodsOrders } from './models/orders.ts'
 import { type DrawPoster, posterDrawer } from './poster.ts'
 import { cardEndpoints } from './routes/cards.ts'
 import { chatEndpoints } from './routes/chat.ts'
 import { loginEndpoints } from './routes/login.ts'
 import { pageRoutes } from './routes/page.ts'
-import { payEndpoints } from './routes/pay.ts'
+import { notifyHandler, payEndpoints } from './routes/pay.ts'
 import { posterEndpoints } from './routes/posters.ts'
 import { productEndpoints } from './routes/products.ts'
 import { profileEndpoints } from './routes/profile.ts'
@@ -27,8 +26,11 @@ import { Signatures } from './signature.ts'
 
 const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
+export interface BuildParts extends SharedAppParts<Config>, Clients {}
+
 /** What the routes work with. */
-export interface Context extends SharedAppParts<Config>, Clients {
+export interface Context extends BuildParts {
+  orders: GoodsOrders
   seal: Seal
   signatures: Signatures
   /** Wakes those who wait for messages. */
@@ -45,9 +47,11 @@ export function createContext(parts: SharedAppParts<Config>): Context {
   const tokens = new SigningTokens(seal)
   const chat = new WakeUp()
   const underWay = new Set<Promise<unknown>>()
+  const clients = createClients(parts, seal)
   return {
     ...parts,
-    ...createClients(parts, seal),
+    ...clients,
+    orders: new GoodsOrders({ ...parts, ...clients }),
     seal,
     chat,
     signatures: new Signatures({ db, store, tokens, windowSeconds: config.SIGN_WINDOW_SECONDS }),
@@ -67,16 +71,9 @@ export function createContext(parts: SharedAppParts<Config>): Context {
 
 /** The notifications of all merchants, the signed interfaces of the document, and what a browser shows. */
 export function createApp(context: Context): FastifyInstance {
-  const { config, log, merchants } = context
+  const { config, log } = context
   const app = createFastify({ envelope: ENVELOPE, log, proxies: config.TRUST_PROXY, bodyLimitBytes: 64 * 1024 })
-  const notify = notifyHandlerFor(
-    ({ url }) => merchants.get(new URL(url, config.PUBLIC_URL).pathname.split('/').filter(Boolean).at(-1) ?? ''),
-    {
-      onPaid: (payment, { client }) => settle(context.db, client.id, payment),
-      onError: (error) => log(`POST ${NOTIFY_PATH} → ${describeError(error)}`)
-    }
-  )
-  app.register(toFastifyPlugin(notify, { url: `${NOTIFY_PATH}/:account`, methods: ['POST'] }))
+  app.register(toFastifyPlugin(notifyHandler(context), { url: `${NOTIFY_PATH}/:account`, methods: ['POST'] }))
   const groups = [
     loginEndpoints(context),
     profileEndpoints(context),

@@ -1,21 +1,11 @@
 import { z } from 'zod'
-import {
-  hasAccounts,
-  integer,
-  proxies,
-  publicUrlOf,
-  readEnvironment,
-  serverVariables,
-  text
-} from '../../shared/environment.ts'
+import { readAppConfig } from '../../shared/app-config.ts'
+import { flag, integer, proxies, serverVariables, text } from '../../shared/environment.ts'
 
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
 const list = (value: string) => value.split(',').map((one) => one.trim())
 
 const ENVIRONMENT = z.object({
   ...serverVariables('business-card', 3005),
-  MINIAPP_APP_ID: text.optional(),
-  MINIAPP_APP_SECRET: text.optional(),
   TRUST_PROXY: proxies.default('loopback'),
   AES_KEY_SEED: text.min(16).optional(),
   ADMIN_PASSWORD: text.min(8).optional(),
@@ -31,18 +21,13 @@ export type Config = ReturnType<typeof readConfig>
 
 /** Reads and checks the environment. The real services need the mini program and a seed of the sealed columns. */
 export function readConfig(environment: NodeJS.ProcessEnv) {
-  const data = readEnvironment(ENVIRONMENT, environment)
-  const isReal = hasAccounts(data, ['MINIAPP_APP_ID', 'MINIAPP_APP_SECRET'])
-  if (isReal && data.AES_KEY_SEED === undefined) {
-    throw new Error(
-      'AES_KEY_SEED: tokens, phone numbers and keys of merchants are sealed under it; set 16 characters or more'
-    )
-  }
+  const config = readAppConfig(ENVIRONMENT, environment, { accounts: ['miniProgram'] })
+  const { isReal, AES_KEY_SEED, SUBSCRIBE_TEMPLATE } = config
+  if (isReal && !AES_KEY_SEED && !config.SIMULATOR_URL)
+    throw new Error('AES_KEY_SEED: tokens, phone numbers and keys are sealed under it; set 16 characters or more')
   return {
-    ...data,
-    isReal,
-    PUBLIC_URL: publicUrlOf(data),
-    AES_KEY_SEED: data.AES_KEY_SEED ?? 'for nothing but a simulator',
-    SUBSCRIBE_TEMPLATE: data.SUBSCRIBE_TEMPLATE ?? (isReal ? undefined : 'card-chat-notice')
+    ...config,
+    AES_KEY_SEED: AES_KEY_SEED ?? 'for nothing but a simulator',
+    SUBSCRIBE_TEMPLATE: SUBSCRIBE_TEMPLATE ?? (isReal ? undefined : 'card-chat-notice')
   }
 }

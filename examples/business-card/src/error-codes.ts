@@ -1,4 +1,3 @@
-import { isWeixinKitError } from 'weixin-kit'
 import { AppError as SharedAppError } from '../../shared/app-error.ts'
 import type { Envelope } from '../../shared/envelope.ts'
 
@@ -36,6 +35,7 @@ export const ENVELOPE: Envelope<ErrorCode> = {
     return { code, msg: own ?? ERRORS[code].msg, data: {} }
   },
   fault: 500,
+  unavailable: 502,
   badRequest: 301,
   notFound: 404
 }
@@ -47,8 +47,3 @@ export interface Answer {
 }
 
 export const ok = (msg: string, data: unknown = {}): Answer => ({ msg, data })
-
-/** WeChat or WeChat Pay refuses or is away. Faults of the store are our own. */
-export function unavailable(cause: unknown): never {
-  throw isWeixinKitError(cause) && cause.code !== 'ERR_STORE' ? new AppError(502, { cause }) : cause
-}

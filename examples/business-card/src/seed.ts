@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { asc, eq, sql } from 'drizzle-orm'
-import { need } from '../../shared/environment.ts'
+import { accountsOf } from '../../shared/accounts.ts'
 import { hashPassword } from '../../shared/passwords.ts'
 import type { Context } from './app.ts'
 import { saveSettings } from './models/shop.ts'
@@ -14,10 +14,7 @@ const SEED = readFileSync(new URL('../seed.sql', import.meta.url), 'utf8')
  */
 export async function prepare({ db, seal, config, upstream }: Context): Promise<void> {
   const simulated = upstream.credentials
-  const { appId, appSecret } = simulated?.miniProgram ?? {
-    appId: need(config.MINIAPP_APP_ID),
-    appSecret: need(config.MINIAPP_APP_SECRET)
-  }
+  const { appId, appSecret } = accountsOf(simulated, config.accounts).miniProgram
   const password = config.ADMIN_PASSWORD ?? (simulated ? 'business-card' : undefined)
   const password_hash = password === undefined ? undefined : await hashPassword(password)
   await db.transaction(async (tx) => {

@@ -11,6 +11,7 @@ import {
   text,
   uuid
 } from 'drizzle-orm/pg-core'
+import { orderColumns } from '../../shared/order-columns.ts'
 import { time } from './schema.ts'
 
 const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' })
@@ -91,23 +92,11 @@ export const settings = pgTable('settings', {
 })
 
 export const goodsOrders = pgTable('goods_orders', {
-  id: serial('id').primaryKey(),
-  order_no: text('order_no').notNull(),
+  ...orderColumns({ out_trade_no: 'order_no' }),
+  owner: integer('customer_id').notNull(),
   account_id: integer('account_id').notNull(),
-  customer_id: integer('customer_id').notNull(),
   goods_id: integer('goods_id').notNull(),
-  name: text('name').notNull(),
-  /** Fen. */
-  total_fee: integer('total_fee').notNull(),
-  status: text('status', { enum: ['created', 'placed', 'paid', 'closed', 'failed'] })
-    .notNull()
-    .default('created'),
-  time_expire: time('time_expire').notNull(),
-  client_ip: text('client_ip').notNull(),
-  prepay_id: text('prepay_id'),
-  transaction_id: text('transaction_id'),
-  created_at: time('created_at').notNull().defaultNow(),
-  paid_at: time('paid_at')
+  name: text('name').notNull()
 })
 
 export const ledgerEntries = pgTable('ledger_entries', {

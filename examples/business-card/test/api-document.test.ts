@@ -60,8 +60,8 @@ describe('the configuration', () => {
     [{ SIGN_WINDOW_SECONDS: '5' }, /SIGN_WINDOW_SECONDS/],
     [{ CONTENT_CHECK: 'yes' }, /CONTENT_CHECK/],
     [{ AES_KEY_SEED: 'short' }, /AES_KEY_SEED/],
-    [{ MINIAPP_APP_ID: 'wx1' }, /half configured; missing: MINIAPP_APP_SECRET/],
-    [{ MINIAPP_APP_ID: 'wx1', MINIAPP_APP_SECRET: 's' }, /AES_KEY_SEED/]
+    [{ WEIXIN_MINIAPP_APP_ID: 'wx1' }, /half configured; missing: WEIXIN_MINIAPP_APP_SECRET/],
+    [{ WEIXIN_MINIAPP_APP_ID: 'wx1', WEIXIN_MINIAPP_APP_SECRET: 's' }, /AES_KEY_SEED/]
   ])('refuses %o and names the variable', (environment, message) => {
     expect(() => readConfig(environment)).toThrow(message)
   })
@@ -79,8 +79,8 @@ describe('a start', () => {
         PORT: String(port),
         DATA_FOLDER: join(folder, 'data'),
         SIMULATOR_URL: server.url,
-        MINIAPP_APP_ID: appId,
-        MINIAPP_APP_SECRET: appSecret,
+        WEIXIN_MINIAPP_APP_ID: appId,
+        WEIXIN_MINIAPP_APP_SECRET: appSecret,
         AES_KEY_SEED: 'a seed of sixteen characters',
         ADMIN_PASSWORD: 'long enough'
       })

@@ -51,7 +51,7 @@ export function createContext(parts: AppParts): Context {
     admins,
     wxUsers: new WxUsers(db),
     products: new Products(db),
-    orders: new Orders(db),
+    orders: new Orders(parts),
     refunds: new Refunds(db),
     mchPays: new MchPays(db),
     redPacks: new RedPacks(db),

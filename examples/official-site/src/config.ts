@@ -1,43 +1,25 @@
 import { z } from 'zod'
-import {
-  hasAccounts,
-  integer,
-  originalId,
-  port,
-  proxies,
-  publicUrlOf,
-  readEnvironment,
-  serverVariables,
-  text
-} from '../../shared/environment.ts'
+import { variablesOf } from '../../shared/accounts.ts'
+import { readAppConfig } from '../../shared/app-config.ts'
+import { integer, originalId, port, proxies, serverVariables, text } from '../../shared/environment.ts'
 import { hasPasswordLength } from './password-length.ts'
-import { withSimulatorVariables } from './simulator-variables.ts'
 
-/** The accounts of the document. All of them select the services that have them, none the simulator; some are a mistake. */
-const ACCOUNTS = {
-  QINIU_ACCESS_KEY: text.optional(),
-  QINIU_SECRET_KEY: text.optional(),
-  QINIU_BUCKET: text.optional(),
-  QINIU_DOMAIN: text.optional(),
-  YUNPIAN_API_KEY: text.optional(),
-  WEIXIN_APP_ID: text.optional(),
-  WEIXIN_APP_SECRET: text.optional(),
-  WEIXIN_TOKEN: text.optional(),
-  WEIXIN_AES_KEY: text.optional(),
-  WEIXIN_MCH_ID: text.optional(),
-  WEIXIN_PAY_KEY: text.optional(),
-  WEIXIN_CERT_PATH: text.optional(),
-  WEIXIN_KEY_PATH: text.optional()
+const ACCOUNTS = ['qiniu', 'yunpian', 'officialAccount', 'gateway', 'payV2', 'clientCert'] as const
+/** As the document calls them. */
+const ALIASES = {
+  WEIXIN_ID: 'WEIXIN_MP_ORIGINAL_ID',
+  WEIXIN_APP_ID: 'WEIXIN_MP_APP_ID',
+  WEIXIN_APP_SECRET: 'WEIXIN_MP_APP_SECRET',
+  WEIXIN_TOKEN: 'WEIXIN_GATEWAY_TOKEN',
+  WEIXIN_AES_KEY: 'WEIXIN_GATEWAY_AES_KEY',
+  WEIXIN_MCH_ID: 'WEIXIN_PAY_MCH_ID',
+  WEIXIN_PAY_KEY: 'WEIXIN_PAY_API_KEY',
+  WEIXIN_CERT_PATH: 'WEIXIN_PAY_CERT_FILE',
+  WEIXIN_KEY_PATH: 'WEIXIN_PAY_PRIVATE_KEY_FILE'
 }
-/** The content of the two files, as the simulator prints it, does as well. */
-const CONTENTS = { WEIXIN_CERT_PATH: 'WEIXIN_CERT_PEM', WEIXIN_KEY_PATH: 'WEIXIN_KEY_PEM' } as const
-const ACCOUNT_NAMES = Object.keys(ACCOUNTS) as (keyof typeof ACCOUNTS)[]
 
 /** The variables of the document; the counterparts of its Flask, MySQL, Celery and Redis variables are in API.md. */
 const ENVIRONMENT = z.object({
-  ...ACCOUNTS,
-  WEIXIN_CERT_PEM: text.optional(),
-  WEIXIN_KEY_PEM: text.optional(),
   FLASK_CONFIG: z.enum(['development', 'testing', 'production']).default('development'),
   ...serverVariables('official-site', 3001),
   TRUST_PROXY: proxies.default('loopback'),
@@ -46,7 +28,7 @@ const ENVIRONMENT = z.object({
   REDIS_DB: integer.default(0),
   AES_KEY_SEED: text.optional(),
   CA_CERTS_PATH: text.optional(),
-  WEIXIN_ID: originalId.optional(),
+  WEIXIN_MP_ORIGINAL_ID: originalId.optional(),
   YUNPIAN_CODE_TEXT: text.includes('#code#').default('【云片网】您的验证码是#code#'),
   ADMIN_NAME: text.default('admin'),
   ADMIN_PASSWORD: z.string().refine(hasPasswordLength, 'must have 6 to 64 characters').optional()
@@ -56,17 +38,10 @@ export type Config = ReturnType<typeof readConfig>
 
 /** Reads and checks the environment; a wrong or half-set variable ends the start with a sentence that names it. */
 export function readConfig(environment: NodeJS.ProcessEnv) {
-  const { REDIS_HOST, REDIS_PORT, REDIS_DB, ...rest } = readEnvironment(
-    ENVIRONMENT,
-    withSimulatorVariables(environment)
-  )
-  const given = Object.fromEntries(
-    ACCOUNT_NAMES.map((name) => [name, rest[name] ?? rest[CONTENTS[name as keyof typeof CONTENTS]]])
-  )
-  const isReal = hasAccounts(given, ACCOUNT_NAMES)
+  const options = { accounts: ACCOUNTS, aliases: ALIASES }
+  const { REDIS_HOST, REDIS_PORT, REDIS_DB, ...rest } = readAppConfig(ENVIRONMENT, environment, options)
   const REDIS_URL = rest.REDIS_URL ?? (REDIS_HOST ? `redis://${REDIS_HOST}:${REDIS_PORT}/${REDIS_DB}` : undefined)
-  const unused = unusedVariables(environment)
-  const config = { ...rest, isReal, REDIS_URL, PUBLIC_URL: publicUrlOf(rest), unused }
+  const config = { ...rest, REDIS_URL, unused: unusedVariables(environment) }
   if (config.FLASK_CONFIG === 'production') checkProduction(config, environment)
   return config
 }
@@ -83,7 +58,7 @@ function checkProduction(
   const missing = [
     ...(environment.PUBLIC_URL ? [] : ['PUBLIC_URL']),
     ...(config.AES_KEY_SEED ? [] : ['AES_KEY_SEED']),
-    ...(config.isReal ? [] : ACCOUNT_NAMES)
+    ...(config.isReal ? [] : variablesOf(ACCOUNTS))
   ]
   if (missing.length > 0) throw new Error(`FLASK_CONFIG=production needs ${missing.join(', ')}`)
   if (config.SIMULATOR_URL)

@@ -4,7 +4,7 @@ import { createApp, createContext } from './app.ts'
 import { type Config, readConfig } from './config.ts'
 import { Admins } from './models/accounts.ts'
 import { createServices, GATEWAY_PATH } from './services.ts'
-import { sweepOrders, sweepPayouts } from './sweeps.ts'
+import { sweepPayouts } from './sweeps.ts'
 
 export const officialSite: AppDefinition<Config> = {
   name: 'official-site',
@@ -21,10 +21,7 @@ export const officialSite: AppDefinition<Config> = {
     if (context.upstream.controlUrl) await context.products.seedIfEmpty()
     return {
       listener: createApp(context),
-      sweeps: [
-        { name: 'orders', everySeconds: 60, run: () => sweepOrders(context) },
-        { name: 'payouts', everySeconds: 60, run: () => sweepPayouts(context) }
-      ]
+      sweeps: [context.orders.sweep, { name: 'payouts', everySeconds: 60, run: () => sweepPayouts(context) }]
     }
   }
 }

@@ -1,22 +1,8 @@
 import { isWeixinKitError } from 'weixin-kit'
 import type { Context } from './app.ts'
-import type { Order } from './models/orders.ts'
 import type { Refund } from './models/refunds.ts'
 
-/** An order whose notification has not come: WeChat Pay is asked, so that a lost notification loses nothing. */
-export async function syncOrder({ pay, orders }: Context, order: Order): Promise<Order> {
-  // `created` is also what a process leaves that died in the middle.
-  if (order.status === 'paid' || order.status === 'closed') return order
-  const found = await unlessRefused(pay.orders.query({ out_trade_no: order.out_trade_no }))
-  const { trade_state, transaction_id, total_fee } = found ?? {}
-  if (trade_state === 'CLOSED' || trade_state === 'REVOKED') await orders.close(order)
-  else if ((trade_state === 'SUCCESS' || trade_state === 'REFUND') && transaction_id && total_fee !== undefined)
-    await orders.settle({ out_trade_no: order.out_trade_no, transaction_id, total_fee })
-  else return order
-  return (await orders.find(order.uuid)) ?? order
-}
-
-/** The same for refunds that are under way. */
+/** Refunds that are under way: WeChat Pay is asked, so that a lost notification loses nothing. */
 export async function syncRefunds(context: Context, list: readonly Refund[]): Promise<Refund[]> {
   const synced: Refund[] = []
   for (const refund of list) synced.push(await syncRefund(context, refund))

@@ -1,10 +1,14 @@
 import { bigint, boolean, integer, pgTable, serial, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { orderColumns } from '../../shared/order-columns.ts'
 
 const base = () => ({
   id: serial('id').primaryKey(),
   uuid: uuid('uuid').notNull().unique().defaultRandom(),
   created_at: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
-  updated_at: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow()
+  updated_at: timestamp('updated_at', { withTimezone: true })
+    .notNull()
+    .defaultNow()
+    .$onUpdate(() => new Date())
 })
 
 export const admins = pgTable('admins', {
@@ -34,16 +38,9 @@ export const wxPayProducts = pgTable('wx_pay_products', {
 /** Amounts are integers in fen. `wx_pay_orders` owns its refunds: deleting an order deletes them. */
 export const wxPayOrders = pgTable('wx_pay_orders', {
   ...base(),
-  out_trade_no: text('out_trade_no').notNull().unique(),
-  openid: text('openid').notNull(),
+  ...orderColumns(),
+  owner: text('openid').notNull(),
   body: text('body').notNull(),
-  total_fee: integer('total_fee').notNull(),
-  status: text('status', { enum: ['created', 'placed', 'paid', 'failed', 'closed'] })
-    .notNull()
-    .default('created'),
-  prepay_id: text('prepay_id'),
-  transaction_id: text('transaction_id').unique(),
-  paid_at: timestamp('paid_at', { withTimezone: true }),
   /** Fen already promised to refunds; never above `total_fee`. */
   refunded_fee: integer('refunded_fee').notNull().default(0)
 })

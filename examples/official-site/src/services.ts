@@ -4,8 +4,8 @@ import { OfficialAccount } from 'weixin-kit/mp'
 import { WeChatPayV2 } from 'weixin-kit/pay/v2'
 import { Qiniu } from 'weixin-kit/qiniu'
 import { Yunpian } from 'weixin-kit/yunpian'
+import { accountsOf } from '../../shared/accounts.ts'
 import type { AppParts } from '../../shared/app.ts'
-import { need } from '../../shared/environment.ts'
 import type { Config } from './config.ts'
 
 /** The clients of one account of everything. */
@@ -23,7 +23,8 @@ export const REFUND_NOTIFY_PATH = '/extensions/wx/pay/refund_notify/'
 
 /** Makes the clients from the variables of the document, or from the accounts of the simulator. */
 export function createServices({ config, upstream, store, logger }: AppParts<Config>): Services {
-  const accounts = upstream.credentials ?? accountsOf(config)
+  const accounts = accountsOf(upstream.credentials, config.accounts)
+  const clientCert = 'clientCert' in accounts ? { clientCert: accounts.clientCert } : {}
   const { appId } = accounts.officialAccount
   const { target } = upstream
   const shared = { store, logger, ...target }
@@ -31,6 +32,7 @@ export function createServices({ config, upstream, store, logger }: AppParts<Con
     mp: new OfficialAccount({ ...accounts.officialAccount, ...shared }),
     pay: new WeChatPayV2({
       ...accounts.payV2,
+      ...clientCert,
       appId,
       ...shared,
       ...(upstream.payTarget ?? target),
@@ -38,32 +40,9 @@ export function createServices({ config, upstream, store, logger }: AppParts<Con
       notifyUrl: config.PUBLIC_URL + NOTIFY_PATH,
       refundNotifyUrl: config.PUBLIC_URL + REFUND_NOTIFY_PATH
     }),
-    gateway: new MessageGateway({ ...accounts.gateway, appId, originalId: config.WEIXIN_ID, ...shared }),
+    gateway: new MessageGateway({ ...accounts.gateway, appId, originalId: config.WEIXIN_MP_ORIGINAL_ID, ...shared }),
     qiniu: new Qiniu({ ...accounts.qiniu, logger, ...target }),
     yunpian: new Yunpian({ ...accounts.yunpian, logger, ...target })
-  }
-}
-
-/** The accounts of the environment in the shape in which the simulator gives its own. */
-function accountsOf(config: Config) {
-  return {
-    officialAccount: { appId: need(config.WEIXIN_APP_ID), appSecret: need(config.WEIXIN_APP_SECRET) },
-    gateway: { token: need(config.WEIXIN_TOKEN), encodingAESKey: need(config.WEIXIN_AES_KEY) },
-    payV2: {
-      mchId: need(config.WEIXIN_MCH_ID),
-      apiKey: need(config.WEIXIN_PAY_KEY),
-      clientCert: {
-        cert: config.WEIXIN_CERT_PEM ?? readPem('WEIXIN_CERT_PATH', need(config.WEIXIN_CERT_PATH)),
-        key: config.WEIXIN_KEY_PEM ?? readPem('WEIXIN_KEY_PATH', need(config.WEIXIN_KEY_PATH))
-      }
-    },
-    qiniu: {
-      accessKey: need(config.QINIU_ACCESS_KEY),
-      secretKey: need(config.QINIU_SECRET_KEY),
-      bucket: need(config.QINIU_BUCKET),
-      domain: need(config.QINIU_DOMAIN)
-    },
-    yunpian: { apiKey: need(config.YUNPIAN_API_KEY) }
   }
 }
 

@@ -1,23 +1,9 @@
 import { describeError } from '../../shared/describe-error.ts'
-import { PATIENCE_MS, syncPayments } from '../../shared/sync-payment.ts'
+import { PATIENCE_MS } from '../../shared/sync-payment.ts'
 import type { Context } from './app.ts'
 import { outcomeOf } from './payments.ts'
 
-/** WeChat Pay takes payments of an order for two hours, as these have no time of their own. */
-const PAYABLE_MS = 2 * 3600_000
-
 const overdue = () => new Date(Date.now() - PATIENCE_MS)
-
-/** Orders whose notification did not come. */
-export async function sweepOrders({ pay, orders, log }: Context): Promise<void> {
-  const open = (await orders.listOpen(overdue())).map((order) => ({
-    out_trade_no: order.out_trade_no,
-    time_expire: new Date(order.created_at.getTime() + PAYABLE_MS),
-    settle: orders.settle.bind(orders),
-    close: () => orders.close(order)
-  }))
-  await syncPayments(pay, open, log)
-}
 
 /**
  * Payouts of which is not known whether they were made: nothing notifies of them, so WeChat Pay is asked. What it does not know

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { startHarness } from './harness.ts'
 
+/** Any file: only the clients look into it. */
+const PEM = fileURLToPath(import.meta.url)
 const ACCOUNTS = {
   QINIU_ACCESS_KEY: 'ak',
   QINIU_SECRET_KEY: 'sk',
@@ -16,8 +19,8 @@ const ACCOUNTS = {
   WEIXIN_AES_KEY: 'aes',
   WEIXIN_MCH_ID: '1900000109',
   WEIXIN_PAY_KEY: 'pay',
-  WEIXIN_CERT_PATH: 'cert.pem',
-  WEIXIN_KEY_PATH: 'key.pem'
+  WEIXIN_CERT_PATH: PEM,
+  WEIXIN_KEY_PATH: PEM
 }
 const PRODUCTION = { ...ACCOUNTS, FLASK_CONFIG: 'production', AES_KEY_SEED: 'seed', PUBLIC_URL: 'https://example.com/' }
 
@@ -52,9 +55,11 @@ it.each([
   [{ REDIS_URL: 'cache:6379' }, /REDIS_URL.+redis/],
   [{ TRUST_PROXY: 'yes' }, /TRUST_PROXY/],
   [{ ADMIN_PASSWORD: 'short' }, /ADMIN_PASSWORD.+6 to 64/],
-  [{ WEIXIN_ID: 'my account' }, /WEIXIN_ID.+gh_/],
+  [{ WEIXIN_ID: 'my account' }, /WEIXIN_MP_ORIGINAL_ID.+gh_/],
+  [{ WEIXIN_CERT_PATH: '/nowhere/cert.pem' }, /WEIXIN_PAY_CERT_FILE.+cannot be read/],
+  [{ WEIXIN_TOKEN: 'one', WEIXIN_GATEWAY_TOKEN: 'two' }, /WEIXIN_TOKEN and WEIXIN_GATEWAY_TOKEN are one/],
   [{ YUNPIAN_CODE_TEXT: 'no place for it' }, /YUNPIAN_CODE_TEXT/],
-  [{ WEIXIN_APP_SECRET: 'alone' }, /half configured; missing: QINIU_ACCESS_KEY.+WEIXIN_APP_ID/],
+  [{ WEIXIN_APP_SECRET: 'alone' }, /half configured; missing: QINIU_ACCESS_KEY.+WEIXIN_MP_APP_ID/],
   [{ FLASK_CONFIG: 'production' }, /needs PUBLIC_URL, AES_KEY_SEED, QINIU_ACCESS_KEY/],
   [{ ...PRODUCTION, PUBLIC_URL: 'http://example.com' }, /https PUBLIC_URL/]
 ])('refuses %o and names the variable', (environment, message) => {
@@ -80,7 +85,14 @@ it('has an example of every variable, which may stay as it is', () => {
   expect(readConfig(example)).toEqual(readConfig({}))
   const parts = ['REDIS_URL', 'REDIS_HOST', 'REDIS_PORT', 'REDIS_DB', 'PUBLIC_URL']
   const optional = Object.keys(readConfig({ ...PRODUCTION, ...OPTIONAL, FLASK_CONFIG: 'testing' })).filter(
-    (name) => name !== 'isReal' && name !== 'unused'
+    (name) => name !== 'isReal' && name !== 'unused' && name !== 'accounts'
   )
-  expect(Object.keys(example).sort()).toEqual([...new Set([...optional, ...parts])].sort())
+  const accounts = [
+    ...['MP_APP_ID', 'MP_APP_SECRET', 'GATEWAY_TOKEN', 'GATEWAY_AES_KEY', 'PAY_MCH_ID', 'PAY_API_KEY'].map(
+      (name) => `WEIXIN_${name}`
+    ),
+    ...['WEIXIN_PAY_CERT_FILE', 'WEIXIN_PAY_PRIVATE_KEY_FILE'],
+    ...Object.keys(ACCOUNTS).filter((name) => !name.startsWith('WEIXIN'))
+  ]
+  expect(Object.keys(example).sort()).toEqual([...new Set([...optional, ...parts, ...accounts])].sort())
 })

@@ -3,10 +3,11 @@ import type Koa from 'koa'
 import type { AppParts as SharedAppParts } from '../../shared/app.ts'
 import { CookieSessions } from '../../shared/cookie-sessions.ts'
 import { createKoa } from '../../shared/koa-app.ts'
+import type { Orders } from '../../shared/orders.ts'
 import type { Config } from './config.ts'
 import { ENVELOPE } from './error-codes.ts'
 import { Expenses } from './models/expenses.ts'
-import { Recharges } from './models/recharges.ts'
+import { createRecharges, type Recharge } from './models/recharges.ts'
 import { Statements } from './models/statements.ts'
 import { Users } from './models/users.ts'
 import { captchaRoutes } from './routes/captcha.ts'
@@ -25,7 +26,7 @@ export interface AppParts extends SharedAppParts<Config>, Services {}
 /** What the routes work with. */
 export interface Context extends AppParts {
   users: Users
-  recharges: Recharges
+  recharges: Orders<Recharge>
   expenses: Expenses
   statements: Statements
   /** Subject: the openid. Strict, because a GET makes an order. */
@@ -41,13 +42,13 @@ export function createContext(parts: AppParts): Context {
       name,
       ttlSeconds,
       publicUrl: config.PUBLIC_URL,
-      secret: config.SESSION_SECRET,
+      secret: config.AES_KEY_SEED,
       sameSite: 'Strict'
     })
   return {
     ...parts,
     users: new Users(db),
-    recharges: new Recharges(db),
+    recharges: createRecharges(parts),
     expenses: new Expenses(db),
     statements: new Statements(db),
     sessions: cookie('topup_session', 30 * DAY_SECONDS),

@@ -1,25 +1,13 @@
 import { z } from 'zod'
-import { hasAccounts, integer, publicUrlOf, readEnvironment, serverVariables, text } from '../../shared/environment.ts'
-
-const ACCOUNTS = {
-  WECHAT_APP_ID: text.optional(),
-  WECHAT_APP_SECRET: text.optional(),
-  WECHAT_MCH_ID: text.optional(),
-  WECHAT_PAY_KEY: text.optional(),
-  GEETEST_ID: text.optional(),
-  GEETEST_KEY: text.optional(),
-  YUNPIAN_API_KEY: text.optional()
-}
-const ACCOUNT_NAMES = Object.keys(ACCOUNTS) as (keyof typeof ACCOUNTS)[]
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
+import { readAppConfig } from '../../shared/app-config.ts'
+import { flag, integer, serverVariables, text } from '../../shared/environment.ts'
 
 const ENVIRONMENT = z.object({
   ...serverVariables('top-up', 3004),
-  ...ACCOUNTS,
   NODE_ENV: text.default('development'),
   /** Proxies in front: so many addresses at the end of X-Forwarded-For are believed. */
   TRUST_PROXY: integer.default(0),
-  SESSION_SECRET: text.optional(),
+  AES_KEY_SEED: text.optional(),
   YUNPIAN_CODE_TEXT: text.includes('#code#').default('【云片网】您的验证码是#code#'),
   /** Fen. */
   RECHARGE_MAX: integer.default(500_000),
@@ -31,13 +19,13 @@ export type Config = ReturnType<typeof readConfig>
 
 /** Reads and checks the environment. The real services need all variables of the accounts; none means the simulator. */
 export function readConfig(environment: NodeJS.ProcessEnv) {
-  const data = readEnvironment(ENVIRONMENT, environment)
-  const PUBLIC_URL = publicUrlOf(data)
+  const config = readAppConfig(ENVIRONMENT, environment, {
+    accounts: ['officialAccount', 'payV2', 'geetest', 'yunpian'],
+    aliases: { WECHAT_APP_ID: 'WEIXIN_MP_APP_ID' }
+  })
   return {
-    ...data,
-    PUBLIC_URL,
-    isReal: hasAccounts(data, ACCOUNT_NAMES),
-    JSSDK_DEBUG: data.JSSDK_DEBUG ?? data.NODE_ENV !== 'production',
-    jssdkHosts: [new URL(PUBLIC_URL).host, ...(data.JSSDK_HOSTS?.split(',').map((host) => host.trim()) ?? [])]
+    ...config,
+    JSSDK_DEBUG: config.JSSDK_DEBUG ?? config.NODE_ENV !== 'production',
+    jssdkHosts: [new URL(config.PUBLIC_URL).host, ...(config.JSSDK_HOSTS?.split(',').map((host) => host.trim()) ?? [])]
   }
 }

@@ -31,6 +31,7 @@ export const ENVELOPE: Envelope<ErrorCode> = {
   codes: ERRORS,
   bodyOf: (code) => ({ success: false, result: RESULTS[code] ?? null, error: ERRORS[code].text }),
   fault: 14,
+  unavailable: 12,
   badRequest: 1,
   notFound: 13
 }

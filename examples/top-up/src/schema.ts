@@ -1,7 +1,13 @@
 import { bigint, boolean, integer, pgTable, serial, smallint, text, timestamp } from 'drizzle-orm/pg-core'
+import { orderColumns } from '../../shared/order-columns.ts'
 
 const time = (name: string) => timestamp(name, { withTimezone: true })
-const times = () => ({ ctime: time('ctime').notNull().defaultNow(), utime: time('utime').notNull().defaultNow() })
+const utime = () =>
+  time('utime')
+    .notNull()
+    .defaultNow()
+    .$onUpdate(() => new Date())
+const times = () => ({ ctime: time('ctime').notNull().defaultNow(), utime: utime() })
 const fen = (name: string) => bigint(name, { mode: 'number' })
 
 /** Amounts are integers in fen; `balance_account = total_account - used_account` is a constraint of the table. */
@@ -20,19 +26,9 @@ export const users = pgTable('users', {
 })
 
 export const recharges = pgTable('recharges', {
-  id: serial('id').primaryKey(),
-  recharge_id: text('recharge_id').notNull().unique(),
-  user_id: integer('user_id').notNull(),
-  amount: integer('amount').notNull(),
-  status: text('status', { enum: ['created', 'placed', 'paid', 'closed'] })
-    .notNull()
-    .default('created'),
-  time_expire: time('time_expire').notNull(),
-  client_ip: text('client_ip').notNull(),
-  prepay_id: text('prepay_id'),
-  transaction_id: text('transaction_id').unique(),
-  pay_time: time('pay_time'),
-  ...times()
+  ...orderColumns({ out_trade_no: 'recharge_id', total_fee: 'amount', created_at: 'ctime', paid_at: 'pay_time' }),
+  owner: integer('user_id').notNull(),
+  utime: utime()
 })
 
 export const devices = pgTable('devices', {

@@ -21,15 +21,15 @@ export function viewUser(user: User) {
   }
 }
 
-export function viewRecharge({ id, amount, transaction_id, pay_time, utime, ctime }: Recharge, user: User) {
+export function viewRecharge({ id, total_fee, transaction_id, paid_at, utime, created_at }: Recharge, user: User) {
   return {
     id,
     user: viewUser(user),
-    amount,
+    amount: total_fee,
     transaction_id,
-    pay_time: pay_time && beijingTime(pay_time),
+    pay_time: paid_at && beijingTime(paid_at),
     utime: beijingTime(utime),
-    ctime: beijingTime(ctime)
+    ctime: beijingTime(created_at)
   }
 }
 

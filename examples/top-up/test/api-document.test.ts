@@ -52,7 +52,10 @@ describe('the configuration', () => {
     [{ YUNPIAN_CODE_TEXT: '您的验证码' }, /YUNPIAN_CODE_TEXT/],
     [{ JSSDK_DEBUG: 'yes' }, /JSSDK_DEBUG/],
     [{ TRUST_PROXY: 'true' }, /TRUST_PROXY/],
-    [{ WECHAT_APP_ID: 'wx1' }, /half configured; missing: WECHAT_APP_SECRET, WECHAT_MCH_ID, WECHAT_PAY_KEY/]
+    [
+      { WECHAT_APP_ID: 'wx1' },
+      /half configured; missing: WEIXIN_MP_APP_SECRET, WEIXIN_PAY_MCH_ID, WEIXIN_PAY_API_KEY, GEETEST_CAPTCHA_ID/
+    ]
   ])('refuses %o and names the variable', (environment, message) => {
     expect(() => readConfig(environment)).toThrow(message)
   })

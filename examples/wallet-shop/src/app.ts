@@ -10,12 +10,11 @@ import { ENVELOPE } from './error-codes.ts'
 import { Cart } from './models/cart.ts'
 import { Catalogue } from './models/catalogue.ts'
 import { Checkout } from './models/checkout.ts'
-import { TopUps } from './models/top-ups.ts'
+import { createTopUps, type TopUps } from './models/top-ups.ts'
 import { Users } from './models/users.ts'
 import { accountRoutes } from './routes/account.ts'
 import { cartRoutes } from './routes/cart.ts'
-import { notifyRoutes } from './routes/notify.ts'
-import { paymentRoutes } from './routes/payment.ts'
+import { notifyRoutes, paymentRoutes } from './routes/payment.ts'
 import { productRoutes } from './routes/products.ts'
 import { testingRoutes } from './routes/testing.ts'
 import { userRoutes } from './routes/user.ts'
@@ -43,7 +42,7 @@ export function createContext(parts: AppParts): Context {
     catalogue: new Catalogue(db),
     cart: new Cart(db),
     checkout: new Checkout(db),
-    topUps: new TopUps(db),
+    topUps: createTopUps(parts),
     // Strict, because a GET buys: a link or a picture on another site comes without the cookie.
     sessions: new CookieSessions(store, {
       name: 'wallet_session',

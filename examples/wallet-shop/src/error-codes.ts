@@ -21,6 +21,7 @@ export const ENVELOPE: Envelope<ErrorCode> = {
   bodyOf: (code) => ({ code, data: null }),
   fault: 10001,
   faultStatus: 500,
+  unavailable: 10001,
   badRequest: 10005,
   notFound: 10002
 }

@@ -1,10 +1,10 @@
 import { bigint, boolean, integer, pgTable, serial, smallint, text, timestamp } from 'drizzle-orm/pg-core'
+import { orderColumns } from '../../shared/order-columns.ts'
 
 const fen = (name: string) => bigint(name, { mode: 'number' }).notNull()
-const times = () => ({
-  created_at: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
-  updated_at: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow()
-})
+const time = (name: string) => timestamp(name, { withTimezone: true }).notNull().defaultNow()
+const updated_at = () => time('updated_at').$onUpdate(() => new Date())
+const times = () => ({ created_at: time('created_at'), updated_at: updated_at() })
 
 /** The two purses (钱包余额, 优惠券余额) are columns; what they hold is the sum of the person's rows in `ledgers`. */
 export const users = pgTable('users', {
@@ -56,22 +56,12 @@ export const paymentItems = pgTable('payment_items', {
 
 /** Name and amounts are those of the item when it was ordered. */
 export const paymentOrders = pgTable('payment_orders', {
-  id: serial('id').primaryKey(),
-  payment_id: text('payment_id').notNull().unique(),
-  user_id: integer('user_id').notNull(),
+  ...orderColumns({ out_trade_no: 'payment_id', total_fee: 'money' }),
+  owner: integer('user_id').notNull(),
   item_id: integer('item_id').notNull(),
   name: text('name').notNull(),
-  money: fen('money'),
   charge: fen('charge'),
-  status: text('status', { enum: ['created', 'placed', 'paid', 'closed', 'failed'] })
-    .notNull()
-    .default('created'),
-  time_expire: timestamp('time_expire', { withTimezone: true }).notNull(),
-  client_ip: text('client_ip').notNull(),
-  prepay_id: text('prepay_id'),
-  transaction_id: text('transaction_id').unique(),
-  paid_at: timestamp('paid_at', { withTimezone: true }),
-  ...times()
+  updated_at: updated_at()
 })
 
 /** One row for each movement, written in the transaction that moves the money. */

@@ -1,7 +1,7 @@
 import { OfficialAccount } from 'weixin-kit/mp'
 import { WeChatPayV2 } from 'weixin-kit/pay/v2'
+import { accountsOf } from '../../shared/accounts.ts'
 import type { AppParts } from '../../shared/app.ts'
-import { need } from '../../shared/environment.ts'
 import type { Config } from './config.ts'
 
 export interface Services {
@@ -16,20 +16,11 @@ export const NOTIFY_PATH = '/payment/notify'
 
 /** Makes the clients from the environment, or from the accounts of the simulator. */
 export function createServices({ config, upstream, store, logger }: AppParts<Config>): Services {
-  const { credentials: simulated } = upstream
-  const api = { store, logger, ...upstream.target }
-  const app = simulated?.app ?? { appId: need(config.WEIXIN_APP_ID), appSecret: need(config.WEIXIN_APP_SECRET) }
-  const { WEIXIN_MP_APP_ID: appId, WEIXIN_MP_APP_SECRET: appSecret } = config
-  const mp = simulated?.officialAccount ?? (appId && appSecret ? { appId, appSecret } : undefined)
-  const merchant = simulated?.payV2 ?? { mchId: need(config.WEIXIN_MCH_ID), apiKey: need(config.WEIXIN_PAY_KEY) }
+  const { app, payV2, officialAccount } = accountsOf(upstream.credentials, config.accounts)
+  const shared = { store, logger, ...upstream.target }
   return {
-    app: new OfficialAccount({ ...app, ...api }),
-    mp: mp && new OfficialAccount({ ...mp, ...api }),
-    pay: new WeChatPayV2({
-      ...merchant,
-      appId: app.appId,
-      ...api,
-      notifyUrl: config.PUBLIC_URL + NOTIFY_PATH
-    })
+    app: new OfficialAccount({ ...app, ...shared }),
+    mp: officialAccount && new OfficialAccount({ ...officialAccount, ...shared }),
+    pay: new WeChatPayV2({ ...payV2, appId: app.appId, ...shared, notifyUrl: config.PUBLIC_URL + NOTIFY_PATH })
   }
 }

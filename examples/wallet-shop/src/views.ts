@@ -49,5 +49,8 @@ export const viewItem = (row: typeof paymentItems.$inferSelect) => ({
   ...times(row)
 })
 
-export const viewOrder = (row: typeof paymentOrders.$inferSelect) =>
-  pick(row, 'payment_id', 'status', 'money', 'charge')
+export const viewOrder = (row: typeof paymentOrders.$inferSelect) => ({
+  payment_id: row.out_trade_no,
+  money: row.total_fee,
+  ...pick(row, 'status', 'charge')
+})

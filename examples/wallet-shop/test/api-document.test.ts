@@ -34,27 +34,32 @@ describe('API.md', () => {
 
 describe('the configuration', () => {
   const REAL = {
-    WEIXIN_APP_ID: 'wx0123456789abcdef',
-    WEIXIN_APP_SECRET: 'secret',
-    WEIXIN_MCH_ID: '1900000109',
-    WEIXIN_PAY_KEY: 'key'
+    WEIXIN_MOBILE_APP_ID: 'wx0123456789abcdef',
+    WEIXIN_MOBILE_APP_SECRET: 'secret',
+    WEIXIN_PAY_MCH_ID: '1900000109',
+    WEIXIN_PAY_API_KEY: 'key'
   }
 
   it('has an example of every variable, which may stay as it is', () => {
     const example = parseEnv(readFileSync(new URL('../.env.example', import.meta.url), 'utf8'))
     expect(readConfig(example)).toEqual(readConfig({}))
     expect(readConfig({}).isReal).toBe(false)
-    const { WEIXIN_MCH_ID, ...rest } = REAL
-    expect(readConfig({ ...rest, WX_MCH_ID: WEIXIN_MCH_ID })).toMatchObject({ ...REAL, isReal: true })
+    const { WEIXIN_PAY_MCH_ID, ...rest } = REAL
+    expect(readConfig({ ...rest, WX_MCH_ID: WEIXIN_PAY_MCH_ID })).toEqual(readConfig(REAL))
+    expect(readConfig(REAL).accounts?.payV2).toEqual({ mchId: '1900000109', apiKey: 'key' })
   })
 
   it.each([
     [{ PORT: 'x' }, /PORT/],
     [{ PUBLIC_URL: 'localhost:3003' }, /PUBLIC_URL.+http/],
     [{ DATABASE_URL: 'mysql://user:hidden@db/name' }, /DATABASE_URL.+postgres/],
-    [{ WEIXIN_APP_ID: 'wx1' }, /half configured; missing: WEIXIN_APP_SECRET, WEIXIN_MCH_ID, WEIXIN_PAY_KEY/],
+    [
+      { WEIXIN_MOBILE_APP_ID: 'wx1' },
+      /half configured; missing: WEIXIN_MOBILE_APP_SECRET, WEIXIN_PAY_MCH_ID, WEIXIN_PAY_API_KEY/
+    ],
+    [{ ...REAL, WX_MCH_ID: '1900000108' }, /WX_MCH_ID and WEIXIN_PAY_MCH_ID/],
     [{ ...REAL, WEIXIN_MP_APP_ID: 'wx2' }, /half configured; missing: WEIXIN_MP_APP_SECRET/],
-    [{ WEIXIN_MP_APP_ID: 'wx2', WEIXIN_MP_APP_SECRET: 's' }, /of no use without WEIXIN_APP_ID/]
+    [{ WEIXIN_MP_APP_ID: 'wx2', WEIXIN_MP_APP_SECRET: 's' }, /half configured; missing: WEIXIN_MOBILE_APP_ID/]
   ])('refuses %o and names the variable', (environment, message) => {
     expect(() => readConfig(environment)).toThrow(message)
   })

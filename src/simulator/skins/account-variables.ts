@@ -8,7 +8,7 @@ export function accountVariables(
   credentials: SimulatorCredentials,
   server: Pick<SimulatorServer, 'url' | 'baseUrl'>
 ): VariableGroups {
-  const { officialAccount, miniProgram, website, gateway, payV2, payV3, qiniu, yunpian, geetest } = credentials
+  const { officialAccount, miniProgram, website, app, gateway, payV2, payV3, qiniu, yunpian, geetest } = credentials
   const [publicKeyId = '', publicKey = ''] = Object.entries(payV3.platformKeys)[0] ?? []
   return {
     '公众号 Official Account': {
@@ -26,6 +26,10 @@ export function accountVariables(
     '网站应用 Website application (QR login)': {
       WEIXIN_WEBSITE_APP_ID: website.appId,
       WEIXIN_WEBSITE_APP_SECRET: website.appSecret
+    },
+    '移动应用 Mobile application': {
+      WEIXIN_MOBILE_APP_ID: app.appId,
+      WEIXIN_MOBILE_APP_SECRET: app.appSecret
     },
     '微信支付 WeChat Pay': {
       WEIXIN_PAY_BASE_URL: server.baseUrl('api.mch.weixin.qq.com'),

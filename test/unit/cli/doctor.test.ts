@@ -59,7 +59,7 @@ describe('weixin-kit doctor', () => {
     const all: Finding[] = []
     for await (const one of diagnose({}, { now })) all.push(one)
     expect(errors(all).map(({ area }) => area)).toEqual(['Accounts'])
-    expect(all.filter(({ text }) => text.startsWith('not configured'))).toHaveLength(8)
+    expect(all.filter(({ text }) => text.startsWith('not configured'))).toHaveLength(9)
   })
 
   it.each<[string, Environment, RegExp]>([

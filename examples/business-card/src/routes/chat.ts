@@ -4,7 +4,7 @@ import { sliceOf, wholeBetween } from '../../../shared/numbers.ts'
 import type { Context } from '../app.ts'
 import { type MessageContent, readContent } from '../content.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
-import { AppError, ok, unavailable } from '../error-codes.ts'
+import { AppError, ok } from '../error-codes.ts'
 import { maybe } from '../input.ts'
 import {
   countUnread,
@@ -95,9 +95,7 @@ export function chatEndpoints(context: Context): Endpoint[] {
   async function check({ customer }: Both, text: string): Promise<void> {
     if (!config.CONTENT_CHECK) return
     const mini = await minis.get(String(customer.mini_program_id))
-    const verdict = await mini?.security
-      .msgSecCheck({ content: text, scene: 2, openid: customer.openid })
-      .catch(unavailable)
+    const verdict = await mini?.security.msgSecCheck({ content: text, scene: 2, openid: customer.openid })
     if (verdict?.result.suggest === 'risky') throw new AppError(303, { msg: '内容含有违规信息' })
   }
 

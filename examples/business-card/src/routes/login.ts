@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Database } from '../../../shared/database.ts'
 import type { Context } from '../app.ts'
 import { type Endpoint, endpoint, fieldsOf } from '../endpoint.ts'
-import { AppError, ok, unavailable } from '../error-codes.ts'
+import { AppError, ok } from '../error-codes.ts'
 import { id, maybe, oneOf, read } from '../input.ts'
 import { bind, staffOfCompany } from '../models/bindings.ts'
 import { byOpenid, findMini, logIn } from '../models/customers.ts'
@@ -88,5 +88,5 @@ export function loginEndpoints(context: Context): Endpoint[] {
 /** WeChat refuses a code (401), or is away (502). */
 function refuseCode(cause: unknown): never {
   if (cause instanceof WeChatApiError && cause.kind === 'user') throw new AppError(401, { cause })
-  unavailable(cause)
+  throw cause
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '../app.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
-import { AppError, ok, unavailable } from '../error-codes.ts'
+import { AppError, ok } from '../error-codes.ts'
 import { cardOf } from '../models/cards.ts'
 import { pictureOf } from '../models/pictures.ts'
 import { type Both, withStaff } from '../parties.ts'
@@ -46,7 +46,7 @@ export function posterEndpoints({ db, minis, config, drawPoster }: Context): End
     return pictureOf(db, 'qr_code', pair, `${page}?${scene}`, async () => {
       const mini = await minis.get(String(customer.mini_program_id))
       if (!mini) throw new AppError(302)
-      const { bytes } = await mini.wxacode.unlimited({ scene, page }).catch(unavailable)
+      const { bytes } = await mini.wxacode.unlimited({ scene, page })
       return bytes
     })
   }

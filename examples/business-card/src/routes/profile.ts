@@ -2,7 +2,7 @@ import { DecryptError, WeChatApiError } from 'weixin-kit'
 import { z } from 'zod'
 import type { Context } from '../app.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
-import { AppError, ok, unavailable } from '../error-codes.ts'
+import { AppError, ok } from '../error-codes.ts'
 import { filled, maybe, oneOf, plain } from '../input.ts'
 import { logEvent } from '../models/cards.ts'
 import { writeMessage } from '../models/chat.ts'
@@ -113,5 +113,5 @@ function logInAgain(cause: unknown): never {
 function refusePhone(cause: unknown): never {
   if (cause instanceof WeChatApiError && cause.kind === 'user')
     throw new AppError(303, { cause, msg: '请重新授权手机号' })
-  unavailable(cause)
+  throw cause
 }

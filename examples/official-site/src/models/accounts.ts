@@ -34,7 +34,7 @@ export class Admins {
   async setPassword(admin: Admin, passwordHash: string): Promise<Admin | undefined> {
     const [changed] = await this.#db
       .update(admins)
-      .set({ password_hash: passwordHash, updated_at: new Date() })
+      .set({ password_hash: passwordHash })
       .where(and(eq(admins.id, admin.id), eq(admins.password_hash, admin.password_hash)))
       .returning()
     return changed
@@ -64,8 +64,7 @@ export class WxUsers {
         set: {
           unionid: keep('unionid'),
           nickname: keep('nickname'),
-          headimgurl: keep('headimgurl'),
-          updated_at: new Date()
+          headimgurl: keep('headimgurl')
         }
       })
       .returning()
@@ -79,6 +78,6 @@ export class WxUsers {
     await this.#db
       .insert(wxUsers)
       .values({ openid, ...change })
-      .onConflictDoUpdate({ target: wxUsers.openid, set: { ...change, updated_at: new Date() }, setWhere: isNewer })
+      .onConflictDoUpdate({ target: wxUsers.openid, set: { ...change }, setWhere: isNewer })
   }
 }

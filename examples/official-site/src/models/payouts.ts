@@ -30,7 +30,7 @@ export class MchPays {
   async begin(row: MchPay): Promise<boolean> {
     const changed = await this.#db
       .update(wxMchPays)
-      .set({ status: 'unknown', updated_at: new Date() })
+      .set({ status: 'unknown' })
       .where(and(eq(wxMchPays.id, row.id), eq(wxMchPays.status, 'created')))
       .returning({ id: wxMchPays.id })
     return changed.length > 0
@@ -40,7 +40,7 @@ export class MchPays {
     return this.#db.transaction(async (tx) => {
       const [changed] = await tx
         .update(wxMchPays)
-        .set({ status: 'success', payment_no: paymentNo, updated_at: new Date() })
+        .set({ status: 'success', payment_no: paymentNo })
         .where(and(eq(wxMchPays.id, row.id), ne(wxMchPays.status, 'success')))
         .returning()
       if (!changed) return only(await tx.select().from(wxMchPays).where(eq(wxMchPays.id, row.id)))
@@ -58,7 +58,7 @@ export class MchPays {
   async refuse(row: MchPay, status: 'failed' | 'unknown'): Promise<MchPay> {
     await this.#db
       .update(wxMchPays)
-      .set({ status, updated_at: new Date() })
+      .set({ status })
       .where(and(eq(wxMchPays.id, row.id), inArray(wxMchPays.status, [...OPEN])))
     return only(await this.#db.select().from(wxMchPays).where(eq(wxMchPays.id, row.id)))
   }
@@ -90,7 +90,7 @@ export class RedPacks {
   async begin(row: RedPack): Promise<boolean> {
     const changed = await this.#db
       .update(wxRedPacks)
-      .set({ status: 'unknown', updated_at: new Date() })
+      .set({ status: 'unknown' })
       .where(and(eq(wxRedPacks.id, row.id), eq(wxRedPacks.status, 'created')))
       .returning({ id: wxRedPacks.id })
     return changed.length > 0
@@ -100,7 +100,7 @@ export class RedPacks {
     return this.#db.transaction(async (tx) => {
       const [changed] = await tx
         .update(wxRedPacks)
-        .set({ status: 'sent', send_listid: sendListid, updated_at: new Date() })
+        .set({ status: 'sent', send_listid: sendListid })
         .where(and(eq(wxRedPacks.id, row.id), ne(wxRedPacks.status, 'sent')))
         .returning()
       if (!changed) return only(await tx.select().from(wxRedPacks).where(eq(wxRedPacks.id, row.id)))
@@ -119,7 +119,7 @@ export class RedPacks {
   async refuse(row: RedPack, status: 'failed' | 'unknown'): Promise<RedPack> {
     await this.#db
       .update(wxRedPacks)
-      .set({ status, updated_at: new Date() })
+      .set({ status })
       .where(and(eq(wxRedPacks.id, row.id), inArray(wxRedPacks.status, [...OPEN])))
     return only(await this.#db.select().from(wxRedPacks).where(eq(wxRedPacks.id, row.id)))
   }

@@ -30,7 +30,7 @@ export class Products {
     const rows = await this.#db
       .insert(wxPayProducts)
       .values({ body, total_fee: totalFee })
-      .onConflictDoUpdate({ target: wxPayProducts.body, set: { total_fee: totalFee, updated_at: new Date() } })
+      .onConflictDoUpdate({ target: wxPayProducts.body, set: { total_fee: totalFee } })
       .returning()
     return only(rows)
   }

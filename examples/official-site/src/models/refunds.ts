@@ -27,7 +27,7 @@ export class Refunds {
       const hasLeft = sql`${wxPayOrders.refunded_fee} + ${refundFee} <= ${wxPayOrders.total_fee}`
       const reserved = await tx
         .update(wxPayOrders)
-        .set({ refunded_fee: sql`${wxPayOrders.refunded_fee} + ${refundFee}`, updated_at: new Date() })
+        .set({ refunded_fee: sql`${wxPayOrders.refunded_fee} + ${refundFee}` })
         .where(and(eq(wxPayOrders.id, order.id), isPaid, hasLeft))
         .returning({ id: wxPayOrders.id })
       if (reserved.length === 0) return undefined
@@ -98,12 +98,12 @@ async function update(
   refund: Refund,
   values: Pick<Refund, 'status'> & Partial<Refund>
 ): Promise<Refund> {
-  const set = { ...values, updated_at: new Date() }
+  const set = { ...values }
   const [changed] = await tx.update(wxPayRefunds).set(set).where(eq(wxPayRefunds.id, refund.id)).returning()
   return changed ?? refund
 }
 
 async function addToOrder(tx: Transaction, refund: Refund, fee: number): Promise<void> {
-  const set = { refunded_fee: sql`${wxPayOrders.refunded_fee} + ${fee}`, updated_at: new Date() }
+  const set = { refunded_fee: sql`${wxPayOrders.refunded_fee} + ${fee}` }
   await tx.update(wxPayOrders).set(set).where(eq(wxPayOrders.id, refund.order_id))
 }

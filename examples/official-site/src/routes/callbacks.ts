@@ -32,10 +32,7 @@ export function callbackRoutes(context: Context): Router {
   router.get(AUTHORIZE_PATH, onOwnAddress(config.PUBLIC_URL, log), toExpressHandler(login.authorize))
   router.get(`${AUTHORIZE_PATH}callback/`, toExpressHandler(login.callback))
 
-  router.post(
-    NOTIFY_PATH,
-    toExpressHandler(pay.notifyHandler({ onPaid: async (payment) => void (await orders.settle(payment)) }))
-  )
+  router.post(NOTIFY_PATH, toExpressHandler(pay.notifyHandler({ onPaid: (payment) => orders.settle(payment) })))
   router.post(
     REFUND_NOTIFY_PATH,
     toExpressHandler(

@@ -12,7 +12,7 @@ import type { Order } from '../models/orders.ts'
 import { viewOrder, viewRefund } from '../models/views.ts'
 import { readPage } from '../pagination.ts'
 import { createRefund } from '../payments.ts'
-import { syncOrder, syncRefunds } from '../reconcile.ts'
+import { syncRefunds } from '../reconcile.ts'
 
 /** `total_fee` is what the page showed: the price itself comes from the list. */
 const ORDER = z.object({ body: words(40), total_fee: FEN.optional() })
@@ -30,23 +30,13 @@ export function orderRoutes(context: Context): Router {
     const product = await products.find(body)
     if (!product || (shown !== undefined && shown !== product.total_fee)) throw new AppError(1402)
     const { total_fee } = product
-    const order = await orders.create(user.openid, body, total_fee)
-    try {
-      const { prepay_id } = await pay.orders.unified({
-        trade_type: 'JSAPI',
-        openid: user.openid,
-        body,
-        out_trade_no: order.out_trade_no,
-        total_fee,
-        spbill_create_ip: addressOf(request)
-      })
-      const placed = await orders.setPlaced(order, prepay_id)
-      sendData(request, response, { wx_pay_order: viewOrder(placed), pay_params: pay.jsapiParams(prepay_id) })
-    } catch (cause) {
-      if (!isWeixinKitError(cause)) throw cause
-      await orders.setFailed(order)
-      throw new AppError(1820, { cause })
-    }
+    const { openid } = user
+    const order = await orders.create({ owner: openid, body, total_fee, client_ip: addressOf(request) })
+    const prepayId = await orders.place(order, { trade_type: 'JSAPI', openid, body }).catch((cause: unknown) => {
+      throw isWeixinKitError(cause) ? new AppError(1820, { cause }) : cause
+    })
+    const placed = (await orders.find({ id: order.id })) ?? order
+    sendData(request, response, { wx_pay_order: viewOrder(placed), pay_params: pay.jsapiParams(prepayId) })
   })
 
   router.get('/api/wx/pay/orders/', async (request, response) => {
@@ -59,7 +49,7 @@ export function orderRoutes(context: Context): Router {
 
   router.get('/api/wx/pay/orders/:uuid/', async (request, response) => {
     const order = await findOrder(request)
-    const settled = await syncOrder(context, order)
+    const settled = await orders.look(order)
     const list = await syncRefunds(context, await refunds.list(settled))
     sendData(request, response, { wx_pay_order: viewOrder(settled), wx_pay_refunds: list.map(viewRefund) })
   })
@@ -75,7 +65,7 @@ export function orderRoutes(context: Context): Router {
   router.delete('/api/wx/pay/orders/', async (request, response) => {
     await requireAdmin(context, request)
     const { uuid } = readDeleteQuery(request, DELETE)
-    const order = await orders.find(uuid)
+    const order = await orders.find({ uuid })
     if (!order) throw new AppError(1104)
     // Money was, or may still be, paid for it: an order like that is history and stays.
     if (!(await orders.delete(uuid))) throw new AppError(1103)
@@ -87,9 +77,9 @@ export function orderRoutes(context: Context): Router {
   async function findOrder(request: Request): Promise<Order> {
     const openid = await requireUserOrAdmin(context, request)
     const uuid = z.uuid().safeParse(request.params.uuid)
-    const order = uuid.success ? await orders.find(uuid.data) : undefined
+    const order = uuid.success ? await orders.find({ uuid: uuid.data }) : undefined
     if (!order) throw new AppError(1104)
-    if (openid !== undefined && order.openid !== openid) throw new AppError(1103)
+    if (openid !== undefined && order.owner !== openid) throw new AppError(1103)
     return order
   }
 }

@@ -2,7 +2,8 @@ import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { Database, Transaction } from '../../../shared/database.ts'
 import { only } from '../../../shared/only.ts'
 import { AppError } from '../error-codes.ts'
-import { devices, expenses, ledgerEntries, users } from '../schema.ts'
+import { devices, expenses, users } from '../schema.ts'
+import { move } from './ledger.ts'
 import type { User } from './users.ts'
 
 export type Expense = typeof expenses.$inferSelect
@@ -91,19 +92,7 @@ async function end(tx: Transaction, user: User, expense: Expense, now: Date): Pr
   const end_time = now < last ? now : last
   const cost_money = Math.min(startedMinutes(expense, end_time) * expense.price_per_minute, user.balance_account)
   const cost_time = Math.max(0, Math.floor((end_time.getTime() - expense.ctime.getTime()) / 1000))
-  const balance_after = user.balance_account - cost_money
-  await tx
-    .update(users)
-    .set({
-      used_account: sql`${users.used_account} + ${cost_money}`,
-      balance_account: sql`${users.balance_account} - ${cost_money}`,
-      utime: new Date()
-    })
-    .where(eq(users.id, user.id))
-  const reference = `expense:${expense.id}`
-  await tx
-    .insert(ledgerEntries)
-    .values({ user_id: user.id, kind: 'expense', reference, amount: -cost_money, balance_after })
-  const ended = { end_time, cost_money, cost_time, utime: new Date() }
+  await move(tx, user.id, `expense:${expense.id}`, -cost_money)
+  const ended = { end_time, cost_money, cost_time }
   return only(await tx.update(expenses).set(ended).where(eq(expenses.id, expense.id)).returning())
 }

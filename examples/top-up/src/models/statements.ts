@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gte, isNotNull, lte, type SQL } from 'drizzle-orm'
+import { and, desc, eq, gte, isNotNull, lte, type SQL } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
 import type { Slice } from '../../../shared/numbers.ts'
 import { expenses, recharges } from '../schema.ts'
@@ -26,19 +26,17 @@ export class Statements {
 
   /** Paid ones only: the document formats `pay_time` in every row. */
   async recharges(userId: number, { from, to, limit, offset }: StatementFilter): Promise<Statement<Recharge>> {
-    const { pay_time, user_id, id } = recharges
-    const where = and(eq(user_id, userId), isNotNull(pay_time), ...between(pay_time, from, to))
-    const rows = this.#db.select().from(recharges).where(where).orderBy(desc(pay_time), desc(id))
-    const [total] = await this.#db.select({ count: count() }).from(recharges).where(where)
-    return { total: total?.count ?? 0, rows: await rows.limit(limit).offset(offset) }
+    const { paid_at, owner, id } = recharges
+    const where = and(eq(owner, userId), isNotNull(paid_at), ...between(paid_at, from, to))
+    const rows = this.#db.select().from(recharges).where(where).orderBy(desc(paid_at), desc(id))
+    return { total: await this.#db.$count(recharges, where), rows: await rows.limit(limit).offset(offset) }
   }
 
   async expenses(userId: number, { from, to, limit, offset }: StatementFilter): Promise<Statement<Expense>> {
     const { ctime, user_id, id } = expenses
     const where = and(eq(user_id, userId), ...between(ctime, from, to))
     const rows = this.#db.select().from(expenses).where(where).orderBy(desc(ctime), desc(id))
-    const [total] = await this.#db.select({ count: count() }).from(expenses).where(where)
-    return { total: total?.count ?? 0, rows: await rows.limit(limit).offset(offset) }
+    return { total: await this.#db.$count(expenses, where), rows: await rows.limit(limit).offset(offset) }
   }
 }
 

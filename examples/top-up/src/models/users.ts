@@ -50,10 +50,6 @@ export class Users {
 }
 
 async function change(tx: Transaction, id: number, values: Partial<User>): Promise<User | undefined> {
-  const rows = await tx
-    .update(users)
-    .set({ ...values, utime: new Date() })
-    .where(eq(users.id, id))
-    .returning()
+  const rows = await tx.update(users).set(values).where(eq(users.id, id)).returning()
   return rows[0]
 }

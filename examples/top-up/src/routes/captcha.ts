@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import Router from '@koa/router'
-import { isWeixinKitError, RateLimit } from 'weixin-kit'
+import { RateLimit, YunpianError } from 'weixin-kit'
 import { z } from 'zod'
 import type { Context } from '../app.ts'
 import { codesOf } from '../codes.ts'
@@ -30,7 +30,7 @@ export function captchaRoutes(context: Context): Router {
       visitor = randomUUID()
       koa.append('set-cookie', await visitors.start(visitor, koa.get('cookie')))
     }
-    const { challenge } = await geetest.register({ session: visitor }).catch(unavailable)
+    const { challenge } = await geetest.register({ session: visitor })
     koa.body = success({ ...challenge, success: Boolean(challenge.success) })
   })
 
@@ -39,22 +39,19 @@ export function captchaRoutes(context: Context): Router {
     const visitor = await visitors.find(koa.get('cookie'))
     if (visitor === undefined) throw new AppError(4)
     if (!(await perAddress.take(koa.ip)).allowed || !(await perVisitor.take(visitor)).allowed) throw new AppError(6)
-    const result = await geetest.validate({ session: visitor, form }).catch(unavailable)
+    const result = await geetest.validate({ session: visitor, form })
     if (!result.ok) throw new AppError(4)
     if (!result.isProven && !(await unproven.take(koa.ip)).allowed) throw new AppError(6)
     const text = (code: string) => config.YUNPIAN_CODE_TEXT.replace('#code#', code)
-    const sent = await codes
-      .send(mobile, (code) => yunpian.sms.singleSend({ mobile, text: text(code) }))
-      .catch(unavailable)
+    const sent = await codes.send(mobile, (code) => yunpian.sms.singleSend({ mobile, text: text(code) })).catch(tooMany)
     if (!sent.issued) throw new AppError(6)
     koa.body = success('success')
   })
   return router
 }
 
-/** Geetest or Yunpian refuses or cannot be asked; too many messages for a number is not a failure of theirs. */
-function unavailable(cause: unknown): never {
-  if (!isWeixinKitError(cause) || cause.code === 'ERR_STORE') throw cause
-  const isLimit = cause.code === 'ERR_YUNPIAN' && (cause.kind === 'rate_limit' || cause.kind === 'quota')
-  throw new AppError(isLimit ? 6 : 12, { cause })
+/** Too many messages for a number are not a failure of Yunpian. */
+function tooMany(cause: unknown): never {
+  const isLimit = cause instanceof YunpianError && (cause.kind === 'rate_limit' || cause.kind === 'quota')
+  throw isLimit ? new AppError(6, { cause }) : cause
 }

@@ -1,5 +1,4 @@
 import Router from '@koa/router'
-import { isWeixinKitError } from 'weixin-kit'
 import { z } from 'zod'
 import type { Context } from '../app.ts'
 import { AppError, success } from '../error-codes.ts'
@@ -15,11 +14,7 @@ export function jssdkRoutes({ mp, config }: Context): Router {
     const { url } = readJson(koa, PAGE)
     // WeChat takes registered hosts only, so that another one is always a mistake of the page.
     if (!config.jssdkHosts.includes(new URL(url).host)) throw new AppError(1)
-    const signed = await mp.jssdk
-      .config({ url, jsApiList: ['scanQRCode'], debug: config.JSSDK_DEBUG })
-      .catch((cause: unknown) => {
-        throw isWeixinKitError(cause) && cause.code !== 'ERR_STORE' ? new AppError(12, { cause }) : cause
-      })
+    const signed = await mp.jssdk.config({ url, jsApiList: ['scanQRCode'], debug: config.JSSDK_DEBUG })
     const { appId, timestamp, nonceStr, signature, jsApiList } = signed
     koa.body = success({ debug: config.JSSDK_DEBUG, appId, timestamp, nonceStr, signature, jsApiList })
   })

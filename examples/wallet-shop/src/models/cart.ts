@@ -30,7 +30,7 @@ export class Cart {
       .values({ user_id, product_id, num: num ?? 1 })
       .onConflictDoUpdate({
         target: [cartItems.user_id, cartItems.product_id],
-        set: { num: num ?? sql`${cartItems.num} + 1`, updated_at: new Date() },
+        set: { num: num ?? sql`${cartItems.num} + 1` },
         setWhere: isRoom
       })
       .returning({ id: cartItems.id })

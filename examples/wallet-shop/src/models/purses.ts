@@ -28,7 +28,7 @@ export async function move(
   const after = sql`${column} + ${movement.money}`
   const [moved] = await tx
     .update(users)
-    .set({ [purse]: after, updated_at: new Date() })
+    .set({ [purse]: after })
     .where(and(eq(users.id, userId), sql`${after} >= 0`))
     .returning({ balance_after: column })
   if (!moved) return undefined

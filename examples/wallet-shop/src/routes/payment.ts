@@ -1,25 +1,30 @@
 import { type Request, type RequestHandler, Router } from 'express'
-import { ConfigError, isWeixinKitError, RateLimit, WeChatPayError } from 'weixin-kit'
+import { RateLimit } from 'weixin-kit'
+import { toExpressHandler } from 'weixin-kit/express'
 import { z } from 'zod'
 import { addressOf } from '../../../shared/express-app.ts'
-import { syncPayment } from '../../../shared/sync-payment.ts'
 import type { Context } from '../app.ts'
 import { requireUser } from '../auth.ts'
 import { AppError } from '../error-codes.ts'
 import { fromOwnPages } from '../guard.ts'
 import { id, read } from '../input.ts'
 import type { Item } from '../models/catalogue.ts'
-import type { TopUp } from '../models/top-ups.ts'
+import { NOTIFY_PATH } from '../services.ts'
 import { viewItem, viewOrder } from '../views.ts'
 
 const ORDER = z.object({ item_id: id })
 const PAYMENT_ID = z.string().regex(/^\w{1,32}$/)
 
+/** What WeChat Pay calls: the raw body, verified by the library. */
+export function notifyRoutes({ pay, topUps }: Context): Router {
+  const handler = pay.notifyHandler({ onPaid: (payment) => topUps.settle(payment) })
+  return Router().post(NOTIFY_PATH, toExpressHandler(handler))
+}
+
 /** What can be topped up, and orders of WeChat Pay for it. */
 export function paymentRoutes(context: Context): Router {
-  const { catalogue, topUps, pay, store } = context
-  const orders = new RateLimit({ store, name: 'top-up-orders', limit: 30, windowSeconds: 600 })
-  const queries = new RateLimit({ store, name: 'top-up-queries', limit: 60, windowSeconds: 60 })
+  const { catalogue, topUps, pay, store, config } = context
+  const limit = new RateLimit({ store, name: 'top-up-orders', limit: 30, windowSeconds: 600 })
   const router = Router()
 
   router.get('/payment_items', async (_request, response) => {
@@ -33,25 +38,22 @@ export function paymentRoutes(context: Context): Router {
   router.route('/payment_item/:id').get(readItem).post(readItem)
 
   router.post('/payment_order', fromOwnPages, async (request, response) => {
-    const user = await requireUser(context, request)
+    const { id: owner } = await requireUser(context, request)
     const item = await find(itemIdOf(request))
-    if (!(await orders.take(String(user.id))).allowed) throw new AppError(10001, { status: 429 })
-    const order = await topUps.create(user.id, item, addressOf(request))
-    const prepayId = await place(order)
-    await topUps.update(order, { status: 'placed', prepay_id: prepayId })
-    const data = { ...viewItem(item), ...pay.appParams(prepayId), payment_id: order.payment_id }
-    response.json({ code: 0, data })
+    if (!(await limit.take(String(owner))).allowed) throw new AppError(10001, { status: 429 })
+    const { id: item_id, name, money: total_fee, charge } = item
+    const values = { owner, item_id, name, total_fee, charge, client_ip: addressOf(request) }
+    const order = await topUps.create(values)
+    const body = `${config.SHOP_NAME}-${name}`.slice(0, 127)
+    const params = pay.appParams(await topUps.place(order, { trade_type: 'APP', body }))
+    response.json({ code: 0, data: { ...viewItem(item), ...params, payment_id: order.out_trade_no } })
   })
 
   router.get('/payment_order/:payment_id', async (request, response) => {
-    const user = await requireUser(context, request)
-    const order = await topUps.find(read(request.params.payment_id, PAYMENT_ID))
-    if (order?.user_id !== user.id) throw new AppError(10002)
-    // WeChat Pay is asked, within limits, so that a notification that is late keeps nobody waiting.
-    const isAsked = order.status === 'placed' && (await queries.take(String(user.id))).allowed
-    if (isAsked) await syncPayment(pay, topUps.asOpenPayment(order))
-    const settled = isAsked ? await topUps.find(order.payment_id) : order
-    response.json({ code: 0, data: viewOrder(settled ?? order) })
+    const { id: owner } = await requireUser(context, request)
+    const order = await topUps.find({ owner, out_trade_no: read(request.params.payment_id, PAYMENT_ID) })
+    if (!order) throw new AppError(10002)
+    response.json({ code: 0, data: viewOrder(await topUps.look(order)) })
   })
   return router
 
@@ -60,37 +62,12 @@ export function paymentRoutes(context: Context): Router {
     if (!item) throw new AppError(10002)
     return item
   }
-
-  /** The `prepay_id`; the client repeats the call under its number by itself when an answer is lost. */
-  async function place(order: TopUp): Promise<string> {
-    const { payment_id, name, money, client_ip, time_expire } = order
-    try {
-      const { prepay_id } = await pay.orders.unified({
-        trade_type: 'APP',
-        body: `${context.config.SHOP_NAME}-${name}`.slice(0, 127),
-        out_trade_no: payment_id,
-        total_fee: money,
-        spbill_create_ip: client_ip,
-        time_expire
-      })
-      return prepay_id
-    } catch (cause) {
-      if (!isWeixinKitError(cause)) throw cause
-      // Where nothing is known, the order stays open for the sweep: its prepay_id never left, so that nobody can pay it.
-      if (cause instanceof WeChatPayError || cause instanceof ConfigError)
-        await topUps.update(order, { status: 'failed' })
-      throw new AppError(10001, { cause, status: 502 })
-    }
-  }
 }
 
 /** The document calls it a "URL Parameter" and has no place for it in the path: the query or the body, but not two of them. */
 function itemIdOf({ query, body }: Request): number {
-  const given = [query.item_id, (body as { item_id?: unknown } | undefined)?.item_id].filter(
-    (value) => value !== undefined
-  )
-  const ids = given.map((item_id) => read({ item_id }, ORDER).item_id)
-  const [first] = ids
-  if (first === undefined || ids.some((other) => other !== first)) throw new AppError(10005)
+  const given = [query, (body ?? {}) as { item_id?: unknown }].filter(({ item_id }) => item_id !== undefined)
+  const [first, ...others] = given.map((fields) => read(fields, ORDER).item_id)
+  if (first === undefined || others.some((other) => other !== first)) throw new AppError(10005)
   return first
 }
