@@ -1,4 +1,5 @@
-// Writes the public interface of each entry point to etc/<entry>.api.md; `--check` fails when one of them is stale.
+// Writes the public interface of each entry point to etc/<entry>.api.md, or of those that are named: `npm run api -- mp pay`.
+// `--check` fails when one of them is stale.
 // Reads the declarations that the compiler writes for each source, so that nothing has to be bundled.
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -11,12 +12,14 @@ import { declarationOf, ENTRY_POINTS } from './support/entry-points.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const isCheck = process.argv.includes('--check')
+const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const temp = mkdtempSync(join(tmpdir(), 'api-report-'))
 mkdirSync(join(root, 'etc'), { recursive: true })
 
 writeDeclarations()
 let stale = 0
 for (const [name, source] of Object.entries(ENTRY_POINTS)) {
+  if (only.length > 0 && !only.includes(name)) continue
   const extractorConfig = ExtractorConfig.prepare({
     configObject: {
       projectFolder: root,

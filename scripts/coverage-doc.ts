@@ -1,4 +1,4 @@
-// Writes docs/coverage.md, the list of all typed addresses, from the rows in the source; `--check` fails when it is stale.
+// Writes docs/coverage.md, the list of all typed calls, from the rows in the source; `--check` fails when it is stale.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
@@ -10,19 +10,38 @@ interface Product {
   folders: readonly string[]
   except?: string
   address: RegExp
+  /** Of rows that do not say it. */
+  verb?: string
+}
+
+interface Row {
+  name: string
+  verb: string
+  path: string
 }
 
 const PRODUCTS: readonly Product[] = [
-  { title: 'Official Account (公众号)', folders: ['mp'], address: /^\/(cgi-bin|sns|wxa|customservice|datacube)\// },
-  { title: 'Mini Program (小程序)', folders: ['miniapp'], address: /^\/(cgi-bin|sns|wxa|wxaapi|xpay|datacube)\// },
+  {
+    title: 'Official Account (公众号)',
+    folders: ['mp'],
+    address: /^\/(cgi-bin|sns|wxa|customservice|datacube)\//,
+    verb: 'POST'
+  },
+  {
+    title: 'Mini Program (小程序)',
+    folders: ['miniapp'],
+    address: /^\/(cgi-bin|sns|wxa|wxaapi|xpay|datacube)\//,
+    verb: 'POST'
+  },
   { title: 'Both kinds of account', folders: ['wechat-api'], address: /^\/(cgi-bin|wxa|wxaapi|sns)\// },
   { title: 'WeChat Pay, API v3 (微信支付 v3)', folders: ['pay'], except: 'pay/v2', address: /^\/v3\// },
   {
     title: 'WeChat Pay, API v2 (微信支付 v2)',
     folders: ['pay/v2'],
-    address: /^\/(pay|secapi|mmpaymkttransfers|mmpaysptrans|tools|risk|papay|xdc|fund|secsvc)\//
+    address: /^\/(pay|secapi|mmpaymkttransfers|mmpaysptrans|tools|risk|papay|xdc|fund|secsvc)\//,
+    verb: 'POST'
   },
-  { title: 'Yunpian (云片)', folders: ['yunpian'], address: /^\/v\d\/.*\.json$/ },
+  { title: 'Yunpian (云片)', folders: ['yunpian'], address: /^\/v\d\/.*\.json$/, verb: 'POST' },
   { title: 'Geetest (极验)', folders: ['geetest'], address: /\.php$/ }
 ]
 
@@ -43,9 +62,9 @@ const NOT_TYPED: readonly (readonly [address: string, reason: string])[] = [
 ]
 
 const page = [
-  '# Typed addresses',
+  '# Typed calls',
   '',
-  'Every address that has a method of its own, by product and file. All others are reached with `client.request(…)`, which authorises,',
+  'Every call that has a method of its own, by product and file. All others are reached with `client.request(…)`, which authorises,',
   'signs and verifies like every other call. Generated from the source by `npm run docs:coverage`.',
   '',
   ...(await Promise.all(PRODUCTS.map(section))).flat(),
@@ -65,18 +84,18 @@ if (process.argv.includes('--check')) {
   }
 } else writeFileSync(target, page)
 
-async function section({ title, folders, except, address }: Product): Promise<string[]> {
+async function section({ title, folders, except, address, verb = '' }: Product): Promise<string[]> {
   const files = folders.flatMap((folder) =>
     readdirSync(join(root, 'src', folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !/error-code|errcodes/.test(file))
       .map((file) => `${folder}/${file}`)
       .filter((file) => except === undefined || !file.startsWith(`${except}/`))
   )
-  const groups: { file: string; rows: { name: string; path: string }[] }[] = []
+  const groups: { file: string; rows: Row[] }[] = []
   for (const file of files.sort()) {
-    const rows = [...(await rowsOf(file)), ...addressesIn(file, address)]
-    const unique = rows.filter(({ path }, i) => rows.findIndex((row) => row.path === path) === i)
-    if (unique.length > 0) groups.push({ file, rows: unique })
+    const rows = await rowsOf(file)
+    for (const row of addressesIn(file, address)) if (!rows.some(({ path }) => path === row.path)) rows.push(row)
+    if (rows.length > 0) groups.push({ file, rows })
   }
   const count = groups.reduce((sum, { rows }) => sum + rows.length, 0)
   return [
@@ -85,33 +104,35 @@ async function section({ title, folders, except, address }: Product): Promise<st
     ...groups.flatMap(({ file, rows }) => [
       `[src/${file}](../src/${file})`,
       '',
-      '| method | address |',
+      '| method | call |',
       '|---|---|',
-      ...rows.map(({ name, path }) => `| \`${name}\` | \`${path}\` |`),
+      ...rows.map((row) => `| \`${row.name}\` | \`${`${row.verb || verb} ${row.path}`.trim()}\` |`),
       ''
     ])
   ]
 }
 
 /** Rows of the classes of a file that are made of a table: their addresses may be put together. */
-async function rowsOf(file: string): Promise<{ name: string; path: string }[]> {
+async function rowsOf(file: string): Promise<Row[]> {
   if (!file.startsWith('pay/') || file.startsWith('pay/v2/')) return []
-  const module = (await import(join(root, 'src', file))) as Record<string, { rows?: Record<string, { path: unknown }> }>
+  type Tables = Record<string, { rows?: Record<string, { path: unknown; method?: string; operation?: string }> }>
+  const module = (await import(join(root, 'src', file))) as Tables
   return Object.entries(module).flatMap(([owner, { rows } = {}]) =>
-    Object.entries(rows ?? {}).flatMap(([name, { path }]) => {
-      const paths = typeof path === 'string' ? [path] : Object.values(path as Record<string, string>)
-      return paths.map((one) => ({ name: `${owner[0]?.toLowerCase()}${owner.slice(1)}.${name}`, path: one }))
+    Object.entries(rows ?? {}).flatMap(([row, { path, method: verb = 'POST', operation }]) => {
+      const paths = typeof path === 'string' ? [path] : new Set(Object.values(path as Record<string, string>))
+      return [...paths].map((one) => ({ name: operation ?? `${lowerFirst(owner)}.${row}`, verb, path: one }))
     })
   )
 }
 
 /** Text of a call that is an address, with the name of its row. */
-function addressesIn(file: string, address: RegExp): { name: string; path: string }[] {
+function addressesIn(file: string, address: RegExp): Row[] {
   const source = ts.createSourceFile(file, readFileSync(join(root, 'src', file), 'utf8'), ts.ScriptTarget.ES2022, true)
-  const found: { name: string; path: string }[] = []
+  const found: Row[] = []
   const visit = (node: ts.Node): void => {
     const path = textOf(node)
-    if (path !== undefined && address.test(path) && isRow(node)) found.push({ name: nameOf(node), path })
+    if (path !== undefined && address.test(path) && isRow(node))
+      found.push({ name: nameOf(node), verb: verbOf(node), path })
     ts.forEachChild(node, visit)
   }
   visit(source)
@@ -132,16 +153,40 @@ function isRow(node: ts.Node): boolean {
   return ts.isCallExpression(parent) || (ts.isPropertyAssignment(parent) && parent.name.getText() === 'path')
 }
 
-/** `users.info` where the row says so, else the property or the constant that holds it. */
+/** By the name of `get(…)` and `post(…)`, or the value of `method`; a page is opened with GET. */
+function verbOf({ parent }: ts.Node): string {
+  if (ts.isCallExpression(parent)) {
+    const callee = parent.expression.getText()
+    return /\bpageUrl$/.test(callee) ? 'GET' : (/^(?:get|post)$/.exec(callee)?.[0].toUpperCase() ?? '')
+  }
+  return siblingOf(parent, 'method') ?? ''
+}
+
+/** The text of another property of the same object. */
+function siblingOf(property: ts.Node, name: string): string | undefined {
+  if (!ts.isObjectLiteralExpression(property.parent)) return undefined
+  const found = property.parent.properties.find((one) => one.name?.getText() === name)
+  return found && ts.isPropertyAssignment(found) ? textOf(found.initializer) : undefined
+}
+
+/** `users.info` where the row says so, else the property, the constant or the method that holds it. */
 function nameOf(node: ts.Node): string {
   const { parent } = node
   if (ts.isCallExpression(parent)) {
     const [first] = parent.arguments
     if (first && ts.isStringLiteral(first) && /^\w+\.\w+/.test(first.text)) return first.text
   }
+  const operation = siblingOf(parent, 'operation')
+  if (operation !== undefined) return operation
   for (let at: ts.Node = parent; !ts.isSourceFile(at); at = at.parent) {
     if (ts.isPropertyAssignment(at) && at.name.getText() !== 'path') return at.name.getText()
     if (ts.isVariableDeclaration(at)) return at.name.getText()
+    if (ts.isMethodDeclaration(at) && ts.isClassDeclaration(at.parent))
+      return `${lowerFirst(at.parent.name?.text ?? '')}.${at.name.getText()}`
   }
   return ''
+}
+
+function lowerFirst(name: string): string {
+  return `${name[0]?.toLowerCase()}${name.slice(1)}`
 }

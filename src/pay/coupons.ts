@@ -93,12 +93,14 @@ export interface SendCouponParams {
 export interface CouponPage<T> {
   total_count: number
   limit: number
+  /** Number of the page, from 0. */
   offset: number
   data?: T[]
 }
 
-/** Filter of `coupons.stocks.list`. */
+/** Filter of `coupons.listStocks`. */
 export interface CouponStockListParams {
+  /** Number of the page, from 0. */
   offset: number
   /** 1 to 10. */
   limit: number
@@ -107,7 +109,7 @@ export interface CouponStockListParams {
   create_end_time?: string | Date | undefined
 }
 
-/** Filter of `coupons.list`. */
+/** Filter of `coupons.listCoupons`. */
 export interface CouponListParams {
   openid: string
   /** Default: `appId` of the client. */
@@ -120,9 +122,24 @@ export interface CouponListParams {
   /** Where it may be used. */
   available_mchid?: string | undefined
   business_type?: 'MULTIUSE' | (string & {}) | undefined
+  /** Number of the page, from 0; default 0. */
   offset?: number | undefined
   /** 1 to 20. */
   limit?: number | undefined
+}
+
+/** Page of `coupons.listMerchants` and `coupons.listItems`. */
+export interface CouponScopeParams {
+  stock_id: string
+  /** Number of the page, from 0; at most 1000 for merchants, 500 for items. */
+  offset: number
+  /** Size of a page: 1 to 50 merchants, 1 to 100 items. */
+  limit: number
+}
+
+/** A page of what a stock is limited to. */
+export interface CouponScopePage extends CouponPage<string> {
+  stock_id: string
 }
 
 /** A file of coupon flows: `pay.download(file.url, { hash: { type: file.hash_type, value: file.hash_value } })`. */
@@ -140,6 +157,10 @@ const outRequestNo = required(
 )
 const STOCK = { fill: { stock_creator_mchid: 'mchId' }, rules: { stock_id: stockId }, echo: ['stock_id'] } as const
 const STOCKS = '/v3/marketing/favor/stocks'
+const scope = (lastPage: number, maxLimit: number) => ({
+  ...STOCK,
+  rules: { stock_id: stockId, offset: required(integer(0, lastPage)), limit: required(integer(1, maxLimit)) }
+})
 const FLOW = { rules: { stock_id: stockId }, expects: ['url', 'hash_value'] }
 const COUPONS = '/v3/marketing/favor/users/{openid}/coupons'
 
@@ -239,6 +260,24 @@ export class Coupons extends resource('coupons', {
    *   {UnexpectedResponseError}
    */
   getStock: get<{ stock_id: string }, CouponStock>(`${STOCKS}/{stock_id}`, STOCK),
+
+  /**
+   * The merchants that take the coupons of a stock. (查询代金券可用商户)
+   *
+   * @returns numbers of merchants in `data`
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  listMerchants: get<CouponScopeParams, CouponScopePage>(`${STOCKS}/{stock_id}/merchants`, scope(1000, 50)),
+
+  /**
+   * The items for which the coupons of a stock may be used. (查询代金券可用单品)
+   *
+   * @returns codes of items in `data`
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  listItems: get<CouponScopeParams, CouponScopePage>(`${STOCKS}/{stock_id}/items`, scope(500, 100)),
 
   /**
    * One coupon of a user. (查询代金券详情)

@@ -123,6 +123,25 @@ describe('mass messages', () => {
     expect(await mp.massMessages.speed()).toMatchObject({ speed: 4, realspeed: 10 })
     await expect(mp.massMessages.delete({ msg_id: 1 })).rejects.toThrow(errcode(40059))
   })
+
+  it('send a video that was made for them', async () => {
+    const { simulator, mp, people } = await setUp()
+    const data = Buffer.from('\0\0\0\x18ftypmp42')
+    const { media_id = '' } = await mp.media.upload({ type: 'video', data, fileName: 'tea.mp4' })
+    const video = await mp.massMessages.uploadVideo({ media_id, title: 'Tea' })
+    expect(video).toEqual({ type: 'video', media_id: expect.any(String), created_at: Date.UTC(2026, 2, 1) / 1000 })
+    const send = (id: string) =>
+      mp.massMessages.send({ to: 'all' }, { msgtype: 'mpvideo', mpvideo: { media_id: id }, clientmsgid: 'tea-1' })
+    await expect(send(media_id)).rejects.toThrow(errcode(40007))
+    await send(video.media_id)
+    await simulator.clock.advance(5_000)
+    for (const person of people) expect(person.messages().filter(({ kind }) => kind === 'custom')).toHaveLength(1)
+    const picture = await mp.materials.add({ type: 'image', data: PNG, fileName: 'tea.png' })
+    await expect(mp.massMessages.uploadVideo({ media_id: picture.media_id })).rejects.toThrow(errcode(40007))
+    await expect(mp.massMessages.uploadVideo({ media_id: '' })).rejects.toThrow(invalid('media_id'))
+    await simulator.clock.advance(3 * 24 * 3_600_000)
+    await expect(mp.massMessages.uploadVideo({ media_id })).rejects.toThrow(errcode(40007))
+  })
 })
 
 describe('comments', () => {

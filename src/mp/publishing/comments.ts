@@ -39,18 +39,18 @@ const id: OptionCheck = (value) =>
 const article = { msg_data_id: id, 'index?': integer(0, 7) }
 const comment = { ...article, user_comment_id: id }
 
-const row = <P extends object>(name: string, path: string, rules: Record<string, OptionCheck>) =>
-  post<P>(`comments.${name}`, path, { rules, idempotent: true })
+const row = <P extends object>(operation: string, path: string, rules: Record<string, OptionCheck>) =>
+  post<P>(operation, path, { rules, idempotent: true })
 
-const OPEN = row<CommentedArticle>('open', '/cgi-bin/comment/open', article)
-const CLOSE = row<CommentedArticle>('close', '/cgi-bin/comment/close', article)
-const ELECT = row<CommentRef>('elect', '/cgi-bin/comment/markelect', comment)
-const UNELECT = row<CommentRef>('unelect', '/cgi-bin/comment/unmarkelect', comment)
-const DELETE = row<CommentRef>('delete', '/cgi-bin/comment/delete', comment)
+const OPEN = row<CommentedArticle>('comments.open', '/cgi-bin/comment/open', article)
+const CLOSE = row<CommentedArticle>('comments.close', '/cgi-bin/comment/close', article)
+const ELECT = row<CommentRef>('comments.elect', '/cgi-bin/comment/markelect', comment)
+const UNELECT = row<CommentRef>('comments.unelect', '/cgi-bin/comment/unmarkelect', comment)
+const DELETE = row<CommentRef>('comments.delete', '/cgi-bin/comment/delete', comment)
 const REPLY = post<CommentRef & { content: string }>('comments.reply', '/cgi-bin/comment/reply/add', {
   rules: { ...comment, content: characters(600) }
 })
-const DELETE_REPLY = row<CommentRef>('deleteReply', '/cgi-bin/comment/reply/delete', comment)
+const DELETE_REPLY = row<CommentRef>('comments.deleteReply', '/cgi-bin/comment/reply/delete', comment)
 const LIST = post<
   CommentedArticle & { begin: number; count: number; type: 0 | 1 | 2 },
   { total: number; comment: WireComment[] }

@@ -20,6 +20,7 @@ export type MassContent =
         only_fans_can_comment?: 0 | 1 | undefined
       }
     }
+  /** `media_id` is that of `massMessages.uploadVideo`. */
   | { msgtype: 'mpvideo'; mpvideo: { media_id: string; title?: string | undefined; description?: string | undefined } }
   | { msgtype: 'wxcard'; wxcard: { card_id: string } }
 
@@ -32,6 +33,14 @@ export interface MassJob {
   /** For comments and statistics; of articles only. */
   msg_data_id?: WireId
   repeated?: true
+}
+
+/** A video that can be sent to many. */
+export interface MassVideo {
+  type: 'video' | (string & {})
+  media_id: string
+  /** Seconds since 1970. */
+  created_at: number
 }
 
 /** Answered when a `clientmsgid` was used within 24 hours. */
@@ -62,6 +71,10 @@ const SET_SPEED = post<{ speed: 0 | 1 | 2 | 3 | 4 }>('massMessages.setSpeed', '/
   rules: { speed: integer(0, 4) },
   idempotent: true
 })
+const UPLOAD_VIDEO = post<
+  { media_id: string; title?: string | undefined; description?: string | undefined },
+  MassVideo
+>('massMessages.uploadVideo', '/cgi-bin/media/uploadvideo', { rules: { media_id: present }, returns: 'media_id' })
 
 /** Mass messages (群发): the same to many followers. The event `MASSSENDJOBFINISH` reports how it went. */
 export class MassMessages {
@@ -110,6 +123,25 @@ export class MassMessages {
       if (msg_id === undefined) throw error
       return { msg_id, repeated: true }
     }
+  }
+
+  /**
+   * Turns an uploaded video into one that can be sent to many (上传视频 uploadvideo).
+   *
+   * @param params `media_id` of `media.upload` or `materials.add`, of the type `video`; the title and the description that the card shows.
+   * @param options Options of this call.
+   * @returns The video with the `media_id` for `mpvideo`.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 40007 (no video, or expired)
+   * @throws {ConfigError} ERR_INVALID_PARAM
+   * @example
+   * const { media_id } = await mp.massMessages.uploadVideo({ media_id: uploaded.media_id, title: 'Tea' })
+   * await mp.massMessages.send({ to: 'all' }, { msgtype: 'mpvideo', mpvideo: { media_id }, clientmsgid: 'tea-1' })
+   */
+  uploadVideo(
+    params: { media_id: string; title?: string | undefined; description?: string | undefined },
+    options?: RequestOptions
+  ): Promise<MassVideo> {
+    return this.#api.call(UPLOAD_VIDEO, params, options)
   }
 
   /**

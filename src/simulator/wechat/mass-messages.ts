@@ -2,10 +2,11 @@ import type { Route } from '../framework/service.ts'
 import { type ApiCall, answerJson, api, integer, object, text } from './api.ts'
 import { Refusal } from './errcodes.ts'
 import { push } from './gateway-events.ts'
-import type { MassRecord } from './records.ts'
+import type { MassRecord, Media } from './records.ts'
 import type { AccountState, WeChatState } from './state.ts'
 
 const DAY_MS = 86_400_000
+const TEMPORARY_MS = 3 * DAY_MS
 const SEND_MS = 3_000
 const KINDS = ['mpnews', 'text', 'voice', 'image', 'mpvideo', 'wxcard']
 /** Messages that one person receives in a calendar month from a service account. */
@@ -61,11 +62,28 @@ export function massMessageRoutes(wx: WeChatState): Route[] {
     row('speed/set', ({ state, body }) => {
       if (body.speed === undefined) throw new Refusal(45084)
       state.massSpeed = integer(body.speed, 45083, 0, 4)
-    })
+    }),
+    api(wx, 'POST', '/cgi-bin/media/uploadvideo', (call) => answerJson(makeVideo(call)), { kinds: ['officialAccount'] })
   ]
 }
 
-function kindOf({ body, state }: ApiCall): string {
+/** A video for mass messages is made from an uploaded one; nothing else can be sent as `mpvideo`. */
+function makeVideo(call: ApiCall): object {
+  const { body, state, wx } = call
+  const video = mediaOf(call, body.media_id, 'video')
+  const id = `${wx.context.random.text(63)}_${wx.context.random.text(1)}`
+  state.media.set(id, { ...video, id, type: 'mpvideo', createdAt: wx.now, expiresAt: wx.now + TEMPORARY_MS })
+  return { type: 'video', media_id: id, created_at: Math.floor(wx.now / 1000) }
+}
+
+function mediaOf({ state, wx }: ApiCall, id: unknown, type: string): Media {
+  const media = state.media.get(text(id, 40007))
+  if (media?.type !== type || (media.expiresAt ?? Infinity) <= wx.now) throw new Refusal(40007)
+  return media
+}
+
+function kindOf(call: ApiCall): string {
+  const { body, state } = call
   const kind = text(body.msgtype, 40008)
   if (!KINDS.includes(kind)) throw new Refusal(40008)
   if (kind === 'text') text(object(body.text, 44004).content, 44004)
@@ -73,6 +91,7 @@ function kindOf({ body, state }: ApiCall): string {
     const id = text(object(body.mpnews, 40007).media_id, 40007)
     if (!state.drafts.has(id)) throw new Refusal(40007)
   }
+  if (kind === 'mpvideo') mediaOf(call, object(body.mpvideo, 40007).media_id, 'mpvideo')
   return kind
 }
 
@@ -94,8 +113,8 @@ function send(call: ApiCall, openids: readonly string[], isToAll: boolean): unkn
   })
   const draft = kind === 'mpnews' ? state.drafts.get(String(object(body.mpnews, 40007).media_id)) : undefined
   const record: MassRecord = {
-    msgId: wx.context.random.digits(10),
-    msgDataId: wx.context.random.digits(10),
+    msgId: makeId(wx),
+    msgDataId: makeId(wx),
     kind,
     articles: draft?.articles.length ?? 0,
     at: wx.now,
@@ -126,6 +145,9 @@ function send(call: ApiCall, openids: readonly string[], isToAll: boolean): unkn
     ...(draft ? { msg_data_id: BigInt(record.msgDataId) } : {})
   }
 }
+
+/** Ten digits, the first of them no zero: the id is a number on the wire. */
+const makeId = (wx: WeChatState): string => String(wx.context.random.int(1_000_000_000, 9_999_999_999))
 
 /** A number that was used within a day: the earlier message stands. */
 function refuseAgain(wx: WeChatState, state: AccountState, given: unknown): void {

@@ -2,7 +2,7 @@ import { V3Failure } from '../failures.ts'
 import type { CouponStock, StockState } from '../ledger/coupon.ts'
 import { parseRfc3339, rfc3339 } from '../times.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
-import { child, compact, flag, int, type Json, MCHID, num, object, opt, str, text } from './shape.ts'
+import { child, compact, flag, int, type Json, list, MCHID, num, object, opt, str, text } from './shape.ts'
 
 const RULE = object({
   max_coupons: int(),
@@ -15,7 +15,9 @@ const RULE = object({
 const USE_RULE = object({
   coupon_available_time: opt(object({})),
   fixed_normal_coupon: opt(object({ coupon_amount: int(), transaction_minimum: int() })),
-  combine_use: opt(flag())
+  combine_use: opt(flag()),
+  available_items: opt(list(text(1, 128), 100)),
+  available_merchants: opt(list(text(1, 20), 50))
 })
 const CREATE = object({
   stock_name: text(1, 20),
@@ -99,21 +101,41 @@ function stockObject(stock: CouponStock): Json {
   })
 }
 
-export const PAGE = { offset: opt(int(0)), limit: opt(int(1, 50)) }
+/** A page of a list; `offset` is its number (分页页码), from 0. */
+export function pageOf(all: readonly unknown[], query: Json): Json {
+  const offset = num(query, 'offset')
+  const limit = num(query, 'limit') || 20
+  return { total_count: all.length, offset, limit, data: all.slice(offset * limit, (offset + 1) * limit) }
+}
 
 function listStocks({ world, merchant, query }: V3Call): Json {
   const all = world.stocks
     .filter((one) => one.mchId === merchant.mchId && (!query.status || one.state === query.status))
     .map(stockObject)
-  const offset = num(query, 'offset')
-  const limit = num(query, 'limit') || 10
-  return { total_count: all.length, offset, limit, data: all.slice(offset, offset + limit) }
+  return pageOf(all, query)
+}
+
+/** What a stock is limited to: merchants or items. */
+function scopeOf(call: V3Call, name: 'available_merchants' | 'available_items'): Json {
+  const stock = stockOf(call)
+  if (str(stock.body, 'stock_type') !== 'NORMAL') throw new V3Failure(400, 'PARAM_ERROR', '仅支持代金券批次')
+  const listed = child(stock.body, 'coupon_use_rule')[name]
+  return { ...pageOf(Array.isArray(listed) ? listed : [], call.query), stock_id: stock.stockId }
 }
 
 const BASE = '/v3/marketing/favor'
 const CREATOR = object({ stock_creator_mchid: MCHID })
 const creator = { body: CREATOR, self: 'stock_creator_mchid' } as const
-const STOCK_QUERY = object({ stock_creator_mchid: MCHID, status: opt(text(1, 16)), ...PAGE })
+const STOCK_QUERY = object({
+  stock_creator_mchid: MCHID,
+  status: opt(text(1, 16)),
+  offset: int(0),
+  limit: int(1, 10)
+})
+const scopeQuery = (lastPage: number, maxLimit: number) => ({
+  query: object({ stock_creator_mchid: MCHID, offset: int(0, lastPage), limit: int(1, maxLimit) }),
+  self: 'stock_creator_mchid' as const
+})
 
 export const COUPON_STOCK_ROUTES: readonly V3Route[] = [
   post(`${BASE}/coupon-stocks`, { body: CREATE }, createStock),
@@ -121,6 +143,8 @@ export const COUPON_STOCK_ROUTES: readonly V3Route[] = [
   get(`${BASE}/stocks/:stock_id`, { query: CREATOR, self: 'stock_creator_mchid' }, (call) =>
     stockObject(stockOf(call))
   ),
+  get(`${BASE}/stocks/:stock_id/merchants`, scopeQuery(1000, 50), (call) => scopeOf(call, 'available_merchants')),
+  get(`${BASE}/stocks/:stock_id/items`, scopeQuery(500, 100), (call) => scopeOf(call, 'available_items')),
   post(`${BASE}/stocks/:stock_id/start`, creator, turn(['unactivated'], 'running', 'start_time')),
   post(`${BASE}/stocks/:stock_id/pause`, creator, turn(['running'], 'paused', 'pause_time')),
   post(`${BASE}/stocks/:stock_id/restart`, creator, turn(['paused'], 'running', 'restart_time'))

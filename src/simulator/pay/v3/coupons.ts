@@ -3,9 +3,9 @@ import type { Coupon } from '../ledger/coupon.ts'
 import type { Order, UsedCoupon } from '../ledger/order.ts'
 import { parseRfc3339, rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
-import { notFound, PAGE, stockOf } from './coupon-stocks.ts'
+import { notFound, pageOf, stockOf } from './coupon-stocks.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
-import { APPID, compact, flag, int, type Json, MCHID, NOTIFY_URL, num, object, opt, str, text } from './shape.ts'
+import { APPID, compact, flag, int, type Json, MCHID, NOTIFY_URL, object, opt, str, text } from './shape.ts'
 
 const SEND = object({
   stock_id: text(1, 20),
@@ -99,9 +99,7 @@ function listCoupons({ world, merchant, params, query }: V3Call): Json {
     .filter(
       (one) => (!query.stock_id || one.stock_id === query.stock_id) && (!query.status || one.status === query.status)
     )
-  const offset = num(query, 'offset')
-  const limit = num(query, 'limit') || 20
-  return { total_count: all.length, offset, limit, data: all.slice(offset, offset + limit) }
+  return pageOf(all, query)
 }
 
 /** A flow file: who used the coupons of a stock, or had them refunded. */
@@ -123,7 +121,13 @@ function flowFile(call: V3Call, isRefund: boolean): Json {
 }
 
 const BASE = '/v3/marketing/favor'
-const COUPON_QUERY = object({ appid: APPID, stock_id: opt(text(1, 20)), status: opt(text(1, 16)), ...PAGE })
+const COUPON_QUERY = object({
+  appid: APPID,
+  stock_id: opt(text(1, 20)),
+  status: opt(text(1, 16)),
+  offset: opt(int(0)),
+  limit: opt(int(1, 50))
+})
 
 const CALLBACK = object({ mchid: MCHID, notify_url: NOTIFY_URL, switch: opt(flag()) })
 
