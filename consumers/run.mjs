@@ -1,12 +1,12 @@
 // Packs the library as npm would publish it, installs the tarball where people would, and uses it from there.
-// `node consumers/run.mjs` takes one consumer of each kind, `-- --world` all of them and writes the table of docs/*/runtimes.md,
+// `node consumers/run.mjs` takes one consumer of each kind, `-- --world` all of them and writes the tables of docs/*/runtimes.md,
 // `-- Bun Deno` those whose names begin so.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CONSUMERS, consume } from './consumers.mjs'
 import { install, pack, root, run, weigh } from './support/package.mjs'
-import { writeTable } from './support/table.mjs'
+import { writeTables } from './support/table.mjs'
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const isWorld = process.argv.includes('--world')
@@ -19,7 +19,8 @@ const chosen = CONSUMERS.filter(({ name, kind }) => {
 })
 
 const folder = mkdtempSync(join(tmpdir(), 'weixin-kit-consumers-'))
-const results = new Map()
+/** What the two tables show: per runtime or framework, the result of each check. */
+const tables = { runtimes: new Map(), frameworks: new Map() }
 const failed = []
 try {
   const tarball = pack()
@@ -32,15 +33,18 @@ try {
 
   for (const [index, consumer] of chosen.entries()) {
     console.log(`\n${consumer.name}`)
+    const startedAt = Date.now()
     try {
-      const features = await consume(consumer, join(folder, String(index)), tarball, fixtures)
-      if (features) results.set(consumer.name, features)
-      const missing = Object.entries(features ?? {}).filter(
-        ([feature, result]) => result !== 'ok' && !consumer.without?.includes(feature)
-      )
-      for (const [feature, result] of missing) console.error(`  ${feature}: ${result}`)
+      const { features, frameworks = {} } =
+        (await consume(consumer, join(folder, String(index)), tarball, fixtures)) ?? {}
+      if (features) tables.runtimes.set(consumer.name, features)
+      for (const [name, checks] of Object.entries(frameworks)) tables.frameworks.set(name, checks)
+      const missing = [features ?? {}, ...Object.values(frameworks)]
+        .flatMap((checks) => Object.entries(checks))
+        .filter(([check, result]) => result !== 'ok' && !consumer.without?.includes(check))
+      for (const [check, result] of missing) console.error(`  ${check}: ${result}`)
       if (missing.length > 0) failed.push(consumer.name)
-      else console.log('  ok')
+      else console.log(`  ok (${Math.round((Date.now() - startedAt) / 1000)} s)`)
     } catch (error) {
       console.error(error)
       failed.push(consumer.name)
@@ -50,6 +54,6 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
-if (isWorld) writeTable(results)
+if (isWorld) writeTables(tables)
 console.log(`\nconsumers: ${chosen.length - failed.length} passed, ${failed.length} failed`)
 if (failed.length > 0) throw new Error(`failed: ${failed.join(', ')}`)

@@ -1,5 +1,6 @@
 // Type-checks every ```ts block of the README files and guides on its own, against the public entry points, and checks
-// that every guide exists in both languages with the same outline and that relative links lead somewhere.
+// that every guide exists in both languages with the same outline, that relative links lead somewhere, and that blocks which name
+// a file are that file.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -23,6 +24,7 @@ const problems: string[] = []
 
 checkLanguages()
 for (const page of pages) checkLinks(page)
+for (const page of pages) checkFiles(page)
 checkCode()
 
 for (const problem of problems) console.error(problem)
@@ -48,6 +50,16 @@ function checkLinks(page: string): void {
   for (const [, target = ''] of outline(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
     if (/^[a-z]+:/.test(target)) continue
     if (!existsSync(join(root, dirname(page), target))) problems.push(`${page}: dead link ${target}`)
+  }
+}
+
+/** A block that names a file (```ts file=examples/…) is that file, which a test or a consumer runs. */
+function checkFiles(page: string): void {
+  const text = readFileSync(join(root, page), 'utf8')
+  for (const [, file = '', code] of text.matchAll(/^```\w+ file=(\S+)\n([\s\S]*?)^```/gm)) {
+    const path = join(root, file)
+    if (!existsSync(path)) problems.push(`${page}: there is no ${file}`)
+    else if (readFileSync(path, 'utf8').trim() !== code?.trim()) problems.push(`${page}: differs from ${file}`)
   }
 }
 

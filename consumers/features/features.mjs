@@ -80,6 +80,46 @@ export const FEATURES = {
     const pfx = Uint8Array.from(atob(fixtures.legacyPfx), (letter) => letter.charCodeAt(0))
     new WeChatPayV2({ ...accounts.payV2, clientCert: { pfx: Buffer.from(pfx), passphrase: accounts.payV2.mchId } })
   },
+  'serverless event, base64 body (weixin-kit/lambda)': async () => {
+    const { MessageGateway } = await import('weixin-kit/gateway')
+    const { toLambdaHandler } = await import('weixin-kit/lambda')
+    const { url, headers, body } = messages.text
+    const gateway = new MessageGateway({ ...accounts.gateway, clock })
+    gateway.on('text', () => 'pong')
+    const { statusCode } = await toLambdaHandler(gateway.handler())({
+      version: '2.0',
+      rawPath: new URL(url).pathname,
+      rawQueryString: new URL(url).search.slice(1),
+      headers: Object.fromEntries(headers),
+      requestContext: { http: { method: 'POST' } },
+      body: Buffer.from(body).toString('base64'),
+      isBase64Encoded: true
+    })
+    check(statusCode === 200, `answered ${statusCode}`)
+  },
+  'OpenTelemetry: span of a call (weixin-kit/otel)': async () => {
+    const { instrumentWeixinKit } = await import('weixin-kit/otel')
+    const { WeChatPay } = await import('weixin-kit/pay')
+    const names = []
+    const ended = []
+    const spanOf = (name) => ({
+      spanContext: () => ({ traceId: '0'.repeat(31).concat('1'), spanId: '0'.repeat(15).concat('1'), traceFlags: 1 }),
+      setAttributes: () => undefined,
+      setStatus: () => undefined,
+      end: () => ended.push(name)
+    })
+    const startSpan = (name) => {
+      names.push(name)
+      return spanOf(name)
+    }
+    const instrumentation = instrumentWeixinKit({ tracerProvider: { getTracer: () => ({ startSpan }) } })
+    try {
+      await new WeChatPay({ ...accounts.payV3, fetch: replay, clock }).transactions.native(fixtures.order)
+    } finally {
+      instrumentation.disable()
+    }
+    check(names.join() === 'weixin transactions.native' && ended.length === 1, `spans: ${names}, ended: ${ended}`)
+  },
   'mTLS and proxies (undici)': async () => {
     const { undiciFetch } = await import('weixin-kit')
     const failed = await undiciFetch()('http://127.0.0.1:9/').catch((error) => error)

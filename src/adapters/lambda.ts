@@ -23,7 +23,12 @@ export interface LambdaEvent {
   headers?: Params
   multiValueHeaders?: MultiParams
   cookies?: readonly string[]
-  requestContext?: { readonly http?: { readonly method?: string; readonly path?: string }; readonly elb?: unknown }
+  requestContext?: {
+    readonly http?: { readonly method?: string; readonly path?: string }
+    readonly elb?: unknown
+    /** Of API Gateway; not read. Without it the types of AWS for version 1 would have nothing in common with this one. */
+    readonly stage?: string
+  }
   body?: string | null
   isBase64Encoded?: boolean
 }

@@ -1,4 +1,5 @@
 import { type RunOnceOptions, runOnce, type Store } from '../core/index.ts'
+import { traceOutcome } from '../core/tracing.ts'
 import { StoreError } from '../errors/index.ts'
 import type { SetTimer } from './gateway-options.ts'
 import { InFlight, type Waiter } from './in-flight.ts'
@@ -57,8 +58,10 @@ export class Delivery<T extends DeliveryTask> {
   deliver(task: T): Delivered | Promise<Delivered> {
     const memory = this.#memoryFor(task.doneTtlMs || SINGLE_FLIGHT_MS)
     const known = memory.get(task.key)
-    if (known instanceof InFlight) return this.#wait(known, task)
-    if (known) return known
+    if (known) {
+      if (task.doneTtlMs > 0) traceOutcome(known instanceof InFlight ? 'running' : 'repeated')
+      return known instanceof InFlight ? this.#wait(known, task) : known
+    }
     const flight = new InFlight()
     const { store, run } = this.#options
     if (store && task.doneTtlMs > 0) {
@@ -69,7 +72,10 @@ export class Delivery<T extends DeliveryTask> {
     const outcome = run(task, flight)
     if (!(outcome instanceof Promise)) {
       const settled = outcome.answer === undefined ? NOTHING : { answer: outcome.answer }
-      if (!outcome.isFailed && task.doneTtlMs > 0) memory.set(task.key, settled)
+      if (!outcome.isFailed && task.doneTtlMs > 0) {
+        memory.set(task.key, settled)
+        traceOutcome('ran')
+      }
       return settled
     }
     memory.set(task.key, flight)
@@ -117,7 +123,10 @@ export class Delivery<T extends DeliveryTask> {
       const outcome = await running
       const answer = await finalAnswer(outcome, flight)
       if (outcome.isFailed || task.doneTtlMs === 0) memory.delete(task.key)
-      else memory.set(task.key, answer === undefined ? NOTHING : { answer })
+      else {
+        memory.set(task.key, answer === undefined ? NOTHING : { answer })
+        traceOutcome('ran')
+      }
       flight.settle(answer)
     } catch (error) {
       // A logger that throws: nobody else waits for this promise, so that it would end the process.

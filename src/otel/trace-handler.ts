@@ -13,6 +13,9 @@ export interface TraceHandlerOptions extends TelemetryOptions {
   name: string
 }
 
+/** Anybody can send any word as a method; these are the ones that HTTP has. */
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
 /** What a status of the library's handlers says. */
 const REASONS: Readonly<Record<number, string>> = {
   400: 'malformed',
@@ -54,7 +57,8 @@ export function traceHandler(handler: FetchHandler, options: TraceHandlerOptions
   const handle = byteHandlerOf(handler)
   return toFetchHandler((request) => {
     const startedAt = performance.now()
-    const attributes = { 'weixin.handler': name, 'http.request.method': request.method }
+    const method = METHODS.has(request.method) ? request.method : '_OTHER'
+    const attributes = { 'weixin.handler': name, 'http.request.method': method }
     const span = tracer.startSpan(`weixin ${name}`, { kind: SpanKind.SERVER, attributes }, parentContext())
     const end = (outcome: Record<string, string | number>, reason: string | undefined): void => {
       const seen = { 'weixin.handler': name, ...outcome, ...(reason ? { 'weixin.reason': reason } : {}) }

@@ -6,7 +6,6 @@ import { createSimulator, type Simulator } from 'weixin-kit/simulator'
 
 /** What Next.js 15 checks of a route handler: `(request, { params })`, with `params` as a promise. */
 interface NextRoute {
-  runtime: 'nodejs'
   dynamic: 'force-dynamic'
   GET(request: Request, context: { params: Promise<Record<string, string>> }): Promise<Response>
   POST(request: Request, context: { params: Promise<Record<string, string>> }): Promise<Response>

@@ -1,0 +1,5 @@
+module.exports = (app) => {
+  app.router.post('/orders', async (ctx) => {
+    ctx.body = { received: ctx.request.body }
+  })
+}

@@ -1,0 +1,1 @@
+module.exports = () => ({ keys: process.env.EGG_KEYS ?? 'change me' })
