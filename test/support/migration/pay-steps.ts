@@ -103,6 +103,9 @@ export const PAY_STEPS: Readonly<Record<string, Step>> = {
   queryRedPack: async (shop, { prefix }) => {
     mentions(await shop.call('queryRedPack', `${prefix}H1`), `${prefix}H1`)
   },
+  uploadPicture: async (shop) => {
+    assert.ok(String(await shop.call('uploadPicture', Buffer.from('89504e470d0a1a0a0000000d', 'hex'))).length > 20)
+  },
   bill: async (shop, { simulator, prefix, advance }) => {
     const day = new Date(simulator.clock.now() + 8 * 3_600_000).toISOString().slice(0, 10)
     await advance(36 * 3_600_000)
