@@ -7,7 +7,9 @@ const PACKAGES = {
   'weixin-pay': (WXPay) => methodsOf(WXPay),
   weixinpay: (WeiXinPay) => methodsOf(WeiXinPay),
   tenpay: (Payment) => [...methodsOf(Payment), ...own(Payment).filter((name) => typeof Payment[name] === 'function')],
-  'wechatpay-node-v3': (Pay) => [...methodsOf(Pay), ...methodsOf(Object.getPrototypeOf(Pay))]
+  'wechatpay-node-v3': (Pay) => [...methodsOf(Pay), ...methodsOf(Object.getPrototypeOf(Pay))],
+  'co-wechat-api': methodsOf,
+  'co-wechat-oauth': methodsOf
 }
 /** Inner parts that the packages leave public. */
 const INNER = new Set([
