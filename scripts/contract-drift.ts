@@ -103,7 +103,7 @@ function rowsOfV2(): Row[] {
   return Object.entries(FAMILIES).flatMap(([family, rows]) =>
     Object.entries(rows).map(([name, row]) => ({
       operation: `${family}.${name}`,
-      address: `POST ${row.path}`,
+      address: `${row.asQuery ? 'GET' : 'POST'} ${row.path}`,
       filled: Object.keys(row.defaults ?? {})
     }))
   )

@@ -9,6 +9,7 @@ import type { PayApi } from './pay-api.ts'
 import { unexpected } from './read-response.ts'
 import { openGcm } from './resource-cipher.ts'
 import { decryptBytes } from './sensitive-fields.ts'
+import { serviceId } from './service-order-rules.ts'
 
 /** Which trades. */
 export interface TradeBillParams {
@@ -49,6 +50,17 @@ export interface SubMerchantFundFlowBillParams {
   account_type: 'BASIC' | 'OPERATION' | 'FEES' | 'DEPOSIT'
 }
 
+/** The service orders (微信支付分) of which service. */
+export interface PayscoreBillParams {
+  /** Day in Beijing, `2026-03-01`. */
+  bill_date: string
+  service_id: string
+}
+
+interface EncryptedFiles {
+  download_bill_list?: EncryptedFile[]
+}
+
 interface EncryptedFile extends FileReference {
   bill_sequence?: number | undefined
   encrypt_key?: string | undefined
@@ -80,20 +92,26 @@ const ROWS = {
     ...GZIPPED,
     rules: { bill_date: required(day), sub_mchid: optional(merchantId), tar_type: gzip }
   }),
-  subMerchantFundFlow: get<SubMerchantFundFlowBillParams, { download_bill_list?: EncryptedFile[] }>(
-    '/v3/bill/sub-merchant-fundflowbill',
-    {
-      fill: { sub_mchid: 'subMchId' },
-      defaults: { algorithm: 'AEAD_AES_256_GCM', tar_type: 'GZIP' },
-      rules: {
-        bill_date: required(day),
-        sub_mchid: required(merchantId),
-        account_type: required(oneOf('BASIC', 'OPERATION', 'FEES', 'DEPOSIT')),
-        algorithm: required(oneOf('AEAD_AES_256_GCM')),
-        tar_type: gzip
-      }
+  subMerchantFundFlow: get<SubMerchantFundFlowBillParams, EncryptedFiles>('/v3/bill/sub-merchant-fundflowbill', {
+    fill: { sub_mchid: 'subMchId' },
+    defaults: { algorithm: 'AEAD_AES_256_GCM', tar_type: 'GZIP' },
+    rules: {
+      bill_date: required(day),
+      sub_mchid: required(merchantId),
+      account_type: required(oneOf('BASIC', 'OPERATION', 'FEES', 'DEPOSIT')),
+      algorithm: required(oneOf('AEAD_AES_256_GCM')),
+      tar_type: gzip
     }
-  )
+  }),
+  payscore: get<PayscoreBillParams, EncryptedFiles>('/v3/payscore/merchant-bill', {
+    defaults: { encryption_algorithm: 'AEAD_AES_256_GCM', tar_type: 'GZIP' },
+    rules: {
+      bill_date: required(day),
+      service_id: required(serviceId),
+      encryption_algorithm: required(oneOf('AEAD_AES_256_GCM')),
+      tar_type: gzip
+    }
+  })
 }
 
 /** Bills. (交易账单, 资金账单) Each was compared with its hash before you get it; it is fetched compressed. */
@@ -148,9 +166,28 @@ export class Bills {
    * @returns the parts of one bill, in order
    * @throws as `trade`; {DecryptError} ERR_DECRYPT_KEY
    */
-  async subMerchantFundFlow(params: SubMerchantFundFlowBillParams, options?: RequestOptions): Promise<Bill[]> {
-    const operation = 'bills.subMerchantFundFlow'
-    const { download_bill_list: files } = await this.#api.call(operation, ROWS.subMerchantFundFlow, params, options)
+  subMerchantFundFlow(params: SubMerchantFundFlowBillParams, options?: RequestOptions): Promise<Bill[]> {
+    return this.#encrypted('bills.subMerchantFundFlow', ROWS.subMerchantFundFlow, params, options)
+  }
+
+  /**
+   * The service orders of a day: encrypted files, opened here. (商户申请获取对账单, 微信支付分)
+   *
+   * @param params `bill_date` is a day in Beijing
+   * @returns the parts of one bill, in order
+   * @throws as `trade`; {DecryptError} ERR_DECRYPT_KEY
+   */
+  payscore(params: PayscoreBillParams, options?: RequestOptions): Promise<Bill[]> {
+    return this.#encrypted('bills.payscore', ROWS.payscore, params, options)
+  }
+
+  async #encrypted<P>(
+    operation: string,
+    endpoint: Endpoint<P, EncryptedFiles>,
+    params: P,
+    options?: RequestOptions
+  ): Promise<Bill[]> {
+    const { download_bill_list: files } = await this.#api.call(operation, endpoint, params, options)
     if (!Array.isArray(files) || files.length === 0) throw unexpected(operation, 'the response names no file.', 200)
     const bills: Bill[] = []
     for (const file of files.sort((a, b) => (a.bill_sequence ?? 0) - (b.bill_sequence ?? 0))) {

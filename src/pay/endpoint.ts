@@ -20,7 +20,7 @@ export interface MoneyRule {
    * (transfers).
    */
   readonly open: 'ambiguous' | 'throttled' | 'any'
-  /** Method that settles it, and the names of its parameters, taken from the call. */
+  /** Method that settles it, and the names of its parameters, taken from the call; `wanted=given` where it has another name there. */
   readonly query: { readonly method: string; readonly by: readonly string[] }
 }
 
@@ -34,6 +34,8 @@ export interface EndpointRules {
   readonly fill?: Readonly<Record<string, AccountField>> | undefined
   /** Parameters that are sent although the caller leaves them out. */
   readonly defaults?: Params | undefined
+  /** Parameters of a POST that belong into the query. */
+  readonly inQuery?: readonly string[] | undefined
   /** Personal data in the request that is encrypted, e.g. `receivers[].name`. */
   readonly encrypted?: readonly string[] | undefined
   /** Personal data in the response that is decrypted. */

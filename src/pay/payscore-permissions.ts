@@ -1,10 +1,10 @@
 import { required } from '../core/options.ts'
-import { invalid } from './check-params.ts'
 import { get, post } from './endpoint.ts'
 import { chars, notifyUrl, openid } from './field-rules.ts'
-import type { PayscoreViewParams } from './payscore.ts'
+import { enableView, type PayscoreViewParams } from './payscore-view.ts'
 import { resource } from './resource.ts'
-import { serviceId } from './service-order-rules.ts'
+import type { ShoppingInfo } from './service-order.ts'
+import { authorizationCode, checkRisk, RISK, serviceId } from './service-order-rules.ts'
 
 /** A permission to ask a user for: service orders then need no confirmation. */
 export interface PayscorePermissionParams {
@@ -31,7 +31,7 @@ export interface PayscorePermission {
   appid: string
   mchid: string
   openid?: string
-  authorization_code: string
+  authorization_code?: string
   /** Only `AVAILABLE` is granted. `UNBINDUSER`: no user yet. */
   authorization_state: 'UNAVAILABLE' | 'AVAILABLE' | 'UNBINDUSER' | (string & {})
   notify_url?: string
@@ -39,8 +39,27 @@ export interface PayscorePermission {
   cancel_authorization_time?: string
   /** RFC 3339. */
   authorization_success_time?: string
-  user_risk_level?: string
-  risk_level_version?: string
+  /** The higher, the more risk. */
+  user_risk_level?: number
+  risk_level_version?: number
+}
+
+/** A user whose risk is asked for, by one of two numbers. */
+export type PayscoreRiskParams = {
+  service_id: string
+  /** Default: `appId` of the client. */
+  appid?: string | undefined
+  /** What the user is about to get. */
+  shopping_info?: ShoppingInfo | undefined
+} & ({ authorization_code: string; openid?: never } | { openid: string; authorization_code?: never })
+
+/** A permission with what WeChat thinks of its user. */
+export interface PayscoreRisk extends PayscorePermission {
+  user_label?: string
+  channel_id?: string
+  sub_mchid?: string
+  sub_appid?: string
+  sub_openid?: string
 }
 
 /** A user has granted a service, or ended the permission (开启/解除授权服务回调通知). */
@@ -60,9 +79,8 @@ export interface PayscorePermissionNotification {
 const PERMISSIONS = '/v3/payscore/permissions'
 const BY_CODE = `${PERMISSIONS}/authorization-code/{authorization_code}`
 const BY_OPENID = `${PERMISSIONS}/openid/{openid}`
-const code = chars(32, /^[0-9A-Za-z_|*-]{1,32}$/, '1 to 32 of the characters 0-9 A-Z a-z _ - | *')
 const APP = { appid: 'appId' } as const
-const BY_CODE_RULES = { service_id: required(serviceId), authorization_code: required(code) }
+const BY_CODE_RULES = { service_id: required(serviceId), authorization_code: required(authorizationCode) }
 const BY_OPENID_RULES = { service_id: required(serviceId), openid: required(openid) }
 const REASON = { reason: required(chars(50)) }
 const FOUND = { expects: ['authorization_state'], echo: ['service_id'] }
@@ -82,7 +100,7 @@ const Calls = resource('payscorePermissions', {
     fill: { ...APP, notify_url: 'notifyUrl' },
     rules: {
       service_id: required(serviceId),
-      authorization_code: required(code),
+      authorization_code: required(authorizationCode),
       notify_url: required(notifyUrl)
     },
     expects: ['apply_permissions_token']
@@ -127,6 +145,36 @@ const Calls = resource('payscorePermissions', {
     fill: APP,
     rules: { ...BY_OPENID_RULES, ...REASON },
     empty: true
+  }),
+
+  /**
+   * Asks how much risk WeChat sees in a user. (查询用户风险等级) Needs a special permission.
+   *
+   * @param params the user, by the number of the permission or by the openid; amounts in fen
+   * @throws {WeChatPayError} ERR_WECHAT_PAY, e.g. `NO_AUTH` without the permission; {ConfigError} ERR_INVALID_PARAM;
+   *   {SignatureError}; {ConnectionError}; {UnexpectedResponseError}
+   */
+  assessRisk: post<PayscoreRiskParams, PayscoreRisk>(`${PERMISSIONS}/assess-user-risk-level`, {
+    fill: APP,
+    rules: RISK,
+    check: checkRisk,
+    ...FOUND
+  }),
+
+  /**
+   * Whether a user has granted a service, as it was asked before 2020. (查询用户授权状态)
+   *
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
+   *   {UnexpectedResponseError}
+   */
+  userState: get<
+    PayscoreUser,
+    { service_id: string; appid: string; openid?: string; use_service_state: 'UNAVAILABLE' | 'AVAILABLE' }
+  >('/v3/payscore/user-service-state', {
+    fill: APP,
+    rules: BY_OPENID_RULES,
+    expects: ['use_service_state'],
+    echo: ['service_id']
   })
 })
 
@@ -141,10 +189,6 @@ export class PayscorePermissions extends Calls {
   enableParams(permission: { apply_permissions_token: string }): PayscoreViewParams<{
     apply_permissions_token: string
   }> {
-    const apply_permissions_token = permission?.apply_permissions_token
-    if (!apply_permissions_token) {
-      throw invalid('payscorePermissions.enableParams', 'apply_permissions_token', 'is required')
-    }
-    return { businessType: 'wxpayScoreEnable', extraData: { apply_permissions_token } }
+    return enableView('payscorePermissions', permission)
   }
 }

@@ -1,7 +1,7 @@
-import { oneOf, optional, record, required } from '../core/options.ts'
-import { invalid } from './check-params.ts'
+import { optional, required } from '../core/options.ts'
 import { get, post } from './endpoint.ts'
 import { chars } from './field-rules.ts'
+import { confirmView, type PayscoreViewParams } from './payscore-view.ts'
 import { resource } from './resource.ts'
 import type {
   ServiceOrder,
@@ -12,13 +12,8 @@ import type {
   ServiceOrderNumber,
   ServiceOrderParams
 } from './service-order.ts'
-import { COMPLETE, CREATE, checkCreate, checkTotal, MODIFY, NUMBER, SERVICE } from './service-order-rules.ts'
-
-/** For `wx.openBusinessView` of a Mini Program. */
-export interface PayscoreViewParams<Data extends object> {
-  businessType: 'wxpayScoreUse' | 'wxpayScoreEnable'
-  extraData: Data
-}
+import { COMPLETE, CREATE, checkCreate, checkTotal, MODIFY, NUMBER, SERVICE, SYNC } from './service-order-rules.ts'
+import { SPECIAL_SERVICES } from './special-services.ts'
 
 /** Looks an order up, by your number or by the `query_id` with which the page of WeChat returned. */
 export type ServiceOrderQuery = { service_id: string; appid?: string | undefined } & (
@@ -36,7 +31,7 @@ const MONEY = {
 } as const
 const CHANGE = { fill: APP, expects: ['out_order_no'], echo: ECHO, money: MONEY }
 
-const Calls = resource('payscore', {
+const OWN = {
   /**
    * Starts a service that is paid afterwards. (创建支付分订单) With the same parameters it is idempotent. The user confirms with
    * `confirmParams(order)`; the notification or `query` says so.
@@ -142,17 +137,18 @@ const Calls = resource('payscore', {
     {
       ...CHANGE,
       defaults: { type: 'Order_Paid' },
-      rules: {
-        ...NUMBER,
-        type: optional(oneOf('Order_Paid')),
-        detail: required(record),
-        // With the day alone one side reads its beginning and the other its end.
-        'detail.paid_time': required(chars(14, /^\d{14}$/, 'yyyyMMddHHmmss in Beijing time'))
-      },
+      rules: SYNC,
       expects: ['state', 'out_order_no']
     }
   )
-})
+}
+
+// An interface, because a declaration file keeps docstrings only of what has a name.
+interface PayscoreRows extends OwnRows, SpecialRows {}
+type OwnRows = typeof OWN
+type SpecialRows = typeof SPECIAL_SERVICES
+
+const Calls = resource<PayscoreRows>('payscore', { ...OWN, ...SPECIAL_SERVICES })
 
 /** Services that are paid after use (微信支付分). The client must have the product and a `service_id`. */
 export class Payscore extends Calls {
@@ -164,10 +160,6 @@ export class Payscore extends Calls {
    * @throws {ConfigError} ERR_INVALID_PARAM without `package`
    */
   confirmParams(order: { package?: string | undefined }): PayscoreViewParams<{ package: string }> {
-    const packageText = order?.package
-    if (!packageText) {
-      throw invalid('payscore.confirmParams', 'package', 'is there only in the response of create with confirmation')
-    }
-    return { businessType: 'wxpayScoreUse', extraData: { package: packageText } }
+    return confirmView('payscore', order)
   }
 }

@@ -48,6 +48,11 @@ export function prepareCall(operation: string, endpoint: Endpoint, params: unkno
   const rest =
     inPath.length === 0 ? wire : Object.fromEntries(Object.entries(wire).filter(([name]) => !inPath.includes(name)))
   if (endpoint.method === 'GET' || endpoint.method === 'DELETE') call.query = asQuery(operation, rest)
+  else if (endpoint.inQuery) {
+    const isInQuery = ([name]: [string, unknown]) => endpoint.inQuery?.includes(name)
+    call.query = asQuery(operation, Object.fromEntries(Object.entries(rest).filter(isInQuery)))
+    call.json = Object.fromEntries(Object.entries(rest).filter((entry) => !isInQuery(entry)))
+  }
   // Encryption changes the body in place; what the response is compared with stays.
   else if (Object.keys(rest).length > 0) call.json = endpoint.encrypted ? structuredClone(rest) : rest
   call.sent = wire

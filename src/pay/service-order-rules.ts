@@ -1,4 +1,4 @@
-import { flag, oneOf, optional, record, required } from '../core/options.ts'
+import { flag, integer, oneOf, optional, record, required } from '../core/options.ts'
 import { fen } from './common/fen.ts'
 import type { ParamProblem, Params } from './endpoint.ts'
 import { chars, listOf, notifyUrl, openid } from './field-rules.ts'
@@ -79,6 +79,55 @@ export const COMPLETE = {
 
 export const MODIFY = { ...TOTAL, reason: required(chars(50)) }
 
+/** Without the risk: what it costs is known. */
+export const DIRECT = {
+  ...Object.fromEntries(
+    Object.entries(CREATE).filter(([name]) => !/^(?:risk_fund|need_user_confirm|device)/.test(name))
+  ),
+  ...PAYMENTS,
+  post_payments: required(listOf(100)),
+  'post_discounts[].description': optional(chars(30)),
+  'post_discounts[].amount': required(fen()),
+  total_amount: required(fen(0)),
+  openid: required(openid),
+  profit_sharing: optional(flag),
+  goods_tag: optional(chars(32))
+}
+
+export const GOODS = {
+  'shopping_info.goods': required(listOf(100)),
+  'shopping_info.goods[].name': required(chars(128)),
+  'shopping_info.goods[].amount': required(fen()),
+  'shopping_info.goods[].count': required(integer(1)),
+  'shopping_info.goods[].picture': required(chars(1024))
+}
+
+export const ON_DELIVERY = {
+  ...CREATE,
+  shopping_info: required(record),
+  ...GOODS,
+  'shopping_info.jump_link': required(record),
+  'shopping_info.jump_link.jump_link_type': required(chars(32))
+}
+
+export const MESSAGE = {
+  ...NUMBER,
+  post_payments: required(listOf(100)),
+  ...PAYMENTS,
+  ...DISCOUNTS,
+  'post_discounts[].amount': required(fen()),
+  total_amount: required(fen(0)),
+  prepaid_time: required(chars(14, /^\d{14}$/, 'yyyyMMddHHmmss in Beijing time'))
+}
+
+export const SYNC = {
+  ...NUMBER,
+  type: optional(oneOf('Order_Paid')),
+  detail: required(record),
+  // With the day alone one side reads its beginning and the other its end.
+  'detail.paid_time': required(chars(14, /^\d{14}$/, 'yyyyMMddHHmmss in Beijing time'))
+}
+
 export function checkCreate(params: Params): ParamProblem | undefined {
   const confirms = params.need_user_confirm !== false
   if (confirms && params.openid !== undefined) {
@@ -115,5 +164,21 @@ function checkPayments({ post_payments: payments }: Params): ParamProblem | unde
   }
   return undefined
 }
+
+export const authorizationCode = chars(32, /^[0-9A-Za-z_|*-]{1,32}$/, '1 to 32 of the characters 0-9 A-Z a-z _ - | *')
+
+export const RISK = {
+  service_id: required(serviceId),
+  authorization_code: optional(authorizationCode),
+  openid: optional(openid),
+  shopping_info: optional(record),
+  ...GOODS
+}
+
+/** One of two numbers names the user. */
+export const checkRisk = ({ authorization_code, openid, sub_openid }: Params): ParamProblem | undefined =>
+  [authorization_code, openid, sub_openid].filter((one) => one !== undefined).length === 1
+    ? undefined
+    : { field: 'authorization_code', problem: 'or openid: give exactly one of them' }
 
 const listed = (value: unknown): Params[] => (Array.isArray(value) ? (value as Params[]) : [])

@@ -179,6 +179,58 @@ export interface ServiceOrder {
 export interface ServiceOrderCreated extends ServiceOrder {
   /** Opens the page on which the user confirms: for `confirmParams`. For one use, within an hour. */
   package?: string
+  /** Of `payOnDelivery`. */
+  shopping_info?: PayOnDeliveryParams['shopping_info']
+}
+
+/** A service whose price is known when it begins, of a user who has granted it: created and completed at once. */
+export type DirectServiceOrderParams = Omit<
+  ServiceOrderParams,
+  'risk_fund' | 'need_user_confirm' | 'device' | 'openid'
+> &
+  Pick<ServiceOrderCompletion, 'post_payments' | 'post_discounts' | 'total_amount' | 'profit_sharing' | 'goods_tag'> & {
+    /** Who has granted the service. */
+    openid: string
+  }
+
+/** Goods that are paid after their delivery (先享后付). */
+export interface ShoppingInfo {
+  goods: readonly {
+    name: string
+    /** Fen. */
+    amount: number
+    count: number
+    /** Address of a picture. */
+    picture: string
+    category_id?: readonly string[] | undefined
+  }[]
+}
+
+/** An order of goods that are paid after their delivery. */
+export interface PayOnDeliveryParams extends Omit<ServiceOrderParams, 'device' | 'post_discounts'> {
+  /** `amount` in fen. */
+  post_discounts?: readonly (AnnouncedDiscount & { amount?: number | undefined })[] | undefined
+  shopping_info: ShoppingInfo & {
+    /** What the order in WeChat links to. */
+    jump_link: {
+      jump_link_type: 'JUMP_LINK_MINI_PROGRAM' | (string & {})
+      appid?: string | undefined
+      path?: string | undefined
+    }
+    real_merchant_appid?: string | undefined
+  }
+}
+
+/** A message about money that a user of a service is to pay. */
+export interface ServiceMessageParams {
+  service_id: string
+  out_order_no: string
+  post_payments: readonly ServicePayment[]
+  post_discounts?: readonly ServiceDiscount[] | undefined
+  /** Fen: the payments less the discounts. */
+  total_amount: number
+  /** When the money is collected: `yyyyMMddHHmmss` in Beijing time. */
+  prepaid_time: string
 }
 
 /** What the calls return that change no more than the state. */

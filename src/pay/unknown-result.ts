@@ -12,8 +12,9 @@ import type { MoneyRule } from './endpoint.ts'
 /** The query that settles the outcome of a call, with the numbers of that call. */
 export function queryOf({ query: { method, by } }: MoneyRule, sent: unknown): ResultQuery {
   const params: Record<string, string> = {}
-  for (const name of by) {
-    const value = valuesAt(sent, name)[0]?.[1]
+  for (const names of by) {
+    const [name = names, given = name] = names.split('=')
+    const value = valuesAt(sent, given)[0]?.[1]
     if (value !== undefined && value !== null) params[name] = String(value)
   }
   return { method, params }

@@ -32,11 +32,14 @@ import { MessageVerifier } from './message-verifier.ts'
 import type { Notification } from './notification.ts'
 import { makeNotifyHandler, type NotifyHandler, type NotifyHandlerOptions } from './notify-handler.ts'
 import { checkPayOptions, type ReplacedKeys, type WeChatPayOptions, withKeys } from './options.ts'
-import { Papay } from './papay.ts'
+import { Papay, PartnerPapay } from './papay.ts'
 import { parseNotification, type RawNotification } from './parse-notification.ts'
+import { PartnerPayscore } from './partner-payscore.ts'
+import { PartnerPayscorePermissions } from './partner-payscore-permissions.ts'
 import { MAIN_HOST, PayApi } from './pay-api.ts'
 import { Payscore } from './payscore.ts'
 import { PayscorePermissions } from './payscore-permissions.ts'
+import { PartnerPayscorePlans, PayscorePlans } from './payscore-plans.ts'
 import { PlatformKeyRing } from './platform-key-ring.ts'
 import type { Account } from './prepare-call.ts'
 import { ProfitSharing } from './profit-sharing.ts'
@@ -89,10 +92,20 @@ export class WeChatPay {
   readonly profitSharing: ProfitSharing
   /** Contracts for deductions and what is deducted by them. */
   readonly papay: Papay
+  /** Contracts for deductions of sub-merchants. */
+  readonly partnerPapay: PartnerPapay
   /** Services that are paid after use. */
   readonly payscore: Payscore
   /** Permissions for service orders without confirmation. */
   readonly payscorePermissions: PayscorePermissions
+  /** Plans: several services for one price. */
+  readonly payscorePlans: PayscorePlans
+  /** Services of sub-merchants that are paid after use. */
+  readonly partnerPayscore: PartnerPayscore
+  /** Permissions of the users of sub-merchants. */
+  readonly partnerPayscorePermissions: PartnerPayscorePermissions
+  /** Plans of sub-merchants. */
+  readonly partnerPayscorePlans: PartnerPayscorePlans
   /** Cash coupons. */
   readonly coupons: Coupons
   /** Coupons that the merchant redeems itself. */
@@ -159,8 +172,13 @@ export class WeChatPay {
     this.transferBatches = new TransferBatches(api)
     this.profitSharing = new ProfitSharing(api)
     this.papay = new Papay(api)
+    this.partnerPapay = new PartnerPapay(api)
     this.payscore = new Payscore(api)
     this.payscorePermissions = new PayscorePermissions(api)
+    this.payscorePlans = new PayscorePlans(api)
+    this.partnerPayscore = new PartnerPayscore(api)
+    this.partnerPayscorePermissions = new PartnerPayscorePermissions(api)
+    this.partnerPayscorePlans = new PartnerPayscorePlans(api)
     this.coupons = new Coupons(api)
     this.merchantCoupons = new MerchantCoupons(api)
     this.media = new Media(api)

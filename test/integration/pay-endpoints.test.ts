@@ -5,8 +5,9 @@ import { FAMILIES } from '../../src/pay/v2/request.ts'
 import { rowsOf } from '../support/pay-rows.ts'
 
 const v2Rows = Object.entries(FAMILIES).flatMap(([family, endpoints]) =>
-  Object.entries(endpoints).map(([name, { path }]) => ({
+  Object.entries(endpoints).map(([name, { path, asQuery }]) => ({
     operation: family === 'others' ? 'request' : `${family}.${name}`,
+    method: asQuery ? 'GET' : 'POST',
     path
   }))
 )
@@ -15,7 +16,7 @@ const shape = (path: string) => path.replace(/:\w+|\{\w+\}/g, '*')
 const simulated = new Set(createSimulator().pay.endpoints.map(shape))
 
 it('simulates every call of the v2 client', () => {
-  const called = v2Rows.map(({ path }) => `POST ${path}`)
+  const called = v2Rows.map(({ method, path }) => `${method} ${path}`)
   expect(called.length).toBeGreaterThan(20)
   expect(called.filter((one) => !simulated.has(one))).toEqual([])
 })

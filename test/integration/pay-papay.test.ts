@@ -228,6 +228,26 @@ describe('contracts and deductions of API v2', () => {
     expect(await pay.papay.query({ plan_id: '100', contract_code: 'C4' })).toMatchObject({ contract_state: '0' })
   })
 
+  it('are signed in a browser outside WeChat, at an address of WeChat only', async () => {
+    const h5 = (code: string, more: object = {}) =>
+      pay.papay.signH5({ ...contract(code), clientip: '203.0.113.7', ...more })
+    const { redirect_url } = await h5('C1')
+    await ming().signContract(redirect_url)
+    expect(await pay.papay.query({ plan_id: '100', contract_code: 'C1' })).toMatchObject({ contract_state: '0' })
+    await ming().signContract((await h5('C2', { sub_mch_id: '1900000999' })).redirect_url)
+    await expect(h5('C3', { clientip: 'x' })).rejects.toMatchObject({ code: 'ERR_INVALID_PARAM', option: 'clientip' })
+    // The page knows no such field.
+    expect(await refusal(h5('C3', { nickname: 'x' }))).toBe('ERR_WECHAT_PAY PARAM_ERROR')
+    expect(() => pay.buildRequest({ path: '/papay/h5entrustweb' })).toThrow('signH5')
+    for (const url of ['https://evil.example.com/qq.com', 'http://payapp.weixin.qq.com/', 'javascript:1', 'x']) {
+      const body = `<xml><return_code>SUCCESS</return_code><result_code>SUCCESS</result_code><redirect_url>${url}</redirect_url></xml>`
+      const { credentials } = simulator
+      const lied = new WeChatPayV2({ ...credentials.payV2, fetch: async () => new Response(body), maxRetries: 0 })
+      const call = lied.papay.signH5({ ...contract('C4'), clientip: '203.0.113.7' })
+      expect(await refusal(call)).toBe('ERR_UNEXPECTED_RESPONSE')
+    }
+  })
+
   it('of a provider have paths of their own', async () => {
     const sub = { sub_mch_id: '1900000999' }
     const { contractId: contract_id } = await ming().signContract(pay.entrustUrl({ ...contract('C1'), ...sub }))

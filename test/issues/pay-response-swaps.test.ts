@@ -17,7 +17,8 @@ const ORDER = {
   payer: { openid: 'oUser', sp_openid: 'oUser', auth_code: '130061098828009406' },
   scene_info: { payer_client_ip: '1.2.3.4', h5_info: { type: 'Wap' }, store_info: { id: 'S1' } },
   sub_mchid: '1900000109',
-  sub_appid: 'wxsub0000000000001'
+  sub_appid: 'wxsub0000000000001',
+  contract_info: { plan_id: '100', contract_code: 'C1', request_serial: '1', contract_display_account: 'x' }
 }
 const COMBINED = {
   combine_out_trade_no: 'C202603010001',
@@ -81,6 +82,70 @@ const SERVICE_TOTAL = {
   ],
   post_discounts: [{ name: 'c', amount: 50 }],
   total_amount: 290
+}
+const NOTIFY = { notify_url: 'https://shop.example.com/n' }
+const SUB = { sub_mchid: '1900000109' }
+const NEW_SERVICE = {
+  ...SERVICE,
+  ...NOTIFY,
+  service_introduction: 'x',
+  risk_fund: { name: 'DEPOSIT', amount: 900 },
+  time_range: { start_time: 'OnAccept' }
+}
+const DIRECT_SERVICE = {
+  ...SERVICE,
+  ...SERVICE_TOTAL,
+  ...NOTIFY,
+  service_introduction: 'x',
+  openid: 'oUser',
+  time_range: { start_time: '20260301115900', end_time: '20260301120000' }
+}
+const ON_DELIVERY = {
+  ...NEW_SERVICE,
+  shopping_info: {
+    goods: [{ name: 'x', amount: 7, count: 1, picture: 'x' }],
+    jump_link: { jump_link_type: 'JUMP_LINK_MINI_PROGRAM' }
+  }
+}
+const PLAN = {
+  service_id: '2002',
+  merchant_plan_no: 'P1',
+  plan_name: 'x',
+  plan_duration: 30,
+  deduction_quantity: 1,
+  total_original_price: 400,
+  total_actual_price: 300
+}
+const SIGN_PLAN = {
+  ...NOTIFY,
+  service_id: '2002',
+  merchant_sign_plan_no: 'G1',
+  plan_id: '9',
+  openid: 'oUser',
+  sign_plan_detail: [{ plan_detail_no: 1, merchant_plan_detail_no: 'D1' }]
+}
+const PLAN_SERVICE = {
+  ...NOTIFY,
+  service_id: '2002',
+  out_trade_no: 'R1',
+  sign_plan_id: '8',
+  plan_detail_no: 1,
+  service_introduction: 'x',
+  openid: 'oUser',
+  time_range: { start_time: '20260301120000' }
+}
+const DEDUCTION = {
+  contract_id: 'Wx1',
+  out_trade_no: 'T202603010001',
+  description: 'x',
+  transaction_notify_url: 'https://shop.example.com/n',
+  amount: { total: 1980, currency: 'CNY' }
+}
+const PRE_SIGN = {
+  plan_id: 100,
+  out_contract_code: 'C1',
+  contract_display_account: 'x',
+  contract_notify_url: 'https://shop.example.com/n'
 }
 const COUPON = {
   openid: 'oUser',
@@ -171,18 +236,46 @@ const PARAMS: Record<string, object | object[]> = {
     'account',
     'relation_type'
   ),
-  'payscore.create': {
-    ...SERVICE,
-    service_introduction: 'x',
-    risk_fund: { name: 'DEPOSIT', amount: 900 },
-    time_range: { start_time: 'OnAccept' },
-    notify_url: 'https://shop.example.com/n'
-  },
+  'payscore.create': NEW_SERVICE,
   'payscore.query': [SERVICE, { service_id: '2002', query_id: 'q1' }],
   'payscore.complete': { ...SERVICE, ...SERVICE_TOTAL },
   'payscore.modify': { ...SERVICE, ...SERVICE_TOTAL, reason: 'x' },
   'payscore.sync': { ...SERVICE, detail: { paid_time: '20260301120000' } },
   'payscore.*': { ...SERVICE, reason: 'x' },
+  'payscore.directComplete': DIRECT_SERVICE,
+  'payscore.payOnDelivery': ON_DELIVERY,
+  'partnerPayscore.create': { ...NEW_SERVICE, ...SUB, sub_appid: 'wxsub0000000000001' },
+  'partnerPayscore.payOnDelivery': { ...ON_DELIVERY, ...SUB },
+  'partnerPayscore.query': [
+    { ...SERVICE, ...SUB },
+    { service_id: '2002', query_id: 'q1', ...SUB }
+  ],
+  'payscorePlans.create': PLAN,
+  'payscorePlans.sign': SIGN_PLAN,
+  'payscorePlans.createOrder': PLAN_SERVICE,
+  'payscorePlans.*': { merchant_plan_no: 'P1', merchant_sign_plan_no: 'G1', stop_reason: 'x' },
+  'partnerPayscorePlans.create': { ...PLAN, ...SUB },
+  'partnerPayscorePlans.sign': { ...SIGN_PLAN, ...SUB },
+  'partnerPayscorePlans.createOrder': { ...PLAN_SERVICE, ...SUB },
+  'partnerPayscorePlans.*': { ...SUB, merchant_plan_no: 'P1', merchant_sign_plan_no: 'G1', stop_reason: 'x' },
+  'partnerPayscorePermissions.query': { ...SUB, service_id: '2002', authorization_code: 'A1' },
+  'partnerPayscorePermissions.queryByUser': [
+    { ...SUB, service_id: '2002', openid: 'oUser' },
+    { ...SUB, service_id: '2002', sub_openid: 'oSub' }
+  ],
+  'partnerPayscorePermissions.assessRisk': { ...SUB, service_id: '2002', openid: 'oUser' },
+  'partnerPayscorePermissions.quotas': { ...SUB, service_id: '2002', risk_level_version: 1 },
+  'partnerPayscorePermissions.applyService': { ...SUB, service_id: '2002', out_apply_no: 'P1' },
+  'partnerPayscorePermissions.queryServiceApplication': { out_apply_no: 'P1' },
+  'partnerPayscorePermissions.*': {
+    ...SUB,
+    service_id: '2002',
+    authorization_code: 'A1',
+    notify_url: 'https://shop.example.com/n',
+    scene: 'TRANSACTION'
+  },
+  'payscorePermissions.assessRisk': { service_id: '2002', openid: 'oUser' },
+  'payscorePermissions.userState': { service_id: '2002', openid: 'oUser' },
   'payscorePermissions.apply': {
     service_id: '2002',
     authorization_code: 'A1',
@@ -190,23 +283,33 @@ const PARAMS: Record<string, object | object[]> = {
   },
   'payscorePermissions.query': { service_id: '2002', authorization_code: 'A1' },
   'payscorePermissions.queryByOpenid': { service_id: '2002', openid: 'oUser' },
-  'papay.deduct': {
-    contract_id: 'Wx1',
-    out_trade_no: 'T202603010001',
-    description: 'x',
-    transaction_notify_url: 'https://shop.example.com/n',
-    amount: { total: 1980, currency: 'CNY' }
+  'papay.deduct': DEDUCTION,
+  'papay.deductHarmony': { ...DEDUCTION, harmony_account_id: 'H1' },
+  'papay.queryHarmony': { plan_id: '100', out_contract_code: 'C1' },
+  'papay.signScene': {
+    ...PRE_SIGN,
+    out_user_code: 'U1',
+    sign_scene: 'SIGN_SCENE_APP',
+    device_info: {
+      device_type: 'DEVICE_TYPE_PHONE',
+      device_id: 'D1',
+      device_ip: '203.0.113.7',
+      device_os: 'x',
+      weixin_version: 'x',
+      days_since_first_login: 'x'
+    }
   },
+  'partnerPapay.deduct': { ...DEDUCTION, ...SUB },
+  'partnerPapay.schedule': { ...SUB, contract_id: 'Wx1', schedule_amount: { total: 1980 } },
+  'partnerPapay.querySchedule': { ...SUB, contract_id: 'Wx1' },
+  'partnerPapay.query': { ...SUB, plan_id: '100', out_contract_code: 'C1' },
+  'partnerPapay.terminate': { ...SUB, plan_id: '100', out_contract_code: 'C1', contract_termination_remark: 'x' },
+  'partnerPapay.*': { ...PRE_SIGN, ...SUB },
   'papay.schedule': { contract_id: 'Wx1', schedule_amount: { total: 1980 } },
   'papay.querySchedule': { contract_id: 'Wx1' },
   'papay.query': { plan_id: '100', out_contract_code: 'C1' },
   'papay.terminate': { plan_id: '100', out_contract_code: 'C1', contract_termination_remark: 'x' },
-  'papay.*': {
-    plan_id: 100,
-    out_contract_code: 'C1',
-    contract_display_account: 'x',
-    contract_notify_url: 'https://shop.example.com/n'
-  },
+  'papay.*': PRE_SIGN,
   'coupons.createStock': {
     stock_name: 'x',
     available_begin_time: '2026-03-01T00:00:00+08:00',
@@ -272,7 +375,7 @@ function echoOf({ expects = [], echoIn }: Endpoint, sent: object, url: URL): Rec
   const promised = Object.fromEntries(expects.filter((name) => !name.includes('.')).map((name) => [name, 'X']))
   const query = Object.fromEntries(url.searchParams)
   const repeated = { ...promised, ...query, ...structuredClone(sent), appid: APP_ID, mchid: MCH_ID }
-  return echoIn === undefined ? repeated : { [echoIn]: repeated }
+  return echoIn === undefined ? repeated : { ...promised, [echoIn]: repeated }
 }
 
 const IDENTITY =

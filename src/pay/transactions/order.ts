@@ -81,6 +81,32 @@ export interface JsapiOrderParams extends OrderParams {
   payer: { openid: string; identity?: PayerIdentity | undefined }
 }
 
+/** The contract for deductions (委托代扣) that is signed with a payment. */
+export interface ContractInfo {
+  /** Template of the contract. */
+  plan_id: string
+  /** The merchant and the app of the order. */
+  contract_mchid: string
+  contract_appid: string
+  /** Your number of the contract. */
+  contract_code: string
+  /** Your number of the request, at most 12 digits. */
+  request_serial: string
+  /** Name shown to the user. */
+  contract_display_account: string
+  contract_notify_url?: string | undefined
+}
+
+/** An order that signs a contract as well (支付中签约), paid in an app. */
+export interface AppContractOrderParams extends OrderParams {
+  contract_info: ContractInfo
+}
+
+/** An order that signs a contract as well (支付中签约), paid inside WeChat. */
+export interface JsapiContractOrderParams extends JsapiOrderParams {
+  contract_info: ContractInfo | { token: string } | { password_free_contract_id: string }
+}
+
 /** An order that is paid from a browser outside WeChat. */
 export interface H5OrderParams extends OrderParams {
   scene_info: OrderScene & {
@@ -136,6 +162,10 @@ type Partner<Order extends { appid?: string | undefined }> = Omit<Order, 'appid'
 
 /** An order of a sub-merchant (特约商户), placed by the service provider. */
 export type PartnerOrderParams = Partner<OrderParams>
+/** An order of a sub-merchant that signs a contract as well, paid in an app. */
+export type PartnerAppContractOrderParams = PartnerOrderParams & { contract_info: ContractInfo }
+/** An order of a sub-merchant that signs a contract as well, paid inside WeChat. */
+export type PartnerJsapiContractOrderParams = PartnerJsapiOrderParams & Pick<JsapiContractOrderParams, 'contract_info'>
 /** An H5 order of a sub-merchant, placed by the service provider. */
 export type PartnerH5OrderParams = Partner<H5OrderParams>
 /** A payment-code order of a sub-merchant, placed by the service provider. */

@@ -16,6 +16,8 @@ interface PrepayTypes {
 
 /** Types of the further calls of single orders. */
 interface OrderTypes extends PrepayTypes {
+  readonly jsapiContract: unknown
+  readonly appContract: unknown
   readonly codepay: unknown
   readonly number: unknown
   readonly reverse: unknown
@@ -69,6 +71,14 @@ const ORDER_RULES: OptionRules = {
   settle_info: optional(record),
   limit_pay: optional(listOf(10)),
   support_fapiao: optional(anything)
+}
+const CONTRACT_RULES: OptionRules = {
+  contract_info: required(record),
+  'contract_info.plan_id': optional(chars(28, /^\d{1,28}$/, 'digits, as text')),
+  'contract_info.contract_code': optional(chars(128)),
+  'contract_info.request_serial': optional(chars(12, /^\d{1,12}$/, 'at most 12 digits, as text')),
+  'contract_info.contract_display_account': optional(chars(128)),
+  'contract_info.contract_notify_url': optional(notifyUrl)
 }
 const CODE_RULES: OptionRules = {
   description: required(chars(127)),
@@ -154,6 +164,36 @@ export function orderRows<T extends OrderTypes>(variant: OrderVariant) {
   const encrypted = ['payer.identity.number', 'payer.identity.name']
   return {
     ...prepayRows<T>({ ...variant, rules: { ...ORDER_RULES, ...sub }, encrypted }),
+
+    /**
+     * Places an order inside WeChat that signs a contract for deductions as well. (JSAPI 支付中签约) Idempotent. Payment and contract
+     * are notified apart, in any order; the contract may fail where the payment does not.
+     *
+     * @param params amounts in fen
+     * @returns `prepay_id` for `pay.jsapiParams` and `pay.miniProgramParams`
+     * @throws {ConfigError} ERR_INVALID_PARAM; {WeChatPayError} ERR_WECHAT_PAY; {SignatureError}; {ConnectionError};
+     *   {UnexpectedResponseError}
+     */
+    jsapiWithContract: post<T['jsapiContract'], PrepayId>(`${base}/jsapi-with-contract`, {
+      fill: { ...fill, notify_url: 'notifyUrl' },
+      rules: { ...ORDER_RULES, ...sub, ...variant.payer, ...CONTRACT_RULES },
+      expects: ['prepay_id']
+    }),
+
+    /**
+     * Places an order for an app that signs a contract for deductions as well. (APP 支付中签约) Idempotent. Payment and contract are
+     * notified apart, in any order; the contract may fail where the payment does not.
+     *
+     * @param params amounts in fen
+     * @returns `prepay_id` for `pay.appParams`
+     * @throws {ConfigError} ERR_INVALID_PARAM; {WeChatPayError} ERR_WECHAT_PAY; {SignatureError}; {ConnectionError};
+     *   {UnexpectedResponseError}
+     */
+    appWithContract: post<T['appContract'], PrepayId>(`${base}/app-with-contract`, {
+      fill: { ...fill, notify_url: 'notifyUrl' },
+      rules: { ...ORDER_RULES, ...sub, ...CONTRACT_RULES },
+      expects: ['prepay_id']
+    }),
 
     /**
      * Charges the payment code that the user shows. (付款码支付) Never retried by the client.

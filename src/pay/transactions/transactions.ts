@@ -2,13 +2,17 @@ import { type OptionRules, optional, record, required } from '../../core/options
 import { chars, merchantId, openid } from '../field-rules.ts'
 import { resource } from '../resource.ts'
 import type {
+  AppContractOrderParams,
   CodepayOrderParams,
   H5OrderParams,
+  JsapiContractOrderParams,
   JsapiOrderParams,
   OrderNumber,
   OrderParams,
+  PartnerAppContractOrderParams,
   PartnerCodepayOrderParams,
   PartnerH5OrderParams,
+  PartnerJsapiContractOrderParams,
   PartnerJsapiOrderParams,
   PartnerOrderParams,
   SubMerchant
@@ -22,6 +26,8 @@ interface DirectTypes {
   appOrder: PrepayId
   h5: H5OrderParams
   native: OrderParams
+  jsapiContract: JsapiContractOrderParams
+  appContract: AppContractOrderParams
   codepay: CodepayOrderParams
   number: OrderNumber
   reverse: { out_trade_no: string; appid?: string | undefined }
@@ -37,6 +43,8 @@ interface PartnerTypes {
   appOrder: PrepayId
   h5: PartnerH5OrderParams
   native: PartnerOrderParams
+  jsapiContract: PartnerJsapiContractOrderParams
+  appContract: PartnerAppContractOrderParams
   codepay: PartnerCodepayOrderParams
   number: OrderNumber & SubMerchantId
   reverse: { out_trade_no: string; sp_appid?: string | undefined } & SubMerchant

@@ -33,6 +33,8 @@ export interface Endpoint<Method = unknown> {
   readonly write?: ((fields: WireFields) => void) | undefined
   /** The path where it depends on the parameters. */
   readonly pathFor?: ((fields: Readonly<WireFields>) => string) | undefined
+  /** A GET whose fields are its query; the response is XML all the same. */
+  readonly asQuery?: true | undefined
   /** The names under which the account is sent. */
   readonly identity: Identity
   /** Needs the merchant's certificate (双向证书). */

@@ -1,5 +1,6 @@
 import type { HttpClient } from '../../core/http-client.ts'
 import { type OptionRules, oneOf, optional, required } from '../../core/options.ts'
+import { encodeFields } from './encode-fields.ts'
 import type { AccountParams } from './identity.ts'
 import { type Account, checkAccountParam, IDENTITIES } from './identity.ts'
 import { notifyUrl } from './notify-url.ts'
@@ -55,8 +56,7 @@ export function makeEntrustUrl(context: EntrustContext, params: EntrustParams): 
   const rules = { ...CONTRACT_RULES, return_web: optional(oneOf(1)) }
   const fields = signedFields(context, 'entrustUrl', params, rules, { version: '1.0' })
   const path = fields.sub_mch_id === undefined ? '/papay/entrustweb' : '/papay/partner/entrustweb'
-  const query = Object.entries(fields).map(([name, value]) => `${name}=${encode(value)}`)
-  return new URL(`https://api.mch.weixin.qq.com${path}?${query.join('&')}#wechat_redirect`)
+  return new URL(`https://api.mch.weixin.qq.com${path}?${encodeFields(fields)}#wechat_redirect`)
 }
 
 /** What a Mini Program hands to WeChat's own, in which the user signs a contract (小程序签约). */
@@ -89,9 +89,4 @@ function signedFields(
   const sorted = Object.keys(fields).sort()
   const texts = Object.fromEntries(sorted.map((name) => [name, String(fields[name])]))
   return { ...texts, sign: signer.sign(texts, signType) }
-}
-
-/** Once, and strictly: a second encoding or a bare `*` is 签约参数签名校验错误. */
-function encode(value: string): string {
-  return encodeURIComponent(value).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
 }

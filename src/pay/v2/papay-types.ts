@@ -26,6 +26,21 @@ export type ContractOrder<T extends UnifiedOrderParams['trade_type'] = UnifiedOr
 /** A contract that an app has signed. */
 export type PreSignParams = Omit<EntrustParams, 'return_web'> & { return_app?: 'Y' | 'N' | undefined }
 
+/** A contract that a user signs in a browser outside WeChat (H5 纯签约). The data of the user serve the risk control. */
+export type H5SignParams = Omit<EntrustParams, 'return_web'> & {
+  /** Address of the user's client. */
+  clientip: string
+  /** Where an app that opened the browser goes back to. */
+  return_appid?: string | undefined
+  deviceid?: string | undefined
+  mobile?: string | undefined
+  email?: string | undefined
+  qq?: string | undefined
+  openid?: string | undefined
+  creid?: string | undefined
+  outerid?: string | undefined
+}
+
 /** For the SDK of the app. */
 export interface PreSigned {
   appid?: string

@@ -1,5 +1,6 @@
 import type { RequestOptions } from '../../core/client-options.ts'
 import { type OptionRules, oneOf, optional, required } from '../../core/options.ts'
+import { UnexpectedResponseError } from '../../errors/index.ts'
 import { fen } from '../common/fen.ts'
 import { type Methods, signed } from './endpoint.ts'
 import { CONTRACT_RULES } from './entrust-links.ts'
@@ -14,6 +15,7 @@ import type {
   ContractOrderParams,
   ContractTermination,
   DeductionParams,
+  H5SignParams,
   PreSigned,
   PreSignParams,
   QueriedDeduction,
@@ -27,6 +29,13 @@ const { notify_url: _, ...CONTRACT } = CONTRACT_RULES
 /** Providers have paths of their own. */
 const byRole = (path: string, partnerPath: string) => (fields: Readonly<WireFields>) =>
   fields.sub_mch_id === undefined ? path : partnerPath
+
+/** `weixin://wap/…`, or a page under a domain of WeChat. */
+function isWeixinPage(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'weixin:' || (protocol === 'https:' && /(?:^|\.)(?:qq|tenpay)\.com$/.test(hostname))
+}
 
 const NUMBER: OptionRules = {
   contract_id: optional(chars(32, /^[0-9A-Za-z]+$/, 'the contract_id of WeChat Pay')),
@@ -127,6 +136,54 @@ export const PAPAY = {
     writeTime: true,
     echo: ['mch_id'],
     needs: ['pre_entrustweb_id']
+  }),
+
+  /**
+   * Prepares a contract that a user signs in a browser outside WeChat (H5 纯签约), at `redirect_url`, within ten minutes. Needs a
+   * special permission. The response carries no signature: its address must be one of WeChat.
+   *
+   * @param params the contract, and the address of the user's client
+   * @throws {ConfigError} ERR_INVALID_PARAM. Nothing was sent.
+   * @throws {WeChatPayError} ERR_WECHAT_PAY
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
+   * @example
+   * const { redirect_url } = await pay2.papay.signH5({
+   *   plan_id: '12535',
+   *   contract_code: 'C20260301000001',
+   *   request_serial: '1',
+   *   contract_display_account: '张三 138****0000',
+   *   notify_url: 'https://shop.example.com/pay/contract-notify',
+   *   clientip: '203.0.113.7'
+   * })
+   */
+  signH5: signed<H5SignParams, { redirect_url: string }>('/papay/h5entrustweb', {
+    asQuery: true,
+    nonce: false,
+    responseSign: 'absent',
+    pathFor: byRole('/papay/h5entrustweb', '/papay/partner/h5entrustweb'),
+    rules: {
+      ...CONTRACT_RULES,
+      clientip: required(ipAddress),
+      return_appid: optional(chars(32)),
+      deviceid: optional(chars(64)),
+      mobile: optional(chars(32)),
+      email: optional(chars(128)),
+      qq: optional(chars(32)),
+      openid: optional(chars(128)),
+      creid: optional(chars(32)),
+      outerid: optional(chars(64))
+    },
+    defaults: { version: '1.0' },
+    writeTime: true,
+    echo: [],
+    needs: ['redirect_url'],
+    read: ({ redirect_url }) => {
+      if (!isWeixinPage(String(redirect_url))) {
+        throw new UnexpectedResponseError('papay.signH5: redirect_url is not a page of WeChat.', { product: 'pay' })
+      }
+      return { redirect_url }
+    }
   }),
 
   /**

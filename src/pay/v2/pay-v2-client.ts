@@ -4,6 +4,7 @@ import type { HttpCall, HttpClient } from '../../core/http-client.ts'
 import type { Logger } from '../../core/logger.ts'
 import { type ResultQuery, WeChatPayError } from '../../errors/index.ts'
 import { nameError } from '../../internal/name-error.ts'
+import { encodeFields } from './encode-fields.ts'
 import type { Call, Endpoint, Methods } from './endpoint.ts'
 import { describeErrorCode } from './error-codes.ts'
 import { type Account, checkAccountParam, IDENTITIES } from './identity.ts'
@@ -98,11 +99,10 @@ export class PayV2Client {
     let isOpen = false
     const call: HttpCall<unknown> = {
       operation,
-      method: 'POST',
-      url,
-      headers: HEADERS,
       // Built once: every attempt sends these bytes, with the same number, nonce and signature.
-      body: writeRequest(sent),
+      ...(endpoint.asQuery
+        ? { method: 'GET', url: new URL(`?${writeQuery(sent)}`, url) }
+        : { method: 'POST', url, headers: HEADERS, body: writeRequest(sent) }),
       idempotent: endpoint.retry !== 'never',
       withCertificate: endpoint.certificate,
       read: (response) =>
@@ -117,7 +117,7 @@ export class PayV2Client {
       }
     }
     if (endpoint.retry === 'paced') call.minRetryDelayMs = PACED_DELAY_MS
-    if (backupUrl) call.backupUrl = backupUrl
+    if (backupUrl && !endpoint.asQuery) call.backupUrl = backupUrl
     try {
       return (await http.call(call, options)) as Result
     } catch (error) {
@@ -210,6 +210,12 @@ export function writeRequest({
     xml += typeof value === 'number' ? `<${name}>${value}</${name}>` : `<${name}>${cdata(value)}</${name}>`
   }
   return `${xml}<sign><![CDATA[${signer.signText(text, signType)}]]></sign></xml>`
+}
+
+/** The signed fields as a query. */
+function writeQuery({ fields, signer, signType }: SentRequest): string {
+  const texts = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]))
+  return encodeFields({ ...texts, sign: signer.sign(texts, signType) })
 }
 
 function cdata(value: string): string {

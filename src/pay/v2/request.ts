@@ -138,6 +138,7 @@ export function describeRequest(request: PayV2Request): {
   if (known && request.responseSign === 'absent' && known.responseSign === 'required') {
     throw invalid('request', 'responseSign', `must not be "absent": responses of ${request.path} are signed`)
   }
+  if (known?.asQuery) throw invalid('request', 'path', 'is not sent as XML: use pay2.papay.signH5')
   if (known?.response === 'bill') throw invalid('request', 'path', 'is a bill, not XML: use pay2.bills')
   const operation = `request ${request.path}`
   if (!known) return { operation, endpoint: describeUnknown(request) }

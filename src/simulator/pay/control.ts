@@ -3,6 +3,7 @@ import type { Order } from './ledger/order.ts'
 import type { RedPack } from './ledger/red-pack.ts'
 import type { Refund } from './ledger/refund.ts'
 import type { TransferBill } from './ledger/transfer-bill.ts'
+import { H5_SIGN_PATHS } from './papay/entrust-pages.ts'
 import type { PaySettings } from './settings.ts'
 import { V2_ENDPOINTS } from './v2/index.ts'
 import { V3_ROUTES } from './v3/index.ts'
@@ -28,6 +29,7 @@ export class PayControl {
   /** Every simulated call, as `POST /pay/unifiedorder`. */
   get endpoints(): readonly string[] {
     return [
+      ...H5_SIGN_PATHS.map((path) => `GET ${path}`),
       ...V2_ENDPOINTS.map(({ path }) => `POST ${path}`),
       ...V3_ROUTES.map(({ method, path }) => `${method} ${path}`)
     ]

@@ -31,6 +31,10 @@ export interface PaySettings {
   serviceLimit: number
   /** So many of the next attempts to collect a service order fail; WeChat tries again six hours later. */
   serviceCollectionFailures: number
+  /** The next users who begin a service without confirmation are refused for these reasons, e.g. 271300099 (risk). */
+  serviceRefusals: number[]
+  /** Whether merchants have the permissions for what WeChat grants one by one: orders completed at once, the risk of users. */
+  specialServices: boolean
   /** Templates of deductions by `plan_id`; what is not listed deducts at once, at most 500 yuan and five times a day. */
   deductionPlans: Readonly<Record<string, Partial<DeductionPlan>>>
   /** The next deductions fail with these codes, one each, e.g. `NOTENOUGH`. */
@@ -63,6 +67,8 @@ export const defaultPaySettings = (): PaySettings => ({
   sharingReturnsRefusedBy: [],
   serviceLimit: 200_000,
   serviceCollectionFailures: 0,
+  serviceRefusals: [],
+  specialServices: true,
   deductionPlans: {},
   deductionFailures: [],
   contractNoticeFirst: false,

@@ -14,6 +14,7 @@ import { OrderBook } from './ledger/order-book.ts'
 import { RedPackBook } from './ledger/red-pack-book.ts'
 import { RefundBook } from './ledger/refund-book.ts'
 import { permissionKeys, serviceOrderKeys } from './ledger/service-order.ts'
+import { applicationKeys, planKeys, signedPlanKeys } from './ledger/service-plan.ts'
 import { type SharingReturn, sharingKeys } from './ledger/sharing-order.ts'
 import { Table } from './ledger/table.ts'
 import { authorizationKeys } from './ledger/transfer-authorization.ts'
@@ -60,6 +61,9 @@ export class PayWorld {
   readonly transferAuthorizations
   readonly serviceOrders
   readonly servicePermissions
+  readonly servicePlans
+  readonly signedPlans
+  readonly serviceApplications
   readonly sharings
   readonly sharingReturns
   readonly receivers
@@ -102,6 +106,9 @@ export class PayWorld {
     this.transferAuthorizations = new Table(orders, authorizationKeys)
     this.serviceOrders = new Table(orders, serviceOrderKeys)
     this.servicePermissions = new Table(orders, permissionKeys)
+    this.servicePlans = new Table(records, planKeys)
+    this.signedPlans = new Table(orders, signedPlanKeys)
+    this.serviceApplications = new Table(records, applicationKeys)
     this.sharings = new Table(orders, sharingKeys)
     this.sharingReturns = new Table(orders, (one: SharingReturn) => [`${one.mchId} ${one.outReturnNo}`])
     this.receivers = new Table(records, ({ key }: { readonly key: string }) => [key])
@@ -141,6 +148,9 @@ export class PayWorld {
       transferAuthorizations: this.transferAuthorizations,
       serviceOrders: this.serviceOrders,
       servicePermissions: this.servicePermissions,
+      servicePlans: this.servicePlans,
+      signedPlans: this.signedPlans,
+      serviceApplications: this.serviceApplications,
       sharings: this.sharings,
       sharingReturns: this.sharingReturns,
       receivers: this.receivers,

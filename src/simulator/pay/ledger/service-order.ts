@@ -17,6 +17,8 @@ export interface ServiceCollection {
 export interface ServiceOrder {
   readonly mchId: string
   readonly appId: string
+  readonly subMchId?: string | undefined
+  readonly subAppId?: string | undefined
   readonly serviceId: string
   readonly outOrderNo: string
   readonly orderId: string
@@ -30,6 +32,9 @@ export interface ServiceOrder {
   readonly createdAt: number
   readonly package: string
   openid?: string | undefined
+  subOpenid?: string | undefined
+  /** 先享后付 */
+  readonly shoppingInfo?: Json | undefined
   payments: Json[]
   discounts: Json[]
   timeRange: Json
@@ -49,12 +54,15 @@ export interface ServiceOrder {
 export interface ServicePermission {
   readonly mchId: string
   readonly appId: string
+  readonly subMchId?: string | undefined
+  readonly subAppId?: string | undefined
   readonly serviceId: string
   readonly code: string
   readonly token: string
   readonly notifyUrl: string | undefined
   readonly createdAt: number
   openid?: string | undefined
+  subOpenid?: string | undefined
   grantedAt?: number | undefined
   endedAt?: number | undefined
 }

@@ -15,16 +15,23 @@ export function contractObject(contract: Contract, isNotice = false): Json {
           ...scheduleObject(contract)
         }
   return compact({
-    mchid: contract.mchId,
+    ...(contract.subMchId === undefined
+      ? { mchid: contract.mchId, appid: contract.appId, openid: contract.openid }
+      : {
+          sp_mchid: contract.mchId,
+          sp_appid: contract.appId,
+          sp_openid: contract.openid,
+          sub_mchid: contract.subMchId,
+          sub_appid: contract.subAppId,
+          sub_openid: contract.subOpenid
+        }),
     contract_id: contract.contractId,
-    appid: contract.appId,
     plan_id: Number(contract.planId),
     out_contract_code: contract.code,
     contract_display_account: contract.displayAccount,
     contract_state: ended ? 'TERMINATED' : 'SIGNED',
     contract_signed_time: rfc3339(contract.signedAt),
     contract_expired_time: rfc3339(contract.expiresAt),
-    openid: contract.openid,
     contract_terminate_info: ended && {
       contract_termination_mode: ENDED_BY[ended.by][1],
       contract_terminated_time: rfc3339(ended.at),

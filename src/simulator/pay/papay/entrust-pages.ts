@@ -4,18 +4,52 @@ import type { Exchange } from '../../framework/exchange.ts'
 import { escapeHtml, htmlPage, userChoice } from '../../framework/page.ts'
 import { type Route, route } from '../../framework/service.ts'
 import type { ContractDraft } from '../ledger/contract.ts'
+import { MINUTE_MS } from '../times.ts'
 import type { PayWorld } from '../world.ts'
 import { EntrustProblem, readEntrustLink } from './entrust-link.ts'
 
+/** Called by merchants, other than the pages. */
+export const H5_SIGN_PATHS = ['/papay/h5entrustweb', '/papay/partner/h5entrustweb']
 const TITLE = '委托代扣签约 · Contract'
 
 /** The pages on which a browser signs a contract (公众号签约). */
 export function entrustPageRoutes(world: PayWorld): Route[] {
   const answer = (isPartner: boolean) => (exchange: Exchange) => page(world, exchange, isPartner)
+  return [...h5Routes(world), ...entrustWebRoutes(answer)]
+}
+
+function entrustWebRoutes(answer: (isPartner: boolean) => (exchange: Exchange) => Promise<Response>): Route[] {
   return ['/papay/entrustweb', '/papay/partner/entrustweb'].flatMap((path) => {
     const handler = answer(path.includes('/partner/'))
     return [route('GET', path, handler), route('POST', path, handler)]
   })
+}
+
+/** H5 纯签约: a page for a browser outside WeChat. The answer is not signed. */
+function h5Routes(world: PayWorld): Route[] {
+  return H5_SIGN_PATHS.map((path) => route('GET', path, (exchange) => h5(world, exchange, path.includes('/partner/'))))
+}
+
+function h5(world: PayWorld, exchange: Exchange, isPartner: boolean): Response {
+  try {
+    const draft = readEntrustLink(world, Object.fromEntries(exchange.query), 'h5', isPartner)
+    exchange.account = draft.mchId
+    exchange.verified(`sign ${draft.signType} of the query`)
+    const { clock, random } = world.context
+    const token = random.text(64)
+    world.contracts.offers.add({ token, draft, expiresAt: clock.now() + 10 * MINUTE_MS })
+    const url = `https://payapp.weixin.qq.com/papay/sign?pre_entrustweb_id=${token}`
+    return xml({ return_code: 'SUCCESS', result_code: 'SUCCESS', redirect_url: url })
+  } catch (error) {
+    if (!(error instanceof EntrustProblem)) throw error
+    exchange.refused(error.message)
+    return xml({ return_code: 'FAIL', return_msg: error.message })
+  }
+}
+
+function xml(fields: Readonly<Record<string, string>>): Response {
+  const content = Object.entries(fields).map(([name, value]) => `<${name}><![CDATA[${value}]]></${name}>`)
+  return new Response(`<xml>${content.join('')}</xml>`, { headers: { 'content-type': 'text/xml; charset=utf-8' } })
 }
 
 async function page(world: PayWorld, exchange: Exchange, isPartner: boolean): Promise<Response> {

@@ -18,6 +18,7 @@ import {
 import { queryFields } from '../v2/order-fields.ts'
 import { orderOf, UNIFIED, unifiedOrder } from '../v2/orders.ts'
 import { compact } from '../v3/shape.ts'
+import { offerWithPayment } from './contract-offer.ts'
 import { acceptDeduction, DeductionRefusal } from './deduction.ts'
 import { EntrustProblem, readEntrustLink, wrongValue } from './entrust-link.ts'
 
@@ -99,8 +100,7 @@ function contractOrder(call: V2Call): V2Answer {
     signType: call.signType,
     ...compact({ subMchId: fields.sub_mch_id, subAppId: fields.sub_appid })
   }
-  const token = `prepay ${answer.prepay_id}`
-  world.contracts.offers.add({ token, draft, expiresAt: world.context.clock.now() + 2 * HOUR_MS })
+  offerWithPayment(world, String(answer.prepay_id), draft)
   return { ...answer, contract_result_code: 'SUCCESS', ...echo }
 }
 

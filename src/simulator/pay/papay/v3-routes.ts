@@ -8,6 +8,7 @@ import {
   APPID,
   child,
   compact,
+  flag,
   int,
   type Json,
   MCHID,
@@ -28,23 +29,50 @@ import { mayBeScheduled, scheduleObject } from './schedule.ts'
 const CURRENCY = { currency: opt(oneOf('CNY')) }
 const TOTAL = object({ total: int(), ...CURRENCY })
 
-const PRE_SIGN = object({
+const SUB = { sub_mchid: MCHID, sub_appid: opt(APPID) }
+const appsOf = (isPartner: boolean) => (isPartner ? { sp_appid: APPID, ...SUB } : { appid: APPID })
+
+const preSignShape = (isPartner: boolean) =>
+  object({
+    ...appsOf(isPartner),
+    ...(isPartner ? { sp_openid: opt(OPENID), sub_openid: opt(OPENID) } : { openid: opt(OPENID) }),
+    plan_id: int(),
+    out_contract_code: text(1, 128),
+    out_user_code: opt(text(1, 64)),
+    contract_display_account: text(1, 128),
+    contract_notify_url: NOTIFY_URL,
+    deduct_schedule: opt(
+      object({ estimated_deduct_date: text(10, 10), estimated_deduct_amount: TOTAL, description: text(1, 128) })
+    ),
+    jump_control: opt(object({ jump_appid: opt(APPID) }))
+  })
+
+const SCENE_SIGN = object({
   appid: APPID,
   openid: opt(OPENID),
   plan_id: int(),
   out_contract_code: text(1, 128),
-  out_user_code: opt(text(1, 64)),
+  out_user_code: text(1, 64),
   contract_display_account: text(1, 128),
   contract_notify_url: NOTIFY_URL,
-  deduct_schedule: opt(
-    object({ estimated_deduct_date: text(10, 10), estimated_deduct_amount: TOTAL, description: text(1, 128) })
-  ),
-  jump_control: opt(object({ jump_appid: opt(APPID) }))
+  return_url: opt(text(1, 1024)),
+  sign_scene: oneOf('SIGN_SCENE_APP', 'SIGN_SCENE_QRCODE'),
+  device_info: object({
+    device_type: text(1, 32),
+    device_id: text(1, 128),
+    device_ip: text(1, 45),
+    device_os: text(1, 64),
+    weixin_version: text(1, 32),
+    weixin_installed: flag(),
+    device_running_as_root: flag(),
+    days_since_first_login: text(1, 64)
+  })
 })
 
 function preSign(call: V3Call): string {
   const { world, merchant, body } = call
-  checkApp(world, merchant, str(body, 'appid'))
+  const appId = str(body, 'appid') || str(body, 'sp_appid')
+  checkApp(world, merchant, appId)
   const { clock, random } = world.context
   const schedule = child(body, 'deduct_schedule')
   const date = str(schedule, 'estimated_deduct_date')
@@ -58,32 +86,42 @@ function preSign(call: V3Call): string {
     draft: {
       api: 3,
       mchId: merchant.mchId,
-      appId: str(body, 'appid'),
+      appId,
       planId: String(num(body, 'plan_id')),
       code: str(body, 'out_contract_code'),
       displayAccount: str(body, 'contract_display_account'),
       notifyUrl: str(body, 'contract_notify_url'),
       signType: 'MD5',
-      ...compact({ openid: str(body, 'openid'), userCode: str(body, 'out_user_code'), plannedDate: date }),
+      ...compact({
+        openid: str(body, 'openid') || str(body, 'sp_openid'),
+        subMchId: str(body, 'sub_mchid'),
+        subAppId: str(body, 'sub_appid'),
+        userCode: str(body, 'out_user_code'),
+        plannedDate: date
+      }),
       ...(date ? { plannedAmount: num(child(schedule, 'estimated_deduct_amount'), 'total') } : {})
     }
   })
   return token
 }
 
-const redirect = (call: V3Call): Json => ({
-  redirect_url: `https://payapp.weixin.qq.com/papay/sign?pre_entrustweb_id=${preSign(call)}`
-})
+const redirectUrl = (token: string) => `https://payapp.weixin.qq.com/papay/sign?pre_entrustweb_id=${token}`
+const redirect = (call: V3Call): Json => ({ redirect_url: redirectUrl(preSign(call)) })
 
-function byCode({ world, merchant, params }: V3Call): Contract {
+const subOf = ({ query, body }: V3Call) => str(body, 'sub_mchid') || str(query, 'sub_mchid') || undefined
+
+function byCode(call: V3Call): Contract {
+  const { world, merchant, params } = call
   const found = world.contracts.byCode(merchant.mchId, params.plan_id ?? '', params.out_contract_code ?? '')
-  if (!found) throw new V3Failure(404, 'RESOURCE_NOT_EXISTS', '签约协议不存在')
+  if (!found || found.subMchId !== subOf(call)) throw new V3Failure(404, 'RESOURCE_NOT_EXISTS', '签约协议不存在')
   return found
 }
 
-function byId({ world, merchant, params, body }: V3Call): Contract {
+function byId(call: V3Call): Contract {
+  const { world, merchant, params, body } = call
   const found = world.contracts.byId(merchant.mchId, params.contract_id ?? str(body, 'contract_id'))
-  if (!found || found.appId !== (str(body, 'appid') || found.appId)) {
+  const appId = str(body, 'appid') || str(body, 'sp_appid')
+  if (!found || found.appId !== (appId || found.appId) || found.subMchId !== subOf(call)) {
     throw new V3Failure(404, 'RESOURCE_NOT_EXISTS', '签约协议不存在')
   }
   return found
@@ -133,14 +171,15 @@ function notifyFailure(call: V3Call): undefined {
 function deduct(call: V3Call): Json {
   const { world, merchant, body } = call
   const total = num(child(body, 'amount'), 'total')
-  const contract = world.contracts.byId(merchant.mchId, str(body, 'contract_id'))
+  const found = world.contracts.byId(merchant.mchId, str(body, 'contract_id'))
+  const contract = found?.subMchId === subOf(call) ? found : undefined
   try {
     const order = acceptDeduction(world, contract, {
       book: merchant.mchId,
       mchId: merchant.mchId,
       outTradeNo: str(body, 'out_trade_no'),
       api: 3,
-      appId: str(body, 'appid'),
+      appId: str(body, 'appid') || str(body, 'sp_appid'),
       tradeType: 'PAP',
       description: str(body, 'description'),
       total,
@@ -150,7 +189,12 @@ function deduct(call: V3Call): Json {
       contractId: str(body, 'contract_id'),
       notifyUrl: str(body, 'transaction_notify_url'),
       fingerprint: fingerprint(body),
-      ...compact({ attach: str(body, 'attach'), openid: contract?.openid })
+      ...compact({
+        attach: str(body, 'attach'),
+        openid: contract?.openid,
+        subMchId: str(body, 'sub_mchid'),
+        subAppId: str(body, 'sub_appid')
+      })
     })
     return { out_trade_no: order.outTradeNo, amount: { total, currency: 'CNY' } }
   } catch (error) {
@@ -158,41 +202,72 @@ function deduct(call: V3Call): Json {
   }
 }
 
-const SIGN = '/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign'
-const CONTRACT = '/v3/papay/sign/contracts/plan-id/:plan_id/out-contract-code/:out_contract_code'
-const SCHEDULE = '/v3/papay/pay/schedules/contract-id/:contract_id'
-const NOTICE = '/v3/papay/contracts/:contract_id'
-const OWN = { mchid: MCHID, appid: APPID }
-const REMARK = object({ contract_termination_remark: text(1, 256) })
-const APPLY = object({
-  appid: APPID,
+const REMARK = { contract_termination_remark: text(1, 256) }
+const APPLY = {
   out_trade_no: OUT_TRADE_NO,
   description: text(1, 127),
   transaction_notify_url: NOTIFY_URL,
   contract_id: text(1, 32),
   amount: TOTAL,
-  attach: opt(text(1, 128))
-})
-const ADVANCE = object({
-  ...OWN,
+  attach: opt(text(1, 128)),
+  goods_tag: opt(text(1, 32))
+}
+const ADVANCE = {
   estimated_amount: object({ amount: int(), ...CURRENCY }),
   deduct_duration: opt(object({ count: int(1, 7), unit: opt(oneOf('DAY')) }))
-})
+}
 
-export const PAPAY_ROUTES: readonly V3Route[] = [
-  post(`${SIGN}/app`, { body: PRE_SIGN }, (call) => ({ pre_entrustweb_id: preSign(call) })),
-  post(`${SIGN}/h5`, { body: PRE_SIGN }, redirect),
-  post(`${SIGN}/jsapi`, { body: PRE_SIGN }, redirect),
-  post(`${SIGN}/mini-program`, { body: PRE_SIGN }, (call) => ({
-    pre_entrustweb_id: preSign(call),
-    redirect_appid: 'wxbd687630cd02ce1d',
-    redirect_path: 'pages/index/index'
+function routesOf(isPartner: boolean): V3Route[] {
+  const infix = isPartner ? '/partner' : ''
+  const sign = `/v3/papay/scheduled-deduct-sign${infix}/contracts/pre-entrust-sign`
+  const contract = `/v3/papay/sign${infix}/contracts/plan-id/:plan_id/out-contract-code/:out_contract_code`
+  const schedules = `/v3/papay/pay${infix}/schedules/contract-id/:contract_id`
+  const notice = `/v3/${isPartner ? 'partner-papay' : 'papay'}/contracts/:contract_id`
+  const apps = appsOf(isPartner)
+  const self = isPartner ? 'sp_mchid' : 'mchid'
+  const own = { ...apps, [self]: MCHID }
+  const sub = isPartner ? { sub_mchid: MCHID } : {}
+  const preSigned = { body: preSignShape(isPartner) }
+  return [
+    post(`${sign}/app`, preSigned, (call) => ({ pre_entrustweb_id: preSign(call) })),
+    post(`${sign}/h5`, preSigned, redirect),
+    post(`${sign}/jsapi`, preSigned, redirect),
+    post(`${sign}/mini-program`, preSigned, (call) => ({
+      pre_entrustweb_id: preSign(call),
+      redirect_appid: 'wxbd687630cd02ce1d',
+      redirect_path: 'pages/index/index'
+    })),
+    get(contract, { query: object(sub) }, (call) => contractObject(byCode(call))),
+    post(`${contract}/terminate`, { body: object({ ...REMARK, ...sub }) }, terminate),
+    post(`${schedules}/schedule`, { body: object({ ...apps, schedule_amount: TOTAL }) }, schedule),
+    get(schedules, { query: object(sub) }, (call) => scheduleObject(byId(call))),
+    post(`${notice}/notify`, { body: object({ ...own, ...ADVANCE }), self }, notify),
+    post(`${notice}/fail-notify`, { body: object(own), self }, notifyFailure),
+    post(`/v3/papay/pay${infix}/transactions/apply`, { body: object({ ...apps, ...APPLY }) }, deduct)
+  ]
+}
+
+/** HarmonyOS apps and QR codes, of merchants themselves. */
+const SCENE_ROUTES: readonly V3Route[] = [
+  post('/v3/papay/sign/contracts/pre-entrust-sign', { body: SCENE_SIGN }, (call) => {
+    const token = preSign(call)
+    return str(call.body, 'sign_scene') === 'SIGN_SCENE_QRCODE'
+      ? { pre_entrustweb_id: token, redirect_url: redirectUrl(token) }
+      : {
+          pre_entrustweb_id: token,
+          mini_program_username: 'gh_papay',
+          mini_program_path: `pages/index/index?pre_entrustweb_id=${token}`
+        }
+  }),
+  get('/v3/papay/sign/contracts/harmony-plan-id/:plan_id/out-contract-code/:out_contract_code', {}, (call) => ({
+    ...contractObject(byCode(call)),
+    mask_wxid: 'w***g'
   })),
-  get(CONTRACT, {}, (call) => contractObject(byCode(call))),
-  post(`${CONTRACT}/terminate`, { body: REMARK }, terminate),
-  post(`${SCHEDULE}/schedule`, { body: object({ appid: APPID, schedule_amount: TOTAL }) }, schedule),
-  get(SCHEDULE, {}, (call) => scheduleObject(byId(call))),
-  post(`${NOTICE}/notify`, { body: ADVANCE, self: 'mchid' }, notify),
-  post(`${NOTICE}/fail-notify`, { body: object(OWN), self: 'mchid' }, notifyFailure),
-  post('/v3/papay/pay/transactions/apply', { body: APPLY }, deduct)
+  post(
+    '/v3/papay/pay/harmony/transactions/apply',
+    { body: object({ appid: APPID, ...APPLY, harmony_account_id: text(1, 128), mcc: opt(text(1, 8)) }) },
+    deduct
+  )
 ]
+
+export const PAPAY_ROUTES: readonly V3Route[] = [...routesOf(false), ...routesOf(true), ...SCENE_ROUTES]

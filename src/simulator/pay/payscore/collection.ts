@@ -41,6 +41,8 @@ export function collect(world: PayWorld, order: ServiceOrder, how: 'auto' | 'byH
     total: collection.total,
     currency: 'CNY',
     openid,
+    ...(order.subMchId === undefined ? {} : { subMchId: order.subMchId }),
+    ...(order.subAppId === undefined ? {} : { subAppId: order.subAppId }),
     expiresAt: clock.now() + HOUR_MS,
     profitSharing: order.profitSharing ?? false,
     fingerprint: fingerprint([order.orderId, collection.total])
@@ -89,6 +91,7 @@ export function notifyPermission(world: PayWorld, one: ServicePermission, status
   const resource = {
     appid: one.appId,
     mchid: one.mchId,
+    ...(one.subMchId === undefined ? {} : { sub_mchid: one.subMchId }),
     service_id: one.serviceId,
     openid: one.openid,
     user_service_status: status,

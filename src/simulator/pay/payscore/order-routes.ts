@@ -3,16 +3,16 @@ import type { ServiceOrder } from '../ledger/service-order.ts'
 import { checkApp } from '../payer.ts'
 import { beijingDate, parseCompactTime, parseDate } from '../times.ts'
 import { get, post, type V3Call, type V3Route } from '../v3/route.ts'
-import { child, type Json, object, oneOf, opt, str, text } from '../v3/shape.ts'
+import { child, compact, type Json, str } from '../v3/shape.ts'
 import { openCollection, scheduleCollection, settle } from './collection.ts'
-import { BASE, COMPLETE, CREATE, MODIFY } from './order-shapes.ts'
+import { serviceShapes } from './order-shapes.ts'
 import { findServiceOrder, grantOf, serviceFailure, serviceOrderObject } from './service-order.ts'
 
 /** The clocks of both sides differ; WeChat's is a few seconds behind. */
 const CLOCK_LAG_MS = 3_000
 const DEPOSITS = new Set(['DEPOSIT', 'ADVANCE', 'CASH_DEPOSIT'])
 
-const lists = (body: Json) => ({
+export const lists = (body: Json) => ({
   payments: (body.post_payments ?? []) as Json[],
   discounts: (body.post_discounts ?? []) as Json[]
 })
@@ -20,7 +20,7 @@ const lists = (body: Json) => ({
 /** A moment in Beijing, or the beginning of a day. */
 const moment = (time: string): number => parseCompactTime(time) ?? parseDate(time) ?? Number.NaN
 
-function create(call: V3Call): Json {
+export function create(call: V3Call): Json {
   const { world, merchant, body } = call
   const appId = str(body, 'appid')
   checkApp(world, merchant, appId)
@@ -31,23 +31,24 @@ function create(call: V3Call): Json {
   }
   const order = known ?? open(call, appId, print)
   const needsPage = order.needsConfirmation && order.state === 'CREATED'
-  return { ...serviceOrderObject(order), ...(needsPage ? { package: order.package } : {}) }
+  return compact({
+    ...serviceOrderObject(order),
+    shopping_info: order.shoppingInfo,
+    package: needsPage ? order.package : undefined
+  })
 }
 
-function open({ world, merchant, body }: V3Call, appId: string, print: string): ServiceOrder {
-  const { clock, random, users } = world.context
+/** @param isOver the service has ended already */
+export function open(call: V3Call, appId: string, print: string, isOver = false): ServiceOrder {
+  const { world, merchant, body } = call
+  const { clock, random } = world.context
   const needsConfirmation = body.need_user_confirm !== false
-  const openid = str(body, 'openid')
+  const openid = str(body, 'openid') || str(body, 'sub_openid')
   const serviceId = str(body, 'service_id')
-  checkStart(clock.now(), child(body, 'time_range'))
+  checkSubMerchant(call)
+  if (!isOver) checkStart(clock.now(), child(body, 'time_range'))
   if (needsConfirmation && openid) throw serviceFailure('PARAM_ERROR', '需确认模式无需填写openid', 268435464)
-  if (!needsConfirmation) {
-    if (!openid) throw serviceFailure('PARAM_ERROR', '免确认模式openid必填', 268435464)
-    if (!users.byOpenid(appId, openid)) throw serviceFailure('PARAM_ERROR', 'appid与openid不匹配', 271302149)
-    if (!grantOf(world, merchant.mchId, serviceId, openid)) {
-      throw serviceFailure('NO_AUTH', '用户未授权该服务', 268503786, 403)
-    }
-  }
+  if (!needsConfirmation && !call.isGranted) checkGrant(call, appId, openid)
   return world.serviceOrders.add({
     mchId: merchant.mchId,
     appId,
@@ -66,8 +67,34 @@ function open({ world, merchant, body }: V3Call, appId: string, print: string): 
     ...lists(body),
     timeRange: child(body, 'time_range'),
     ...(body.location ? { location: child(body, 'location') } : {}),
-    ...(needsConfirmation ? { state: 'CREATED' } : { state: 'DOING', description: 'USER_CONFIRM', openid })
+    ...(body.shopping_info ? { shoppingInfo: child(body, 'shopping_info') } : {}),
+    ...compact({ subMchId: str(body, 'sub_mchid'), subAppId: str(body, 'sub_appid') }),
+    ...(needsConfirmation
+      ? { state: 'CREATED' }
+      : { state: 'DOING', description: 'USER_CONFIRM', ...compact(payerOf(body)) })
   })
+}
+
+const payerOf = (body: Json) => ({ openid: str(body, 'openid'), subOpenid: str(body, 'sub_openid') })
+
+/** A provider acts for others. */
+function checkSubMerchant({ merchant, body, query }: V3Call): void {
+  const sub = str(body, 'sub_mchid') || str(query, 'sub_mchid')
+  if (sub === merchant.mchId) throw serviceFailure('PARAM_ERROR', '商户号不存在', 271302144)
+}
+
+/** Without confirmation: a user of the app who has granted the service, and whom WeChat trusts. */
+function checkGrant({ world, merchant, body }: V3Call, appId: string, openid: string): void {
+  const isSub = str(body, 'openid') === ''
+  if (!openid) throw serviceFailure('PARAM_ERROR', '免确认模式openid必填', 268435464)
+  if (!world.context.users.byOpenid(isSub ? str(body, 'sub_appid') : appId, openid)) {
+    throw serviceFailure('PARAM_ERROR', 'appid与openid不匹配', 271302149)
+  }
+  if (!grantOf(world, merchant.mchId, str(body, 'service_id'), openid)) {
+    throw serviceFailure('NO_AUTH', '用户未授权该服务', 268503786, 403)
+  }
+  const reason = world.settings.serviceRefusals.shift()
+  if (reason !== undefined) throw serviceFailure('INVALID_REQUEST', '用户暂无法使用该服务', reason)
 }
 
 function checkStart(now: number, range: Json): void {
@@ -88,7 +115,7 @@ function checkStart(now: number, range: Json): void {
 const today = (now: number): string => beijingDate(now).replaceAll('-', '')
 
 /** The order that a call names, when the call knows its service and app. */
-function named({ world, merchant, params, query, body }: V3Call): ServiceOrder {
+export function named({ world, merchant, params, query, body }: V3Call): ServiceOrder {
   const given = { ...query, ...body }
   const number = params.out_order_no ?? str(query, 'out_order_no')
   const key = number ? `no ${merchant.mchId} ${number}` : `query ${merchant.mchId} ${str(query, 'query_id')}`
@@ -97,7 +124,11 @@ function named({ world, merchant, params, query, body }: V3Call): ServiceOrder {
   if (order.serviceId !== str(given, 'service_id')) {
     throw serviceFailure('NO_AUTH', '商户暂无权限使用此服务', 268503786, 403)
   }
-  if (order.appId !== str(given, 'appid')) throw serviceFailure('PARAM_ERROR', 'appid与创单时不一致', 271302149)
+  const sub = str(given, 'sub_mchid') || undefined
+  if (order.subMchId !== sub) throw serviceFailure('ORDER_NOT_EXIST', '订单不存在', 271317510, 404)
+  if (sub === undefined && order.appId !== str(given, 'appid')) {
+    throw serviceFailure('PARAM_ERROR', 'appid与创单时不一致', 271302149)
+  }
   return order
 }
 
@@ -127,7 +158,7 @@ function cancel(call: V3Call): Json {
   return changed(order)
 }
 
-function checkTotal({ world, body }: V3Call, order: ServiceOrder): void {
+export function checkTotal({ world, body }: V3Call, order: Pick<ServiceOrder, 'riskFund'>): void {
   const { payments, discounts } = lists(body)
   const sum = (list: readonly Json[]) => list.reduce((total, one) => total + Number(one.amount ?? 0), 0)
   const total = Number(body.total_amount)
@@ -142,8 +173,11 @@ function checkTotal({ world, body }: V3Call, order: ServiceOrder): void {
 }
 
 function complete(call: V3Call): Json {
+  return completeOrder(call, named(call))
+}
+
+export function completeOrder(call: V3Call, order: ServiceOrder): Json {
   const { world, body } = call
-  const order = named(call)
   const print = fingerprint(body)
   if (order.description === 'MCH_COMPLETE') {
     if (order.completion !== print) throw serviceFailure('INVALID_REQUEST', '订单重入参数校验失败', 271316598)
@@ -207,6 +241,10 @@ function modify(call: V3Call): Json {
 
 function collectNow(call: V3Call): Json {
   const { order } = collecting(call)
+  if (call.world.settings.serviceCollectionFailures > 0) {
+    call.world.settings.serviceCollectionFailures--
+    throw serviceFailure('INVALID_REQUEST', '扣款失败，用户账户余额不足', 271316574)
+  }
   scheduleCollection(call.world, order, 0)
   return changed(order)
 }
@@ -223,22 +261,25 @@ function sync(call: V3Call): Json {
   return serviceOrderObject(order)
 }
 
-const ORDERS = '/v3/payscore/serviceorder'
-const ONE = `${ORDERS}/:out_order_no`
-const QUERY = object({ ...BASE, out_order_no: opt(text(1, 32)), query_id: opt(text(1, 1024)) })
-const REASON = object({ ...BASE, reason: text(1, 50) })
-const SYNC = object({
-  ...BASE,
-  type: oneOf('Order_Paid'),
-  detail: object({ paid_time: text(8, 14, /^\d{8}(\d{6})?$/) })
-})
+/** Providers are answered without content. */
+const silent = (isPartner: boolean, run: (call: V3Call) => Json) => (call: V3Call) => {
+  const content = run(call)
+  return isPartner ? undefined : content
+}
 
-export const SERVICE_ORDER_ROUTES: readonly V3Route[] = [
-  post(ORDERS, { body: CREATE }, create),
-  get(ORDERS, { query: QUERY }, query),
-  post(`${ONE}/cancel`, { body: REASON }, cancel),
-  post(`${ONE}/modify`, { body: MODIFY }, modify),
-  post(`${ONE}/complete`, { body: COMPLETE }, complete),
-  post(`${ONE}/pay`, { body: object(BASE) }, collectNow),
-  post(`${ONE}/sync`, { body: SYNC }, sync)
-]
+function routesOf(isPartner: boolean): V3Route[] {
+  const orders = `/v3/payscore${isPartner ? '/partner' : ''}/serviceorder`
+  const one = `${orders}/:out_order_no`
+  const shapes = serviceShapes(isPartner)
+  return [
+    post(orders, { body: shapes.create }, create),
+    get(orders, { query: shapes.query }, query),
+    post(`${one}/cancel`, { body: shapes.cancel }, silent(isPartner, cancel)),
+    post(`${one}/modify`, { body: shapes.modify }, silent(isPartner, modify)),
+    post(`${one}/complete`, { body: shapes.complete }, silent(isPartner, complete)),
+    post(`${one}/pay`, { body: shapes.pay }, silent(isPartner, collectNow)),
+    post(`${one}/sync`, { body: shapes.sync }, silent(isPartner, sync))
+  ]
+}
+
+export const SERVICE_ORDER_ROUTES: readonly V3Route[] = [...routesOf(false), ...routesOf(true)]

@@ -1,4 +1,4 @@
-import { APPID, flag, int, list, NOTIFY_URL, OPENID, object, oneOf, opt, text } from '../v3/shape.ts'
+import { APPID, flag, int, list, MCHID, NOTIFY_URL, OPENID, object, oneOf, opt, text } from '../v3/shape.ts'
 
 export const SERVICE_ID = text(1, 32, /^\d+$/)
 const NUMBER = text(1, 32, /^[0-9A-Za-z_\-|*]+$/)
@@ -17,8 +17,11 @@ const TIME = /^\d{8}(\d{6})?$/
 const REMARKS = { start_time_remark: opt(text(1, 20)), end_time_remark: opt(text(1, 20)) }
 
 export const BASE = { appid: APPID, service_id: SERVICE_ID }
+/** Of providers: later calls name the sub-merchant and no app. */
+export const PARTNER_BASE = { service_id: SERVICE_ID, sub_mchid: MCHID }
+const SUB_APPS = { sub_mchid: MCHID, sub_appid: opt(APPID), sub_openid: opt(OPENID) }
 
-export const CREATE = object({
+const NEW = {
   ...BASE,
   out_order_no: NUMBER,
   service_introduction: text(1, 20),
@@ -40,22 +43,79 @@ export const CREATE = object({
   openid: opt(OPENID),
   need_user_confirm: opt(flag()),
   device: DEVICE
-})
+}
 
 const TOTAL = {
-  ...BASE,
   post_payments: list(PAYMENT, 100, 1),
   post_discounts: opt(list(DISCOUNT, 30)),
   total_amount: int(0),
   device: DEVICE
 }
 
-export const COMPLETE = object({
+const END = {
   ...TOTAL,
   time_range: opt(object({ start_time: opt(text(8, 14, TIME)), end_time: opt(text(8, 14, TIME)), ...REMARKS })),
-  location: opt(object({ end_location: text(1, 50) })),
+  location: opt(object({ start_location: opt(text(1, 50)), end_location: text(1, 50) })),
   profit_sharing: opt(flag()),
   goods_tag: opt(text(1, 32))
-})
+}
 
-export const MODIFY = object({ ...TOTAL, reason: text(1, 50) })
+const { risk_fund: _, need_user_confirm: _confirm, device: _device, post_discounts: _announced, ...WITHOUT_RISK } = NEW
+const GOODS = list(
+  object({
+    name: text(1, 128),
+    amount: int(1),
+    count: int(1),
+    picture: text(1, 1024),
+    category_id: opt(list(text(1, 64), 20))
+  }),
+  100,
+  1
+)
+const MESSAGE = { ...TOTAL, prepaid_time: text(14, 14, /^\d{14}$/) }
+
+/** The shapes of all calls, of a merchant itself or of a provider. */
+export function serviceShapes(isPartner: boolean) {
+  const base = isPartner ? PARTNER_BASE : BASE
+  const { appid: _appid, ...message } = BASE
+  const sub = isPartner ? SUB_APPS : {}
+  const late = isPartner ? { complete_time: opt(text(14, 14, TIME)) } : {}
+  const paid = isPartner ? { paid_amount: opt(int(0)), seq: opt(int(0)) } : {}
+  return {
+    create: object({ ...NEW, ...sub }),
+    direct: object({
+      ...WITHOUT_RISK,
+      ...sub,
+      post_payments: list(PAYMENT, 100, 1),
+      post_discounts: opt(list(DISCOUNT, 30)),
+      total_amount: int(0),
+      profit_sharing: opt(flag()),
+      goods_tag: opt(text(1, 32))
+    }),
+    onDelivery: object({
+      ...NEW,
+      ...sub,
+      mchid: opt(MCHID),
+      post_discounts: opt(list(object({ ...ANNOUNCED.fields, amount: opt(int(0)) }), 30)),
+      shopping_info: object({
+        goods: GOODS,
+        jump_link: object({ jump_link_type: text(1, 32), appid: opt(APPID), path: opt(text(1, 1024)) }),
+        real_merchant_appid: opt(APPID)
+      })
+    }),
+    query: object({ ...base, out_order_no: opt(text(1, 32)), query_id: opt(text(1, 1024)) }),
+    cancel: object({ ...base, reason: text(1, 50) }),
+    modify: object({ ...base, ...TOTAL, reason: text(1, 50) }),
+    complete: object({ ...base, ...END, ...late }),
+    pay: object(base),
+    sync: object({
+      ...base,
+      type: oneOf('Order_Paid'),
+      detail: object({ paid_time: text(8, 14, TIME), ...paid })
+    }),
+    message: object({ ...(isPartner ? base : message), ...MESSAGE })
+  }
+}
+
+/** What a user is about to get, when the risk is asked for. */
+export const SHOPPING = opt(object({ goods: GOODS }))

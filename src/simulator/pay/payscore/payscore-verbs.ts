@@ -1,10 +1,12 @@
 import { verifyPayV2 } from '../../crypto/pay-v2.ts'
 import type { UserRecord } from '../../framework/users.ts'
 import type { ServiceOrder, ServiceState } from '../ledger/service-order.ts'
+import type { SignedPlan } from '../ledger/service-plan.ts'
 import { refuse } from '../pay-target.ts'
 import { compactTime, HOUR_MS, MINUTE_MS } from '../times.ts'
 import type { PayWorld } from '../world.ts'
 import { collect, notifyOrder, notifyPermission } from './collection.ts'
+import { notifyPlan } from './plan-routes.ts'
 import { findServiceOrder } from './service-order.ts'
 
 /** What a page passes to `openBusinessView`. */
@@ -41,6 +43,7 @@ export function createPayscoreVerbs(world: PayWorld, user: UserRecord) {
     order.state = 'DOING'
     order.description = 'USER_CONFIRM'
     order.openid = user.openid(order.appId)
+    if (order.subAppId !== undefined) order.subOpenid = user.openid(order.subAppId)
     if (order.timeRange.start_time === 'OnAccept') {
       order.timeRange = { ...order.timeRange, start_time: compactTime(clock.now()) }
     }
@@ -54,15 +57,26 @@ export function createPayscoreVerbs(world: PayWorld, user: UserRecord) {
     if (!one || clock.now() > one.createdAt + TOKEN_MS) throw refuse('apply_permissions_token is unknown or too old.')
     if (one.grantedAt !== undefined) throw refuse('The permission was given already.')
     one.openid = user.openid(one.appId)
+    if (one.subAppId !== undefined) one.subOpenid = user.openid(one.subAppId)
     one.grantedAt = clock.now()
     notifyPermission(world, one, 'USER_OPEN_SERVICE')
     await clock.settle()
     return { authorizationCode: one.code }
   }
 
+  const signPlan = async (one: SignedPlan): Promise<BusinessViewResult> => {
+    if (one.signedAt !== undefined || one.ended) throw refuse('The plan was signed already, or has ended.')
+    one.openid = user.openid(one.appId)
+    if (one.subAppId !== undefined) one.subOpenid = user.openid(one.subAppId)
+    one.signedAt = clock.now()
+    notifyPlan(world, one, 'PAYSCORE.USER_SIGN_PLAN')
+    await clock.settle()
+    return {}
+  }
+
   return {
     /**
-     * Confirms a service order (微信支付分) or grants a service, with what a page passes to `openBusinessView`; a signature is verified
+     * Confirms a service order (微信支付分), signs a plan or grants a service, with what a page passes to `openBusinessView`; a signature is verified
      * as the client does. Resolves when the notification was tried once.
      *
      * @throws ConfigError `ERR_INVALID_PARAM` where WeChat shows an error
@@ -76,6 +90,8 @@ export function createPayscoreVerbs(world: PayWorld, user: UserRecord) {
       const isSigned = fields.sign !== undefined
       if (isSigned || view.queryString !== undefined) verifyView(world, fields)
       if (view.businessType === 'wxpayScoreEnable') return grant(fields.apply_permissions_token ?? '')
+      const plan = world.signedPlans.get(`any ${fields.package}`)
+      if (plan) return signPlan(plan)
       if (view.businessType === 'wxpayScoreUse') return confirm(findServiceOrder(world, `any ${fields.package}`))
       const order = findServiceOrder(world, `no ${fields.mch_id} ${fields.out_order_no}`)
       if (view.businessType !== 'wxpayScoreDetail' || !isSigned || !order || !mine(order)) {

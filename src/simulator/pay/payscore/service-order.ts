@@ -17,7 +17,8 @@ export function findServiceOrder(world: PayWorld, key: string): ServiceOrder | u
 /** The permission of a user, while it is granted. */
 export function grantOf(world: PayWorld, mchId: string, serviceId: string, openid: string) {
   return world.servicePermissions
-    .filter((one) => one.mchId === mchId && one.serviceId === serviceId && one.openid === openid)
+    .filter((one) => one.mchId === mchId && one.serviceId === serviceId)
+    .filter((one) => one.openid === openid || one.subOpenid === openid)
     .find((one) => one.grantedAt !== undefined && one.endedAt === undefined)
 }
 
@@ -36,6 +37,8 @@ export function serviceOrderObject(one: ServiceOrder): Json {
     service_id: one.serviceId,
     appid: one.appId,
     mchid: one.mchId,
+    sub_mchid: one.subMchId,
+    sub_appid: one.subAppId,
     service_introduction: one.introduction,
     state: one.state,
     state_description: one.description,
@@ -50,6 +53,7 @@ export function serviceOrderObject(one: ServiceOrder): Json {
     attach: one.attach,
     notify_url: one.notifyUrl,
     openid: one.openid,
+    sub_openid: one.subOpenid,
     order_id: one.orderId
   })
 }
@@ -73,7 +77,10 @@ export function permissionObject(one: ServicePermission): Json {
     service_id: one.serviceId,
     appid: one.appId,
     mchid: one.mchId,
+    sub_mchid: one.subMchId,
+    sub_appid: one.subAppId,
     openid: one.openid,
+    sub_openid: one.subOpenid,
     authorization_code: one.code,
     authorization_state: state,
     notify_url: one.notifyUrl,

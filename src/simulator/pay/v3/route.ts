@@ -14,6 +14,8 @@ export interface V3Call {
   readonly body: Json
   /** The body as it came, for a comparison with an earlier call. */
   readonly rawBody: Json
+  /** A user has agreed beforehand in another way than by a permission. */
+  readonly isGranted?: true | undefined
   /** The file of an upload. */
   readonly file?: UploadedFile | undefined
 }

@@ -2,6 +2,7 @@ import { askForPassword, reverseOrder } from '../code-payment.ts'
 import { PayFailure, V3Failure } from '../failures.ts'
 import { fingerprint } from '../fingerprint.ts'
 import type { Order, OrderDraft } from '../ledger/order.ts'
+import { draftOf as contractDraftOf, contractInfo, offerWithPayment } from '../papay/contract-offer.ts'
 import { checkApp, checkOpenid } from '../payer.ts'
 import { h5Url } from '../v2/orders.ts'
 import type { PayWorld } from '../world.ts'
@@ -147,6 +148,19 @@ function prepay(scene: Scene): (call: V3Call) => Json {
   }
 }
 
+/** 支付中签约: an order, and a contract that comes of its payment, or not. */
+function prepayWithContract(scene: Scene): (call: V3Call) => Json {
+  const order = prepay(scene)
+  return (call) => {
+    const { world, merchant, body } = call
+    const appId = str(body, 'appid') || str(body, 'sp_appid')
+    const draft = contractDraftOf(world, { mchId: merchant.mchId, appId, body }, child(body, 'contract_info'))
+    const answer = order(call)
+    if (draft) offerWithPayment(world, str(answer, 'prepay_id'), draft)
+    return answer
+  }
+}
+
 function codepay(call: V3Call): Json {
   const { world, body } = call
   const draft = draftOf(call, 'codepay')
@@ -184,8 +198,14 @@ function routesOf(isPartner: boolean): V3Route[] {
       scene === 'codepay' ? codepay : prepay(scene)
     )
   )
+  const withContract = (['jsapi', 'app'] as const).map((scene) => {
+    const { fields } = orderShape(scene, isPartner)
+    const body = object({ ...fields, contract_info: contractInfo(scene === 'jsapi') })
+    return post(`${base}/${scene}-with-contract`, { body, self }, prepayWithContract(scene))
+  })
   return [
     ...scenes,
+    ...withContract,
     get(`${base}/id/:transaction_id`, { query: object(owner), self }, (call) => transactionObject(orderOf(call))),
     get(`${base}/out-trade-no/:out_trade_no`, { query: object(owner), self }, (call) =>
       transactionObject(orderOf(call))
