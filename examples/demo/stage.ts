@@ -43,14 +43,11 @@ export async function openStage(): Promise<Stage> {
     target: { simulator: plain.url },
     // Refunds and payouts show the merchant's certificate.
     payTarget: { simulator: secure.url },
-    optionsFor: (host) => ({ baseUrl: (host === 'api.mch.weixin.qq.com' ? secure : plain).baseUrl(host) }),
     credentials: simulator.credentials,
     simulator,
     controlUrl: `${plain.url}/`,
     close: async () => undefined
   }
-  // An order needs no certificate.
-  const inApp: Upstream = { ...upstream, optionsFor: (host) => ({ baseUrl: plain.baseUrl(host) }) }
   const folder = mkdtempSync(join(tmpdir(), 'weixin-kit-demo-'))
   const CA_CERTS_PATH = join(folder, 'ca.pem')
   writeFileSync(CA_CERTS_PATH, simulator.certificateAuthority)
@@ -62,12 +59,12 @@ export async function openStage(): Promise<Stage> {
       upstream
     ),
     startApp(boilerplateApp, { PORT: `${boilerplatePort}`, PUBLIC_URL: boilerplate, DATA_FOLDER }, upstream),
-    startApp(walletShopApp, { PORT: `${shopPort}`, PUBLIC_URL: walletShop, DATA_FOLDER }, inApp),
-    startApp(topUpApp, { PORT: `${topUpPort}`, PUBLIC_URL: topUp, DATA_FOLDER }, inApp),
+    startApp(walletShopApp, { PORT: `${shopPort}`, PUBLIC_URL: walletShop, DATA_FOLDER }, upstream),
+    startApp(topUpApp, { PORT: `${topUpPort}`, PUBLIC_URL: topUp, DATA_FOLDER }, upstream),
     startApp(
       businessCardApp,
       { PORT: `${cardPort}`, PUBLIC_URL: businessCard, DATA_FOLDER, ADMIN_PASSWORD: adminPassword },
-      inApp
+      upstream
     )
   ])
   return {

@@ -16,6 +16,8 @@ export interface Envelope<Code extends number> {
   /** What is no request: malformed JSON, a body over the limit, a broken URL. */
   badRequest: Code
   notFound: Code
+  /** What a page of another site gets when it wants something changed. An app without cookies needs none. */
+  foreign?: Code
 }
 
 export interface Failure {

@@ -1,15 +1,24 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express'
+import { AppError } from './app-error.ts'
 import { type Envelope, failureOf } from './envelope.ts'
+import { isForeignChange } from './foreign-request.ts'
 import { ownAddress } from './own-address.ts'
 
-/** An Express that says nothing of itself and whose answers no cache keeps. `proxies`: whose `X-Forwarded-For` is believed. */
-export function createExpress(proxies: string | number): Express {
+export interface ExpressOptions<Code extends number> {
+  envelope: Envelope<Code>
+  config: { PUBLIC_URL: string; TRUST_PROXY: string | number }
+}
+
+/** An Express that says nothing of itself, whose responses no cache keeps, and in which no page of another site changes anything. */
+export function createExpress<Code extends number>({ envelope, config }: ExpressOptions<Code>): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
-  app.set('trust proxy', proxies)
-  app.use((_request, response, next) => {
+  app.set('trust proxy', config.TRUST_PROXY)
+  app.use((request, response, next) => {
     response.set({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+    const isForeign = isForeignChange(request.method, (name) => request.get(name), config.PUBLIC_URL)
+    if (isForeign && envelope.foreign !== undefined) throw new AppError(envelope.foreign)
     next()
   })
   return app

@@ -1,15 +1,31 @@
 import Koa, { type Middleware } from 'koa'
+import { AppError } from './app-error.ts'
 import { describeError } from './describe-error.ts'
 import { type Envelope, failureOf } from './envelope.ts'
+import { isForeignChange } from './foreign-request.ts'
 
 const HEADERS = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }
 
-/** A Koa whose answers no cache keeps, and which answers every error, and what it does not know, with a code of the document. */
-export function createKoa<Code extends number>(envelope: Envelope<Code>, log: (line: string) => void): Koa {
+export interface KoaOptions<Code extends number> {
+  envelope: Envelope<Code>
+  log(line: string): void
+  config: { PUBLIC_URL: string }
+}
+
+/**
+ * A Koa whose responses no cache keeps, in which every error, and what it does not know, is a code of the document, and in which no
+ * page of another site changes anything.
+ */
+export function createKoa<Code extends number>({ envelope, log, config }: KoaOptions<Code>): Koa {
   const app = new Koa()
   app.silent = true
   app.on('error', (error: unknown) => log(`failed: ${describeError(error)}`))
   app.use(answerErrors(envelope, log))
+  app.use((koa, next) => {
+    const isForeign = isForeignChange(koa.method, (name) => koa.get(name), config.PUBLIC_URL)
+    if (isForeign && envelope.foreign !== undefined) throw new AppError(envelope.foreign)
+    return next()
+  })
   return app
 }
 

@@ -6,8 +6,6 @@ export interface Upstream {
   target: { simulator?: string | undefined }
   /** Those of WeChat Pay, where a simulator serves it over HTTPS because certificates must be shown. */
   payTarget?: { simulator: string } | undefined
-  /** Client options for an upstream host: a base URL on the simulator, or none. */
-  optionsFor(host: string): { baseUrl?: string }
   /** Accounts of the simulator; `undefined` with the real services. */
   credentials: SimulatorCredentials | undefined
   /** The simulator, when it runs in this process. */
@@ -27,32 +25,26 @@ export interface UpstreamOptions {
 }
 
 /** Uses what is configured; with nothing configured it starts a simulator on a free loopback port. */
-export async function openUpstream(options: UpstreamOptions): Promise<Upstream> {
-  const root = options.simulatorUrl?.replace(/\/+$/, '')
-  if (options.isReal) {
-    const optionsFor = (host: string) => (root ? { baseUrl: `${root}/${host}` } : {})
-    const controlUrl = root && `${root}/`
-    const target = { simulator: root }
-    return {
-      target,
-      optionsFor,
-      credentials: undefined,
-      simulator: undefined,
-      controlUrl,
-      close: async () => undefined
-    }
-  }
-  const deliver = options.gatewayUrl ? { gateway: options.gatewayUrl } : {}
+export async function openUpstream({
+  isReal,
+  simulatorUrl: elsewhere,
+  gatewayUrl
+}: UpstreamOptions): Promise<Upstream> {
+  const isOwn = !isReal && elsewhere === undefined
   // Accounts are the same in every simulator without a seed, so that one elsewhere knows them too.
-  const simulator = createSimulator({ deliver })
-  const server = root ? undefined : await simulator.listen({ control: true })
-  const url = root ?? server?.url
+  const simulator = isReal ? undefined : createSimulator({ deliver: gatewayUrl ? { gateway: gatewayUrl } : {} })
+  const server = isOwn ? await simulator?.listen({ control: true }) : undefined
+  const url = elsewhere ?? server?.url
   return {
     target: { simulator: url },
-    optionsFor: (host) => ({ baseUrl: `${url}/${host}` }),
-    credentials: simulator.credentials,
-    simulator: root ? undefined : simulator,
-    controlUrl: `${url}/`,
+    credentials: simulator?.credentials,
+    simulator: isOwn ? simulator : undefined,
+    controlUrl: url && `${url}/`,
     close: async () => void (await server?.close())
   }
+}
+
+/** Where a page finds a script of WeChat or Geetest: at them, or at the simulator. */
+export function scriptUrl({ target: { simulator } }: Upstream, host: string, path: string): string {
+  return `${simulator === undefined ? 'https:/' : simulator}/${host}${path}`
 }

@@ -38,7 +38,7 @@ export function createApp(parts: AppParts): Koa {
   const gateway = gatewayHandler(context)
   const miniapp = miniappRoutes(context)
 
-  const app = createKoa(ENVELOPE, log)
+  const app = createKoa({ envelope: ENVELOPE, log, config })
   // Koa's own idiom, beside the table: what is of the site and not of WeChat.
   const findOwnAddress = ownAddress(config.PUBLIC_URL, log)
   app.use(async (koa, next) => {

@@ -22,5 +22,6 @@ export const ENVELOPE: Envelope<ErrorCode> = {
   bodyOf: (error_code) => ({ error_code }),
   fault: 1000,
   badRequest: 1001,
-  notFound: 1003
+  notFound: 1003,
+  foreign: 1003
 }

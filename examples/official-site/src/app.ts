@@ -70,7 +70,7 @@ export function createContext(parts: AppParts): Context {
 
 /** Builds the app: first what needs the raw body, then JSON, then the routes of the document. */
 export function createApp(context: Context): Express {
-  const app = createExpress(context.config.TRUST_PROXY)
+  const app = createExpress({ ...context, envelope: ENVELOPE })
   app.use(callbackRoutes(context))
   app.use(parseJson)
   app.use(homeRoutes(context))

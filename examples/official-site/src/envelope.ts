@@ -39,5 +39,6 @@ export const ENVELOPE: Envelope<ErrorCode> = {
   bodyOf: (code) => ({ code, message: ERROR_CODES[code].message, data: {} }),
   fault: 1000,
   badRequest: 1100,
-  notFound: 1104
+  notFound: 1104,
+  foreign: 1103
 }

@@ -40,6 +40,23 @@ afterAll(() => harness.close())
 
 const tokenOf = (cookie: string) => cookie.split('=')[1] ?? ''
 
+describe('another site', () => {
+  it.each(PROTECTED.filter(([method]) => method !== 'GET'))(
+    'changes nothing by %s %s',
+    async (method, path, who, body) => {
+      for (const foreign of [
+        { 'sec-fetch-site': 'cross-site' },
+        { origin: 'https://evil.example' },
+        { origin: 'null' }
+      ]) {
+        const headers: Record<string, string> = { ...(who === 'user' ? user : admin), ...foreign }
+        const answer = await harness.call(method, path, { headers, ...(body ? { body } : {}) })
+        expect(answer.body).toEqual({ code: 1103, message: 'Forbidden', data: {} })
+      }
+    }
+  )
+})
+
 describe('login_required', () => {
   it.each(PROTECTED)('%s %s is for %s', async (method, path, who, body) => {
     const asked = harness.simulator.log.entries.length

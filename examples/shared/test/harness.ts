@@ -42,7 +42,6 @@ export async function startHarness<Config extends ServerConfig>(
   const servers = await openServers()
   const upstream: Upstream = {
     target: { simulator: server.url },
-    optionsFor: (host) => ({ baseUrl: server.baseUrl(host) }),
     credentials: simulator.credentials,
     simulator,
     controlUrl: `${server.url}/`,

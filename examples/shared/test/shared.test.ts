@@ -4,6 +4,7 @@ import { ConnectionError, memoryStore, type Store, StoreError } from 'weixin-kit
 import { AppError } from '../app-error.ts'
 import { describeError } from '../describe-error.ts'
 import { type Envelope, failureOf } from '../envelope.ts'
+import { isByScript, isForeign, isForeignChange } from '../foreign-request.ts'
 import { LoginLimits } from '../login-limits.ts'
 import { SessionCookie } from '../session-cookie.ts'
 import { Sessions } from '../sessions.ts'
@@ -142,5 +143,45 @@ describe('errors in the log', () => {
   it('show what a handler threw', () => {
     expect(describeError(new Error('the disk is full'))).toContain('the disk is full')
     expect(describeError('a secret text')).not.toContain('secret')
+  })
+})
+
+describe('a request of another site', () => {
+  const PUBLIC_URL = 'https://shop.example.com'
+  const from = (headers: Record<string, string>) => (name: string) => headers[name]
+
+  it('is told by Sec-Fetch-Site, and in old browsers by Origin', () => {
+    const foreign: Record<string, string>[] = [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site', origin: PUBLIC_URL },
+      { origin: 'https://evil.example' },
+      { origin: 'https://evil.example', host: 'shop.example.com' },
+      { origin: 'null', host: 'shop.example.com' },
+      // Whoever is between the two can write such a page.
+      { origin: 'http://shop.example.com', host: 'shop.example.com' },
+      { origin: 'https://shop.example.com.evil.example', host: 'shop.example.com' },
+      { origin: 'https://shop.example.com:8443', host: 'shop.example.com' }
+    ]
+    for (const headers of foreign) expect([headers, isForeign(from(headers), PUBLIC_URL)]).toEqual([headers, true])
+    const own: Record<string, string>[] = [
+      {},
+      { host: 'shop.example.com' },
+      { 'sec-fetch-site': 'same-origin', origin: 'https://evil.example' },
+      { 'sec-fetch-site': 'none' },
+      { origin: PUBLIC_URL },
+      // Opened by another address of the same server.
+      { origin: 'http://10.0.0.5:3003', host: '10.0.0.5:3003' }
+    ]
+    for (const headers of own) expect([headers, isForeign(from(headers), PUBLIC_URL)]).toEqual([headers, false])
+  })
+
+  it('may read, and changes nothing', () => {
+    const header = from({ origin: 'https://evil.example' })
+    expect(['GET', 'HEAD', 'OPTIONS'].filter((method) => isForeignChange(method, header, PUBLIC_URL))).toEqual([])
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'PURGE'])
+      expect(isForeignChange(method, header, PUBLIC_URL)).toBe(true)
+    expect(isByScript(header, PUBLIC_URL)).toBe(false)
+    expect(isByScript(from({}), PUBLIC_URL)).toBe(true)
+    expect(isByScript(from({ 'sec-fetch-site': 'same-origin', 'sec-fetch-dest': 'image' }), PUBLIC_URL)).toBe(false)
   })
 })

@@ -58,7 +58,7 @@ export function createContext(parts: AppParts): Context {
 
 /** First what WeChat calls and needs its raw body, then JSON, then the interfaces of the document. */
 export function createApp(context: Context): Koa {
-  const app = createKoa(ENVELOPE, context.log)
+  const app = createKoa({ ...context, envelope: ENVELOPE })
   // The leftmost address is what a caller writes; the last ones are written by the proxies.
   app.proxy = context.config.TRUST_PROXY > 0
   app.maxIpsCount = context.config.TRUST_PROXY

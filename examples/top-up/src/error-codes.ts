@@ -33,7 +33,8 @@ export const ENVELOPE: Envelope<ErrorCode> = {
   fault: 14,
   unavailable: 12,
   badRequest: 1,
-  notFound: 13
+  notFound: 13,
+  foreign: 13
 }
 
 export const success = (result: unknown) => ({ success: true, result, error: null })

@@ -26,7 +26,6 @@ describe.skipIf(!canOpenBrowser('top-up'))('top-up in a browser', { timeout: 90_
       { PORT: String(port), PUBLIC_URL: url, DATA_FOLDER: 'memory://' },
       {
         target: { simulator: server.url },
-        optionsFor: (host) => ({ baseUrl: server.baseUrl(host) }),
         credentials: simulator.credentials,
         simulator,
         close: async () => undefined

@@ -196,9 +196,12 @@ describe('recharge', () => {
       { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'image' },
       { 'sec-fetch-site': 'same-origin', 'sec-fetch-dest': 'image' },
       { 'sec-fetch-site': 'same-site' },
-      { 'sec-fetch-site': 'same-origin', 'sec-purpose': 'prefetch' }
-    ])
+      { 'sec-fetch-site': 'same-origin', 'sec-purpose': 'prefetch' },
+      { origin: 'https://evil.example' }
+    ]) {
       expect((await ask(headers)).status).toBe(404)
+      expect((await ask(headers, 'POST')).status).toBe(404)
+    }
     expect((await ask({}, 'HEAD')).status).toBe(404)
     for (const amount of ['0', '-1', '1.5', 'abc', '01', '%D9%A1%D9%A2', '9999999999']) {
       const answer = await ask({}, 'GET', `/wechat/recharge/${amount}`)

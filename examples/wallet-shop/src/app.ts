@@ -56,7 +56,7 @@ export function createContext(parts: AppParts): Context {
 
 /** Puts the routes together: first what needs the raw body, then JSON, then the routes of the document. */
 export function createApp(context: Context): Express {
-  const app = createExpress(context.config.TRUST_PROXY)
+  const app = createExpress({ ...context, envelope: ENVELOPE })
   app.use(notifyRoutes(context))
   app.use(parseJson)
   app.use(toExpressHandler(route(pageRoutes(new URL('../page/', import.meta.url)))))

@@ -23,5 +23,6 @@ export const ENVELOPE: Envelope<ErrorCode> = {
   faultStatus: 500,
   unavailable: 10001,
   badRequest: 10005,
-  notFound: 10002
+  notFound: 10002,
+  foreign: 10003
 }

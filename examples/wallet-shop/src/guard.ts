@@ -1,16 +1,19 @@
 import type { RequestHandler } from 'express'
-import { isByScript, isForeign } from '../../shared/foreign-request.ts'
+import { isByScript, isForeign, type ReadHeader } from '../../shared/foreign-request.ts'
+import type { Config } from './config.ts'
 import { AppError } from './error-codes.ts'
 
-/** Refuses what another site sends in the name of a person (10003). */
-export const fromOwnPages: RequestHandler = (request, _response, next) => {
-  if (isForeign((name) => request.get(name))) throw new AppError(10003)
-  next()
-}
+/** For a GET that changes something: not for another site, and not by HEAD, which Express gives to GET. */
+const guard =
+  (isOurs: (header: ReadHeader, publicUrl: string) => boolean) =>
+  ({ PUBLIC_URL }: Config): RequestHandler =>
+  (request, _response, next) => {
+    if (request.method === 'HEAD') throw new AppError(10002)
+    if (!isOurs((name) => request.get(name), PUBLIC_URL)) throw new AppError(10003)
+    next()
+  }
 
-/** For a GET that moves money or logs somebody in: no picture, link or prefetch, and no HEAD, which Express gives to GET. */
-export const byScriptOnly: RequestHandler = (request, _response, next) => {
-  if (request.method === 'HEAD') throw new AppError(10002)
-  if (!isByScript((name) => request.get(name))) throw new AppError(10003)
-  next()
-}
+export const fromOwnPages = guard((header, publicUrl) => !isForeign(header, publicUrl))
+
+/** Where money moves or somebody logs in: no picture, link or prefetch of our pages either. */
+export const byScriptOnly = guard(isByScript)

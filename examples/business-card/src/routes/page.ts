@@ -6,6 +6,7 @@ import { toFastifyHandler } from 'weixin-kit/fastify'
 import { z } from 'zod'
 import { pageRoutes as pageFiles } from '../../../shared/page-files.ts'
 import { actAs } from '../../../shared/simulated-person.ts'
+import { scriptUrl } from '../../../shared/upstream.ts'
 import type { Context } from '../app.ts'
 import { fieldsOf } from '../endpoint.ts'
 import { AppError, ok } from '../error-codes.ts'
@@ -46,7 +47,7 @@ export function pageRoutes(context: Context): FastifyPluginAsync {
     const { controlUrl } = upstream
     if (!controlUrl) return
 
-    const jssdk = `${upstream.optionsFor('res.wx.qq.com').baseUrl}/open/js/jweixin-1.6.0.js`
+    const jssdk = scriptUrl(upstream, 'res.wx.qq.com', '/open/js/jweixin-1.6.0.js')
     const pages = pageFiles(new URL('../../page/', import.meta.url), [new URL(jssdk).origin])
     for (const [route, handler] of Object.entries(pages)) {
       app.get(route.replace(/^GET /, '').replace('/staff.html', '/staff'), toFastifyHandler(handler))

@@ -18,7 +18,8 @@ export function rechargeRoutes(context: Context): Router {
     const given = koa.params.account ?? ''
     if (!AMOUNT.test(given)) throw new AppError(13)
     // The GET of the document makes an order: neither a picture nor a link of another site, nor a prefetch, may do that.
-    if (koa.method === 'HEAD' || !isByScript((name) => koa.get(name) || undefined)) throw new AppError(13)
+    if (koa.method === 'HEAD' || !isByScript((name) => koa.get(name) || undefined, config.PUBLIC_URL))
+      throw new AppError(13)
     const { id: owner, openid } = await requireUser(context, koa)
     const total_fee = Number(given)
     if (total_fee > config.RECHARGE_MAX) throw new AppError(1)

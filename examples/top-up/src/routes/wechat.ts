@@ -5,6 +5,7 @@ import { describeError } from '../../../shared/describe-error.ts'
 import { page } from '../../../shared/html-page.ts'
 import { pageRoutes } from '../../../shared/page-files.ts'
 import { storableText } from '../../../shared/storable-text.ts'
+import { scriptUrl } from '../../../shared/upstream.ts'
 import type { Context } from '../app.ts'
 import { rememberProfile } from '../profiles.ts'
 import { NOTIFY_PATH } from '../services.ts'
@@ -20,7 +21,7 @@ const FAILURES = {
 
 /** What WeChat and WeChat Pay call, and the page: handlers of the library, mounted above the body parser. */
 export function wechatHandlers(context: Context): Middleware {
-  const { mp, pay, recharges, sessions, store, config, log } = context
+  const { mp, pay, recharges, sessions, store, config, upstream, log } = context
   const login = mp.oauth.loginHandlers({
     redirectUri: `${config.PUBLIC_URL}${AUTHORIZE}/callback`,
     scope: 'snsapi_userinfo',
@@ -40,7 +41,10 @@ export function wechatHandlers(context: Context): Middleware {
       return page(title, content, status)
     }
   })
-  const scripts = scriptsOf(context)
+  const scripts = {
+    jssdk: scriptUrl(upstream, 'res.wx.qq.com', '/open/js/jweixin-1.6.0.js'),
+    geetest: scriptUrl(upstream, 'static.geetest.com', '/static/tools/gt.js')
+  }
   return toKoaMiddleware(
     route({
       [`GET ${AUTHORIZE}`]: login.authorize,
@@ -53,14 +57,4 @@ export function wechatHandlers(context: Context): Middleware {
       )
     })
   )
-}
-
-/** Where the page gets the scripts of WeChat and Geetest: from them, or from the simulator. */
-function scriptsOf({ upstream }: Context) {
-  const { simulator } = upstream.target
-  const at = (host: string, path: string) => `${simulator === undefined ? 'https:/' : simulator}/${host}${path}`
-  return {
-    jssdk: at('res.wx.qq.com', '/open/js/jweixin-1.6.0.js'),
-    geetest: at('static.geetest.com', '/static/tools/gt.js')
-  }
 }

@@ -19,13 +19,13 @@ const CREDENTIALS = z.object({
 
 /** Login by WeChat or by phone and password, and logout. */
 export function accountRoutes(context: Context): Router {
-  const { users, sessions, store } = context
+  const { users, sessions, store, config } = context
   const limits = new LoginLimits(store)
   const signUps = new RateLimit({ store, name: 'sign-up', limit: 5, windowSeconds: 3600 })
   const router = Router()
   router.use(signInRoutes(context))
 
-  router.post('/account/login', fromOwnPages, async (request, response) => {
+  router.post('/account/login', async (request, response) => {
     const { phone, password } = read(request.body, CREDENTIALS)
     const counted = await limits.take(addressOf(request), String(phone))
     if (!counted) throw new AppError(10001, { status: 429 })
@@ -37,7 +37,7 @@ export function accountRoutes(context: Context): Router {
     await logIn(context, user, request, response)
   })
 
-  router.post('/account/signup', fromOwnPages, async (request, response) => {
+  router.post('/account/signup', async (request, response) => {
     const { phone, password } = read(request.body, CREDENTIALS)
     if (!(await signUps.take(addressOf(request))).allowed) throw new AppError(10001, { status: 429 })
     const user = await users.signUp(phone, await hashPassword(password))
@@ -45,8 +45,7 @@ export function accountRoutes(context: Context): Router {
     await logIn(context, user, request, response)
   })
 
-  router.get('/account/signout', fromOwnPages, async (request, response) => {
-    if (request.method === 'HEAD') throw new AppError(10002)
+  router.get('/account/signout', fromOwnPages(config), async (request, response) => {
     response.set('set-cookie', await sessions.end(request.headers.cookie))
     response.json({ code: 0 })
   })

@@ -6,7 +6,6 @@ import { addressOf } from '../../../shared/express-app.ts'
 import type { Context } from '../app.ts'
 import { requireUser } from '../auth.ts'
 import { AppError } from '../error-codes.ts'
-import { fromOwnPages } from '../guard.ts'
 import { id, read } from '../input.ts'
 import type { Item } from '../models/catalogue.ts'
 import { NOTIFY_PATH } from '../services.ts'
@@ -37,7 +36,7 @@ export function paymentRoutes(context: Context): Router {
   // The document reads by POST.
   router.route('/payment_item/:id').get(readItem).post(readItem)
 
-  router.post('/payment_order', fromOwnPages, async (request, response) => {
+  router.post('/payment_order', async (request, response) => {
     const { id: owner } = await requireUser(context, request)
     const item = await find(itemIdOf(request))
     if (!(await limit.take(String(owner))).allowed) throw new AppError(10001, { status: 429 })

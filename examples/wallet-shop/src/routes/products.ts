@@ -12,7 +12,7 @@ const LIST = PAGE.extend({ shop_id: wholeBetween(0, LARGEST_ID).default(0) })
 
 /** Products, and buying one of them. */
 export function productRoutes(context: Context): Router {
-  const { catalogue, checkout } = context
+  const { catalogue, checkout, config } = context
   const router = Router()
 
   router.get('/products', async (request, response) => {
@@ -35,8 +35,7 @@ export function productRoutes(context: Context): Router {
       response.json({ code: 0, data: product })
     }
     // The document buys by GET; POST is what new clients use.
-    router.get(path, byScriptOnly, buy)
-    router.post(path, byScriptOnly, buy)
+    router.route(path).all(byScriptOnly(config)).get(buy).post(buy)
   }
   return router
 }

@@ -36,7 +36,7 @@ export function signInRoutes(context: Context): Router {
   })
 
   // Without `state` a link could log anybody in as somebody else: here only for what is no browser, and scripts of our page.
-  router.get(SIGN_IN_PATH, byScriptOnly, async (request, response) => {
+  router.get(SIGN_IN_PATH, byScriptOnly(context.config), async (request, response) => {
     const { code } = read(request.query, SIGN_IN)
     const mark = `code:${createHash('sha256').update(code).digest('hex')}`
     if (!(await store.setIfAbsent(mark, '1', CODE_MS))) throw new AppError(10001)

@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { actAs } from '../../../shared/simulated-person.ts'
 import type { Context } from '../app.ts'
 import { AppError } from '../error-codes.ts'
-import { fromOwnPages } from '../guard.ts'
 import { read } from '../input.ts'
 
 const PEOPLE = [
@@ -26,7 +25,7 @@ export function testingRoutes({ upstream }: Context): Router {
   })
 
   // The code is for `GET /account/signin`, as the SDK gives it to an app.
-  router.post('/testing/sdk_code', fromOwnPages, async (request, response) => {
+  router.post('/testing/sdk_code', async (request, response) => {
     const { who } = read(request.body, WHO)
     const code = await actAs(controlUrl, who, 'appLogin').catch((cause: unknown) => {
       throw new AppError(10001, { status: 502, cause })
