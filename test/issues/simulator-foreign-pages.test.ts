@@ -14,6 +14,15 @@ describe('pages of other sites', () => {
     expect(simulator.context.users.all()).toEqual([])
   })
 
+  it('and nobody else make a person by looking', async () => {
+    expect((await get('phone/ming', 'same-origin', 'cors'))?.status).toBe(404)
+    const list: unknown = await (await get('users', 'same-origin', 'cors'))?.json()
+    expect(simulator.context.users.all()).toEqual([])
+    const person = Object.entries(simulator.user('ming')).filter(([, value]) => typeof value === 'function')
+    expect(list).toEqual({ users: [], verbs: person.map(([name]) => name).sort() })
+    expect((await get('phone/ming', 'same-origin', 'cors'))?.status).toBe(200)
+  })
+
   it.each([
     ['the console', 'same-origin', 'cors'],
     ['an application on another port', 'same-site', 'no-cors'],

@@ -1,37 +1,50 @@
 import { responseWithStatus } from './answer-status.ts'
 import type { SimulatorClock } from './clock.ts'
 import { ConnectionFault } from './connection-fault.ts'
-import { Exchange, type ExchangeInit } from './exchange.ts'
+import { type CoreRequest, Exchange } from './exchange.ts'
 import type { Fault, FaultList } from './faults.ts'
-import { bytesOf } from './known-text.ts'
-import type { ExchangeLog } from './log.ts'
+import type { ExchangeLog, LogEntry } from './log.ts'
+import { headersOf, type RawHeaders } from './raw-headers.ts'
 import type { SimulatorService } from './service.ts'
+import { TextResponse } from './text-response.ts'
 
-export type CoreRequest = Omit<ExchangeInit, 'id' | 'url'>
+/** What is added to a response, and how much of it arrives. */
+interface AnswerOptions {
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** The connection breaks after half of the body. */
+  readonly truncated?: boolean
+}
 
 /** @internal An answer and how much of it arrives. */
 export class CoreAnswer {
   readonly status: number
   readonly statusText: string
   readonly headers: Headers
-  readonly body: Uint8Array<ArrayBuffer>
+  /** The body, where it was made as a text. */
+  readonly text: string | undefined
   /** The connection breaks after half of the body. */
   readonly truncated: boolean
+  #body: Uint8Array<ArrayBuffer> | undefined
   #response: Response | undefined
 
   constructor(
     from: Pick<Response, 'status' | 'statusText' | 'headers'>,
-    body: Uint8Array<ArrayBuffer>,
-    more: Readonly<Record<string, string>> = {},
-    truncated = false
+    body: string | Uint8Array<ArrayBuffer>,
+    { headers = {}, truncated = false }: AnswerOptions = {}
   ) {
     this.status = from.status
     this.statusText = from.statusText
-    // A copy: what a handler returned may be shared, or immutable.
-    this.headers = new Headers(from.headers)
-    for (const [name, value] of Object.entries(more)) this.headers.set(name, value)
-    this.body = body
+    // A copy: what a handler returned may be shared, or immutable. What was made for this answer is not.
+    this.headers = from instanceof TextResponse ? from.headers : new Headers(from.headers)
+    for (const name in headers) this.headers.set(name, headers[name] ?? '')
+    this.text = typeof body === 'string' ? body : undefined
+    this.#body = typeof body === 'string' ? undefined : body
     this.truncated = truncated
+  }
+
+  get body(): Uint8Array<ArrayBuffer> {
+    this.#body ??= new TextEncoder().encode(this.text)
+    return this.#body
   }
 
   /** The same as a `Response`, made when a skin asks for one. */
@@ -93,7 +106,7 @@ export class SimulatorCore {
 
   /** Answers a request. Throws {@link ConnectionFault} for faults that are no answer. */
   async handle(received: CoreRequest, upstream: URL): Promise<CoreAnswer> {
-    const exchange = new Exchange({ ...received, url: upstream, id: this.#log.nextId() })
+    const exchange = new Exchange(received, upstream, this.#log.nextId())
     const service = this.service(upstream.hostname)
     const started = performance.now()
     const time = this.#clock.now()
@@ -115,25 +128,11 @@ export class SimulatorCore {
       answer = new CoreAnswer({ status: 500, statusText: '', headers: new Headers() }, body)
       return answer
     } finally {
-      this.#log.add({
-        id: exchange.id,
-        time,
-        direction: 'in',
-        service: service?.name ?? 'unknown',
-        account: exchange.account,
-        method: exchange.method,
-        url: upstream.href,
-        status: answer?.status,
-        durationMs: Math.round(performance.now() - started),
-        verified: exchange.verifiedNotes,
-        refused: exchange.refusals,
-        note,
-        requestBody: this.#log.bodyText(exchange.body),
-        responseBody: answer ? this.#log.bodyText(answer.body) : '',
-        requestHeaders: exchange.headers,
-        responseHeaders: answer?.headers,
-        signature: exchange.signature
-      })
+      const requestBody = this.#log.bodyText(exchange.body)
+      const responseBody = answer ? this.#log.bodyText(answer.text ?? answer.body) : ''
+      const tookMs = performance.now() - started
+      const found = { service: service?.name, time, tookMs, note, requestBody, responseBody }
+      this.#log.add(callEntry(exchange, answer, found, received.headers))
     }
   }
 
@@ -168,29 +167,61 @@ export class SimulatorCore {
     if (fault.kind === 'timeout' || fault.kind === 'reset') throw new ConnectionFault(fault.kind)
     if (fault.kind === 'slow') {
       await new Promise<void>((resolve) => this.#clock.schedule(fault.delayMs ?? 3_000, resolve))
-      return complete(real ?? (await run()), fault.headers)
+      return complete(real ?? (await run()), { headers: fault.headers })
     }
     if (fault.kind === 'html') {
       const page = new Response(HTML, { status: fault.status ?? 502, headers: { 'content-type': 'text/html' } })
-      return complete(page, fault.headers)
+      return complete(page, { headers: fault.headers })
     }
-    if (fault.kind === 'truncated') return complete(real ?? (await run()), fault.headers, true)
-    if (fault.response) return complete(await fault.response(exchange), fault.headers)
+    if (fault.kind === 'truncated') return complete(real ?? (await run()), { headers: fault.headers, truncated: true })
+    if (fault.response) return complete(await fault.response(exchange), { headers: fault.headers })
     const shaped = await service?.fault?.(exchange, fault, real?.clone())
-    if (shaped) return complete(shaped, fault.headers)
-    if (fault.kind === 'bad-signature') return complete(real ?? (await run()), fault.headers)
+    if (shaped) return complete(shaped, { headers: fault.headers })
+    if (fault.kind === 'bad-signature') return complete(real ?? (await run()), { headers: fault.headers })
     const body =
       fault.errcode === undefined ? '' : JSON.stringify({ errcode: fault.errcode, errmsg: fault.errmsg ?? 'simulated' })
-    return complete(new Response(body, { status: fault.status ?? 200 }), fault.headers)
+    return complete(new Response(body, { status: fault.status ?? 200 }), { headers: fault.headers })
   }
 }
 
-async function complete(
-  response: Response,
-  headers?: Readonly<Record<string, string>>,
-  truncated = false
-): Promise<CoreAnswer> {
-  return new CoreAnswer(response, await bytesOf(response), headers, truncated)
+interface Found extends Pick<LogEntry, 'time' | 'note' | 'requestBody' | 'responseBody'> {
+  readonly service: string | undefined
+  readonly tookMs: number
+}
+
+/** Few entries are looked at: the request headers are made then. It must not hold the exchange, whose body may be large. */
+function callEntry(
+  exchange: Exchange,
+  answer: CoreAnswer | undefined,
+  { service = 'unknown', time, tookMs, note, requestBody, responseBody }: Found,
+  sent: Headers | RawHeaders
+): LogEntry {
+  return {
+    id: exchange.id,
+    time,
+    direction: 'in',
+    service,
+    account: exchange.account,
+    method: exchange.method,
+    url: exchange.url.href,
+    status: answer?.status,
+    durationMs: Math.round(tookMs),
+    verified: exchange.verifiedNotes,
+    refused: exchange.refusals,
+    note,
+    requestBody,
+    responseBody,
+    get requestHeaders() {
+      return headersOf(sent)
+    },
+    responseHeaders: answer?.headers,
+    signature: exchange.signature
+  }
+}
+
+async function complete(response: Response, options?: AnswerOptions): Promise<CoreAnswer> {
+  if (response instanceof TextResponse) return new CoreAnswer(response, response.content, options)
+  return new CoreAnswer(response, new Uint8Array(await response.arrayBuffer()), options)
 }
 
 /** Half of a body, then what node's fetch reports when the connection breaks in the middle. */

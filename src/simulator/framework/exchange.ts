@@ -1,3 +1,4 @@
+import { headersOf, type RawHeaders } from './raw-headers.ts'
 import { misspelt } from './real-paths.ts'
 import type { SignatureFinding } from './signature-finding.ts'
 
@@ -11,16 +12,14 @@ export interface ClientCertificate {
   readonly serialNumber: string
 }
 
-export interface ExchangeInit {
-  readonly id: number
+/** @internal A request as a skin received it. */
+export interface CoreRequest {
   readonly method: string
-  /** The upstream URL, host restored. */
-  readonly url: URL
   /** Path and query as they were on the wire, path prefix included. */
   readonly receivedTarget: string
   /** `Host` as it was on the wire. */
   readonly receivedHost: string
-  readonly headers: Headers
+  readonly headers: Headers | RawHeaders
   readonly body: Uint8Array
   readonly transport: Transport
   readonly clientCertificate?: ClientCertificate | undefined
@@ -42,8 +41,6 @@ export class Exchange {
   readonly path: string
   /** Parameters of the query. */
   readonly query: URLSearchParams
-  /** Request headers. */
-  readonly headers: Headers
   /** Raw bytes of the body. */
   readonly body: Uint8Array
   /** How the request arrived: injected `fetch`, HTTP or HTTPS. */
@@ -54,8 +51,6 @@ export class Exchange {
   readonly receivedHost: string
   /** Address of the caller. */
   readonly remoteAddress: string
-  /** The caller's abort signal. */
-  readonly signal: AbortSignal | undefined
   /** The certificate of the TLS connection; see {@link Exchange.seesClientCertificate}. */
   readonly clientCertificate: ClientCertificate | undefined
   /** What was verified, in the order of the checks; shown in the log. */
@@ -73,22 +68,33 @@ export class Exchange {
   hint: string | undefined
   /** Why a signature does not fit; for the log only. */
   signature: SignatureFinding | undefined
+  readonly #received: CoreRequest
 
-  constructor(init: ExchangeInit) {
-    this.id = init.id
-    this.method = init.method.toUpperCase()
-    this.url = init.url
-    this.host = init.url.hostname
-    this.path = init.url.pathname
-    this.query = init.url.searchParams
-    this.headers = init.headers
-    this.body = init.body
-    this.transport = init.transport
-    this.receivedTarget = init.receivedTarget
-    this.receivedHost = init.receivedHost
-    this.remoteAddress = init.remoteAddress ?? '127.0.0.1'
-    this.signal = init.signal
-    this.clientCertificate = init.clientCertificate
+  /** @internal */
+  constructor(received: CoreRequest, upstream: URL, id: number) {
+    this.#received = received
+    this.id = id
+    this.method = received.method.toUpperCase()
+    this.url = upstream
+    this.host = upstream.hostname
+    this.path = upstream.pathname
+    this.query = upstream.searchParams
+    this.body = received.body
+    this.transport = received.transport
+    this.receivedTarget = received.receivedTarget
+    this.receivedHost = received.receivedHost
+    this.remoteAddress = received.remoteAddress ?? '127.0.0.1'
+    this.clientCertificate = received.clientCertificate
+  }
+
+  /** Request headers. */
+  get headers(): Headers {
+    return headersOf(this.#received.headers)
+  }
+
+  /** The caller's abort signal. */
+  get signal(): AbortSignal | undefined {
+    return this.#received.signal
   }
 
   /**

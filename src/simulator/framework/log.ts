@@ -55,6 +55,8 @@ export interface SimulatorLog extends Iterable<LogEntry> {
   clear(): void
 }
 
+const DECODER = new TextDecoder()
+
 /** @internal */
 export class ExchangeLog implements SimulatorLog {
   readonly #entries: BoundedMap<number, LogEntry>
@@ -85,10 +87,15 @@ export class ExchangeLog implements SimulatorLog {
   }
 
   /** A body as text for the log: cut, and counted only when it is binary. */
-  bodyText(body: Uint8Array): string {
+  bodyText(body: string | Uint8Array): string {
+    if (body.length === 0) return ''
+    if (typeof body === 'string') {
+      if (body.length <= this.#bodyBytes) return body
+      return `${body.slice(0, this.#bodyBytes)}… (${Buffer.byteLength(body)} bytes)`
+    }
     const head = body.subarray(0, this.#bodyBytes)
     if (head.subarray(0, 512).some((byte) => byte < 9 || (byte > 13 && byte < 32))) return `[${body.length} bytes]`
-    const text = new TextDecoder().decode(head)
+    const text = DECODER.decode(head)
     return body.length > head.length ? `${text}… (${body.length} bytes)` : text
   }
 

@@ -95,6 +95,17 @@ export class UserRegistry {
     }
     const number = this.#users.size
     const digits = parseInt(createHash('sha256').update(id).digest('hex').slice(0, 8), 16)
+    const ids = new Map<string, string>()
+    const stable = (kind: string, owner: string, made?: (value: string) => void): string => {
+      const key = `${kind} ${owner}`
+      let value = ids.get(key)
+      if (value === undefined) {
+        value = stableId('o', kind, this.#salt, owner, id)
+        ids.set(key, value)
+        made?.(value)
+      }
+      return value
+    }
     const user: UserRecord = {
       id,
       profile: {
@@ -108,13 +119,11 @@ export class UserRegistry {
       },
       openid: (account = 'officialAccount') => {
         const { appId } = this.#accounts.resolve(account)
-        const openid = stableId('o', 'openid', this.#salt, appId, id)
-        this.#byOpenid.set(`${appId}\n${openid}`, user)
-        return openid
+        return stable('openid', appId, (openid) => this.#byOpenid.set(`${appId}\n${openid}`, user))
       },
       unionid: (account = 'officialAccount') => {
         const platform = this.#accounts.resolve(account).openPlatform
-        return platform === undefined ? undefined : stableId('o', 'unionid', this.#salt, platform, id)
+        return platform === undefined ? undefined : stable('unionid', platform)
       }
     }
     this.#users.set(id, user)

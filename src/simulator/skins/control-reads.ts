@@ -102,7 +102,9 @@ export function read(
     case 'log':
       return json(log.entries.filter(isAfter(after)))
     case 'phone':
-      return json(phoneView(simulator, id))
+      return simulator.context.users.byId(id)
+        ? json(phoneView(simulator, id))
+        : json({ error: `nobody is called ${id}: POST /-/users/${id} makes a person` }, 404)
     case 'messages':
       return json(simulator.wechat.messages())
     case 'deliveries': {

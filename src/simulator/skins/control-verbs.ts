@@ -2,7 +2,7 @@ import type { SteeredSimulator } from '../steered-simulator.ts'
 import { json } from './control-answer.ts'
 import { usages } from './usage.ts'
 
-/** What a person does, `/-/users/<id>/<verb>`, with the JSON arguments that it takes. A verb without a line takes any. */
+/** What a person does, `/-/users/<id>/<verb>`, with the JSON arguments that it takes. */
 const PERSON = usages(`
   login(options?: object)
   appLogin(options?: object)
@@ -34,11 +34,24 @@ const PERSON = usages(`
   endTransferAuthorization(target: text)
   openRedPack(target: text)
   complain(outTradeNo: text, detail?: text)
+  openBusinessView(view: object)
+  beginServicePayment(outOrderNo: text)
+  payServiceOrder(outOrderNo: text)
+  endServicePermission(authorizationCode: text)
+  signContract(target: text|object)
+  endContract(target: text)
+  comment(msgDataId: text|number, content: text, options?: object)
+  buyVirtual(params: object, options?: object)
+  askIosRefund(outTradeNo: text, options?: object)
+  confirmReceipt(transactionId: text, options?: object)
   smsInbox()
   smsCode()
   replySms(text: text)
   solveCaptcha(challenge: text, options?: object)
 `)
+
+/** @internal Verbs of everybody. */
+export const PERSON_VERBS = [...PERSON.keys()].sort()
 
 /** What a test may change in a service, `/-/<service>/<verb>`: what needs nothing but JSON. */
 const SERVICES = {
@@ -115,7 +128,7 @@ export const SERVICE_NAMES = Object.keys(SERVICES) as ServiceName[]
 type Target = Readonly<Record<string, unknown>>
 
 /** Verbs that a person has. */
-export function verbsOf(person: Target): string[] {
+function verbsOf(person: Target): string[] {
   const own = Object.entries(person).filter(([, value]) => typeof value === 'function')
   return own.map(([name]) => name).sort()
 }

@@ -4,7 +4,7 @@ import { consoleFile } from './console-files.ts'
 import { json } from './control-answer.ts'
 import { read } from './control-reads.ts'
 import { addFault, advance, endFault, steerDeliveries } from './control-steer.ts'
-import { actAs, SERVICE_NAMES, steer, verbsOf } from './control-verbs.ts'
+import { actAs, PERSON_VERBS, SERVICE_NAMES, steer } from './control-verbs.ts'
 import { scan } from './scan.ts'
 
 function described(simulator: SteeredSimulator, id: string): Record<string, unknown> {
@@ -43,7 +43,7 @@ async function answer(simulator: SteeredSimulator, method: string, url: URL, bod
   switch (`${method} ${topic}`) {
     case 'GET users': {
       const users = simulator.context.users.all().map((user) => described(simulator, user.id))
-      return json({ users, verbs: verbsOf({ ...simulator.user(simulator.context.users.all()[0]?.id ?? 'user-1') }) })
+      return json({ users, verbs: PERSON_VERBS })
     }
     case 'POST users':
       if (verb) return await actAs(simulator, id, verb, body)

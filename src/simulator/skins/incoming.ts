@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls'
 import { clientCertificate } from '../framework/client-certificate.ts'
 import { ConnectionFault } from '../framework/connection-fault.ts'
 import type { SimulatorCore } from '../framework/core.ts'
+import { RawHeaders } from '../framework/raw-headers.ts'
 
 /** @internal Answers what is for no upstream, or declines. */
 export type ControlHandler = (request: Request) => Promise<Response | undefined>
@@ -27,23 +28,22 @@ export async function handleIncoming(
     return
   }
   const method = request.method ?? 'GET'
-  const headers = new Headers()
-  for (let i = 0; i + 1 < request.rawHeaders.length; i += 2) {
-    headers.append(request.rawHeaders[i] ?? '', request.rawHeaders[i + 1] ?? '')
-  }
+  const headers = new RawHeaders(request.rawHeaders)
   if (!upstream) {
     const hasBody = method !== 'GET' && method !== 'HEAD'
-    const answer = await control?.(new Request(received, { method, headers, ...(hasBody ? { body } : {}) }))
+    const answer = await control?.(
+      new Request(received, { method, headers: headers.headers, ...(hasBody ? { body } : {}) })
+    )
     if (!answer) return refuse(core, request, response)
     if (answer.headers.get('content-type') === 'text/event-stream') return await stream(response, answer)
     return send(response, method, answer, new Uint8Array(await answer.arrayBuffer()))
   }
   const isTls = 'encrypted' in request.socket
   const peer = isTls ? (request.socket as TLSSocket).getPeerCertificate(false) : undefined
-  const abort = new AbortController()
-  // An abort costs an error object: only where somebody gave up.
+  // A signal costs more than the rest of a call: only where somebody asks for it.
+  let abort: AbortController | undefined
   response.once('close', () => {
-    if (!response.writableFinished) abort.abort()
+    if (!response.writableFinished) abort?.abort()
   })
   try {
     const answer = await core.handle(
@@ -55,12 +55,16 @@ export async function handleIncoming(
         receivedTarget: received.pathname + received.search,
         receivedHost: request.headers.host ?? received.host,
         remoteAddress: request.socket.remoteAddress,
-        signal: abort.signal,
+        get signal() {
+          abort ??= new AbortController()
+          if (request.socket.destroyed) abort.abort()
+          return abort.signal
+        },
         clientCertificate: peer?.raw ? clientCertificate(peer.raw) : undefined
       },
       upstream
     )
-    if (!answer.truncated) return send(response, method, answer, answer.body)
+    if (!answer.truncated) return send(response, method, answer, answer.text ?? answer.body)
     writeHead(response, answer, answer.body.length)
     response.write(answer.body.subarray(0, answer.body.length >> 1), () => request.socket.destroy())
   } catch (error) {
@@ -84,7 +88,11 @@ function receivedUrl(request: IncomingMessage): URL | undefined {
   const target = request.url ?? '/'
   // A client that takes the simulator for its HTTP proxy sends the absolute URL.
   const text = /^https?:/i.test(target) ? target : `${scheme}://${request.headers.host ?? 'localhost'}${target}`
-  return URL.canParse(text) ? new URL(text) : undefined
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
+  }
 }
 
 const NO_BODY = new Uint8Array()
@@ -116,16 +124,16 @@ function refuse(core: SimulatorCore, request: IncomingMessage, response: ServerR
 type Head = Pick<Response, 'status' | 'headers'>
 
 function writeHead(response: ServerResponse, answer: Head, length: number): void {
-  for (const [name, value] of answer.headers) {
-    if (name === 'set-cookie') response.appendHeader(name, value)
-    else response.setHeader(name, value)
-  }
-  if (!NULL_BODY.includes(answer.status) && !response.hasHeader('content-length'))
-    response.setHeader('content-length', length)
-  response.writeHead(answer.status)
+  const head: Record<string, string | number | string[]> = {}
+  for (const [name, value] of answer.headers) if (name !== 'set-cookie') head[name] = value
+  const cookies = answer.headers.getSetCookie()
+  if (cookies.length > 0) head['set-cookie'] = cookies
+  if (!NULL_BODY.includes(answer.status)) head['content-length'] ??= length
+  response.writeHead(answer.status, head)
 }
 
-function send(response: ServerResponse, method: string, answer: Head, body: Uint8Array): void {
-  writeHead(response, answer, body.length)
+/** A text goes out with the head in one piece. */
+function send(response: ServerResponse, method: string, answer: Head, body: string | Uint8Array): void {
+  writeHead(response, answer, typeof body === 'string' ? Buffer.byteLength(body) : body.length)
   response.end(method === 'HEAD' || NULL_BODY.includes(answer.status) ? undefined : body)
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { WeChatAccount } from '../framework/accounts.ts'
 import type { Exchange } from '../framework/exchange.ts'
-import { withText } from '../framework/known-text.ts'
 import { type Route, route } from '../framework/service.ts'
+import { TextResponse } from '../framework/text-response.ts'
+import { upstreamJson } from '../framework/upstream-json.ts'
 import { openSecuredCall } from './api-security.ts'
 import { countCall } from './call-quota.ts'
 import { ERRMSG, Refusal } from './errcodes.ts'
@@ -38,19 +39,8 @@ export interface ApiOptions {
   readonly notJson?: number
 }
 
-/** JSON in which a `bigint` is written as a bare number, as the platform writes its 64-bit ids. */
-export function platformJson(value: unknown): string {
-  let hasBigints = false
-  const text = JSON.stringify(value, (_, item: unknown) => {
-    if (typeof item !== 'bigint') return item
-    hasBigints = true
-    return `\u0000${item}\u0000`
-  })
-  return hasBigints ? text.replace(/"\\u0000(\d+)\\u0000"/g, '$1') : text
-}
-
 export function answerJson(value: unknown, contentType = 'application/json; encoding=utf-8'): Response {
-  return withText(platformJson(value), { headers: { 'content-type': contentType } })
+  return new TextResponse(upstreamJson(value), { headers: { 'content-type': contentType } })
 }
 
 /** An error as the platform prints it, with a trace id at the end. */

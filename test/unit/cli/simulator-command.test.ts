@@ -104,6 +104,15 @@ describe('weixin-kit simulator', () => {
     [['--port', 'x'], 2, /--port must be/],
     [['--prot', '1'], 2, /--prot/],
     [['--notify-base', 'https://shop.example.com'], 1, /ERR_CONFIG: .*never calls production/],
+    [['--env', '/dev/full'], 1, /--env \/dev\/full cannot be written \(ENOSPC\)/],
+    [
+      ['--env', '/no/such/folder/.env'],
+      1,
+      /--env .* cannot be written \(ENOENT\): is there a folder \/no\/such\/folder/
+    ],
+    [['--credentials', '/dev/null/x'], 1, /--credentials .* cannot be written \(ENOTDIR\)/],
+    [['--state', '/no/such/folder/state'], 2, /--state .* cannot be written \(ENOENT\)/],
+    [['--state', '/dev/full'], 2, /is not a file/],
     [['--state', join(import.meta.dirname, 'simulator-command.test.ts')], 2, /not the state of a simulator/]
   ])('refuses %j', async (args, code, message) => {
     expect(await start(['simulator', ...args])).toMatchObject({ code, errors: expect.stringMatching(message) })

@@ -1,0 +1,105 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+
+const ROUNDS = 12
+const ROUND_MS = 400
+const CONNECTIONS = 16
+const TARGET = 0.4
+
+interface Contestant {
+  readonly child: ChildProcess
+  readonly port: number
+  readonly path: string
+}
+
+async function start(file: string, side: string): Promise<Contestant> {
+  const child = fork(file, [side], { execArgv: [] })
+  const at = await new Promise<{ port: number; path: string }>((resolve) =>
+    child.once('message', (message) => resolve(message as { port: number; path: string }))
+  )
+  return { child, ...at }
+}
+
+/** Microseconds of processor time that a server has used. */
+async function cpuOf({ child }: Contestant): Promise<number> {
+  const told = new Promise<NodeJS.CpuUsage>((resolve) =>
+    child.once('message', (message) => resolve(message as NodeJS.CpuUsage))
+  )
+  child.send('cpu')
+  const { user, system } = await told
+  return user + system
+}
+
+/** Asks over kept connections, as cheaply as can be, so that the server is what is measured. */
+async function ask({ port, path }: Contestant, ms: number): Promise<number> {
+  const request = Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
+  const until = performance.now() + ms
+  let done = 0
+  const lane = () =>
+    new Promise<void>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(request))
+      let size = 0
+      let received = 0
+      socket.setNoDelay(true)
+      socket.on('error', reject)
+      socket.on('data', (chunk) => {
+        if (size === 0) {
+          const head = chunk.toString('latin1')
+          if (!head.startsWith('HTTP/1.1 200')) reject(new Error(head))
+          // All answers of one server have one length.
+          size = head.indexOf('\r\n\r\n') + 4 + Number(/content-length: (\d+)/i.exec(head)?.[1])
+        }
+        received += chunk.length
+        if (received < size) return
+        received = 0
+        done++
+        if (performance.now() < until) socket.write(request)
+        else socket.end(resolve)
+      })
+    })
+  await Promise.all(Array.from({ length: CONNECTIONS }, lane))
+  return done
+}
+
+const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+
+/** `GET /cgi-bin/user/info` of the simulator over HTTP beside a bare `node:http` server, each in a process of its own. */
+export async function run(): Promise<number> {
+  const outfile = join(import.meta.dirname, '..', '.tmp', 'bench-simulator-server.mjs')
+  await build({
+    entryPoints: [join(import.meta.dirname, 'support', 'simulator-server.ts')],
+    outfile,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20'
+  })
+  const floor = await start(outfile, 'floor')
+  const ours = await start(outfile, 'ours')
+  for (const one of [floor, ours]) await ask(one, 3 * ROUND_MS)
+  const rates: number[] = []
+  const costs: { floor: number[]; ours: number[] } = { floor: [], ours: [] }
+  const round = async (one: Contestant, cost: number[]) => {
+    const before = await cpuOf(one)
+    const count = await ask(one, ROUND_MS)
+    cost.push(((await cpuOf(one)) - before) / count)
+    return count
+  }
+  for (let i = 0; i < ROUNDS; i++) {
+    const isFloorFirst = i % 2 === 0
+    const first = isFloorFirst ? await round(floor, costs.floor) : await round(ours, costs.ours)
+    const second = isFloorFirst ? await round(ours, costs.ours) : await round(floor, costs.floor)
+    rates.push(isFloorFirst ? second / first : first / second)
+  }
+  for (const { child } of [floor, ours]) child.disconnect()
+  const rate = median(rates)
+  const isReached = rate >= TARGET
+  const cpu = `${median(costs.ours).toFixed(0)} against ${median(costs.floor).toFixed(0)} µs of processor time a call`
+  console.log(
+    `  ${isReached ? 'ok  ' : 'MISS'} GET /cgi-bin/user/info over HTTP, 16 connections: ${rate.toFixed(2)} of a bare node:http server (target ${TARGET.toFixed(2)}), ${cpu}`
+  )
+  return isReached ? 0 : 1
+}
