@@ -20,6 +20,8 @@ const PACKAGES = [
   'koa@3.3.0',
   'nest-wechat@0.2.50',
   'node-easywechat@3.6.2',
+  // Its range takes 1.5, with which it does not load.
+  'node-socialite@1.4.1',
   'request@2.88.2',
   'tenpay@2.1.18',
   'wechat-jssdk@5.1.0',
@@ -88,7 +90,13 @@ async function tryBlock(code: string, name: string): Promise<string[]> {
     WEIXIN_SIMULATOR: server.url,
     WEIXIN_SIMULATOR_HOSTS: simulator.servedHosts.join(',')
   }
-  const child = fork(PROGRAM, [file], { cwd: folder, env, execArgv: [], serialization: 'advanced', silent: true })
+  const child = fork(PROGRAM, [file], {
+    cwd: mkdtempSync(join(folder, 'run-')),
+    env,
+    execArgv: [],
+    serialization: 'advanced',
+    silent: true
+  })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += chunk))
   try {
