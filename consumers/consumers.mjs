@@ -2,8 +2,8 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BUNDLERS } from './lists/bundlers.mjs'
+import { FRAMEWORKS } from './lists/frameworks.mjs'
 import { FUNCTIONS } from './lists/functions.mjs'
-import { KOA_FRAMEWORKS } from './lists/koa-frameworks.mjs'
 import { LANGUAGES } from './lists/languages.mjs'
 import { NEST } from './lists/nest.mjs'
 import { NEXT } from './lists/next.mjs'
@@ -17,14 +17,15 @@ export const CONSUMERS = [
   ...RUNTIMES,
   ...NEXT,
   ...NEST,
-  ...KOA_FRAMEWORKS,
+  ...FRAMEWORKS,
   ...FUNCTIONS,
   ...TELEMETRY
 ]
 
 /** Puts a consumer into a folder of its own, installed from the tarball. */
 export async function consume(consumer, folder, tarball, fixtures) {
-  install(folder, [tarball, '--omit=peer', ...(consumer.packages ?? [])], consumer.type)
+  const packages = [tarball, ...(consumer.withPeers ? [] : ['--omit=peer']), ...(consumer.packages ?? [])]
+  install(folder, packages, consumer.type)
   for (const name of consumer.files) cpSync(join(root, 'consumers', name), join(folder, name), { recursive: true })
   for (const name of consumer.examples ?? [])
     cpSync(join(root, 'examples/snippets', name), join(folder, name), { recursive: true })

@@ -1,6 +1,6 @@
 // Next.js: built without secrets, copied to another folder, and started there with them.
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { drive, MESSAGES, PAYMENTS } from '../support/drive.mjs'
@@ -27,14 +27,15 @@ const next = (major) => ({
 async function buildAndMove(folder, major) {
   const app = join(folder, 'next')
   cpSync(join(folder, 'features'), join(app, 'features'), { recursive: true })
-  // The driver keeps the library; the server has only what the build traced, with no node_modules above it.
-  cpSync(join(folder, 'node_modules'), join(app, 'node_modules'), { recursive: true })
+  renameSync(join(folder, 'node_modules'), join(app, 'node_modules'))
   writeFileSync(join(app, 'package.json'), '{"private":true}')
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WEIXIN_')))
   const env = { ...clean, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }
   lines(run(node, [join(app, 'node_modules/next/dist/bin/next'), 'build'], { cwd: app, env }).slice(-400))
+  // The driver keeps the library; the server has only what the build traced, with no node_modules above it.
   const moved = mkdtempSync(join(tmpdir(), 'weixin-kit-next-'))
   cpSync(join(app, '.next/standalone'), moved, { recursive: true })
+  renameSync(join(app, 'node_modules'), join(folder, 'node_modules'))
   rmSync(app, { recursive: true })
   const command = [node, existsSync(join(moved, 'server.js')) ? 'server.js' : 'next/server.js']
   const server = { HOSTNAME: '127.0.0.1', NODE_ENV: 'production' }

@@ -1,4 +1,4 @@
-// Frameworks on top of Koa, with the programs of docs/*/frameworks.md.
+// Frameworks with the programs of docs/*/frameworks.md.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { drive, MESSAGES } from '../support/drive.mjs'
@@ -7,7 +7,7 @@ import { lines, node } from '../support/programs.mjs'
 
 const consumer = (name, example, packages, command) => ({
   name,
-  kind: 'koa-framework',
+  kind: 'framework',
   files: ['drive'],
   examples: [example],
   packages,
@@ -52,4 +52,15 @@ const egg = (major) =>
   })
 const thinkjs = (major) => consumer(`ThinkJS ${major}`, 'thinkjs', [`thinkjs@${major}`], () => ['production.js'])
 
-export const KOA_FRAMEWORKS = [egg(3), egg(4), midway(4), midway(3), thinkjs(4), thinkjs(3)]
+/** Its older major installs beside the library, whose adapters name no framework as a peer. */
+const fastify = (major) => ({
+  ...consumer(`Fastify ${major}`, 'fastify', [`fastify@${major}`, 'typescript@5.9', '@types/node@20'], (cwd) => {
+    const options = ['--strict', '--target', 'es2022', '--types', 'node', '--skipLibCheck', '--outDir', 'dist']
+    const modules = ['--module', 'nodenext', '--moduleResolution', 'nodenext']
+    lines(run(node, [join(cwd, '../node_modules/typescript/bin/tsc'), ...options, ...modules, 'server.ts'], { cwd }))
+    return ['dist/server.js']
+  }),
+  withPeers: true
+})
+
+export const FRAMEWORKS = [egg(3), egg(4), midway(4), midway(3), thinkjs(4), thinkjs(3), fastify(4), fastify(5)]
