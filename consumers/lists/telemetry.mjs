@@ -14,4 +14,14 @@ const telemetry = (name, sdk, metrics) => ({
   }
 })
 
-export const TELEMETRY = [telemetry('OpenTelemetry SDK 2', 2, 2), telemetry('OpenTelemetry SDK 1', 1, 1)]
+export const TELEMETRY = [
+  telemetry('OpenTelemetry SDK 2', 2, 2),
+  telemetry('OpenTelemetry SDK 1', 1, 1),
+  {
+    name: 'pino',
+    kind: 'otel',
+    files: ['pino'],
+    packages: ['pino@10'],
+    run: ({ folder }) => void lines(run(node, [join(folder, 'pino/log.mjs')]))
+  }
+]
