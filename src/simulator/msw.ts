@@ -1,7 +1,11 @@
-import { delay, type HttpHandler, HttpResponse, http } from 'msw'
+import { constants } from 'node:os'
+import { delay, type HttpHandler, http } from 'msw'
 import { ConfigError } from '../errors/index.ts'
 import { connectionFaultOf } from './framework/connection-fault.ts'
 import type { Simulator } from './simulator.ts'
+import { connectionError } from './skins/fetch.ts'
+
+const RESET = { code: 'ECONNRESET', errno: -constants.errno.ECONNRESET, syscall: 'read' }
 
 /**
  * msw handlers that answer every upstream host from a simulator; other hosts fall through to your own handlers.
@@ -46,7 +50,8 @@ export function simulatorHandlers(simulator: Simulator): HttpHandler[] {
         return answer.response
       } catch (error) {
         const how = connectionFaultOf(error)
-        if (how === 'reset') return HttpResponse.error()
+        // With the fields of an error of the operating system, or msw would make a response of it.
+        if (how === 'reset') throw Object.assign(connectionError(RESET.code, 'read ECONNRESET'), RESET)
         if (how === 'timeout') await delay('infinite')
         throw error
       }

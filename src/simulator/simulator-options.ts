@@ -14,7 +14,7 @@ import type { SimulatorAccounts } from './framework/accounts.ts'
 import type { SimulatorClock } from './framework/clock.ts'
 import type { DeliveryTarget, DeliveryTargets } from './framework/delivery.ts'
 import { DEFAULT_LIMITS, LIMIT_RULES, type SimulatorLimits } from './framework/limits.ts'
-import { PAY_SETTING_RULES, type PaySettings } from './pay/settings.ts'
+import { checkPaySettings, type PaySettings } from './pay/settings.ts'
 
 /** Options of `createSimulator`. */
 export interface SimulatorOptions {
@@ -74,7 +74,7 @@ export function readSimulatorOptions(options: SimulatorOptions) {
   const { accounts = {}, limits = {}, paySettings = {}, deliver } = options
   checkAccounts(accounts)
   checkOptions(limits, LIMIT_RULES, { owner: 'createSimulator: limits', product: 'simulator' })
-  checkOptions(paySettings, PAY_SETTING_RULES, { owner: 'createSimulator: paySettings', product: 'simulator' })
+  checkPaySettings(paySettings, 'createSimulator: paySettings')
   const isByKind = typeof deliver === 'object' && !(deliver instanceof URL)
   const targets: DeliveryTargets = isByKind ? deliver : deliver === undefined ? {} : { default: deliver }
   checkOptions(targets, TARGET_RULES, { owner: 'createSimulator: deliver', product: 'simulator' })

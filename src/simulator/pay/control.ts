@@ -4,7 +4,7 @@ import type { RedPack } from './ledger/red-pack.ts'
 import type { Refund } from './ledger/refund.ts'
 import type { TransferBill } from './ledger/transfer-bill.ts'
 import { H5_SIGN_PATHS } from './papay/entrust-pages.ts'
-import type { PaySettings } from './settings.ts'
+import { checkPaySettings, type PaySettings } from './settings.ts'
 import { V2_ENDPOINTS } from './v2/index.ts'
 import { V3_ROUTES } from './v3/index.ts'
 import type { PayWorld } from './world.ts'
@@ -24,6 +24,18 @@ export class PayControl {
   /** Rules of the platform, to be changed at any time. */
   get settings(): PaySettings {
     return this.#world.settings
+  }
+
+  /**
+   * Changes rules of the platform, for scripts that do not hold `settings`.
+   *
+   * @param changes Settings by name, e.g. `{ acceptOtherRoots: true }`.
+   * @returns All settings as they are now.
+   * @throws {ConfigError} ERR_CONFIG for unknown names and wrong types.
+   */
+  changeSettings(changes: Partial<PaySettings>): PaySettings {
+    checkPaySettings(changes, 'simulator.pay.changeSettings')
+    return structuredClone(Object.assign(this.#world.settings, changes))
   }
 
   /** Every simulated call, as `POST /pay/unifiedorder`. */

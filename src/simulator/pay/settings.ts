@@ -1,4 +1,14 @@
-import { anything, type OptionRules, optional } from '../../core/options.ts'
+import {
+  checkOptions,
+  flag,
+  integer,
+  list,
+  type OptionCheck,
+  type OptionRules,
+  optional,
+  record,
+  text
+} from '../../core/options.ts'
 import type { DeductionPlan } from './ledger/deduction-plan.ts'
 
 /** Rules of the simulated platform that a test may change at any time: `simulator.pay.settings.refundDelayMs = 0`. */
@@ -77,7 +87,21 @@ export const defaultPaySettings = (): PaySettings => ({
   billHour: 10
 })
 
-/** @internal Names of the settings; their values are plain data. */
-export const PAY_SETTING_RULES: OptionRules = Object.fromEntries(
-  Object.keys(defaultPaySettings()).map((name) => [name, optional(anything)])
+function ruleOf(value: unknown): OptionCheck {
+  if (Array.isArray(value)) return list
+  if (typeof value === 'number') return integer()
+  if (typeof value === 'boolean') return flag
+  return typeof value === 'object' ? record : text()
+}
+
+const RULES: OptionRules = Object.fromEntries(
+  Object.entries(defaultPaySettings()).map(([name, value]) => [name, optional(ruleOf(value))])
 )
+
+/**
+ * @internal
+ * @throws {ConfigError} ERR_CONFIG
+ */
+export function checkPaySettings(settings: Partial<PaySettings>, owner: string): void {
+  checkOptions(settings, RULES, { owner, product: 'simulator' })
+}

@@ -71,6 +71,7 @@ const SERVICES = {
   `),
   pay: usages(`
     balance(mchId: text)
+    changeSettings(changes: object)
     expireOrder(outTradeNo: text)
     expireTransfer(outBillNo: text)
     refundInPlatform(outTradeNo: text, fen?: number)

@@ -10,18 +10,24 @@ export type ControlHandler = (request: Request) => Promise<Response | undefined>
 
 const NULL_BODY = [204, 205, 304]
 
+export interface IncomingOptions {
+  readonly bodyLimitBytes: number
+  readonly control: ControlHandler | undefined
+  /** Breaks the connection of this request. */
+  reset(): void
+}
+
 /** @internal One request of the loopback server. */
 export async function handleIncoming(
   core: SimulatorCore,
   request: IncomingMessage,
   response: ServerResponse,
-  limit: number,
-  control: ControlHandler | undefined
+  { bodyLimitBytes, control, reset }: IncomingOptions
 ): Promise<void> {
   const received = receivedUrl(request)
   const upstream = received && core.upstreamUrl(received)
   if (!received || (!upstream && !control)) return refuse(core, request, response)
-  const body = await readBody(request, limit)
+  const body = await readBody(request, bodyLimitBytes)
   if (!body) {
     response.writeHead(413, { connection: 'close' })
     response.end()
@@ -69,7 +75,7 @@ export async function handleIncoming(
     response.write(answer.body.subarray(0, answer.body.length >> 1), () => request.socket.destroy())
   } catch (error) {
     if (!(error instanceof ConnectionFault)) throw error
-    if (error.how === 'reset') request.socket.resetAndDestroy?.()
+    if (error.how === 'reset') reset()
     // A timeout: the connection stays open and silent until the client gives up.
   }
 }

@@ -67,10 +67,11 @@ export async function listen(
   control?: ControlHandler
 ): Promise<SimulatorServer> {
   checkOptions(options, OPTION_RULES, { owner: 'simulator.listen', product: 'simulator' })
+  const sockets = new Set<Socket>()
+  const { bodyLimitBytes = DEFAULT_MAX_BODY } = options
   const handler = (request: IncomingMessage, response: ServerResponse) => {
-    handleIncoming(core, request, response, options.bodyLimitBytes ?? DEFAULT_MAX_BODY, control).catch(() =>
-      response.destroy()
-    )
+    const reset = () => resetConnection(sockets, request.socket)
+    handleIncoming(core, request, response, { bodyLimitBytes, control, reset }).catch(() => response.destroy())
   }
   let tlsServer: TlsServer | undefined
   const secure = () => {
@@ -85,7 +86,6 @@ export async function listen(
   plain.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     openTunnel(core, { request, socket, head }, options.passThrough ?? [], accept)
   })
-  const sockets = new Set<Socket>()
   // One port for both: the first byte says which it is. A tunnel to port 80 carries plain HTTP, one to 443 TLS.
   function accept(socket: Socket): void {
     socket.once('data', (first: Buffer) => {
@@ -119,6 +119,13 @@ export async function listen(
         server.close(() => resolve())
         for (const socket of sockets) socket.destroy()
       })
+  }
+}
+
+/** TLS has no reset of its own: what carries it is reset. */
+function resetConnection(sockets: Iterable<Socket>, { remotePort, remoteAddress }: Socket): void {
+  for (const one of sockets) {
+    if (one.remotePort === remotePort && one.remoteAddress === remoteAddress) one.resetAndDestroy()
   }
 }
 

@@ -69,6 +69,7 @@ export function handleV2(world: PayWorld, exchange: Exchange): Response {
   try {
     const isSandbox = !BY_PATH.has(exchange.path)
     call = openCall(world, exchange, endpoint, isSandbox)
+    noteEmptyIp(call)
     checkFields(call.fields, endpoint.rules, world.settings.acceptEmptyIp)
     if (endpoint.app) checkApp(world, call.merchant, call.fields[endpoint.app] ?? '')
     const answer = endpoint.run(call)
@@ -76,6 +77,12 @@ export function handleV2(world: PayWorld, exchange: Exchange): Response {
   } catch (error) {
     return refusal(endpoint, call, error)
   }
+}
+
+function noteEmptyIp({ exchange, fields, world }: V2Call): void {
+  if (fields.spbill_create_ip !== '' || world.settings.acceptEmptyIp) return
+  exchange.hint =
+    'spbill_create_ip is empty; reports differ on what the real service does: paySettings.acceptEmptyIp takes it'
 }
 
 function refusal(endpoint: V2Endpoint, call: V2Call | undefined, error: unknown): Response {
