@@ -1,5 +1,6 @@
 import { verify } from 'node:crypto'
 import { SignatureError } from '../errors/index.ts'
+import { isWellFormed } from '../internal/is-well-formed.ts'
 import { responseMessage } from './messages.ts'
 import type { PlatformKey } from './platform-key.ts'
 import type { PlatformKeyRing } from './platform-key-ring.ts'
@@ -45,6 +46,8 @@ export function readSignatureHeaders(header: HeaderReader, nowMs: number): Signa
   if (signature.startsWith(PROBE_PREFIX)) {
     throw refuse('probe', 'A signature probe of WeChat Pay, refused as it should be. The genuine message follows.')
   }
+  // Lines are all that the signature separates: a line break would make the start of another body part of the nonce.
+  if (/[\r\n]/.test(nonce)) throw refuse('mismatch', 'Wechatpay-Nonce has a line break, which no header can have.')
   const seconds = /^\d{9,11}$/.test(timestamp) ? Number(timestamp) : Number.NaN
   const skew = Math.floor(nowMs / 1000) - seconds
   if (!(Math.abs(skew) <= MAX_SKEW_SECONDS)) {
@@ -69,6 +72,8 @@ export function isSignedBy(key: PlatformKey, headers: SignatureHeaders, body: st
   const bytes = Buffer.from(headers.signature, 'base64')
   // Another spelling of the same bytes is refused: what is verified is what came, to the letter.
   if (bytes.toString('base64') !== headers.signature) return false
+  // Half of a surrogate pair would be verified as U+FFFD, and read as something else.
+  if (typeof body === 'string' && !isWellFormed(body)) return false
   return verify('sha256', responseMessage(headers.timestamp, headers.nonce, body), key.key, bytes)
 }
 

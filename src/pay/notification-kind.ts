@@ -183,5 +183,6 @@ function rowOf(type: string, resource: Resource): KindRow | undefined {
 }
 
 function encode(parts: readonly string[]): string {
-  return parts.map(encodeURIComponent).join(':')
+  // JSON can say half of a surrogate pair, which no address can.
+  return parts.map((part) => encodeURIComponent(part.replace(/\p{Surrogate}/gu, '\ufffd'))).join(':')
 }

@@ -52,7 +52,7 @@ export interface AccountParams {
 export function checkAccountParam(part: AccountPart | undefined, value: unknown, account: Account): string | undefined {
   switch (part) {
     case 'appId':
-      return value === account.appId || account.furtherAppIds.includes(String(value))
+      return value === account.appId || account.furtherAppIds.some((other) => other === value)
         ? undefined
         : 'must be appId of the client or one of its furtherAppIds'
     case 'subAppId':

@@ -114,7 +114,7 @@ export function checkAccount(fields: XmlObject, account: NotificationAccount, su
   const { appid, mch_id, sub_appid, sub_mch_id } = fields
   const { appId, furtherAppIds, mchId, subAppId, subMchId } = account
   const wrong =
-    appid !== appId && !furtherAppIds.includes(String(appid))
+    appid !== appId && !furtherAppIds.some((other) => other === appid)
       ? 'appid'
       : mch_id !== mchId
         ? 'mch_id'

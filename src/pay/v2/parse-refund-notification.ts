@@ -27,7 +27,8 @@ export function parseRefundNotification(
   if (outer.return_code !== 'SUCCESS') throw unexpected('has no return_code SUCCESS')
   checkAccount(outer, account, SUBJECT)
   requireFields(outer, ['req_info'], SUBJECT)
-  const inner = parseInner(decrypt(String(outer.req_info), signer))
+  if (typeof outer.req_info !== 'string') throw unexpected('has elements in req_info')
+  const inner = parseInner(decrypt(outer.req_info, signer))
   requireFields(inner, REQUIRED, SUBJECT)
   if (!STATUSES.includes(String(inner.refund_status))) throw unexpected('has an unknown refund_status')
   const { appid, mch_id } = outer

@@ -52,7 +52,9 @@ export function verifyResponse(response: XmlObject, status: number, sent: SentRe
 function checkSignature(response: XmlObject, { operation, endpoint, signer, signType }: SentRequest): void {
   if (response.sign === undefined || response.sign === '') {
     if (endpoint.responseSign === 'absent') return
-    const said = response.result_code === 'FAIL' ? ` It says ${String(response.err_code ?? 'FAIL').slice(0, 64)}.` : ''
+    const { result_code, err_code } = response
+    const code = typeof err_code === 'string' ? err_code : 'FAIL'
+    const said = result_code === 'FAIL' ? ` It says ${code.slice(0, 64)}.` : ''
     throw new SignatureError(
       'missing',
       `${operation}: the response carries no signature and was not believed.${said}`,
