@@ -30,11 +30,12 @@ const { notify_url: _, ...CONTRACT } = CONTRACT_RULES
 const byRole = (path: string, partnerPath: string) => (fields: Readonly<WireFields>) =>
   fields.sub_mch_id === undefined ? path : partnerPath
 
-/** `weixin://wap/…`, or a page under a domain of WeChat. */
-function isWeixinPage(url: string): boolean {
-  if (!URL.canParse(url)) return false
-  const { protocol, hostname } = new URL(url)
-  return protocol === 'weixin:' || (protocol === 'https:' && /(?:^|\.)(?:qq|tenpay)\.com$/.test(hostname))
+/** `weixin://wap/…`, or a page under a domain of WeChat, written as every reader of an address understands it. */
+function isWeixinPage(url: unknown): boolean {
+  if (typeof url !== 'string' || !/^[!-~]+$/.test(url) || /[\\"'<>`]/.test(url) || !URL.canParse(url)) return false
+  const { protocol, host, hostname, username, password } = new URL(url)
+  if (username !== '' || password !== '') return false
+  return protocol === 'weixin:' ? host === 'wap' : protocol === 'https:' && /(?:^|\.)(?:qq|tenpay)\.com$/.test(hostname)
 }
 
 const NUMBER: OptionRules = {
@@ -179,7 +180,7 @@ export const PAPAY = {
     echo: [],
     needs: ['redirect_url'],
     read: ({ redirect_url }) => {
-      if (!isWeixinPage(String(redirect_url))) {
+      if (!isWeixinPage(redirect_url)) {
         throw new UnexpectedResponseError('papay.signH5: redirect_url is not a page of WeChat.', { product: 'pay' })
       }
       return { redirect_url }
