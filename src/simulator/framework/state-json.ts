@@ -10,8 +10,13 @@ export function toStateJson(value: unknown, fromBytes = base64): unknown {
   if (value instanceof Set) return { $set: [...value].map(inner) }
   if (value instanceof Uint8Array) return fromBytes(value)
   if (Array.isArray(value)) return value.map(inner)
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inner(item)]))
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [toStateName(key), inner(item)]))
 }
+
+/** @internal A name of the state in JSON: what applications call `$map` is no map. */
+export const toStateName = (name: string): string => (/^\$+(?:map|set|bytes|blob)$/.test(name) ? `$${name}` : name)
+
+const fromStateName = (name: string): string => (/^\$\$+(?:map|set|bytes|blob)$/.test(name) ? name.slice(1) : name)
 
 /** @internal The reverse of {@link toStateJson}. */
 export function fromStateJson(value: unknown): unknown {
@@ -21,7 +26,7 @@ export function fromStateJson(value: unknown): unknown {
   if ($map) return new Map($map.map(([key, item]) => [key, fromStateJson(item)]))
   if ($set) return new Set($set.map(fromStateJson))
   if ($bytes !== undefined) return Buffer.from($bytes, 'base64')
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fromStateJson(item)]))
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [fromStateName(key), fromStateJson(item)]))
 }
 
 /** @internal Puts restored state into an existing object: maps and sets are refilled in place, so that their limits stay. */

@@ -1,4 +1,5 @@
 import type { StateLine } from './state-changes.ts'
+import { toStateName } from './state-json.ts'
 
 type Entries = Map<string | number, { readonly value: unknown } | { readonly child: string }>
 
@@ -48,7 +49,7 @@ export class StateLines {
       ([key, entry]) => [key, 'child' in entry ? this.#build(entry.child) : this.#withBytes(entry.value)] as const
     )
     if (kind === 'map') return { $map: all }
-    if (kind === 'object') return Object.fromEntries(all)
+    if (kind === 'object') return Object.fromEntries(all.map(([key, value]) => [toStateName(String(key)), value]))
     const values = all.map(([, value]) => value)
     return kind === 'set' ? { $set: values } : values
   }
