@@ -4,7 +4,7 @@ import { describeError } from './describe-error.ts'
 import { OrderBook, type OrderBookOptions } from './order-book.ts'
 import type { OrderRow } from './order-columns.ts'
 import type { Sweep } from './sweep.ts'
-import { PATIENCE_MS, type Payment, syncPayment } from './sync-payment.ts'
+import { PATIENCE_MS, type Payment, syncPayment, UnclearPaymentError } from './sync-payment.ts'
 
 export interface OrdersOptions<Row extends OrderRow> extends OrderBookOptions<Row> {
   store: Store
@@ -56,7 +56,7 @@ export class Orders<Row extends OrderRow> extends OrderBook<Row> {
   async look(order: Row): Promise<Row> {
     if (order.status !== 'placed' || !(await this.#queries.take(String(order.owner))).allowed) return order
     await this.#sync(order).catch((error: unknown) => {
-      if (!isWeixinKitError(error)) throw error
+      if (!isWeixinKitError(error) && !(error instanceof UnclearPaymentError)) throw error
       // What is stored is true as far as it goes: the notification or the sweep brings the rest.
       this.#options.log(`${order.out_trade_no}: ${describeError(error)}`)
     })

@@ -20,6 +20,9 @@ export interface OpenPayment {
 /** So long a notification may take before WeChat Pay is asked. */
 export const PATIENCE_MS = 5 * 60_000
 
+/** WeChat Pay says what no row of ours can follow: the order stays open, and somebody has to look. */
+export class UnclearPaymentError extends Error {}
+
 /**
  * Asks WeChat Pay how an order stands: a payment is settled, as by its notification; what can no longer be paid is closed, for
  * which WeChat Pay is told first.
@@ -32,8 +35,15 @@ export async function syncPayment(pay: WeChatPayV2, order: OpenPayment): Promise
     case 'SUCCESS':
       if (transaction_id && total_fee !== undefined) await order.settle({ out_trade_no, transaction_id, total_fee })
       return
-    // REFUND: paid, and given back in the merchant platform before it was booked. Nothing is credited.
+    // Paid, and given back in the merchant platform before it was booked.
     case 'REFUND':
+      if (!(await isGivenBack(pay, order))) {
+        throw new UnclearPaymentError(
+          'was paid, and only a part was given back before it was booked: credit the rest by hand'
+        )
+      }
+      await order.close()
+      return
     case 'CLOSED':
     case 'REVOKED':
       await order.close()
@@ -46,6 +56,13 @@ export async function syncPayment(pay: WeChatPayV2, order: OpenPayment): Promise
       await pay.orders.close({ out_trade_no })
       await order.close()
   }
+}
+
+/** Whether all of a payment went back or is on its way back: one refund of a part is enough for `REFUND`. */
+async function isGivenBack(pay: WeChatPayV2, { out_trade_no }: OpenPayment): Promise<boolean> {
+  const { total_fee, refunds } = await pay.refunds.query({ out_trade_no })
+  const last = refunds.filter(({ refund_status }) => refund_status === 'SUCCESS' || refund_status === 'PROCESSING')
+  return last.reduce((sum, { refund_fee }) => sum + refund_fee, 0) >= total_fee
 }
 
 interface State {
