@@ -1,5 +1,6 @@
 import { SignatureError } from '../errors/index.ts'
 import { equalsConstantTime } from '../internal/hash.ts'
+import { isWellFormed } from '../internal/is-well-formed.ts'
 import { redactUrl } from '../internal/redact.ts'
 import { type AuthorizationScheme, authorize, coversBody, type SignableRequest } from './authorization.ts'
 import type { QiniuSigner } from './signer.ts'
@@ -54,7 +55,9 @@ export function verifyCallback(signer: QiniuSigner, request: CallbackRequest, no
     )
   }
   const expected = authorize(signer, scheme, request)
-  if (!equalsConstantTime(request.authorization ?? '', expected)) {
+  // Half of a surrogate pair would be verified as U+FFFD, and read as something else.
+  const isText = typeof request.body !== 'string' || isWellFormed(request.body)
+  if (!isText || !equalsConstantTime(request.authorization ?? '', expected)) {
     const seen = redactUrl(request.target)
     throw new SignatureError(
       'mismatch',

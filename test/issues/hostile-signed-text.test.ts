@@ -1,5 +1,7 @@
+import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { codeOf, toXml, clientWith as v2With } from '../support/pay-v2.ts'
+import { Qiniu } from 'weixin-kit/qiniu'
+import { codeOf, toXml, signedAnswer as v2Answer, clientWith as v2With } from '../support/pay-v2.ts'
 import { APP_ID, MCH_ID, notification, payWith, platformHeaders } from '../support/pay-v3.ts'
 
 const PAID = {
@@ -53,5 +55,33 @@ describe('elements where XML of API v2 has text', () => {
     )
     expect(nested).toContain('<a>2</a>')
     expect(await codeOf(() => pay2.parseRefundNotification(nested))).toBe('ERR_UNEXPECTED_RESPONSE')
+  })
+})
+
+describe('a text that is not what was signed, though it has the same bytes', () => {
+  it('is no notification of API v2', async () => {
+    const { pay: pay2 } = v2With('')
+    const paid = { transaction_id: '4200001', out_trade_no: '20260301000001', total_fee: '1', attach: 'a\ufffdb' }
+    const xml = v2Answer(paid)
+    expect(pay2.parseNotification(xml)).toMatchObject({ attach: paid.attach })
+    expect(await codeOf(() => pay2.parseNotification(xml.replace('\ufffd', '\ud800')))).toBe('ERR_BODY_MALFORMED')
+  })
+
+  it('is no callback of Qiniu', () => {
+    const [accessKey, secretKey] = ['access-key', 'secret-key']
+    const qiniu = new Qiniu({ accessKey, secretKey, bucket: 'photos', domain: 'https://cdn.example.com' })
+    const body = 'key=a\ufffdb'
+    const sign = createHmac('sha1', secretKey).update(`/q\n${body}`).digest('base64url')
+    const request = {
+      method: 'POST',
+      host: 'shop.example.com',
+      target: '/q',
+      contentType: 'application/x-www-form-urlencoded',
+      authorization: `QBox ${accessKey}:${sign}=`
+    }
+    expect(qiniu.verifyCallback({ ...request, body })).toBe('QBox')
+    expect(() => qiniu.verifyCallback({ ...request, body: 'key=a\ud800b' })).toThrow(
+      expect.objectContaining({ code: 'ERR_SIGNATURE_MISMATCH' })
+    )
   })
 })

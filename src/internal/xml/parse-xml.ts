@@ -1,4 +1,5 @@
 import { BodyError } from '../../errors/index.ts'
+import { isWellFormed } from '../is-well-formed.ts'
 import { nodeBuffer } from '../node-buffer.ts'
 import { malformed } from './check-xml.ts'
 import { parseWithLibrary } from './parse-with-library.ts'
@@ -53,6 +54,8 @@ function decode(input: string | Uint8Array, maxBytes: number): string {
   let text: string
   if (typeof input === 'string') {
     if (input.length * 3 > maxBytes) checkSize(Buffer.byteLength(input), maxBytes)
+    // Signatures cover bytes, in which it would be U+FFFD.
+    if (!isWellFormed(input)) throw malformed('it has half of a surrogate pair, which UTF-8 cannot hold')
     text = input
   } else {
     checkSize(input.byteLength, maxBytes)
