@@ -88,3 +88,27 @@ describe('MessageGateway', () => {
     expectTypeOf<MessageOf<Topic>>().toHaveProperty('FromUserName')
   })
 })
+
+it('events of trade and virtual payment have types of their own', () => {
+  const typed = new MessageGateway({ appId: 'wx0123456789abcdef', token: 'token' })
+  typed.on('event.trade_manage_order_settlement', ({ transaction_id, settlement_time }) => {
+    expectTypeOf(transaction_id).toEqualTypeOf<string>()
+    expectTypeOf(settlement_time).toEqualTypeOf<number | undefined>()
+  })
+  typed.on('event.trade_manage_remind_shipping', ({ merchant_trade_no }) => {
+    expectTypeOf(merchant_trade_no).toEqualTypeOf<string>()
+  })
+  typed.on('event.trade_manage_remind_access_api', ({ msg }) => {
+    expectTypeOf(msg).toEqualTypeOf<string>()
+  })
+  typed.on('event.wxa_trade_controlled', ({ msg }) => {
+    expectTypeOf(msg).toEqualTypeOf<string | undefined>()
+  })
+  typed.on('event.xpay_complaint_notify', ({ WxOrderId }) => {
+    expectTypeOf(WxOrderId).toEqualTypeOf<string>()
+  })
+  typed.on('event.xpay_subscribe_ios_refund_query_notify', ({ pay_order_id }) => {
+    expectTypeOf(pay_order_id).toEqualTypeOf<string>()
+    return { result_code: 1 as const, evidence: 'delivered' }
+  })
+})

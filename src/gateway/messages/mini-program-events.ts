@@ -126,6 +126,43 @@ export interface VirtualRefundEvent extends EventBase {
   RetryTimes: number
 }
 
+/** A complaint about a virtual payment. */
+export interface VirtualComplaintEvent extends EventBase {
+  OpenId: string
+  WxOrderId: string
+  MchOrderId: string
+  /** Seconds since 1970. */
+  ComplaintTime: number
+  RetryTimes: number
+  RequestId?: string
+  TransactionId?: string
+  ComplaintId?: string
+  ComplaintDetail?: string
+}
+
+/** Apple asks whether a purchase may be refunded: reply with `result_code` and `evidence` within three seconds. All values are text. */
+export interface IosRefundQueryEvent extends EventBase {
+  /** Your number of the order: `outTradeNo`. */
+  pay_order_id: string
+  product_id: string
+  p_count?: string
+  order_time?: string
+  refund_time?: string
+  channel_bill?: string
+  bundleid?: string
+  /** E.g. `UNINTENDED_PURCHASE`. */
+  refund_request_reason?: string
+  /** `0` not delivered, `1` delivered, `2` being delivered. */
+  provide_status?: '0' | '1' | '2' | (string & {})
+  consumption_status?: string
+  service_type?: string
+}
+
+/** The payment of the mini program is restricted until the order shipping service is accepted. */
+export interface TradeControlledEvent extends EventBase {
+  msg?: string
+}
+
 /** Events of a mini program. */
 export interface MiniProgramEventMap {
   user_enter_tempsession: UserEnterTempSessionEvent
@@ -141,11 +178,12 @@ export interface MiniProgramEventMap {
   trade_manage_remind_access_api: RemindAccessApiEvent
   trade_manage_remind_shipping: RemindShippingEvent
   trade_manage_order_settlement: OrderSettlementEvent
+  wxa_trade_controlled: TradeControlledEvent
   xpay_goods_deliver_notify: GoodsDeliverEvent
   xpay_coin_pay_notify: CoinPayEvent
   xpay_refund_notify: VirtualRefundEvent
-  xpay_complaint_notify: OpenEvent
+  xpay_complaint_notify: VirtualComplaintEvent
   xpay_subscribe_signing_result_notify: OpenEvent
   xpay_subscribe_pay_fail_notify: OpenEvent
-  xpay_subscribe_ios_refund_query_notify: OpenEvent
+  xpay_subscribe_ios_refund_query_notify: IosRefundQueryEvent
 }
