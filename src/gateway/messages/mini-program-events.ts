@@ -146,7 +146,9 @@ export interface IosRefundQueryEvent extends EventBase {
   pay_order_id: string
   product_id: string
   p_count?: string
+  /** Seconds since 1970, as text. */
   order_time?: string
+  /** Seconds since 1970, as text. */
   refund_time?: string
   channel_bill?: string
   bundleid?: string
