@@ -9,7 +9,9 @@ const PACKAGES = {
   tenpay: (Payment) => [...methodsOf(Payment), ...own(Payment).filter((name) => typeof Payment[name] === 'function')],
   'wechatpay-node-v3': (Pay) => [...methodsOf(Pay), ...methodsOf(Object.getPrototypeOf(Pay))],
   'co-wechat-api': methodsOf,
-  'co-wechat-oauth': methodsOf
+  'co-wechat-oauth': methodsOf,
+  'wechat-jssdk': ({ JSSDK, OAuth, Card, Payment, MiniProgram }) =>
+    [JSSDK, OAuth, Card, Payment, MiniProgram].flatMap(methodsOf)
 }
 /** Inner parts that the packages leave public. */
 const INNER = new Set([
