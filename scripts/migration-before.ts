@@ -7,12 +7,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import ts from 'typescript'
 import { createSimulator } from 'weixin-kit/simulator'
 import { PAGES, readPage, readPairs } from '../test/support/migration/page.ts'
 import { runSteps } from '../test/support/migration/run-steps.ts'
 import { accountVariables, type Shop } from '../test/support/migration/shop.ts'
 
 const PACKAGES = [
+  '@nestjs/common@11.2.10',
+  '@nestjs/core@11.2.10',
+  '@nestjs/platform-express@11.2.10',
   'co-wechat@2.4.0',
   'co-wechat-api@3.11.0',
   'co-wechat-oauth@2.0.1',
@@ -22,7 +26,9 @@ const PACKAGES = [
   'node-easywechat@3.6.2',
   // Its range takes 1.5, with which it does not load.
   'node-socialite@1.4.1',
+  'reflect-metadata@0.2.2',
   'request@2.88.2',
+  'rxjs@7.8.2',
   'tenpay@2.1.18',
   'wechat-jssdk@5.1.0',
   'wechatpay-axios-plugin@0.9.6',
@@ -31,6 +37,13 @@ const PACKAGES = [
   'weixinpay@1.0.12',
   'xml2js@0.6.2'
 ]
+/** For the decorators of NestJS; other code stays as it is. */
+const COMPILED = {
+  module: ts.ModuleKind.CommonJS,
+  target: ts.ScriptTarget.ES2022,
+  experimentalDecorators: true,
+  useDefineForClassFields: false
+}
 const PRELOAD = new URL('../dist/simulator-redirect.js', import.meta.url).href
 const METHODS = fileURLToPath(new URL('support/package-methods.cjs', import.meta.url))
 const PROGRAM = fileURLToPath(new URL('support/before-program.cjs', import.meta.url))
@@ -51,7 +64,7 @@ let failures = 0
 for (const page of positionals.length > 0 ? positionals : PAGES) {
   for (const [name, offered] of Object.entries(methods)) {
     const text = readPage('en', page)
-    if (!text.includes(`require('${name}')`)) continue
+    if (!new RegExp(`['"]${name}['"]`).test(text)) continue
     const unnamed = offered.filter((method) => !new RegExp(`\\b${method}\\b`).test(text))
     if (unnamed.length > 0) failures++
     console.log(
@@ -79,7 +92,7 @@ async function tryBlock(code: string, name: string): Promise<string[]> {
   })
   const server = await simulator.listen()
   const file = join(folder, `${name}.cjs`)
-  writeFileSync(file, code)
+  writeFileSync(file, ts.transpileModule(code, { compilerOptions: COMPILED }).outputText)
   const ca = join(folder, 'ca.pem')
   writeFileSync(ca, simulator.certificateAuthority)
   const env = {

@@ -7,6 +7,11 @@ const plain = (value) => (value instanceof URL ? value.href : value)
 process.on('message', async ({ id, name, args }) => {
   try {
     if (args) return process.send({ id, value: plain(await code[name](...args)) })
+    if (name === 'nestApp') {
+      const app = await code.nestApp()
+      await app.listen(0, '127.0.0.1')
+      return process.send({ id, value: await app.getUrl() })
+    }
     const server = createServer(code[name])
     server.listen(0, '127.0.0.1', () => process.send({ id, value: `http://127.0.0.1:${server.address().port}` }))
   } catch (error) {

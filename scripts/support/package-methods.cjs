@@ -1,6 +1,9 @@
 // Prints what each package that a migration page is about offers: its public methods, by package.
 const own = (value) => Object.getOwnPropertyNames(value)
-const methodsOf = (made) => own(made.prototype).filter((name) => typeof made.prototype[name] === 'function')
+const methodsOf = (made) =>
+  own(made.prototype).filter(
+    (name) => typeof Object.getOwnPropertyDescriptor(made.prototype, name)?.value === 'function'
+  )
 
 /** From what the package exports to the names that people call. */
 const PACKAGES = {
@@ -11,8 +14,25 @@ const PACKAGES = {
   'co-wechat-api': methodsOf,
   'co-wechat-oauth': methodsOf,
   'wechat-jssdk': ({ JSSDK, OAuth, Card, Payment, MiniProgram }) =>
-    [JSSDK, OAuth, Card, Payment, MiniProgram].flatMap(methodsOf)
+    [JSSDK, OAuth, Card, Payment, MiniProgram].flatMap(methodsOf),
+  'nest-wechat': ({ WeChatService }) => {
+    const made = new WeChatService({ appId: 'wx', secret: 'x' })
+    return [made, made.mp, made.pay]
+      .flatMap((one) => methodsOf(one.constructor))
+      .filter((name) => !NEST_PRIVATE.has(name))
+  }
 }
+/** Private ones of its declarations. */
+const NEST_PRIVATE = new Set([
+  'getToken',
+  'getTicket',
+  'checkAccessToken',
+  'checkTicket',
+  'chooseAppIdAndSecret',
+  'verifySignature',
+  'generateHeader',
+  'generateSignature'
+])
 /** Inner parts that the packages leave public. */
 const INNER = new Set([
   'fetchCertificates',

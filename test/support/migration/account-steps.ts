@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict'
 import { mentions } from './mentions.ts'
-import type { Step } from './shop.ts'
+import type { Step, World } from './shop.ts'
 
 const PAGE = 'https://shop.example.com/orders/1'
 
 /** The names of the exports that the pages use for accounts and messages, in the order in which they run. */
 export const ACCOUNT_STEPS: Readonly<Record<string, Step>> = {
-  gateway: async (shop, { simulator, user }) => {
-    simulator.deliveries.target('gateway', await shop.target('gateway'))
-    assert.equal((await simulator.wechat.verifyServer()).state, 'delivered')
-    assert.equal((await user.send('hello')).reply?.Content, 'You said hello')
-    assert.deepEqual(articlesOf((await user.send('news')).reply), ['Tea'])
-    assert.equal((await user.follow()).reply?.Content, 'Welcome')
-    assert.equal((await user.send({ MsgType: 'location', Location_X: '1', Location_Y: '2' })).reply, undefined)
+  gateway: async (shop, world) => {
+    world.simulator.deliveries.target('gateway', await shop.target('gateway'))
+    await talk(world)
   },
   accessToken: async (shop) => {
     assert.match(String(await shop.call('accessToken')), /^\d+_\S{100,}$/)
@@ -36,6 +32,7 @@ export const ACCOUNT_STEPS: Readonly<Record<string, Step>> = {
     mentions(lastCall(simulator, '/tags/members/batchtagging'), user.openid())
   },
   sendTemplate: async (shop, { simulator, user }) => {
+    await user.follow()
     const id = simulator.wechat.addTemplate({ content: '{{thing1.DATA}}' })
     await shop.call('sendTemplate', user.openid(), id)
     mentions(
@@ -133,4 +130,13 @@ const lastCall = (simulator: { log: { find(text: string): { requestBody: string 
 const articlesOf = (reply: Readonly<Record<string, unknown>> | undefined): unknown[] => {
   const { item } = (reply?.Articles ?? {}) as { item?: { Title: unknown } | { Title: unknown }[] }
   return (Array.isArray(item) ? item : [item]).map((one) => one?.Title)
+}
+
+/** What the receivers of all pages reply. */
+export async function talk({ simulator, user }: World): Promise<void> {
+  assert.equal((await simulator.wechat.verifyServer()).state, 'delivered')
+  assert.equal((await user.send('hello')).reply?.Content, 'You said hello')
+  assert.deepEqual(articlesOf((await user.send('news')).reply), ['Tea'])
+  assert.equal((await user.follow()).reply?.Content, 'Welcome')
+  assert.equal((await user.send({ MsgType: 'location', Location_X: '1', Location_Y: '2' })).reply, undefined)
 }

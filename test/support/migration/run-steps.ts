@@ -1,8 +1,9 @@
 import { ACCOUNT_STEPS } from './account-steps.ts'
+import { NEST_STEPS } from './nest-steps.ts'
 import { PAY_STEPS } from './pay-steps.ts'
 import type { Shop, World } from './shop.ts'
 
-const STEPS = { ...ACCOUNT_STEPS, ...PAY_STEPS }
+const STEPS = { ...NEST_STEPS, ...ACCOUNT_STEPS, ...PAY_STEPS }
 
 /**
  * Takes every export of a block through its step, in the order of the table.

@@ -6,7 +6,7 @@ export type Handler = (request: Request) => Promise<Response>
 export interface Shop {
   readonly exports: readonly string[]
   call(name: string, ...args: unknown[]): Promise<unknown>
-  /** What receives the requests that an export handles. */
+  /** What receives the requests that an export handles; the URL of a started application for `nestApp`. */
   target(name: string): Promise<string | Handler>
 }
 
