@@ -1,6 +1,6 @@
 // Packs the library as npm would publish it, installs the tarball where people would, and uses it from there.
 // `node consumers/run.mjs` takes one consumer of each kind, `-- --world` all of them and writes the tables of docs/*/runtimes.md,
-// `-- Bun Deno` those whose names begin so.
+// `-- Bun Deno` those whose names begin so, `-- --table Bun` writes their columns, too.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -54,6 +54,6 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
-if (isWorld) writeTables(tables)
+if (isWorld || process.argv.includes('--table')) writeTables(tables, { keep: !isWorld })
 console.log(`\nconsumers: ${chosen.length - failed.length} passed, ${failed.length} failed`)
 if (failed.length > 0) throw new Error(`failed: ${failed.join(', ')}`)

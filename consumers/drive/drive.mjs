@@ -104,7 +104,7 @@ const child = spawn(program, args, {
 try {
   for (let attempt = 0; ; attempt++) {
     if (await fetch(origin).catch(() => undefined)) break
-    if (attempt === 150 || child.exitCode !== null) throw new Error(`${command.join(' ')} did not respond`)
+    if (attempt === 450 || child.exitCode !== null) throw new Error(`${command.join(' ')} did not respond`)
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
   const results = {}

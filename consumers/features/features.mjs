@@ -95,7 +95,7 @@ export const FEATURES = {
       body: Buffer.from(body).toString('base64'),
       isBase64Encoded: true
     })
-    check(statusCode === 200, `answered ${statusCode}`)
+    check(statusCode === 200, `responded ${statusCode}`)
   },
   'OpenTelemetry: span of a call (weixin-kit/otel)': async () => {
     const { instrumentWeixinKit } = await import('weixin-kit/otel')

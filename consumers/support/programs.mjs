@@ -26,7 +26,7 @@ export async function whileUp(child, url) {
       if (response) return featuresOf(await response.text())
       await new Promise((resolve) => setTimeout(resolve, 200))
     }
-    throw new Error(`${url} did not answer within 30 s`)
+    throw new Error(`${url} did not respond within 30 s`)
   } finally {
     child.kill()
   }
