@@ -15,7 +15,10 @@ export default defineConfig({
     ]
   },
   test: {
-    include: ['test/{unit,vectors,integration,issues,fuzz,chaos}/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
+    include: [
+      'test/{unit,vectors,integration,mistakes,issues,fuzz,chaos}/**/*.test.ts',
+      'examples/*/test/**/*.test.ts'
+    ],
     typecheck: { include: ['test/types/**/*.test-d.ts'] },
     // The default leaves one core to the main process, which is half of a machine of two.
     maxWorkers: availableParallelism(),

@@ -100,7 +100,7 @@ function readEnvFile(file: string | undefined): Environment {
     // Editors on Windows put a mark before the first name.
     return parseEnv(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''))
   } catch {
-    throw new UsageError('--env names a file that cannot be read.')
+    throw new UsageError(`--env ${file} cannot be read: give the path of a file such as .env.`)
   }
 }
 

@@ -1,6 +1,17 @@
 import type { Logger } from './logger.ts'
 import type { Middleware } from './middleware.ts'
-import { baseUrl, callback, httpUrl, integer, list, type OptionRules, objectWith, optional, record } from './options.ts'
+import {
+  baseUrl,
+  callback,
+  httpUrl,
+  integer,
+  list,
+  type OptionCheck,
+  type OptionRules,
+  objectWith,
+  optional,
+  record
+} from './options.ts'
 
 /** The shape of `fetch` that this library needs: any implementation, mock or wrapper will do. */
 export type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
@@ -61,6 +72,11 @@ export interface RequestOptions {
   headers?: Readonly<Record<string, string>> | undefined
 }
 
+const milliseconds: OptionCheck = (value) => {
+  const wrong = integer(1, 600_000)(value)
+  return wrong && `${wrong}, in milliseconds`
+}
+
 /** Rules of {@link ClientOptions} for `checkOptions`; spread them into a client's own. */
 export const clientOptionRules = (): OptionRules => ({
   baseUrl: optional(baseUrl),
@@ -68,7 +84,7 @@ export const clientOptionRules = (): OptionRules => ({
   fetch: optional(callback),
   dispatcher: optional(objectWith('dispatch')),
   proxy: optional(httpUrl),
-  timeoutMs: optional(integer(1, 600_000)),
+  timeoutMs: optional(milliseconds),
   maxRetries: optional(integer(0, 10)),
   middleware: optional(list),
   logger: optional(record),

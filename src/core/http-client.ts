@@ -114,7 +114,7 @@ export class HttpClient {
     seen.wasSent = true
     const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS
     const deadline = new Deadline(timeoutMs, signal, call.readsAll === true, () => {
-      const message = `${targetOf(call, url)} had no complete response after ${timeoutMs} ms (option timeoutMs).`
+      const message = `${targetOf(call, url)} had no complete response after ${timeoutMs} ms (option timeoutMs${timeoutMs < 1000 ? ', in milliseconds' : ''}).`
       return new TimeoutError(message, { product })
     })
     // Looked up at each call, so that a mock installed later is used.

@@ -1,4 +1,5 @@
 import { ConfigError, type Product } from '../errors/index.ts'
+import { isPromise, wrongOr } from '../internal/unawaited.ts'
 
 /** Says what is wrong with a value, e.g. `must be a non-empty string`; `undefined` when it is right. Never quotes the value. */
 export type OptionCheck = (value: unknown) => string | undefined
@@ -16,7 +17,9 @@ export const required = (check: OptionCheck): OptionRule => ({ check, required: 
 export const text =
   (pattern?: RegExp, shape = String(pattern)): OptionCheck =>
   (value) => {
-    if (typeof value !== 'string' || value === '') return 'must be a non-empty string'
+    if (typeof value === 'number' || typeof value === 'bigint') return 'is a number: give it as text, in quotes'
+    if (value === '') return 'is empty: is the environment variable or setting that it comes from set?'
+    if (typeof value !== 'string') return 'must be a non-empty string'
     if (value !== value.trim()) return 'has spaces or a line break at its start or end: paste it without them'
     return pattern && !pattern.test(value) ? `must be ${shape}` : undefined
   }
@@ -49,11 +52,15 @@ export const record: OptionCheck = (value) =>
 export const list: OptionCheck = (value) => (Array.isArray(value) ? undefined : 'must be an array')
 export const anything: OptionCheck = () => undefined
 
+/** A host with a path or port, which `URL` reads as a scheme. */
+const NO_SCHEME = /^[\w-]+(\.[\w-]+)*(:\d+)?(\/\S*)?$/
+
 export const httpUrl: OptionCheck = (value) => {
   const wrong = 'must be an absolute http: or https: URL'
   if (!(value instanceof URL) && typeof value !== 'string') return wrong
   const url = URL.canParse(String(value)) ? new URL(String(value)) : undefined
-  return url && /^https?:$/.test(url.protocol) ? undefined : wrong
+  if (url && /^https?:$/.test(url.protocol)) return undefined
+  return NO_SCHEME.test(String(value)) ? `${wrong}: write http:// or https:// in front of it` : wrong
 }
 
 /** An address to which paths are added. Credentials in it would be refused by `fetch`, whose error quotes them. */
@@ -97,15 +104,17 @@ export function checkOptions(options: unknown, rules: OptionRules, context: Chec
   const { owner, product } = context
   const [code, what] =
     context.of === 'params' ? (['ERR_INVALID_PARAM', 'parameter'] as const) : (['ERR_CONFIG', 'option'] as const)
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new ConfigError(`${owner}: expected an object of ${what}s.`, { code, product })
-  }
-  for (const name of Object.keys(options)) {
+  const shape = shapeProblem(options, rules)
+  if (shape) throw new ConfigError(`${owner}: expected an object of ${what}s${shape}.`, { code, product })
+  const given = options as Record<string, unknown>
+  for (const name of Object.keys(given)) {
     if (Object.hasOwn(rules, name)) continue
     // Parameters may be what a client sent: comparing a name of a megabyte with others would take seconds.
     const isLong = name.length > LONGEST_NAME
     const option = isLong ? `${name.slice(0, LONGEST_NAME)}…` : name
-    const near = isLong ? undefined : nearest(name, Object.keys(rules))
+    const near = isLong
+      ? undefined
+      : (nearest(name, Object.keys(rules)) ?? (context.onUnknown ? undefined : longer(name, Object.keys(rules))))
     if (!near && !isLong && context.onUnknown) {
       context.onUnknown(name)
       continue
@@ -113,7 +122,6 @@ export function checkOptions(options: unknown, rules: OptionRules, context: Chec
     const advice = near ? `did you mean "${near}"?` : `known are ${Object.keys(rules).join(', ')}.`
     throw new ConfigError(`${owner}: unknown ${what} "${option}"; ${advice}`, { code, option, product })
   }
-  const given = options as Record<string, unknown>
   const missing = Object.keys(rules).filter((name) => rules[name]?.required && given[name] === undefined)
   if (missing.length > 1) {
     const names = missing.map((name) => `"${name}"`).join(', ')
@@ -123,8 +131,21 @@ export function checkOptions(options: unknown, rules: OptionRules, context: Chec
     const value = given[name]
     if (value === undefined && !rule.required) continue
     const wrong = value === undefined ? 'is required' : rule.check(value)
-    if (wrong) throw new ConfigError(`${owner}: ${what} "${name}" ${wrong}.`, { code, option: name, product })
+    if (wrong)
+      throw new ConfigError(`${owner}: ${what} "${name}" ${wrongOr(value, wrong)}.`, { code, option: name, product })
   }
+}
+
+/** What else came in place of an object of options, and what such an object looks like. */
+function shapeProblem(options: unknown, rules: OptionRules): string | undefined {
+  const isObject = typeof options === 'object' && options !== null
+  if (isObject && !Array.isArray(options) && !(options instanceof Uint8Array)) {
+    return isPromise(options) ? ' and got a promise: await it first' : undefined
+  }
+  const known = Object.keys(rules)
+  const needed = known.filter((name) => rules[name]?.required)
+  const names = needed.length > 0 ? needed : known.slice(0, 1)
+  return names.length > 0 ? ` such as { ${names.join(', ')} }` : ''
 }
 
 /** The known name that differs least, if it is near enough to be meant. */
@@ -134,6 +155,12 @@ export function nearest(name: string, known: readonly string[]): string | undefi
     .map((candidate) => ({ candidate, distance: editDistance(plain(candidate), plain(name)) }))
     .sort((a, b) => a.distance - b.distance)
   return best && best.distance <= Math.max(3, name.length / 3) ? best.candidate : undefined
+}
+
+/** `aesKey` for `encodingAESKey`: the end of a longer name. For advice only: fields of an upstream may be called so. */
+function longer(name: string, known: readonly string[]): string | undefined {
+  const end = name.toLowerCase().replace(/[_-]/g, '')
+  return end.length < 4 ? undefined : known.find((candidate) => candidate.toLowerCase().endsWith(end))
 }
 
 function editDistance(a: string, b: string): number {

@@ -57,6 +57,12 @@ function readTable(routes: Routes, onError: RouteOptions['onError']): Map<string
     if (path === '' || (method !== '*' && !METHODS.includes(method))) {
       throw invalid(key, `is not of the form "GET /path" or "/path", with a method of ${METHODS.join(', ')}`)
     }
+    if (/\/[:*]/.test(path)) {
+      throw invalid(
+        key,
+        'has a pattern: route knows exact paths only. Mount the handler with the router of your framework'
+      )
+    }
     if (typeof handler !== 'function') throw invalid(key, 'has no function as its handler')
     checkHandler(handler, `route "${key}"`, 'core')
     const methods = table.get(pathOf(path)) ?? new Map<string, ByteHandler>()

@@ -13,7 +13,7 @@ export type Product =
   | 'adapter'
   | 'simulator'
 
-/** What to do about an error, in English (`en`, also `String(hint)`) and Chinese (`zh`). */
+/** What to do about an error, in English (`en`) and Chinese (`zh`). */
 export interface Hint {
   readonly en: string
   readonly zh: string

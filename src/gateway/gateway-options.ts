@@ -40,13 +40,13 @@ export interface MessageGatewayOptions extends ClientOptions {
   previous?: PreviousCredentials | undefined
   /** Where delivered messages are noted. Default: the memory of this process; give `redisStore` where several processes serve. */
   store?: Store | undefined
-  /** Default: errors go to `console.error`. */
+  /** Default: the console, each line once a minute. */
   logger?: Logger | undefined
   /** Makes the nonce of encrypted replies. */
   nonce?: (() => string) | undefined
   /**
    * Called with what handlers throw, with messages that cannot be read or may be lost, and with faults of the server. Without it the
-   * logger's `error` is. Requests that are not from WeChat go to the logger's `warn` only.
+   * logger's `error` is. Requests that are not from WeChat, or whose token or key is another, go to the logger's `warn` only.
    */
   onError?: GatewayErrorHandler | undefined
   /** Milliseconds after which the response goes out while the handler goes on. WeChat waits 5 s. Default 4500. */

@@ -1,4 +1,5 @@
 import { toFetchHandler } from '../core/byte-handler.ts'
+import { CONSOLE_LOGGER } from '../core/console-logger.ts'
 import { markFactory } from '../core/handler-factory.ts'
 import type { FetchHandler } from '../core/index.ts'
 import { checkOptions } from '../core/options.ts'
@@ -63,8 +64,7 @@ export class MessageGateway {
       router: new Router(),
       onError: options.onError,
       onLateReply: undefined,
-      // An error that nobody sees is the worst response: without a logger it goes to the console.
-      logger: options.logger ?? { error: (message, fields) => console.error(message, fields) },
+      logger: options.logger ?? CONSOLE_LOGGER,
       longText: options.longText ?? 'cut'
     }
     this.#receiver = new Receiver(options, account, this.#handlers)

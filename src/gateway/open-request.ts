@@ -74,6 +74,7 @@ function openEncrypted(
 ): OpenedRequest | UnreadRequest {
   const signature = query.msg_signature
   if (signature === undefined) throw explainPlaintextBody(query, body, account)
+  if (!isMessageText(body)) throw explainPlaintextBody(query, body, account)
   const wrapper = parseFields(body, body.length * 3)
   const encrypt = wrapper.Encrypt
   if (typeof encrypt !== 'string' || encrypt === '') throw explainPlaintextBody(query, body, account)

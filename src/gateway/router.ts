@@ -34,7 +34,7 @@ export class Router {
     if (!isEvent && topic !== '*' && topic !== 'event' && !(USER_MESSAGE_TYPES as readonly string[]).includes(topic)) {
       throw invalid(
         'topic',
-        `"${topic}" is not a topic: use ${USER_MESSAGE_TYPES.join(', ')}, event, event.<Event>, * or onType`
+        `"${topic}" is not a topic${isEventName(topic) ? `; did you mean "event.${topic}"? Topics are` : ': use'} ${USER_MESSAGE_TYPES.join(', ')}, event, event.<Event>, * or onType`
       )
     }
     if (isEvent) {
@@ -78,6 +78,13 @@ export class Router {
     checkHandler(handler)
     this.entries.push({ condition, handler: handler as MessageHandler })
   }
+}
+
+/** Events of which people leave `event.` out; the others have an underscore. */
+function isEventName(topic: string): boolean {
+  return /^(un)?subscribe$|^(scan|click|view|location_select|templatesendjobfinish|masssendjobfinish)$|^\w+_\w+$/i.test(
+    topic
+  )
 }
 
 function checkHandler(handler: unknown): void {

@@ -75,12 +75,13 @@ function conclude(handlers: Handlers, received: Received, flight: InFlight, repl
   const { answer, late } = prepareReply(reply, received, hasLateWay ? handlers : { logger, longText: 'cut' })
   const onlyLate = late !== undefined && answer === undefined
   const send =
-    late === undefined || (!onLateReply && !keepForNext)
+    late === undefined
       ? undefined
       : async () => {
           try {
             if (keepForNext && !onlyLate) await keepForNext(late, received)
-            else await onLateReply?.(late, new HandlerContext(received, flight))
+            else if (onLateReply) await onLateReply(late, new HandlerContext(received, flight))
+            else logger.error?.(LOST, { key: received.key })
           } catch (error) {
             await reportError(error, handlers, received, flight)
           }
@@ -89,6 +90,9 @@ function conclude(handlers: Handlers, received: Received, flight: InFlight, repl
   if (answer !== undefined) return { answer, isFailed: false, sendLate: send }
   return isPayment(received.message) ? settlePayment(handlers, received) : NOTHING
 }
+
+const LOST =
+  'weixin-kit gateway: a reply came after the response was due and was not sent. Send it as a customer-service message: gateway.onLateReply(…); without that API: late: "wait-for-repeat"'
 
 function settlePayment(handlers: Handlers, received: Received): Outcome {
   if (knows(handlers, received)) return { answer: ACCEPTED, isFailed: false }

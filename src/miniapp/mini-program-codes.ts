@@ -39,7 +39,10 @@ const STYLE = {
   'auto_color?': flag,
   'is_hyaline?': flag
 }
-const SCENE = text(/^[\w!#$&'()*+,/:;=?@\-.~]{1,32}$/, "1 to 32 of digits, letters and !#$&'()*+,/:;=?@-._~")
+const SCENE = text(
+  /^[\w!#$&'()*+,/:;=?@\-.~]{1,32}$/,
+  "1 to 32 of digits, letters and !#$&'()*+,/:;=?@-._~; keep anything else in your database and send its short id"
+)
 const PAGE = text(/^[^/?][^?]*$/, 'a page such as pages/index/index, without leading slash and query')
 
 const PICTURE: EndpointSpec<Picture> = { idempotent: true, read: readPicture }

@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../core/client-options.ts'
-import { httpUrl, integer, record, text } from '../core/options.ts'
+import { httpUrl, integer, type OptionCheck, record, text } from '../core/options.ts'
 import { characters, checkFields, present } from '../wechat-api/check-params.ts'
 import { post } from '../wechat-api/endpoint.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
@@ -15,8 +15,16 @@ import type {
 const PAGE_HOST = 'mp.weixin.qq.com'
 const SCENE = integer(0, 10_000)
 
+/** Text beside `{ value }` is taken by WeChat and shows nothing. */
+const values: OptionCheck = (value) => {
+  const wrong = record(value)
+  if (wrong) return wrong
+  const other = Object.entries(value as object).find(([, entry]) => record(entry) !== undefined || !('value' in entry))
+  return other && `must hold objects such as { value: "…" }; "${other[0].slice(0, 64)}" is something else`
+}
+
 const SEND = post<TemplateMessage, TemplateMessageSent>('templateMessages.send', '/cgi-bin/message/template/send', {
-  rules: { touser: present, template_id: present, data: record, 'client_msg_id?': characters(32) },
+  rules: { touser: present, template_id: present, data: values, 'client_msg_id?': characters(32) },
   returns: 'msgid'
 })
 const SEND_ONCE_PER_ID = { ...SEND, idempotent: true }

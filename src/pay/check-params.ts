@@ -1,6 +1,7 @@
 import { nearest } from '../core/options.ts'
 import type { ConfigError } from '../errors/index.ts'
 import { invalidParam } from '../internal/invalid-param.ts'
+import { isPromise } from '../internal/unawaited.ts'
 import { wrongDate } from './common/beijing-time.ts'
 import type { Endpoint, Params } from './endpoint.ts'
 import { formatRfc3339 } from './field-rules.ts'
@@ -32,7 +33,7 @@ export function checkParams(operation: string, endpoint: Endpoint, path: string,
     for (const [at, value] of valuesAt(wire, name)) {
       const isMissing = value === undefined || value === null
       const problem = isMissing ? (rule.required ? missing(fill[name]) : undefined) : rule.check(value)
-      if (problem) throw invalid(operation, at, problem)
+      if (problem) throw invalid(operation, at, problem + partsOf(name, rules, value))
     }
   }
   const wrong = endpoint.check?.(wire)
@@ -42,6 +43,14 @@ export function checkParams(operation: string, endpoint: Endpoint, path: string,
 /** Names in `{}` of a path. */
 export function namesIn(path: string): string[] {
   return path.match(/[^{}]+(?=})/g) ?? []
+}
+
+/** What an object must hold that is missing or something else: `amount: 100` shows that people do not know. */
+function partsOf(name: string, rules: NonNullable<Endpoint['rules']>, value: unknown): string {
+  if (typeof value === 'object' && value !== null) return ''
+  const parts = Object.keys(rules).filter((rule) => rule.startsWith(`${name}.`) && rules[rule]?.required)
+  const names = parts.map((part) => part.slice(name.length + 1)).filter((part) => !/[.[]/.test(part))
+  return names.length === 0 ? '' : `, with ${names.map((part) => `"${part}"`).join(', ')} in it`
 }
 
 function missing(option: string | undefined): string {
@@ -90,9 +99,10 @@ export function valuesAt(root: unknown, name: string): [at: string, value: unkno
  *
  * @throws {ConfigError} ERR_INVALID_PARAM for what JSON cannot carry.
  */
-export function toWire(operation: string, params: unknown): Record<string, unknown> {
+export function toWire(operation: string, params: unknown, example = ''): Record<string, unknown> {
+  if (isPromise(params)) throw invalid(operation, undefined, 'got a promise as its parameters: await it first')
   if (typeof params !== 'object' || params === null || Array.isArray(params)) {
-    throw invalid(operation, undefined, 'expected an object of parameters')
+    throw invalid(operation, undefined, `expected an object of parameters${example}`)
   }
   return copyObject(params, operation, '', MAX_DEPTH)
 }
@@ -120,6 +130,7 @@ function copyValue(value: unknown, operation: string, at: string, depth: number)
     return formatRfc3339(value)
   }
   if (value instanceof URL) return value.href
+  if (isPromise(value)) throw invalid(operation, at, 'is a promise: await it first')
   if (depth <= 0) throw invalid(operation, at, 'is nested too deep')
   if (value instanceof Uint8Array) throw invalid(operation, at, 'has bytes, which cannot be sent as JSON')
   if (Array.isArray(value))

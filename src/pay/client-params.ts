@@ -1,6 +1,7 @@
 import { sign } from 'node:crypto'
 import { httpUrl } from '../core/options.ts'
 import { ConfigError } from '../errors/index.ts'
+import { isPromise } from '../internal/unawaited.ts'
 import type { Account } from './prepare-call.ts'
 
 /** For `WeixinJSBridge` / `wx.chooseWXPay` in the WeChat browser. */
@@ -125,7 +126,10 @@ export function h5PaymentUrl(h5Url: string, redirectUrl?: string | URL): URL {
 
 function checkPrepayId(prepayId: unknown): void {
   if (typeof prepayId === 'string' && /^[0-9A-Za-z_-]{8,64}$/.test(prepayId)) return
-  throw new ConfigError('prepay_id: expected the prepay_id of an order, without "prepay_id=".', {
+  const problem = isPromise(prepayId)
+    ? 'is a promise: await the order first'
+    : 'expected the prepay_id of an order (order.prepay_id), without "prepay_id="'
+  throw new ConfigError(`prepay_id: ${problem}.`, {
     code: 'ERR_INVALID_PARAM',
     option: 'prepay_id',
     product: 'pay'

@@ -24,11 +24,36 @@ const NO_PATH_HINT: Hint = {
 }
 
 /** What is known of a code; where it is not listed, the HTTP status as a class decides. Never undefined. */
-export function describePayError(code: string, status: number): PayErrorInfo {
+export function describePayError(code: string, status: number, message = ''): PayErrorInfo {
+  const reason = REASONS.find((known) => known.pattern.test(message))
+  const known = describeCode(reason?.code ?? code, status)
+  return reason?.hint ? { ...known, hint: reason.hint } : known
+}
+
+/** What the text says where the code says less. */
+const REASONS: readonly { pattern: RegExp; code?: string; hint?: Hint }[] = [
+  { pattern: /商户订单号重复/, code: 'OUT_TRADE_NO_USED' },
+  {
+    pattern: /商户证书序列号有误/,
+    hint: {
+      en: 'certSerial is not the serial number of the certificate that goes with privateKey, or that certificate was replaced: openssl x509 -noout -serial -in apiclient_cert.pem, of the same download as apiclient_key.pem.',
+      zh: 'certSerial 不是与 privateKey 配对的商户证书的序列号，或该证书已被更换：用 openssl x509 -noout -serial -in apiclient_cert.pem 查看，证书与 apiclient_key.pem 须为同一次下载。'
+    }
+  },
+  {
+    pattern: /timestamp与发起请求的时间/,
+    hint: {
+      en: 'The clock of this machine is more than 5 minutes off: set it (NTP).',
+      zh: '本机时钟偏差超过 5 分钟：请校时（NTP）。'
+    }
+  }
+]
+
+function describeCode(code: string, status: number): PayErrorInfo {
   const table = errorCodeTable()
   const row = Object.hasOwn(table, code) ? table[code] : undefined
   if (row) return { kind: row[0], retryable: row[1], hint: { en: row[2], zh: row[3] } }
-  if (status === 429) return { ...describePayError('RATE_LIMITED', 0), hint: UNKNOWN_HINT }
+  if (status === 429) return { ...describeCode('RATE_LIMITED', 0), hint: UNKNOWN_HINT }
   if (code === `HTTP_${status}` && [502, 503, 504].includes(status))
     return { kind: 'busy', retryable: true, hint: GATEWAY_HINT }
   if (code === 'HTTP_404') return { kind: 'config', retryable: false, hint: NO_PATH_HINT }

@@ -7,8 +7,9 @@ export const chars =
   (value) => {
     if (typeof value !== 'string') return 'must be text'
     if (value === '') return 'must not be empty'
-    if (value.length > max && [...value].length > max) return `must have at most ${max} characters`
-    return pattern && !pattern.test(value) ? `must be ${shape}` : undefined
+    const isLong = value.length > max && [...value].length > max
+    if (pattern && (isLong || !pattern.test(value))) return `must be ${shape}`
+    return isLong ? `must have at most ${max} characters` : undefined
   }
 
 export const outTradeNo = chars(32, /^[0-9A-Za-z_|*-]{6,32}$/, '6 to 32 of the characters 0-9 A-Z a-z _ - | *')

@@ -60,10 +60,12 @@ export interface WeChatPayOptions extends ClientOptions {
   ca?: string | readonly string[] | undefined
 }
 
-const anyPem: OptionCheck = (value) =>
-  (typeof value === 'string' && value !== '') || (typeof value === 'object' && value !== null)
+const anyPem: OptionCheck = (value) => {
+  if (value === '') return 'is empty: is the environment variable or file that it comes from set?'
+  return typeof value === 'string' || (typeof value === 'object' && value !== null)
     ? undefined
     : 'must be the content of a PEM file'
+}
 const keyRing: OptionCheck = (value) =>
   value === 'certificates' || (typeof value === 'object' && value !== null && !Array.isArray(value))
     ? undefined

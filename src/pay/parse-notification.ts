@@ -113,9 +113,13 @@ function checkAccount(eventType: string, kind: NotificationKind, resource: objec
 }
 
 function foreign(eventType: string): DecryptError {
-  return new DecryptError('appid', `The ${eventType} notification is not about this merchant (mchId).`, {
-    product: 'pay'
-  })
+  return new DecryptError(
+    'appid',
+    `The ${eventType} notification is not about this merchant (mchId). The notify_url of the order leads to the wrong client; where several merchants share an address, use notifyHandlerFor.`,
+    {
+      product: 'pay'
+    }
+  )
 }
 
 function readRaw(raw: RawNotification): string | Uint8Array {

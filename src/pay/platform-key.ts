@@ -127,12 +127,17 @@ function readPublicKeyEntry(id: string, text: string, kind: string, option: stri
 /** The merchant's certificate is the one file that everybody has at hand; it verifies nothing that the platform signs. */
 function refuseOwnCertificate(certificate: X509Certificate, option: string, own: OwnIdentity): void {
   const info = describeCertificate(certificate)
-  const isOwn =
-    info.serial === normaliseSerial(own.serial) ||
+  const isMerchants =
     info.commonName === own.mchId ||
     info.merchantId !== undefined ||
     exportPem(certificate.publicKey) === own.publicKeyPem
-  if (!isOwn) return
+  if (!isMerchants && info.serial === normaliseSerial(own.serial)) {
+    throw refuseOption(
+      'certSerial',
+      'is the serial number of the platform certificate (平台证书): give that of apiclient_cert.pem, which goes with the private key (openssl x509 -noout -serial -in apiclient_cert.pem).'
+    )
+  }
+  if (!isMerchants) return
   throw refuseOption(
     option,
     `is a merchant certificate (商户 API 证书, ${info.serial}), not a platform certificate (平台证书). Use the WeChat Pay public key, or platformKeys: 'certificates', which downloads the right ones.`

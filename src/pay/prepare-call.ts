@@ -30,7 +30,7 @@ export interface Account {
  * @throws {ConfigError} ERR_INVALID_PARAM, ERR_CONFIG
  */
 export function prepareCall(operation: string, endpoint: Endpoint, params: unknown, account: Account): PayCall {
-  const given = toWire(operation, params)
+  const given = toWire(operation, params, exampleOf(endpoint))
   const wire: Record<string, unknown> = { ...filled(operation, endpoint, given, account), ...given }
   for (const name in endpoint.defaults) wire[name] ??= endpoint.defaults[name]
   const template = choosePath(operation, endpoint, wire)
@@ -57,6 +57,14 @@ export function prepareCall(operation: string, endpoint: Endpoint, params: unkno
   else if (Object.keys(rest).length > 0) call.json = endpoint.encrypted ? structuredClone(rest) : rest
   call.sent = wire
   return call
+}
+
+/** The names of what must be given, or of one of the numbers that may be. */
+function exampleOf({ path, rules = {}, fill = {} }: Endpoint): string {
+  if (typeof path !== 'string') return ` such as { ${Object.keys(path).join(' } or { ')} }`
+  const required = Object.keys(rules).filter((name) => rules[name]?.required && !/[.[]/.test(name))
+  const asked = [...new Set([...namesIn(path), ...required])].filter((name) => !(name in fill))
+  return asked.length === 0 ? '' : ` such as { ${asked.join(', ')} }`
 }
 
 /** What the client knows and the caller did not give. */

@@ -17,7 +17,7 @@ export function readFailure(
   const { status } = response
   const body = readBody(response.bytes)
   const code = body?.code ?? `HTTP_${status}`
-  const { kind, retryable, hint: general } = describePayError(code, status)
+  const { kind, retryable, hint: general } = describePayError(code, status, body?.message)
   const requestId = response.header('request-id') ?? undefined
   const hint = payscoreHint(requestId) ?? general
   const upstreamMessage = redactText((body?.message ?? '').slice(0, 512))

@@ -1,4 +1,5 @@
 import { checkRequest } from '../core/byte-handler.ts'
+import { CONSOLE_LOGGER } from '../core/console-logger.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import type { Logger } from '../core/logger.ts'
 import { callback, checkOptions, flag, httpUrl, integer, objectWith, optional, required } from '../core/options.ts'
@@ -80,7 +81,8 @@ export function makeCallbackHandler(
   const store = options.store && withStoreErrors(options.store)
   const refuse = async (request: Request, error: unknown, status: number): Promise<Response> => {
     const code = error instanceof WeixinKitError ? error.code : 'callback failed'
-    logger?.error?.(`An upload callback of Qiniu was refused: ${String(error)}`, { product: 'qiniu', code })
+    const log = logger ?? (options.onError ? undefined : CONSOLE_LOGGER)
+    log?.error?.(`An upload callback of Qiniu was refused: ${String(error)}`, { product: 'qiniu', code })
     await options.onError?.(error, { request, status })
     return respond(status, { error: code })
   }

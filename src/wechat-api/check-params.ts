@@ -1,5 +1,6 @@
 import type { OptionCheck } from '../core/options.ts'
 import { ConfigError, type Product } from '../errors/index.ts'
+import { isPromise, wrongOr } from '../internal/unawaited.ts'
 
 /** The parameters of which call are checked. */
 export interface ParamOwner {
@@ -24,11 +25,14 @@ export function paramError({ operation, product }: ParamOwner, option: string, p
  */
 export function checkFields(owner: ParamOwner, fields: object, checks: Readonly<Record<string, OptionCheck>>): void {
   if (typeof fields !== 'object' || fields === null) throw paramError(owner, 'params', 'must be an object')
+  if (isPromise(fields)) throw paramError(owner, 'params', 'is a promise: await it first')
   for (const { name, isOptional, check } of readRules(checks)) {
     const value = (fields as Record<string, unknown>)[name]
     if (value === undefined && isOptional) continue
-    const problem = value === undefined ? 'is required' : check(value)
-    if (problem) throw paramError(owner, name, problem)
+    const wrong = check(value)
+    // A check may say where to take it from.
+    const problem = value === undefined && !wrong?.startsWith('is required') ? 'is required' : wrong
+    if (problem) throw paramError(owner, name, wrongOr(value, problem))
   }
 }
 

@@ -55,6 +55,13 @@ export async function createForm(
   limitBytes: number,
   fields: Readonly<Record<string, string>> = {}
 ): Promise<() => FormData> {
+  if (typeof file === 'string' || file instanceof Uint8Array || file instanceof Blob) {
+    throw paramError(
+      owner,
+      'file',
+      'must be { data, fileName }: the bytes or await fs.openAsBlob(path), and a name with extension'
+    )
+  }
   if (typeof file?.fileName !== 'string' || !/^[^/\\\r\n\0]{1,200}$/.test(file.fileName)) {
     throw new ConfigError(`${owner.operation}: fileName must be a plain name with extension, e.g. "cat.jpg".`, {
       code: 'ERR_INVALID_PARAM',
@@ -83,11 +90,14 @@ async function toBlob(owner: ParamOwner, data: UploadFile['data'], type: string,
   if (data instanceof Blob) return data.type === type ? data : data.slice(0, data.size, type)
   if (data instanceof Uint8Array) return new Blob([data as Uint8Array<ArrayBuffer>], { type })
   if (typeof data !== 'object' || data === null || !(Symbol.asyncIterator in data)) {
-    throw new ConfigError(`${owner.operation}: data must be a Blob, Uint8Array or stream of bytes.`, {
-      code: 'ERR_INVALID_PARAM',
-      option: 'data',
-      product: owner.product
-    })
+    throw new ConfigError(
+      `${owner.operation}: data must be a Blob (await fs.openAsBlob(path)), Uint8Array or stream of bytes.`,
+      {
+        code: 'ERR_INVALID_PARAM',
+        option: 'data',
+        product: owner.product
+      }
+    )
   }
   const chunks: Uint8Array<ArrayBuffer>[] = []
   let length = 0

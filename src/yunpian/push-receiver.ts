@@ -1,4 +1,5 @@
 import { checkRequest } from '../core/byte-handler.ts'
+import { CONSOLE_LOGGER } from '../core/console-logger.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import type { Logger } from '../core/logger.ts'
 import { memoryStore } from '../core/memory-store.ts'
@@ -48,7 +49,8 @@ export function makeReceiver(
   }
   const refuse = async (request: Request, error: unknown, status: number): Promise<Response> => {
     const code = error instanceof WeixinKitError ? error.code : 'failed'
-    logger?.error?.(`A push of Yunpian (${kind}) was not accepted: ${String(error)}`, { product: 'yunpian', code })
+    const log = logger ?? (options.onError ? undefined : CONSOLE_LOGGER)
+    log?.error?.(`A push of Yunpian (${kind}) was not accepted: ${String(error)}`, { product: 'yunpian', code })
     await options.onError?.(error, { request, status })
     return respond(status, code)
   }

@@ -33,9 +33,23 @@ const GET_TICKET = get<{ type: TicketType }, { ticket: string; expires_in: unkno
 /** Addresses that need no parser: this runs for every page view. */
 const PLAIN_URL = /^https?:\/\/(?!\S*xn--)(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d{1,4})?(?:[/?#][\x21-\x7e]*)?$/i
 const pageUrl: OptionCheck = (value) =>
-  typeof value === 'string' && PLAIN_URL.test(value) ? undefined : httpUrl(value)
+  typeof value === 'string' && PLAIN_URL.test(value) ? undefined : notTheAddress(value)
+/** What stands in its place: nothing, a path, an address that is still encoded. */
+const notTheAddress: OptionCheck = (value) => {
+  const wrong = httpUrl(value)
+  if (!wrong) return undefined
+  if (typeof value === 'string' && /^https?%3A/i.test(value)) {
+    return 'is still encoded: decode it once (decodeURIComponent), as frameworks do with a query'
+  }
+  return 'must be location.href of the page, sent by the page itself: an absolute http: or https: URL'
+}
+const unescapedUrl: OptionCheck = (value) =>
+  typeof value === 'string' && value.includes('&amp;')
+    ? 'has "&amp;" in place of "&": it went through HTML escaping; read location.href in a script'
+    : pageUrl(value)
 const CONFIG_OWNER: ParamOwner = { operation: 'jssdk.config', product: 'mp' }
-const CONFIG_RULES = { url: pageUrl, jsApiList: items(200, 0), 'openTagList?': items(50, 0) }
+const EXPLAIN_RULES = { url: pageUrl, jsApiList: items(200, 0), 'openTagList?': items(50, 0) }
+const CONFIG_RULES = { ...EXPLAIN_RULES, url: unescapedUrl }
 
 /** Signatures for the JS-SDK (微信 JS-SDK) of pages that run inside WeChat. Tickets are kept in the store. */
 export class JsSdk {
@@ -112,7 +126,7 @@ export class JsSdk {
    * @throws {WeChatApiError} ERR_WECHAT_API when a ticket had to be fetched and was refused.
    */
   async explain(params: JsSdkConfigParams, options?: TicketOptions): Promise<JsSdkExplanation> {
-    checkFields(this.#owner('explain'), params, CONFIG_RULES)
+    checkFields(this.#owner('explain'), params, EXPLAIN_RULES)
     const ticket = await this.ticket('jsapi', options)
     const config = this.#configWith(ticket, params)
     const { nonceStr, timestamp } = config
@@ -121,7 +135,7 @@ export class JsSdk {
       config,
       signedText: jsSdkText({ ticket: `[redacted, ${ticket.length} characters]`, url: signedUrl, nonceStr, timestamp }),
       signedUrl,
-      warnings: urlWarnings(signedUrl)
+      warnings: [...urlWarnings(signedUrl), ...listWarnings(params)]
     }
   }
 
@@ -196,6 +210,13 @@ export class JsSdk {
 }
 
 /** By hand: this runs for every page view. */
+function listWarnings({ jsApiList, openTagList = [] }: JsSdkConfigParams): string[] {
+  if (jsApiList.length > 0 || openTagList.length > 0) return []
+  return [
+    'jsApiList is empty: the page may call nothing ("permission denied"). Name what it calls, e.g. ["scanQRCode"].'
+  ]
+}
+
 function isSignable(params: JsSdkSignParams): boolean {
   return (
     typeof params?.ticket === 'string' &&

@@ -178,7 +178,7 @@ async function finish({ oauth, options }: LoginSetup, request: Request): Promise
       'denied',
       new SignatureError(
         'missing',
-        'WeChat came back without a code: the user declined, or the address was opened by hand.',
+        'WeChat came back without a code: the user declined, or the address was opened by hand. A login begins at the authorize handler.',
         {
           product: 'mp'
         }

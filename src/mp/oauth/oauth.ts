@@ -23,7 +23,11 @@ const PAGE_HOST = 'open.weixin.qq.com'
 /** @internal What says that a web token is no longer good, as opposed to a failure of the check. */
 export const VOID_TOKEN: ReadonlySet<number> = new Set([40001, 40003, 40014, 42001, 42007])
 
-const state = text(/^[A-Za-z0-9]{1,128}$/, 'up to 128 letters and digits; take it from oauth.createState()')
+const stateText = text(/^[A-Za-z0-9]{1,128}$/, 'up to 128 letters and digits; take it from oauth.createState()')
+const state: OptionCheck = (value) =>
+  value === undefined || value === ''
+    ? 'is required: take it from oauth.createState(), or let oauth.loginHandlers() do all of it'
+    : stateText(value)
 const textOrNull: OptionCheck = (value) =>
   value === null || typeof value === 'string' ? undefined : 'must be text or null'
 

@@ -49,6 +49,9 @@ export function loadClientCertificate(
   context: { owner: string; mchId: string; nowMs: number }
 ): LoadedClientCertificate {
   const owner = `${context.owner} clientCert`
+  if (typeof option === 'string' || option instanceof Uint8Array) {
+    throw refuse('clientCert', "expected { pfx: readFileSync('apiclient_cert.p12') }, or { cert, key } with PEM files.")
+  }
   const isPfx = typeof option === 'object' && option !== null && 'pfx' in option
   const rules = isPfx
     ? { pfx: required(bytes), passphrase: optional(phrase) }

@@ -1,4 +1,5 @@
 import { type ByteResponse, byteHandlerOf, type HandlerRequest, toFetchHandler } from '../../core/byte-handler.ts'
+import { CONSOLE_LOGGER } from '../../core/console-logger.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
 import { ConfigError } from '../../errors/index.ts'
 
@@ -79,6 +80,7 @@ export function createHandlerFor<Client extends object>(options: HandlerForOptio
     return made
   }
   const report = async (error: unknown, request: HandlerRequest) => {
+    if (!onError) CONSOLE_LOGGER.error?.(String(error))
     try {
       await onError?.(error, { request })
     } catch {

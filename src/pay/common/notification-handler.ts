@@ -1,4 +1,5 @@
 import { type ByteHandler, type ByteResponse, type HandlerRequest, toFetchHandler } from '../../core/byte-handler.ts'
+import { CONSOLE_LOGGER } from '../../core/console-logger.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
 import type { Logger } from '../../core/logger.ts'
 import { runOnce } from '../../core/run-once.ts'
@@ -100,13 +101,15 @@ async function reportError(
   error: unknown,
   request: HandlerRequest
 ): Promise<void> {
-  const { operation, logger, onError } = frame
+  const { operation, onError } = frame
+  const logger = frame.logger ?? (onError ? undefined : CONSOLE_LOGGER)
   const { code, message } = error instanceof WeixinKitError ? error : { code: undefined, message: String(error) }
+  const line = message.startsWith(operation) ? message : `${operation}: ${message}`
   if (frame.isExpected?.(error)) {
-    logger?.debug?.(`${operation}: ${message}`, { product: 'pay', code })
+    logger?.debug?.(line, { product: 'pay', code })
     return
   }
-  logger?.error?.(`${operation}: ${message}`, { product: 'pay', code })
+  logger?.error?.(line, { product: 'pay', code })
   try {
     await onError?.(error, { request })
   } catch (thrown) {

@@ -1,5 +1,6 @@
 import type { HttpClient } from '../../core/http-client.ts'
 import { invalidParam } from '../../internal/invalid-param.ts'
+import { wrongOr } from '../../internal/unawaited.ts'
 import type { Signer, SignType } from './signer.ts'
 
 /** What `WeixinJSBridge.invoke('getBrandWCPayRequest', …)` takes. */
@@ -121,6 +122,6 @@ function checkPrepayId(prepayId: string, operation: string): string {
     'pay',
     operation,
     'prepayId',
-    'must be the prepay_id that orders.unified returned, without "prepay_id="'
+    wrongOr(prepayId, 'must be the prepay_id of the response (order.prepay_id), without "prepay_id="')
   )
 }

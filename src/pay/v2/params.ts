@@ -1,4 +1,5 @@
 import { nearest, type OptionCheck, type OptionRules } from '../../core/options.ts'
+import { isPromise } from '../../internal/unawaited.ts'
 import { formatBeijingTime, wrongDate } from '../common/beijing-time.ts'
 import { embeddedInAttach } from './embedded-field.ts'
 import { invalid } from './invalid.ts'
@@ -47,11 +48,15 @@ export interface ParamContext {
 export function addParams(fields: WireFields, params: unknown, context: ParamContext): WireFields {
   const { operation, rules } = context
   if (typeof params !== 'object' || params === null || Array.isArray(params)) {
-    throw invalid(operation, undefined, 'expected an object of parameters')
+    const needed = Object.keys(rules).filter((name) => rules[name]?.required)
+    const example = needed.length === 0 ? '' : ` such as { ${needed.join(', ')} }`
+    throw invalid(operation, undefined, `expected an object of parameters${example}`)
   }
+  if (isPromise(params)) throw invalid(operation, undefined, 'got a promise as its parameters: await it first')
   for (const name of Object.keys(params)) {
     const value = (params as Record<string, unknown>)[name]
     if (value === undefined || value === null || value === '') continue
+    if (isPromise(value)) throw invalid(operation, name, 'is a promise: await it first')
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined
     const wrong = rule ? rule.check(value) : checkWithoutRule(name, value, context)
     if (wrong) throw invalid(operation, name, wrong)
@@ -129,8 +134,9 @@ export const chars =
   (value) => {
     if (typeof value !== 'string') return 'must be text'
     // A character outside the basic plane counts as one; only long texts need the count.
-    if (value.length > max && [...value].length > max) return `must have at most ${max} characters`
-    return pattern && !pattern.test(value) ? `must be ${shape}` : undefined
+    const isLong = value.length > max && [...value].length > max
+    if (pattern && (isLong || !pattern.test(value))) return `must be ${shape}`
+    return isLong ? `must have at most ${max} characters` : undefined
   }
 
 /** Text of at most `max` bytes in UTF-8. */

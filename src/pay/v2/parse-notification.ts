@@ -1,5 +1,6 @@
 import {
   BodyAlreadyParsedError,
+  BodyError,
   SignatureError,
   UnexpectedResponseError,
   type WeChatPayError
@@ -102,11 +103,26 @@ export function readPaymentNotification(
 
 /** @throws {BodyError} ERR_BODY_ALREADY_PARSED when given anything but the raw body; ERR_BODY_MALFORMED */
 export function parseNotificationXml(body: string | Uint8Array): XmlObject {
-  if (typeof body === 'string' || body instanceof Uint8Array) return parseXml(body)
+  if (typeof body === 'string' || body instanceof Uint8Array) {
+    if (isJson(body)) {
+      throw new BodyError(
+        'malformed',
+        'JSON came to an address of API v2: it looks like a notification of API v3. Orders placed with weixin-kit/pay need a notify_url of their own, with the notifyHandler of that WeChatPay.',
+        { product: 'pay' }
+      )
+    }
+    return parseXml(body)
+  }
   throw new BodyAlreadyParsedError(
     'Expected the raw body (bytes or text) of the notification, got a parsed object. Use notifyHandler through weixin-kit/express, /koa or /fastify, or read the body yourself: express.text({ type: "*/*" }) for this route.',
     { product: 'pay' }
   )
+}
+
+/** Whether the first character that is not blank opens an object. */
+function isJson(body: string | Uint8Array): boolean {
+  const start = typeof body === 'string' ? body.slice(0, 64) : Buffer.from(body.subarray(0, 64)).toString('latin1')
+  return start.trimStart().startsWith('{')
 }
 
 /** @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when it is for another account. */
@@ -124,8 +140,12 @@ export function checkAccount(fields: XmlObject, account: NotificationAccount, su
             ? 'sub_appid'
             : undefined
   if (wrong === undefined) return
+  const cure =
+    wrong === 'appid' && mch_id === mchId
+      ? 'If that app is yours too, name it in furtherAppIds.'
+      : 'Each account needs its own notify_url.'
   throw new UnexpectedResponseError(
-    `${subject} is for another account: its ${wrong} is not the one of this client. Each account needs its own notify_url.`,
+    `${subject} is for another account: its ${wrong} is not the one of this client. ${cure}`,
     { product: 'pay' }
   )
 }

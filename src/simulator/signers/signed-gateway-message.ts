@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { encryptGateway, signGateway } from '../crypto/gateway-crypto.ts'
 import { writeMessageJson, writeMessageXml } from '../crypto/message-xml.ts'
-import { checkTamper } from './check-tamper.ts'
+import { checkSignerOptions } from './check-signer-options.ts'
 
 /** A message or event with the fields of the document; numbers are written bare, 64-bit ones as `bigint`. */
 export type GatewayMessageFields = Readonly<Record<string, unknown>>
@@ -46,7 +46,12 @@ const flip = (text: string) => (text.startsWith('0') ? '1' : '0') + text.slice(1
  * console.log(request.url)
  */
 export function signedGatewayMessage(options: SignedGatewayMessageOptions): Request {
-  checkTamper('signedGatewayMessage', options?.tamper, ['signature', 'msg_signature', 'appId', 'ciphertext'])
+  checkSignerOptions(
+    'signedGatewayMessage',
+    options,
+    ['appId', 'token', 'encodingAESKey', 'message'],
+    ['signature', 'msg_signature', 'appId', 'ciphertext']
+  )
   const { appId, token, encodingAESKey, tamper } = options
   const mode = options.mode ?? 'encrypted'
   const write = options.format === 'json' ? writeMessageJson : writeMessageXml

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { buildXml } from '../../internal/xml/index.ts'
 import { type PayV2SignType, signPayV2 } from '../crypto/pay-v2.ts'
-import { checkTamper } from './check-tamper.ts'
+import { checkSignerOptions } from './check-signer-options.ts'
 
 /** Options of `signedPayNotification`. */
 export interface SignedPayNotificationOptions {
@@ -35,7 +35,12 @@ export interface SignedPayNotificationOptions {
  * console.log(request.method)
  */
 export function signedPayNotification(options: SignedPayNotificationOptions): Request {
-  checkTamper('signedPayNotification', options?.tamper, ['sign', 'no-sign', 'amount'])
+  checkSignerOptions(
+    'signedPayNotification',
+    options,
+    ['appId', 'mchId', 'apiKey', 'fields'],
+    ['sign', 'no-sign', 'amount']
+  )
   const type = options.signType ?? 'MD5'
   const total = options.fields.total_fee ?? 1
   const fields: Record<string, string | number> = {

@@ -1,7 +1,7 @@
 import { createPrivateKey, randomBytes, randomUUID } from 'node:crypto'
 import { KeyRing } from '../crypto/key-ring.ts'
 import { encryptResource, PAY_V3_SCHEMA, payV3AnswerMessage, SIGN_TEST_PREFIX, signPayV3 } from '../crypto/pay-v3.ts'
-import { checkTamper } from './check-tamper.ts'
+import { checkSignerOptions } from './check-signer-options.ts'
 
 /** Options of `signedPayV3Notification`. */
 export interface SignedPayV3NotificationOptions {
@@ -58,7 +58,12 @@ const flip = (text: string): string => (text.startsWith('A') ? 'B' : 'A') + text
  * console.log(request.headers.get('wechatpay-serial'))
  */
 export function signedPayV3Notification(options: SignedPayV3NotificationOptions): Request {
-  checkTamper('signedPayV3Notification', options?.tamper, ['signature', 'serial', 'body', 'tag', 'probe'])
+  checkSignerOptions(
+    'signedPayV3Notification',
+    options,
+    ['apiV3Key', 'resource'],
+    ['signature', 'serial', 'body', 'tag', 'probe']
+  )
   const { tamper } = options
   const eventType = options.eventType ?? 'TRANSACTION.SUCCESS'
   const originalType =

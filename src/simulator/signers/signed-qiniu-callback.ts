@@ -1,5 +1,5 @@
 import { signedCallback } from '../crypto/qiniu-callback.ts'
-import { checkTamper } from './check-tamper.ts'
+import { checkSignerOptions } from './check-signer-options.ts'
 
 /** Options of `signedQiniuCallback`. */
 export interface SignedQiniuCallbackOptions {
@@ -34,7 +34,12 @@ export interface SignedQiniuCallbackOptions {
  * console.log(request.headers.get('authorization'))
  */
 export function signedQiniuCallback(options: SignedQiniuCallbackOptions): Request {
-  checkTamper('signedQiniuCallback', options?.tamper, ['signature', 'body', 'accessKey', 'missing'])
+  checkSignerOptions(
+    'signedQiniuCallback',
+    options,
+    ['accessKey', 'secretKey', 'body'],
+    ['signature', 'body', 'accessKey', 'missing']
+  )
   const { accessKey, secretKey, scheme = 'QBox', date, tamper } = options
   const contentType = options.contentType ?? 'application/x-www-form-urlencoded'
   const request = signedCallback({

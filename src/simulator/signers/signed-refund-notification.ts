@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { buildXml } from '../../internal/xml/index.ts'
 import { encryptReqInfo } from '../crypto/pay-v2.ts'
-import { checkTamper } from './check-tamper.ts'
+import { checkSignerOptions } from './check-signer-options.ts'
 
 /** Options of `signedRefundNotification`. */
 export interface SignedRefundNotificationOptions {
@@ -34,7 +34,7 @@ export interface SignedRefundNotificationOptions {
  * console.log(request.method)
  */
 export function signedRefundNotification(options: SignedRefundNotificationOptions): Request {
-  checkTamper('signedRefundNotification', options?.tamper, ['key', 'ciphertext'])
+  checkSignerOptions('signedRefundNotification', options, ['appId', 'mchId', 'apiKey', 'fields'], ['key', 'ciphertext'])
   const refund = options.fields.refund_fee ?? 1
   const id = () => randomInt(1e12).toString().padStart(24, '0')
   const info = buildXml(

@@ -1,6 +1,6 @@
 import { signReply } from '../crypto/yunpian.ts'
 import { pushRequest } from '../crypto/yunpian-push.ts'
-import { checkTamper } from './check-tamper.ts'
+import { checkSignerOptions } from './check-signer-options.ts'
 
 /** One report of a message. */
 export interface YunpianStatusItem {
@@ -74,7 +74,7 @@ export interface YunpianReplyPushOptions {
  * console.log(request.url)
  */
 export function yunpianReplyPush(options: YunpianReplyPushOptions): Request {
-  checkTamper('yunpianReplyPush', options?.tamper, ['signature', 'text'])
+  checkSignerOptions('yunpianReplyPush', options, ['apiKey', 'mobile', 'text'], ['signature', 'text'])
   const reply = {
     base_extend: options.base_extend ?? '8888',
     extend: options.extend ?? '',

@@ -130,7 +130,7 @@ describe('the client certificate', () => {
       'password'
     ],
     ['nothing', () => ({}), 'ERR_CONFIG', 'cert'],
-    ['text', () => 'apiclient_cert.p12', 'ERR_CONFIG', 'undefined']
+    ['text', () => 'apiclient_cert.p12', 'ERR_CONFIG', 'clientCert']
   ])('refuses %s', async (_what, clientCert, code, option) => {
     const error = await errorOf(() => make(clientCert()))
     expect([error.code, String(error.option)]).toEqual([code, option])
