@@ -88,6 +88,9 @@ function write({ method, target, timestamp, nonce, body, isLastLineEnded }: Line
 
 function readAuthorization(header: string | undefined): Record<string, string> {
   const parts: Record<string, string> = {}
+  if (header !== undefined && header !== null && typeof header !== 'string') {
+    throw invalidParam('pay', 'explainSign', 'authorization', 'must be the header as text, as it was sent')
+  }
   for (const [, name = '', value = ''] of header?.matchAll(/([a-z_]{1,20})="([^"]{0,1024})"/g) ?? [])
     parts[name] = value
   return parts

@@ -2,6 +2,8 @@ import { checkOptions, required, text } from '../../core/options.ts'
 import type { Hint } from '../../errors/index.ts'
 import { invalidParam } from '../../internal/invalid-param.ts'
 import { parseXml } from '../../internal/xml/index.ts'
+import { wrongDate } from '../common/beijing-time.ts'
+import { toText } from './params.ts'
 import { SIGN_TYPES, Signer, type SignType, stringToSign } from './signer.ts'
 
 /** How a signature comes about, to be compared with what the other side did. */
@@ -76,7 +78,16 @@ function readFields(params: Fields | string): Fields {
   if (typeof params !== 'object' || params === null || Array.isArray(params)) {
     throw invalidParam('pay', 'explainSign', 'params', 'must be an object of parameters, or an XML message')
   }
-  return params
+  const fields: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(params)) {
+    const isPlain = isEmpty(value) || ['string', 'number', 'bigint', 'boolean'].includes(typeof value)
+    const sent = isPlain ? value : value instanceof Date && wrongDate(value) ? undefined : toText(value)
+    if (sent === undefined && !isPlain) {
+      throw invalidParam('pay', 'explainSign', name, 'must be text, a number, or what is sent as JSON')
+    }
+    fields[name] = sent
+  }
+  return fields
 }
 
 function isEmpty(value: unknown): boolean {

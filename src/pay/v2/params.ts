@@ -112,7 +112,8 @@ function toWire(operation: string, name: string, value: unknown): string | numbe
   return text
 }
 
-function toText(value: unknown): string | undefined {
+/** A value as it is sent: a `Date` as Beijing time, an object as JSON; `undefined` for what cannot be sent. */
+export function toText(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (value instanceof URL) return value.href
   if (value instanceof Date) return formatBeijingTime(value)
