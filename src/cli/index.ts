@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { run } from './run.ts'
 
+// `weixin-kit doctor --json | head`: whoever reads has what it wants.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
 const abort = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort())
 

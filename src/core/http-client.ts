@@ -12,6 +12,7 @@ import { createDispatcher } from './dispatcher.ts'
 import { acceptsFastSignals } from './fast-abort-signal.ts'
 import { FetchInit } from './fetch-init.ts'
 import type { HttpCall, HttpClientOptions } from './http-call.ts'
+import { checkOwnConnection } from './own-connection.ts'
 import { isRepeatable, retryDelayMs } from './retry.ts'
 import { type RequestTrace, traceRequest, watchedChannel } from './tracing.ts'
 
@@ -107,7 +108,7 @@ export class HttpClient {
     const made = typeof call.headers === 'function' ? call.headers(attempt) : call.headers
     const ownHeaders = made instanceof Promise ? await made : made
     const body = typeof call.body === 'function' ? call.body() : call.body
-    const found = this.#dispatcherOf(call)
+    const found = this.#dispatcherOf(call, url)
     const dispatcher = found instanceof Promise ? await found : found
     // Once more, after the waiting: from here on the request may arrive, also through a `fetch` that ignores its signal.
     signal?.throwIfAborted()
@@ -119,7 +120,9 @@ export class HttpClient {
     })
     // Looked up at each call, so that a mock installed later is used.
     const fetch: FetchLike = this.#options.fetch ?? globalThis.fetch
-    const isFast = !middleware?.length && deadline.isFastEnough && acceptsFastSignals(fetch)
+    // Bun has another undici in the place of undici, which takes real signals only.
+    const isFast =
+      !middleware?.length && deadline.isFastEnough && acceptsFastSignals(fetch) && process.versions.bun === undefined
     const headers = mergeHeaders(defaultHeaders, options.headers, ownHeaders)
     const init = new FetchInit(call.method, headers, body, dispatcher, deadline, isFast)
     try {
@@ -159,9 +162,11 @@ export class HttpClient {
     return run(0, new Request(url, init as RequestInit))
   }
 
-  #dispatcherOf(call: HttpCall<unknown>): DispatcherLike | Promise<DispatcherLike> | undefined {
-    const { proxy, ca, clientCertificate, dispatcher } = this.#options
-    if (call.withCertificate && clientCertificate) {
+  #dispatcherOf(call: HttpCall<unknown>, url: URL | string): DispatcherLike | Promise<DispatcherLike> | undefined {
+    const { proxy, ca, clientCertificate, dispatcher, fetch, product } = this.#options
+    const isMutual = call.withCertificate === true && clientCertificate !== undefined
+    if (isMutual || dispatcher || proxy || ca) checkOwnConnection(fetch, targetOf(call, url), product)
+    if (isMutual) {
       this.#certificateDispatcher ??= createDispatcher({
         proxy,
         ca,
