@@ -9,9 +9,11 @@ const TIMES = { available_begin_time: '2026-03-01T00:00:00+08:00', available_end
 let simulator: Simulator
 let pay: WeChatPay
 let seen: string[]
+let isDown: boolean
 
 beforeEach(() => {
   seen = []
+  isDown = false
   simulator = createSimulator({ clock: new SimulatorClock({ startAt: START }), deliver: (request) => handler(request) })
   pay = new WeChatPay({
     ...simulator.credentials.payV3,
@@ -22,7 +24,12 @@ beforeEach(() => {
   const handler = pay.notifyHandler({
     onPaid: () => {},
     onRefund: () => {},
-    on: { 'COUPON.SEND': ({ coupon_code }) => seen.push(String(coupon_code)) }
+    on: {
+      'COUPON.SEND': ({ coupon_code }) => {
+        if (isDown) throw new Error('the process was killed')
+        seen.push(String(coupon_code))
+      }
+    }
   })
 })
 afterEach(() => simulator.close())
@@ -88,6 +95,26 @@ it('a merchant coupon is sent, used once, given back and voided, and lost answer
   expect(await refusal(pay.merchantCoupons.send({ ...sending, out_request_no: 'S3' }))).toContain('RULE_LIMIT')
   await simulator.clock.advance(40 * DAY)
   expect(await pay.merchantCoupons.list({ openid, coupon_state: 'EXPIRED' })).toMatchObject({ total_count: 1 })
+})
+
+it('notifications of coupons that fail come again, forged ones count for nothing, and each coupon counts once', async () => {
+  const stock_id = await stock()
+  await pay.merchantCoupons.setCallback({ notify_url: 'https://shop.example.com/n' })
+  const send = (id: string) =>
+    pay.merchantCoupons.send({ openid: simulator.user(id).openid(), stock_id, out_request_no: id })
+  isDown = true
+  const { coupon_code: first } = await send('ming')
+  await simulator.clock.settle()
+  expect(seen).toEqual([])
+  isDown = false
+  simulator.pay.forgeNotifications(1)
+  const { coupon_code: second } = await send('hong')
+  await simulator.clock.settle()
+  expect(seen).toEqual([])
+  await simulator.clock.advance(DAY)
+  expect([...seen].sort()).toEqual([first, second].sort())
+  for (const delivery of [...simulator.deliveries.recent].reverse()) await delivery.redeliver()
+  expect(seen).toHaveLength(2)
 })
 
 it('the flow files of cash coupons are downloaded and compared with their hash', async () => {

@@ -69,6 +69,16 @@ it('a provider sells, refunds, takes its commission and reads the bill of a sub-
     'paid 1900000999 T10002'
   ])
 
+  // Delivered again in another order, and forged: nothing is booked twice or believed.
+  for (const delivery of [...simulator.deliveries.recent].reverse()) await delivery.redeliver()
+  expect(seen).toHaveLength(4)
+  simulator.pay.forgeNotifications(1)
+  await pay.refunds.create({ ...refund, ...sub, out_refund_no: 'B2', amount: { ...refund.amount, refund: 100 } })
+  await simulator.clock.advance(5_000)
+  expect(seen).toHaveLength(4)
+  await simulator.clock.advance(MINUTE)
+  expect(seen.at(-1)).toBe('refund 1900000999 B2')
+
   await simulator.clock.advance(24 * 60 * MINUTE)
   const bills = await pay.bills.subMerchantFundFlow({ ...sub, bill_date: '2026-03-10', account_type: 'BASIC' })
   expect(bills.length).toBeGreaterThan(0)

@@ -135,6 +135,25 @@ it('a notification that failed comes again and counts once', async () => {
   expect(seen).toEqual(['transferAuthorization A1 TAKING_EFFECT'])
 })
 
+it('forged notifications count for nothing, and late ones in any order count once', async () => {
+  const created = await authorize('A1')
+  simulator.pay.forgeNotifications(1)
+  await ming().authorizeTransfers(created.package_info ?? '')
+  expect(seen).toEqual([])
+  await simulator.clock.advance(DAY_MS)
+  isDown = true
+  await pay.transferAuthorizations.transfer({ ...bill('W1'), out_authorization_no: 'A1' })
+  await ming().endTransferAuthorization('A1')
+  isDown = false
+  await simulator.clock.advance(DAY_MS)
+  const all = ['transfer W1 SUCCESS', 'transferAuthorization A1 CLOSED', 'transferAuthorization A1 TAKING_EFFECT']
+  expect([...seen].sort()).toEqual(all)
+  for (const delivery of [...simulator.deliveries.recent].reverse()) await delivery.redeliver()
+  expect([...seen].sort()).toEqual(all)
+  // The order of arrival proves nothing: the state is what the query says.
+  expect(await pay.transferAuthorizations.query({ out_authorization_no: 'A1' })).toMatchObject({ state: 'CLOSED' })
+})
+
 it('after a day without an answer it is closed, and another number is needed', async () => {
   const created = await authorize('A1')
   await simulator.clock.advance(DAY_MS + 1_000)
