@@ -1,5 +1,6 @@
 import type { ChatLine, ChatView, UserView } from '../framework/views.ts'
 import { clockTime, milliseconds } from './format.ts'
+import { noteText } from './note-text.ts'
 import { Avatar } from './parts.tsx'
 import { open } from './route.ts'
 import { t } from './settings.ts'
@@ -209,8 +210,10 @@ function Content({ chat, line }: { chat: ChatView; line: ChatLine }) {
 function Fate({ line }: { line: ChatLine }) {
   const { outcome, tookMs, note, deliveryId } = line
   if (outcome === undefined) return null
-  const took = tookMs === undefined ? '' : ` · ${milliseconds(tookMs)}`
   const isLate = tookMs !== undefined && tookMs >= 5000
+  // WeChat stops waiting then: how long it would have taken is not known.
+  const time = isLate ? t('超过 5 秒，微信不再等待', 'over 5 s, WeChat stopped waiting') : milliseconds(tookMs ?? 0)
+  const took = tookMs === undefined ? '' : ` · ${time}`
   const text = {
     pending: isLate
       ? t(`超过 5 秒没有回复，微信正在重试`, 'no response within 5 s, WeChat retries')
@@ -221,7 +224,7 @@ function Fate({ line }: { line: ChatLine }) {
       ? t('应用太慢', 'the application was too late')
       : t('应用没有处理', 'the application did not take it')
   }[outcome]
-  const more = outcome === 'failed' && note ? ` — ${note}` : ''
+  const more = outcome === 'failed' && note ? ` — ${noteText(note)}` : ''
   return (
     <p class={`fate${outcome === 'failed' ? ' bad' : ''}`}>
       {text}

@@ -2,6 +2,7 @@ import type { AttemptView, DeliveryView, StateView } from '../framework/views.ts
 import { post } from './api.ts'
 import { businessTime } from './business-time.ts'
 import { clockTime, milliseconds, span } from './format.ts'
+import { noteText } from './note-text.ts'
 import { Button, Code, Tag, type Tone } from './parts.tsx'
 import { t } from './settings.ts'
 import { changes, useTopic } from './topics.ts'
@@ -42,7 +43,7 @@ function stateOf({ state }: DeliveryView): readonly [string, Tone] {
 
 function Step({ attempt, number }: { attempt: AttemptView; number: number }) {
   return (
-    <li class={attempt.delivered ? 'good' : 'bad'} title={attempt.note}>
+    <li class={attempt.delivered ? 'good' : 'bad'} title={noteText(attempt.note)}>
       <b>{t(`第 ${number} 次`, `#${number}`)}</b>
       <span>
         {attempt.status ?? '—'} · {milliseconds(attempt.tookMs)}
@@ -139,7 +140,7 @@ export function Delivery({ delivery }: { delivery: DeliveryView }) {
       {last && (
         <>
           <h4>{t('应用的回答', 'What the application answered')}</h4>
-          <p class={last.delivered ? 'good' : 'bad'}>{last.note}</p>
+          <p class={last.delivered ? 'good' : 'bad'}>{noteText(last.note)}</p>
           {last.body !== '' && <Code>{last.body}</Code>}
         </>
       )}

@@ -8,6 +8,7 @@ import { download, toCurl, toVitest } from './export.ts'
 import { clockTime, milliseconds, pretty } from './format.ts'
 import { Icon, type IconName } from './icons.tsx'
 import { masked, maskedHeader } from './mask.ts'
+import { noteText } from './note-text.ts'
 import { Button, Code, CopyButton, copy, Empty, IconButton, say } from './parts.tsx'
 import { pane, route } from './route.ts'
 import { isMasked, language, t } from './settings.ts'
@@ -48,7 +49,7 @@ function Checks({ exchange }: { exchange: ExchangeView }) {
         <li key={`${i}-${text}`} class={mark}>
           <Icon name={mark satisfies IconName} />
           <span class="unseen">{label[mark]}</span>
-          <span>{text}</span>
+          <span>{noteText(text)}</span>
         </li>
       ))}
     </ul>
@@ -123,7 +124,7 @@ function Why({ exchange }: { exchange: ExchangeView }) {
   const tried =
     signature && t(`比较了 ${signature.compared} 种常见写法`, `${signature.compared} usual mistakes were tried`)
   const known = exchange.direction === 'out' ? note : undefined
-  const reason = signature?.mistake?.[language.value] ?? refused.at(-1) ?? known ?? (about || note)
+  const reason = signature?.mistake?.[language.value] ?? noteText(refused.at(-1) ?? known ?? (about || note) ?? '')
   return (
     <div class="why" role="note">
       <b>{t('为什么', 'Why')}</b>

@@ -59,14 +59,14 @@ export interface SignableCall {
 
 const FORM = 'application/x-www-form-urlencoded'
 
-/** Signature of the scheme `QBox`; a body that is no form is not covered. */
-export function signQBox(secretKey: string, call: SignableCall): string {
+/** What the scheme `QBox` signs; a body that is not a form is not covered. */
+export function qboxText(call: SignableCall): Buffer {
   const body = call.contentType?.split(';')[0]?.trim().toLowerCase() === FORM ? call.body : new Uint8Array()
-  return signText(secretKey, Buffer.concat([Buffer.from(`${call.target}\n`), body]))
+  return Buffer.concat([Buffer.from(`${call.target}\n`), body])
 }
 
-/** Signature of the scheme `Qiniu` (V2). */
-export function signV2(secretKey: string, call: SignableCall): string {
+/** What the scheme `Qiniu` (V2) signs. */
+export function v2Text(call: SignableCall): Buffer {
   const type = call.contentType || FORM
   const special = [...(call.headers ?? [])]
     .map(([name, value]) => [canonicalName(name), value] as const)
@@ -79,8 +79,12 @@ export function signV2(secretKey: string, call: SignableCall): string {
     ...special.map(([name, value]) => `${name}: ${value}`)
   ]
   const body = type === 'application/octet-stream' ? new Uint8Array() : call.body
-  return signText(secretKey, Buffer.concat([Buffer.from(`${head.join('\n')}\n\n`), body]))
+  return Buffer.concat([Buffer.from(`${head.join('\n')}\n\n`), body])
 }
+
+export const signQBox = (secretKey: string, call: SignableCall): string => signText(secretKey, qboxText(call))
+
+export const signV2 = (secretKey: string, call: SignableCall): string => signText(secretKey, v2Text(call))
 
 function canonicalName(name: string): string {
   return name

@@ -236,6 +236,7 @@ export class DeliveryOffice {
       responseBody: this.#log.bodyText(new TextEncoder().encode(body)),
       requestHeaders: request?.headers,
       responseHeaders,
+      signature: verdict.signature,
       subject: spec.subject,
       deliveryId: id
     })

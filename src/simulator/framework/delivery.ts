@@ -1,3 +1,5 @@
+import type { SignatureFinding } from './signature-finding.ts'
+
 /** The form of every handler of this library: `gateway.handler()`, `pay.notifyHandler(…)`, … */
 export type FetchHandler = (request: Request) => Promise<Response> | Response
 
@@ -29,6 +31,8 @@ export interface Verdict {
   /** `true` ends the retries. */
   readonly delivered: boolean
   readonly note: string
+  /** Why a signature in the body does not fit. */
+  readonly signature?: SignatureFinding | undefined
 }
 
 export interface DeliverySpec {

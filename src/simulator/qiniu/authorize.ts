@@ -3,6 +3,7 @@ import { type SignableCall, signQBox, signV2 } from '../crypto/qiniu.ts'
 import type { QiniuAccount } from '../framework/accounts.ts'
 import type { Exchange } from '../framework/exchange.ts'
 import { transportTime } from '../framework/transport-time.ts'
+import { explainQiniuSign } from './explain-sign.ts'
 import { QiniuFailure } from './failure.ts'
 import type { QiniuState } from './state.ts'
 
@@ -20,7 +21,13 @@ export function authorize(state: QiniuState, exchange: Exchange): QiniuAccount {
   const fits = addresses(exchange).some((address) =>
     equals(compute(account.secretKey, { ...address, ...content(exchange) }), sign)
   )
-  if (!fits) throw new QiniuFailure(401)
+  if (!fits) {
+    const call = { host: exchange.host, target: exchange.target, ...content(exchange) }
+    exchange.signature = explainQiniuSign(account.secretKey, scheme === 'QBox' ? scheme : 'Qiniu', call, sign)
+    const why = exchange.signature.mistake?.en ?? 'another key, or something was changed after signing'
+    exchange.refused(`Authorization (${scheme}) does not match: ${why}`)
+    throw new QiniuFailure(401)
+  }
   if (scheme === 'Qiniu') checkDate(state, exchange)
   exchange.verified(`Authorization (${scheme})`)
   return account

@@ -1,12 +1,14 @@
 import { parseXml } from '../../internal/xml/index.ts'
 import { decryptGateway, signGateway } from '../crypto/gateway-crypto.ts'
 import type { WeChatAccount } from '../framework/accounts.ts'
+import type { SignatureFinding } from '../framework/signature-finding.ts'
+import { explainReplySign } from './explain-reply-sign.ts'
 
 /** What the application answered to a message. */
 export type GatewayReply =
   | { readonly kind: 'none' }
   | { readonly kind: 'message'; readonly fields: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'wrong'; readonly problem: string }
+  | { readonly kind: 'wrong'; readonly problem: string; readonly signature?: SignatureFinding }
 
 /** What a person would see of a reply, or WeChat needs of it: the path to a text. */
 const CONTENTS: Readonly<Record<string, readonly string[]>> = {
@@ -35,6 +37,15 @@ function fieldsOf(text: string): Record<string, unknown> | undefined {
 }
 
 const wrong = (problem: string): GatewayReply => ({ kind: 'wrong', problem })
+
+/** Why the signature of an encrypted answer does not fit; `undefined` where it does. */
+export function replySignature({ gateway }: WeChatAccount, body: string): SignatureFinding | undefined {
+  const { Encrypt, MsgSignature, TimeStamp, Nonce } = fieldsOf(body) ?? {}
+  if (Encrypt === undefined) return undefined
+  const parts = { timestamp: String(TimeStamp), nonce: String(Nonce), encrypt: String(Encrypt) }
+  const finding = explainReplySign({ token: gateway.token, ...parts }, String(MsgSignature))
+  return finding.expected === finding.given ? undefined : finding
+}
 
 /**
  * The fields of an answer, decrypted.

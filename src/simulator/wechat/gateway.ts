@@ -2,7 +2,7 @@ import { signGateway } from '../crypto/gateway-crypto.ts'
 import type { WeChatAccount } from '../framework/accounts.ts'
 import type { Delivery, Verdict } from '../framework/delivery.ts'
 import { signedGatewayMessage } from '../signers/signed-gateway-message.ts'
-import { type GatewayReply, readGatewayReply } from './gateway-reply.ts'
+import { type GatewayReply, readGatewayReply, replySignature } from './gateway-reply.ts'
 import type { SentMessage } from './records.ts'
 import type { WeChatState } from './state.ts'
 
@@ -92,7 +92,10 @@ export async function sendToGateway(
       if (trick === 'forged' || trick === 'unsigned') return judgeTrick(trick, response)
       if (!response.ok) return { delivered: false, note: `HTTP ${response.status}` }
       reply = readGatewayReply(account, body, mode !== 'plain', openid, String(fields.MsgType))
-      if (reply.kind === 'wrong') return { delivered: true, note: `the person sees an error: ${reply.problem}` }
+      if (reply.kind === 'wrong') {
+        const note = `the person sees an error: ${reply.problem}`
+        return { delivered: true, note, signature: replySignature(account, body) }
+      }
       return { delivered: true, note: reply.kind === 'none' ? 'no reply' : `reply ${String(reply.fields.MsgType)}` }
     },
     finished: ({ state }) => {
