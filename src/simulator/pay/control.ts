@@ -6,6 +6,7 @@ import type { TransferBill } from './ledger/transfer-bill.ts'
 import { H5_SIGN_PATHS } from './papay/entrust-pages.ts'
 import { checkPaySettings, type PaySettings } from './settings.ts'
 import { V2_ENDPOINTS } from './v2/index.ts'
+import { applymentNow } from './v3/applyments.ts'
 import { V3_ROUTES } from './v3/index.ts'
 import type { PayWorld } from './world.ts'
 
@@ -142,6 +143,33 @@ export class PayControl {
     const pack = this.#world.redPacks.table.get(`any ${mchBillno}`)
     if (pack?.status !== 'SENT') throw missing('unopened red packet', mchBillno)
     this.#world.redPacks.expire(pack)
+  }
+
+  /**
+   * Ends the review of a sub-merchant's application (特约商户进件).
+   *
+   * @param businessCode Number of the application (业务申请编号).
+   * @param rejection The field and why it was refused; accepted without it.
+   * @throws {ConfigError} ERR_INVALID_PARAM when no such application is being reviewed.
+   */
+  reviewApplyment(businessCode: string, rejection?: { field: string; reason: string }): void {
+    const one = this.#world.applyments.filter((each) => each.businessCode === businessCode).at(-1)
+    if (one?.state !== 'AUDITING') throw missing('application under review', businessCode)
+    const at = this.#world.context.clock.now()
+    this.#world.applyments.change(one, { state: rejection ? 'REJECTED' : 'TO_BE_SIGNED', at, rejection })
+  }
+
+  /**
+   * The administrator of a sub-merchant signs; half an hour later the merchant number is there.
+   *
+   * @param businessCode Number of the application (业务申请编号).
+   * @throws {ConfigError} ERR_INVALID_PARAM when no such application waits to be signed.
+   */
+  signApplyment(businessCode: string): void {
+    const found = this.#world.applyments.filter((each) => each.businessCode === businessCode).at(-1)
+    const one = found && applymentNow(this.#world, found)
+    if (one?.state !== 'TO_BE_SIGNED') throw missing('application to be signed', businessCode)
+    this.#world.applyments.change(one, { state: 'SIGNING', at: this.#world.context.clock.now() })
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { MerchantAccount } from '../framework/accounts.ts'
 import type { SimulatorContext } from '../framework/context.ts'
 import { fromStateJson } from '../framework/state-json.ts'
+import { applymentKeys } from './ledger/applyment.ts'
 import { AuthCodes } from './ledger/auth-codes.ts'
 import { combinedKeys } from './ledger/combined-order.ts'
 import type { Complaint } from './ledger/complaint.ts'
@@ -72,6 +73,7 @@ export class PayWorld {
   readonly merchantStocks
   readonly merchantCoupons
   readonly complaints
+  readonly applyments
   readonly media
   /** Addresses that merchants registered for kinds of notifications. */
   readonly urls: Record<string, string> = {}
@@ -117,6 +119,7 @@ export class PayWorld {
     this.merchantStocks = new Table(records, merchantStockKeys)
     this.merchantCoupons = new Table(records, merchantCouponKeys)
     this.complaints = new Table(records, ({ id }: Complaint) => [id])
+    this.applyments = new Table(records, applymentKeys)
     // Files are up to 5 MiB: few of them.
     this.media = new Table(20, ({ id }: UploadedMedia) => [id])
   }
@@ -159,6 +162,7 @@ export class PayWorld {
       merchantStocks: this.merchantStocks,
       merchantCoupons: this.merchantCoupons,
       complaints: this.complaints,
+      applyments: this.applyments,
       media: this.media
     }
   }

@@ -2,6 +2,7 @@ import { PAY_V3_SCHEMA, payV3AnswerMessage, SIGN_TEST_PREFIX, signPayV3 } from '
 import type { MerchantAccount } from '../../framework/accounts.ts'
 import type { Exchange } from '../../framework/exchange.ts'
 import { transportTime } from '../../framework/transport-time.ts'
+import { upstreamJson } from '../../framework/upstream-json.ts'
 import type { V3Failure } from '../failures.ts'
 import type { PayWorld } from '../world.ts'
 import { requestId } from './notification.ts'
@@ -15,7 +16,7 @@ export function signedAnswer(
   content: object | undefined,
   reason = 0
 ): Response {
-  const body = content === undefined ? '' : JSON.stringify(content)
+  const body = content === undefined ? '' : upstreamJson(content)
   const { serial, key } = world.platform.forAnswer(merchant, exchange.headers.get('wechatpay-serial'))
   const timestamp = Math.floor(transportTime(world.context.clock, exchange) / 1000)
   const nonce = world.context.random.hex(32)

@@ -11,6 +11,7 @@ import { SPECIAL_SERVICE_ROUTES } from '../payscore/special-routes.ts'
 import { isRealPayPath } from '../real-paths.ts'
 import type { PayWorld } from '../world.ts'
 import { failureAnswer, signedAnswer } from './answer.ts'
+import { APPLYMENT_ROUTES } from './applyments.ts'
 import { authorize, checkHeaders } from './authorize.ts'
 import { BILL_ROUTES } from './bills.ts'
 import { CERTIFICATE_ROUTES } from './certificates.ts'
@@ -56,6 +57,7 @@ export const V3_ROUTES: readonly V3Route[] = [
   ...MERCHANT_COUPON_ROUTES,
   ...COMPLAINT_ROUTES,
   ...MEDIA_ROUTES,
+  ...APPLYMENT_ROUTES,
   ...CERTIFICATE_ROUTES
 ]
 
