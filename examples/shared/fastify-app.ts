@@ -1,10 +1,11 @@
 import type { RequestListener } from 'node:http'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify'
 import { AppError } from './app-error.ts'
 import { type Envelope, failureOf } from './envelope.ts'
 import { parseShallowJson } from './shallow-json.ts'
 
 const HEADERS = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }
+const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 export interface FastifyOptions<Code extends number> {
   envelope: Envelope<Code>
@@ -56,6 +57,31 @@ export function createFastify<Code extends number>(options: FastifyOptions<Code>
     return reply.code(status).send(body)
   })
   return app
+}
+
+export interface Route {
+  method: 'GET' | 'POST'
+  url: string
+  handler(request: FastifyRequest): Promise<unknown>
+}
+
+/** Adds routes whose addresses refuse every other method, before anything else is checked. */
+export function addRoutes(app: FastifyInstance, routes: readonly Route[], refusal: () => Error): void {
+  const methods = new Map<string, string[]>()
+  for (const route of routes) {
+    methods.set(route.url, [...(methods.get(route.url) ?? []), route.method])
+    app.route(route)
+  }
+  const refuse = async () => {
+    throw refusal()
+  }
+  for (const [url, allowed] of methods) {
+    const onRequest = async (_request: unknown, reply: FastifyReply) => {
+      reply.header('allow', allowed.join(', '))
+      await refuse()
+    }
+    app.route({ method: METHODS.filter((one) => !allowed.includes(one)), url, onRequest, handler: refuse })
+  }
 }
 
 /** What `startApp` listens with. */

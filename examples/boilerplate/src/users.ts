@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray } from 'drizzle-orm'
 import type { Database } from '../../shared/database.ts'
 import { storableText } from '../../shared/storable-text.ts'
-import { gatewayEvents, wechatUsers } from './schema.ts'
+import { gatewayEvents, wechatUsers } from '../migrations/schema.ts'
 
 export type WechatUser = typeof wechatUsers.$inferSelect
 

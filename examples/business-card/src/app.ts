@@ -1,17 +1,16 @@
-import type { FastifyInstance, HTTPMethods } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { toFastifyPlugin } from 'weixin-kit/fastify'
-import type { AppParts as SharedAppParts } from '../../shared/app.ts'
-import { describeError } from '../../shared/describe-error.ts'
-import { createFastify } from '../../shared/fastify-app.ts'
+import type { AppParts } from '../../shared/app.ts'
+import { Background } from '../../shared/background.ts'
+import { addRoutes, createFastify } from '../../shared/fastify-app.ts'
 import { Seal } from '../../shared/seal.ts'
 import { SigningTokens } from '../../shared/signing-tokens.ts'
 import { WakeUp } from '../../shared/wake-up.ts'
-import { type Clients, createClients, NOTIFY_PATH } from './clients.ts'
+import { createClients, NOTIFY_PATH } from './clients.ts'
 import type { Config } from './config.ts'
-import type { Endpoint } from './endpoint.ts'
 import { AppError, ENVELOPE } from './error-codes.ts'
 import { GoodsOrders } from './models/orders.ts'
-import { type DrawPoster, posterDrawer } from './poster.ts'
+import { posterDrawer } from './poster.ts'
 import { cardEndpoints } from './routes/cards.ts'
 import { chatEndpoints } from './routes/chat.ts'
 import { loginEndpoints } from './routes/login.ts'
@@ -24,48 +23,29 @@ import { shopEndpoints } from './routes/shop.ts'
 import { staffEndpoints } from './routes/staff.ts'
 import { Signatures } from './signature.ts'
 
-const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
-
-export interface BuildParts extends SharedAppParts<Config>, Clients {}
+const ENDPOINTS = [
+  ...[loginEndpoints, profileEndpoints, chatEndpoints, cardEndpoints, posterEndpoints],
+  ...[productEndpoints, shopEndpoints, payEndpoints, staffEndpoints]
+]
 
 /** What the routes work with. */
-export interface Context extends BuildParts {
-  orders: GoodsOrders
-  seal: Seal
-  signatures: Signatures
-  /** Wakes those who wait for messages. */
-  chat: WakeUp
-  drawPoster: DrawPoster
-  /** Does something after the answer; a failure is logged. */
-  later(what: string, work: Promise<unknown>): void
-  close(): Promise<void>
-}
+export type Context = ReturnType<typeof createContext>
 
-export function createContext(parts: SharedAppParts<Config>): Context {
+export function createContext(parts: AppParts<Config>) {
   const { db, store, config, log } = parts
   const seal = new Seal(config.AES_KEY_SEED)
-  const tokens = new SigningTokens(seal)
-  const chat = new WakeUp()
-  const underWay = new Set<Promise<unknown>>()
   const clients = createClients(parts, seal)
+  const windowSeconds = config.SIGN_WINDOW_SECONDS
   return {
     ...parts,
     ...clients,
-    orders: new GoodsOrders({ ...parts, ...clients }),
     seal,
-    chat,
-    signatures: new Signatures({ db, store, tokens, windowSeconds: config.SIGN_WINDOW_SECONDS }),
+    orders: new GoodsOrders({ ...parts, ...clients }),
+    signatures: new Signatures({ db, store, tokens: new SigningTokens(seal), windowSeconds }),
+    /** Wakes those who wait for messages. */
+    chat: new WakeUp(),
     drawPoster: posterDrawer(config.POSTER_FONT, log),
-    later: (what, work) => {
-      const task = work
-        .catch((error: unknown) => log(`${what}: ${describeError(error)}`))
-        .finally(() => underWay.delete(task))
-      underWay.add(task)
-    },
-    close: async () => {
-      chat.close()
-      await Promise.all(underWay)
-    }
+    background: new Background(log)
   }
 }
 
@@ -74,42 +54,12 @@ export function createApp(context: Context): FastifyInstance {
   const { config, log } = context
   const app = createFastify({ envelope: ENVELOPE, log, proxies: config.TRUST_PROXY, bodyLimitBytes: 64 * 1024 })
   app.register(toFastifyPlugin(notifyHandler(context), { url: `${NOTIFY_PATH}/:account`, methods: ['POST'] }))
-  const groups = [
-    loginEndpoints(context),
-    profileEndpoints(context),
-    chatEndpoints(context),
-    cardEndpoints(context),
-    posterEndpoints(context),
-    productEndpoints(context),
-    shopEndpoints(context),
-    payEndpoints(context),
-    staffEndpoints(context)
-  ]
-  addEndpoints(app, context, groups.flat())
+  const routes = ENDPOINTS.flatMap((endpoints) => endpoints(context)).map(({ method, path, answer }) => ({
+    method,
+    url: `/zhugeleida${path}`,
+    handler: async (request: Parameters<typeof answer>[1]) => ({ code: 200, ...(await answer(context, request)) })
+  }))
+  addRoutes(app, routes, () => new AppError(402))
   app.register(pageRoutes(context))
   return app
-}
-
-function addEndpoints(app: FastifyInstance, context: Context, endpoints: readonly Endpoint[]): void {
-  const methods = new Map<string, HTTPMethods[]>()
-  for (const { method, path, answer } of endpoints) {
-    const url = `/zhugeleida${path}`
-    methods.set(url, [...(methods.get(url) ?? []), method])
-    app.route({ method, url, handler: async (request) => ({ code: 200, ...(await answer(context, request)) }) })
-  }
-  for (const [url, allowed] of methods) {
-    const refuse = async () => {
-      throw new AppError(402)
-    }
-    app.route({
-      method: METHODS.filter((one) => !allowed.includes(one)),
-      url,
-      // Before anything else is checked.
-      onRequest: async (_request, reply) => {
-        reply.header('allow', allowed.join(', '))
-        await refuse()
-      },
-      handler: refuse
-    })
-  }
 }

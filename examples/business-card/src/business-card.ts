@@ -14,12 +14,15 @@ export const businessCard: AppDefinition<Config> = {
   build: async (parts) => {
     const context = createContext(parts)
     await prepare(context)
-    const { db, orders } = context
+    const { db, orders, chat, background } = context
     const forget = async () => void (await Promise.all([forgetEvents(db), forgetFormIds(db), forgetRequests(db)]))
     return {
       listener: await listenerOf(createApp(context)),
       sweeps: [orders.sweep, { name: 'forget', everySeconds: 3600, run: forget }],
-      close: () => context.close()
+      close: async () => {
+        chat.close()
+        await background.close()
+      }
     }
   }
 }

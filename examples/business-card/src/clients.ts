@@ -5,9 +5,9 @@ import { type ClientCache, clientCache } from 'weixin-kit/pay'
 import { type NotifyHandlerOptions, WeChatPayV2 } from 'weixin-kit/pay/v2'
 import type { AppParts } from '../../shared/app.ts'
 import type { Seal } from '../../shared/seal.ts'
+import { miniPrograms } from '../migrations/schema.ts'
+import { payAccounts } from '../migrations/shop-schema.ts'
 import type { Config } from './config.ts'
-import { miniPrograms } from './schema.ts'
-import { payAccounts } from './shop-schema.ts'
 
 export const NOTIFY_PATH = '/zhugeleida/xiaochengxu/pay_notify'
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { filled, oneOf, plain } from '../../shared/fields.ts'
 import { parseShallowJson } from '../../shared/shallow-json.ts'
 import { AppError } from './error-codes.ts'
-import { filled, oneOf, plain, read } from './input.ts'
+import { read } from './input.ts'
 
 /** Content of a chat message, as it is kept. The alternatives of the document, and `url` for the two that it leaves open. */
 export type MessageContent =

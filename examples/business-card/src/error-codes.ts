@@ -47,3 +47,7 @@ export interface Answer {
 }
 
 export const ok = (msg: string, data: unknown = {}): Answer => ({ msg, data })
+
+/** A list as most interfaces have it. */
+export const list = (ret_data: unknown[], more: { data_count?: number; chatinfo_count?: number } = {}): Answer =>
+  ok('查询成功', { ret_data, data_count: ret_data.length, ...more })

@@ -1,17 +1,12 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { renderAsync } from '@resvg/resvg-js'
 import { escapeHtml } from '../../shared/html-page.ts'
 
-export interface PosterData {
-  username: string
-  position: string
-  company: string
-  mingpian_phone: string
-}
+export type PosterData = Record<'username' | 'position' | 'company' | 'mingpian_phone', string>
 
-const INK = '#16181d'
-const line = (y: number, size: number, color: string, text: string, weight = 400) =>
-  `<text x="375" y="${y}" font-size="${size}" font-weight="${weight}" fill="${color}" text-anchor="middle">${escapeHtml(text)}</text>`
+const TEMPLATE = readFileSync(new URL('../poster.svg', import.meta.url), 'utf8')
+/** Characters for which a line has room. */
+const WIDTHS = { username: 22, position: 38, company: 38, mingpian_phone: 30 } as const
 
 /** A longer text gets an ellipsis; a character of Chinese is as wide as two others. */
 function fit(text: string, width: number): string {
@@ -27,19 +22,10 @@ function fit(text: string, width: number): string {
 }
 
 /** What the poster shows, without its code: also what tells whether it is the same as before. */
-export function posterSvg({ username, position, company, mingpian_phone }: PosterData, code = ''): string {
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="750" height="1100" viewBox="0 0 750 1100" font-family="Noto Sans CJK SC">
-<defs><linearGradient id="g" x1="0" y1="0" x2="1" y2="1"><stop offset="0" stop-color="#0bbf63"/><stop offset="1" stop-color="#067a8a"/></linearGradient></defs>
-<rect width="750" height="1100" fill="url(#g)"/><rect x="50" y="170" width="650" height="860" rx="36" fill="#fff"/>
-<circle cx="375" cy="170" r="98" fill="#fff"/><circle cx="375" cy="170" r="86" fill="#e7f8ef"/>
-${line(198, 80, '#047a3d', [...username][0] ?? '', 700)}
-${line(338, 52, INK, fit(username, 22), 700)}
-${line(398, 30, '#6b7280', fit(position, 38))}
-${line(448, 30, '#6b7280', fit(company, 38))}
-${line(506, 34, INK, fit(mingpian_phone, 30))}
-<image x="195" y="546" width="360" height="360" href="${code}"/>
-${line(966, 28, '#6b7280', '长按识别小程序码，收下我的名片')}
-</svg>`
+export function posterSvg(data: PosterData, code = ''): string {
+  const lines = Object.entries(WIDTHS).map(([name, width]) => [name, fit(data[name as keyof PosterData], width)])
+  const texts = { ...Object.fromEntries(lines), initial: [...data.username][0] ?? '', code } as Record<string, string>
+  return TEMPLATE.replace(/\{(\w+)\}/g, (_, name: string) => escapeHtml(texts[name] ?? ''))
 }
 
 export type DrawPoster = (data: PosterData, code: Uint8Array, contentType: string) => Promise<Uint8Array>

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { asc, eq, sql } from 'drizzle-orm'
 import { accountsOf } from '../../shared/accounts.ts'
 import { hashPassword } from '../../shared/passwords.ts'
+import { companies, miniPrograms, staff } from '../migrations/schema.ts'
 import type { Context } from './app.ts'
 import { saveSettings } from './models/shop.ts'
-import { companies, miniPrograms, staff } from './schema.ts'
 
 const SEED = readFileSync(new URL('../seed.sql', import.meta.url), 'utf8')
 

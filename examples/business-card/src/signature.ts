@@ -5,9 +5,9 @@ import { RateLimit, type Store } from 'weixin-kit'
 import type { Database } from '../../shared/database.ts'
 import { LARGEST_ID } from '../../shared/numbers.ts'
 import { hashToken, type SigningTokens } from '../../shared/signing-tokens.ts'
+import { customers, miniPrograms, staff } from '../migrations/schema.ts'
 import { AppError } from './error-codes.ts'
 import type { Fields } from './input.ts'
-import { customers, miniPrograms, staff } from './schema.ts'
 
 export type Staff = typeof staff.$inferSelect
 export type Customer = typeof customers.$inferSelect & { company_id: number }

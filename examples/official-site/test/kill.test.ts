@@ -14,7 +14,7 @@ import { openDatabase } from '../../shared/database.ts'
 import { freePort } from '../../shared/free-port.ts'
 import { type AppProcess, startProcess } from '../../shared/test/app-process.ts'
 import { call, cookiesOf, logIn } from '../../shared/test/client.ts'
-import { ledgerEntries } from '../src/schema.ts'
+import { ledgerEntries } from '../migrations/schema.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url))

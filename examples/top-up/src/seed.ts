@@ -1,5 +1,5 @@
 import type { Database } from '../../shared/database.ts'
-import { devices } from './schema.ts'
+import { devices } from '../migrations/schema.ts'
 
 const DEVICES = [
   { id: 'A001', province: '广东省', city: '深圳市', area: '南山区', location: '科技园一楼大堂', price_per_minute: 20 },

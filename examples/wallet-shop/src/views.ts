@@ -1,5 +1,5 @@
 import { beijingTime } from '../../shared/beijing-time.ts'
-import type { cartItems, ledgers, paymentItems, paymentOrders, products, users } from './schema.ts'
+import type { cartItems, ledgers, paymentItems, paymentOrders, products, users } from '../migrations/schema.ts'
 
 interface Times {
   created_at: Date

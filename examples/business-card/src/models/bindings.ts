@@ -1,6 +1,6 @@
 import { and, desc, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
-import { bindings, chatReads, companies, customers, messages, miniPrograms, staff } from '../schema.ts'
+import { bindings, chatReads, companies, customers, messages, miniPrograms, staff } from '../../migrations/schema.ts'
 import type { Customer, Staff } from '../signature.ts'
 import { ofPair, type Pair } from './pair.ts'
 
@@ -72,11 +72,14 @@ const unread = sql<number>`(
 export function customersOfStaff(db: Database, staffId: number) {
   return db
     .select({
-      customer: getTableColumns(customers),
+      customer_id: customers.id,
+      username: customers.username,
+      headimgurl: customers.headimgurl,
+      phone: customers.phone_sealed,
       source: bindings.source,
       pid: bindings.pid,
-      at: bindings.created_at,
-      unread
+      create_date: bindings.created_at,
+      chatinfo_count: unread
     })
     .from(bindings)
     .innerJoin(customers, eq(customers.id, bindings.customer_id))

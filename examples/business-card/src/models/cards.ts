@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
 import { only } from '../../../shared/only.ts'
-import { cardEvents, companies, customers, praises, signPraises, staff, staffPhotos } from '../schema.ts'
+import { cardEvents, companies, customers, praises, signPraises, staff, staffPhotos } from '../../migrations/schema.ts'
 import type { Staff } from '../signature.ts'
 import { lockPair, ofPair, type Pair } from './pair.ts'
 
@@ -87,8 +87,9 @@ export async function cardOf(db: Database, member: Staff, pair: Pair) {
 
 /** What the customers of a member of the staff did, the last first. */
 export function eventsOfStaff(db: Database, staffId: number) {
+  const { customer_id, kind, product_id, created_at } = cardEvents
   return db
-    .select({ event: cardEvents, username: customers.username })
+    .select({ customer_id, username: customers.username, kind, product_id, create_date: created_at })
     .from(cardEvents)
     .innerJoin(customers, eq(customers.id, cardEvents.customer_id))
     .where(eq(cardEvents.staff_id, staffId))

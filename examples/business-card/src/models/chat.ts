@@ -2,8 +2,8 @@ import { and, asc, desc, eq, gt, inArray, lte, ne, sql } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
 import type { Slice } from '../../../shared/numbers.ts'
 import { only } from '../../../shared/only.ts'
+import { chatReads, messages } from '../../migrations/schema.ts'
 import type { MessageContent } from '../content.ts'
-import { chatReads, messages } from '../schema.ts'
 import { lockPair, ofPair, type Pair } from './pair.ts'
 
 export type Message = typeof messages.$inferSelect

@@ -4,8 +4,8 @@ import type { Database } from '../../../shared/database.ts'
 import { only } from '../../../shared/only.ts'
 import type { Seal } from '../../../shared/seal.ts'
 import { tokenValues } from '../../../shared/signing-tokens.ts'
-import { customers, miniPrograms } from '../schema.ts'
-import { formIds, subscriptions } from '../shop-schema.ts'
+import { customers, miniPrograms } from '../../migrations/schema.ts'
+import { formIds, subscriptions } from '../../migrations/shop-schema.ts'
 import type { Customer } from '../signature.ts'
 
 const FORM_ID_MS = 7 * 24 * 3600_000

@@ -1,7 +1,7 @@
 import { and, eq, type SQL } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Database } from '../../../shared/database.ts'
-import { bindings } from '../schema.ts'
+import { bindings } from '../../migrations/schema.ts'
 
 /** A customer and a member of the staff who are bound to each other. */
 export interface Pair {

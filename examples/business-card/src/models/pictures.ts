@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { and, eq, ne } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
-import { pictures } from '../shop-schema.ts'
+import { pictures } from '../../migrations/shop-schema.ts'
 import { ofPair, type Pair } from './pair.ts'
 
 export type Picture = typeof pictures.$inferSelect

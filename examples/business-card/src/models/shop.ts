@@ -2,9 +2,9 @@ import { and, asc, count, desc, eq, getTableColumns, ne } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
 import type { Slice } from '../../../shared/numbers.ts'
 import type { Seal } from '../../../shared/seal.ts'
+import { companies, staff } from '../../migrations/schema.ts'
+import { goods, goodsClasses, payAccounts, products, settings, websites } from '../../migrations/shop-schema.ts'
 import { AppError } from '../error-codes.ts'
-import { companies, staff } from '../schema.ts'
-import { goods, goodsClasses, payAccounts, products, settings, websites } from '../shop-schema.ts'
 
 const LISTED = {
   product: getTableColumns(products),

@@ -1,6 +1,6 @@
 import type { Context } from '../app.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
-import { ok } from '../error-codes.ts'
+import { list, ok } from '../error-codes.ts'
 import { staffOfCustomer } from '../models/bindings.ts'
 import { cardOf, count, logEvent, logOnce, toggle } from '../models/cards.ts'
 import { CUSTOMER, withStaff } from '../parties.ts'
@@ -35,7 +35,7 @@ export function cardEndpoints({ db }: Context): Endpoint[] {
         // The document mixes objects with lists: the objects are the newer form.
         photo: photos
       }
-      return ok('查询成功', { ret_data: [shown], data_count: 1 })
+      return list([shown])
     }
   })
 
@@ -43,11 +43,9 @@ export function cardEndpoints({ db }: Context): Endpoint[] {
     who: CUSTOMER,
     handle: async ({ customer }) => {
       const rows = await staffOfCustomer(db, customer.id)
-      const ret_data = rows.map(({ member, company, source }) => ({
-        ...viewStaff(member, company),
-        source: SOURCES[source]
-      }))
-      return ok('查询成功', { ret_data, data_count: ret_data.length })
+      return list(
+        rows.map(({ member, company, source }) => ({ ...viewStaff(member, company), source: SOURCES[source] }))
+      )
     }
   })
 

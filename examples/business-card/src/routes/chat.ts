@@ -1,11 +1,11 @@
 import { RateLimit, WeChatApiError } from 'weixin-kit'
 import { z } from 'zod'
+import { maybe } from '../../../shared/fields.ts'
 import { sliceOf, wholeBetween } from '../../../shared/numbers.ts'
 import type { Context } from '../app.ts'
 import { type MessageContent, readContent } from '../content.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { AppError, ok } from '../error-codes.ts'
-import { maybe } from '../input.ts'
 import {
   countUnread,
   fetchNew,
@@ -29,7 +29,7 @@ const LIST = {
 
 /** Interfaces 5, 6, 8 and 9: the chat of a customer with a member of the staff. */
 export function chatEndpoints(context: Context): Endpoint[] {
-  const { db, seal, minis, chat, store, config, later } = context
+  const { db, seal, minis, chat, store, config, background } = context
   const limit = new RateLimit({ store, name: 'chat', limit: 60, windowSeconds: 60 })
   const openPhone = (sealed: string, reader: Side) => {
     const phone = seal.open('phone', sealed)
@@ -64,7 +64,7 @@ export function chatEndpoints(context: Context): Endpoint[] {
           isDue = send_type === 1 && template !== undefined && (await useConsent(tx, pair.customer_id, template))
         })
         chat.wake(`${pair.customer_id} ${pair.staff_id}`)
-        if (isDue) later(`notice to customer ${pair.customer_id}`, notify(both, content))
+        if (isDue) background.run(`notice to customer ${pair.customer_id}`, notify(both, content))
         return ok('send msg successful')
       }
     }),

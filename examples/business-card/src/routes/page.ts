@@ -7,13 +7,13 @@ import { z } from 'zod'
 import { pageRoutes as pageFiles } from '../../../shared/page-files.ts'
 import { actAs } from '../../../shared/simulated-person.ts'
 import { scriptUrl } from '../../../shared/upstream.ts'
+import { miniPrograms, staff } from '../../migrations/schema.ts'
+import { goods } from '../../migrations/shop-schema.ts'
 import type { Context } from '../app.ts'
 import { fieldsOf } from '../endpoint.ts'
 import { AppError, ok } from '../error-codes.ts'
 import { read } from '../input.ts'
 import { findPicture } from '../models/pictures.ts'
-import { miniPrograms, staff } from '../schema.ts'
-import { goods } from '../shop-schema.ts'
 
 const TYPES: Readonly<Record<string, string>> = { '.svg': 'image/svg+xml', '.png': 'image/png', '.jpg': 'image/jpeg' }
 const PEOPLE = [

@@ -2,11 +2,12 @@ import type { FetchHandler } from 'weixin-kit'
 import { notifyHandlerFor } from 'weixin-kit/pay/v2'
 import { z } from 'zod'
 import { describeError } from '../../../shared/describe-error.ts'
+import { maybe } from '../../../shared/fields.ts'
 import type { Context } from '../app.ts'
 import { NOTIFY_PATH } from '../clients.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { AppError, ok } from '../error-codes.ts'
-import { id, maybe } from '../input.ts'
+import { id } from '../input.ts'
 import { CUSTOMER } from '../parties.ts'
 
 const PREPAY = { u_id: id, goodsId: id, xiaochengxu_id: id }

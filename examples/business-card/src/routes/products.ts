@@ -1,8 +1,9 @@
+import { maybe } from '../../../shared/fields.ts'
 import { sliceOf, wholeBetween } from '../../../shared/numbers.ts'
 import type { Context } from '../app.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
-import { ok } from '../error-codes.ts'
-import { id, maybe } from '../input.ts'
+import { list, ok } from '../error-codes.ts'
+import { id } from '../input.ts'
 import { logEvent, logOnce } from '../models/cards.ts'
 import { countUnread, writeMessage } from '../models/chat.ts'
 import * as shop from '../models/shop.ts'
@@ -22,26 +23,22 @@ export function productEndpoints({ db, chat }: Context): Endpoint[] {
     handle: async ({ staff, pair, input: { product_id } }) => {
       const row = await shop.findProduct(db, staff.company_id, product_id)
       await db.transaction((tx) => logOnce(tx, pair, 'product', { product_id }))
-      return ok('查询成功', {
-        ret_data: [viewProduct(row)],
-        chatinfo_count: await countUnread(db, pair, 2),
-        data_count: 1
-      })
+      return list([viewProduct(row)], { chatinfo_count: await countUnread(db, pair, 2) })
     }
   })
 
-  const list = endpoint('GET', '/xiaochengxu/product/product_list', {
+  const all = endpoint('GET', '/xiaochengxu/product/product_list', {
     who: WITH_STAFF,
     input: PAGE,
     handle: async ({ staff, input: { current_page = 1, length = 100 } }) => {
       const slice = sliceOf({ page: current_page, size: length })
       const { rows, number } = await shop.listProducts(db, staff.company_id, slice)
-      const ret_data = rows.map((row) => {
-        const view = viewProduct(row)
+      const shown = rows.map((row) => {
+        const { content, ...view } = viewProduct(row)
         const { username, position } = row
-        return { ...view, content: { cover_data: view.content.cover_data }, username, position }
+        return { ...view, content: { cover_data: content.cover_data }, username, position }
       })
-      return ok('查询成功', { ret_data, data_count: number })
+      return list(shown, { data_count: number })
     }
   })
 
@@ -81,5 +78,5 @@ export function productEndpoints({ db, chat }: Context): Endpoint[] {
     }
   })
 
-  return [single, list, forward, consult, website]
+  return [single, all, forward, consult, website]
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { filled, maybe, plain } from '../../../shared/fields.ts'
 import { wholeBetween } from '../../../shared/numbers.ts'
 import type { Context } from '../app.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { AppError, ok } from '../error-codes.ts'
-import { filled, id, maybe, plain } from '../input.ts'
+import { id } from '../input.ts'
 import * as shop from '../models/shop.ts'
 import { ADMIN, ANYBODY } from '../parties.ts'
 

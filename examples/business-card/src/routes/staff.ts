@@ -1,16 +1,17 @@
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
+import { filled } from '../../../shared/fields.ts'
 import { LoginLimits } from '../../../shared/login-limits.ts'
-import { isPassword, wastePasswordCheck } from '../../../shared/passwords.ts'
+import { isPassword } from '../../../shared/passwords.ts'
 import { newToken, tokenValues } from '../../../shared/signing-tokens.ts'
+import { staff } from '../../migrations/schema.ts'
 import type { Context } from '../app.ts'
 import { type Endpoint, endpoint, fieldsOf } from '../endpoint.ts'
-import { AppError, ok } from '../error-codes.ts'
-import { filled, read } from '../input.ts'
+import { AppError, list, ok } from '../error-codes.ts'
+import { read } from '../input.ts'
 import { customersOfStaff } from '../models/bindings.ts'
 import { eventsOfStaff } from '../models/cards.ts'
 import { STAFF } from '../parties.ts'
-import { staff } from '../schema.ts'
 import { beijing, SOURCES } from '../views.ts'
 
 const LOGIN = z.object({ name: filled(64), password: filled(128) })
@@ -26,16 +27,15 @@ export function staffEndpoints({ db, seal, store }: Context): Endpoint[] {
       const attempt = await limits.take(request.ip, name)
       if (!attempt) throw new AppError(429)
       const [member] = await db.select().from(staff).where(eq(staff.login, name))
-      const isRight = member && (await isPassword(member.password_hash, password))
-      if (!member) await wastePasswordCheck(password)
-      if (!isRight) throw new AppError(401)
+      if (!(await isPassword(member?.password_hash, password)) || !member) throw new AppError(401)
       await attempt.giveBack()
       if (!member.is_enabled) throw new AppError(306)
       const token = newToken()
+      const isMember = eq(staff.id, member.id)
       await db
         .update(staff)
         .set(tokenValues(seal, token, staff))
-        .where(eq(staff.id, member.id))
+        .where(isMember)
       return ok('登录成功', { ret_data: { user_id: member.id, token } })
     }
   }
@@ -44,17 +44,14 @@ export function staffEndpoints({ db, seal, store }: Context): Endpoint[] {
     who: STAFF,
     handle: async ({ staff: { id } }) => {
       const rows = await customersOfStaff(db, id)
-      const ret_data = rows.map(({ customer, source, pid, at, unread }) => ({
-        customer_id: customer.id,
-        username: customer.username,
-        headimgurl: customer.headimgurl,
-        phone: customer.phone_sealed === null ? '' : seal.open('phone', customer.phone_sealed),
-        source: SOURCES[source],
-        pid,
-        create_date: beijing(at),
-        chatinfo_count: unread
-      }))
-      return ok('查询成功', { ret_data, data_count: ret_data.length })
+      return list(
+        rows.map(({ phone, source, create_date, ...row }) => ({
+          ...row,
+          phone: phone === null ? '' : seal.open('phone', phone),
+          source: SOURCES[source],
+          create_date: beijing(create_date)
+        }))
+      )
     }
   })
 
@@ -62,14 +59,7 @@ export function staffEndpoints({ db, seal, store }: Context): Endpoint[] {
     who: STAFF,
     handle: async ({ staff: { id } }) => {
       const rows = await eventsOfStaff(db, id)
-      const ret_data = rows.map(({ event: { customer_id, kind, product_id, created_at }, username }) => ({
-        customer_id,
-        username,
-        kind,
-        product_id,
-        create_date: beijing(created_at)
-      }))
-      return ok('查询成功', { ret_data, data_count: ret_data.length })
+      return list(rows.map((row) => ({ ...row, create_date: beijing(row.create_date) })))
     }
   })
   return [login, customers, events]

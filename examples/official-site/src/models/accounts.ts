@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
 import { only } from '../../../shared/only.ts'
-import { admins, wxUsers } from '../schema.ts'
+import { admins, wxUsers } from '../../migrations/schema.ts'
 
 export type Admin = typeof admins.$inferSelect
 export type WxUser = typeof wxUsers.$inferSelect

@@ -1,8 +1,8 @@
 import { and, desc, eq, inArray } from 'drizzle-orm'
 import { Orders as SharedOrders } from '../../../shared/orders.ts'
+import { ledgerEntries, wxPayOrders } from '../../migrations/schema.ts'
 import type { AppParts } from '../app.ts'
 import type { Page } from '../pagination.ts'
-import { ledgerEntries, wxPayOrders } from '../schema.ts'
 
 export type Order = typeof wxPayOrders.$inferSelect
 

@@ -1,8 +1,8 @@
 import { and, count, desc, eq, inArray, lt, ne } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
 import { only } from '../../../shared/only.ts'
+import { ledgerEntries, wxMchPays, wxRedPacks } from '../../migrations/schema.ts'
 import type { Page } from '../pagination.ts'
-import { ledgerEntries, wxMchPays, wxRedPacks } from '../schema.ts'
 
 export type MchPay = typeof wxMchPays.$inferSelect
 export type RedPack = typeof wxRedPacks.$inferSelect

@@ -1,8 +1,8 @@
 import { asc, count, eq } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
 import { only } from '../../../shared/only.ts'
+import { wxPayProducts } from '../../migrations/schema.ts'
 import type { Page } from '../pagination.ts'
-import { wxPayProducts } from '../schema.ts'
 
 export type Product = typeof wxPayProducts.$inferSelect
 

@@ -1,6 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Database, Transaction } from '../../../shared/database.ts'
-import { ledgerEntries, wxPayOrders, wxPayRefunds } from '../schema.ts'
+import { ledgerEntries, wxPayOrders, wxPayRefunds } from '../../migrations/schema.ts'
 import type { Order } from './orders.ts'
 
 export type Refund = typeof wxPayRefunds.$inferSelect

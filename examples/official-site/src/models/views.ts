@@ -1,4 +1,12 @@
-import type { admins, wxMchPays, wxPayOrders, wxPayProducts, wxPayRefunds, wxRedPacks, wxUsers } from '../schema.ts'
+import type {
+  admins,
+  wxMchPays,
+  wxPayOrders,
+  wxPayProducts,
+  wxPayRefunds,
+  wxRedPacks,
+  wxUsers
+} from '../../migrations/schema.ts'
 
 /** Unix seconds, as all times of this API. */
 const seconds = (date: Date | null) => (date ? Math.floor(date.getTime() / 1000) : null)

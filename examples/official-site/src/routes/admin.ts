@@ -2,7 +2,7 @@ import { type Request, Router } from 'express'
 import { z } from 'zod'
 import { addressOf } from '../../../shared/express-app.ts'
 import { LoginLimits, type Try } from '../../../shared/login-limits.ts'
-import { hashPassword, isPassword, wastePasswordCheck } from '../../../shared/passwords.ts'
+import { hashPassword, isPassword } from '../../../shared/passwords.ts'
 import { words } from '../../../shared/words.ts'
 import type { Context } from '../app.ts'
 import { requireAdmin } from '../auth.ts'
@@ -27,11 +27,9 @@ export function adminRoutes(context: Context): Router {
     const { name, password } = readJson(request, LOGIN)
     const counted = await countTry(request, name)
     const admin = await admins.findByName(name)
-    if (!admin) {
-      await wastePasswordCheck(password)
-      throw new AppError(1403)
-    }
-    if (!(await isPassword(admin.password_hash, password))) throw new AppError(1404)
+    const isRight = await isPassword(admin?.password_hash, password)
+    if (!admin) throw new AppError(1403)
+    if (!isRight) throw new AppError(1404)
     await counted.giveBack()
     sendData(request, response, { token: await adminSessions.create(admin), admin: viewAdmin(admin) })
   })

@@ -1,8 +1,8 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { Database, Transaction } from '../../../shared/database.ts'
 import { only } from '../../../shared/only.ts'
+import { devices, expenses, users } from '../../migrations/schema.ts'
 import { AppError } from '../error-codes.ts'
-import { devices, expenses, users } from '../schema.ts'
 import { move } from './ledger.ts'
 import type { User } from './users.ts'
 

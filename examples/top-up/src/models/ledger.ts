@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Transaction } from '../../../shared/database.ts'
 import { only } from '../../../shared/only.ts'
-import { ledgerEntries, users } from '../schema.ts'
+import { ledgerEntries, users } from '../../migrations/schema.ts'
 
 /** Moves money into an account (above 0) or out of it, with its row in the ledger. The only place that changes a balance. */
 export async function move(tx: Transaction, user_id: number, reference: string, amount: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { Orders } from '../../../shared/orders.ts'
+import { recharges } from '../../migrations/schema.ts'
 import type { AppParts } from '../app.ts'
-import { recharges } from '../schema.ts'
 import { move } from './ledger.ts'
 
 export type Recharge = typeof recharges.$inferSelect

@@ -1,7 +1,7 @@
 import { and, desc, eq, gte, isNotNull, lte, type SQL } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
 import type { Slice } from '../../../shared/numbers.ts'
-import { expenses, recharges } from '../schema.ts'
+import { expenses, recharges } from '../../migrations/schema.ts'
 import type { Expense } from './expenses.ts'
 import type { Recharge } from './recharges.ts'
 

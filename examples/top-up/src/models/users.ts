@@ -1,7 +1,7 @@
 import { eq, or } from 'drizzle-orm'
 import type { Database, Transaction } from '../../../shared/database.ts'
+import { users } from '../../migrations/schema.ts'
 import { AppError } from '../error-codes.ts'
-import { users } from '../schema.ts'
 
 export type User = typeof users.$inferSelect
 

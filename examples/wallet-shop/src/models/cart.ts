@@ -1,6 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
-import { cartItems, products } from '../schema.ts'
+import { cartItems, products } from '../../migrations/schema.ts'
 
 const MOST = 99
 

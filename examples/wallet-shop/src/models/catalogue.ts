@@ -1,7 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
 import type { Slice } from '../../../shared/numbers.ts'
-import { paymentItems, products } from '../schema.ts'
+import { paymentItems, products } from '../../migrations/schema.ts'
 
 export type Product = typeof products.$inferSelect
 export type Item = typeof paymentItems.$inferSelect

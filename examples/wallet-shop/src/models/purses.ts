@@ -1,7 +1,7 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Database, Transaction } from '../../../shared/database.ts'
 import type { Slice } from '../../../shared/numbers.ts'
-import { ledgers, users } from '../schema.ts'
+import { ledgers, users } from '../../migrations/schema.ts'
 
 export const PURSES = { balance: 0, coupon: 1 } as const
 export type Purse = keyof typeof PURSES

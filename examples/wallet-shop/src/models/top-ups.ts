@@ -1,6 +1,6 @@
 import { Orders } from '../../../shared/orders.ts'
+import { paymentOrders } from '../../migrations/schema.ts'
 import type { AppParts } from '../app.ts'
-import { paymentOrders } from '../schema.ts'
 import { move } from './purses.ts'
 
 export type TopUps = Orders<typeof paymentOrders.$inferSelect>

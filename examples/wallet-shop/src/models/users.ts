@@ -2,7 +2,7 @@ import { eq, or, sql } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
 import { only } from '../../../shared/only.ts'
 import { storableText } from '../../../shared/storable-text.ts'
-import { users } from '../schema.ts'
+import { users } from '../../migrations/schema.ts'
 
 export type User = typeof users.$inferSelect
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { addressOf } from '../../../shared/express-app.ts'
 import { LoginLimits } from '../../../shared/login-limits.ts'
 import { mobile } from '../../../shared/numbers.ts'
-import { hashPassword, hasLength, isPassword, wastePasswordCheck } from '../../../shared/passwords.ts'
+import { hashPassword, hasLength, isPassword } from '../../../shared/passwords.ts'
 import type { Context } from '../app.ts'
 import { logIn } from '../auth.ts'
 import { AppError } from '../error-codes.ts'
@@ -30,9 +30,8 @@ export function accountRoutes(context: Context): Router {
     const counted = await limits.take(addressOf(request), String(phone))
     if (!counted) throw new AppError(10001, { status: 429 })
     const user = await users.findByPhone(phone)
-    // Unknown and wrong are one answer, after the same time.
-    const isRight = user?.password_hash ? await isPassword(user.password_hash, password) : await wasteTime(password)
-    if (!user || !isRight) throw new AppError(10001, { status: 403 })
+    // Unknown and wrong are one response, after the same time.
+    if (!(await isPassword(user?.password_hash, password)) || !user) throw new AppError(10001, { status: 403 })
     await counted.giveBack()
     await logIn(context, user, request, response)
   })
@@ -50,9 +49,4 @@ export function accountRoutes(context: Context): Router {
     response.json({ code: 0 })
   })
   return router
-}
-
-async function wasteTime(password: string): Promise<false> {
-  await wastePasswordCheck(password)
-  return false
 }

@@ -11,7 +11,7 @@ import {
   text,
   timestamp
 } from 'drizzle-orm/pg-core'
-import type { MessageContent } from './content.ts'
+import type { MessageContent } from '../src/content.ts'
 
 export const time = (name: string) => timestamp(name, { withTimezone: true })
 const words = (name: string) => text(name).notNull().default('')
