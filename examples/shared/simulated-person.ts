@@ -1,3 +1,12 @@
+import { z } from 'zod'
+
+/** Who can be played on a page. */
+export const PEOPLE = [
+  { id: 'ming', nickname: '小明' },
+  { id: 'hong', nickname: '小红' }
+]
+export const who = z.enum(PEOPLE.map(({ id }) => id))
+
 /**
  * Does what a person does in WeChat (`login`, `encryptedPhone`, `subscribe` …) on the control address of a simulator, and answers
  * what came of it. For pages that stand in for a phone.

@@ -15,14 +15,10 @@ export interface NewBinding extends Pair {
  */
 export async function bind(tx: Database, { pid: given, ...binding }: NewBinding): Promise<boolean> {
   const parent = { customer_id: given ?? 0, staff_id: binding.staff_id }
-  const isParent =
-    given !== undefined &&
-    given !== binding.customer_id &&
-    (await tx.select({ pid: bindings.pid }).from(bindings).where(ofPair(bindings, parent))).length > 0
-  await tx
-    .insert(bindings)
-    .values({ ...binding, pid: isParent ? given : null })
-    .onConflictDoNothing()
+  const isOther = given !== undefined && given !== binding.customer_id
+  const isParent = isOther && (await tx.$count(bindings, ofPair(bindings, parent))) > 0
+  const row = { ...binding, pid: isParent ? given : null }
+  await tx.insert(bindings).values(row).onConflictDoNothing()
   return given === undefined || isParent
 }
 

@@ -8,17 +8,8 @@ import { lockPair, ofPair, type Pair } from './pair.ts'
 const MINUTE_MS = 60_000
 const KEPT_MS = 180 * 24 * 3600_000
 
-export type EventKind =
-  | 'card'
-  | 'call'
-  | 'save_wechat'
-  | 'praise'
-  | 'forward'
-  | 'sign'
-  | 'phone'
-  | 'product'
-  | 'forward_product'
-  | 'consult'
+type OfCard = 'card' | 'call' | 'save_wechat' | 'praise' | 'forward' | 'sign' | 'phone'
+export type EventKind = OfCard | 'product' | 'forward_product' | 'consult'
 
 /** Writes down what a customer did. */
 export async function logEvent(db: Database, pair: Pair, kind: EventKind, product_id?: number): Promise<void> {
@@ -36,12 +27,8 @@ export async function logOnce(
   await lockPair(tx, pair)
   const isProduct = product_id === undefined ? undefined : eq(cardEvents.product_id, product_id)
   const isRecent = gt(cardEvents.created_at, new Date(Date.now() - withinMs))
-  const [known] = await tx
-    .select({ id: cardEvents.id })
-    .from(cardEvents)
-    .where(and(ofPair(cardEvents, pair), eq(cardEvents.kind, kind), isProduct, isRecent))
-    .limit(1)
-  if (known) return false
+  const isThis = and(ofPair(cardEvents, pair), eq(cardEvents.kind, kind), isProduct, isRecent)
+  if ((await tx.$count(cardEvents, isThis)) > 0) return false
   await logEvent(tx, pair, kind, product_id)
   return true
 }
@@ -51,13 +38,9 @@ const COUNTERS = { visit: 'popularity_num', forward: 'forward_num', praise: 'pra
 /** Changes a counter of a card; answers its new value. */
 export async function count(tx: Database, staffId: number, what: keyof typeof COUNTERS, by: 1 | -1): Promise<number> {
   const column = COUNTERS[what]
-  const isThis = eq(staff.id, staffId)
-  const rows = await tx
-    .update(staff)
-    .set({ [column]: sql`${staff[column]} + ${by}` })
-    .where(isThis)
-    .returning({ now: staff[column] })
-  return only(rows).now
+  const set = { [column]: sql`${staff[column]} + ${by}` }
+  const changed = tx.update(staff).set(set).where(eq(staff.id, staffId))
+  return only(await changed.returning({ now: staff[column] })).now
 }
 
 /** Likes, or takes the like back: the row and the counter in one transaction. */
@@ -75,14 +58,11 @@ export async function toggle(tx: Database, pair: Pair, what: 'praise' | 'sign') 
 /** What a card shows beside the row of its owner. */
 export async function cardOf(db: Database, member: Staff, pair: Pair) {
   const [company] = await db.select().from(companies).where(eq(companies.id, member.company_id))
-  const photos = await db
-    .select({ id: staffPhotos.id, photo_url: staffPhotos.photo_url })
-    .from(staffPhotos)
-    .where(eq(staffPhotos.staff_id, member.id))
-    .orderBy(asc(staffPhotos.id))
-  const [praise] = await db.select().from(praises).where(ofPair(praises, pair))
-  const [sign] = await db.select().from(signPraises).where(ofPair(signPraises, pair))
-  return { company, photos, is_praise: praise !== undefined, is_sign: sign !== undefined }
+  const { id, photo_url, staff_id } = staffPhotos
+  const photos = await db.select({ id, photo_url }).from(staffPhotos).where(eq(staff_id, member.id)).orderBy(asc(id))
+  const is_praise = (await db.$count(praises, ofPair(praises, pair))) > 0
+  const is_sign = (await db.$count(signPraises, ofPair(signPraises, pair))) > 0
+  return { company, photos, is_praise, is_sign }
 }
 
 /** What the customers of a member of the staff did, the last first. */

@@ -20,50 +20,30 @@ export async function writeMessage(tx: Database, pair: Pair, send_type: Side, co
 
 /** A page of the messages of a pair, the newest first; `maxId` keeps pages where they were while others write. */
 export function listMessages(db: Database, pair: Pair, { limit, offset }: Slice, maxId?: number): Promise<Message[]> {
-  const isSeen = maxId === undefined ? undefined : lte(messages.id, maxId)
-  return db
-    .select()
-    .from(messages)
-    .where(and(ofPair(messages, pair), isSeen))
-    .orderBy(desc(messages.id))
-    .limit(limit)
-    .offset(offset)
+  const isSeen = and(ofPair(messages, pair), maxId === undefined ? undefined : lte(messages.id, maxId))
+  return db.select().from(messages).where(isSeen).orderBy(desc(messages.id)).limit(limit).offset(offset)
 }
 
-export function findMessages(db: Database, ids: readonly number[]): Promise<Message[]> {
-  if (ids.length === 0) return Promise.resolve([])
-  return db
-    .select()
-    .from(messages)
-    .where(inArray(messages.id, [...ids]))
-    .orderBy(desc(messages.id))
+export async function findMessages(db: Database, ids: number[]): Promise<Message[]> {
+  return ids.length === 0 ? [] : db.select().from(messages).where(inArray(messages.id, ids)).orderBy(desc(messages.id))
 }
 
 /** Whether there is what `fetchNew` would give. */
 export async function hasNew(db: Database, pair: Pair, reader: Side): Promise<boolean> {
   const fetched = sql`coalesce((select ${chatReads.last_fetched_id} from ${chatReads} where ${ofPair(chatReads, pair)} and ${eq(chatReads.reader, reader)}), 0)`
-  const rows = await db
-    .select({ id: messages.id })
-    .from(messages)
-    .where(and(ofPair(messages, pair), gt(messages.id, fetched)))
-    .limit(1)
-  return rows.length > 0
+  const isNew = and(ofPair(messages, pair), gt(messages.id, fetched))
+  return (await db.select({ id: messages.id }).from(messages).where(isNew).limit(1)).length > 0
 }
 
 /** Numbers of the oldest messages that the reader has not fetched, at most a hundred; each is given once. */
 export async function fetchNew(tx: Database, pair: Pair, reader: Side): Promise<number[]> {
-  await tx
-    .insert(chatReads)
-    .values({ ...pair, reader })
-    .onConflictDoNothing()
+  const first = { ...pair, reader }
+  await tx.insert(chatReads).values(first).onConflictDoNothing()
   const isReader = and(ofPair(chatReads, pair), eq(chatReads.reader, reader))
   const { last_fetched_id } = only(await tx.select().from(chatReads).where(isReader).for('update'))
-  const rows = await tx
-    .select({ id: messages.id })
-    .from(messages)
-    .where(and(ofPair(messages, pair), gt(messages.id, last_fetched_id)))
-    .orderBy(asc(messages.id))
-    .limit(MOST)
+  const { id } = messages
+  const isNew = and(ofPair(messages, pair), gt(id, last_fetched_id))
+  const rows = await tx.select({ id }).from(messages).where(isNew).orderBy(asc(id)).limit(MOST)
   const last = rows.at(-1)?.id
   if (last !== undefined) {
     const last_id = sql`greatest(${chatReads.last_id}, ${last})`
@@ -74,13 +54,10 @@ export async function fetchNew(tx: Database, pair: Pair, reader: Side): Promise<
 
 /** All that is there now is read. */
 export async function markRead(db: Database, pair: Pair, reader: Side, last_id: number): Promise<void> {
-  await db
-    .insert(chatReads)
-    .values({ ...pair, reader, last_id })
-    .onConflictDoUpdate({
-      target: [chatReads.customer_id, chatReads.staff_id, chatReads.reader],
-      set: { last_id: sql`greatest(${chatReads.last_id}, ${last_id})` }
-    })
+  const target = [chatReads.customer_id, chatReads.staff_id, chatReads.reader]
+  const set = { last_id: sql`greatest(${chatReads.last_id}, ${last_id})` }
+  const read = { ...pair, reader, last_id }
+  await db.insert(chatReads).values(read).onConflictDoUpdate({ target, set })
 }
 
 /** How many messages of the other side the reader has not read. */
@@ -88,5 +65,5 @@ export async function countUnread(db: Database, pair: Pair, reader: Side): Promi
   const isReader = and(ofPair(chatReads, pair), eq(chatReads.reader, reader))
   const [read] = await db.select().from(chatReads).where(isReader)
   const isUnread = and(ofPair(messages, pair), ne(messages.send_type, reader), gt(messages.id, read?.last_id ?? 0))
-  return only(await db.select({ number: sql<number>`count(*)::int` }).from(messages).where(isUnread)).number
+  return db.$count(messages, isUnread)
 }

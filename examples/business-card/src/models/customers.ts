@@ -23,12 +23,9 @@ export async function logIn(db: Database, seal: Seal, miniId: number, session: S
   const { openid, unionid = null, token } = session
   const values = tokenValues(seal, token, customers)
   const first = { ...values, previous_token_sealed: null, previous_token_hash: null }
-  const rows = await db
-    .insert(customers)
-    .values({ mini_program_id: miniId, openid, unionid, source, ...first })
-    .onConflictDoUpdate({ target: [customers.mini_program_id, customers.openid], set: { ...values, unionid } })
-    .returning()
-  return only(rows)
+  const made = db.insert(customers).values({ mini_program_id: miniId, openid, unionid, source, ...first })
+  const known = { target: [customers.mini_program_id, customers.openid], set: { ...values, unionid } }
+  return only(await made.onConflictDoUpdate(known).returning())
 }
 
 export async function byOpenid(db: Database, miniId: number, openid: string) {
@@ -42,11 +39,10 @@ export async function updateCustomer(db: Database, { id }: { id: number }, value
 
 /** One more consent to a subscribe message. */
 export async function addConsent(db: Database, customer_id: number, template_id: string, times: number): Promise<void> {
-  const left = sql`least(${subscriptions.left} + ${times}, 1000)`
-  await db
-    .insert(subscriptions)
-    .values({ customer_id, template_id, left: times })
-    .onConflictDoUpdate({ target: [subscriptions.customer_id, subscriptions.template_id], set: { left } })
+  const target = [subscriptions.customer_id, subscriptions.template_id]
+  const set = { left: sql`least(${subscriptions.left} + ${times}, 1000)` }
+  const consent = { customer_id, template_id, left: times }
+  await db.insert(subscriptions).values(consent).onConflictDoUpdate({ target, set })
 }
 
 /** Uses a consent; `false` without one, and within ten minutes of the last message. */
@@ -54,15 +50,11 @@ export async function useConsent(db: Database, customer_id: number, template_id:
   const isThis = and(eq(subscriptions.customer_id, customer_id), eq(subscriptions.template_id, template_id))
   const isDue = or(isNull(subscriptions.sent_at), lt(subscriptions.sent_at, new Date(Date.now() - NOTICE_MS)))
   const set = { left: sql`${subscriptions.left} - 1`, sent_at: new Date() }
-  return (
-    (
-      await db
-        .update(subscriptions)
-        .set(set)
-        .where(and(isThis, gt(subscriptions.left, 0), isDue))
-        .returning()
-    ).length > 0
-  )
+  const used = db
+    .update(subscriptions)
+    .set(set)
+    .where(and(isThis, gt(subscriptions.left, 0), isDue))
+  return (await used.returning()).length > 0
 }
 
 /** WeChat knows of no consent (43101). */

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, getTableColumns, ne } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, ne } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
 import type { Slice } from '../../../shared/numbers.ts'
 import type { Seal } from '../../../shared/seal.ts'
@@ -6,39 +6,32 @@ import { companies, staff } from '../../migrations/schema.ts'
 import { goods, goodsClasses, payAccounts, products, settings, websites } from '../../migrations/shop-schema.ts'
 import { AppError } from '../error-codes.ts'
 
-const LISTED = {
-  product: getTableColumns(products),
-  user_avatar: staff.avatar,
-  username: staff.username,
-  position: staff.position
-}
+const { avatar: user_avatar, username, position } = staff
+const LISTED = { product: getTableColumns(products), user_avatar, username, position }
+const selectProducts = (db: Database) =>
+  db.select(LISTED).from(products).innerJoin(staff, eq(staff.id, products.staff_id))
 
 /** What a company shows: recommended ones first, then the newest. 已下架 (2) is left out. */
 export async function listProducts(db: Database, companyId: number, { limit, offset }: Slice) {
   const isShown = and(eq(products.company_id, companyId), ne(products.status, 2))
-  const [sum] = await db.select({ number: count() }).from(products).where(isShown)
-  const rows = await db
-    .select(LISTED)
-    .from(products)
-    .innerJoin(staff, eq(staff.id, products.staff_id))
+  const order = [desc(products.status), desc(products.publisher_date), desc(products.id)]
+  const rows = await selectProducts(db)
     .where(isShown)
-    .orderBy(desc(products.status), desc(products.publisher_date), desc(products.id))
+    .orderBy(...order)
     .limit(limit)
     .offset(offset)
-  return { rows, number: sum?.number ?? 0 }
+  return { rows, number: await db.$count(products, isShown) }
 }
 
 export async function findProduct(db: Database, companyId: number, productId: number) {
   const isThis = and(eq(products.id, productId), eq(products.company_id, companyId), ne(products.status, 2))
-  const query = db.select(LISTED).from(products).innerJoin(staff, eq(staff.id, products.staff_id))
-  const [row] = await query.where(isThis)
+  const [row] = await selectProducts(db).where(isThis)
   if (!row) throw new AppError(302)
   return row
 }
 
 export async function websiteOf(db: Database, companyId: number) {
-  const [row] = await db.select().from(websites).where(eq(websites.company_id, companyId))
-  return row ?? { cover: [], content: [] }
+  return (await db.select().from(websites).where(eq(websites.company_id, companyId)))[0] ?? { cover: [], content: [] }
 }
 
 export type GoodsClass = typeof goodsClasses.$inferSelect

@@ -1,15 +1,11 @@
 import { Router } from 'express'
 import { z } from 'zod'
-import { actAs } from '../../../shared/simulated-person.ts'
+import { actAs, PEOPLE, who } from '../../../shared/simulated-person.ts'
 import type { Context } from '../app.ts'
 import { AppError } from '../error-codes.ts'
 import { read } from '../input.ts'
 
-const PEOPLE = [
-  { id: 'ming', nickname: '小明' },
-  { id: 'hong', nickname: '小红' }
-]
-const WHO = z.object({ who: z.enum(PEOPLE.map(({ id }) => id)) })
+const WHO = z.object({ who })
 
 /**
  * What the page needs in place of a phone with WeChat on it: people who log in by the SDK of the app, and the address of the
@@ -26,8 +22,7 @@ export function testingRoutes({ upstream }: Context): Router {
 
   // The code is for `GET /account/signin`, as the SDK gives it to an app.
   router.post('/testing/sdk_code', async (request, response) => {
-    const { who } = read(request.body, WHO)
-    const code = await actAs(controlUrl, who, 'appLogin').catch((cause: unknown) => {
+    const code = await actAs(controlUrl, read(request.body, WHO).who, 'appLogin').catch((cause: unknown) => {
       throw new AppError(10001, { status: 502, cause })
     })
     response.json({ code: 0, data: { code } })
