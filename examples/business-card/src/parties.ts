@@ -14,31 +14,30 @@ export interface Both {
   pair: Pair
 }
 
-/** A customer for themselves. */
-export const CUSTOMER: Who<{ customer: Customer }> = {
-  roles: () => ['customer'],
-  find: async (_context, signer) => ({ customer: customerOf(signer) })
-}
+type UserOf<R extends Role> = Extract<Signer, { role: R }>['user']
+type Find<R extends Role, Parties> = (user: UserOf<R>, fields: Fields, context: Context) => Parties | Promise<Parties>
 
-/** A customer and the member of the staff whom they name; only one to whom they are bound. */
-export const withStaff = (name: 'uid' | 'u_id'): Who<Both> => ({
-  roles: () => ['customer'],
-  find: (context, signer, fields) => findStaff(context, customerOf(signer), name, fields)
+const only = <R extends Role, Parties>(role: R, find: Find<R, Parties>): Who<Parties> => ({
+  roles: () => [role],
+  find: async (context, signer, fields) => {
+    if (signer.role !== role) throw new AppError(404)
+    return find(signer.user as UserOf<R>, fields, context)
+  }
 })
 
-export const STAFF: Who<{ staff: Staff }> = {
-  roles: () => ['staff'],
-  find: async (_context, signer) => ({ staff: staffOf(signer) })
-}
+/** A customer for themselves. */
+export const CUSTOMER = only('customer', (customer) => ({ customer }))
 
-export const ADMIN: Who<{ admin: Staff }> = {
-  roles: () => ['staff'],
-  find: async (_context, signer) => {
-    const admin = staffOf(signer)
-    if (!admin.is_admin) throw new AppError(404, { status: 403 })
-    return { admin }
-  }
-}
+/** A customer and the member of the staff whom they name; only one to whom they are bound. */
+export const withStaff = (name: 'uid' | 'u_id') =>
+  only('customer', (customer, fields, context) => findStaff(context, customer, name, fields))
+
+export const STAFF = only('staff', (staff) => ({ staff }))
+
+export const ADMIN = only('staff', (admin) => {
+  if (!admin.is_admin) throw new AppError(404, { status: 403 })
+  return { admin }
+})
 
 /** Anybody of a company, on either side. */
 export const ANYBODY: Who<{ company_id: number }> = {
@@ -90,14 +89,4 @@ async function findCustomer({ db }: Context, staff: Staff, name: string, fields:
   const customer = await boundCustomer(db, staff, idNamed(name, fields))
   if (!customer) throw new AppError(302)
   return { customer, staff, pair: { customer_id: customer.id, staff_id: staff.id } }
-}
-
-function customerOf(signer: Signer): Customer {
-  if (signer.role !== 'customer') throw new AppError(404)
-  return signer.user
-}
-
-function staffOf(signer: Signer): Staff {
-  if (signer.role !== 'staff') throw new AppError(404)
-  return signer.user
 }

@@ -1,13 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { eq, getTableColumns, or, type SQL } from 'drizzle-orm'
+import { eq, or, type SQL } from 'drizzle-orm'
 import type { FastifyRequest } from 'fastify'
 import { RateLimit, type Store } from 'weixin-kit'
 import type { Database } from '../../shared/database.ts'
 import { LARGEST_ID } from '../../shared/numbers.ts'
 import { hashToken, type SigningTokens } from '../../shared/signing-tokens.ts'
-import { customers, miniPrograms, staff } from '../migrations/schema.ts'
+import { customers, staff } from '../migrations/schema.ts'
 import { AppError } from './error-codes.ts'
 import type { Fields } from './input.ts'
+import { selectCustomers } from './models/customers.ts'
 
 export type Staff = typeof staff.$inferSelect
 export type Customer = typeof customers.$inferSelect & { company_id: number }
@@ -92,11 +93,7 @@ export class Signatures {
       const [user] = await db.select().from(staff).where(where(staff))
       return user && { role, user }
     }
-    const [user] = await db
-      .select({ ...getTableColumns(customers), company_id: miniPrograms.company_id })
-      .from(customers)
-      .innerJoin(miniPrograms, eq(miniPrograms.id, customers.mini_program_id))
-      .where(where(customers))
+    const [user] = await selectCustomers(db).where(where(customers))
     return user && { role, user }
   }
 }

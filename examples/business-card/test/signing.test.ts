@@ -45,9 +45,10 @@ describe('signatures', { timeout: 90_000 }, () => {
     const codes: unknown[] = []
     for (let i = 0; i < 1000; i += 100)
       codes.push(...(await Promise.all(Array.from({ length: 100 }, wrong))).map(({ body }) => body.code))
-    // Sixty where a new window begins meanwhile.
+    // Up to sixty where a new window begins meanwhile.
     const wrongs = codes.filter((code) => code === 404).length
-    expect([30, 60]).toContain(wrongs)
+    expect(wrongs).toBeGreaterThanOrEqual(30)
+    expect(wrongs).toBeLessThanOrEqual(60)
     expect(codes.filter((code) => code === 429).length).toBe(1000 - wrongs)
     expect(await isSigned(person.id, person.token)).toBe(true)
   })

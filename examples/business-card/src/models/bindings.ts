@@ -1,7 +1,8 @@
 import { and, desc, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { Database } from '../../../shared/database.ts'
-import { bindings, chatReads, companies, customers, messages, miniPrograms, staff } from '../../migrations/schema.ts'
+import { bindings, chatReads, companies, customers, messages, staff } from '../../migrations/schema.ts'
 import type { Customer, Staff } from '../signature.ts'
+import { selectCustomers } from './customers.ts'
 import { ofPair, type Pair } from './pair.ts'
 
 export interface NewBinding extends Pair {
@@ -38,12 +39,8 @@ export async function boundStaff(db: Database, customer_id: number, staff_id: nu
 }
 
 export async function boundCustomer(db: Database, member: Staff, customer_id: number): Promise<Customer | undefined> {
-  const [row] = await db
-    .select({ ...getTableColumns(customers), company_id: miniPrograms.company_id })
-    .from(bindings)
-    .innerJoin(customers, eq(customers.id, bindings.customer_id))
-    .innerJoin(miniPrograms, eq(miniPrograms.id, customers.mini_program_id))
-    .where(ofPair(bindings, { customer_id, staff_id: member.id }))
+  const isBound = and(eq(bindings.customer_id, customers.id), eq(bindings.staff_id, member.id))
+  const [row] = await selectCustomers(db).innerJoin(bindings, isBound).where(eq(customers.id, customer_id))
   return row
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, gt, isNull, lt, or, sql } from 'drizzle-orm'
 import type { SessionStart } from 'weixin-kit/miniapp'
 import type { Database } from '../../../shared/database.ts'
 import { only } from '../../../shared/only.ts'
@@ -17,6 +17,13 @@ export async function findMini(db: Database, given: number | undefined) {
   const rows = await db.select().from(miniPrograms).where(isNamed).limit(2)
   return rows.length === 1 ? rows[0] : undefined
 }
+
+/** Customers with their company. */
+export const selectCustomers = (db: Database) =>
+  db
+    .select({ ...getTableColumns(customers), company_id: miniPrograms.company_id })
+    .from(customers)
+    .innerJoin(miniPrograms, eq(miniPrograms.id, customers.mini_program_id))
 
 /** The customer of a login, made by the first one. */
 export async function logIn(db: Database, seal: Seal, miniId: number, session: SessionStart, source: number) {

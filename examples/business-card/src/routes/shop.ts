@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Database } from '../../../shared/database.ts'
 import { filled, maybe, plain } from '../../../shared/fields.ts'
 import { wholeBetween } from '../../../shared/numbers.ts'
 import type { Context } from '../app.ts'
@@ -13,6 +14,7 @@ const CLASS = {
   goodsNum: wholeBetween(0, 1_000_000_000),
   parentClassification: maybe(id)
 }
+const NAMED = { o_id: id, path_id: id }
 const SETTINGS = {
   shangChengName: maybe(plain(60)),
   shangHuHao: maybe(z.string().regex(/^\d{1,30}$/)),
@@ -33,40 +35,27 @@ export function shopEndpoints({ db, seal }: Context): Endpoint[] {
     }
   })
 
-  const valuesOf = (input: z.infer<z.ZodObject<typeof CLASS>>): shop.ClassValues => ({
-    name: input.classificationName,
-    goods_num: input.goodsNum,
-    parent_id: input.parentClassification
-  })
-  const add = endpoint('POST', '/xiaochengxu/goodsClassOper/add/:any(^\\d+$)', {
-    who: ADMIN,
-    input: CLASS,
-    handle: async ({ admin, input, once }) => {
-      await once((tx) => shop.saveClass(tx, admin.company_id, valuesOf(input)))
-      return ok('添加成功')
-    }
-  })
-  const NAMED = { o_id: id, path_id: id }
-  const named = (input: { o_id: number; path_id: number }) => {
-    if (input.o_id !== input.path_id) throw new AppError(301)
-    return input.o_id
-  }
-  const update = endpoint('POST', '/xiaochengxu/goodsClassOper/update/:path_id', {
-    who: ADMIN,
-    input: { ...CLASS, ...NAMED },
-    handle: async ({ admin, input, once }) => {
-      await once((tx) => shop.saveClass(tx, admin.company_id, valuesOf(input), named(input)))
-      return ok('修改成功')
-    }
-  })
-  const remove = endpoint('POST', '/xiaochengxu/goodsClassOper/delete/:path_id', {
-    who: ADMIN,
-    input: NAMED,
-    handle: async ({ admin, input, once }) => {
-      await once((tx) => shop.deleteClass(tx, admin.company_id, named(input)))
-      return ok('删除成功')
-    }
-  })
+  const change = <Shape extends z.ZodRawShape>(
+    path: string,
+    input: Shape,
+    msg: string,
+    work: (tx: Database, companyId: number, input: z.infer<z.ZodObject<Shape>>) => Promise<void>
+  ) =>
+    endpoint('POST', `/xiaochengxu/goodsClassOper/${path}`, {
+      who: ADMIN,
+      input,
+      handle: async ({ admin, input, once }) => {
+        await once((tx) => work(tx, admin.company_id, input))
+        return ok(msg)
+      }
+    })
+  const changes = [
+    change('add/:any(^\\d+$)', CLASS, '添加成功', (tx, company, input) => shop.saveClass(tx, company, valuesOf(input))),
+    change('update/:path_id', { ...CLASS, ...NAMED }, '修改成功', (tx, company, input) =>
+      shop.saveClass(tx, company, valuesOf(input), named(input))
+    ),
+    change('delete/:path_id', NAMED, '删除成功', (tx, company, input) => shop.deleteClass(tx, company, named(input)))
+  ]
 
   const settings = endpoint('POST', '/xiaochengxu/jiChuSheZhiOper/addOrUpdate', {
     who: ADMIN,
@@ -76,5 +65,17 @@ export function shopEndpoints({ db, seal }: Context): Endpoint[] {
       return ok(isMade ? '创建成功' : '修改成功', '')
     }
   })
-  return [classes, add, update, remove, settings]
+  return [classes, ...changes, settings]
+}
+
+const valuesOf = (input: z.infer<z.ZodObject<typeof CLASS>>): shop.ClassValues => ({
+  name: input.classificationName,
+  goods_num: input.goodsNum,
+  parent_id: input.parentClassification
+})
+
+/** The row that a request names: in its path and in its body. */
+function named({ o_id, path_id }: { o_id: number; path_id: number }): number {
+  if (o_id !== path_id) throw new AppError(301)
+  return o_id
 }
