@@ -11,6 +11,8 @@ export const RUNTIMES = [
     kind: 'runtime',
     files: ['features'],
     packages: ['@opentelemetry/api@1', '@oven/bun-linux-x64@1'],
+    // Its fetch takes no connection of a client, and it has another undici in the place of undici.
+    without: ['mTLS and proxies (undici)'],
     run: ({ folder }) => ({
       features: featuresOf(
         run(join(folder, 'node_modules/@oven/bun-linux-x64/bin/bun'), [join(folder, 'features/main.mjs')])

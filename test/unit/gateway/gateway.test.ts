@@ -152,6 +152,15 @@ describe('modes', () => {
   })
 })
 
+test('a message without <Encrypt> is refused, although the signature of the URL would fit', () => {
+  const query = new URL(request(text('x')).url).searchParams
+  const parts = { timestamp, nonce: query.get('nonce') ?? '', msgSignature: query.get('signature') ?? '' }
+  for (const encrypt of [undefined, '']) {
+    const message = { ...parts, encrypt } as Parameters<typeof decryptMessage>[0]
+    expect(() => decryptMessage(message, safe)).toThrow(expect.objectContaining({ code: 'ERR_SIGNATURE_MISSING' }))
+  }
+})
+
 describe('refusals', () => {
   const cases: [string, Partial<MessageGatewayOptions>, () => Promise<Request>, number, string, RegExp][] = [
     [
@@ -173,6 +182,26 @@ describe('refusals', () => {
       401,
       'ERR_SIGNATURE_MISSING',
       /no <Encrypt>.*plaintext mode/
+    ],
+    [
+      'a msg_signature alone, without a key',
+      {},
+      async () => {
+        const plain = request(text('x'))
+        const url = plain.url.replace(/([?&])signature=/, '$1msg_signature=')
+        return new Request(url, { method: 'POST', body: await plain.text() })
+      },
+      401,
+      'ERR_SIGNATURE_MISSING',
+      /signature/
+    ],
+    [
+      'a timestamp that is signed and no number of seconds',
+      {},
+      async () => request(text('x'), { timestamp: '1.7e9' }),
+      401,
+      'ERR_SIGNATURE_MISMATCH',
+      /not a number of seconds/
     ],
     [
       'signature in the place of msg_signature',

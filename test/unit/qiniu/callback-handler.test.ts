@@ -116,6 +116,12 @@ describe('callbackHandler', () => {
     expect({ status, body, seen }).toEqual({ status: 401, body: { error: code }, seen: [] })
   })
 
+  it('verifies a callback without a body, whatever its type', () => {
+    const request = { method: 'POST', host: 'app.example', target: '/cb', contentType: 'text/plain', body: '' }
+    const authorization = qiniu.managementAuthorization({ ...request, scheme: 'QBox', url: 'https://app.example/cb' })
+    expect(qiniu.verifyCallback({ ...request, authorization })).toBe('QBox')
+  })
+
   it('takes no second date beside the signed one for fresh', () => {
     const signed = { method: 'POST', host: 'app.example', target: '/cb', contentType: FORM, body: 'key=a' }
     const old = ['X-Qiniu-Date', '20260201T100000Z'] as const
