@@ -28,7 +28,10 @@ describe.each(['en', 'zh'])('the guides in %s', (language) => {
   })
 
   test('frameworks: the programs are those that are started and driven by tests', () => {
-    const snippets = SNIPPETS.map((name) => readFileSync(new URL(`examples/snippets/${name}.ts`, root), 'utf8'))
-    expect(blocksOf(language, 'frameworks').slice(0, -1)).toEqual(snippets)
+    const text = readFileSync(new URL(`docs/${language}/frameworks.md`, root), 'utf8')
+    const shown = [...text.matchAll(/^```\w+ file=(\S+)\n([\s\S]*?)^```/gm)].map(([, file = '', code]) => [file, code])
+    expect(shown).toEqual(shown.map(([file = '']) => [file, readFileSync(new URL(file, root), 'utf8')]))
+    const files = shown.map(([file]) => file)
+    expect(files).toEqual(expect.arrayContaining(SNIPPETS.map((name) => `examples/snippets/${name}.ts`)))
   })
 })
