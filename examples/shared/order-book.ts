@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { and, asc, desc, eq, gt, inArray, lt, ne, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNull, lt, ne, type SQL, sql } from 'drizzle-orm'
 import type { Database, Transaction } from './database.ts'
 import { only } from './only.ts'
 import type { NewOrder, OrderRow, OrderTable } from './order-columns.ts'
@@ -113,6 +113,6 @@ export class OrderBook<Row extends OrderRow> {
   #has(values: object): SQL | undefined {
     const { table } = this.#options
     const columns = Object.entries(values) as [keyof OrderRow, unknown][]
-    return and(...columns.map(([name, value]) => eq(table[name], value)))
+    return and(...columns.map(([name, value]) => (value === null ? isNull(table[name]) : eq(table[name], value))))
   }
 }

@@ -14,7 +14,7 @@ export interface OrdersOptions<Row extends OrderRow> extends OrderBookOptions<Ro
   payOf(order: Row): WeChatPayV2 | Promise<WeChatPayV2>
 }
 
-/** What WeChat Pay is told beside the order: JSAPI pay names the payer. */
+/** What goes to WeChat Pay beside the order: JSAPI pay names the payer. */
 type Placing = { body: string; appid?: string } & ({ trade_type: 'JSAPI'; openid: string } | { trade_type: 'APP' })
 
 /** Orders that are paid by WeChat Pay: placed there, and settled by a notification, by a query, or by the sweep. */

@@ -1,23 +1,28 @@
 import type { Logger } from './logger.ts'
 
 const EVERY_MS = 60_000
-const MAX_LINES = 50
-const printed = new Map<string, number>()
+const LINES_PER_CODE = 10
+/** When each line was printed, by the code of its error. */
+const printed = new Map<string, Map<string, number>>()
 
 /**
  * Where lines go that nobody took: neither a logger nor an `onError` was given, and a refusal that nobody sees is the worst
- * response. Anybody can cause one by a request, so each line is printed once a minute, and only so many of them.
+ * response. Anybody can cause one by a request, so each line is printed once a minute, and only so many of one code: forged
+ * requests do not hide that a callback fails.
  */
 export const CONSOLE_LOGGER: Logger = {
   // Without the fields: the stack of a refusal says nothing that the line does not.
-  warn: (message) => isDue(message) && console.warn(message),
-  error: (message, fields) => isDue(message) && console.error(message, ...(fields ? [fields] : []))
+  warn: (message, fields) => isDue(message, fields) && console.warn(message),
+  error: (message, fields) => isDue(message, fields) && console.error(message, ...(fields ? [fields] : []))
 }
 
-function isDue(message: string): boolean {
+function isDue(message: string, fields: Record<string, unknown> | undefined): boolean {
   const now = Date.now()
-  for (const [line, at] of printed) if (now - at >= EVERY_MS) printed.delete(line)
-  if (printed.has(message) || printed.size >= MAX_LINES) return false
-  printed.set(message, now)
+  const code = String(fields?.code)
+  const lines = printed.get(code) ?? new Map<string, number>()
+  printed.set(code, lines)
+  for (const [line, at] of lines) if (now - at >= EVERY_MS) lines.delete(line)
+  if (lines.has(message) || lines.size >= LINES_PER_CODE) return false
+  lines.set(message, now)
   return true
 }

@@ -9,6 +9,7 @@ export type {
 export * from './common/index.ts'
 export type * from './complaints.ts'
 export type * from './contract.ts'
+export type * from './coupon-types.ts'
 export type * from './coupons.ts'
 export type { FileReference } from './download.ts'
 export { describePayError, knownPayErrorCodes, type PayErrorInfo } from './error-codes.ts'

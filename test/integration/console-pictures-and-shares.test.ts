@@ -1,8 +1,7 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
 import { Yunpian } from 'weixin-kit/yunpian'
-import { canOpenBrowser, openBrowser } from '../../examples/shared/test/chromium.ts'
-import { buildConsole, type Console, openApp, openConsole, openScreen, order, press } from '../support/console.ts'
+import { describeConsole, openApp, openScreen, order, press } from '../support/console.ts'
 import { LOW_CONTRAST } from '../support/contrast.ts'
 
 /** What a person drops on the page, or pastes into it. */
@@ -16,23 +15,9 @@ const give = (page: Page, event: 'drop' | 'paste', picture: Uint8Array) =>
     document.querySelector('textarea').dispatchEvent(made)
   })()`)
 
-describe.runIf(canOpenBrowser('pictures and shares in the console'))('the console', () => {
-  let browser: Browser
-  let console: Console
-
-  beforeAll(async () => {
-    await buildConsole()
-    browser = await openBrowser()
-  })
-  afterAll(() => browser?.close())
-  afterEach(async () => {
-    expect(console.problems).toEqual([])
-    await console.close()
-  })
-
+describeConsole('the console, pictures and shares', (open) => {
   it.each(['drop', 'paste'] as const)('scans a picture that somebody gives it: %s', async (event) => {
-    console = await openConsole(browser)
-    const { page, mini } = console
+    const { page, mini } = await open()
     const { bytes } = await mini.wxacode.unlimited({ scene: `by=${event}`, page: 'pages/index' })
     await openApp(page, 'Scan')
     await give(page, event, bytes)
@@ -40,8 +25,7 @@ describe.runIf(canOpenBrowser('pictures and shares in the console'))('the consol
   })
 
   it('moves what ends by itself to its end, and agrees to and ends an authorization', async () => {
-    console = await openConsole(browser)
-    const { page, pay, ming, simulator } = console
+    const { page, pay, ming, simulator } = await open()
     simulator.pay.settings.payoutDelayMs = 600_000
     const row = (text: string) => page.getByRole('main').getByRole('listitem').filter({ hasText: text })
     const openid = ming.openid()
@@ -92,8 +76,7 @@ describe.runIf(canOpenBrowser('pictures and shares in the console'))('the consol
   })
 
   it('has the contrast of WCAG AA where text messages and files are', async () => {
-    console = await openConsole(browser)
-    const { page, simulator } = console
+    const { page, simulator } = await open()
     const sms = new Yunpian({ ...simulator.credentials.yunpian, ...simulator.clientOptions })
     await sms.sms.singleSend({ mobile: '13800138000', text: '【Shop】您的验证码是4829' })
     for (const theme of ['Dark', 'Light']) {

@@ -1,40 +1,13 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { Geetest } from 'weixin-kit/geetest'
 import { Qiniu } from 'weixin-kit/qiniu'
 import { Yunpian } from 'weixin-kit/yunpian'
-import { canOpenBrowser, openBrowser } from '../../examples/shared/test/chromium.ts'
-import {
-  buildConsole,
-  type Console,
-  callWronglySigned,
-  openApp,
-  openConsole,
-  openScreen,
-  order,
-  press
-} from '../support/console.ts'
+import { callWronglySigned, describeConsole, openApp, openScreen, order, press } from '../support/console.ts'
 import { LOW_CONTRAST } from '../support/contrast.ts'
 
-describe.runIf(canOpenBrowser('the console of the simulator'))('the console', () => {
-  let browser: Browser
-  let console: Console
-
-  beforeAll(async () => {
-    await buildConsole()
-    browser = await openBrowser()
-  })
-  afterAll(() => browser?.close())
-  afterEach(async () => {
-    expect(console.problems).toEqual([])
-    await console.close()
-  })
-
+describeConsole('the console', (open) => {
   const clipboard = (page: Page) => page.evaluate<string>('navigator.clipboard.readText()')
-  const open = async (...options: Parameters<typeof openConsole> extends [Browser, ...infer Rest] ? Rest : never) => {
-    console = await openConsole(browser, ...options)
-    return console
-  }
 
   it('scans a code_url, a QR code, the picture of a mini program code, and nothing that it does not know', async () => {
     const { page, pay, mp, mini, simulator, ming } = await open()
@@ -175,7 +148,8 @@ describe.runIf(canOpenBrowser('the console of the simulator'))('the console', ()
   })
 
   it('explains a refusal: checks, both strings, the first difference; hides secrets; copies and exports', async () => {
-    const { page, server } = await open()
+    const console = await open()
+    const { page, server } = console
     await callWronglySigned(console)
     await page.getByRole('option', { name: /unifiedorder/ }).click()
     const why = page.getByRole('note')
@@ -417,7 +391,8 @@ describe.runIf(canOpenBrowser('the console of the simulator'))('the console', ()
   })
 
   it('has the contrast of WCAG AA, light and dark', async () => {
-    const { page, ming, mp, pay } = await open()
+    const console = await open()
+    const { page, ming, mp, pay } = console
     await mp.menu.create({ button: [{ type: 'click', name: 'Orders', key: 'ORDERS' }] })
     await ming.follow()
     await ming.send('hello')

@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { build } from 'rolldown'
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
 import { MessageGateway } from 'weixin-kit/gateway'
 import { MiniProgram } from 'weixin-kit/miniapp'
 import { OfficialAccount } from 'weixin-kit/mp'
 import { WeChatPay } from 'weixin-kit/pay'
 import { WeChatPayV2 } from 'weixin-kit/pay/v2'
 import { createSimulator, type SimulatorOptions } from 'weixin-kit/simulator'
+import { canOpenBrowser, openBrowser } from '../../examples/shared/test/chromium.ts'
 import { consoleBundle } from '../../scripts/support/console-bundle.ts'
 
-/** Builds the page where a simulator that runs from source finds it. */
-export const buildConsole = (): Promise<unknown> => build(consoleBundle('.tmp/console'))
-
 /** An application in this process, a simulator that it uses, and the console of that simulator. */
-export async function openConsole(browser: Browser, options: SimulatorOptions = {}) {
+async function openConsole(browser: Browser, options: SimulatorOptions = {}) {
   let answer: (request: Request) => Promise<Response> | Response = () => new Response(null, { status: 204 })
   const simulator = createSimulator({
     seed: 'console',
@@ -65,6 +64,28 @@ export async function openConsole(browser: Browser, options: SimulatorOptions = 
 }
 
 export type Console = Awaited<ReturnType<typeof openConsole>>
+
+/** Tests in a browser. Each opens one console, which must have complained about nothing when it ends. */
+export function describeConsole(what: string, tests: (open: (options?: SimulatorOptions) => Promise<Console>) => void) {
+  describe.runIf(canOpenBrowser(what))(what, () => {
+    let browser: Browser
+    let console: Console
+    beforeAll(async () => {
+      // Where a simulator that runs from source finds its page.
+      await build(consoleBundle('.tmp/console'))
+      browser = await openBrowser()
+    })
+    afterAll(() => browser?.close())
+    afterEach(async () => {
+      expect(console.problems).toEqual([])
+      await console.close()
+    })
+    tests(async (options) => {
+      console = await openConsole(browser, options)
+      return console
+    })
+  })
+}
 
 /** Opens an app of the first phone. */
 export const openApp = (page: Page, name: string) => page.getByRole('tab', { name }).first().click()

@@ -35,6 +35,11 @@ describe('orders', () => {
     orders.settle({ out_trade_no, transaction_id, total_fee }, values)
   const statusOf = async ({ id }: { id: number }) => (await orders.find({ id }))?.status
 
+  it('are found by a value that is absent', async () => {
+    const { id } = await create()
+    expect((await orders.find({ id, prepay_id: null }))?.id).toBe(id)
+  })
+
   it('are paid once, by a payment that fits', async () => {
     const order = await create()
     const { out_trade_no } = order

@@ -80,7 +80,8 @@ export function createHandlerFor<Client extends object>(options: HandlerForOptio
     return made
   }
   const report = async (error: unknown, request: HandlerRequest) => {
-    if (!onError) CONSOLE_LOGGER.error?.(String(error))
+    const code = (error as { code?: unknown } | null | undefined)?.code
+    if (!onError) CONSOLE_LOGGER.error?.(String(error), { product: 'pay', code })
     try {
       await onError?.(error, { request })
     } catch {

@@ -28,9 +28,10 @@ import { serviceFailure } from './service-order.ts'
 
 const NUMBER = text(1, 32, /^[0-9A-Za-z_\-|*]+$/)
 const refuse = (words: string) => serviceFailure('INVALID_REQUEST', words, 271302262)
-const notFound = (words: string) => new V3Failure(404, 'RESOURCE_NOT_EXISTS', words)
+export const notFound = (words: string) => new V3Failure(404, 'RESOURCE_NOT_EXISTS', words)
 
-const parties = ({ merchant, body }: V3Call) => ({
+/** Whose plan or application it is. */
+export const parties = ({ merchant, body }: V3Call) => ({
   mchId: merchant.mchId,
   appId: str(body, 'appid'),
   serviceId: str(body, 'service_id'),
@@ -163,49 +164,6 @@ function createOrder(call: V3Call): Json {
   return answer
 }
 
-function apply(call: V3Call): Json {
-  const { world, merchant, body } = call
-  const number = str(body, 'out_apply_no')
-  const known = world.serviceApplications.get(`${merchant.mchId} ${number}`)
-  const one =
-    known ??
-    world.serviceApplications.add({
-      ...parties(call),
-      number,
-      ...compact({ resultUrl: str(body, 'result_notify_url') })
-    })
-  return applicationObject(one)
-}
-
-const applicationObject = (one: ReturnType<PayWorld['serviceApplications']['add']>): Json =>
-  compact({
-    service_id: one.serviceId,
-    appid: one.appId,
-    mchid: one.mchId,
-    sub_mchid: one.subMchId,
-    sub_appid: one.subAppId,
-    out_apply_no: one.number,
-    result_notify_url: one.resultUrl,
-    apply_state: 'SUCCESS'
-  })
-
-function queryApplication({ world, merchant, params }: V3Call): Json {
-  const one = world.serviceApplications.get(`${merchant.mchId} ${params.out_apply_no}`)
-  if (!one) throw notFound('申请单不存在')
-  return applicationObject(one)
-}
-
-/** What WeChat suggests as limits, by level of risk. */
-function quotas({ merchant, params, query }: V3Call): Json {
-  const { appid, sub_mchid, sub_appid, risk_level_version } = query
-  return compact({
-    service_id: params.service_id,
-    ...{ appid, sub_mchid, sub_appid, risk_level_version },
-    mchid: merchant.mchId,
-    quotas: [1, 2, 3].map((level) => ({ risk_level: level, suggested_quota: 100_000 / level }))
-  })
-}
-
 const DETAIL = object({
   plan_detail_name: text(1, 64),
   original_price: int(0),
@@ -288,20 +246,4 @@ function routesOf(isPartner: boolean): V3Route[] {
   ]
 }
 
-const APPLY = object({
-  appid: APPID,
-  service_id: SERVICE_ID,
-  sub_mchid: MCHID,
-  sub_appid: opt(APPID),
-  out_apply_no: text(1, 64),
-  result_notify_url: opt(NOTIFY_URL)
-})
-const QUOTAS = object({ appid: APPID, sub_mchid: MCHID, sub_appid: opt(APPID), risk_level_version: int(0) })
-
-export const SERVICE_PLAN_ROUTES: readonly V3Route[] = [
-  ...routesOf(false),
-  ...routesOf(true),
-  post('/v3/payscore/partner/service-account-applications', { body: APPLY }, apply),
-  get('/v3/payscore/partner/service-account-applications/:out_apply_no', {}, queryApplication),
-  get('/v3/payscore/partner/servicequotas/service-id/:service_id', { query: QUOTAS }, quotas)
-]
+export const SERVICE_PLAN_ROUTES: readonly V3Route[] = [...routesOf(false), ...routesOf(true)]

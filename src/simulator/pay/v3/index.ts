@@ -7,6 +7,7 @@ import { PAPAY_ROUTES } from '../papay/v3-routes.ts'
 import { SERVICE_ORDER_ROUTES } from '../payscore/order-routes.ts'
 import { SERVICE_PERMISSION_ROUTES } from '../payscore/permission-routes.ts'
 import { SERVICE_PLAN_ROUTES } from '../payscore/plan-routes.ts'
+import { SERVICE_APPLICATION_ROUTES } from '../payscore/service-application-routes.ts'
 import { SPECIAL_SERVICE_ROUTES } from '../payscore/special-routes.ts'
 import { isRealPayPath } from '../real-paths.ts'
 import type { PayWorld } from '../world.ts'
@@ -48,6 +49,7 @@ export const V3_ROUTES: readonly V3Route[] = [
   ...SERVICE_ORDER_ROUTES,
   ...SPECIAL_SERVICE_ROUTES,
   ...SERVICE_PLAN_ROUTES,
+  ...SERVICE_APPLICATION_ROUTES,
   ...SERVICE_PERMISSION_ROUTES,
   ...PROFIT_SHARING_ROUTES,
   ...SHARING_RETURN_ROUTES,
