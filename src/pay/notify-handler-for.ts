@@ -1,5 +1,5 @@
 import type { FetchHandler } from '../core/fetch-handler.ts'
-import { callback, checkOptions, required } from '../core/options.ts'
+import { callback, checkOptions, optional, required } from '../core/options.ts'
 import { type CallbacksFor, callbacksFor, createHandlerFor, type FindClient } from './common/handler-for.ts'
 import {
   checkHandlerOptions,
@@ -7,9 +7,13 @@ import {
   type NotifyHandlerOptions,
   refuseNotification
 } from './notify-handler.ts'
+import type { RefundReader } from './xml-refund.ts'
 
 /** Options of `notifyHandlerFor`: those of `notifyHandler`, whose callbacks get `{ client }` as their last argument. */
-export type NotifyHandlerForOptions<Client> = CallbacksFor<NotifyHandlerOptions, Client>
+export type NotifyHandlerForOptions<Client> = CallbacksFor<Omit<NotifyHandlerOptions, 'v2'>, Client> & {
+  /** The `WeChatPayV2` of the same merchant, which reads the refunds made in the merchant platform; called once per client. */
+  readonly v2?: ((client: Client) => RefundReader | undefined) | undefined
+}
 
 /** A client whose notifications can be received. */
 interface Receiver {
@@ -33,13 +37,19 @@ export function notifyHandlerFor<Client extends Receiver>(
   find: FindClient<Client>,
   options: NotifyHandlerForOptions<Client>
 ): FetchHandler {
-  checkOptions({ find }, { find: required(callback) }, { owner: 'notifyHandlerFor', product: 'pay' })
-  checkHandlerOptions(options)
+  const { v2, ...callbacks } = options
+  checkOptions(
+    { find, v2 },
+    { find: required(callback), v2: optional(callback) },
+    { owner: 'notifyHandlerFor', product: 'pay' }
+  )
+  checkHandlerOptions(callbacks)
   return createHandlerFor<Client>({
     operation: 'notifyHandlerFor',
     clientClass: 'WeChatPay',
     find,
-    make: (client) => client.notifyHandler(callbacksFor<NotifyHandlerOptions>(options, client)),
+    make: (client) =>
+      client.notifyHandler({ ...callbacksFor<NotifyHandlerOptions>(callbacks, client), v2: v2?.(client) }),
     refuse: (refusal) => refuseNotification(refusal, refusal === 'failed' ? 'FAIL' : 'UNVERIFIED'),
     onError: options.onError
   })

@@ -22,6 +22,7 @@ import {
 } from './client-params.ts'
 import { accountOf, backupHostOf, httpOptions, secretsOf, unexpiredKeys } from './client-parts.ts'
 import type { CertificateInfo } from './common/certificate-info.ts'
+import { warnOfPrivateAddress } from './common/warn-of-private-address.ts'
 import { Complaints } from './complaints.ts'
 import { Coupons } from './coupons.ts'
 import { downloadBytes, downloadFile } from './download.ts'
@@ -127,6 +128,7 @@ export class WeChatPay {
 
   constructor(options: WeChatPayOptions) {
     const checked = checkPayOptions(options)
+    warnOfPrivateAddress(options)
     const { mchId, appId } = options
     const baseUrl = baseUrlOf(options, MAIN_HOST)
     this.mchId = mchId

@@ -1,9 +1,14 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { memoryStore } from 'weixin-kit'
 import { clientCache, type NotifyHandlerForOptions, notifyHandlerFor, WeChatPay } from 'weixin-kit/pay'
+import { WeChatPayV2 } from 'weixin-kit/pay/v2'
 import { createSimulator, type Simulator, SimulatorClock } from 'weixin-kit/simulator'
 
 const SHOPS = { '1900000201': 'first-shop-key-0123456789abcdefg', '1900000202': 'second-shop-key-0123456789abcdef' }
+const API_KEYS: Record<string, string> = {
+  '1900000201': '0123456789abcdef0123456789abcde1',
+  '1900000202': '0123456789abcdef0123456789abcde2'
+}
 const MINUTE = 60_000
 
 let simulator: Simulator
@@ -35,6 +40,7 @@ function start() {
   const options: NotifyHandlerForOptions<WeChatPay> = {
     onPaid: ({ mchid, out_trade_no }, _, { client }) => book(`${client.mchId} paid ${mchid} ${out_trade_no}`),
     onRefund: ({ out_refund_no }, _, { client }) => book(`${client.mchId} refunded ${out_refund_no}`),
+    v2: ({ mchId }) => new WeChatPayV2({ appId: credentials.payV2.appId, mchId, apiKey: API_KEYS[mchId] ?? '' }),
     onError: (error) => void refused.push((error as { code?: string }).code ?? String(error))
   }
   return { clients, handler: notifyHandlerFor(({ url }) => clients.get(url.split('/').at(-1) ?? ''), options) }
@@ -49,7 +55,9 @@ beforeEach(() => {
   simulator = createSimulator({
     seed: 'many merchants',
     clock: new SimulatorClock({ startAt: Date.UTC(2026, 2, 10, 4) }),
-    accounts: { merchants: Object.entries(SHOPS).map(([mchId, apiV3Key]) => ({ mchId, apiV3Key })) },
+    accounts: {
+      merchants: Object.entries(SHOPS).map(([mchId, apiV3Key]) => ({ mchId, apiV3Key, apiKey: API_KEYS[mchId] ?? '' }))
+    },
     deliver: (request) => platform.handler(request)
   })
   platform = start()
@@ -99,6 +107,28 @@ it('two merchants with the same order numbers: each is booked once, whatever die
   for (const delivery of all.toReversed()) await delivery.redeliver()
   expect(books.slice(2).toSorted()).toEqual([`${first} refunded R10001`, `${second} refunded R10001`])
   expect(books).toHaveLength(4)
+})
+
+it('a refund in the merchant platform comes as XML under the key of its merchant', async () => {
+  const [first = '', second = ''] = Object.keys(SHOPS)
+  await pays(first, 'T10002')
+  await pays(second, 'T10003')
+  await simulator.clock.advance(MINUTE)
+  const refund = async (number: string, address: string) => {
+    simulator.pay.settings.refundNotifyUrl = `https://platform.example.com/notify/${address}`
+    simulator.pay.refundInPlatform(number, 100)
+    await simulator.clock.advance(1_000)
+  }
+  await refund('T10002', first)
+  await refund('T10003', second)
+  expect(books.slice(2)).toEqual([
+    expect.stringMatching(`^${first} refunded \\d{28}$`),
+    expect.stringMatching(`^${second} refunded \\d{28}$`)
+  ])
+  expect(refused).toEqual([])
+  await refund('T10003', first)
+  expect(books).toHaveLength(4)
+  expect(refused).toEqual(['ERR_UNEXPECTED_RESPONSE'])
 })
 
 it('what is sealed for one merchant is refused at the address of another', async () => {

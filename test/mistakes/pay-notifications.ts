@@ -25,6 +25,17 @@ function deliver(request: { body: string; headers: Record<string, string> }, opt
 /** Receiving the notifications of API v3. */
 export const PAY_NOTIFICATIONS: readonly Mistake[] = [
   {
+    name: 'an address on localhost',
+    make: () => {
+      const { fetch: _, ...options } = BASE_OPTIONS as { fetch?: unknown } & typeof BASE_OPTIONS
+      const { logger, lines } = new Reported()
+      new WeChatPay({ ...options, notifyUrl: 'http://localhost:3000/pay/notify', logger })
+      return lines.join()
+    },
+    code: 'text',
+    cure: /cannot reach.*tunnel.*simulator/
+  },
+  {
     name: 'the key of API v2 as apiV3Key',
     make: () => deliver(came({ apiV3Key: '192006250b4c09247ec02edce69f6a2d' })),
     code: 'ERR_DECRYPT_KEY',

@@ -8,6 +8,7 @@ import { withStoreErrors } from '../../core/with-store-errors.ts'
 import type { XmlObject } from '../../internal/xml/index.ts'
 import type { CertificateInfo } from '../common/certificate-info.ts'
 import { loadClientCertificate } from '../common/client-certificate.ts'
+import { warnOfPrivateAddress } from '../common/warn-of-private-address.ts'
 import { BankTransfers } from './bank-transfers.ts'
 import { BILLS, type Bills } from './bills.ts'
 import {
@@ -111,6 +112,7 @@ export class WeChatPayV2 {
 
   constructor(options: WeChatPayV2Options) {
     checkOptions(options, payV2Rules(), { owner: 'WeChatPayV2', product: 'pay' })
+    warnOfPrivateAddress(options)
     const {
       appId,
       mchId,

@@ -1,0 +1,37 @@
+import { CONSOLE_LOGGER } from '../../core/console-logger.ts'
+import type { Logger } from '../../core/logger.ts'
+
+const PRIVATE_HOST =
+  /^(?:localhost|.+\.(?:localhost|local|internal)|0\.0\.0\.0|(?:127|10)\.[\d.]+|192\.168\.[\d.]+|169\.254\.[\d.]+|172\.(?:1[6-9]|2\d|3[01])\.[\d.]+|\[(?:::1|f[cd][\da-f]{2}:.*)\])$/
+
+/** What decides whether the client talks to the real platform, and the addresses that the platform calls. */
+interface Given {
+  readonly notifyUrl?: string | URL | undefined
+  readonly refundNotifyUrl?: string | URL | undefined
+  readonly baseUrl?: unknown
+  readonly simulator?: unknown
+  readonly fetch?: unknown
+  readonly dispatcher?: unknown
+  readonly logger?: Logger | undefined
+}
+
+/**
+ * Warns of a notification address that WeChat Pay cannot reach. It drops such notifications without a word, and paid orders look
+ * unpaid. A client of a simulator may have one, also in a program that `weixin-kit run` started.
+ */
+export function warnOfPrivateAddress(given: Given): void {
+  const { baseUrl, simulator, fetch, dispatcher, logger } = given
+  if ([baseUrl, simulator, fetch, dispatcher].some((value) => value !== undefined)) return
+  if (process.env.WEIXIN_SIMULATOR) return
+  for (const name of ['notifyUrl', 'refundNotifyUrl'] as const) {
+    const url = given[name]
+    if (url === undefined || !PRIVATE_HOST.test(new URL(url).hostname)) continue
+    const message = `${name} is ${new URL(url).origin}, which WeChat Pay cannot reach: payments succeed, but no notification arrives. Give a public address, e.g. of a tunnel, or develop against the simulator (option "simulator").`
+    try {
+      if (logger) logger.warn?.(message, { product: 'pay' })
+      else CONSOLE_LOGGER.warn?.(message)
+    } catch {
+      // A logger that throws must not keep a client from being made.
+    }
+  }
+}
