@@ -102,7 +102,7 @@ describe('the story of shares', () => {
     expect(await refusalOf(pay.profitSharing.createReturn(more))).toContain('NOTENOUGH')
     simulator.pay.settings.sharingReturnsRefusedBy = [SUPPLIER.account]
     const refused = { ...more, return_amount: 1 }
-    expect(await refusalOf(pay.profitSharing.createReturn(refused))).toContain('没有开启分账回退')
+    expect(await refusalOf(pay.profitSharing.createReturn(refused))).toBe('NOAUTH 回退方没有开通分账回退功能')
   })
 
   it('the single share finishes by itself, and its forged answer is not believed', async () => {

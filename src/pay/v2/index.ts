@@ -103,6 +103,7 @@ export type {
   SharingResult,
   SharingReturn,
   SharingReturnParams,
+  SharingReturnQueryParams,
   SingleSharingParams
 } from './sharing-types.ts'
 export type { SignType } from './signer.ts'

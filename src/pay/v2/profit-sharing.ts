@@ -15,7 +15,6 @@ import type {
   ChangedSharingReceiver,
   QueriedSharing,
   SharingFinishParams,
-  SharingNumber,
   SharingOrder,
   SharingParams,
   SharingQueryParams,
@@ -23,6 +22,7 @@ import type {
   SharingReceiverRemoval,
   SharingReturn,
   SharingReturnParams,
+  SharingReturnQueryParams,
   SingleSharingParams
 } from './sharing-types.ts'
 
@@ -196,8 +196,9 @@ export const PROFIT_SHARING = {
    *   out_return_no: 'B20260301000001'
    * })
    */
-  queryReturn: signed<SharingNumber & { out_return_no: string }, SharingReturn>('/pay/profitsharingreturnquery', {
+  queryReturn: signed<SharingReturnQueryParams, SharingReturn>('/pay/profitsharingreturnquery', {
     ...RETURN,
+    identity: 'provider',
     rules: RETURN_RULES
   }),
 

@@ -90,9 +90,15 @@ export interface QueriedSharing {
   description?: string
 }
 
+/** A share by one of its two numbers. */
+type ShareByNumber = { out_order_no: string; order_id?: never } | { order_id: string; out_order_no?: never }
+
 /** The share to take from: one of the two numbers. */
-export type SharingNumber = AccountParams &
-  ({ out_order_no: string; order_id?: never } | { order_id: string; out_order_no?: never })
+export type SharingNumber = AccountParams & ShareByNumber
+
+/** Parameters of `profitSharing.queryReturn`. This call takes no `sub_appid`: WeChat Pay calls the signature wrong. */
+export type SharingReturnQueryParams = Pick<AccountParams, 'appid' | 'sub_mch_id'> &
+  ShareByNumber & { out_return_no: string }
 
 /** Parameters of `profitSharing.createReturn`. */
 export type SharingReturnParams = SharingNumber & {

@@ -53,6 +53,8 @@ export interface PaySettings {
   contractNoticeFirst: boolean
   /** Take v2 bodies under another root than `<xml>` (reports differ on what the real service does); `false`. */
   acceptOtherRoots: boolean
+  /** Refuse API v3 calls with fields that the simulator does not know, as for merchants opened since about 2022; `false`. */
+  refuseUnknownFields: boolean
   /** Take an empty `spbill_create_ip` in v2 (reports differ); `false`. */
   acceptEmptyIp: boolean
   /** Merchants outside mainland China (境外商户): notifications of their payments have `id` in place of `transaction_id`. */
@@ -83,6 +85,7 @@ export const defaultPaySettings = (): PaySettings => ({
   deductionFailures: [],
   contractNoticeFirst: false,
   acceptOtherRoots: false,
+  refuseUnknownFields: false,
   acceptEmptyIp: false,
   billHour: 10
 })

@@ -26,6 +26,7 @@ export function success(call: V2Call, endpoint: V2Endpoint, fields: V2Answer): R
 /** 业务失败 in the shape of the endpoint. */
 export function failure(call: V2Call, endpoint: V2Endpoint, code: string, text: string): Response {
   if (endpoint.errors === 'bill') return xmlResponse({ return_code: 'FAIL', return_msg: text, error_code: code })
+  if (endpoint.errors === 'return') return xmlResponse({ return_code: 'FAIL', error_code: code, error_msg: text })
   const fields = { return_code: 'SUCCESS', result_code: 'FAIL', err_code: code, err_code_des: text }
   const recall = endpoint.path.endsWith('/reverse') ? { recall: RECALL.has(code) ? 'Y' : 'N' } : {}
   return xmlResponse(

@@ -34,8 +34,10 @@ export interface V2Endpoint {
   readonly needsCertificate: boolean
   /** Whether the answer carries `nonce_str` and `sign`. */
   readonly signsAnswer: boolean
-  /** Shape of errors: `pay` and `payout` are XML with err_code, `bill` has error_code. */
-  readonly errors: 'pay' | 'payout' | 'bill'
+  /** Shape of errors: `pay` and `payout` are XML with err_code, `bill` and `return` have error_code and no sign. */
+  readonly errors: 'pay' | 'payout' | 'bill' | 'return'
+  /** The platform computes the sign from the fields of `rules` only: any other field makes it a wrong one. */
+  readonly signsKnownFields?: true
   /** `false` where the request carries no nonce_str. */
   readonly hasNonce?: false
   /** `false` where a successful answer has no result_code. */

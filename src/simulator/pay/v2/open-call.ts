@@ -78,6 +78,14 @@ function verifySign(
     exchange.refused(`sign ${type} does not match: ${why}`)
     throw new V2Failure('SIGN_ERROR', endpoint.errors === 'bill' ? 'SIGN ERROR' : '签名错误', true)
   }
+  const stranger = endpoint.signsKnownFields && Object.keys(fields).find((name) => !isKnown(endpoint, name))
+  if (stranger) {
+    exchange.refused(`sign ${type}: this call has no ${stranger}, and the platform signs only what it knows`)
+    throw new V2Failure('SIGN_ERROR', '验证签名失败', true)
+  }
   exchange.verified(`sign ${type}`)
   return type
 }
+
+const isKnown = ({ mch, rules }: V2Endpoint, name: string): boolean =>
+  Object.hasOwn(rules, name) || [mch, 'nonce_str', 'sign', 'sign_type'].includes(name)

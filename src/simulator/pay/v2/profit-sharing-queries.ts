@@ -5,6 +5,13 @@ import { sharedOrder, unsplitOf } from './profit-sharing.ts'
 import { readJson, receiversAnswer, returnAnswer } from './sharing-fields.ts'
 
 const RECEIVER: FieldRules = { appid: need(32), sub_mch_id: may(32), receiver: need(2048) }
+const RETURN: FieldRules = {
+  appid: need(32),
+  sub_mch_id: may(32),
+  order_id: may(64),
+  out_order_no: { max: 64, required: (fields) => !fields.order_id },
+  out_return_no: need(64)
+}
 
 function query(call: V2Call): V2Answer {
   const { world, merchant, fields } = call
@@ -56,11 +63,14 @@ function removeReceiver(call: V2Call): V2Answer {
   return { receiver: JSON.stringify({ type: receiver.type, account: receiver.account }) }
 }
 
+/** Of an `appid` or `sub_appid` too many they say that the sign is wrong. */
+const QUERIES = { signTypes: ['HMAC-SHA256'], signsKnownFields: true } as const
+
 const { app: _, ...AMOUNT } = payEndpoint(
   '/pay/profitsharingorderamountquery',
   { transaction_id: need(32) },
   (call) => ({ transaction_id: call.fields.transaction_id ?? '', unsplit_amount: unsplitOf(call, sharedOrder(call)) }),
-  { signTypes: ['HMAC-SHA256'], hasResultCode: false }
+  { ...QUERIES, hasResultCode: false }
 )
 const { app: _ratio, ...RATIO } = payEndpoint(
   '/pay/profitsharingmerchantratioquery',
@@ -70,25 +80,20 @@ const { app: _ratio, ...RATIO } = payEndpoint(
     ...(brand_mch_id ? { brand_mch_id } : {}),
     max_ratio: world.settings.sharingRatio
   }),
-  { signTypes: ['HMAC-SHA256'], hasResultCode: false }
+  { ...QUERIES, hasResultCode: false }
 )
 const { app: _query, ...QUERY } = payEndpoint(
   '/pay/profitsharingquery',
   { sub_mch_id: may(32), transaction_id: need(32), out_order_no: need(64, OUT_REFUND_NO) },
   query,
-  { signTypes: ['HMAC-SHA256'] }
+  QUERIES
 )
 
 export const SHARING_QUERY_ENDPOINTS: readonly V2Endpoint[] = [
   QUERY,
   AMOUNT,
   RATIO,
-  payEndpoint(
-    '/pay/profitsharingreturnquery',
-    { appid: need(32), out_order_no: { max: 64, required: (fields) => !fields.order_id }, out_return_no: need(64) },
-    queryReturn,
-    { signTypes: ['HMAC-SHA256'] }
-  ),
+  payEndpoint('/pay/profitsharingreturnquery', RETURN, queryReturn, { ...QUERIES, errors: 'return' }),
   payEndpoint('/pay/profitsharingaddreceiver', RECEIVER, addReceiver, { signTypes: ['HMAC-SHA256'] }),
   payEndpoint('/pay/profitsharingremovereceiver', RECEIVER, removeReceiver, { signTypes: ['HMAC-SHA256'] })
 ]

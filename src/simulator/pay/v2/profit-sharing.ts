@@ -164,8 +164,8 @@ function giveBack(call: V2Call): V2Answer {
   }
   const got = sharing.shares.filter((one) => one.type === 'MERCHANT_ID' && one.account === account)
   const limit = got.reduce((sum, one) => sum + one.amount, 0)
-  if (limit === 0) refuse('INVALID_REQUEST', '回退方不是该分账单的接收方')
-  if (world.settings.sharingReturnsRefusedBy.includes(account)) refuse('INVALID_REQUEST', '回退方没有开启分账回退')
+  if (limit === 0) refuse('PARAM_ERROR', '分账并没有分给对应的回退方')
+  if (world.settings.sharingReturnsRefusedBy.includes(account)) refuse('NOAUTH', '回退方没有开通分账回退功能')
   if (sharing.returned + fen > limit) refuse('NOTENOUGH', '回退金额大于可回退金额')
   const { clock, random } = world.context
   const returnId = `3701${random.digits(28)}`
@@ -197,6 +197,6 @@ const HMAC = { signTypes: ['HMAC-SHA256'], needsCertificate: true } as const
 export const SHARING_ENDPOINTS: readonly V2Endpoint[] = [
   payEndpoint('/secapi/pay/profitsharing', SINGLE, (call) => share(call, true), HMAC),
   payEndpoint('/secapi/pay/multiprofitsharing', SHARE, (call) => share(call, false), HMAC),
-  payEndpoint('/secapi/pay/profitsharingfinish', FINISH, finish, HMAC),
-  payEndpoint('/secapi/pay/profitsharingreturn', RETURN, giveBack, HMAC)
+  payEndpoint('/secapi/pay/profitsharingfinish', FINISH, finish, { ...HMAC, signsKnownFields: true }),
+  payEndpoint('/secapi/pay/profitsharingreturn', RETURN, giveBack, { ...HMAC, errors: 'return' })
 ]

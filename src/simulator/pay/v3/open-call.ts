@@ -10,6 +10,14 @@ import { type Json, type ReadOptions, readShape, str } from './shape.ts'
 
 const badRequest = (text: string): V3Failure => new V3Failure(400, 'PARAM_ERROR', text)
 
+/** What the path says is not said again. */
+function mappedTwice(location: 'body' | 'query', name: string): V3Failure {
+  const field = `/${location}/${name}`
+  const issue = `此字段并非多重字段但被输入源“/uri_template/${name}”映射过了`
+  const text = `无法将输入源“${field}”映射到目标字段“${name}”中，${issue}。`
+  return new V3Failure(400, 'PARAM_ERROR', text, { field, issue, location })
+}
+
 /** Bytes that the client signed: the body, or the part `meta` of an upload. */
 export async function signedBody(
   exchange: Exchange,
@@ -41,11 +49,20 @@ export function openCall(
     throw badRequest('Http头Content-Type应为application/json')
   }
   const rawBody = hasBody ? readJson(input.signed) : {}
+  for (const name of Object.keys(params)) {
+    if (Object.hasOwn(rawBody, name)) throw mappedTwice('body', name)
+    if (Object.hasOwn(query, name)) throw mappedTwice('query', name)
+  }
   const unknown: string[] = []
   const options = { decrypt: secret, unknown: (field: string) => unknown.push(field) } as const
   const body = route.body ? readShape(route.body, rawBody, '/body', { ...options, location: 'body' }) : rawBody
   const readQuery = route.query ? readShape(route.query, query, '/query', { ...options, location: 'query' }) : query
-  if (unknown.length > 0) exchange.hint = unknownFields(unknown)
+  if (unknown.length > 0) {
+    exchange.hint = unknownFields(unknown)
+    if (world.settings.refuseUnknownFields) {
+      throw new V3Failure(400, 'PARAM_ERROR', '请求中含有未在API文档中定义的参数', { location: null, value: unknown })
+    }
+  }
   const call: V3Call = {
     exchange,
     world,
@@ -61,10 +78,10 @@ export function openCall(
   return call
 }
 
-/** A misspelt field is lost in silence on the platform. Hints are headers, so in ASCII. */
+/** A misspelt field is lost in silence, or refused: merchants differ. Hints are headers, so in ASCII. */
 function unknownFields(paths: readonly string[]): string {
   const shown = paths.slice(0, 5).map((path) => path.slice(0, 64).replace(/[^\x21-\x7e]/g, '?'))
-  return `the simulator knows no such field of this call, and the platform passes over those it does not know: ${shown.join(', ')}`
+  return `the simulator knows no such field of this call; the platform passes over those it does not know or refuses the call, depending on the merchant (paySettings.refuseUnknownFields): ${shown.join(', ')}`
 }
 
 function readJson(bytes: string | Uint8Array): Json {
