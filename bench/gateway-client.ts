@@ -46,7 +46,7 @@ function buildServer(): Promise<string> {
 }
 let built: Promise<string> | undefined
 
-/** One keep-alive connection; an answer is complete when its content-length has arrived. */
+/** One keep-alive connection; a response is complete when its content-length has arrived. */
 class Connection {
   readonly #socket: Socket
   #done: (() => void) | undefined

@@ -128,7 +128,7 @@ function receive(url: string, body: string): Record<string, string> {
   return parse(open({ encrypt, msgSignature, timestamp, nonce }))
 }
 
-/** From the URL and body of a request to the body of the answer: cryptography and XML, and nothing that a service needs besides. */
+/** From the URL and body of a request to the body of the response: cryptography and XML, and nothing that a service needs besides. */
 export function answer(url: string, body: string): string {
   const fields = receive(url, body)
   if (fields.MsgType !== 'text') return 'success'

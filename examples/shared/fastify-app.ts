@@ -16,7 +16,7 @@ export interface FastifyOptions<Code extends number> {
 }
 
 /**
- * A Fastify whose answers no cache keeps, and which answers every error, and what it does not know, with a code of the document.
+ * A Fastify whose responses no cache keeps, and which answers every error, and what it does not know, with a code of the document.
  * It reads JSON and forms; a path is the same with a slash at its end. It logs errors with their path only: a query may have secrets.
  */
 export function createFastify<Code extends number>(options: FastifyOptions<Code>): FastifyInstance {

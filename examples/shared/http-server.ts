@@ -17,7 +17,7 @@ const GRACE_MS = 5_000
 /** Lets the requests under way finish, but not for ever. */
 export async function stopListening(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
-  // A connection with a request under way is idle after its answer, and a client may keep it open.
+  // A connection with a request under way is idle after its response, and a client may keep it open.
   const sweep = setInterval(() => server.closeIdleConnections(), 50)
   const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS)
   await closed

@@ -1,8 +1,8 @@
 import type { Client } from 'pg'
 
 /**
- * Closes a connection on which an answer is overdue. The server behind it is gone or hangs, and the driver would give the
- * connection back to the pool, where each later request would wait for its answer, too.
+ * Closes a connection on which a response is overdue. The server behind it is gone or hangs, and the driver would give the
+ * connection back to the pool, where each later request would wait for its response, too.
  */
 export function closeWhenOverdue(client: Client): void {
   const query = client.query.bind(client) as (...parts: unknown[]) => unknown

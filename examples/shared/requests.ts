@@ -61,7 +61,7 @@ export function once<T>(
 }
 
 /**
- * The answer that is kept for a key, if there is one: for work that is not done in the transaction, as a call of WeChat.
+ * The response that is kept for a key, if there is one: for work that is not done in the transaction, as a call of WeChat.
  *
  * @throws {KeyReusedError}
  */

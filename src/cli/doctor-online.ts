@@ -8,7 +8,7 @@ import type { Finding } from './doctor-finding.ts'
 /** WeChat Pay refuses beyond 300 s; signatures of others live shorter. */
 const WARN_SKEW_SECONDS = 30
 const MAX_SKEW_SECONDS = 300
-/** An order that nobody has: the answer proves keys, signature and merchant id. */
+/** An order that nobody has: the response proves keys, signature and merchant id. */
 const NO_ORDER = 'weixinkitdoctor0000000000000000'
 const EXPECTED = new Set(['ORDER_NOT_EXIST', 'ORDERNOTEXIST', 'RESOURCE_NOT_EXISTS', 'NOT_FOUND'])
 
@@ -56,7 +56,7 @@ export async function examineOnline(area: string, client: unknown, signal: Abort
   } catch (error) {
     if (!isWeixinKitError(error)) throw error
     if (error instanceof ApiError && EXPECTED.has(error.upstreamCode)) {
-      return { level: 'ok', area, text: 'a signed call was accepted and its answer verified.' }
+      return { level: 'ok', area, text: 'a signed call was accepted and its response verified.' }
     }
     const hint = error instanceof ApiError && error.hint ? ` ${error.hint.zh}` : ''
     return { level: 'error', area, text: `${error.code}: ${error.message}${hint}` }

@@ -3,7 +3,7 @@ import type { LogEntry } from '../simulator/framework/log.ts'
 
 const CODES = { dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const
 
-/** What an answer says went wrong behind its HTTP status, in any of the protocols. */
+/** What a response says went wrong behind its HTTP status, in any of the protocols. */
 function upstreamError({ responseBody, direction, status }: LogEntry): string | undefined {
   if (direction === 'out') return undefined
   const errcode = /"errcode"\s*:\s*(-?[1-9]\d*)/.exec(responseBody)

@@ -42,7 +42,7 @@ async function collect(response: Response, limit: ResponseLimit): Promise<Buffer
     if (length > limitBytes) {
       // Ends the connection and the decompression; whether that succeeds changes nothing.
       reader.cancel().catch(() => undefined)
-      const message = `${operation}: the answer is larger than ${limitBytes} bytes (decompressed), which no document describes. A proxy in between, or a wrong baseUrl?`
+      const message = `${operation}: the response is larger than ${limitBytes} bytes (decompressed), which no document describes. A proxy in between, or a wrong baseUrl?`
       throw new BodyError('too_large', message, { product })
     }
     chunks.push(value)

@@ -1,7 +1,7 @@
 type Values = Readonly<Record<string, string | string[] | undefined>>
 
 /**
- * The headers of an answer of `undici.request` with the face of `Headers`. Looking one up needs no more than the record; a
+ * The headers of a response of `undici.request` with the face of `Headers`. Looking one up needs no more than the record; a
  * standard `Headers` is made for whatever else is asked.
  */
 export class UndiciHeaders implements Headers {

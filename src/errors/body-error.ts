@@ -5,7 +5,7 @@ export type BodyErrorReason = 'already_parsed' | 'too_large' | 'malformed'
 /** Codes of {@link BodyError}: `ERR_BODY_ALREADY_PARSED`, `ERR_BODY_TOO_LARGE`, `ERR_BODY_MALFORMED`. */
 export type BodyErrorCode = `ERR_BODY_${Uppercase<BodyErrorReason>}`
 
-/** The bytes of a request or answer cannot be used. */
+/** The bytes of a request or response cannot be used. */
 export class BodyError extends WeixinKitError {
   static override readonly brand: string = 'BodyError'
   declare readonly code: BodyErrorCode

@@ -62,7 +62,7 @@ class DeadlineQueue {
 
   #arm(ms: number): void {
     this.#isArmed = true
-    // Unreferenced: the connection that waits for the answer keeps the process alive.
+    // Unreferenced: the connection that waits for the response keeps the process alive.
     setTimeout(() => this.#fire(), ms).unref()
   }
 

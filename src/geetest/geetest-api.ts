@@ -80,7 +80,7 @@ export class GeetestApi {
         url: this.#urlOf(ENDPOINTS.validate),
         headers: FORM_HEADERS,
         body: new URLSearchParams({ ...form, ...describe(userInfo) }).toString(),
-        // One-time on Geetest's side: a repeat after a lost answer is refused at worst, and never accepted twice here.
+        // One-time on Geetest's side: a repeat after a lost response is refused at worst, and never accepted twice here.
         idempotent: true,
         readsAll: true,
         read: (response) => readJson(response, operation)

@@ -1,5 +1,5 @@
 /**
- * A number in an answer, which may come as text; NaN for everything else. `Number()` throws for an object whose `valueOf` or
+ * A number in a response, which may come as text; NaN for everything else. `Number()` throws for an object whose `valueOf` or
  * `toString` is none, and takes `null`, `''` and `[]` for 0.
  */
 export function numberOf(value: unknown): number {

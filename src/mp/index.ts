@@ -5,8 +5,8 @@ export type { SubscribeData } from '../wechat-api/check-subscribe-data.ts'
 export type { CustomerMessageBase, CustomerMessages, TypingCommand } from '../wechat-api/customer-messages.ts'
 export type { DownloadedFile } from '../wechat-api/downloaded-file.ts'
 export type { UploadFile } from '../wechat-api/file-upload.ts'
-export type { CallbackCheck, CallbackCheckAnswer, Network } from '../wechat-api/network.ts'
-export type { Quota, QuotaAnswer, RidAnswer } from '../wechat-api/quota.ts'
+export type { CallbackCheck, CallbackCheckResponse, Network } from '../wechat-api/network.ts'
+export type { Quota, QuotaResponse, RidResponse } from '../wechat-api/quota.ts'
 export type { WeChatRequest } from '../wechat-api/request.ts'
 export type {
   AddSubscribeTemplate,

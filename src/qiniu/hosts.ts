@@ -32,7 +32,7 @@ export class QiniuEndpoints {
     this.#endpoints = new Endpoints(named ?? UC_HOST, baseUrl)
   }
 
-  /** Hosts in an answer may be addresses of their own (a private cloud, a test server): those are used as they are. */
+  /** Hosts in a response may be addresses of their own (a private cloud, a test server): those are used as they are. */
   url(host: string, path: string, query?: Readonly<Record<string, QueryValue>>): URL {
     if (QINIU_HOST.test(host) && !host.includes('/')) return this.#endpoints.url(path, query, host)
     const base = this.#endpoints.url('/')

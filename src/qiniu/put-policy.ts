@@ -29,7 +29,7 @@ export interface PutPolicy {
   callbackBody?: string | undefined
   /** Default the form type. With JSON a callback of the QBox scheme does not protect the body and is refused. */
   callbackBodyType?: 'application/x-www-form-urlencoded' | 'application/json' | undefined
-  /** 1: the answer to the callback names the object. */
+  /** 1: the response to the callback names the object. */
   callbackFetchKey?: 0 | 1 | undefined
   /** Commands to run after the upload, separated by `;`. */
   persistentOps?: string | undefined

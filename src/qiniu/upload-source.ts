@@ -18,7 +18,7 @@ export interface OpenedSource {
   stallTimeoutMs?: number
 }
 
-/** What any remote source has in common: an answer of `fetch`, a WeChat material. */
+/** What any remote source has in common: a response of `fetch`, a WeChat material. */
 export interface RemoteContent {
   body: ReadableStream<Uint8Array>
   totalBytes?: number | undefined

@@ -1,7 +1,7 @@
 import { ConnectionError, UnexpectedResponseError } from '../errors/index.ts'
 import { parseJsonResponse, type ResponseContext } from './read-response.ts'
 
-/** A binary answer whose first bytes were looked at: WeChat sends errors as JSON with status 200 in its place. */
+/** A binary response whose first bytes were looked at: WeChat sends errors as JSON with status 200 in its place. */
 export interface BinaryResponse {
   readonly contentType: string
   readonly contentDisposition: string | null
@@ -17,7 +17,7 @@ const LONGEST_ERROR_BYTES = 64 * 1024
 const LONGEST_TEXT_BYTES = 10 * 1024 * 1024
 
 /**
- * Splits an answer into the binary that was asked for and the JSON that came in its place.
+ * Splits a response into the binary that was asked for and the JSON that came in its place.
  *
  * @returns The binary, or the JSON object if it is no error.
  * @throws {WeChatApiError} ERR_WECHAT_API
@@ -89,7 +89,7 @@ function firstByte(bytes: Uint8Array): number | undefined {
   return undefined
 }
 
-/** Speex and amr may begin with any byte, so that a brace alone does not make an answer. */
+/** Speex and amr may begin with any byte, so that a brace alone does not make a response. */
 function looksLikeAnswer(head: Buffer): boolean {
   return (
     head[0] === 0x7b &&

@@ -9,14 +9,14 @@ export interface CallbackCheck {
 }
 
 /** Response of `network.checkCallback`. */
-export interface CallbackCheckAnswer {
+export interface CallbackCheckResponse {
   dns?: { ip: string; real_operator: string }[]
   ping?: { ip: string; from_operator: string; package_loss: string; time: string }[]
 }
 
 const CALLBACK_IPS = get<object, string[]>('network.callbackIps', '/cgi-bin/getcallbackip', { picks: 'ip_list' })
 const API_IPS = get<object, string[]>('network.apiIps', '/cgi-bin/get_api_domain_ip', { picks: 'ip_list' })
-const CHECK = post<CallbackCheck, CallbackCheckAnswer>('network.checkCallback', '/cgi-bin/callback/check', {
+const CHECK = post<CallbackCheck, CallbackCheckResponse>('network.checkCallback', '/cgi-bin/callback/check', {
   idempotent: true,
   returns: '*'
 })
@@ -62,7 +62,7 @@ export class Network {
    * @throws {WeChatApiError} ERR_WECHAT_API
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
    */
-  checkCallback(params: CallbackCheck = {}, options?: RequestOptions): Promise<CallbackCheckAnswer> {
+  checkCallback(params: CallbackCheck = {}, options?: RequestOptions): Promise<CallbackCheckResponse> {
     const { action = 'all', check_operator = 'DEFAULT' } = params ?? {}
     return this.#api.call(CHECK, { action, check_operator }, options)
   }

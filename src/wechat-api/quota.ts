@@ -5,7 +5,7 @@ import { post } from './endpoint.ts'
 import type { WeChatApiClient } from './wechat-api-client.ts'
 
 /** Response of `quota.get`. */
-export interface QuotaAnswer {
+export interface QuotaResponse {
   quota: {
     /** Calls allowed today. */
     daily_limit: number
@@ -17,7 +17,7 @@ export interface QuotaAnswer {
 }
 
 /** What WeChat recorded of one of your requests. */
-export interface RidAnswer {
+export interface RidResponse {
   request: {
     /** Seconds since 1970. */
     invoke_time: number
@@ -32,7 +32,7 @@ export interface RidAnswer {
 const CGI_PATH = text(/^\/[\w/-]+$/, 'a path such as /cgi-bin/message/custom/send, without host and query')
 const CGI_RULES = { cgi_path: CGI_PATH }
 
-const GET = post<{ cgi_path: string }, QuotaAnswer>('quota.get', '/cgi-bin/openapi/quota/get', {
+const GET = post<{ cgi_path: string }, QuotaResponse>('quota.get', '/cgi-bin/openapi/quota/get', {
   rules: CGI_RULES,
   idempotent: true,
   returns: 'quota'
@@ -40,7 +40,7 @@ const GET = post<{ cgi_path: string }, QuotaAnswer>('quota.get', '/cgi-bin/opena
 const CLEAR = post<{ appid: string }>('quota.clear', '/cgi-bin/clear_quota')
 const CLEAR_WITH_SECRET = post<object>('quota.clearWithAppSecret', '/cgi-bin/clear_quota/v2', { auth: 'none' })
 const CLEAR_API = post<{ cgi_path: string }>('quota.clearApi', '/cgi-bin/openapi/quota/clear', { rules: CGI_RULES })
-const RID = post<{ rid: string }, RidAnswer>('quota.rid', '/cgi-bin/openapi/rid/get', {
+const RID = post<{ rid: string }, RidResponse>('quota.rid', '/cgi-bin/openapi/rid/get', {
   rules: { rid: present },
   idempotent: true,
   returns: 'request'
@@ -61,7 +61,7 @@ export class Quota {
    * @param cgi_path With leading slash, e.g. `/cgi-bin/message/custom/send`.
    * @throws {WeChatApiError} ERR_WECHAT_API: 76021 (path), 76022.
    */
-  get(cgi_path: string, options?: RequestOptions): Promise<QuotaAnswer> {
+  get(cgi_path: string, options?: RequestOptions): Promise<QuotaResponse> {
     return this.#api.call(GET, { cgi_path }, options)
   }
 
@@ -105,7 +105,7 @@ export class Quota {
    * @example
    * const { request } = await mp.quota.rid('61725984-6126f6f9-040f19c4')
    */
-  rid(rid: string, options?: RequestOptions): Promise<RidAnswer> {
+  rid(rid: string, options?: RequestOptions): Promise<RidResponse> {
     return this.#api.call(RID, { rid }, options)
   }
 }

@@ -58,7 +58,7 @@ function withoutEnvelope(body: object): object {
   return data
 }
 
-/** The error in a parsed answer, if it is one. */
+/** The error in a parsed response, if it is one. */
 async function apiErrorOf(
   body: Readonly<Record<string, unknown>>,
   status: number,
@@ -92,7 +92,7 @@ async function explain(errcode: number, context: ErrcodeContext): Promise<Errcod
   }
 }
 
-/** An integer in practice, a numeric string in some answers; anything else is a failure that cannot be named. */
+/** An integer in practice, a numeric string in some responses; anything else is a failure that cannot be named. */
 function readErrcode({ errcode }: Readonly<Record<string, unknown>>): number {
   if (errcode === undefined || errcode === null || errcode === '') return 0
   const isNumeric = typeof errcode === 'number' || (typeof errcode === 'string' && /^-?\d+$/.test(errcode))

@@ -1,7 +1,7 @@
 /** A 64-bit id of WeChat: text with its digits when a number cannot hold it. Compare ids as text. */
 export type WireId = number | string
 
-/** Language of profile answers. */
+/** Language of profile responses. */
 export type WeChatLanguage = 'zh_CN' | 'zh_TW' | 'en'
 
 /** A page of openids. */

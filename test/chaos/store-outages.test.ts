@@ -99,7 +99,7 @@ async function deliver(urls: readonly string[], at: readonly number[], make: (ur
         await response.arrayBuffer()
         break
       } catch (error) {
-        // A load balancer asks the next one where nobody listens, and nobody where an answer broke off.
+        // A load balancer asks the next one where nobody listens, and nobody where a response broke off.
         if ((error as { cause?: { code?: string } }).cause?.code !== 'ECONNREFUSED') break
       }
     }

@@ -101,7 +101,7 @@ describe('the tables have every call of', () => {
     await inParts({ resume })
     simulator.fail(/PUT .*\/2$/, { status: 400 })
     await expect(inParts()).rejects.toMatchObject({ code: 'ERR_QINIU' })
-    // The answer is lost and the object is there: its hash decides.
+    // The response is lost and the object is there: its hash decides.
     simulator.fail(/POST .*\/uploads\/\w+$/, 'reset')
     await inParts()
 

@@ -144,7 +144,7 @@ describeConsole('the console', (open) => {
     await page.getByText('What became due').waitFor()
     await page.getByRole('button', { name: /Next thing due/ }).click()
     await page.getByText('该公众号提供的服务出现故障').waitFor()
-    await page.getByText(/did not take it.*no answer within 30 ms/).waitFor()
+    await page.getByText(/did not take it.*no response within 30 ms/).waitFor()
   })
 
   it('explains a refusal: checks, both strings, the first difference; hides secrets; copies and exports', async () => {

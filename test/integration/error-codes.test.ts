@@ -302,7 +302,7 @@ describe('Qiniu', () => {
     expect(simulator.log.find('up').filter(({ status }) => status === 579)).toHaveLength(1)
   })
 
-  it('614 and 612 after a lost answer count as done', async () => {
+  it('614 and 612 after a lost response count as done', async () => {
     simulator.fail('up.qiniup.com', 'reset', 1)
     simulator.fail('upload.qiniup.com', 'reset', 1)
     const bytes = Buffer.from('hello')
@@ -314,7 +314,7 @@ describe('Qiniu', () => {
     expect(await failureOf(() => qiniu().objects.move({ from: 'b', to: 'c' }))).toBeUndefined()
     simulator.fail('/delete/', 'reset')
     expect(await failureOf(() => qiniu().objects.delete('c'))).toBeUndefined()
-    // Only after a lost answer.
+    // Only after a lost response.
     expect(await failureOf(() => qiniu().objects.delete('c'))).toMatchObject({ status: 612 })
     expect(await failureOf(() => qiniu().objects.copy({ from: 'a', to: 'a' }))).toMatchObject({ status: 614 })
   })

@@ -206,7 +206,7 @@ describe('tenpay (v2, p12) over HTTPS', () => {
     expect(await query).toMatchObject({ trade_state: 'SUCCESS' })
   })
 
-  it('notices a wrong sign in an answer', async () => {
+  it('notices a wrong sign in a response', async () => {
     simulator.fail('/pay/orderquery', 'bad-signature')
     await expect(call('orderQuery', { out_trade_no: 'TENPAY01' })).rejects.toThrow('sign签名错误')
   })
@@ -349,7 +349,7 @@ describe('wechatpay-axios-plugin (v2 and v3, public key) over HTTPS', () => {
       pay.chain('v3/pay/transactions/out-trade-no/{out_trade_no}').get({ params: { mchid }, out_trade_no: 'AXIOS001' })
     simulator.fail('/v3/', 'bad-signature')
     await expect(query()).rejects.toMatchObject({ code: 'EV3_RES_HEADER_SIGNATURE_DIGEST' })
-    simulator.pay.probeAnswers()
+    simulator.pay.probeResponses()
     await expect(query()).rejects.toMatchObject({ code: 'EV3_RES_HEADER_SIGNATURE_DIGEST' })
     expect((await query()).status).toBe(200)
   })

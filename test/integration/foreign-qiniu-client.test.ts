@@ -7,7 +7,7 @@ type Callback = (error: unknown, data: Record<string, unknown>) => void
 type Method = (...args: unknown[]) => Promise<Answer>
 type Answer = { data: Record<string, unknown>; resp: { statusCode: number } }
 
-// The published types lag behind the package: they have neither providers nor the form of an answer.
+// The published types lag behind the package: they have neither providers nor the form of a response.
 interface Official {
   auth: { digest: { Mac: new (accessKey: string, secretKey: string) => object } }
   conf: { Config: new (options: object) => object }
@@ -129,7 +129,7 @@ describe('the official qiniu package', () => {
     expect(simulator.qiniu.object('form')?.hash).toBe(stored?.hash)
   })
 
-  it('gets the answer of the callback, whose signature it accepts', async () => {
+  it('gets the response of the callback, whose signature it accepts', async () => {
     const uploader = new qiniu.form_up.FormUploader(config)
     const policy = { callbackUrl: 'https://shop.example/cb?id=1', callbackBody: 'key=$(key)&size=$(fsize)&n=$(x:n)' }
     const extra = new qiniu.form_up.PutExtra('f', { 'x:n': 'a&b 中' })

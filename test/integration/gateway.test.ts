@@ -104,7 +104,7 @@ describe.each(['xml', 'json'] as const)('a mini program, %s', (format) => {
 })
 
 describe('repeats of the platform', () => {
-  test('an answer that came too late: the repeat gets the reply of the one run', async () => {
+  test('a response that came too late: the repeat gets the reply of the one run', async () => {
     const timer = new ManualTimer()
     const { gateway, user, clock } = await connect({ options: { setTimer: timer.set } })
     let isFirst = true

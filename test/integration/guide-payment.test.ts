@@ -55,7 +55,7 @@ it('takes the same notification twice', async () => {
   expect(delivery?.attempts.map(({ delivered }) => delivered)).toEqual([true, true])
 })
 
-it('does not lose an order when the answer is lost', async () => {
+it('does not lose an order when the response is lost', async () => {
   simulator.fail('/v3/pay/transactions/jsapi', 'reset', 5)
   const user = simulator.user('ming')
   await expect(shop.order('T20260101003', user.openid(), 990)).rejects.toMatchObject({ code: expect.any(String) })

@@ -92,7 +92,7 @@ describe('session', () => {
 })
 
 describe('phone', () => {
-  it('exchanges the code of the button and checks for whom the answer is', async () => {
+  it('exchanges the code of the button and checks for whom the response is', async () => {
     const { mini, user } = setup()
     const code = user.phoneCode()
     const phone = await mini.phone.get(code)

@@ -58,7 +58,7 @@ async function stock(): Promise<string> {
   return stock_id
 }
 
-it('a merchant coupon is sent, used once, given back and voided, and lost answers settle', async () => {
+it('a merchant coupon is sent, used once, given back and voided, and lost responses settle', async () => {
   const openid = simulator.user('ming').openid()
   const stock_id = await stock()
   expect(await stock()).toBe(stock_id)

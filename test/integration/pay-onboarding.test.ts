@@ -80,7 +80,7 @@ const refusal = (call: Promise<unknown>) =>
     ({ upstreamCode, upstreamMessage }) => `${upstreamCode} ${upstreamMessage}`
   )
 
-it('a provider brings a sub-merchant in: refused once, then to its first order, with a lost answer between', async () => {
+it('a provider brings a sub-merchant in: refused once, then to its first order, with a lost response between', async () => {
   const copy = await upload('licence.png')
   // Executed, but nobody heard of it; the application is there.
   simulator.fail(PATH, 'reset')

@@ -86,7 +86,7 @@ const refusal = (call: Promise<unknown>) =>
 const stateOf = async (out_trade_no: string) => (await pay.papay.queryDeduction({ out_trade_no })).trade_state
 
 describe('contracts and deductions of API v2', () => {
-  it('from the signature to the end, with a lost answer at every step', async () => {
+  it('from the signature to the end, with a lost response at every step', async () => {
     const contract_id = await signed('C1')
     expect(seen).toEqual(['ADD C1 '])
     expect(await pay.papay.query({ contract_id })).toMatchObject({ contract_code: 'C1', contract_state: '0' })

@@ -82,7 +82,7 @@ async function confirmed(out_order_no: string): Promise<void> {
 }
 
 describe('a service that is paid after use', () => {
-  it('from the order to the refund, with a lost answer at every step', async () => {
+  it('from the order to the refund, with a lost response at every step', async () => {
     const created = { method: 'payscore.query', params: { ...one('R1'), appid: pay.appId } }
     simulator.fail('/v3/payscore/serviceorder', 'reset')
     await expect(pay.payscore.create(params('R1'))).rejects.toMatchObject({

@@ -338,7 +338,7 @@ describe('further service orders of a merchant', () => {
 describe('contracts of a provider', () => {
   const draft = { ...sub, plan_id: 100, contract_display_account: '138****0000' }
 
-  it('are signed, deducted, scheduled and ended, with a lost answer at every step', async () => {
+  it('are signed, deducted, scheduled and ended, with a lost response at every step', async () => {
     const { redirect_url } = await pay.partnerPapay.signJsapi({ ...draft, out_contract_code: 'C1' })
     isDown = true
     const { contractId: contract_id } = await ming().signContract(redirect_url)

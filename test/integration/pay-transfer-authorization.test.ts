@@ -113,7 +113,7 @@ it('the same number never pays twice, another scene or account not at all', asyn
   expect(simulator.pay.transfers).toHaveLength(1)
 })
 
-it('an answer that is lost leaves the result open until it is queried', async () => {
+it('a response that is lost leaves the result open until it is queried', async () => {
   const created = await authorize('A1')
   await ming().authorizeTransfers(created.package_info ?? '')
   simulator.fail('/transfer-bills/transfer', 'reset', 1)
@@ -154,7 +154,7 @@ it('forged notifications count for nothing, and late ones in any order count onc
   expect(await pay.transferAuthorizations.query({ out_authorization_no: 'A1' })).toMatchObject({ state: 'CLOSED' })
 })
 
-it('after a day without an answer it is closed, and another number is needed', async () => {
+it('after a day without a response it is closed, and another number is needed', async () => {
   const created = await authorize('A1')
   await simulator.clock.advance(DAY_MS + 1_000)
   expect(await pay.transferAuthorizations.query({ out_authorization_no: 'A1' })).toMatchObject({

@@ -43,7 +43,7 @@ beforeEach(async () => {
 })
 
 describe('the story of shares', () => {
-  it('from the payment to the return, with a lost answer at every step', async () => {
+  it('from the payment to the return, with a lost response at every step', async () => {
     expect(await pay.profitSharing.remainingAmount({ transaction_id })).toMatchObject({ unsplit_amount: 686 })
     const first = { transaction_id, out_order_no: next('S'), receivers: [share(100)] }
     expect(await refusalOf(pay.profitSharing.createMulti(first))).toContain('订单处理中')
@@ -105,7 +105,7 @@ describe('the story of shares', () => {
     expect(await refusalOf(pay.profitSharing.createReturn(refused))).toBe('NOAUTH 回退方没有开通分账回退功能')
   })
 
-  it('the single share finishes by itself, and its forged answer is not believed', async () => {
+  it('the single share finishes by itself, and its forged response is not believed', async () => {
     await simulator.clock.advance(MINUTE_MS)
     const single = { transaction_id, out_order_no: next('S'), receivers: [share(200)] }
     simulator.fail('/secapi/pay/profitsharing', 'bad-signature')

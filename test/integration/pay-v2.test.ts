@@ -350,7 +350,7 @@ describe.each([
 
   describe('what goes wrong on the way', () => {
     const faults = ['timeout', 'reset', 'html', 'truncated'] as const
-    it.each(faults)('a refund whose answer is lost (%s) is queried, and repeated under its number', async (kind) => {
+    it.each(faults)('a refund whose response is lost (%s) is queried, and repeated under its number', async (kind) => {
       const { out_trade_no } = await shop.paidOrder(100)
       const params = { out_trade_no, out_refund_no: shop.number('R'), total_fee: 100, refund_fee: 100 }
       simulator.fail('/secapi/pay/refund', kind)
@@ -361,7 +361,7 @@ describe.each([
       expect(simulator.pay.refunds.filter((one) => one.outRefundNo === out_refund_no)).toHaveLength(1)
     })
 
-    it('a forged answer is not believed', async () => {
+    it('a forged response is not believed', async () => {
       simulator.fail('/pay/orderquery', 'bad-signature')
       const { out_trade_no } = await shop.paidOrder(1)
       expect(await codeOf(() => pay.orders.query({ out_trade_no }))).toBe('ERR_SIGNATURE_MISMATCH')

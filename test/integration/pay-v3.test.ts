@@ -310,7 +310,7 @@ describe('public-key mode', () => {
       ['a cut connection', 'reset'],
       ['a page of a proxy', 'html'],
       ['a wrong signature', 'bad-signature'],
-      ['half an answer', 'truncated']
+      ['half a response', 'truncated']
     ] as const)('after %s are in doubt, and the query settles it', async (_, kind) => {
       const { out_trade_no } = await shop.paidOrder(1000)
       const out_refund_no = shop.number('R')
@@ -665,11 +665,11 @@ describe('public-key mode', () => {
     await expect(unknown).rejects.toMatchObject({ code: 'ERR_WECHAT_PAY', upstreamCode: 'NOT_SIMULATED' })
   })
 
-  it('a probe for an answer is asked for again, once', async () => {
+  it('a probe for a response is asked for again, once', async () => {
     const { out_trade_no } = await shop.placeOrder()
-    simulator.pay.probeAnswers(1)
+    simulator.pay.probeResponses(1)
     expect((await pay.transactions.query({ out_trade_no })).trade_state).toBe('NOTPAY')
-    simulator.pay.probeAnswers(2)
+    simulator.pay.probeResponses(2)
     await expect(pay.transactions.query({ out_trade_no })).rejects.toMatchObject({ code: 'ERR_SIGNATURE_PROBE' })
   })
 

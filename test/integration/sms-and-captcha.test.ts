@@ -181,7 +181,7 @@ describe('Geetest', () => {
     expect(await geetest.validate({ session, form })).toEqual({ ok: true, mode: 'failback', isProven: false })
   })
 
-  it('does not take a lost answer for a yes', async () => {
+  it('does not take a lost response for a yes', async () => {
     const simulator = make()
     const geetest = clientOf(simulator)
     const { challenge } = await geetest.register({ session })

@@ -13,7 +13,7 @@ import { payWith } from '../support/pay-v3.ts'
 describe('the row of the README for those who come from co-wechat', () => {
   const account = { appId: 'wx0123456789abcdef', token: 'token' }
 
-  it('mounts by route: other paths stay the application’s, and its own answers', async () => {
+  it('mounts by route: other paths stay the application’s, and its own responses', async () => {
     for (const name of ['README.md', 'README.zh-CN.md']) {
       const row = readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8').match(/^\| co-wechat \|.*$/m)?.[0]
       expect(row).toContain("app.use(toKoaMiddleware(route({ '/wechat': gateway.handler() })))")

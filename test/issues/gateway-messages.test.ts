@@ -369,8 +369,8 @@ describe("late: 'wait-for-repeat'", () => {
         const { response, ready } = start()
         await ready
         await new Promise((resolve) => setTimeout(resolve, 10))
-        finish('the answer')
-        expect(await response).toContain('the answer')
+        finish('the response')
+        expect(await response).toContain('the response')
         expect(asked).toHaveBeenCalledOnce()
       }
     }
@@ -387,11 +387,11 @@ describe("late: 'wait-for-repeat'", () => {
         timer.fire()
         expect(await response).toContain(expected)
       }
-      finish('the answer')
+      finish('the response')
       await new Promise((resolve) => setTimeout(resolve, 10))
       const next = await (await post(textXml('well?', '2'))).text()
-      expect(next).toContain('the answer')
-      expect(await (await post(textXml('well?', '2'))).text()).toContain('the answer')
+      expect(next).toContain('the response')
+      expect(await (await post(textXml('well?', '2'))).text()).toContain('the response')
       expect(asked).toHaveBeenCalledOnce()
       expect(timer.delays.slice(0, 3)).toEqual([5500, 5500, 4500])
     }

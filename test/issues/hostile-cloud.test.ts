@@ -122,7 +122,7 @@ describe.each(Object.entries(calls))('%s', (_, call) => {
   it.each([
     ['100,000 arrays in one another', '['.repeat(100_000) + ']'.repeat(100_000)],
     ['100,000 objects in one another', `${'{"data":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
-    ['half an answer', '{"code":0,"da'],
+    ['half a response', '{"code":0,"da'],
     ['a page', '<html><title>502</title></html>'],
     ['nothing', '']
   ])('does not choke on %s', async (_kind, body) => {

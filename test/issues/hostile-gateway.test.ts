@@ -116,7 +116,7 @@ describe('the parts of a signature, which are sorted and joined without anything
 describe('a store in trouble', () => {
   const never = <T>() => new Promise<T>(() => undefined)
 
-  test('that has not answered when the answer is due puts the message off: success would lose it', async () => {
+  test('that has not answered when the response is due puts the message off: success would lose it', async () => {
     const { deliver, timer, handler } = setUp({ store: { ...memoryStore(), setIfAbsent: never } })
     const answer = deliver()
     await turn()
@@ -125,7 +125,7 @@ describe('a store in trouble', () => {
     expect(handler).not.toHaveBeenCalled()
   })
 
-  test('that fails after the answer was due is told to the log', async () => {
+  test('that fails after the response was due is reported to the log', async () => {
     let fail: (error: Error) => void = () => undefined
     const failing = new Promise<boolean>((_, reject) => {
       fail = reject

@@ -31,7 +31,7 @@ describe('what errors say', () => {
     'without a code': (url) => new Error(`boom at ${url}`),
     'with the request in a cause': (url) =>
       new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { request: { url } }) }),
-    'with a text as its cause': (url) => new TypeError('fetch failed', { cause: `no answer of ${url}` }),
+    'with a text as its cause': (url) => new TypeError('fetch failed', { cause: `no response of ${url}` }),
     'with an object as its cause': (url) => new TypeError('fetch failed', { cause: { config: { url } } }),
     'of several errors': (url) => new AggregateError([new Error(`boom at ${url}`)], 'all failed'),
     'with the address as a URL': (url) => Object.assign(new Error('x'), { input: new URL(url) }),
@@ -94,7 +94,7 @@ describe('what errors say', () => {
   })
 })
 
-test('the tracing channel shows no answer', async () => {
+test('the tracing channel shows no response', async () => {
   const channel = tracingChannel<RequestTrace>('weixin-kit:request')
   const seen: object[] = []
   const see = (trace: RequestTrace) => void seen.push({ ...trace })

@@ -16,7 +16,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.close()))
 })
 
-/** A server whose answers hold ten gigabytes: as ten compressed megabytes, or plain. `sent` counts the chunks that it gave. */
+/** A server whose responses hold ten gigabytes: as ten compressed megabytes, or plain. `sent` counts the chunks that it gave. */
 async function bomb(isCompressed: boolean) {
   const seen = { requests: 0, sent: 0 }
   // Members of gzip can stand one after the other.
@@ -81,7 +81,7 @@ it('reads a compressed answer of a proper size as it is, without its byte order 
   expect(await new Yunpian({ apiKey: key, baseUrl: server.url }).user.get()).toEqual({ nick: '名', balance: 1.5 })
 })
 
-it('does not take the code back when the answer to its message was too large', async () => {
+it('does not take the code back when the response to its message was too large', async () => {
   const { url } = await bomb(true)
   const yunpian = new Yunpian({ apiKey: key, baseUrl: url })
   const codes = yunpian.verificationCode()

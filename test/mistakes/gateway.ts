@@ -139,7 +139,7 @@ export const GATEWAY: readonly Mistake[] = [
       ),
     /no database/
   ),
-  log('an answer of a model that takes longer than five seconds', slowReply, /onLateReply/)
+  log('a response of a model that takes longer than five seconds', slowReply, /onLateReply/)
 ]
 
 /** The log about a reply that came after the response. */

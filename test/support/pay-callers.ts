@@ -74,7 +74,7 @@ export interface Options {
   signedBody?: string
 }
 
-/** A v3 caller by hand that verifies every signed answer. */
+/** A v3 caller by hand that verifies every signed response. */
 export function v3Caller(simulator: Simulator) {
   return async (method: string, target: string, json?: unknown, options: Options = {}): Promise<Answer> => {
     const { payV3 } = simulator.credentials

@@ -41,7 +41,7 @@ export function fromXml(xml: string): Record<string, string> {
   return fields
 }
 
-/** A signed answer with the envelope of success. */
+/** A signed response with the envelope of success. */
 export function signedAnswer(fields: Fields, type: SignType = 'HMAC-SHA256', key = API_KEY): string {
   const all = {
     return_code: 'SUCCESS',
@@ -57,7 +57,7 @@ export function signedAnswer(fields: Fields, type: SignType = 'HMAC-SHA256', key
 
 export type Answer = string | Response | Error | ((request: SeenRequest) => string | Response)
 
-/** A client whose requests are answered one after the other, the last answer again and again. */
+/** A client whose requests are answered one after the other, the last response again and again. */
 export function clientWith(answers: Answer | Answer[], options: Partial<WeChatPayV2Options> = {}) {
   const list = [answers].flat()
   const fetch = stubFetch((request, index) => {

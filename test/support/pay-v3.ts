@@ -51,7 +51,7 @@ export function platformHeaders(body: string, how: PlatformSignature = {}): Reco
   }
 }
 
-/** A signed answer. */
+/** A signed response. */
 export function signedAnswer(content: unknown, status = 200, how: PlatformSignature = {}): Response {
   const body = content === undefined ? '' : typeof content === 'string' ? content : JSON.stringify(content)
   return new Response(status === 204 ? null : body, {

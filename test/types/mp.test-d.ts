@@ -44,7 +44,7 @@ describe('OfficialAccount', () => {
     expectTypeOf(handlers).toEqualTypeOf<{ authorize: FetchHandler; callback: FetchHandler }>()
     mp.oauth.loginHandlers({ redirectUri, scope: 'snsapi_base', onLogin: () => undefined })
     mp.oauth.loginHandlers({ redirectUri, scope: 'snsapi_base', onLogin: async () => undefined })
-    // @ts-expect-error no answer of this shape
+    // @ts-expect-error no response of this shape
     mp.oauth.loginHandlers({ redirectUri, scope: 'snsapi_base', onLogin: () => 'done' })
   })
 

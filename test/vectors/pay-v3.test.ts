@@ -110,7 +110,7 @@ describe('client parameters', () => {
   }
 })
 
-describe('verification of answers', () => {
+describe('verification of responses', () => {
   for (const { id, input, expected } of load('pay-v3-response-verify')) {
     it(id, async () => {
       const { headers, body, now } = input

@@ -170,7 +170,7 @@ describe('the site', () => {
     expect(other.headers.get('location')).toContain('/connect/oauth2/authorize')
   })
 
-  it('lets no cache keep an answer', async () => {
+  it('lets no cache keep a response', async () => {
     const answers = [
       await harness.call('POST', USER, { body: { code: simulator.user().login() } }),
       await harness.call('GET', '/nothing'),

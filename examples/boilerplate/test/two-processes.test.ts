@@ -78,7 +78,7 @@ describe.skipIf(!canRunPair('boilerplate'))('two processes behind one PostgreSQL
     expect(await isFollowing('o-often')).toBe(true)
   })
 
-  it('store it once when the first of them dies before its answer arrives', { timeout: 60_000 }, async () => {
+  it('store it once when the first of them dies before its response arrives', { timeout: 60_000 }, async () => {
     const deliver = event('o-killed', 'subscribe')
     // Nobody reads what the first answers: WeChat has to come again, and finds the other.
     await deliver(0)

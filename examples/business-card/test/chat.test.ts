@@ -121,7 +121,7 @@ describe('chat, likes and classes', { timeout: 60_000 }, () => {
     expect(Date.now() - began).toBeLessThan(10_000)
     const { id, token } = customer
     await write(staff, customer.id, 1, text('再来'))
-    // The answer was lost on the way: the same request gets the same messages.
+    // The response was lost on the way: the same request gets the same messages.
     const path = `${Q}/chat/getmsg/0?${signed(id, token)}&u_id=1`
     const answers = [await h.call('GET', path), await h.call('GET', path)]
     expect(answers[1]?.text).toBe(answers[0]?.text)

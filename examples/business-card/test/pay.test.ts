@@ -80,7 +80,7 @@ describe('a merchant for each company', { timeout: 60_000 }, () => {
     expect(new Set(params.map((one) => one.package)).size).toBe(1)
     expect(await rows(customer)).toHaveLength(1)
     const [first] = params
-    if (!first) throw new Error('no answer')
+    if (!first) throw new Error('no response')
     const { paySign, ...given } = first
     const text = Object.entries({ ...given, key: A.apiKey })
       .sort(([a], [b]) => (a === 'key' ? 1 : b === 'key' ? -1 : a < b ? -1 : 1))
@@ -249,7 +249,7 @@ describe('a merchant for each company', { timeout: 60_000 }, () => {
     expect(await h.number(`select count(*) from messages where customer_id = ${later.id}`)).toBe(1)
   })
 
-  it('leaves no key, token or phone number in clear: not in answers, the log, the database or an inspected client', async () => {
+  it('leaves no key, token or phone number in clear: not in responses, the log, the database or an inspected client', async () => {
     const phone = '13912345678'
     const user = h.simulator.user({ id: 'secretive', phone })
     const customer = await h.customer({ user })

@@ -80,7 +80,7 @@ export async function sendRedPack({ pay, redPacks }: Context, row: RedPack, clie
 }
 
 /**
- * A refusal is about one request. An earlier one with the same number, whose answer was lost or whose process died, may have
+ * A refusal is about one request. An earlier one with the same number, whose response was lost or whose process died, may have
  * paid all the same, and nothing notifies of payouts: WeChat Pay is asked before a number is given up. NOT_FOUND proves
  * nothing while an earlier request may still be on its way: then the number stays open.
  */

@@ -111,7 +111,7 @@ describe('a page of another site', () => {
     expect(harness.simulator.pay.orders).toHaveLength(orders)
   })
 
-  it('gets no permission from an answer', async () => {
+  it('gets no permission from a response', async () => {
     const headers = { ...user, origin: 'https://evil.example', 'access-control-request-method': 'POST' }
     for (const method of ['OPTIONS', 'GET']) {
       const answer = await harness.call(method, ORDERS, { headers })

@@ -53,7 +53,7 @@ describe.skipIf(!canOpenBrowser('official-site'))('official-site in a browser', 
     expect(await shown()).toMatchObject({ code: 1101 })
   })
 
-  it('gives a page of another site neither the answer nor a changed order book', async () => {
+  it('gives a page of another site neither the response nor a changed order book', async () => {
     await page.goto(harness.app.url + LOGIN)
     await choose('小明', '同意')
     await page.waitForURL(/current_user/)

@@ -34,7 +34,7 @@ describe('money, whenever the process is killed', { timeout: 60_000 }, () => {
   let url: string
   let environment: NodeJS.ProcessEnv
   let app: AppProcess
-  /** What becomes of the next notification: the process dies while it works on it, or before its answer is seen. */
+  /** What becomes of the next notification: the process dies while it works on it, or before its response is seen. */
   let nextNotification: 'passes' | 'dies in the middle' | 'answer is lost' = 'passes'
   /** What the ledger must say in the end. */
   const booked: [reference: string, amount: number][] = []
@@ -61,7 +61,7 @@ describe('money, whenever the process is killed', { timeout: 60_000 }, () => {
     const { body } = await call(url, 'PUT', '/api/admin/login/', { body: { name: 'admin', password: ADMIN_PASSWORD } })
     return { authorization: `Bearer ${(body.data as { token: string }).token}` }
   }
-  /** Sends a request that the process does not survive: WeChat Pay has it, and its answer never comes. */
+  /** Sends a request that the process does not survive: WeChat Pay has it, and its response never comes. */
   async function dieDuring(path: string, fault: FaultSpec, send: () => Promise<unknown>): Promise<void> {
     const handle = simulator.fail(path, fault)
     const lost = send().catch(() => 'cut')

@@ -14,8 +14,8 @@ const TRANSFERS = '/mmpaymkttransfers/promotion/transfers'
 const REFUNDS = '/secapi/pay/refund'
 const RED_PACKS = '/mmpaymkttransfers/sendredpack'
 
-// The first request pays, but its answers are lost; the second is refused at the door, which says nothing of the first.
-it('does not take a later refusal for the fate of a transfer whose answer was lost', async () => {
+// The first request pays, but its responses are lost; the second is refused at the door, which says nothing of the first.
+it('does not take a later refusal for the fate of a transfer whose response was lost', async () => {
   const openid = harness.simulator.user().openid(harness.simulator.credentials.officialAccount.appId)
   const balance = () => harness.simulator.pay.balance(harness.simulator.credentials.payV2.mchId)
   const before = balance()
@@ -29,7 +29,7 @@ it('does not take a later refusal for the fate of a transfer whose answer was lo
   expect(before - balance()).toBe(120)
 }, 60_000)
 
-it('does not take a later refusal for the fate of a red packet whose answer was lost', async () => {
+it('does not take a later refusal for the fate of a red packet whose response was lost', async () => {
   const re_openid = harness.simulator.user().openid(harness.simulator.credentials.officialAccount.appId)
   const texts = { send_name: '官网', wishing: '恭喜', act_name: '活动', remark: '谢谢' }
   const body = { request_id: 'lost-red-packet', re_openid, total_amount: 100, ...texts }
@@ -49,7 +49,7 @@ it('gives a transfer up that was refused and that WeChat Pay does not know', asy
   expect(list.data.wx_mch_pays).toMatchObject([{ status: 'failed' }])
 }, 60_000)
 
-it('does not take a later refusal for the fate of a refund whose answer was lost', async () => {
+it('does not take a later refusal for the fate of a refund whose response was lost', async () => {
   const { user, place, read } = await openShopper(harness)
   const { wx_pay_order: order, pay_params } = await place(300)
   await user.pay(pay_params)
@@ -80,7 +80,7 @@ it('keeps the amount of a refund reserved while a refusal cannot be looked into'
   expect(again.body.data).toMatchObject({ wx_pay_refund: { status: 'processing' } })
 }, 60_000)
 
-it('keeps a payout open that WeChat Pay does not know yet, after an answer that was lost', async () => {
+it('keeps a payout open that WeChat Pay does not know yet, after a response that was lost', async () => {
   const openid = harness.simulator.user().openid(harness.simulator.credentials.officialAccount.appId)
   const body = { request_id: 'slow-transfer', openid, amount: 120, desc: '奖励' }
   harness.simulator.fail(TRANSFERS, { kind: 'reset', executed: false, times: 3 })

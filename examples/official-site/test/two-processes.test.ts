@@ -96,7 +96,7 @@ describe.skipIf(!canRunPair('official-site'))('two processes behind one PostgreS
     expect(accepted(await race(10, '/api/wx/mch_pays/', () => payout('raced-payout')))).toBe(10)
     expect(before - balance()).toBe(100)
 
-    // WeChat Pay pays and its answer never comes; meanwhile the process is gone.
+    // WeChat Pay pays and its response never comes; meanwhile the process is gone.
     const fault = simulator.fail('/mmpaymkttransfers/promotion/transfers', 'timeout')
     const body = payout('killed-payout')
     const lost = call(pair.urls[0], 'POST', '/api/wx/mch_pays/', { headers: admin, body }).catch(() => undefined)

@@ -28,7 +28,7 @@ export async function call(url: string, method: string, path: string, options: C
   return { status: response.status, headers: response.headers, text, body: parsed as Answer['body'] }
 }
 
-/** The cookies that an answer sets, as the browser sends them back. */
+/** The cookies that a response sets, as the browser sends them back. */
 export function cookiesOf(answer: Answer): string {
   return answer.headers
     .getSetCookie()
@@ -36,7 +36,7 @@ export function cookiesOf(answer: Answer): string {
     .join('; ')
 }
 
-/** Sends a simulated person to WeChat's consent page and back; the answer is the redirect after the login. */
+/** Sends a simulated person to WeChat's consent page and back; the response is the redirect after the login. */
 export async function logIn(url: string, authorizePath: string, user: ReturnType<Simulator['user']>): Promise<Answer> {
   const first = await call(url, 'GET', authorizePath)
   const back = user.authorize(first.headers.get('location') ?? '')

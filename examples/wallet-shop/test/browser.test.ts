@@ -34,7 +34,7 @@ describe.skipIf(!canOpenBrowser('wallet-shop'))('wallet-shop in a browser', { ti
     context = await browser.newContext({ viewport: { width: 375, height: 812 }, ...options })
     page = await context.newPage()
     page.on('console', (message) => {
-      // Chromium logs each answer that is no 2xx; the codes are looked at below.
+      // Chromium logs each response that is no 2xx; the codes are looked at below.
       if (!message.text().includes('Failed to load resource')) problems.push(message.text())
     })
     page.on('pageerror', (error) => problems.push(error.message))

@@ -41,7 +41,7 @@ describe('purchases of one person at once', { timeout: 120_000 }, () => {
     expect(await shopper.ledger(0)).toHaveLength(101)
   })
 
-  it('are one under one key, and all get its answer', async () => {
+  it('are one under one key, and all get its response', async () => {
     const shopper = await harness.enter()
     const product = await harness.addProduct(100)
     await shopper.topUp(1000)

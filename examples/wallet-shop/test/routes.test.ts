@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const keys = (value: unknown) => Object.keys(value as object)
 const first = (value: unknown) => (value as object[])[0]
-/** The answer to an error is the code, `null` and its status. */
+/** The response to an error is the code, `null` and its status. */
 async function refused(answer: Promise<{ status: number; body: object }>, code: keyof typeof STATUS, status?: number) {
   const { body, status: got } = await answer
   expect(body).toEqual({ code, data: null })
@@ -377,7 +377,7 @@ describe('the cart', () => {
       expect(keys(first((paid.body.data as { success: object[] }).success))).toEqual([...PRODUCT, 'num'])
       expect(await buyer.user()).toMatchObject({ balance: 500, coupon: 500, [purse]: 0 })
       expect((await buyer.ledger(purse === 'balance' ? 0 : 1)).map(({ money }) => money)).toEqual([-100, -400, 500])
-      // The same key: the same answer, though the cart is another one by now.
+      // The same key: the same response, though the cart is another one by now.
       const again = await buyer.call('POST', `/cart/pay_with_${purse}`, undefined, headers)
       expect(again.text).toBe(paid.text)
 

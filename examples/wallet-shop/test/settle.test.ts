@@ -155,7 +155,7 @@ describe('a top-up that nobody pays', { timeout: 30_000 }, () => {
   })
 })
 
-describe('an order whose answer is lost', { timeout: 60_000 }, () => {
+describe('an order whose response is lost', { timeout: 60_000 }, () => {
   it('is placed by the repeat under its number', async () => {
     const shopper = await harness.enter()
     harness.simulator.fail('/pay/unifiedorder', { kind: 'reset', times: 1 })

@@ -24,7 +24,7 @@ export interface QrConnectUrlParams {
   lang?: 'cn' | 'en' | undefined
 }
 
-/** Answer of `oauth.exchangeCode` and `oauth.refreshToken`. This access token is not the one of `mp.accessToken`. */
+/** Response of `oauth.exchangeCode` and `oauth.refreshToken`. This access token is not the one of `mp.accessToken`. */
 export interface OAuthToken {
   access_token: string
   /** Seconds, 7200. */
@@ -40,7 +40,7 @@ export interface OAuthToken {
   unionid?: string
 }
 
-/** Answer of `oauth.userInfo`. Since 2021 `sex`, `province`, `city` and `country` are empty. */
+/** Response of `oauth.userInfo`. Since 2021 `sex`, `province`, `city` and `country` are empty. */
 export interface OAuthUserInfo {
   openid: string
   nickname: string

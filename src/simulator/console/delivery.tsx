@@ -139,7 +139,7 @@ export function Delivery({ delivery }: { delivery: DeliveryView }) {
       </div>
       {last && (
         <>
-          <h4>{t('应用的回答', 'What the application answered')}</h4>
+          <h4>{t('应用的响应', 'What the application answered')}</h4>
           <p class={last.delivered ? 'good' : 'bad'}>{noteText(last.note)}</p>
           {last.body !== '' && <Code>{last.body}</Code>}
         </>

@@ -46,7 +46,7 @@ async function end(id: number): Promise<void> {
 const MISCHIEF: readonly (readonly [string, unknown[], string, string])[] = [
   ['pay/probeNotifications', [1], '下一个支付通知先发签名探测', 'Next payment notification begins with a probe'],
   ['pay/forgeNotifications', [1], '下一个支付通知用错密钥', 'Next payment notification has another key'],
-  ['pay/probeAnswers', [1], '下一个 v3 响应带签名探测', 'Next v3 response carries a probe'],
+  ['pay/probeResponses', [1], '下一个 v3 响应带签名探测', 'Next v3 response carries a probe'],
   ['pay/rotatePlatformCertificate', [], '换一把平台密钥', 'Rotate the platform certificate'],
   ['wechat/forgeMessages', [1], '下一条消息签名不对', 'Next message is forged'],
   ['wechat/unsignMessages', [1], '下一条消息没有签名', 'Next message has no signature'],

@@ -18,7 +18,7 @@ interface Check {
   readonly text: string
 }
 
-/** Every check in the order in which it was made; the answer itself where nothing more is known. */
+/** Every check in the order in which it was made; the response itself where nothing more is known. */
 function checksOf({ verified, refused, isBad, outcome, about, note, direction }: ExchangeView): Check[] {
   const passed = verified.map((text): Check => ({ mark: 'check', text }))
   const failed = refused.map((text): Check => ({ mark: 'cross', text }))
@@ -128,7 +128,7 @@ function Why({ exchange }: { exchange: ExchangeView }) {
   return (
     <div class="why" role="note">
       <b>{t('为什么', 'Why')}</b>
-      <p>{reason || t('没有得到回答。', 'There was no answer.')}</p>
+      <p>{reason || t('没有收到响应。', 'There was no response.')}</p>
       {tried && (
         <p class="dim">
           {signature?.mistake

@@ -47,8 +47,8 @@ const NOTES: readonly (readonly [RegExp, string])[] = [
   [/^return_code SUCCESS$/, 'return_code 为 SUCCESS'],
   [/^the body says it was not processed: (.*)$/, '正文说没有处理：$1'],
   [/^the body does not say that it was processed; expected (.*)$/, '正文没有说已处理，应为 $1'],
-  [/^the answer is not of the type application\/json$/, '响应的类型不是 application/json'],
-  [/^the answer is not JSON$/, '响应不是 JSON'],
+  [/^the response is not of the type application\/json$/, '响应的类型不是 application/json'],
+  [/^the response is not JSON$/, '响应不是 JSON'],
   [/^no reply$/, '没有回复'],
   [/^reply (\w+)$/, '回复 $1'],
   [/^the person sees an error: (.*)$/, '用户看到“服务出现故障”：$1'],
@@ -59,12 +59,12 @@ const NOTES: readonly (readonly [RegExp, string])[] = [
   [/^forged$/, '伪造'],
   [/^unsigned$/, '未签名'],
   [/^server URL verified$/, '服务器地址校验通过'],
-  [/^the answer is not exactly the echostr$/, '响应与 echostr 不完全一致'],
+  [/^the response is not exactly the echostr$/, '响应与 echostr 不完全一致'],
   [/^neither "success" nor XML or JSON$/, '既不是 success，也不是 XML 或 JSON'],
-  [/^a plain answer in encrypted mode.*$/, '安全模式下返回了明文'],
+  [/^a plain response in encrypted mode.*$/, '安全模式下返回了明文'],
   [/^MsgSignature does not fit$/, 'MsgSignature 不符'],
   [/^Encrypt cannot be decrypted, or is for another appid$/, 'Encrypt 无法解密，或属于另一个 appid'],
-  [/^the decrypted answer is not XML or JSON$/, '解密后不是 XML 或 JSON'],
+  [/^the decrypted response is not XML or JSON$/, '解密后不是 XML 或 JSON'],
   [/^MsgType (.*) is not one of a reply$/, 'MsgType $1 不能用于回复'],
   [/^a mini program has no passive replies$/, '小程序没有被动回复'],
   [/^ToUserName and FromUserName are not.*$/, 'ToUserName 与 FromUserName 没有互换'],
@@ -72,7 +72,7 @@ const NOTES: readonly (readonly [RegExp, string])[] = [
   [/^(\w+) is missing$/, '缺少 $1'],
   [/^Content has more than (\d+) bytes$/, 'Content 超过 $1 字节'],
   [/^TypeError: fetch failed \((.*)\)$/, '连接失败：$1'],
-  [/^.*TimeoutError.*$|^.*no answer within (\d+) ms.*$/, '超时，没有响应']
+  [/^.*TimeoutError.*$|^.*no response within (\d+) ms.*$/, '超时，没有响应']
 ]
 
 /** Parts of a sentence that are sentences of their own are translated, too. */

@@ -1,4 +1,4 @@
-/** @internal A fault that is no HTTP answer; every skin shows it in its own way. */
+/** @internal A fault that is no HTTP response; every skin shows it in its own way. */
 export class ConnectionFault extends Error {
   readonly how: 'reset' | 'timeout'
 

@@ -15,7 +15,7 @@ interface AnswerOptions {
   readonly truncated?: boolean
 }
 
-/** @internal An answer and how much of it arrives. */
+/** @internal A response and how much of it arrives. */
 export class CoreAnswer {
   readonly status: number
   readonly statusText: string
@@ -34,7 +34,7 @@ export class CoreAnswer {
   ) {
     this.status = from.status
     this.statusText = from.statusText
-    // A copy: what a handler returned may be shared, or immutable. What was made for this answer is not.
+    // A copy: what a handler returned may be shared, or immutable. What was made for this response is not.
     this.headers = from instanceof TextResponse ? from.headers : new Headers(from.headers)
     for (const name in headers) this.headers.set(name, headers[name] ?? '')
     this.text = typeof body === 'string' ? body : undefined
@@ -64,7 +64,7 @@ function hostPattern(host: string): RegExp {
   return new RegExp(`^${host.replace(/[.]/g, '\\.').replace(/\*/g, '[a-z0-9-]*')}$`)
 }
 
-/** @internal One function from request to answer for every upstream: routing, faults and log. */
+/** @internal One function from request to response for every upstream: routing, faults and log. */
 export class SimulatorCore {
   readonly #hosts: { readonly expression: RegExp; readonly service: SimulatorService }[] = []
   readonly #byHost = new Map<string, SimulatorService | undefined>()
@@ -104,7 +104,7 @@ export class SimulatorCore {
       : undefined
   }
 
-  /** Answers a request. Throws {@link ConnectionFault} for faults that are no answer. */
+  /** Answers a request. Throws {@link ConnectionFault} for faults that are no response. */
   async handle(received: CoreRequest, upstream: URL): Promise<CoreAnswer> {
     const exchange = new Exchange(received, upstream, this.#log.nextId())
     const service = this.service(upstream.hostname)
@@ -123,7 +123,7 @@ export class SimulatorCore {
     } catch (error) {
       note ??= error instanceof Error ? `${error.name}: ${error.message}` : String(error)
       if (error instanceof ConnectionFault) throw error
-      // A mistake in the simulator: visible in the log and as a 500, never as a plausible answer.
+      // A mistake in the simulator: visible in the log and as a 500, never as a plausible response.
       const body = new Uint8Array(Buffer.from(`The simulator failed: ${note}\n`))
       answer = new CoreAnswer({ status: 500, statusText: '', headers: new Headers() }, body)
       return answer

@@ -21,7 +21,7 @@ interface Mode {
   held: Shipment[] | undefined
 }
 
-/** Characters of an answer that an attempt keeps. */
+/** Characters of a response that an attempt keeps. */
 const KEPT_BODY = 8_192
 
 /** @internal Sends callbacks with the retries of their protocol. */

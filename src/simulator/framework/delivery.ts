@@ -26,7 +26,7 @@ export interface DeliveryTargets {
   allowHosts?: readonly string[] | undefined
 }
 
-/** What the answer to a callback means in its protocol. */
+/** What the response to a callback means in its protocol. */
 export interface Verdict {
   /** `true` ends the retries. */
   readonly delivered: boolean
@@ -49,7 +49,7 @@ export interface DeliverySpec {
   readonly retryAfterMs: readonly number[]
   /** Whether those waits count from the start of the attempt before, and not from its end. */
   readonly waitsFromStart?: boolean | undefined
-  /** How long the upstream waits for the answer, in real ms. */
+  /** How long the upstream waits for the response, in real ms. */
   readonly timeoutMs: number
   readonly judge: (response: Response, body: string) => Verdict | Promise<Verdict>
   /** Called once, when it was delivered or given up. */

@@ -154,7 +154,7 @@ export class Exchange {
   }
 
   /**
-   * Says that no call of the upstream has this path, which its own answer often hides.
+   * Says that no call of the upstream has this path, which its own response often hides.
    *
    * @param known The paths that it has: one that differs by a letter or two is named.
    */
@@ -199,7 +199,7 @@ export class Exchange {
 
   /**
    * An upstream URL in the form in which the caller can reach it: over HTTP the host becomes a path prefix of the loopback server,
-   * otherwise it stays as it is. For every URL inside an answer (`download_url`, `h5_url`, …).
+   * otherwise it stays as it is. For every URL inside a response (`download_url`, `h5_url`, …).
    *
    * @param upstreamUrl URL under the name of the upstream host.
    * @returns The URL that the caller can reach.

@@ -19,31 +19,31 @@ export interface FaultSpec {
   errmsg?: string | undefined
   /** HTTP status, with the error body that the protocol has for it. */
   status?: number | undefined
-  /** A complete answer of your own. */
+  /** A complete response of your own. */
   response?: ((exchange: Exchange) => Response | Promise<Response>) | undefined
   /** Headers to add, e.g. `{ 'retry-after': '1' }`. */
   headers?: Readonly<Record<string, string>> | undefined
   kind?: FaultKind | undefined
-  /** For `slow`: how long the answer is held back, on the clock of the simulator. 3,000 ms by default. */
+  /** For `slow`: how long the response is held back, on the clock of the simulator. 3,000 ms by default. */
   delayMs?: number | undefined
   /** How many calls are hit; 1 by default, `Infinity` until `restore()`. */
   times?: number | undefined
   /** How many fitting calls pass first. */
   skip?: number | undefined
   /**
-   * Whether the upstream does the work before it misbehaves: the order exists although the answer never came. `true` by
-   * default for faults that lose or damage the answer, `false` for `errcode` and `status`.
+   * Whether the upstream does the work before it misbehaves: the order exists although the response never came. `true` by
+   * default for faults that lose or damage the response, `false` for `errcode` and `status`.
    */
   executed?: boolean | undefined
 }
 
 /**
- * - `timeout`: no answer until the client gives up
+ * - `timeout`: no response until the client gives up
  * - `reset`: the connection breaks
- * - `slow`: the answer is late
- * - `html`: a page of some proxy instead of the answer
+ * - `slow`: the response is late
+ * - `html`: a page of some proxy instead of the response
  * - `truncated`: half of the body
- * - `bad-signature`: the answer carries a signature that does not fit, where the protocol has one
+ * - `bad-signature`: the response carries a signature that does not fit, where the protocol has one
  */
 export type FaultKind = 'timeout' | 'reset' | 'slow' | 'html' | 'truncated' | 'bad-signature'
 

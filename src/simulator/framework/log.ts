@@ -13,7 +13,7 @@ export interface LogEntry {
   readonly account: string | undefined
   readonly method: string
   readonly url: string
-  /** HTTP status; `undefined` when there was no answer. */
+  /** HTTP status; `undefined` when there was no response. */
   readonly status: number | undefined
   readonly durationMs: number
   /** What was verified about the request. */

@@ -1,6 +1,6 @@
 import type { FetchHandler } from './delivery.ts'
 
-// Redirects are an answer to a callback, not an order to the platform.
+// Redirects are a response to a callback, not an order to the platform.
 export const realFetch: FetchHandler = (request) => fetch(request, { redirect: 'manual' })
 
 /** Calls the application and waits no longer than its upstream does. */
@@ -9,7 +9,7 @@ export async function sendCallback(send: FetchHandler, request: Request, timeout
   let timer: ReturnType<typeof setTimeout> | undefined
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      const error = new Error(`no answer within ${timeoutMs} ms`)
+      const error = new Error(`no response within ${timeoutMs} ms`)
       abort.abort(error)
       reject(error)
     }, timeoutMs)

@@ -20,7 +20,7 @@ export interface SimulatorService {
   /** Every simulated call, as `POST host/path`; `*` in place of a method that is not looked at. */
   readonly endpoints: readonly string[]
   handle(exchange: Exchange): Promise<Response> | Response
-  /** The answer that {@link Fault} means in this protocol; `undefined` leaves it to the framework. */
+  /** The response that {@link Fault} means in this protocol; `undefined` leaves it to the framework. */
   fault?(
     exchange: Exchange,
     fault: Fault,

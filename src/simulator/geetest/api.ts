@@ -16,7 +16,7 @@ export function register(state: GeetestState, exchange: Exchange): Response {
   const { query } = exchange
   const account = accountOf(state, exchange, query.get('gt'))
   const digest = query.get('digestmod') ?? 'md5'
-  // Without json_format the answer is the bare challenge, as the oldest SDKs want it.
+  // Without json_format the response is the bare challenge, as the oldest SDKs want it.
   const answer = (challenge: string) =>
     query.get('json_format') === '1' ? Response.json({ challenge }) : new Response(challenge)
   if (state.isDown) return unavailable()

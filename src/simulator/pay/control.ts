@@ -229,11 +229,11 @@ export class PayControl {
   }
 
   /**
-   * The next v3 answers carry a probe (`WECHATPAY/SIGNTEST/…`) for a signature.
+   * The next v3 responses carry a probe (`WECHATPAY/SIGNTEST/…`) for a signature.
    *
    * @param count Number of responses.
    */
-  probeAnswers(count = 1): void {
+  probeResponses(count = 1): void {
     this.#world.answerProbes += count
   }
 

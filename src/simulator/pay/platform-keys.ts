@@ -35,7 +35,7 @@ export class PlatformKeys {
     return this.current
   }
 
-  /** The key for an answer. During a migration (`both`) the serial that the request names decides. */
+  /** The key for a response. During a migration (`both`) the serial that the request names decides. */
   forAnswer(merchant: MerchantAccount, requested: string | null): SigningKey {
     if (merchant.platformKey === 'publicKey') return this.#publicKey()
     if (merchant.platformKey === 'both' && requested === this.#ring.publicKeyId) return this.#publicKey()

@@ -78,7 +78,7 @@ export class PayWorld {
   /** Addresses that merchants registered for kinds of notifications. */
   readonly urls: Record<string, string> = {}
   readonly mischief: Mischief = { probes: 0, wrongKey: 0 }
-  /** So many of the next v3 answers carry a probe instead of a signature. */
+  /** So many of the next v3 responses carry a probe instead of a signature. */
   answerProbes = 0
 
   constructor(context: SimulatorContext) {

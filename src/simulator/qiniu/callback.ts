@@ -19,7 +19,7 @@ export type CallbackResult =
   | { readonly ok: true; readonly body: string }
   | { readonly ok: false; readonly status: number; readonly error: string }
 
-/** Waits this long for the answer of a callback. */
+/** Waits this long for the response of a callback. */
 const TIMEOUT_MS = 5_000
 
 /** Calls the application back, signed, and returns what it answered. */
@@ -61,12 +61,12 @@ function withHost(url: string, host: string): string {
 function judge(response: Response, body: string): { delivered: boolean; note: string } {
   if (response.status !== 200) return { delivered: false, note: `status ${response.status}, expected 200` }
   if (!/\bjson\b/i.test(response.headers.get('content-type') ?? ''))
-    return { delivered: false, note: 'the answer is not of the type application/json' }
+    return { delivered: false, note: 'the response is not of the type application/json' }
   try {
     JSON.parse(body)
     return { delivered: true, note: 'JSON' }
   } catch {
-    return { delivered: false, note: 'the answer is not JSON' }
+    return { delivered: false, note: 'the response is not JSON' }
   }
 }
 

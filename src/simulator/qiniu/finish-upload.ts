@@ -170,7 +170,7 @@ function callbackFailure(
   result: CallbackResult,
   object: { hash: string; key: string }
 ): QiniuFailure {
-  const reason = result.ok ? 'the answer has no key and payload' : result.error
+  const reason = result.ok ? 'the response has no key and payload' : result.error
   return new QiniuFailure(579, `callback failed: ${reason}`, {
     callback_url: policy.callbackUrl,
     callback_bodyType: policy.callbackBodyType ?? 'application/x-www-form-urlencoded',

@@ -11,7 +11,7 @@ interface Operation {
   readonly args: readonly string[]
 }
 
-/** Carries out an operation of the rs host; what it returns is the body of the answer. */
+/** Carries out an operation of the rs host; what it returns is the body of the response. */
 type Handler = (operation: Operation) => unknown
 
 interface Entry {

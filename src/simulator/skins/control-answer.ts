@@ -5,7 +5,7 @@ const printable = (_: string, value: unknown) => {
   return typeof value === 'bigint' ? String(value) : value
 }
 
-/** @internal An answer of the control interface. */
+/** @internal A response of the control interface. */
 export const json = (value: unknown, status = 200): Response =>
   new Response(JSON.stringify(value ?? null, printable), {
     status,

@@ -7,7 +7,7 @@ import { json } from './control-answer.ts'
 import { eventStream } from './events.ts'
 import { exchangeRow, exchangeView } from './exchange-row.ts'
 
-/** Rows that one answer has at most. */
+/** Rows that one response has at most. */
 const MOST_ROWS = 10_000
 const MOST_OBJECTS = 200
 const MOST_UPCOMING = 100

@@ -80,7 +80,7 @@ const SERVICES = {
     forgeNotifications(count?: number)
     nextRefunds(outcome: text)
     order(outTradeNo: text)
-    probeAnswers(count?: number)
+    probeResponses(count?: number)
     probeNotifications(count?: number)
     rotatePlatformCertificate()
     setBalance(mchId: text, fen: number)

@@ -24,7 +24,7 @@ export interface ApiCall {
 }
 
 type Fields = Readonly<Record<string, unknown>>
-/** Answers a call with fields beside `errcode: 0`, with a whole answer, or with nothing more than success. */
+/** Answers a call with fields beside `errcode: 0`, with a whole response, or with nothing more than success. */
 export type ApiHandler = (call: ApiCall) => unknown
 type Kinds = readonly WeChatAccount['kind'][]
 

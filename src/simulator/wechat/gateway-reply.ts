@@ -38,7 +38,7 @@ function fieldsOf(text: string): Record<string, unknown> | undefined {
 
 const wrong = (problem: string): GatewayReply => ({ kind: 'wrong', problem })
 
-/** Why the signature of an encrypted answer does not fit; `undefined` where it does. */
+/** Why the signature of an encrypted response does not fit; `undefined` where it does. */
 export function replySignature({ gateway }: WeChatAccount, body: string): SignatureFinding | undefined {
   const { Encrypt, MsgSignature, TimeStamp, Nonce } = fieldsOf(body) ?? {}
   if (Encrypt === undefined) return undefined
@@ -48,7 +48,7 @@ export function replySignature({ gateway }: WeChatAccount, body: string): Signat
 }
 
 /**
- * The fields of an answer, decrypted.
+ * The fields of a response, decrypted.
  *
  * @returns `undefined` for an empty body and `success`; text says what is wrong
  */
@@ -62,7 +62,7 @@ export function readReplyFields(
   if (!fields) return 'neither "success" nor XML or JSON'
   if (fields.Encrypt === undefined) {
     const isBare = sentEncrypted && account.gateway.mode === 'encrypted' && fields.ErrCode === undefined
-    return isBare ? 'a plain answer in encrypted mode (安全模式)' : fields
+    return isBare ? 'a plain response in encrypted mode (安全模式)' : fields
   }
   const { token, encodingAESKey } = account.gateway
   const { Encrypt, MsgSignature, TimeStamp, Nonce } = fields
@@ -70,14 +70,14 @@ export function readReplyFields(
     return 'MsgSignature does not fit'
   const plain = decryptGateway(encodingAESKey, account.appId, String(Encrypt))
   if (plain === undefined) return 'Encrypt cannot be decrypted, or is for another appid'
-  return fieldsOf(plain) ?? 'the decrypted answer is not XML or JSON'
+  return fieldsOf(plain) ?? 'the decrypted response is not XML or JSON'
 }
 
 /**
- * Reads an answer as the platform does.
+ * Reads a response as the platform does.
  *
- * @param sentEncrypted Whether the message went out encrypted, so that the answer must be, too.
- * @param to Openid that the answer must be for.
+ * @param sentEncrypted Whether the message went out encrypted, so that the response must be, too.
+ * @param to Openid that the response must be for.
  * @param sentType `MsgType` of the message.
  */
 export function readGatewayReply(

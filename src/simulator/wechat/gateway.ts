@@ -13,7 +13,7 @@ const RETRY_AFTER_MS = [5_000, 5_000]
 /** A message or event on its way, and what the application answered last. */
 export interface GatewayResult {
   readonly delivery: Delivery
-  /** The reply as fields (`MsgType`, `Content`, …), decrypted; `undefined` for `success` or an empty answer. */
+  /** The reply as fields (`MsgType`, `Content`, …), decrypted; `undefined` for `success` or an empty response. */
   readonly reply: Readonly<Record<string, unknown>> | undefined
 }
 
@@ -175,7 +175,7 @@ export async function verifyServer(wx: WeChatState, account: WeChatAccount): Pro
     timeoutMs: TIMEOUT_MS,
     judge: (response, body) => {
       const isRight = response.ok && body === echo
-      return { delivered: isRight, note: isRight ? 'server URL verified' : 'the answer is not exactly the echostr' }
+      return { delivered: isRight, note: isRight ? 'server URL verified' : 'the response is not exactly the echostr' }
     }
   })
   return await delivery.done

@@ -15,7 +15,7 @@ import { WeChatState } from './state.ts'
 import { createWeChatVerbs } from './user-verbs.ts'
 import { createWeChatViews } from './views.ts'
 
-/** Not one of WeChat's numbers, so that nobody takes it for an answer of WeChat. */
+/** Not one of WeChat's numbers, so that nobody takes it for a response of WeChat. */
 const NOT_SIMULATED = 501
 
 const API_HOSTS = ['api', 'api2', 'sh.api', 'sz.api', 'hk.api'].map((name) => `${name}.weixin.qq.com`)

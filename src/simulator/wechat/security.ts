@@ -9,7 +9,7 @@ import { uploadedFile } from './uploaded-file.ts'
 const TWO_HOURS_MS = 7_200_000
 const MIB = 1024 * 1024
 
-/** Words that the simulator finds risky, by label, so that a test can provoke every answer. */
+/** Words that the simulator finds risky, by label, so that a test can provoke every response. */
 const RISKY_WORDS: readonly (readonly [string, number])[] = [
   ['特3456书yuuo莞6543李zxcz蒜7782法fgnv级', 20001],
   ['simulator-risky', 20006],

@@ -10,7 +10,7 @@ export interface YunpianCall {
   readonly form: URLSearchParams
 }
 
-/** A row for a call; what the handler returns is the body of the answer. */
+/** A row for a call; what the handler returns is the body of the response. */
 export function call(state: YunpianState, path: string, handler: (call: YunpianCall) => unknown): Route {
   return route('*', path, (exchange) => {
     try {

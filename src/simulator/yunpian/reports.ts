@@ -19,7 +19,7 @@ const COLLECT_MS = 100
 function judge(_: Response, body: string): { delivered: boolean; note: string } {
   const answer = body.trim()
   const delivered = answer === 'SUCCESS' || answer === '0'
-  return { delivered, note: delivered ? answer : 'the answer is neither SUCCESS nor 0' }
+  return { delivered, note: delivered ? answer : 'the response is neither SUCCESS nor 0' }
 }
 
 /** A report as it is pulled and pushed. */

@@ -2,7 +2,7 @@ import { CLASSES, type ErrcodeContext, type ErrcodeInfo } from './errcode-info.t
 
 type Sharpener = (info: ErrcodeInfo, context: ErrcodeContext) => ErrcodeInfo
 
-/** Codes whose hint depends on the call or on the text of the answer. */
+/** Codes whose hint depends on the call or on the text of the response. */
 const SHARPENERS: Readonly<Record<number, Sharpener>> = {
   40001: tokenRefused,
   40014: tokenRefused,
@@ -50,7 +50,7 @@ const SHARPENERS: Readonly<Record<number, Sharpener>> = {
       : info
 }
 
-/** The entry of the table with what this very answer tells. */
+/** The entry of the table with what this very response tells. */
 export function sharpen(errcode: number, info: ErrcodeInfo, context: ErrcodeContext): ErrcodeInfo {
   return SHARPENERS[errcode]?.(info, context) ?? info
 }

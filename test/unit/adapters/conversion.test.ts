@@ -129,7 +129,7 @@ describe.each(Object.entries(FRAMEWORKS))('%s', (name, start) => {
     await vi.waitUntil(() => signal?.aborted)
   })
 
-  test('it does not abort when the answer is complete', async () => {
+  test('it does not abort when the response is complete', async () => {
     let signal: AbortSignal | undefined
     const url = await serve(async (request) => {
       signal = request.signal
@@ -296,7 +296,7 @@ describe.each(Object.entries(FRAMEWORKS))('%s', (name, start) => {
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: 'hunter2' }), expect.anything())
   })
 
-  test("without onError the framework's own answer says nothing of it", async () => {
+  test("without onError the framework's own response says nothing of it", async () => {
     const silent = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     // Otherwise Express shows the stack of any error, as to a developer; Fastify shows the message always.
     vi.stubEnv('NODE_ENV', 'production')

@@ -45,7 +45,7 @@ describe('toFastifyHandler', () => {
     expect(await (await fetch(`${url}/never`, { headers })).text()).toBe(url)
   })
 
-  test('hooks see the answer', async () => {
+  test('hooks see the response', async () => {
     const url = await serve((app) => {
       app.addHook('onSend', async (_request, reply, payload) => {
         reply.header('x-hook', 'yes')

@@ -110,7 +110,7 @@ describe('toNodeHandler', () => {
       return { origin, session }
     }
 
-    test('path, body and answer', async () => {
+    test('path, body and response', async () => {
       const { origin, session } = await open(
         async (request) => new Response(`${request.url} ${request.signal.aborted} ${await request.text()}`)
       )
@@ -121,7 +121,7 @@ describe('toNodeHandler', () => {
       expect(text).toBe(`${origin}/a false body`)
     })
 
-    test('the signal does not abort when the answer is complete', async () => {
+    test('the signal does not abort when the response is complete', async () => {
       const aborted = vi.fn()
       const { session } = await open(async (request) => {
         request.signal.addEventListener('abort', aborted)

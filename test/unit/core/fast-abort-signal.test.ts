@@ -50,8 +50,8 @@ describe.each([
   })
 
   describe.each([
-    ['before the answer', '/hang'],
-    ['within the answer', '/begin']
+    ['before the response', '/hang'],
+    ['within the response', '/begin']
   ])('%s', (_, path) => {
     it('gives up at the limit of time and closes the connection', async () => {
       await expect(client.call(call(path, true), { timeoutMs: 150 })).rejects.toBeInstanceOf(TimeoutError)

@@ -105,7 +105,12 @@ describe('retries', () => {
     ['502 HTML, safe call', () => new Response('<html>', { status: 502 }), true, 3],
     ['502 HTML, unsafe call', () => new Response('<html>', { status: 502 }), false, 1],
     ['404, safe call', () => new Response('<html>', { status: 404 }), true, 1],
-    ['network gone while the answer was awaited, unsafe call', () => Promise.reject(refused('EHOSTUNREACH')), false, 1],
+    [
+      'network gone while the response was awaited, unsafe call',
+      () => Promise.reject(refused('EHOSTUNREACH')),
+      false,
+      1
+    ],
     ['no route at connect, unsafe call', () => Promise.reject(refused('EHOSTUNREACH', 'connect')), false, 3],
     ['foreign certificate', () => Promise.reject(refused('CERT_HAS_EXPIRED')), false, 3]
   ])('%s', async (_, answer, idempotent, attempts) => {

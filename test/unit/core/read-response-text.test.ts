@@ -6,7 +6,7 @@ import { clientWith, signedAnswer } from '../../support/pay-v2.ts'
 /** As hand-made stubs are: no stream, no length. */
 const bare = (text: string): Response => ({ status: 200, headers: new Headers(), text: async () => text }) as Response
 
-describe('an answer that has nothing but its text', () => {
+describe('a response that has nothing but its text', () => {
   it('is read from WeChat', async () => {
     const fetch: FetchLike = async () => bare('{"access_token":"TOKEN","expires_in":7200}')
     const mp = new OfficialAccount({

@@ -436,7 +436,7 @@ describe('redelivery', () => {
 })
 
 describe('deadline', () => {
-  test('answers success when the answer is due; the late reply goes to onLateReply, a redelivery gets success', async () => {
+  test('answers success when the response is due; the late reply goes to onLateReply, a redelivery gets success', async () => {
     const timer = new ManualTimer()
     const { gateway } = gatewayOf({ setTimer: timer.set })
     let finish: (text: string) => void = () => undefined

@@ -268,7 +268,7 @@ describe('validate', () => {
     ['a number', { seccode: 1 }],
     ['nothing', {}],
     ['sha256, although the account has md5', { seccode: createHash('sha256').update('v|jordan').digest('hex') }]
-  ])('refuses the answer %s', async (_, answer) => {
+  ])('refuses the response %s', async (_, answer) => {
     const { geetest } = setUp((request) => (request.url.pathname === '/register.php' ? kind(request) : json(answer)))
     const form = solved(await geetest.register({ session }))
     expect(await geetest.validate({ session, form })).toEqual({ ok: false, mode: 'normal', reason: 'refused' })

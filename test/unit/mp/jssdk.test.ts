@@ -164,7 +164,7 @@ describe('handler', () => {
     expect(fetch.seen).toHaveLength(0)
   })
 
-  it('lets pages of the allowed hosts read the answer from another origin, and no other page', async () => {
+  it('lets pages of the allowed hosts read the response from another origin, and no other page', async () => {
     const { ask } = handle()
     const allowed = await ask('https://m.example.com/', { origin: 'http://localhost:8080' })
     expect(allowed.headers.get('access-control-allow-origin')).toBe('http://localhost:8080')

@@ -162,7 +162,7 @@ describe('exchangeCode', () => {
     expect(fetch.seen).toHaveLength(1)
   })
 
-  it('refuses an empty code and an answer without openid', async () => {
+  it('refuses an empty code and a response without openid', async () => {
     const { mp } = setup({ fetch: async () => json({ access_token: 'A' }) })
     await expect(mp.oauth.exchangeCode('')).rejects.toThrow(code('ERR_INVALID_PARAM'))
     await expect(mp.oauth.exchangeCode('C', { login: 'L' })).rejects.toThrow(code('ERR_UNEXPECTED_RESPONSE'))
@@ -449,7 +449,7 @@ describe('loginHandlers', () => {
     ])
   })
 
-  it('has plain answers without onError, and lets the error of the application out', async () => {
+  it('has plain responses without onError, and lets the error of the application out', async () => {
     const plain = setup().mp.oauth.loginHandlers({
       redirectUri: `${SITE}/cb`,
       scope: 'snsapi_base',

@@ -99,7 +99,7 @@ describe('qrCode', () => {
 })
 
 describe('messages', () => {
-  it('repeats a template message with client_msg_id after a lost answer, and never without', async () => {
+  it('repeats a template message with client_msg_id after a lost response, and never without', async () => {
     const counting = (body: object) => {
       let calls = 0
       const mp = new OfficialAccount({

@@ -38,7 +38,7 @@ const failure = (status: number, code: string, how?: PlatformSignature) =>
   signedAnswer({ code, message: '错误' }, status, how)
 const unsigned = (status: number, body: string) => new Response(body, { status })
 
-describe('a successful answer', () => {
+describe('a successful response', () => {
   it.each<[string, PlatformSignature]>([
     ['ERR_SIGNATURE_MISMATCH', { signed: JSON.stringify({ ...ORDER, trade_state: 'SUCCESS' }) }],
     ['ERR_SIGNATURE_MISMATCH', { key: createPrivateKey(KEYS.merchantPrivateKey) }],
@@ -93,7 +93,7 @@ describe('a successful answer', () => {
     ['another order', { ...ORDER, out_trade_no: 'T202603010002' }],
     ['another merchant', { ...ORDER, mchid: '1900000109' }],
     ['nothing', { trade_state: 'SUCCESS' }]
-  ])('about %s is refused: an answer to another call was put in its place', async (_, body) => {
+  ])('about %s is refused: a response to another call was put in its place', async (_, body) => {
     const { pay } = payWith(() => signedAnswer(body))
     expect(await errorOf(pay.transactions.query(number))).toMatchObject({ code: 'ERR_UNEXPECTED_RESPONSE' })
   })
@@ -153,7 +153,7 @@ describe('a successful answer', () => {
   })
 })
 
-describe('a probe for an answer', () => {
+describe('a probe for a response', () => {
   it('is asked for once more, with a new signature, and never a third time', async () => {
     const { pay, fetch } = payWith((_, index) =>
       signedAnswer(ORDER, 200, index === 0 ? { prefix: 'WECHATPAY/SIGNTEST/' } : {})
@@ -318,7 +318,7 @@ describe('money calls', () => {
     expect(error).toMatchObject(code === 'ERR_UNKNOWN_RESULT' ? { code, query: QUERY } : { code })
   })
 
-  it('a refusal after an attempt without an answer leaves the result open', async () => {
+  it('a refusal after an attempt without a response leaves the result open', async () => {
     const { pay, fetch } = payWith(
       (_, index) => (index === 0 ? Promise.reject(connection('ECONNRESET')) : failure(403, 'NOT_ENOUGH')),
       { maxRetries: 1 }

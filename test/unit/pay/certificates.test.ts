@@ -330,7 +330,7 @@ describe('both kinds in one ring', () => {
     expect(pay.seenPlatformKeys()).toEqual([])
   })
 
-  it('preferredKey chooses for encryption and for answers', async () => {
+  it('preferredKey chooses for encryption and for responses', async () => {
     const { pay, fetch } = payWith(() => signedAnswer({ ok: 1 }), { platformKeys: both, preferredKey: first.serial })
     await pay.request({ method: 'POST', path: '/v3/x', body: { name: 'x' }, encrypt: ['name'] })
     expect(fetch.seen[0]?.headers.get('wechatpay-serial')).toBe(first.serial)

@@ -167,7 +167,7 @@ describe('callbackHandler', () => {
     expect(lines.join()).toContain('database down')
   })
 
-  it('runs once for repeats, and stores the answer', async () => {
+  it('runs once for repeats, and stores the response', async () => {
     const store = memoryStore()
     let runs = 0
     const options = { store, onUploaded: () => ({ run: ++runs }) }
@@ -352,7 +352,7 @@ describe('uploadTokenHandler', () => {
     )
   })
 
-  it('asks first who is there, and gives the answer to the policy', async () => {
+  it('asks first who is there, and gives the response to the policy', async () => {
     const users = new Map([['a', { id: 7 }]])
     const asked: unknown[] = []
     const handler = withRegion.uploadTokenHandler({

@@ -88,7 +88,7 @@ describe('statuses', () => {
     expect(describeStatus(status, message, operation).hint.en).toContain(cure)
   })
 
-  it('hides tokens that an answer repeats', async () => {
+  it('hides tokens that a response repeats', async () => {
     const failure = client(stubFetch(() => reply({ error: 'bad token=ak:abcdef', token: 'ak:abcdef' }, 401))).upload(
       new Uint8Array(1)
     )

@@ -95,7 +95,7 @@ export function fakeKodo(hooks: { disturb?: Disturb; after?: Disturb } = {}) {
 export const cut = () =>
   Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(), { code: 'ECONNRESET' }) })
 
-/** A JSON answer. The constructor of `Response` knows nothing beyond 599, although `fetch` hands such statuses out. */
+/** A JSON response. The constructor of `Response` knows nothing beyond 599, although `fetch` hands such statuses out. */
 export function reply(body: unknown, status = 200): Response {
   const response = Response.json(body, { status: Math.min(status, 599), headers: { 'x-reqid': 'REQ1' } })
   return status > 599 ? Object.defineProperty(response, 'status', { value: status }) : response

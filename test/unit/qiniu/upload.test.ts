@@ -64,7 +64,7 @@ describe('small uploads, in one form', () => {
     expect(kodo.seen.map(({ host }) => host)).toContain('up-z2.qiniup.com')
   })
 
-  it('takes 614 after a lost answer for success when the object is ours', async () => {
+  it('takes 614 after a lost response for success when the object is ours', async () => {
     let isFirst = true
     const kodo = fakeKodo({
       after: ({ form }) => {
@@ -235,7 +235,7 @@ describe('large uploads, in parts', () => {
     expect(await client(kodo).upload(bytes, params)).toMatchObject({ hash: objectHash(bytes) })
   })
 
-  it('takes a lost answer to the completion for success when the object is there', async () => {
+  it('takes a lost response to the completion for success when the object is there', async () => {
     let isFirst = true
     const kodo = fakeKodo({
       after: ({ method, path }) => {
@@ -413,7 +413,7 @@ describe('sources', () => {
     expect(await client(kodo).upload(message, { key: 'm' })).toEqual({ key: 'm', hash: objectHash(pattern(10)) })
   })
 
-  it('refuses an answer that is not the content', async () => {
+  it('refuses a response that is not the content', async () => {
     const kodo = fakeKodo({
       disturb: ({ host }) => (host === 'files.example' ? new Response('no', { status: 404 }) : undefined)
     })

@@ -168,7 +168,7 @@ describe('a callback', () => {
   }
   const last = () => seen.at(-1) as (typeof seen)[number]
 
-  it('is signed, and its answer reaches the uploader', async () => {
+  it('is signed, and its response reaches the uploader', async () => {
     const sim = appWith(() => Response.json({ id: 7 }))
     expect((await upload(sim, policy, { key: 'a b', 'x:n': 'x&y=中' })).json).toEqual({ id: 7 })
     const { request, body } = last()

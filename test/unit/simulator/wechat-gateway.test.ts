@@ -171,7 +171,7 @@ describe('answers of the application', () => {
 
   it.each<[string, Answer]>([
     ['neither', () => 'ok'],
-    ['plain answer', (fields) => textReply(fields, 'x')],
+    ['plain response', (fields) => textReply(fields, 'x')],
     ['MsgSignature', () => sealed('wx1', 'x').replace(/<MsgSignature>.{12}/, '<MsgSignature><![CDATA[0')],
     ['another appid', (fields) => sealed('wx0000000000000000', textReply(fields, 'x'))]
   ])('that are wrong show an error to the person: %s', async (problem, answer) => {

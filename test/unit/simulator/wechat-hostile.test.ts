@@ -124,7 +124,7 @@ describe('whatever is sent', () => {
     }
   })
 
-  it('as an answer to a message never throws', () => {
+  it('as a response to a message never throws', () => {
     const { simulator } = setUp()
     const account = simulator.context.accounts.first('officialAccount')
     fc.assert(

@@ -148,7 +148,7 @@ describe('sending', () => {
     expect(many.json).toMatchObject({ total_count: 1 })
   })
 
-  it('does the work before a fault that loses the answer', async () => {
+  it('does the work before a fault that loses the response', async () => {
     const sim = make()
     sim.fail('single_send', 'reset')
     await expect(send(sim)).rejects.toThrow('fetch failed')

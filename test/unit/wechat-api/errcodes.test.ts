@@ -90,7 +90,7 @@ describe('the table', () => {
   })
 })
 
-describe('hints that depend on the answer', () => {
+describe('hints that depend on the response', () => {
   it.each([
     ['invalid ip 203.0.113.9 ipv6 ::ffff:203.0.113.9, not in whitelist rid: 6172-aa', '203.0.113.9'],
     ['invalid ip 2001:db8::7, not in whitelist', '2001:db8::7']
@@ -161,7 +161,7 @@ describe('hints that depend on the answer', () => {
   })
 })
 
-describe('reading an answer', () => {
+describe('reading a response', () => {
   it('keeps the rid and the upstream message', async () => {
     const error = await failWith(48001, 'api unauthorized rid: 61725984-6126f6f9-040f19c4', (mp) => mp.menu.current())
     expect(error).toMatchObject({
@@ -193,7 +193,7 @@ describe('reading an answer', () => {
     ['null', 200],
     ['{"openid":"o"}', 500],
     ['{"subscribe":1}', 200]
-  ])('refuses the answer %j with status %i', async (body, status) => {
+  ])('refuses the response %j with status %i', async (body, status) => {
     const mp = new OfficialAccount({
       appId: 'wx0123456789abcdef',
       appSecret: 'not-a-real-secret',

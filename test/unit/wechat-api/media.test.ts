@@ -69,7 +69,7 @@ describe('media.get', () => {
     expect(await mp.media.get('m')).toEqual({ kind: 'video', video_url: 'http://example.com/v.mp4' })
   })
 
-  it('does not take a recording that begins with a brace for an answer', async () => {
+  it('does not take a recording that begins with a brace for a response', async () => {
     const bytes = Buffer.concat([Buffer.from('{"\u0001'), Buffer.alloc(70_000, 0x7b)])
     for (const size of [500, 4096, 200_000]) {
       const mp = answering(() => new Response(pieces(bytes, size), { headers: { 'content-type': 'voice/speex' } }))

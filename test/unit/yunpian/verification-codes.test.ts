@@ -212,7 +212,7 @@ describe('verificationCode', () => {
   })
 
   it.each([
-    ['no answer', 'ECONNRESET', true],
+    ['no response', 'ECONNRESET', true],
     ['no connection', 'ECONNREFUSED', false]
   ])('keeps the code when the message may be on its way: %s', async (_, code, isKept) => {
     const { codes } = setUp()

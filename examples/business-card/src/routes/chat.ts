@@ -75,7 +75,7 @@ export function chatEndpoints(context: Context): Endpoint[] {
       handle: async ({ input: { wait = 0 }, request, kept, once, ...parties }) => {
         const { pair, reader } = parties
         const name = `${pair.customer_id} ${pair.staff_id}`
-        // A repeat whose first answer was lost gets the same messages.
+        // A repeat whose first response was lost gets the same messages.
         const before = await kept<number[]>()
         const isGone = () => request.raw.socket.destroyed
         const isThere =

@@ -33,7 +33,7 @@ export class Checkout {
     this.#db = db
   }
 
-  /** Buys one product. With a key a repeat gets the first answer; without one it is refused for a moment. */
+  /** Buys one product. With a key a repeat gets the first response; without one it is refused for a moment. */
   buy(userId: number, productId: number, purse: Purse, key: string | undefined): Promise<ProductView> {
     const cameAt = Date.now()
     return this.#once(userId, key, `${purse} ${productId}`, async (tx) => {

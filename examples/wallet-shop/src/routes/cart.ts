@@ -44,7 +44,7 @@ export function cartRoutes(context: Context): Router {
   return router
 }
 
-/** The document has both lists in every answer, also where nothing was bought. */
+/** The document has both lists in every response, also where nothing was bought. */
 async function pay(bought: Promise<CartResult>): Promise<{ code: 0 | 10002 | 10006; data: CartResult }> {
   try {
     return { code: 0, data: await bought }

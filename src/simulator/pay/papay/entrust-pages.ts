@@ -25,7 +25,7 @@ function entrustWebRoutes(answer: (isPartner: boolean) => (exchange: Exchange) =
   })
 }
 
-/** H5 纯签约: a page for a browser outside WeChat. The answer is not signed. */
+/** H5 纯签约: a page for a browser outside WeChat. The response is not signed. */
 function h5Routes(world: PayWorld): Route[] {
   return H5_SIGN_PATHS.map((path) => route('GET', path, (exchange) => h5(world, exchange, path.includes('/partner/'))))
 }

@@ -32,7 +32,7 @@ export interface V2Endpoint {
   /** Name of the appid that has to be bound to the merchant. */
   readonly app?: 'appid' | 'mch_appid'
   readonly needsCertificate: boolean
-  /** Whether the answer carries `nonce_str` and `sign`. */
+  /** Whether the response carries `nonce_str` and `sign`. */
   readonly signsAnswer: boolean
   /** Shape of errors: `pay` and `payout` are XML with err_code, `bill` and `return` have error_code and no sign. */
   readonly errors: 'pay' | 'payout' | 'bill' | 'return'
@@ -40,7 +40,7 @@ export interface V2Endpoint {
   readonly signsKnownFields?: true
   /** `false` where the request carries no nonce_str. */
   readonly hasNonce?: false
-  /** `false` where a successful answer has no result_code. */
+  /** `false` where a successful response has no result_code. */
   readonly hasResultCode?: false
   readonly signTypes?: readonly PayV2SignType[]
   readonly run: (call: V2Call) => V2Answer | Response

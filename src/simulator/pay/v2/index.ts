@@ -101,7 +101,7 @@ function transportRefusal(endpoint: V2Endpoint, { code, message }: V2Failure): R
   return transportFailure(message, code)
 }
 
-/** The answer that a fault stands for. */
+/** The response that a fault stands for. */
 export function faultV2(
   world: PayWorld,
   exchange: Exchange,

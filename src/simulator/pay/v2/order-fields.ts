@@ -2,7 +2,7 @@ import { cashOf, type Order, STATE_TEXT } from '../ledger/order.ts'
 import { compactTime } from '../times.ts'
 import type { V2Answer } from './endpoint.ts'
 
-/** What a paid order is described with: in the query, the answer to micropay and the notification. */
+/** What a paid order is described with: in the query, the response to micropay and the notification. */
 export function paidFields(order: Order): V2Answer {
   const { payment } = order
   if (!payment) return {}

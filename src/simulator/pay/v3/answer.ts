@@ -7,7 +7,7 @@ import type { V3Failure } from '../failures.ts'
 import type { PayWorld } from '../world.ts'
 import { requestId } from './notification.ts'
 
-/** An answer with its Wechatpay-* headers; a 204 is signed too, over an empty body. */
+/** A response with its Wechatpay-* headers; a 204 is signed too, over an empty body. */
 export function signedAnswer(
   world: PayWorld,
   exchange: Exchange,

@@ -41,7 +41,7 @@ const STATUS: Readonly<Record<number, readonly string[]>> = {
 const statusOf = (code: string): number =>
   Number(Object.entries(STATUS).find(([, codes]) => codes.includes(code))?.[0] ?? 400)
 
-/** The answer that a fault stands for, signed as the platform signs it. */
+/** The response that a fault stands for, signed as the platform signs it. */
 export async function faultV3(
   world: PayWorld,
   exchange: Exchange,
@@ -62,7 +62,7 @@ export async function faultV3(
   return failureAnswer(world, exchange, callerOf(world, exchange), new V3Failure(status, code, fault.errmsg ?? code))
 }
 
-// The signature of the request is not checked here: a fault comes whoever asks. The answer is signed for the caller.
+// The signature of the request is not checked here: a fault comes whoever asks. The response is signed for the caller.
 function callerOf(world: PayWorld, exchange: Exchange): MerchantAccount | undefined {
   const [, mchId = ''] = /mchid="(\d+)"/.exec(exchange.headers.get('authorization') ?? '') ?? []
   return world.context.accounts.merchant(mchId)

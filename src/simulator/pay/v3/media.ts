@@ -6,7 +6,7 @@ interface Rule {
   readonly path: string
   readonly extensions: RegExp
   readonly maxBytes: number
-  /** Name of the answer's field. */
+  /** Name of the response's field. */
   readonly answer: 'media_id' | 'media_url'
 }
 

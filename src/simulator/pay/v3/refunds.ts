@@ -56,7 +56,7 @@ const ABNORMAL = object({
   real_name: opt(secret())
 })
 
-/** 退款对象: the answer of every refund call. */
+/** 退款对象: the response of every refund call. */
 export function refundObject(refund: Refund, order: Order): Json {
   return compact({
     refund_id: refund.refundId,

@@ -37,7 +37,7 @@ export interface V3Route {
   readonly self?: 'mchid' | 'sp_mchid' | 'combine_mchid' | 'stock_creator_mchid'
   /** Multipart: the JSON of the part `meta` is what is signed. */
   readonly isUpload?: boolean
-  /** A file: no signature in the answer. */
+  /** A file: no signature in the response. */
   readonly isDownload?: boolean
   readonly run: (call: V3Call) => V3Result | Promise<V3Result>
 }

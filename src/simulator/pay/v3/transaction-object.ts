@@ -43,7 +43,7 @@ export function overseasTransaction(order: Order): Json {
   return { id, ...rest, amount: { ...(amount as Json), exchange_rate: rate } }
 }
 
-/** 交易对象: in queries, the answer to code payments and notifications. */
+/** 交易对象: in queries, the response to code payments and notifications. */
 export function transactionObject(order: Order): Json {
   const { payment } = order
   return compact({

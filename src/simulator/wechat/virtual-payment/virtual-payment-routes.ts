@@ -227,7 +227,7 @@ function orderOf({ state, body }: ApiCall): VirtualOrderRecord | undefined {
   return [...state.virtualOrders.values()].find((order) => order.wxOrderId === id)
 }
 
-/** Delivered: by a successful answer to the event, or by `notify_provide_goods`. */
+/** Delivered: by a successful response to the event, or by `notify_provide_goods`. */
 export function provide(wx: WeChatState, order: VirtualOrderRecord): void {
   if (order.status > 3) return
   order.status = 4

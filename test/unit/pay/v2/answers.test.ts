@@ -97,7 +97,7 @@ describe.each(CALLS)('$name', (call) => {
       expect(cause.code).toBe(name === 'return_code' ? 'ERR_UNEXPECTED_RESPONSE' : 'ERR_SIGNATURE_MISMATCH')
     })
 
-    it.each(names)('refuses an answer without %s', async (name) => {
+    it.each(names)('refuses a response without %s', async (name) => {
       const { cause } = await failureOf(call, toXml({ ...genuine, [name]: undefined }))
       const expected = { return_code: 'ERR_UNEXPECTED_RESPONSE', sign: 'ERR_SIGNATURE_MISSING' }[name]
       expect(cause.code).toBe(expected ?? 'ERR_SIGNATURE_MISMATCH')
@@ -146,7 +146,7 @@ describe.each(CALLS)('$name', (call) => {
         'ERR_SIGNATURE_MISSING'
       ],
       [
-        'the answer of another order',
+        'the response of another order',
         () => signedAnswer({ trade_type: 'APP', prepay_id: 'x', out_trade_no: 'other', out_refund_no: 'other' }),
         ['orders.close', 'orders.reverse'].includes(call.name) ? 'none' : 'ERR_UNEXPECTED_RESPONSE'
       ]
@@ -159,12 +159,12 @@ describe.each(CALLS)('$name', (call) => {
     })
   }
 
-  it.each(call.echo)('refuses an answer with another %s', async (name) => {
+  it.each(call.echo)('refuses a response with another %s', async (name) => {
     const { cause } = await failureOf(call, answerOf(call, { [name]: name.includes('fee') ? '1' : 'wxother' }))
     expect(cause.code).toBe('ERR_UNEXPECTED_RESPONSE')
   })
 
-  it.each(call.echo)('refuses an answer that leaves %s out', async (name) => {
+  it.each(call.echo)('refuses a response that leaves %s out', async (name) => {
     const { cause } = await failureOf(call, answerOf(call, { [name]: undefined }))
     expect(cause.code).toBe('ERR_UNEXPECTED_RESPONSE')
   })
@@ -175,7 +175,7 @@ describe.each(CALLS)('$name', (call) => {
     ['a cut answer', answerOf(call).slice(0, -20)],
     ['JSON', '{"return_code":"SUCCESS"}'],
     ['a DOCTYPE', `<!DOCTYPE xml [<!ENTITY x "y">]>${answerOf(call)}`],
-    ['a redirect answer', new Response('', { status: 403 })],
+    ['a redirect response', new Response('', { status: 403 })],
     ['two documents', answerOf(call) + answerOf(call)],
     ['invalid UTF-8', new Response(Buffer.from(answerOf(call).replace('OK', '\xff'), 'latin1'))]
   ])('refuses %s', async (_what, answer) => {
@@ -197,7 +197,7 @@ describe.each(CALLS)('$name', (call) => {
       () =>
         new Response(ReadableStream.from(flood()), { headers: { 'content-length': '50', 'content-encoding': 'gzip' } })
     ]
-  ])('refuses an answer that is too large, %s', async (_what, answer) => {
+  ])('refuses a response that is too large, %s', async (_what, answer) => {
     const error = await errorOf(() => call.invoke(clientWith(answer).pay))
     expect((call.query ? error.cause : error).code).toBe('ERR_UNEXPECTED_RESPONSE')
   })
@@ -217,7 +217,7 @@ describe.each(CALLS)('$name', (call) => {
     await result
     expect(seen).toHaveLength(3)
     expect(new Set(seen.map(({ body }) => body)).size).toBe(1)
-    // After a failed connection the other host is tried, after an answer the same one.
+    // After a failed connection the other host is tried, after a response the same one.
     expect(seen.map(({ url }) => url.host.split('.')[0])).toEqual(['api', 'api2', 'api2'])
   })
 
@@ -286,7 +286,7 @@ describe.each(CALLS)('$name', (call) => {
     expect(error.cause.code).toBe('ERR_TIMEOUT')
   })
 
-  it('believes no refusal after an attempt without answer', async () => {
+  it('believes no refusal after an attempt without response', async () => {
     if (call.repeat === 'never') return
     for (const last of [refusal('NOTENOUGH'), toXml({ return_code: 'FAIL', return_msg: '签名错误' })]) {
       const { error } = await failureOf(call, [networkError('ECONNRESET'), last])
@@ -294,7 +294,7 @@ describe.each(CALLS)('$name', (call) => {
     }
   })
 
-  it('believes a success after an attempt without answer', async () => {
+  it('believes a success after an attempt without response', async () => {
     if (call.repeat === 'never') return
     const { pay } = clientWith([networkError('ECONNRESET'), answerOf(call)])
     await expect(fast(() => call.invoke(pay))).resolves.toBeTruthy()
@@ -372,7 +372,7 @@ describe('payouts', () => {
     expect(seen).toHaveLength(2)
   })
 
-  it('refuses an answer with a wrong signature, although none is required', async () => {
+  it('refuses a response with a wrong signature, although none is required', async () => {
     const call = CALLS.find((one) => one.name === 'transfers.create')
     if (!call) throw new Error('no such call')
     const { error } = await failureOf(call, answerOf(call, { sign: 'A'.repeat(32) }))

@@ -1,12 +1,12 @@
 import type { WeChatPayV2 } from 'weixin-kit/pay/v2'
 import { APP_ID, type Fields, MCH_ID, OPENID, signedAnswer, toXml } from '../../../support/pay-v2.ts'
 
-/** One call of the client with the answer that WeChat Pay would give. */
+/** One call of the client with the response that WeChat Pay would give. */
 export interface CallCase {
   name: string
   path: string
   invoke(pay: WeChatPayV2): Promise<unknown>
-  /** Fields of the answer beside the envelope. */
+  /** Fields of the response beside the envelope. */
   answer: Fields
   isSigned: boolean
   needsCertificate: boolean
@@ -494,7 +494,7 @@ const PAPAY_CALLS: readonly CallCase[] = [
 /** Every call of the client, once. */
 export const CALLS: readonly CallCase[] = [...PAY_CALLS, ...SHARING_CALLS, ...PAPAY_CALLS]
 
-/** The genuine answer of a call, with changes. */
+/** The genuine response of a call, with changes. */
 export function answerOf(call: CallCase, changes: Fields = {}): string {
   const envelope = { return_code: 'SUCCESS', return_msg: '', result_code: 'SUCCESS' }
   return call.isSigned

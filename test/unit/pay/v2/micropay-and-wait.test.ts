@@ -116,7 +116,7 @@ describe('orders.micropayAndWait', () => {
     expect(states).toEqual(['querying'])
   })
 
-  it('queries after a lost answer, and a second time after a lost query', async () => {
+  it('queries after a lost response, and a second time after a lost query', async () => {
     const { settle, calls } = run({
       '/pay/micropay': [networkError('ECONNRESET')],
       '/pay/orderquery': [networkError('ECONNRESET'), signedAnswer({ ...PAID, trade_state: 'SUCCESS' })]

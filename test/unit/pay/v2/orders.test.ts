@@ -25,7 +25,7 @@ const ORDER = {
 const UNIFIED = { trade_type: 'JSAPI', prepay_id: 'wx201410272009395522657a690389285100' }
 
 describe('orders.unified', () => {
-  it('sends the signed parameters and answers the order', async () => {
+  it('sends the signed parameters and answers with the order', async () => {
     const { pay, seen } = clientWith(signedAnswer(UNIFIED))
     const order = await pay.orders.unified(ORDER)
     expect(order).toEqual({ appid: APP_ID, mch_id: MCH_ID, ...UNIFIED })
@@ -210,7 +210,7 @@ describe('orders.unified', () => {
     ['NATIVE', 'code_url', { product_id: '1' }],
     ['MWEB', 'mweb_url', { scene_info: '{"h5_info":{}}' }],
     ['APP', 'prepay_id', {}]
-  ])('refuses an answer to %s without %s', async (trade_type, field, more) => {
+  ])('refuses a response to %s without %s', async (trade_type, field, more) => {
     const answer = { trade_type, ...(field === 'prepay_id' ? {} : { prepay_id: 'wx1' }) }
     const { pay } = clientWith(signedAnswer(answer))
     const error = await errorOf(() => pay.orders.unified({ ...ORDER, ...more, trade_type } as never))
@@ -426,7 +426,7 @@ describe('sandbox', () => {
     expect(lazy.jsapiParams('wx1').paySign).toBe(params.paySign)
   })
 
-  it('refuses an answer that is no key', async () => {
+  it('refuses a response that is no key', async () => {
     const { pay } = clientWith(toXml({ return_code: 'SUCCESS', sandbox_signkey: 'short' }), { sandbox: true })
     expect(await codeOf(() => pay.fetchSandboxKey())).toBe('ERR_UNEXPECTED_RESPONSE')
   })

@@ -144,7 +144,7 @@ describe('differential tests', () => {
     )
   })
 
-  it('sends an order that the peer would accept as its own answer', async () => {
+  it('sends an order that the peer would accept as its own response', async () => {
     await fc.assert(
       fc.asyncProperty(text, fc.integer({ min: 1, max: 1_000_000_000 }), types, async (attach, total_fee, signType) => {
         const { pay, seen } = clientWith(signedAnswer({ trade_type: 'APP', prepay_id: 'wx1' }, signType), { signType })

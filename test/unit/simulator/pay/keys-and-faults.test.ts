@@ -61,9 +61,9 @@ describe('platform keys', () => {
     expect(Object.keys(world.simulator.credentials.payV3.platformKeys)).toEqual([publicKeyId, serialNumber])
   })
 
-  it('are probed in answers', async () => {
+  it('are probed in responses', async () => {
     const world = setup()
-    world.simulator.pay.probeAnswers()
+    world.simulator.pay.probeResponses()
     const probe = await world.v3('POST', JSAPI, v3Order(world, 'T00001'))
     expect(probe.headers.get('wechatpay-signature')).toMatch(/^WECHATPAY\/SIGNTEST\//)
     const next = await world.v3('POST', JSAPI, v3Order(world, 'T00001'))
@@ -107,7 +107,7 @@ describe('faults of v2', () => {
     expect(await world.v2('/pay/orderquery', {})).toEqual({ return_code: 'FAIL', return_msg: '系统繁忙' })
   })
 
-  it('bad-signature damages the sign of the real answer', async () => {
+  it('bad-signature damages the sign of the real response', async () => {
     const world = setup()
     world.simulator.fail('/pay/unifiedorder', 'bad-signature')
     const answer = await world.v2('/pay/unifiedorder', v2Order(world, 'T00001'))
@@ -170,7 +170,7 @@ describe('faults of v3', () => {
     expect((await call()).text).toMatch(/^<html>/)
   })
 
-  it('bad-signature damages the signature of the real answer', async () => {
+  it('bad-signature damages the signature of the real response', async () => {
     const world = setup()
     world.simulator.fail(JSAPI, 'bad-signature')
     const answer = await world.v3('POST', JSAPI, v3Order(world, 'T00001'))

@@ -39,7 +39,7 @@ describe('who calls', () => {
     expect(await call({ method: 'POST', body: '<xml><a>1</a><a>2</a></xml>' })).toBe('XML格式错误')
   })
 
-  it.each(['MD5', 'HMAC-SHA256'] as const)('signs its answer with %s as asked', async (signType) => {
+  it.each(['MD5', 'HMAC-SHA256'] as const)('signs its response with %s as asked', async (signType) => {
     const world = setup()
     const answer = await world.v2(UNIFIED, v2Order(world, 'T00001'), { signType })
     expect(answer).toMatchObject({ return_code: 'SUCCESS', result_code: 'SUCCESS', trade_type: 'JSAPI' })
