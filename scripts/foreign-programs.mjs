@@ -1,13 +1,12 @@
-// Programs of other languages and clients with agents of their own call the real hosts, and the simulator answers: by `run`, by a
-// forward proxy that they are told of, and in Node.js by the preload alone. Run by .ci/world after a build.
-import { spawn, spawnSync } from 'node:child_process'
+// Programs of other languages and HTTP clients of Node.js call the real hosts, and the simulator responds: by `run`, by the forward
+// proxy, and in Node.js by the preload alone. Run by .ci/world after a build; names as arguments take those programs only.
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSimulator } from '../dist/simulator.js'
+import { CLI, preloadVariables, proxyVariables, startSimulator } from './support/ways-in.mjs'
 
-const CLI = new URL('../dist/cli.js', import.meta.url).pathname
-const PRELOAD = new URL('../dist/simulator-redirect.js', import.meta.url).href
 const folder = mkdtempSync(join(tmpdir(), 'foreign-programs-'))
 const { credentials } = createSimulator()
 const { appId, appSecret } = credentials.officialAccount
@@ -133,45 +132,12 @@ function judge(program, way, output) {
   }
 }
 
-const start = async () => {
-  const ca = join(folder, 'ca.pem')
-  const child = spawn('node', [CLI, 'simulator', '--port', '0', '--quiet', '--ca-file', ca], {
-    stdio: ['ignore', 'pipe', 'inherit']
-  })
-  const proxy = await new Promise((resolve) => {
-    let text = ''
-    child.stdout.on('data', (chunk) => {
-      text += chunk
-      const found = /^# (http\S+) — /m.exec(text)?.[1]
-      if (found) resolve(found)
-    })
-  })
-  return { child, proxy, ca }
-}
-
-const { child, proxy, ca } = await start()
-const { port } = new URL(proxy)
-const java = `-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=${port} -Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=${port} -Djavax.net.ssl.trustStore=${join(folder, 'ca.p12')} -Djavax.net.ssl.trustStorePassword=changeit`
-const byProxy = {
-  ...process.env,
-  HTTPS_PROXY: proxy,
-  https_proxy: proxy,
-  http_proxy: proxy,
-  SSL_CERT_FILE: ca,
-  CURL_CA_BUNDLE: ca,
-  REQUESTS_CA_BUNDLE: ca,
-  JAVA_TOOL_OPTIONS: java,
-  PHP_INI_SCAN_DIR: `:${folder}`
-}
-writeFileSync(join(folder, 'ca.ini'), `curl.cainfo=${ca}\nopenssl.cafile=${ca}\n`)
-const byPreload = {
-  ...process.env,
-  NODE_EXTRA_CA_CERTS: ca,
-  NODE_OPTIONS: `--import ${PRELOAD}`,
-  WEIXIN_SIMULATOR: proxy,
-  WEIXIN_SIMULATOR_HOSTS: createSimulator().core.hostPatterns.join(',')
-}
+const simulator = await startSimulator(folder)
+const byProxy = { ...process.env, ...proxyVariables(simulator) }
+const byPreload = { ...process.env, ...preloadVariables(simulator) }
+const names = process.argv.slice(2)
 for (const [name, { command, isNode, needs }] of Object.entries(PROGRAMS)) {
+  if (names.length > 0 && !names.includes(name)) continue
   if (!needs()) {
     console.log(`SKIPPED ${name}: not on this machine`)
     continue
@@ -182,7 +148,7 @@ for (const [name, { command, isNode, needs }] of Object.entries(PROGRAMS)) {
   if (isNode) judge(name, 'preload', run(program, [...args, ...urls], byPreload))
   else judge(name, 'proxy', run(program, [...args, ...urls], byProxy))
 }
-child.kill()
+simulator.stop()
 rmSync(folder, { recursive: true, force: true })
 console.log(`${steps - failures} of ${steps} steps passed.`)
 process.exitCode = failures === 0 ? 0 : 1

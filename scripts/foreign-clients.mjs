@@ -1,0 +1,94 @@
+// Clients of other authors, installed as they are published, call the real hosts, and the simulator responds: by the forward proxy, by
+// `run`, and by the preload alone. Every step compares a value. Run by .ci/world after a build.
+// `node scripts/foreign-clients.mjs [--modules folder] [client …]`: a folder that has the packages already, and the clients that are tried.
+import { execFile, spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { CLI, preloadVariables, proxyVariables, startSimulator } from './support/ways-in.mjs'
+
+const root = new URL('..', import.meta.url)
+const SOURCES = new URL('consumers/clients', root).pathname
+/** Their own agents read no variables, so nothing of theirs may come by the proxy. */
+const IGNORE_PROXY = ['co-wechat-api', 'qiniu', 'tenpay', 'wechat-oauth', 'wechatpay-node-v3']
+/** `request` leaves its client certificate out behind a proxy. */
+const NEEDS_CERTIFICATE = { 'weixin-pay': ['refund'] }
+/** Nobody listens there: a connection to a real host that goes past the proxy ends here. */
+const NOWHERE = 'http://127.0.0.1:1'
+
+const { values, positionals } = parseArgs({ options: { modules: { type: 'string' } }, allowPositionals: true })
+const folder = values.modules ?? mkdtempSync(join(tmpdir(), 'foreign-clients-'))
+cpSync(SOURCES, folder, { recursive: true })
+if (!values.modules) {
+  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--no-package-lock']
+  const { status } = spawnSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
+  if (status !== 0) throw new Error('the packages could not be installed')
+}
+const clients = readdirSync(SOURCES)
+  .filter((file) => file.endsWith('.cjs') && !['world.cjs', 'program.cjs'].includes(file))
+  .map((file) => file.replace('.cjs', ''))
+
+const simulator = await startSimulator(folder)
+const isPast = { ...proxyVariables(simulator), ...preloadVariables(simulator, NOWHERE) }
+/** By way: the command, and the environment that a developer would set. */
+const WAYS = {
+  proxy: { command: ['node'], env: { ...simulator.accounts, ...isPast } },
+  run: { command: ['node', CLI, 'run', '--', 'node'] },
+  'run --no-proxy': { command: ['node', CLI, 'run', '--no-proxy', '--', 'node'] },
+  preload: { command: ['node'], env: { ...simulator.accounts, ...preloadVariables(simulator) } }
+}
+
+const received = async () => (await simulator.read('exchanges')).filter(({ direction }) => direction === 'in').length
+let steps = 0
+let failures = 0
+
+/** Counts a step, and says what was wrong with it. */
+function judge(isRight, text) {
+  steps++
+  if (isRight) return
+  failures++
+  console.log(`FAILED ${text}`)
+}
+
+const run = (program, args, env) =>
+  new Promise((resolve) => {
+    execFile(program, args, { env, timeout: 120_000 }, (error, stdout, stderr) => resolve({ error, stdout, stderr }))
+  })
+
+/** @returns What the table of the guide says about it. */
+async function tryClient(client, way) {
+  const { command, env } = WAYS[way]
+  const [program, ...args] = [...command, join(folder, 'program.cjs'), client]
+  const before = await received()
+  const { error, stdout, stderr } = await run(program, args, { ...process.env, ...env })
+  if (way === 'proxy' && IGNORE_PROXY.includes(client)) {
+    judge((await received()) === before, `${client} by ${way}: its calls arrive`)
+    return '–'
+  }
+  const rows = stdout.split('\n').filter((line) => line.startsWith('{"what"'))
+  if (error) judge(false, `${client} by ${way} ends with ${error.code}\n${stderr.slice(-1000)}`)
+  const without = ['proxy', 'run'].includes(way) ? (NEEDS_CERTIFICATE[client] ?? []) : []
+  for (const { what, ok, got } of rows.map((line) => JSON.parse(line)))
+    judge(ok !== without.includes(what), `${client} by ${way}: ${what}: ${ok ? 'is not refused' : got}`)
+  return without.length > 0 ? '✓*' : '✓'
+}
+
+const pages = ['en', 'zh'].map((language) => readFileSync(new URL(`docs/${language}/any-program.md`, root), 'utf8'))
+try {
+  for (const client of positionals.length > 0 ? positionals : clients) {
+    const marks = []
+    for (const way of Object.keys(WAYS)) marks.push(await tryClient(client, way))
+    const row = `| \`${client}\` | ${marks.join(' | ')} |`
+    console.log(row)
+    judge(
+      pages.every((page) => page.includes(row)),
+      `docs/*/any-program.md: no row ${row}`
+    )
+  }
+} finally {
+  simulator.stop()
+  if (!values.modules) rmSync(folder, { recursive: true, force: true })
+}
+console.log(`${steps - failures} of ${steps} steps passed.`)
+process.exitCode = failures === 0 ? 0 : 1
