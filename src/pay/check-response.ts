@@ -18,7 +18,7 @@ const APP_FIELDS = ['appid', 'sp_appid', 'combine_appid']
  */
 export function checkResponse(
   operation: string,
-  { empty, expects, echo, echoIn, encrypted }: Endpoint,
+  { empty, expects, echo, echoIn, echoEach, encrypted }: Endpoint,
   sent: Params = {},
   value: unknown,
   account: Account
@@ -40,6 +40,11 @@ export function checkResponse(
   }
   const different = findDifference(sent, repeated, '', encrypted ?? []) ?? findStranger(repeated, sent, account)
   if (different !== undefined) throw mixedUp(operation, different, false)
+  const entries = echoEach === undefined ? [] : value[echoEach]
+  for (const entry of Array.isArray(entries) ? entries.filter(isObject) : []) {
+    const other = findDifference(sent, entry, `${echoEach}[]`, [])
+    if (other !== undefined) throw mixedUp(operation, other, false)
+  }
   return value
 }
 

@@ -13,14 +13,12 @@ import type {
   SendCouponParams
 } from './coupon-types.ts'
 import { get, post } from './endpoint.ts'
-import { chars, merchantId, notifyUrl, openid, rfc3339 } from './field-rules.ts'
+import { chars, couponRequestNo, couponStockId, merchantId, notifyUrl, openid, rfc3339 } from './field-rules.ts'
 import { resource } from './resource.ts'
 
-const stockId = required(chars(20, /^\d{1,20}$/, 'a stock_id: digits'))
+const stockId = required(couponStockId)
 const couponId = required(chars(20, /^\d{1,20}$/, 'a coupon_id: digits'))
-const outRequestNo = required(
-  chars(128, /^[0-9A-Za-z_|*@-]{1,128}$/, '1 to 128 of the characters 0-9 A-Z a-z _ - | * @')
-)
+const outRequestNo = required(couponRequestNo)
 const STOCK = { fill: { stock_creator_mchid: 'mchId' }, rules: { stock_id: stockId }, echo: ['stock_id'] } as const
 const STOCKS = '/v3/marketing/favor/stocks'
 const scope = (lastPage: number, maxLimit: number) => ({
@@ -167,7 +165,7 @@ export class Coupons extends resource('coupons', {
     fill: { appid: 'appId' },
     rules: {
       openid: required(openid),
-      stock_id: optional(chars(20, /^\d{1,20}$/, 'a stock_id: digits')),
+      stock_id: optional(couponStockId),
       status: optional(chars(16)),
       creator_mchid: optional(merchantId),
       sender_mchid: optional(merchantId),

@@ -48,6 +48,8 @@ export interface EndpointRules {
   readonly echo?: readonly string[] | undefined
   /** The object of the response that repeats the parameters. Default: the response itself. */
   readonly echoIn?: string | undefined
+  /** The list of the response whose entries repeat the parameters, each of them. */
+  readonly echoEach?: string | undefined
   /** Whether the client may retry with the same bytes and thus the same number. Default `true`. */
   readonly idempotent?: boolean | undefined
   /** Only for calls that move money. */
@@ -75,4 +77,5 @@ const row =
 export const get: Row = row('GET')
 export const post: Row = row('POST')
 export const put: Row = row('PUT')
+export const patch: Row = row('PATCH')
 export const del: Row = row('DELETE')

@@ -19,6 +19,17 @@ export const transactionId = chars(32, /^[0-9A-Za-z]{1,32}$/, 'letters and digit
 export const outBillNo = chars(32, /^[0-9A-Za-z]{1,32}$/, 'letters and digits only, at most 32')
 export const merchantId = chars(32, /^\d{6,32}$/, 'a merchant id: digits')
 export const openid = chars(128, /^[0-9A-Za-z_-]{1,128}$/, 'an openid')
+export const couponStockId = chars(20, /^\d{1,20}$/, 'a stock_id: digits')
+export const couponCode = chars(
+  32,
+  /^[0-9A-Za-z \-_\\/=|]{1,32}$/,
+  'the code of a coupon: 1 to 32 of the characters 0-9 A-Z a-z - _ \\ / = | and spaces'
+)
+export const couponRequestNo = chars(
+  128,
+  /^[0-9A-Za-z_|*@-]{1,128}$/,
+  '1 to 128 of the characters 0-9 A-Z a-z _ - | * @'
+)
 export const ipAddress = chars(45, /^[0-9A-Fa-f:.]{3,45}$/, 'an IPv4 or IPv6 address')
 export const day = chars(10, /^\d{4}-\d{2}-\d{2}$/, 'a day such as 2026-03-01 (Beijing)')
 

@@ -66,7 +66,67 @@ export interface MerchantCouponStock {
   stock_type: string
   goods_name?: string
   coupon_code_mode?: string
+  stock_send_rule?: Partial<MerchantCouponStockParams['stock_send_rule']>
+  /** In mode `MERCHANT_UPLOAD`: codes uploaded, and not yet given to anybody. */
+  coupon_code_count?: { total_count: number; available_count: number }
+  /** What was sent. The amounts in fen. */
+  send_count_information?: {
+    total_send_num?: number
+    total_send_amount?: number
+    today_send_num?: number
+    today_send_amount?: number
+  }
   [field: string]: unknown
+}
+
+/**
+ * Another budget of a stock: how many coupons at most, in all or a day. One of the two a call, and what it is now, so that two changes
+ * at once do not undo each other.
+ */
+export type MerchantCouponBudgetParams = {
+  stock_id: string
+  /** The key: the same number changes nothing twice. */
+  modify_budget_request_no: string
+} & (
+  | {
+      target_max_coupons: number
+      current_max_coupons: number
+      target_max_coupons_by_day?: never
+      current_max_coupons_by_day?: never
+    }
+  | {
+      target_max_coupons_by_day: number
+      current_max_coupons_by_day: number
+      target_max_coupons?: never
+      current_max_coupons?: never
+    }
+)
+
+/** Codes for a stock of mode `MERCHANT_UPLOAD`. */
+export interface MerchantCouponCodesParams {
+  stock_id: string
+  /** 1 to 200, each of 1 to 32 of `0-9 A-Z a-z - _ \\ / = |` and spaces. */
+  coupon_code_list: readonly string[]
+  /** The key of the upload. */
+  upload_request_no: string
+}
+
+/** What became of uploaded codes: the call succeeds although single codes were refused. */
+export interface MerchantCouponCodes {
+  stock_id: string
+  /** Without those that the list had twice. */
+  total_count: number
+  success_count: number
+  success_codes?: string[]
+  /** RFC 3339. */
+  success_time: string
+  fail_count?: number
+  /** With the reason of each. */
+  fail_codes?: { coupon_code: string; code: string; message: string }[]
+  /** Uploaded before. */
+  exist_codes?: string[]
+  /** More than once in this list. */
+  duplicate_codes?: string[]
 }
 
 /** A coupon of a user. */

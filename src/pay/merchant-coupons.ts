@@ -1,22 +1,19 @@
-import { integer, oneOf, optional, record, required } from '../core/options.ts'
+import { integer, optional, required } from '../core/options.ts'
 import { get, post } from './endpoint.ts'
-import { chars, merchantId, notifyUrl, openid, rfc3339 } from './field-rules.ts'
+import { chars, couponCode, couponRequestNo, couponStockId, notifyUrl, openid, rfc3339 } from './field-rules.ts'
 import type {
   MerchantCoupon,
   MerchantCouponListParams,
   MerchantCouponSendParams,
-  MerchantCouponStock,
-  MerchantCouponStockParams,
   MerchantCouponUseParams
 } from './merchant-coupon.ts'
+import { BUSIFAVOR, MERCHANT_COUPON_STOCKS } from './merchant-coupon-stocks.ts'
 import { resource } from './resource.ts'
 
-const BASE = '/v3/marketing/busifavor'
-const OF_USER = `${BASE}/users/{openid}/coupons`
+const OF_USER = `${BUSIFAVOR}/users/{openid}/coupons`
 const APP = { appid: 'appId' } as const
-const stockId = required(chars(20, /^\d{1,20}$/, 'a stock_id: digits'))
-const couponCode = chars(32, /^[0-9A-Za-z_-]{1,32}$/, 'the code of a coupon')
-const requestNo = required(chars(128, /^[0-9A-Za-z_|*@-]{1,128}$/, '1 to 128 of the characters 0-9 A-Z a-z _ - | * @'))
+const stockId = required(couponStockId)
+const requestNo = required(couponRequestNo)
 const COUPON = { coupon_code: required(couponCode), stock_id: stockId }
 const LINK = {
   ...COUPON,
@@ -26,39 +23,7 @@ const LINK = {
 
 /** Coupons that the merchant redeems itself (商家券), the essentials; everything else through `pay.request`. */
 export class MerchantCoupons extends resource('merchantCoupons', {
-  /**
-   * Creates a stock. (创建商家券)
-   *
-   * @param params amounts in fen
-   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
-   *   {UnexpectedResponseError}
-   */
-  createStock: post<MerchantCouponStockParams, { stock_id: string; create_time: string }>(`${BASE}/stocks`, {
-    fill: { belong_merchant: 'ownMchId' },
-    rules: {
-      stock_name: required(chars(21)),
-      belong_merchant: required(merchantId),
-      goods_name: required(chars(15)),
-      stock_type: required(oneOf('NORMAL', 'DISCOUNT', 'EXCHANGE')),
-      coupon_use_rule: required(record),
-      stock_send_rule: required(record),
-      out_request_no: requestNo,
-      coupon_code_mode: required(oneOf('WECHATPAY_MODE', 'MERCHANT_API', 'MERCHANT_UPLOAD'))
-    },
-    expects: ['stock_id']
-  }),
-
-  /**
-   * Looks a stock up. (查询商家券详情)
-   *
-   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
-   *   {UnexpectedResponseError}
-   */
-  getStock: get<{ stock_id: string }, MerchantCouponStock>(`${BASE}/stocks/{stock_id}`, {
-    rules: { stock_id: stockId },
-    expects: ['stock_state'],
-    echo: ['stock_id']
-  }),
+  ...MERCHANT_COUPON_STOCKS,
 
   /**
    * Gives a coupon to a user. (向用户发放商家券) Idempotent by `out_request_no`.
@@ -67,7 +32,7 @@ export class MerchantCoupons extends resource('merchantCoupons', {
    *   {UnexpectedResponseError}
    */
   send: post<MerchantCouponSendParams, { stock_id: string; coupon_code?: string; out_request_no?: string }>(
-    `${BASE}/coupons/send`,
+    `${BUSIFAVOR}/coupons/send`,
     {
       fill: APP,
       rules: {
@@ -119,7 +84,7 @@ export class MerchantCoupons extends resource('merchantCoupons', {
    *   {UnexpectedResponseError}
    */
   use: post<MerchantCouponUseParams, { stock_id: string; openid: string; wechatpay_use_time: string }>(
-    `${BASE}/coupons/use`,
+    `${BUSIFAVOR}/coupons/use`,
     {
       fill: APP,
       rules: {
@@ -143,7 +108,7 @@ export class MerchantCoupons extends resource('merchantCoupons', {
   giveBack: post<
     { coupon_code: string; stock_id: string; return_request_no: string },
     { wechatpay_return_time: string }
-  >(`${BASE}/coupons/return`, {
+  >(`${BUSIFAVOR}/coupons/return`, {
     rules: { ...COUPON, return_request_no: requestNo },
     expects: ['wechatpay_return_time']
   }),
@@ -157,7 +122,7 @@ export class MerchantCoupons extends resource('merchantCoupons', {
   deactivate: post<
     { coupon_code: string; stock_id: string; deactivate_request_no: string; deactivate_reason?: string },
     { wechatpay_deactivate_time: string }
-  >(`${BASE}/coupons/deactivate`, {
+  >(`${BUSIFAVOR}/coupons/deactivate`, {
     rules: { ...COUPON, deactivate_request_no: requestNo, deactivate_reason: optional(chars(64)) },
     expects: ['wechatpay_deactivate_time']
   }),
@@ -171,7 +136,7 @@ export class MerchantCoupons extends resource('merchantCoupons', {
   associate: post<
     { stock_id: string; coupon_code: string; out_trade_no: string; out_request_no: string },
     { wechatpay_associate_time: string }
-  >(`${BASE}/coupons/associate`, { rules: LINK, expects: ['wechatpay_associate_time'] }),
+  >(`${BUSIFAVOR}/coupons/associate`, { rules: LINK, expects: ['wechatpay_associate_time'] }),
 
   /**
    * Takes that back. (取消关联订单信息)
@@ -182,7 +147,7 @@ export class MerchantCoupons extends resource('merchantCoupons', {
   disassociate: post<
     { stock_id: string; coupon_code: string; out_trade_no: string; out_request_no: string },
     { wechatpay_disassociate_time: string }
-  >(`${BASE}/coupons/disassociate`, { rules: LINK, expects: ['wechatpay_disassociate_time'] }),
+  >(`${BUSIFAVOR}/coupons/disassociate`, { rules: LINK, expects: ['wechatpay_disassociate_time'] }),
 
   /**
    * Sets where coupons that users got are notified: `on: { 'COUPON.SEND': … }`. (设置商家券事件通知地址)
@@ -191,7 +156,7 @@ export class MerchantCoupons extends resource('merchantCoupons', {
    *   {UnexpectedResponseError}
    */
   setCallback: post<{ notify_url: string }, { update_time: string; notify_url: string; mchid?: string }>(
-    `${BASE}/callbacks`,
+    `${BUSIFAVOR}/callbacks`,
     { fill: { mchid: 'mchId' }, rules: { notify_url: required(notifyUrl) } }
   )
 }) {}

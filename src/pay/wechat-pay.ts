@@ -24,6 +24,7 @@ import { accountOf, backupHostOf, httpOptions, secretsOf, unexpiredKeys } from '
 import type { CertificateInfo } from './common/certificate-info.ts'
 import { warnOfPrivateAddress } from './common/warn-of-private-address.ts'
 import { Complaints } from './complaints.ts'
+import { CouponSubsidies } from './coupon-subsidies.ts'
 import { Coupons } from './coupons.ts'
 import { downloadBytes, downloadFile } from './download.ts'
 import { type ExplainSignParams, explainSign, type SignExplanation } from './explain-sign.ts'
@@ -47,6 +48,7 @@ import { ProfitSharing } from './profit-sharing.ts'
 import { Refunds } from './refunds.ts'
 import { type PayRequest, prepareRequest } from './request.ts'
 import { SeenKeys, type SeenPlatformKey } from './seen-keys.ts'
+import { SettlementAccounts } from './settlement-accounts.ts'
 import { signRequestNow } from './sign-request.ts'
 import { CombinedTransactions } from './transactions/combined-transactions.ts'
 import { PartnerTransactions, Transactions } from './transactions/transactions.ts'
@@ -111,6 +113,10 @@ export class WeChatPay {
   readonly coupons: Coupons
   /** Coupons that the merchant redeems itself. */
   readonly merchantCoupons: MerchantCoupons
+  /** What one merchant pays to another for a used merchant coupon. */
+  readonly couponSubsidies: CouponSubsidies
+  /** Bank accounts of sub-merchants. */
+  readonly settlementAccounts: SettlementAccounts
   /** Uploads. */
   readonly media: Media
   /** Complaints of users. */
@@ -183,6 +189,8 @@ export class WeChatPay {
     this.partnerPayscorePlans = new PartnerPayscorePlans(api)
     this.coupons = new Coupons(api)
     this.merchantCoupons = new MerchantCoupons(api)
+    this.couponSubsidies = new CouponSubsidies(api)
+    this.settlementAccounts = new SettlementAccounts(api)
     this.media = new Media(api)
     this.complaints = new Complaints(api)
   }

@@ -41,7 +41,7 @@ const refusal = (call: Promise<unknown>) =>
   )
 const use_time = '2026-03-01T12:00:00+08:00'
 
-async function stock(): Promise<string> {
+async function stock(more: object = {}): Promise<string> {
   const { stock_id } = await pay.merchantCoupons.createStock({
     stock_name: '满十减一',
     goods_name: '茶',
@@ -53,7 +53,8 @@ async function stock(): Promise<string> {
     },
     stock_send_rule: { max_coupons: 10, max_coupons_per_user: 2 },
     out_request_no: 'Q1',
-    coupon_code_mode: 'WECHATPAY_MODE'
+    coupon_code_mode: 'WECHATPAY_MODE',
+    ...more
   })
   return stock_id
 }
@@ -115,6 +116,88 @@ it('notifications of coupons that fail come again, forged ones count for nothing
   expect([...seen].sort()).toEqual([first, second].sort())
   for (const delivery of [...simulator.deliveries.recent].reverse()) await delivery.redeliver()
   expect(seen).toHaveLength(2)
+})
+
+it('the budget of a stock is changed by whoever knows what it is, once for each number', async () => {
+  const stock_id = await stock({ stock_send_rule: { max_coupons: 1, max_coupons_per_user: 9, max_coupons_by_day: 1 } })
+  const send = (id: string) =>
+    pay.merchantCoupons.send({ openid: simulator.user('ming').openid(), stock_id, out_request_no: id })
+  await send('S1')
+  expect(await refusal(send('S2'))).toBe('ERR_WECHAT_PAY NOT_ENOUGH')
+  const more = { stock_id, target_max_coupons: 3, current_max_coupons: 1, modify_budget_request_no: 'M1' }
+  simulator.fail(`/stocks/${stock_id}/budget`, 'reset')
+  expect(await refusal(pay.merchantCoupons.changeBudget(more))).toBe('ERR_CONNECTION')
+  expect(await pay.merchantCoupons.changeBudget(more)).toMatchObject({ max_coupons: 3 })
+  expect(await pay.merchantCoupons.getStock({ stock_id })).toMatchObject({
+    stock_send_rule: { max_coupons: 3 },
+    send_count_information: { total_send_num: 1 }
+  })
+  const other = { ...more, target_max_coupons: 4 }
+  expect(await refusal(pay.merchantCoupons.changeBudget(other))).toBe('ERR_WECHAT_PAY INVALID_REQUEST')
+  const late = { ...other, modify_budget_request_no: 'M2' }
+  expect(await refusal(pay.merchantCoupons.changeBudget(late))).toBe('ERR_WECHAT_PAY INVALID_REQUEST')
+  const fewer = { ...more, modify_budget_request_no: 'M3', target_max_coupons: 1, current_max_coupons: 3 }
+  expect(await pay.merchantCoupons.changeBudget(fewer)).toMatchObject({ max_coupons: 1 })
+
+  await pay.merchantCoupons.changeBudget({ ...more, modify_budget_request_no: 'M4' })
+  expect(await refusal(send('S3'))).toBe('ERR_WECHAT_PAY RULE_LIMIT')
+  const daily = { stock_id, target_max_coupons_by_day: 2, current_max_coupons_by_day: 1 }
+  expect(await pay.merchantCoupons.changeBudget({ ...daily, modify_budget_request_no: 'M5' })).toEqual({
+    max_coupons: 3,
+    max_coupons_by_day: 2
+  })
+  await send('S3')
+  for (const wrong of [{ ...more, ...daily }, { ...more, current_max_coupons: undefined }, { stock_id }]) {
+    const call = pay.merchantCoupons.changeBudget({ modify_budget_request_no: 'M6', ...wrong } as never)
+    expect(await refusal(call)).toBe('ERR_INVALID_PARAM')
+  }
+  await simulator.clock.advance(40 * DAY)
+  expect(await refusal(pay.merchantCoupons.changeBudget({ ...daily, modify_budget_request_no: 'M7' }))).toContain(
+    'INVALID_REQUEST'
+  )
+  expect(await refusal(send('S4'))).toContain('INVALID_REQUEST')
+})
+
+it('uploaded codes are given away one by one, and the codes that were refused are named', async () => {
+  const stock_id = await stock({ coupon_code_mode: 'MERCHANT_UPLOAD' })
+  const openid = simulator.user('ming').openid()
+  const send = (out_request_no: string) => pay.merchantCoupons.send({ openid, stock_id, out_request_no })
+  expect(await refusal(send('S1'))).toBe('ERR_WECHAT_PAY NOT_ENOUGH')
+  const upload = { stock_id, coupon_code_list: ['A B/1=', 'AB-2', 'AB-2'], upload_request_no: 'C1' }
+  simulator.fail('/couponcodes', 'reset')
+  expect(await refusal(pay.merchantCoupons.uploadCodes(upload))).toBe('ERR_CONNECTION')
+  expect(await pay.merchantCoupons.uploadCodes(upload)).toEqual({
+    stock_id,
+    total_count: 2,
+    success_count: 2,
+    success_codes: ['A B/1=', 'AB-2'],
+    success_time: expect.stringMatching(/^2026-03-01T12:00:00/),
+    duplicate_codes: ['AB-2']
+  })
+  const again = { ...upload, coupon_code_list: ['AB-2', 'AB-3'], upload_request_no: 'C2' }
+  expect(await pay.merchantCoupons.uploadCodes(again)).toMatchObject({
+    success_codes: ['AB-3'],
+    fail_count: 1,
+    exist_codes: ['AB-2']
+  })
+  expect(await refusal(pay.merchantCoupons.uploadCodes({ ...again, upload_request_no: 'C1' }))).toContain(
+    'INVALID_REQUEST'
+  )
+  const { coupon_code = '' } = await send('S1')
+  expect(coupon_code).toBe('A B/1=')
+  expect(await pay.merchantCoupons.get({ openid, coupon_code })).toMatchObject({ coupon_state: 'SENDED' })
+  expect(await pay.merchantCoupons.use({ coupon_code, stock_id, use_time, use_request_no: 'U1' })).toMatchObject({
+    openid
+  })
+  expect(await pay.merchantCoupons.getStock({ stock_id })).toMatchObject({
+    coupon_code_count: { total_count: 3, available_count: 2 }
+  })
+  for (const coupon_code_list of [[], ['好'], Array.from({ length: 201 }, (_, index) => `N${index}`), 'AB-4']) {
+    const call = pay.merchantCoupons.uploadCodes({ stock_id, coupon_code_list, upload_request_no: 'C3' } as never)
+    expect(await refusal(call)).toBe('ERR_INVALID_PARAM')
+  }
+  const other = await stock({ out_request_no: 'Q9' })
+  expect(await refusal(pay.merchantCoupons.uploadCodes({ ...upload, stock_id: other }))).toContain('INVALID_REQUEST')
 })
 
 it('the flow files of cash coupons are downloaded and compared with their hash', async () => {

@@ -140,3 +140,49 @@ it('refuses what WeChat Pay refuses', async () => {
   await simulator.clock.advance(31 * DAY)
   expect(await stateOf('B1')).toMatchObject({ applyment_state: 'APPLYMENT_STATE_CANCELED' })
 })
+
+it('the settlement account of a sub-merchant is changed, five times a day', async () => {
+  const sub_mchid = '1900000999'
+  const account = {
+    sub_mchid,
+    account_type: 'ACCOUNT_TYPE_BUSINESS',
+    account_bank: '招商银行',
+    bank_address_code: '440300',
+    account_number: '755912345610101',
+    account_name: '示例公司'
+  } as const
+  const modify = (more: object = {}) => pay.settlementAccounts.modify({ ...account, ...more })
+  expect(await pay.settlementAccounts.get({ sub_mchid })).not.toHaveProperty('verify_result')
+  simulator.pay.settings.settlementFailures = ['银行账户户名有误']
+  const { application_no } = await modify()
+  const query = () => pay.settlementAccounts.getApplication({ sub_mchid, application_no })
+  expect(await query()).toMatchObject({ verify_result: 'AUDITING', account_number: '755912*****0101' })
+  await simulator.clock.advance(MINUTE)
+  expect(await query()).toMatchObject({ verify_result: 'AUDIT_FAIL', verify_fail_reason: '银行账户户名有误' })
+  expect(await pay.settlementAccounts.get({ sub_mchid })).toMatchObject({ account_bank: '工商银行' })
+
+  // Executed, but nobody heard of it: the account says whether it was. It is not sent again.
+  simulator.fail('/modify-settlement', 'reset')
+  const retrying = new WeChatPay({ ...simulator.credentials.payV3, ...simulator.clientOptions, maxRetries: 3 })
+  await expect(retrying.settlementAccounts.modify(account)).rejects.toMatchObject({ code: 'ERR_CONNECTION' })
+  expect(simulator.log.entries.filter(({ url }) => url.endsWith('/modify-settlement'))).toHaveLength(2)
+  await simulator.clock.advance(MINUTE)
+  expect(await pay.settlementAccounts.get({ sub_mchid })).toMatchObject({
+    account_bank: '招商银行',
+    account_number: '755912*****0101',
+    verify_result: 'VERIFY_SUCCESS'
+  })
+  expect(await refusal(modify({ account_bank: '火星银行' }))).toContain('开户银行取值有误')
+  expect(await refusal(modify({ account_bank: '其他银行' }))).toContain('二选一')
+  expect(await refusal(modify({ sub_mchid: pay.mchId }))).toContain('NO_AUTH')
+  expect(await refusal(pay.settlementAccounts.getApplication({ sub_mchid, application_no: '9' }))).toContain(
+    'RESOURCE_NOT_EXISTS'
+  )
+  for (let times = 2; times < 5; times++) await modify()
+  expect(await refusal(modify())).toContain('FREQUENCY_LIMITED')
+  await simulator.clock.advance(DAY)
+  await modify()
+  expect(JSON.stringify(simulator.snapshot())).not.toContain(account.account_number)
+  simulator.pay.settings.specialServices = false
+  expect(await refusal(modify())).toContain('NO_AUTH')
+})

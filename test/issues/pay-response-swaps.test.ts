@@ -158,6 +158,17 @@ const COUPON = {
   limit: 10
 }
 
+const SUBSIDY = {
+  stock_id: '1',
+  coupon_code: 'C1',
+  transaction_id: '4200000000000000000000000001',
+  payer_merchant: '1900000109',
+  payee_merchant: '1900000999',
+  amount: 100,
+  description: 'x',
+  out_subsidy_no: 'B1'
+}
+
 const pick = (from: object, ...names: string[]) =>
   Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)))
 const withoutOpenid = ({ openid: _, ...rest }: typeof TRANSFER) => rest
@@ -332,6 +343,31 @@ const PARAMS: Record<string, object | object[]> = {
     coupon_code_mode: 'WECHATPAY_MODE'
   },
   'merchantCoupons.getStock': { stock_id: '1' },
+  'merchantCoupons.changeBudget': {
+    stock_id: '1',
+    target_max_coupons: 2,
+    current_max_coupons: 1,
+    modify_budget_request_no: 'M1'
+  },
+  'merchantCoupons.uploadCodes': { stock_id: '1', coupon_code_list: ['C1'], upload_request_no: 'C1' },
+  'couponSubsidies.create': SUBSIDY,
+  'couponSubsidies.list': pick(SUBSIDY, 'stock_id', 'coupon_code', 'out_subsidy_no'),
+  'couponSubsidies.get': { subsidy_receipt_id: '11' },
+  'couponSubsidies.createReturn': {
+    ...pick(SUBSIDY, ...Object.keys(SUBSIDY).filter((name) => name !== 'out_subsidy_no')),
+    refund_id: '50',
+    out_subsidy_return_no: 'R1'
+  },
+  'couponSubsidies.getReturn': { subsidy_return_receipt_id: '21' },
+  'settlementAccounts.modify': {
+    ...SUB,
+    account_type: 'ACCOUNT_TYPE_BUSINESS',
+    account_bank: 'x',
+    bank_address_code: '440300',
+    account_number: '75591'
+  },
+  'settlementAccounts.getApplication': { ...SUB, application_no: '7' },
+  'settlementAccounts.get': SUB,
   'merchantCoupons.setCallback': { notify_url: 'https://shop.example.com/n' },
   'merchantCoupons.list': { openid: 'oUser' },
   'merchantCoupons.get': { openid: 'oUser', coupon_code: 'C1' },

@@ -49,6 +49,8 @@ export interface PaySettings {
   deductionPlans: Readonly<Record<string, Partial<DeductionPlan>>>
   /** The next deductions fail with these codes, one each, e.g. `NOTENOUGH`. */
   deductionFailures: string[]
+  /** The next changes of settlement accounts fail the review with these reasons, e.g. `银行账户户名有误`. */
+  settlementFailures: string[]
   /** Whether the notification of a contract comes before that of the payment with which it was signed. */
   contractNoticeFirst: boolean
   /** Take v2 bodies under another root than `<xml>` (reports differ on what the real service does); `false`. */
@@ -83,6 +85,7 @@ export const defaultPaySettings = (): PaySettings => ({
   specialServices: true,
   deductionPlans: {},
   deductionFailures: [],
+  settlementFailures: [],
   contractNoticeFirst: false,
   acceptOtherRoots: false,
   refuseUnknownFields: false,

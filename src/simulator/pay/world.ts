@@ -7,6 +7,7 @@ import { combinedKeys } from './ledger/combined-order.ts'
 import type { Complaint } from './ledger/complaint.ts'
 import { ContractBook } from './ledger/contract-book.ts'
 import { couponKeys, couponStockKeys } from './ledger/coupon.ts'
+import { couponSubsidyKeys, couponSubsidyReturnKeys } from './ledger/coupon-subsidy.ts'
 import { Downloads } from './ledger/downloads.ts'
 import { Funds } from './ledger/funds.ts'
 import { merchantCouponKeys, merchantStockKeys } from './ledger/merchant-coupon.ts'
@@ -16,6 +17,7 @@ import { RedPackBook } from './ledger/red-pack-book.ts'
 import { RefundBook } from './ledger/refund-book.ts'
 import { permissionKeys, serviceOrderKeys } from './ledger/service-order.ts'
 import { applicationKeys, planKeys, signedPlanKeys } from './ledger/service-plan.ts'
+import { settlementApplicationKeys } from './ledger/settlement-application.ts'
 import { type SharingReturn, sharingKeys } from './ledger/sharing-order.ts'
 import { Table } from './ledger/table.ts'
 import { authorizationKeys } from './ledger/transfer-authorization.ts'
@@ -72,6 +74,9 @@ export class PayWorld {
   readonly coupons
   readonly merchantStocks
   readonly merchantCoupons
+  readonly couponSubsidies
+  readonly couponSubsidyReturns
+  readonly settlementApplications
   readonly complaints
   readonly applyments
   readonly media
@@ -118,6 +123,9 @@ export class PayWorld {
     this.coupons = new Table(records, couponKeys)
     this.merchantStocks = new Table(records, merchantStockKeys)
     this.merchantCoupons = new Table(records, merchantCouponKeys)
+    this.couponSubsidies = new Table(records, couponSubsidyKeys)
+    this.couponSubsidyReturns = new Table(records, couponSubsidyReturnKeys)
+    this.settlementApplications = new Table(records, settlementApplicationKeys)
     this.complaints = new Table(records, ({ id }: Complaint) => [id])
     this.applyments = new Table(records, applymentKeys)
     // Files are up to 5 MiB: few of them.
@@ -161,6 +169,9 @@ export class PayWorld {
       coupons: this.coupons,
       merchantStocks: this.merchantStocks,
       merchantCoupons: this.merchantCoupons,
+      couponSubsidies: this.couponSubsidies,
+      couponSubsidyReturns: this.couponSubsidyReturns,
+      settlementApplications: this.settlementApplications,
       complaints: this.complaints,
       applyments: this.applyments,
       media: this.media

@@ -7,6 +7,12 @@ export interface MerchantCouponStock {
   readonly outRequestNo: string
   readonly body: Json
   readonly fingerprint: string
+  /** Uploaded and not yet sent. (预存 code) */
+  readonly codes: string[]
+  /** Every code that was ever uploaded. */
+  readonly uploaded: string[]
+  /** Changes that were made, by their numbers: what was asked, and the answer. */
+  readonly done: Record<string, { readonly fingerprint: string; readonly result: Json }>
 }
 
 /** 商家券 */

@@ -6,7 +6,8 @@ import { APPLYMENT } from './applyment-shape.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
 import { child, compact, type Json, str } from './shape.ts'
 
-const BANKS = ['工商银行', '农业银行', '中国银行', '建设银行', '交通银行', '招商银行', '邮储银行', '其他银行']
+/** Names of banks (开户银行对照表), some of them. */
+export const BANKS = ['工商银行', '农业银行', '中国银行', '建设银行', '交通银行', '招商银行', '邮储银行', '其他银行']
 const MERCHANTS_PER_SUBJECT = 5
 const SIGN_MS = 30 * MINUTE_MS
 const CANCEL_MS = 30 * DAY_MS

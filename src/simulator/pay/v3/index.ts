@@ -19,9 +19,11 @@ import { CERTIFICATE_ROUTES } from './certificates.ts'
 import { COMBINE_ROUTES } from './combine.ts'
 import { COMPLAINT_ROUTES } from './complaints.ts'
 import { COUPON_STOCK_ROUTES } from './coupon-stocks.ts'
+import { COUPON_SUBSIDY_ROUTES } from './coupon-subsidies.ts'
 import { COUPON_ROUTES } from './coupons.ts'
 import { DOWNLOAD_ROUTES } from './downloads.ts'
 import { MEDIA_ROUTES } from './media.ts'
+import { MERCHANT_COUPON_STOCK_ROUTES } from './merchant-coupon-stocks.ts'
 import { MERCHANT_COUPON_ROUTES } from './merchant-coupons.ts'
 import { openCall, signedBody } from './open-call.ts'
 import { PROFIT_SHARING_ROUTES } from './profit-sharing.ts'
@@ -29,6 +31,7 @@ import { SHARING_RECEIVER_ROUTES } from './profit-sharing-receivers.ts'
 import { SHARING_RETURN_ROUTES } from './profit-sharing-returns.ts'
 import { REFUND_ROUTES } from './refunds.ts'
 import type { V3Route } from './route.ts'
+import { SETTLEMENT_ACCOUNT_ROUTES } from './settlement-accounts.ts'
 import { TRANSACTION_ROUTES } from './transactions.ts'
 import { TRANSFER_AUTHORIZATION_ROUTES } from './transfer-authorizations.ts'
 import { TRANSFER_BATCH_ROUTES } from './transfer-batches.ts'
@@ -56,10 +59,13 @@ export const V3_ROUTES: readonly V3Route[] = [
   ...SHARING_RECEIVER_ROUTES,
   ...COUPON_STOCK_ROUTES,
   ...COUPON_ROUTES,
+  ...MERCHANT_COUPON_STOCK_ROUTES,
   ...MERCHANT_COUPON_ROUTES,
+  ...COUPON_SUBSIDY_ROUTES,
   ...COMPLAINT_ROUTES,
   ...MEDIA_ROUTES,
   ...APPLYMENT_ROUTES,
+  ...SETTLEMENT_ACCOUNT_ROUTES,
   ...CERTIFICATE_ROUTES
 ]
 

@@ -1,9 +1,9 @@
 import { V3Failure } from '../failures.ts'
-import { fingerprint } from '../fingerprint.ts'
 import type { MerchantCoupon, MerchantCouponStock } from '../ledger/merchant-coupon.ts'
 import { sendEvent } from '../notifier.ts'
-import { DAY_MS, parseRfc3339, rfc3339 } from '../times.ts'
+import { beijingDate, DAY_MS, rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
+import { BASE, COUPON_CODE, endOf, NO, notFound, refuse, stockOf } from './merchant-coupon-stocks.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
 import {
   APPID,
@@ -16,42 +16,12 @@ import {
   num,
   OPENID,
   object,
-  oneOf,
   opt,
   str,
   text
 } from './shape.ts'
 
-const notFound = () => new V3Failure(404, 'RESOURCE_NOT_EXISTS', '批次或券不存在')
-const refuse = (words: string) => new V3Failure(400, 'INVALID_REQUEST', words)
 const RETURN_MS = 30 * DAY_MS
-
-function createStock({ world, merchant, body }: V3Call): Json {
-  const print = fingerprint(body)
-  const known = world.merchantStocks.get(`no ${merchant.mchId} ${str(body, 'out_request_no')}`)
-  if (known && known.fingerprint !== print) throw refuse('商户请求单号已存在，但请求参数不一致')
-  const stock =
-    known ??
-    world.merchantStocks.add({
-      mchId: merchant.mchId,
-      stockId: `1${world.context.random.digits(15)}`,
-      outRequestNo: str(body, 'out_request_no'),
-      body,
-      fingerprint: print
-    })
-  return { stock_id: stock.stockId, create_time: rfc3339(world.context.clock.now()) }
-}
-
-function stockOf(world: PayWorld, mchId: string, stockId: string): MerchantCouponStock {
-  const stock = world.merchantStocks.get(`id ${stockId}`)
-  if (stock?.mchId !== mchId) throw notFound()
-  return stock
-}
-
-function getStock({ world, merchant, params }: V3Call): Json {
-  const { stockId, body } = stockOf(world, merchant.mchId, params.stock_id ?? '')
-  return { ...body, stock_id: stockId, stock_state: 'RUNNING' }
-}
 
 function send({ world, merchant, body }: V3Call): Json {
   const sendNo = str(body, 'out_request_no')
@@ -61,19 +31,11 @@ function send({ world, merchant, body }: V3Call): Json {
   const known = world.merchantCoupons.get(`no ${merchant.mchId} ${sendNo}`)
   if (known) return { stock_id: known.stockId, coupon_code: known.code, out_request_no: sendNo }
   if (!world.context.users.byOpenid(appId, openid)) throw new V3Failure(400, 'PARAM_ERROR', 'openid与appid不匹配')
-  const rule = child(stock.body, 'stock_send_rule')
-  const all = world.merchantCoupons.filter((one) => one.stockId === stock.stockId)
-  if (all.filter((one) => one.openid === openid).length >= num(rule, 'max_coupons_per_user')) {
-    throw new V3Failure(403, 'RULE_LIMIT', '用户已达到领取上限')
-  }
-  if (all.length >= num(rule, 'max_coupons')) throw new V3Failure(403, 'NOT_ENOUGH', '批次已领完')
-  const isOwn = str(stock.body, 'coupon_code_mode') === 'MERCHANT_API'
-  const given = str(body, 'coupon_code')
-  if (isOwn && !given) throw new V3Failure(400, 'PARAM_ERROR', '该批次须传入coupon_code')
+  checkRest(world, stock, openid)
   const coupon = world.merchantCoupons.add({
     mchId: merchant.mchId,
     stockId: stock.stockId,
-    code: isOwn ? given : world.context.random.digits(18),
+    code: nextCode(world, stock, str(body, 'coupon_code')),
     appId,
     openid,
     sendNo,
@@ -82,6 +44,37 @@ function send({ world, merchant, body }: V3Call): Json {
   })
   notifySent(world, coupon)
   return { stock_id: stock.stockId, coupon_code: coupon.code, out_request_no: sendNo }
+}
+
+/** What the stock still has for this user today. */
+function checkRest(world: PayWorld, stock: MerchantCouponStock, openid: string): void {
+  const now = world.context.clock.now()
+  if (endOf(stock) <= now) throw refuse('批次已过有效期')
+  const rule = child(stock.body, 'stock_send_rule')
+  const all = world.merchantCoupons.filter((one) => one.stockId === stock.stockId)
+  if (all.filter((one) => one.openid === openid).length >= num(rule, 'max_coupons_per_user')) {
+    throw new V3Failure(403, 'RULE_LIMIT', '用户已达到领取上限')
+  }
+  if (all.length >= num(rule, 'max_coupons')) throw new V3Failure(403, 'NOT_ENOUGH', '批次已领完')
+  const today = all.filter((one) => beijingDate(one.receivedAt) === beijingDate(now))
+  const perDay = num(rule, 'max_coupons_by_day')
+  if (perDay > 0 && today.length >= perDay) throw new V3Failure(403, 'RULE_LIMIT', '批次已达到单天发放上限')
+}
+
+/** The code of the next coupon: the platform's, the merchant's of this call, or one of those that it uploaded. */
+function nextCode({ context }: PayWorld, stock: MerchantCouponStock, given: string): string {
+  switch (str(stock.body, 'coupon_code_mode')) {
+    case 'MERCHANT_API':
+      if (!given) throw new V3Failure(400, 'PARAM_ERROR', '该批次须传入coupon_code')
+      return given
+    case 'MERCHANT_UPLOAD': {
+      const code = stock.codes.shift()
+      if (code === undefined) throw new V3Failure(403, 'NOT_ENOUGH', '预存code已用完')
+      return code
+    }
+    default:
+      return context.random.digits(18)
+  }
 }
 
 function notifySent(world: PayWorld, coupon: MerchantCoupon): void {
@@ -101,11 +94,11 @@ function notifySent(world: PayWorld, coupon: MerchantCoupon): void {
 }
 
 function couponObject(world: PayWorld, coupon: MerchantCoupon): Json {
-  const { body } = stockOf(world, coupon.mchId, coupon.stockId)
+  const stock = stockOf(world, coupon.mchId, coupon.stockId)
+  const { body } = stock
   const { stock_name, goods_name, stock_type, belong_merchant, comment } = body
   const time = child(child(body, 'coupon_use_rule'), 'coupon_available_time')
-  const end = parseRfc3339(str(time, 'available_end_time')) ?? Number.POSITIVE_INFINITY
-  const isOver = coupon.state === 'SENDED' && end <= world.context.clock.now()
+  const isOver = coupon.state === 'SENDED' && endOf(stock) <= world.context.clock.now()
   return compact({
     ...{ belong_merchant, stock_name, comment, goods_name, stock_type },
     coupon_state: isOver ? 'EXPIRED' : coupon.state,
@@ -182,27 +175,9 @@ function link(call: V3Call, isOn: boolean): Json {
   return { [name]: rfc3339(call.world.context.clock.now()) }
 }
 
-const BASE = '/v3/marketing/busifavor'
 const OF_USER = `${BASE}/users/:openid/coupons`
-const NO = text(1, 128, /^[0-9A-Za-z_\-|*@]+$/)
-const CODE = { coupon_code: text(1, 32), stock_id: text(1, 20) }
+const CODE = { coupon_code: COUPON_CODE, stock_id: text(1, 20) }
 const LINK = object({ ...CODE, out_trade_no: text(1, 32), out_request_no: NO })
-const TIME = object({ available_begin_time: text(1, 64), available_end_time: text(1, 64) })
-const STOCK = object({
-  stock_name: text(1, 21),
-  belong_merchant: MCHID,
-  comment: opt(text(1, 20)),
-  goods_name: text(1, 15),
-  stock_type: oneOf('NORMAL', 'DISCOUNT', 'EXCHANGE'),
-  coupon_use_rule: object({
-    coupon_available_time: TIME,
-    fixed_normal_coupon: opt(object({ discount_amount: int(), transaction_minimum: int() })),
-    use_method: oneOf('OFF_LINE', 'MINI_PROGRAMS', 'SELF_CONSUME', 'PAYMENT_CODE')
-  }),
-  stock_send_rule: object({ max_coupons: int(), max_coupons_per_user: int() }),
-  out_request_no: NO,
-  coupon_code_mode: oneOf('WECHATPAY_MODE', 'MERCHANT_API', 'MERCHANT_UPLOAD')
-})
 const LIST = object({
   appid: APPID,
   stock_id: opt(text(1, 20)),
@@ -218,10 +193,10 @@ const SEND = object({
   appid: APPID,
   stock_id: text(1, 20),
   out_request_no: NO,
-  coupon_code: opt(text(1, 32))
+  coupon_code: opt(COUPON_CODE)
 })
 const USE = object({
-  coupon_code: text(1, 32),
+  coupon_code: COUPON_CODE,
   stock_id: opt(text(1, 20)),
   appid: APPID,
   openid: opt(OPENID),
@@ -234,8 +209,6 @@ const USE = object({
 const CALLBACK = object({ mchid: opt(MCHID), notify_url: NOTIFY_URL })
 
 export const MERCHANT_COUPON_ROUTES: readonly V3Route[] = [
-  post(`${BASE}/stocks`, { body: STOCK }, createStock),
-  get(`${BASE}/stocks/:stock_id`, {}, getStock),
   post(`${BASE}/coupons/send`, { body: SEND }, send),
   get(OF_USER, { query: LIST }, list),
   get(`${OF_USER}/:coupon_code/appids/:appid`, {}, (call) => couponObject(call.world, couponOf(call))),

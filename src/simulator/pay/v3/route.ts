@@ -50,6 +50,12 @@ export const get = (path: string, parts: Parts, run: V3Route['run']): V3Route =>
   ...parts,
   run
 })
+export const patch = (path: string, parts: Parts, run: V3Route['run']): V3Route => ({
+  method: 'PATCH',
+  path,
+  ...parts,
+  run
+})
 export const post = (path: string, parts: Parts, run: V3Route['run']): V3Route => ({
   method: 'POST',
   path,
