@@ -1,19 +1,14 @@
 import type { RequestOptions } from '../core/client-options.ts'
 import { checkOptions, flag, httpUrl, integer, oneOf, optional, record, required, text } from '../core/options.ts'
-import { ConfigError, QiniuError, UnexpectedResponseError } from '../errors/index.ts'
+import { ConfigError, UnexpectedResponseError } from '../errors/index.ts'
 import { given } from '../internal/given.ts'
 import { type BatchOperation, type BatchResult, batchPaths, readBatch } from './batch.ts'
 import type { QiniuContext } from './context.ts'
-import { encodedEntry } from './encoding.ts'
-import { ENDPOINTS, type ObjectOperation, pathOf } from './endpoints.ts'
-import type { QiniuService } from './hosts.ts'
+import type { ObjectOperation } from './endpoints.ts'
 import { type ObjectRef, type ResolvedObject, resolveObject } from './object-ref.ts'
 import type { CopyParams, ListedObject, ListPage, ListParams, ObjectInfo } from './object-types.ts'
-import { type OfficialBucketManager, type OfficialModule, runOfficial } from './official.ts'
-import { readResponse, recordOf, withTextTime } from './read-response.ts'
-
-type Run = (manager: OfficialBucketManager, module: OfficialModule) => Promise<{ data: unknown }>
-type DoneAlready = (error: QiniuError, attempt: number) => Promise<boolean> | boolean
+import { recordOf, withTextTime } from './read-response.ts'
+import { type DoneAlready, hashOf, type Run, runObjectOperation } from './run-object-operation.ts'
 
 /**
  * Objects of a bucket (资源管理). Every method loads the official package `qiniu`, an optional peer, at its first use and
@@ -75,7 +70,9 @@ export class BucketObjects {
     const run: Run = (manager) => manager.copy(from.bucket, from.key, to.bucket, to.key, { force })
     await this.#run('objects.copy', from.bucket, run, options, async (error, attempt) => {
       // The lost response of an earlier attempt may have been a success: then both are the same.
-      return attempt > 1 && error.status === 614 && (await this.#hash(from)) === (await this.#hash(to))
+      return (
+        attempt > 1 && error.status === 614 && (await hashOf(this.#context, from)) === (await hashOf(this.#context, to))
+      )
     })
   }
 
@@ -91,7 +88,7 @@ export class BucketObjects {
     const { from, to, force } = this.#pair('objects.move', params)
     const run: Run = (manager) => manager.move(from.bucket, from.key, to.bucket, to.key, { force })
     await this.#run('objects.move', from.bucket, run, options, async (error, attempt) => {
-      return attempt > 1 && error.status === 612 && (await this.#hash(to)) !== undefined
+      return attempt > 1 && error.status === 612 && (await hashOf(this.#context, to)) !== undefined
     })
   }
 
@@ -326,56 +323,15 @@ export class BucketObjects {
     return { from: this.#resolve(params.from), to: this.#resolve(params.to), force: params.force ?? false }
   }
 
-  async #hash({ bucket, key }: ResolvedObject): Promise<string | undefined> {
-    try {
-      const operation = 'objects.stat'
-      const endpoint = ENDPOINTS[operation]
-      const path = pathOf(endpoint, { entry: encodedEntry(bucket, key) })
-      const { hash } = recordOf(await this.#context.manage({ ...endpoint, operation, bucket, path }, {}), operation)
-      return typeof hash === 'string' ? hash : undefined
-    } catch (error) {
-      if (error instanceof QiniuError && error.status === 612) return undefined
-      throw error
-    }
-  }
-
   #run(
     operation: ObjectOperation,
     bucket: string,
     run: Run,
     options: RequestOptions,
-    isDone: DoneAlready = () => false,
-    idempotent = ENDPOINTS[operation].idempotent as boolean
+    isDone?: DoneAlready,
+    idempotent?: boolean
   ): Promise<unknown> {
-    const send = async (method: 'GET' | 'POST', url: string, body: string | undefined) => {
-      const { hostname, pathname, search } = new URL(url)
-      const data = await this.#context.manage(
-        {
-          operation,
-          service: hostname.replace('.invalid', '') as QiniuService | 'uc',
-          bucket,
-          method,
-          path: pathname + search,
-          body,
-          idempotent,
-          read: async (response, attempt) => {
-            try {
-              return await readResponse(response, operation)
-            } catch (error) {
-              if (error instanceof QiniuError && (await isDone(error, attempt))) return {}
-              throw error
-            }
-          }
-        },
-        options
-      )
-      return { data, resp: { statusCode: 200 }, ok: () => true, needRetry: () => false }
-    }
-    const transport = {
-      get: ({ url }: { url: string }) => send('GET', url, undefined),
-      post: ({ url, data }: { url: string; data?: string }) => send('POST', url, data)
-    }
-    return runOfficial(operation, transport, run)
+    return runObjectOperation(this.#context, { operation, bucket, run, isDone, idempotent }, options)
   }
 }
 
