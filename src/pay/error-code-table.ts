@@ -90,8 +90,8 @@ export function errorCodeTable(): Table {
     PARAM_ERROR: [
       'request',
       false,
-      'A parameter is wrong: `body.detail` names the field.',
-      '参数错误：详见 body.detail 中的字段。'
+      'A parameter is wrong: the message names the field, `body.detail` has what was sent there.',
+      '参数错误：错误描述中有字段名，body.detail 是传入的值。'
     ],
     INVALID_REQUEST: [
       'request',

@@ -1,4 +1,5 @@
 import type { ApiErrorKind, Hint } from '../errors/index.ts'
+import { reasonOf } from './common/refusal-reasons.ts'
 import { errorCodeTable } from './error-code-table.ts'
 
 /** What is known of an error code of API v3. */
@@ -27,7 +28,8 @@ const NO_PATH_HINT: Hint = {
 export function describePayError(code: string, status: number, message = ''): PayErrorInfo {
   const reason = REASONS.find((known) => known.pattern.test(message))
   const known = describeCode(reason?.code ?? code, status)
-  return reason?.hint ? { ...known, hint: reason.hint } : known
+  const hint = reason?.hint ?? reasonOf(message)
+  return hint ? { ...known, hint } : known
 }
 
 /** What the text says where the code says less. */

@@ -4,6 +4,7 @@ import { redactData, redactText } from '../internal/redact.ts'
 import { describePayError } from './error-codes.ts'
 import type { RawResponse } from './pay-call.ts'
 import { payscoreHint } from './payscore-reasons.ts'
+import { describeRefusedFields } from './refused-fields.ts'
 import { describeSignDifference } from './sign-difference.ts'
 
 /** Beyond this our own clock is the likely cause of a refused signature. */
@@ -24,6 +25,8 @@ export function readFailure(
   const parts = [
     `${context.operation}: WeChat Pay responded ${status} ${code}${upstreamMessage ? ` (${upstreamMessage})` : ''}.`
   ]
+  const refused = describeRefusedFields(body?.detail)
+  if (refused) parts.push(refused)
   if (code === 'SIGN_ERROR') parts.push(...explainSignError(response, body?.detail, context.nowMs))
   parts.push(hint.en)
   if (!context.isVerified) parts.push('This response carried no signature that could be verified.')

@@ -124,7 +124,7 @@ it('refuses what WeChat Pay refuses', async () => {
   const copy = await upload('licence.png')
   const body = form('A1', copy)
   const bank = (more: object) => ({ bank_account_info: { ...body.bank_account_info, ...more } })
-  expect(await refusal(submit(body, SECRET.slice(1)))).toContain('PARAM_ERROR 敏感信息解密失败')
+  expect(await refusal(submit(body, SECRET.slice(1)))).toContain('PARAM_ERROR 请确认待处理的消息是否为加密后的密文')
   expect(await refusal(submit(form('A1', 'unknown')))).toContain('证书图片内容无效')
   expect(await refusal(submit(form('A1', copy, bank({ account_bank: '火星银行' }))))).toContain('开户银行取值有误')
   expect(await refusal(submit({ ...body, addition_info: { business_addition_msg: '' } }))).toContain('系统繁忙')

@@ -125,10 +125,11 @@ describe('service orders of a provider', () => {
     simulator.pay.settings.serviceCollectionFailures = 99
     await ming().openBusinessView(pay.partnerPayscore.confirmParams(await pay.partnerPayscore.create(order('R1'))))
     const prepaid_time = '20260302120000'
-    await pay.partnerPayscore.sendPrepaidMessage({ ...one('R1'), ...bill('R1', 200), prepaid_time })
+    const { time_range: _, ...message } = { ...bill('R1', 200), prepaid_time }
+    await pay.partnerPayscore.sendPrepaidMessage(message)
     await pay.partnerPayscore.complete(bill('R1', 200))
-    await pay.partnerPayscore.sendPendingMessage({ ...one('R1'), ...bill('R1', 200), prepaid_time })
-    const { time_range: _, ...lower } = { ...bill('R1', 120), reason: '少收' }
+    await pay.partnerPayscore.sendPendingMessage(message)
+    const { time_range: __, ...lower } = { ...bill('R1', 120), reason: '少收' }
     expect(await pay.partnerPayscore.modify(lower)).toBeUndefined()
     expect(await refusal(pay.partnerPayscore.collect(one('R1')))).toContain('INVALID_REQUEST 271316574')
     await pay.partnerPayscore.sync({ ...one('R1'), detail: { paid_time: '20260301120000' } })

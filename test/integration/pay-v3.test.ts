@@ -21,6 +21,7 @@ class Shop {
     this.simulator = createSimulator({
       clock: new SimulatorClock({ startAt: START }),
       accounts: { merchants: [{ platformKey }] },
+      paySettings: { refuseUnknownFields: true },
       deliver: (request) => this.handler(request)
     })
   }
@@ -215,7 +216,10 @@ describe('public-key mode', () => {
       sub_orders: [order(shop.number())],
       scene_info: { payer_client_ip: '1.2.3.4', h5_info: { type: 'Wap' } }
     })
-    await pay.combinedTransactions.close(other)
+    const { combine_out_trade_no: number, sub_orders: orders } = other
+    await expect(pay.combinedTransactions.close(other)).rejects.toThrow('/body/sub_orders/0/description')
+    const unpaid = orders.map(({ mchid, out_trade_no }) => ({ mchid, out_trade_no }))
+    await pay.combinedTransactions.close({ combine_out_trade_no: number, sub_orders: unpaid })
   })
 
   it('orders of a sub-merchant are placed, notified, queried, refunded and closed by the provider', async () => {
@@ -225,7 +229,7 @@ describe('public-key mode', () => {
       sub_mchid,
       out_trade_no: shop.number(),
       amount: { total: 900 },
-      scene_info: { payer_client_ip: '1.2.3.4', h5_info: { type: 'Wap' }, store_info: { id: '1' } }
+      scene_info: { payer_client_ip: '1.2.3.4', store_info: { id: '1' } }
     })
     const first = order()
     const { prepay_id } = await pay.partnerTransactions.jsapi({ ...first, payer: { sp_openid: shop.openid } })
@@ -253,11 +257,12 @@ describe('public-key mode', () => {
 
     const { prepay_id: app } = await pay.partnerTransactions.app(order())
     expect(pay.appParams(app, { partnerId: sub_mchid }).partnerid).toBe(sub_mchid)
-    await pay.partnerTransactions.h5(order())
+    const scene_info = { payer_client_ip: '1.2.3.4', h5_info: { type: 'Wap' } }
+    await pay.partnerTransactions.h5({ ...order(), scene_info })
     const native = order()
     await pay.partnerTransactions.native(native)
     await pay.partnerTransactions.close({ out_trade_no: native.out_trade_no, sub_mchid })
-    const code = order()
+    const code = { ...order(), scene_info: { store_info: { id: '1' } } }
     const paid = await pay.partnerTransactions.codepay({
       ...code,
       payer: { auth_code: simulator.user('ming').paymentCode() }

@@ -15,6 +15,8 @@ const RETURN_MESSAGES: readonly (readonly [RegExp, string])[] = [
   [/签名|sign\s*error|signerror/i, 'SIGNERROR'],
   [/证书|certificate/i, 'CA_ERROR'],
   [/系统|繁忙|system\s*error|systemerror/i, 'SYSTEMERROR'],
+  // Before the texts that name a merchant, because this one names it, too: 商户号该产品权限未开通.
+  [/权限|no\s*auth/i, 'NOAUTH'],
   [/appid.*mch_?id|mch_?id.*appid|不匹配/i, 'APPID_MCHID_NOT_MATCH'],
   [/appid/i, 'APPID_NOT_EXIST'],
   [/mch_?id|商户号/i, 'MCHID_NOT_EXIST'],
@@ -22,7 +24,6 @@ const RETURN_MESSAGES: readonly (readonly [RegExp, string])[] = [
   [/post/i, 'REQUIRE_POST_METHOD'],
   [/utf-?8|编码/i, 'NOT_UTF8'],
   [/频率|频繁/i, 'FREQUENCY_LIMITED'],
-  [/权限|no\s*auth/i, 'NOAUTH'],
   [/参数|param|^invalid \w+$/i, 'PARAM_ERROR']
 ]
 

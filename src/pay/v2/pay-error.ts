@@ -1,6 +1,7 @@
 import { WeChatPayError } from '../../errors/index.ts'
 import { redactData, redactText } from '../../internal/redact.ts'
 import type { XmlObject } from '../../internal/xml/index.ts'
+import { reasonOf } from '../common/refusal-reasons.ts'
 import { codeOfReturnMessage, describeErrorCode, isKnownErrorCode } from './error-codes.ts'
 
 /** The refusal that a response with `return_code` or `result_code` FAIL expresses. */
@@ -13,7 +14,8 @@ export function payErrorOf(fields: XmlObject, status: number, operation: string)
     code = isKnownErrorCode(returnMessage) ? returnMessage : code || codeOfReturnMessage(returnMessage)
   }
   const message = textOf(err_code_des) || textOf(error_msg) || returnMessage
-  const { kind, repeat, hint } = describeErrorCode(code)
+  const { kind, repeat, hint: general } = describeErrorCode(code)
+  const hint = reasonOf(message) ?? general
   const upstreamCode = redactText(code.slice(0, 64)) || 'FAIL'
   const upstreamMessage = redactText(message.slice(0, 500))
   return new WeChatPayError(`WeChat Pay refused ${operation}: ${upstreamCode} ${upstreamMessage} — ${hint.en}`, {

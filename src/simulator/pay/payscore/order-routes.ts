@@ -103,7 +103,8 @@ function checkStart(now: number, range: Json): void {
   const refuse = (text: string) => serviceFailure('PARAM_ERROR', text, 268435464)
   if (start !== 'OnAccept') {
     const isEarly = start.length === 8 ? start < today(now) : moment(start) <= now - CLOCK_LAG_MS
-    if (isEarly || Number.isNaN(moment(start))) throw refuse('服务开始时间不能早于当前时间')
+    if (isEarly || Number.isNaN(moment(start)))
+      throw refuse('服务开始时间不能早于调用接口时间，或传入固定值OnAccept表示用户确认订单成功时间')
   }
   if (!end) return
   const isEarly = end.length === 8 ? end < today(now) : moment(end) <= now + 60_000

@@ -6,6 +6,7 @@ const COUNT = opt(int(1, 100))
 const PAYMENT = object({ name: text(1, 20), amount: opt(int(0)), description: opt(text(1, 30)), count: COUNT })
 const DISCOUNT = object({ name: text(1, 20), amount: int(0), description: opt(text(1, 30)), count: COUNT })
 const ANNOUNCED = object({ name: text(1, 20), description: text(1, 30), count: COUNT })
+const WITH_AMOUNT = object({ ...ANNOUNCED.fields, amount: opt(int(0)) })
 const DEVICE = opt(
   object({
     start_device_id: opt(text(1, 128)),
@@ -82,7 +83,7 @@ export function serviceShapes(isPartner: boolean) {
   const late = isPartner ? { complete_time: opt(text(14, 14, TIME)) } : {}
   const paid = isPartner ? { paid_amount: opt(int(0)), seq: opt(int(0)) } : {}
   return {
-    create: object({ ...NEW, ...sub }),
+    create: object({ ...NEW, ...sub, ...(isPartner ? { post_discounts: opt(list(WITH_AMOUNT, 30)) } : {}) }),
     direct: object({
       ...WITHOUT_RISK,
       ...sub,
@@ -96,7 +97,7 @@ export function serviceShapes(isPartner: boolean) {
       ...NEW,
       ...sub,
       mchid: opt(MCHID),
-      post_discounts: opt(list(object({ ...ANNOUNCED.fields, amount: opt(int(0)) }), 30)),
+      post_discounts: opt(list(WITH_AMOUNT, 30)),
       shopping_info: object({
         goods: GOODS,
         jump_link: object({ jump_link_type: text(1, 32), appid: opt(APPID), path: opt(text(1, 1024)) }),

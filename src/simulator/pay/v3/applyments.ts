@@ -45,7 +45,11 @@ function submit(call: V3Call): object {
   const number = card === undefined ? undefined : str(card as Json, 'id_card_number')
   if (number !== undefined && !/^\d{17}[\dX]$/.test(number)) throw wrong('身份证号码格式有误')
   const businessCode = str(body, 'business_code')
-  const licenseNumber = str(child(child(body, 'subject_info'), 'business_license_info'), 'license_number')
+  const subject = child(body, 'subject_info')
+  const licenseNumber =
+    str(child(subject, 'business_license_info'), 'license_number') ||
+    str(child(subject, 'certificate_info'), 'cert_number')
+  if (licenseNumber === '') throw wrong('营业执照或登记证书信息必填')
   const known = world.applyments.get(`code ${merchant.mchId} ${businessCode}`)
   if (known && applymentNow(world, known).state !== 'REJECTED') {
     throw new V3Failure(400, 'INVALID_REQUEST', '业务申请编号已存在，请更换')

@@ -7,7 +7,7 @@ import type { ServiceOrder } from '../ledger/service-order.ts'
 import { totalOf } from '../payscore/service-order.ts'
 import { beijingDate } from '../times.ts'
 import { get, type V3Call, type V3Route } from './route.ts'
-import { MCHID, object, oneOf, opt, str, text } from './shape.ts'
+import { MCHID, object, oneOf, opt, str, text, unread } from './shape.ts'
 
 const DATE = text(10, 10, /^\d{4}-\d{2}-\d{2}$/)
 const TAR = opt(oneOf('GZIP'))
@@ -17,7 +17,12 @@ const TRADE = object({
   bill_type: opt(oneOf('ALL', 'SUCCESS', 'REFUND', 'RECHARGE_REFUND')),
   tar_type: TAR
 })
-const FLOW = object({ bill_date: DATE, account_type: opt(oneOf('BASIC', 'OPERATION', 'FEES')), tar_type: TAR })
+const FLOW = object({
+  bill_date: DATE,
+  account_type: opt(oneOf('BASIC', 'OPERATION', 'FEES')),
+  tar_type: TAR,
+  ...unread('sub_mchid')
+})
 
 const SUB_FLOW = object({ ...FLOW.fields, sub_mchid: MCHID, algorithm: oneOf('AEAD_AES_256_GCM') })
 

@@ -24,14 +24,23 @@ import {
   oneOf,
   opt,
   str,
-  text
+  text,
+  unread
 } from './shape.ts'
 import { tokenAnswer } from './transactions.ts'
 
 type CombineScene = Exclude<Scene, 'codepay'>
 
 function shapeOf(scene: CombineScene): ObjectShape {
-  const h5 = { h5_info: object({ type: text(1, 32), app_name: opt(text(1, 64)), app_url: opt(text(1, 128)) }) }
+  const h5 = {
+    h5_info: object({
+      type: text(1, 32),
+      app_name: opt(text(1, 64)),
+      app_url: opt(text(1, 128)),
+      ...unread('bundle_id', 'package_name')
+    })
+  }
+  const payer = unread('identity', 'sub_openid')
   const scenes = object({ payer_client_ip: text(1, 45), device_id: opt(text(1, 32)), ...(scene === 'h5' ? h5 : {}) })
   const part = object({
     mchid: MCHID,
@@ -42,7 +51,8 @@ function shapeOf(scene: CombineScene): ObjectShape {
     detail: opt(text(1, 6000)),
     goods_tag: opt(text(1, 32)),
     description: text(1, 127),
-    settle_info: opt(object({ profit_sharing: opt(flag()), subsidy_amount: opt(int(0)) }))
+    settle_info: opt(object({ profit_sharing: opt(flag()), subsidy_amount: opt(int(0)) })),
+    ...unread('sub_appid', 'profit_sharing', 'individual_auth_id', 'individual_name')
   })
   return object({
     combine_appid: APPID,
@@ -50,11 +60,13 @@ function shapeOf(scene: CombineScene): ObjectShape {
     combine_out_trade_no: OUT_TRADE_NO,
     scene_info: scene === 'h5' ? scenes : opt(scenes),
     sub_orders: list(part, 50, 1),
-    combine_payer_info: scene === 'jsapi' ? object({ openid: OPENID }) : opt(object({ openid: opt(OPENID) })),
+    combine_payer_info:
+      scene === 'jsapi' ? object({ openid: OPENID, ...payer }) : opt(object({ openid: opt(OPENID), ...payer })),
     time_start: opt(text(1, 64)),
     time_expire: opt(text(1, 64)),
     notify_url: NOTIFY_URL,
-    limit_pay: opt(list(text(1, 32), 4))
+    limit_pay: opt(list(text(1, 32), 4)),
+    ...unread('subsidy_info', 'contract_info', 'prepay_id', 'trade_scenario')
   })
 }
 
@@ -121,7 +133,16 @@ function combinedOf({ world, merchant, params }: V3Call): CombinedOrder {
 
 const CLOSE = object({
   combine_appid: APPID,
-  sub_orders: list(object({ mchid: MCHID, out_trade_no: OUT_TRADE_NO, sub_mchid: opt(MCHID) }), 50, 1)
+  sub_orders: list(
+    object({
+      mchid: MCHID,
+      out_trade_no: OUT_TRADE_NO,
+      sub_mchid: opt(MCHID),
+      ...unread('sub_appid', 'individual_auth_id')
+    }),
+    50,
+    1
+  )
 })
 
 function close(call: V3Call): undefined {

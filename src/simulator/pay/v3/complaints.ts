@@ -6,7 +6,7 @@ import { sendEvent } from '../notifier.ts'
 import { DAY_MS, parseDate, rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
-import { int, type Json, list, MCHID, NOTIFY_URL, num, object, oneOf, opt, str, text } from './shape.ts'
+import { int, type Json, list, MCHID, NOTIFY_URL, num, object, oneOf, opt, str, text, unread } from './shape.ts'
 
 const MAX_LOG = 200
 
@@ -131,7 +131,8 @@ const RESPONSE = object({
   response_content: text(1, 200),
   response_images: opt(list(text(1, 512), 4)),
   jump_url: opt(text(1, 512)),
-  jump_url_text: opt(text(1, 10))
+  jump_url_text: opt(text(1, 10)),
+  ...unread('mini_program_jump_info')
 })
 
 function respond(call: V3Call): undefined {
@@ -146,11 +147,16 @@ function respond(call: V3Call): undefined {
   return undefined
 }
 
+const BLOCK = object({
+  type: text(1, 32),
+  text: opt(object({ text: opt(text(1, 2000)), ...unread('color', 'is_bold') })),
+  ...unread('image', 'link', 'button', 'button_group', 'faq_list')
+})
 const IMMEDIATE = object({
   complainted_mchid: MCHID,
   idempotent_id: text(1, 64),
   message: object({
-    blocks: opt(list(object({ type: text(1, 32), text: opt(object({ text: opt(text(1, 2000)) })) }), 10)),
+    blocks: opt(list(BLOCK, 10)),
     sender_identity: opt(text(1, 32)),
     custom_data: opt(text(1, 1024))
   })
@@ -184,7 +190,8 @@ const PROGRESS = object({
   action: oneOf('REJECT', 'APPROVE'),
   launch_refund_day: opt(int(0)),
   reject_reason: opt(text(1, 200)),
-  remark: opt(text(1, 200))
+  remark: opt(text(1, 200)),
+  ...unread('reject_media_list')
 })
 
 function updateProgress(call: V3Call): undefined {

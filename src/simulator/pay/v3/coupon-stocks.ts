@@ -2,7 +2,7 @@ import { V3Failure } from '../failures.ts'
 import type { CouponStock, StockState } from '../ledger/coupon.ts'
 import { parseRfc3339, rfc3339 } from '../times.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
-import { child, compact, flag, int, type Json, list, MCHID, num, object, opt, str, text } from './shape.ts'
+import { child, compact, flag, int, type Json, list, MCHID, num, object, opt, str, text, unread } from './shape.ts'
 
 const RULE = object({
   max_coupons: int(),
@@ -13,7 +13,16 @@ const RULE = object({
   prevent_api_abuse: flag()
 })
 const USE_RULE = object({
-  coupon_available_time: opt(object({})),
+  ...unread(
+    'coupon_available_time',
+    'discount_coupon',
+    'exchange_coupon',
+    'goods_tag',
+    'limit_card',
+    'limit_pay',
+    'trade_type',
+    'unavailable_items'
+  ),
   fixed_normal_coupon: opt(object({ coupon_amount: int(), transaction_minimum: int() })),
   combine_use: opt(flag()),
   available_items: opt(list(text(1, 128), 100)),
@@ -29,7 +38,8 @@ const CREATE = object({
   coupon_use_rule: USE_RULE,
   no_cash: flag(),
   stock_type: text(1, 16),
-  out_request_no: text(1, 128)
+  out_request_no: text(1, 128),
+  ...unread('ext_info', 'pattern_info')
 })
 
 export const notFound = (): V3Failure => new V3Failure(404, 'RESOURCE_NOT_EXISTS', '批次或券不存在')
@@ -130,7 +140,8 @@ const STOCK_QUERY = object({
   stock_creator_mchid: MCHID,
   status: opt(text(1, 16)),
   offset: int(0),
-  limit: int(1, 10)
+  limit: int(1, 10),
+  ...unread('create_start_time', 'create_end_time')
 })
 const scopeQuery = (lastPage: number, maxLimit: number) => ({
   query: object({ stock_creator_mchid: MCHID, offset: int(0, lastPage), limit: int(1, maxLimit) }),

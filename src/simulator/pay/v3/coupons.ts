@@ -5,7 +5,7 @@ import { parseRfc3339, rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
 import { notFound, pageOf, stockOf } from './coupon-stocks.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
-import { APPID, compact, flag, int, type Json, MCHID, NOTIFY_URL, object, opt, str, text } from './shape.ts'
+import { APPID, compact, flag, int, type Json, MCHID, NOTIFY_URL, object, opt, str, text, unread } from './shape.ts'
 
 const SEND = object({
   stock_id: text(1, 20),
@@ -126,7 +126,8 @@ const COUPON_QUERY = object({
   stock_id: opt(text(1, 20)),
   status: opt(text(1, 16)),
   offset: opt(int(0)),
-  limit: opt(int(1, 50))
+  limit: opt(int(1, 50)),
+  ...unread('creator_mchid', 'sender_mchid', 'available_mchid', 'business_type')
 })
 
 const CALLBACK = object({ mchid: MCHID, notify_url: NOTIFY_URL, switch: opt(flag()) })

@@ -99,13 +99,7 @@ function checkSelf({ body, query, merchant, exchange }: V3Call, name: string): v
   const given = str(exchange.method === 'GET' ? query : body, name) || str(query, name)
   if (given !== merchant.mchId) {
     const location = exchange.method === 'GET' ? 'query' : 'body'
-    const issue = '与签名的商户号不一致'
-    throw new V3Failure(400, 'PARAM_ERROR', `${name}${issue}`, {
-      field: `/${location}/${name}`,
-      value: given,
-      issue,
-      location
-    })
+    throw new V3Failure(400, 'PARAM_ERROR', `${name}与签名的商户号不一致`, { location, value: given })
   }
 }
 
@@ -113,7 +107,7 @@ function checkSelf({ body, query, merchant, exchange }: V3Call, name: string): v
 function secretReader(world: PayWorld, exchange: Exchange, merchant: MerchantAccount): ReadOptions['decrypt'] {
   return (ciphertext, field) => {
     const serial = exchange.headers.get('wechatpay-serial')
-    if (!serial) throw badRequest('Http头缺少Wechatpay-Serial：请求包含敏感信息')
+    if (!serial) throw badRequest('HTTP header缺少微信支付平台证书序列号(Wechatpay-Serial)')
     const key = world.platform.decryptionKey(merchant, serial)
     if (!key) throw badRequest('平台证书序列号Wechatpay-Serial错误')
     try {
@@ -121,7 +115,8 @@ function secretReader(world: PayWorld, exchange: Exchange, merchant: MerchantAcc
       exchange.verified(`decrypted ${field}`)
       return text
     } catch {
-      throw new V3Failure(400, 'PARAM_ERROR', '敏感信息解密失败', { field, issue: '解密失败', location: 'body' })
+      exchange.hint = `${field} could not be decrypted with the key that Wechatpay-Serial names`
+      throw badRequest('请确认待处理的消息是否为加密后的密文')
     }
   }
 }

@@ -53,10 +53,9 @@ function expiryOf(world: PayWorld, exchange: Exchange, given: string): number {
   if (given === '') return now + DEFAULT_EXPIRY_MS
   const time = parseRfc3339(given)
   if (time === undefined) {
-    throw new V3Failure(400, 'PARAM_ERROR', 'time_expire应为RFC 3339格式，如2018-06-08T10:34:56+08:00', {
-      field: '/body/time_expire',
+    const text = '输入源“/body/time_expire”映射到值字段“time_expire”时间规则校验失败，应为RFC 3339格式'
+    throw new V3Failure(400, 'PARAM_ERROR', text, {
       value: given,
-      issue: '格式不正确',
       location: 'body'
     })
   }

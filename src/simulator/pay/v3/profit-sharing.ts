@@ -39,7 +39,7 @@ function create(call: V3Call): Json {
   const receivers = body.receivers as Json[]
   for (const receiver of receivers) {
     const key = receiverKey(merchant.mchId, receiver)
-    if (!world.receivers.get(key)) throw new V3Failure(400, 'INVALID_REQUEST', '分账接收方未添加，请先添加分账接收方')
+    if (!world.receivers.get(key)) throw new V3Failure(400, 'INVALID_REQUEST', '分账接收方关系不存在')
   }
   const sum = receivers.reduce((total, one) => total + num(one, 'amount'), 0)
   if (sum > unsplit(order)) throw new V3Failure(403, 'NOT_ENOUGH', '分账金额大于订单剩余待分金额')

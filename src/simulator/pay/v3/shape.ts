@@ -33,7 +33,10 @@ export interface ObjectShape extends Base {
   readonly kind: 'object'
   readonly fields: Readonly<Record<string, Shape>>
 }
-export type Shape = TextShape | SecretShape | IntShape | FlagShape | ListShape | ObjectShape
+export interface AnyShape extends Base {
+  readonly kind: 'any'
+}
+export type Shape = TextShape | SecretShape | IntShape | FlagShape | ListShape | ObjectShape | AnyShape
 
 export const text = (min: number, max: number, pattern?: RegExp): TextShape => ({ kind: 'text', min, max, pattern })
 export const oneOf = (...values: string[]): TextShape => ({ kind: 'text', min: 1, max: 64, oneOf: values })
@@ -43,6 +46,9 @@ export const int = (min = 1, max = Number.MAX_SAFE_INTEGER): IntShape => ({ kind
 export const flag = (): FlagShape => ({ kind: 'flag' })
 export const list = (item: Shape, max: number, min = 0): ListShape => ({ kind: 'list', item, min, max })
 export const object = (fields: ObjectShape['fields']): ObjectShape => ({ kind: 'object', fields })
+/** Fields that the document of a call has and the simulator makes nothing of. */
+export const unread = (...names: string[]): ObjectShape['fields'] =>
+  Object.fromEntries(names.map((name) => [name, { kind: 'any', isOptional: true } satisfies AnyShape]))
 export const opt = <S extends Shape>(shape: S): S => ({ ...shape, isOptional: true })
 
 export interface ReadOptions {
@@ -53,51 +59,58 @@ export interface ReadOptions {
   readonly unknown: (path: string) => void
 }
 
-function refuse(path: string, value: unknown, issue: string, { location }: ReadOptions): never {
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  throw new V3Failure(400, 'PARAM_ERROR', `输入源“${path}”映射到字段“${name}”${issue}`, {
-    field: path,
-    value: typeof value === 'object' ? '' : String(value ?? ''),
-    issue,
-    location
-  })
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+
+/** The text names the field; `detail` has only where it stood and its value, or the length that broke a rule. */
+function refuse(text: string, value: unknown, { location }: ReadOptions): never {
+  throw new V3Failure(400, 'PARAM_ERROR', text, { location, value })
 }
 
-/** Checks a value against a shape and returns it with its secrets decrypted. Unknown fields are told and passed over. */
+function breaks(path: string, rule: string, value: unknown, options: ReadOptions): never {
+  return refuse(`输入源“${path}”映射到值字段“${nameOf(path)}”${rule}`, value, options)
+}
+
+function isNo(type: string, path: string, value: unknown, options: ReadOptions): never {
+  const source = options.location === 'body' ? ' JSON 输入源' : '输入源'
+  return refuse(
+    `无法将${source}“${path}”映射到目标字段“${nameOf(path)}”中，此字段需要一个合法的${type}`,
+    value,
+    options
+  )
+}
+
+const INTEGER = ' 64 位有符号整数'
+
+/** Checks a value against a shape and returns it with its secrets decrypted. Unknown fields are reported and passed over. */
 export function readShape(shape: Shape, value: unknown, path: string, options: ReadOptions): unknown {
-  if (value === undefined || value === null || value === '') {
+  if (value === undefined || value === null) {
     if (shape.isOptional) return undefined
-    return refuse(path, value, '必填性规则校验失败，此字段为必填项', options)
+    return refuse(`输入源“${path}”映射到字段“${nameOf(path)}”必填性规则校验失败，此字段为必填项`, '', options)
   }
   switch (shape.kind) {
+    case 'any':
+      return value
     case 'text':
       return readText(shape, value, path, options)
     case 'secret':
-      if (typeof value !== 'string') return refuse(path, value, '类型规则校验失败，应为字符串', options)
-      return options.decrypt(value, path)
+      return typeof value === 'string' ? options.decrypt(value, path) : isNo('字符串', path, value, options)
     case 'int':
       return readInt(shape, value, path, options)
     case 'flag': {
       const isFlag =
         typeof value === 'boolean' || (options.location === 'query' && /^(true|false)$/.test(String(value)))
-      return isFlag ? String(value) === 'true' : refuse(path, value, '类型规则校验失败，应为布尔值', options)
+      return isFlag ? String(value) === 'true' : isNo('布尔值', path, value, options)
     }
     case 'list': {
-      if (!Array.isArray(value)) return refuse(path, value, '类型规则校验失败，应为数组', options)
-      if (value.length < shape.min || value.length > shape.max) {
-        return refuse(
-          path,
-          value,
-          `数组规则校验失败，元素个数 ${value.length}，应为 ${shape.min} 至 ${shape.max}`,
-          options
-        )
+      if (!Array.isArray(value)) return isNo(' Json 数组', path, value, options)
+      const { length } = value
+      if (length < shape.min || length > shape.max) {
+        return breaks(path, `数组规则校验失败，元素个数 ${length}，应为 ${shape.min} 至 ${shape.max}`, length, options)
       }
       return value.map((item, i) => readShape(shape.item, item, `${path}/${i}`, options))
     }
     case 'object': {
-      if (typeof value !== 'object' || Array.isArray(value)) {
-        return refuse(path, value, '类型规则校验失败，应为对象', options)
-      }
+      if (typeof value !== 'object' || Array.isArray(value)) return isNo(' Json 对象', path, value, options)
       const given = value as Json
       for (const name of Object.keys(given)) {
         if (!Object.hasOwn(shape.fields, name)) options.unknown(`${path}/${name}`)
@@ -114,31 +127,31 @@ export function readShape(shape: Shape, value: unknown, path: string, options: R
 /** Emoji and rare characters, which take four bytes in UTF-8 (基本规则: 字符集). */
 const BEYOND_BMP = /[\u{10000}-\u{10ffff}]/u
 
+/** An empty text is too short, also where the field may be left out. */
 function readText(shape: TextShape, value: unknown, path: string, options: ReadOptions): string {
-  if (typeof value !== 'string') return refuse(path, value, '类型规则校验失败，应为字符串', options)
+  if (typeof value !== 'string') return isNo('字符串', path, value, options)
   if (BEYOND_BMP.test(value)) {
-    return refuse(path, value, '字符集规则校验失败，仅支持一至三个字节的UTF-8字符', options)
+    return breaks(path, '字符集规则校验失败，仅支持一至三个字节的UTF-8字符', value, options)
   }
-  const length = [...value].length
-  if (length > shape.max)
-    return refuse(path, value, `字符串规则校验失败，字符数 ${length}，大于最大值 ${shape.max}`, options)
-  if (length < shape.min)
-    return refuse(path, value, `字符串规则校验失败，字符数 ${length}，小于最小值 ${shape.min}`, options)
+  const { length } = [...value]
+  const size = `字符串规则校验失败，字符数 ${length}`
+  if (length > shape.max) return breaks(path, `${size}，大于最大值 ${shape.max}`, length, options)
+  if (length < shape.min) return breaks(path, `${size}，小于最小值 ${shape.min}`, length, options)
   if (shape.oneOf && !shape.oneOf.includes(value)) {
-    return refuse(path, value, `枚举规则校验失败，应为 ${shape.oneOf.join('/')}`, options)
+    return breaks(path, `枚举规则校验失败，应为 ${shape.oneOf.join('/')}`, value, options)
   }
-  if (shape.pattern && !shape.pattern.test(value)) return refuse(path, value, '字符串规则校验失败，格式不正确', options)
+  if (shape.pattern && !shape.pattern.test(value)) {
+    return breaks(path, `字符串规则校验失败，字符串必须匹配正则表达式“${shape.pattern.source}”`, value, options)
+  }
   return value
 }
 
 function readInt(shape: IntShape, value: unknown, path: string, options: ReadOptions): number {
   const isText = options.location === 'query' && typeof value === 'string' && /^\d+$/.test(value)
   const number = isText ? Number(value) : value
-  if (typeof number !== 'number' || !Number.isInteger(number)) {
-    return refuse(path, value, '类型规则校验失败，应为整数', options)
-  }
-  if (number < shape.min) return refuse(path, value, `数值规则校验失败，小于最小值 ${shape.min}`, options)
-  if (number > shape.max) return refuse(path, value, `数值规则校验失败，大于最大值 ${shape.max}`, options)
+  if (typeof number !== 'number' || !Number.isInteger(number)) return isNo(INTEGER, path, value, options)
+  if (number < shape.min) return breaks(path, `数值规则校验失败，小于最小值 ${shape.min}`, number, options)
+  if (number > shape.max) return breaks(path, `数值规则校验失败，大于最大值 ${shape.max}`, number, options)
   return number
 }
 

@@ -26,13 +26,16 @@ import {
   oneOf,
   opt,
   str,
-  text
+  text,
+  unread
 } from './shape.ts'
 import { transactionObject } from './transaction-object.ts'
 
 const GOODS = object({
   merchant_goods_id: text(1, 32),
   wechatpay_goods_id: opt(text(1, 32)),
+  // Its name in the document of code payments.
+  wxpay_goods_id: opt(text(1, 32)),
   goods_name: opt(text(1, 256)),
   quantity: int(),
   unit_price: int(0)
@@ -73,7 +76,10 @@ function orderShape(scene: Scene, isPartner: boolean): ObjectShape {
   const parties = isPartner
     ? { sp_appid: APPID, sp_mchid: MCHID, sub_appid: opt(APPID), sub_mchid: MCHID }
     : { appid: APPID, mchid: MCHID }
-  const payers = isPartner ? object({ sp_openid: opt(OPENID), sub_openid: opt(OPENID) }) : object({ openid: OPENID })
+  const identity = unread('identity')
+  const payers = isPartner
+    ? object({ sp_openid: opt(OPENID), sub_openid: opt(OPENID), ...identity })
+    : object({ openid: OPENID, ...identity })
   const isCode = scene === 'codepay'
   return object({
     ...parties,
@@ -86,7 +92,12 @@ function orderShape(scene: Scene, isPartner: boolean): ObjectShape {
     limit_pay: opt(list(oneOf('no_balance', 'no_credit', 'no_debit', 'balance_only'), 4)),
     support_fapiao: opt(flag()),
     amount: object({ total: int(), currency: opt(oneOf('CNY')) }),
-    ...(scene === 'jsapi' ? { payer: payers } : isCode ? { payer: object({ auth_code: text(1, 32) }) } : {}),
+    ...(scene === 'jsapi'
+      ? { payer: payers }
+      : isCode
+        ? { payer: object({ auth_code: text(1, 32) }) }
+        : unread('payer')),
+    ...(scene === 'jsapi' || scene === 'app' ? unread('subsidy_info') : {}),
     detail: opt(
       object({
         cost_price: opt(int(0)),
@@ -95,7 +106,7 @@ function orderShape(scene: Scene, isPartner: boolean): ObjectShape {
       })
     ),
     scene_info: isCode ? CODEPAY_SCENE : scene === 'h5' ? sceneInfo(true) : opt(sceneInfo(false)),
-    settle_info: opt(object({ profit_sharing: opt(flag()) }))
+    settle_info: opt(object({ profit_sharing: opt(flag()), ...(isPartner ? unread('subsidy_amount') : {}) }))
   })
 }
 
@@ -190,7 +201,7 @@ function routesOf(isPartner: boolean): V3Route[] {
   const base = isPartner ? '/v3/pay/partner/transactions' : '/v3/pay/transactions'
   const self = isPartner ? 'sp_mchid' : 'mchid'
   const owner = isPartner ? { sp_mchid: MCHID, sub_mchid: MCHID } : { mchid: MCHID }
-  const reverser = isPartner ? { sp_appid: APPID, ...owner } : { appid: APPID, ...owner }
+  const reverser = isPartner ? { sp_appid: APPID, ...unread('sub_appid'), ...owner } : { appid: APPID, ...owner }
   const scenes = (Object.keys(SCENES) as Scene[]).map((scene) =>
     post(
       `${base}/${scene}`,

@@ -24,7 +24,7 @@ const SCENES: ReadonlyMap<string, Scene> = new Map(
 
 export function checkScene(body: Json): void {
   const scene = SCENES.get(str(body, 'transfer_scene_id'))
-  if (!scene) throw new V3Failure(400, 'PARAM_ERROR', '转账场景ID不存在')
+  if (!scene) throw new V3Failure(400, 'INVALID_REQUEST', '你尚未获取该转账场景')
   const infos = body.transfer_scene_report_infos as Json[]
   const types = infos.map((info) => str(info, 'info_type'))
   const isComplete =
@@ -33,14 +33,12 @@ export function checkScene(body: Json): void {
     (scene.infos.length === 0 || types.length === scene.infos.length)
   if (!isComplete) {
     throw new V3Failure(400, 'PARAM_ERROR', `转账场景报备信息不正确，该场景应且仅应包含：${scene.infos.join('、')}`, {
-      field: '/body/transfer_scene_report_infos',
-      value: types.join(','),
-      issue: '报备信息与场景不符',
-      location: 'body'
+      location: 'body',
+      value: types.join(',')
     })
   }
   const perception = str(body, 'user_recv_perception')
   if (perception && scene.perceptions && !scene.perceptions.includes(perception)) {
-    throw new V3Failure(400, 'INVALID_REQUEST', `用户收款感知不正确，该场景可选：${scene.perceptions.join('、')}`)
+    throw new V3Failure(400, 'INVALID_REQUEST', '暂不支持展示当前传入的用户收款感知')
   }
 }

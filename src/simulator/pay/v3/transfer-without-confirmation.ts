@@ -3,19 +3,21 @@ import { fingerprint } from '../fingerprint.ts'
 import type { TransferBill } from '../ledger/transfer-bill.ts'
 import { checkApp } from '../payer.ts'
 import { post, type V3Call, type V3Route } from './route.ts'
-import { compact, type Json, NOTIFY_URL, num, object, opt, str, text } from './shape.ts'
+import { compact, type Json, NOTIFY_URL, num, object, opt, str, text, unread } from './shape.ts'
 import { addAuthorization, findAuthorization } from './transfer-authorizations.ts'
 import { BILL_FIELDS, checkName, created, queried, USER_FIELDS } from './transfer-bills.ts'
 import { checkScene } from './transfer-scenes.ts'
 
 const TRANSFER = object({
   ...BILL_FIELDS,
+  ...unread('sponsor_mchid'),
   authorization_id: opt(text(1, 64)),
   out_authorization_no: opt(text(1, 32))
 })
 const WITH_AUTHORIZATION = object({
   ...BILL_FIELDS,
   ...USER_FIELDS,
+  ...unread('sponsor_mchid'),
   authorization_info: object({
     out_authorization_no: text(1, 32),
     user_display_name: text(1, 32),

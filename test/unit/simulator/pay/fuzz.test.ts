@@ -163,6 +163,8 @@ describe('arbitrary, rightly signed calls are answered by the platform, never by
           ? fc.constantFrom(...pool)
           : fc.string({ minLength: shape.min, maxLength: Math.min(shape.max, 40) })
       }
+      case 'any':
+        return fc.oneof(fc.string(), fc.integer(), fc.boolean())
       case 'secret':
         return fc.constant(name)
       case 'int':

@@ -281,7 +281,7 @@ describe('transfers that the user confirms', () => {
     expect((await world.v3('POST', BILLS, bill(world, { ...large, user_name: name }), wrong)).body.message).toContain(
       '序列号'
     )
-    expect((await create(world, { ...large, user_name: '张三' })).body.message).toContain('解密失败')
+    expect((await create(world, { ...large, user_name: '张三' })).body.message).toContain('加密后的密文')
     expect((await create(world, { ...large, user_name: name })).body.state).toBe('WAIT_USER_CONFIRM')
     expect((await create(world, { ...large, user_name: encryptFor(world, '张三') })).status).toBe(200)
     expect(decrypt(world, (await query(world)).body.user_name)).toBe('张三')
@@ -295,7 +295,7 @@ describe('transfers that the user confirms', () => {
   it.each([
     ['a missing info', { transfer_scene_report_infos: [{ info_type: '活动名称', info_content: 'x' }] }, 'PARAM_ERROR'],
     ['a foreign info', { transfer_scene_id: '1002' }, 'PARAM_ERROR'],
-    ['an unknown scene', { transfer_scene_id: '9999' }, 'PARAM_ERROR'],
+    ['an unknown scene', { transfer_scene_id: '9999' }, 'INVALID_REQUEST'],
     ['a dash in the number', { out_bill_no: 'B-1' }, 'PARAM_ERROR'],
     ['a stranger', { openid: 'oStranger' }, 'PARAM_ERROR'],
     [

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { WeChatPay } from 'weixin-kit/pay'
+import { createSimulator, type Simulator } from 'weixin-kit/simulator'
+import { payWith, signedAnswer } from '../support/pay-v3.ts'
+
+// In what words WeChat Pay refuses parameters: the text names the field, `detail` has its value or the length that broke a rule.
+
+let simulator: Simulator
+let pay: WeChatPay
+
+beforeEach(() => {
+  simulator = createSimulator({ seed: 'params' })
+  pay = new WeChatPay({ ...simulator.credentials.payV3, ...simulator.clientOptions, maxRetries: 0 })
+})
+afterEach(() => simulator.close())
+
+const order = () => ({
+  appid: pay.appId,
+  mchid: pay.mchId,
+  description: '茶',
+  out_trade_no: 'T10001',
+  notify_url: 'https://shop.example.com/n',
+  amount: { total: 1 }
+})
+const place = (change: object) =>
+  pay.request({ method: 'POST', path: '/v3/pay/transactions/native', body: { ...order(), ...change } }).then(
+    () => 'accepted',
+    (error) => [error.upstreamMessage, error.body.detail.value]
+  )
+
+it.each<[object, string, unknown]>([
+  // https://github.com/TheNorthMemory/wechatpay-axios-plugin/issues/38
+  [
+    { amount: { total: 0.01 } },
+    '无法将 JSON 输入源“/body/amount/total”映射到目标字段“total”中，此字段需要一个合法的 64 位有符号整数',
+    0.01
+  ],
+  // https://github.com/minibear2021/wechatpayv3/issues/57
+  [
+    { amount: [{ total: 1 }] },
+    '无法将 JSON 输入源“/body/amount”映射到目标字段“amount”中，此字段需要一个合法的 Json 对象',
+    [{ total: 1 }]
+  ],
+  // https://github.com/yansongda/pay/issues/863, https://github.com/JeffreySu/WeiXinMPSDK/issues/3044
+  [{ appid: '' }, '输入源“/body/appid”映射到值字段“appid”字符串规则校验失败，字符数 0，小于最小值 1', 0],
+  [{ attach: '' }, '输入源“/body/attach”映射到值字段“attach”字符串规则校验失败，字符数 0，小于最小值 1', 0],
+  [
+    { out_trade_no: 'T'.repeat(36) },
+    '输入源“/body/out_trade_no”映射到值字段“out_trade_no”字符串规则校验失败，字符数 36，大于最大值 32',
+    36
+  ],
+  // https://github.com/wechatpay-apiv3/wechatpay-postman-script/issues/7
+  [
+    { out_trade_no: '20190522_中文' },
+    '输入源“/body/out_trade_no”映射到值字段“out_trade_no”字符串规则校验失败，字符串必须匹配正则表达式“^[0-9A-Za-z_\\-|*]+$”',
+    '20190522_中文'
+  ],
+  // https://github.com/hpyer/node-easywechat/issues/69
+  [{ description: undefined }, '输入源“/body/description”映射到字段“description”必填性规则校验失败，此字段为必填项', '']
+])('%j', async (change, message, value) => {
+  expect(await place(change)).toEqual([message, value])
+})
+
+it('fields that a call does not have are named only in detail: the error says which', async () => {
+  // https://github.com/ArtisanCloud/PowerWeChat/issues/5
+  const detail = { location: null, value: ['/body/appid', '/body/mchid'] }
+  const body = { code: 'PARAM_ERROR', message: '请求中含有未在API文档中定义的参数', detail }
+  const refused = (more: object) =>
+    payWith(() => signedAnswer({ ...body, ...more }, 400)).pay.refunds.query({ out_refund_no: 'R1' })
+  await expect(refused({})).rejects.toThrow('This call has no /body/appid, /body/mchid: leave out what')
+  for (const value of [['<a>\n'], 'x', [1], null]) {
+    await expect(refused({ detail: { location: null, value } })).rejects.not.toThrow('This call has no')
+  }
+  simulator.pay.settings.refuseUnknownFields = true
+  expect(await place({ colour: 'red' })).toEqual(['请求中含有未在API文档中定义的参数', ['/body/colour']])
+})
+
+it('says what is wrong before it is sent, where it is certain', async () => {
+  const { payer, ...params } = { ...order(), payer: { openid: '' } }
+  await expect(pay.transactions.jsapi({ ...params, mchid: undefined, payer } as never)).rejects.toMatchObject({
+    code: 'ERR_INVALID_PARAM',
+    message: expect.stringContaining('payer.openid')
+  })
+  const { description, mchid: _, ...rest } = { ...order(), description: '' }
+  await expect(pay.transactions.native({ ...rest, description })).rejects.toThrow(
+    'parameter "description" must not be empty. Nothing was sent'
+  )
+})
