@@ -14,9 +14,9 @@ export const plain = (max: number, lines = false) =>
 export const filled = (max: number, lines = false) => plain(max, lines).refine((value) => value.trim() !== '', FORM)
 const FORM = { params: { isLength: true } }
 
-/** One of some numbers, as JSON or as text. */
+/** One of some numbers, as JSON or as text. Text that a number only can be made of, such as `2.0`, is none. */
 export const oneOf = <const T extends number>(...values: T[]) =>
   z
     .union([z.string(), z.number()])
-    .transform(Number)
-    .refine((value): value is T => values.some((one) => one === value))
+    .refine((given) => values.some((one) => String(one) === String(given)))
+    .transform((given) => Number(given) as T)

@@ -25,7 +25,7 @@ export function say(text, isBad = false) {
 
 /** Pictures are named without a slash in front. */
 export const picture = (path, alt = '', name = undefined) =>
-  el('img', { src: /^https:/.test(path) ? path : `/${path}`, alt, class: name })
+  el('img', { src: /^https?:/.test(path) ? path : `/${path}`, alt, class: name })
 
 /** Runs what a button does, once at a time. */
 export function press(work) {

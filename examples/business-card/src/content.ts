@@ -10,6 +10,10 @@ export type MessageContent =
   | { info_type: 2; product_cover_url: string; product_name: string; product_price: string }
   | { info_type: 4 | 5; url: string }
 
+/** What a list shows of it. */
+export const textOf = (content: MessageContent) =>
+  'msg' in content ? content.msg : 'product_name' in content ? content.product_name : ''
+
 const TYPE = z.object({ info_type: oneOf(1, 2, 3, 4, 5) })
 const TEXT = z.object({ msg: filled(2000, true) })
 const PRODUCT = z.object({ product_cover_url: plain(512), product_name: filled(200), product_price: plain(100) })

@@ -10,12 +10,15 @@ import type { Role, Signer } from './signature.ts'
 
 /** Who may call a route, and whom the call is about. */
 export interface Who<Parties> {
+  /** Whose signature counts; none where nobody signs. */
   roles(fields: Fields): readonly Role[]
   /** Throws for whom the signer may not name: 302, whether there is one or not. */
-  find(context: Context, signer: Signer, fields: Fields): Promise<Parties>
+  find(context: Context, signer: Signer | undefined, fields: Fields): Promise<Parties>
 }
 
-export interface CallBase {
+export type Call<Parties, Input> = Parties & {
+  input: Input
+  /** Of the signer. */
   token: string
   /** Of the caller. */
   address: string
@@ -28,7 +31,6 @@ export interface CallBase {
   /** The first result of `once`, for a repeat of what asks WeChat or waits. */
   kept<T>(): Promise<{ answer: T } | undefined>
 }
-export type Call<Parties, Input> = CallBase & Parties & { input: Input }
 
 export interface Endpoint {
   method: 'GET' | 'POST'
@@ -36,38 +38,38 @@ export interface Endpoint {
   answer(context: Context, request: FastifyRequest): Promise<Answer>
 }
 
-interface EndpointSpec<Parties, Shape extends z.ZodRawShape> {
-  who: Who<Parties>
-  /** Fields of the query, or of the body of a POST. */
-  input?: Shape
-  handle(call: Call<Parties, z.infer<z.ZodObject<Shape>>>): Promise<Answer>
-}
-
-/** A route that is signed: signature, replay, parties, input, work, in this order. */
-export function endpoint<Parties, Shape extends z.ZodRawShape = Record<never, z.ZodType>>(
-  method: Endpoint['method'],
-  path: string,
-  { who, input, handle }: EndpointSpec<Parties, Shape>
-): Endpoint {
-  const schema = z.object(input ?? ({} as Shape))
-  const answer: Endpoint['answer'] = async (context, request) => {
-    const fields = fieldsOf(request)
-    const signer = await context.signatures.check(request, who.roles(fields))
-    const key = signer.mark === undefined ? undefined : keyOf(request, signer, signer.mark)
-    if (key) await refuseOtherContent(context, key)
-    const parties = await who.find(context, signer, fields)
-    return handle({
-      ...parties,
-      input: read(schema, fields),
-      token: signer.token,
-      address: request.ip.replace(/^::ffff:/, ''),
-      request,
-      kept: async <T>() => (key ? keptAnswer<T>(context.db, key).catch(asReplay) : undefined),
-      once: (work) => (key ? once(context.db, key, work).catch(asReplay) : context.db.transaction(work))
-    })
+/** A route: signature, replay, parties, input (fields of the query, or of the body of a POST), work, in this order. */
+const endpoint =
+  (method: Endpoint['method']) =>
+  <Parties, Shape extends z.ZodRawShape>(
+    path: string,
+    who: Who<Parties>,
+    input: Shape,
+    handle: (call: Call<Parties, z.infer<z.ZodObject<Shape>>>, context: Context) => Promise<Answer>
+  ): Endpoint => {
+    const schema = z.object(input)
+    const answer: Endpoint['answer'] = async (context, request) => {
+      const fields = fieldsOf(request)
+      const roles = who.roles(fields)
+      const signer = roles.length > 0 ? await context.signatures.check(request, roles) : undefined
+      const key = signer?.mark === undefined ? undefined : keyOf(request, signer, signer.mark)
+      if (key) await refuseOtherContent(context, key)
+      const call = {
+        ...(await who.find(context, signer, fields)),
+        input: read(schema, fields),
+        token: signer?.token ?? '',
+        address: request.ip.replace(/^::ffff:/, ''),
+        request,
+        kept: async <T>() => (key ? keptAnswer<T>(context.db, key).catch(asReplay) : undefined),
+        once: <T>(work: (db: Database) => Promise<T>) =>
+          key ? once(context.db, key, work).catch(asReplay) : context.db.transaction(work)
+      }
+      return handle(call, context)
+    }
+    return { method, path, answer }
   }
-  return { method, path, answer }
-}
+export const get = endpoint('GET')
+export const post = endpoint('POST')
 
 /** A POST is read from its body only: what is in its query says who asks. The path may name a row, too. */
 export function fieldsOf({ method, query, body, params }: FastifyRequest): Fields {
@@ -76,14 +78,14 @@ export function fieldsOf({ method, query, body, params }: FastifyRequest): Field
   return { ...(typeof given === 'object' && !Array.isArray(given) ? given : {}), ...(path_id ? { path_id } : {}) }
 }
 
-/** One request of a signer: a repeat has the same content. */
+/** One request of a signer: a repeat has the same content. By the route: the same path can be written in several ways. */
 function keyOf(request: FastifyRequest, { role, user }: Signer, mark: string): RequestKey {
   const { rand_str: _, timestamp: __, ...query } = request.query as Fields
   const content = JSON.stringify([Object.entries(query).sort(), request.body ?? null])
-  const path = request.url.split('?')[0]?.replace(/\/$/, '')
+  const { path_id = '' } = request.params as Fields
   return {
     owner: `${role}:${user.id}`,
-    key: `${request.method} ${path} ${mark}`,
+    key: `${request.method} ${request.routeOptions.url} ${path_id} ${mark}`,
     fingerprint: createHash('sha256').update(content).digest('hex')
   }
 }

@@ -1,3 +1,4 @@
+import { WeChatApiError } from 'weixin-kit'
 import { AppError as SharedAppError } from '../../shared/app-error.ts'
 import type { Envelope } from '../../shared/envelope.ts'
 
@@ -22,10 +23,15 @@ export class AppError extends SharedAppError<ErrorCode> {
   /** In place of the words of the table. */
   readonly msg: string | undefined
 
-  constructor(code: ErrorCode, { msg, ...options }: ErrorOptions & { status?: number; msg?: string } = {}) {
+  constructor(code: ErrorCode, { msg, ...options }: ErrorOptions & { status?: number; msg?: string | undefined } = {}) {
     super(code, options)
     this.msg = msg
   }
+}
+
+/** For the `catch` of a call to WeChat: what a person gave is refused; that WeChat is away stays what it is. */
+export const refusedAs = (code: ErrorCode, msg?: string) => (cause: unknown) => {
+  throw cause instanceof WeChatApiError && cause.kind === 'user' ? new AppError(code, { cause, msg }) : cause
 }
 
 export const ENVELOPE: Envelope<ErrorCode> = {
@@ -40,13 +46,14 @@ export const ENVELOPE: Envelope<ErrorCode> = {
   notFound: 404
 }
 
-/** What a route answers; the envelope adds `code: 200`. */
+/** The response of a route that did what was asked. */
 export interface Answer {
+  code: 200
   msg: string
   data: unknown
 }
 
-export const ok = (msg: string, data: unknown = {}): Answer => ({ msg, data })
+export const ok = (msg: string, data: unknown = {}): Answer => ({ code: 200, msg, data })
 
 /** A list as most interfaces have it. */
 export const list = (ret_data: unknown[], more: { data_count?: number; chatinfo_count?: number } = {}): Answer =>

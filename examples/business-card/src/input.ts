@@ -1,4 +1,5 @@
-import type { z } from 'zod'
+import { z } from 'zod'
+import { maybe } from '../../shared/fields.ts'
 import { LARGEST_ID, wholeBetween } from '../../shared/numbers.ts'
 import { AppError } from './error-codes.ts'
 
@@ -6,6 +7,15 @@ export type Fields = Readonly<Record<string, unknown>>
 
 /** Number of a row. */
 export const id = wholeBetween(1, LARGEST_ID)
+
+/** Of a login. The document writes that of its example in quotes. */
+export const code = z
+  .string()
+  .transform((text) => text.replace(/^(['"])(.*)\1$/, '$2'))
+  .pipe(z.string().regex(/^[\w-]{1,256}$/))
+
+/** Of lists. */
+export const PAGE = { current_page: maybe(wholeBetween(1, 1_000_000)), length: maybe(wholeBetween(1, 100)) }
 
 /**
  * The fields of a request by their schema. What is missing, empty or too long is 303; what is of another type or form, as a

@@ -1,4 +1,7 @@
-import type { MessageContent } from './content.ts'
+import { pick } from '../../shared/pick.ts'
+import type { Seal } from '../../shared/seal.ts'
+import type { Context } from './app.ts'
+import { type MessageContent, textOf } from './content.ts'
 import type { Message, Side } from './models/chat.ts'
 import type { findProduct } from './models/shop.ts'
 import type { Customer, Staff } from './signature.ts'
@@ -11,44 +14,53 @@ const STATUS = { 1: '已发布', 2: '已下架', 3: '推荐' } as const
 const AVATAR = 'statics/imgs/setAvator.svg'
 
 /** What a card and a list of cards have in common. */
-export function viewStaff(
-  { id, username, avatar, position, email, mingpian_phone, create_date }: Staff,
-  company: string
-) {
-  return { id, username, avatar, company, position, email, mingpian_phone, create_date: beijing(create_date) }
-}
+export const viewStaff = (row: Staff, company: string) => ({
+  ...pick(row, 'id', 'username', 'avatar', 'position', 'email', 'mingpian_phone'),
+  company,
+  create_date: beijing(row.create_date)
+})
 
 export function viewProduct({ product, user_avatar }: Awaited<ReturnType<typeof findProduct>>) {
-  const { id, name, price, reason, publisher_date, content, status } = product
-  const published = beijing(publisher_date)
-  const state = { create_date: published.slice(0, 10), status: STATUS[status], status_code: status }
-  return { id, name, price, user_avatar, reason, publisher_date: published, content, ...state }
+  const publisher_date = beijing(product.publisher_date)
+  return {
+    ...pick(product, 'id', 'name', 'price', 'reason', 'content'),
+    user_avatar,
+    publisher_date,
+    create_date: publisher_date.slice(0, 10),
+    status: STATUS[product.status],
+    status_code: product.status
+  }
 }
-
-/** A phone number of a customer is shown to the staff they gave it to, and masked to everybody else. */
-export type OpenPhone = (sealed: string, reader: Side) => string
 
 /** Messages as a reader sees them; `src` and `name` are those of who wrote. */
 export function viewMessages(
   messages: Message[],
-  parties: { customer: Customer; staff: Staff; reader: Side },
-  openPhone: OpenPhone
+  { customer, staff, reader }: { customer: Customer; staff: Staff; reader: Side },
+  { seal, config }: Context
 ) {
-  const { customer, staff, reader } = parties
+  // Only here the document has whole addresses.
+  const address = (path: string) => new URL(path, `${config.PUBLIC_URL}/`).href
   const writers = {
-    1: { src: staff.avatar, name: staff.username },
-    2: { src: customer.headimgurl || AVATAR, name: customer.username || `客户${customer.id}` }
+    1: { src: address(staff.avatar), name: staff.username },
+    2: { src: address(customer.headimgurl || AVATAR), name: customer.username || `客户${customer.id}` }
   } as const
-  return messages.map(({ id, customer_id, staff_id, send_type, content, created_at }) => {
-    const shown = showContent(content, reader, openPhone)
-    const msg = 'msg' in shown ? shown.msg : 'product_name' in shown ? shown.product_name : ''
-    const both = { id, customer_id, user_id: staff_id, ...writers[send_type], dateTime: beijing(created_at) }
-    return { ...both, msg, send_type, content: shown }
+  return messages.map((row) => {
+    const content = showContent(row.content, reader, seal)
+    return {
+      ...pick(row, 'id', 'customer_id', 'send_type'),
+      user_id: row.staff_id,
+      ...writers[row.send_type],
+      dateTime: beijing(row.created_at),
+      msg: textOf(content),
+      content
+    }
   })
 }
 
-function showContent(content: MessageContent, reader: Side, openPhone: OpenPhone): MessageContent {
+/** A phone number is shown to the staff it was given to, and masked to the customer. */
+function showContent(content: MessageContent, reader: Side, seal: Seal): MessageContent {
   if (!('phone_sealed' in content) || content.phone_sealed === undefined) return content
   const { phone_sealed, ...rest } = content
-  return { ...rest, msg: `${rest.msg}：${openPhone(phone_sealed, reader)}` }
+  const phone = seal.open('phone', phone_sealed)
+  return { ...rest, msg: `${rest.msg}：${reader === 1 ? phone : phone.replace(/^(.{3}).*(.{4})$/, '$1****$2')}` }
 }

@@ -7,6 +7,7 @@ interface Shown {
   msg: string
   send_type: 1 | 2
   name: string
+  src: string
   content: Record<string, unknown>
 }
 
@@ -97,6 +98,7 @@ describe('chat, likes and classes', { timeout: 60_000 }, () => {
     const list = (query: Record<string, number>) => shownTo(customer, { u_id: 1, length: 2, ...query }, `${Q}/chat`)
     const first = await list({})
     expect(first.map(({ msg }) => msg)).toEqual(['5', '4'])
+    expect((await fetch(first[0]?.src ?? '')).headers.get('content-type')).toBe('image/svg+xml')
     expect(await unread()).toBe(0)
     await write(staff, customer.id, 1, text('6'))
     const max_id = first[0]?.id ?? 0
@@ -160,6 +162,9 @@ describe('chat, likes and classes', { timeout: 60_000 }, () => {
 
   it('takes nobody for somebody else', async () => {
     const [one, two] = [await h.customer(), await h.customer()]
+    // Numbers that only nearly are 2: whoever signs as the staff does not write as the customer.
+    for (const send_type of ['2.0', '02', ' 2', '2e0', 2.5])
+      expect((await write(staff, one.id, send_type as 2, text('as my customer'))).body.code).toBe(301)
     expect((await write(one, one.id, 1, text('as the staff'))).body.code).toBe(404)
     expect((await write(one, two.id, 2, text('as another'))).body.code).toBe(302)
     expect((await write(one, one.id, 2, text('to whom I do not know'), 2)).body.code).toBe(302)

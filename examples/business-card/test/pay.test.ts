@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { inspect } from 'node:util'
+import { eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { signedPayNotification } from 'weixin-kit/simulator'
 import { Seal } from '../../shared/seal.ts'
 import { secretsIn } from '../../shared/test/secrets.ts'
+import { payAccounts } from '../migrations/shop-schema.ts'
 import { createClients } from '../src/clients.ts'
 import {
   type CardHarness,
@@ -50,6 +52,11 @@ describe('a merchant for each company', { timeout: 60_000 }, () => {
     expect(broken).toEqual([])
   })
 
+  const clients = () => {
+    const { database, ...rest } = h.app
+    const logger = { warn: () => undefined, error: () => undefined }
+    return createClients({ ...rest, db: database.db, log: () => undefined, logger }, new Seal(SEED))
+  }
   const setMerchant = (who: Party, { mchId, apiKey }: { mchId: string; apiKey: string }) =>
     who.post(`${X}/jiChuSheZhiOper/addOrUpdate`, { shangHuHao: mchId, shangHuMiYao: apiKey })
   const order = async (customer: Person, goodsId = 3, mini = 1) =>
@@ -225,6 +232,33 @@ describe('a merchant for each company', { timeout: 60_000 }, () => {
     expect((await rows(lost))[0]?.status).toBe('paid')
   })
 
+  it('a company that gets another mini program is paid by it at once, and clients are kept as long as their rows', async () => {
+    const customer = await h.customer({ staff: [3], mini: h.secondMini })
+    await order(customer, 4, h.secondMini)
+    const [placed] = await rows(customer)
+    if (!placed) throw new Error('no order')
+    const third = 'wx00000000000000c3'
+    const pay = async () => (await notify(placed.uuid, B, third, placed.order_no, placed.total_fee)).text
+    const { merchantOf, miniOf } = clients()
+    const merchant = () => merchantOf(eq(payAccounts.uuid, placed.uuid))
+    const before = await merchant()
+    expect(before).toMatchObject({ id: expect.any(Number) })
+    expect(await merchant()).toBe(before)
+    expect(await pay()).toContain('FAIL')
+    const seal = (secret: string) => new Seal(SEED).seal('mini program', secret.repeat(32))
+    const id = await h.number(
+      `insert into mini_programs (company_id, app_id, secret_sealed) values (2, '${third}', '${seal('c')}') returning id`
+    )
+    expect(await merchant()).not.toBe(before)
+    expect(await pay()).toContain('SUCCESS')
+    const mini = await miniOf(id)
+    expect(await miniOf(id)).toBe(mini)
+    await h.app.database.query(`update mini_programs set secret_sealed = '${seal('d')}' where id = ${id}`)
+    expect(await miniOf(id)).not.toBe(mini)
+    await h.app.database.query(`delete from mini_programs where id = ${id}`)
+    await expect(miniOf(id)).rejects.toMatchObject({ errorCode: 302 })
+  })
+
   it('decrypts a phone number of this login of this person, and nothing else', async () => {
     const customer = await h.customer()
     const stranger = await h.customer()
@@ -280,10 +314,8 @@ describe('a merchant for each company', { timeout: 60_000 }, () => {
     }
     expect(secretsIn([...answers, ...dump, h.logged()].join('\n'), h.simulator, secrets)).toEqual([])
     const [{ uuid } = { uuid: '' }] = await rows(customer)
-    const { database, ...rest } = h.app
-    const logger = { warn: () => undefined, error: () => undefined }
-    const clients = createClients({ ...rest, db: database.db, log: () => undefined, logger }, new Seal(SEED))
-    const shown = inspect([await clients.merchants.get(uuid), await clients.minis.get('1')], {
+    const { merchantOf, miniOf } = clients()
+    const shown = inspect([await merchantOf(eq(payAccounts.uuid, uuid)), await miniOf(1)], {
       depth: 9,
       showHidden: true
     })
@@ -292,5 +324,19 @@ describe('a merchant for each company', { timeout: 60_000 }, () => {
     // The member of the staff to whom it was given reads it.
     const read = await admin.get('/zhugeleida/qiyeweixin/chat', { customer_id: customer.id })
     expect(read.text).toContain(phone)
+  })
+
+  it('shows a number to whom it was given, and not to a colleague whom the customer knows as well', async () => {
+    const phone = '13700000001'
+    const customer = await h.customer({ user: h.simulator.user({ id: 'careful', phone }), staff: [1, 2] })
+    const colleague = await h.staff('zhangcong')
+    await customer.post(`${X}/chat/encrypted_phone_number/0`, { u_id: 1, ...customer.user.encryptedPhone() })
+    const phoneFor = async (who: Party) => {
+      const { ret_data } = (await who.get('/zhugeleida/qiyeweixin/customers')).body.data as {
+        ret_data: { customer_id: number; phone: string }[]
+      }
+      return ret_data.find(({ customer_id }) => customer_id === customer.id)?.phone
+    }
+    expect([await phoneFor(admin), await phoneFor(colleague)]).toEqual([phone, ''])
   })
 })

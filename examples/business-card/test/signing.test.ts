@@ -14,6 +14,7 @@ describe('signatures', { timeout: 90_000 }, () => {
     h.app.database.query(
       `update customers set token_changed_at = now() - interval '${seconds} seconds' where id = ${person.id}`
     )
+  const newClass = "insert into goods_classes (company_id, name) values (1, '多余') returning id"
   const isSigned = async (id: number, token: string) =>
     (await h.call('GET', `${X}/mingpian/all?${signed(id, token)}`)).body.code === 200
 
@@ -30,13 +31,33 @@ describe('signatures', { timeout: 90_000 }, () => {
     const before = await praised()
     const answers = await Promise.all(Array.from({ length: 8 }, () => h.call('GET', path)))
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
-    await h.call('GET', `${path.replace('praise', 'praise/')}`)
+    for (const same of ['praise/', 'prais%65', '%70raise/'])
+      expect((await h.call('GET', path.replace('praise', same))).text).toBe(answers[0]?.text)
     expect(await praised()).toBe(before + 1)
     // Another path with the same signature is another request, as in the document.
     expect((await h.call('GET', path.replace('praise', 'forward'))).body.code).toBe(200)
     // The same interface with a signature of its own takes the like back.
     await h.call('GET', `${X}/mingpian/praise?${signed(id, token)}&uid=1`)
     expect(await praised()).toBe(before)
+  })
+
+  it('write a message once, whatever number stands at the end of the path', async () => {
+    const { id, token } = await h.customer()
+    const query = signed(id, token)
+    const body = { customer_id: id, user_id: 1, send_type: 2, content: { info_type: 1, msg: '一次' } }
+    for (const number of ['0', '1', '00', '%30'])
+      expect((await h.call('POST', `${Q}/chat/send_msg/${number}?${query}`, { body })).body.code).toBe(200)
+    expect(await h.number(`select count(*) from messages where customer_id = ${id}`)).toBe(1)
+    const other = { ...body, content: { info_type: 1, msg: '另一句' } }
+    expect((await h.call('POST', `${Q}/chat/send_msg/2?${query}`, { body: other })).body.code).toBe(404)
+    // What the path does name is part of the request.
+    const admin = await h.staff('zhangju')
+    const classes = [await h.number(newClass), await h.number(newClass)]
+    const both = signed(admin.id, admin.token)
+    const codes: unknown[] = []
+    for (const o_id of classes)
+      codes.push((await h.call('POST', `${X}/goodsClassOper/delete/${o_id}?${both}`, { body: { o_id } })).body.code)
+    expect(codes).toEqual([200, 200])
   })
 
   it('are limited when they are wrong, and right ones pass all the same', async () => {

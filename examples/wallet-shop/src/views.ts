@@ -1,13 +1,10 @@
 import { beijingTime } from '../../shared/beijing-time.ts'
+import { pick } from '../../shared/pick.ts'
 import type { cartItems, ledgers, paymentItems, paymentOrders, products, users } from '../migrations/schema.ts'
 
 interface Times {
   created_at: Date
   updated_at: Date
-}
-
-function pick<Row extends object, Name extends keyof Row>(row: Row, ...names: Name[]): Pick<Row, Name> {
-  return Object.fromEntries(names.map((name) => [name, row[name]])) as Pick<Row, Name>
 }
 
 const times = (row: Times) => ({ create_at: beijingTime(row.created_at), update_at: beijingTime(row.updated_at) })

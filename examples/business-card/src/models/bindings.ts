@@ -61,19 +61,19 @@ const unread = sql<number>`(
     and ${messages.id} > coalesce((select ${chatReads.last_id} from ${chatReads} where ${chatReads.customer_id} = ${bindings.customer_id}
       and ${chatReads.staff_id} = ${bindings.staff_id} and ${chatReads.reader} = 1), 0))`
 
+/** The number that a customer gave to this member of the staff, and not to another: the last one in their chat. */
+const phone = sql<string | null>`(
+  select ${messages.content} ->> 'phone_sealed' from ${messages}
+  where ${messages.customer_id} = ${bindings.customer_id} and ${messages.staff_id} = ${bindings.staff_id}
+    and ${messages.content} ->> 'phone_sealed' is not null
+  order by ${messages.id} desc limit 1)`
+
 /** The customers of a member of the staff, the last first, with the number of messages that were not read. */
 export function customersOfStaff(db: Database, staffId: number) {
+  const { id: customer_id, username, headimgurl } = customers
+  const { source, pid, created_at: create_date } = bindings
   return db
-    .select({
-      customer_id: customers.id,
-      username: customers.username,
-      headimgurl: customers.headimgurl,
-      phone: customers.phone_sealed,
-      source: bindings.source,
-      pid: bindings.pid,
-      create_date: bindings.created_at,
-      chatinfo_count: unread
-    })
+    .select({ customer_id, username, headimgurl, phone, source, pid, create_date, chatinfo_count: unread })
     .from(bindings)
     .innerJoin(customers, eq(customers.id, bindings.customer_id))
     .where(eq(bindings.staff_id, staffId))

@@ -11,9 +11,20 @@ const KEPT_MS = 180 * 24 * 3600_000
 type OfCard = 'card' | 'call' | 'save_wechat' | 'praise' | 'forward' | 'sign' | 'phone'
 export type EventKind = OfCard | 'product' | 'forward_product' | 'consult'
 
-/** Writes down what a customer did. */
-export async function logEvent(db: Database, pair: Pair, kind: EventKind, product_id?: number): Promise<void> {
-  await db.insert(cardEvents).values({ ...pair, kind, product_id: product_id ?? null })
+const COUNTERS = { card: 'popularity_num', forward: 'forward_num', praise: 'praise_num', sign: 'sign_num' } as const
+
+/** Changes a counter of a card; returns its new value. */
+async function count(tx: Database, staffId: number, what: keyof typeof COUNTERS, by: 1 | -1 = 1): Promise<number> {
+  const column = COUNTERS[what]
+  const set = { [column]: sql`${staff[column]} + ${by}` }
+  const changed = tx.update(staff).set(set).where(eq(staff.id, staffId))
+  return only(await changed.returning({ now: staff[column] })).now
+}
+
+/** Writes down what a customer did; what counts on the card is counted. */
+export async function logEvent(tx: Database, pair: Pair, kind: EventKind, product_id?: number): Promise<void> {
+  await tx.insert(cardEvents).values({ ...pair, kind, product_id: product_id ?? null })
+  if (kind === 'card' || kind === 'forward') await count(tx, pair.staff_id, kind)
 }
 
 /** The same, at most once within a time; `false` when it was already there. */
@@ -33,16 +44,6 @@ export async function logOnce(
   return true
 }
 
-const COUNTERS = { visit: 'popularity_num', forward: 'forward_num', praise: 'praise_num', sign: 'sign_num' } as const
-
-/** Changes a counter of a card; answers its new value. */
-export async function count(tx: Database, staffId: number, what: keyof typeof COUNTERS, by: 1 | -1): Promise<number> {
-  const column = COUNTERS[what]
-  const set = { [column]: sql`${staff[column]} + ${by}` }
-  const changed = tx.update(staff).set(set).where(eq(staff.id, staffId))
-  return only(await changed.returning({ now: staff[column] })).now
-}
-
 /** Likes, or takes the like back: the row and the counter in one transaction. */
 export async function toggle(tx: Database, pair: Pair, what: 'praise' | 'sign') {
   const table = what === 'praise' ? praises : signPraises
@@ -55,14 +56,19 @@ export async function toggle(tx: Database, pair: Pair, what: 'praise' | 'sign') 
   return { isLiked, number: await count(tx, pair.staff_id, what, isLiked ? 1 : -1) }
 }
 
-/** What a card shows beside the row of its owner. */
-export async function cardOf(db: Database, member: Staff, pair: Pair) {
-  const [company] = await db.select().from(companies).where(eq(companies.id, member.company_id))
+export async function companyOf(db: Database, { company_id }: Staff) {
+  return only(await db.select().from(companies).where(eq(companies.id, company_id)))
+}
+
+/** What a card shows beside the rows of its owner and the company. The document mixes objects with lists: these are the newer form. */
+export async function cardOf(db: Database, pair: Pair) {
   const { id, photo_url, staff_id } = staffPhotos
-  const photos = await db.select({ id, photo_url }).from(staffPhotos).where(eq(staff_id, member.id)).orderBy(asc(id))
-  const is_praise = (await db.$count(praises, ofPair(praises, pair))) > 0
-  const is_sign = (await db.$count(signPraises, ofPair(signPraises, pair))) > 0
-  return { company, photos, is_praise, is_sign }
+  const isOwn = eq(staff_id, pair.staff_id)
+  return {
+    photo: await db.select({ id, photo_url }).from(staffPhotos).where(isOwn).orderBy(asc(id)),
+    is_praise: (await db.$count(praises, ofPair(praises, pair))) > 0,
+    is_sign: (await db.$count(signPraises, ofPair(signPraises, pair))) > 0
+  }
 }
 
 /** What the customers of a member of the staff did, the last first. */

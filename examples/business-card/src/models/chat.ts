@@ -12,6 +12,8 @@ export type Side = 1 | 2
 
 const MOST = 100
 
+const ofReader = (pair: Pair, reader: Side) => and(ofPair(chatReads, pair), eq(chatReads.reader, reader))
+
 /** Writes a message. The lock lets the numbers of a pair become visible in their order, so that no reader skips one. */
 export async function writeMessage(tx: Database, pair: Pair, send_type: Side, content: MessageContent): Promise<void> {
   await lockPair(tx, pair)
@@ -30,7 +32,7 @@ export async function findMessages(db: Database, ids: number[]): Promise<Message
 
 /** Whether there is what `fetchNew` would give. */
 export async function hasNew(db: Database, pair: Pair, reader: Side): Promise<boolean> {
-  const fetched = sql`coalesce((select ${chatReads.last_fetched_id} from ${chatReads} where ${ofPair(chatReads, pair)} and ${eq(chatReads.reader, reader)}), 0)`
+  const fetched = sql`coalesce((select ${chatReads.last_fetched_id} from ${chatReads} where ${ofReader(pair, reader)}), 0)`
   const isNew = and(ofPair(messages, pair), gt(messages.id, fetched))
   return (await db.select({ id: messages.id }).from(messages).where(isNew).limit(1)).length > 0
 }
@@ -39,7 +41,7 @@ export async function hasNew(db: Database, pair: Pair, reader: Side): Promise<bo
 export async function fetchNew(tx: Database, pair: Pair, reader: Side): Promise<number[]> {
   const first = { ...pair, reader }
   await tx.insert(chatReads).values(first).onConflictDoNothing()
-  const isReader = and(ofPair(chatReads, pair), eq(chatReads.reader, reader))
+  const isReader = ofReader(pair, reader)
   const { last_fetched_id } = only(await tx.select().from(chatReads).where(isReader).for('update'))
   const { id } = messages
   const isNew = and(ofPair(messages, pair), gt(id, last_fetched_id))
@@ -62,8 +64,7 @@ export async function markRead(db: Database, pair: Pair, reader: Side, last_id: 
 
 /** How many messages of the other side the reader has not read. */
 export async function countUnread(db: Database, pair: Pair, reader: Side): Promise<number> {
-  const isReader = and(ofPair(chatReads, pair), eq(chatReads.reader, reader))
-  const [read] = await db.select().from(chatReads).where(isReader)
+  const [read] = await db.select().from(chatReads).where(ofReader(pair, reader))
   const isUnread = and(ofPair(messages, pair), ne(messages.send_type, reader), gt(messages.id, read?.last_id ?? 0))
   return db.$count(messages, isUnread)
 }

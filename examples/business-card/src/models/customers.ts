@@ -11,13 +11,6 @@ import type { Customer } from '../signature.ts'
 const FORM_ID_MS = 7 * 24 * 3600_000
 const NOTICE_MS = 10 * 60_000
 
-/** The mini program that is named, or the only one. */
-export async function findMini(db: Database, given: number | undefined) {
-  const isNamed = given === undefined ? undefined : eq(miniPrograms.id, given)
-  const rows = await db.select().from(miniPrograms).where(isNamed).limit(2)
-  return rows.length === 1 ? rows[0] : undefined
-}
-
 /** Customers with their company. */
 export const selectCustomers = (db: Database) =>
   db
@@ -37,12 +30,15 @@ export async function logIn(db: Database, seal: Seal, miniId: number, session: S
 
 export async function byOpenid(db: Database, miniId: number, openid: string) {
   const isThis = and(eq(customers.mini_program_id, miniId), eq(customers.openid, openid))
-  return (await db.select().from(customers).where(isThis))[0]
+  return (await selectCustomers(db).where(isThis))[0]
 }
 
 export async function updateCustomer(db: Database, { id }: { id: number }, values: Partial<Customer>): Promise<void> {
   await db.update(customers).set(values).where(eq(customers.id, id))
 }
+
+const isConsent = (customer_id: number, template_id: string) =>
+  and(eq(subscriptions.customer_id, customer_id), eq(subscriptions.template_id, template_id))
 
 /** One more consent to a subscribe message. */
 export async function addConsent(db: Database, customer_id: number, template_id: string, times: number): Promise<void> {
@@ -54,20 +50,18 @@ export async function addConsent(db: Database, customer_id: number, template_id:
 
 /** Uses a consent; `false` without one, and within ten minutes of the last message. */
 export async function useConsent(db: Database, customer_id: number, template_id: string): Promise<boolean> {
-  const isThis = and(eq(subscriptions.customer_id, customer_id), eq(subscriptions.template_id, template_id))
   const isDue = or(isNull(subscriptions.sent_at), lt(subscriptions.sent_at, new Date(Date.now() - NOTICE_MS)))
   const set = { left: sql`${subscriptions.left} - 1`, sent_at: new Date() }
   const used = db
     .update(subscriptions)
     .set(set)
-    .where(and(isThis, gt(subscriptions.left, 0), isDue))
+    .where(and(isConsent(customer_id, template_id), gt(subscriptions.left, 0), isDue))
   return (await used.returning()).length > 0
 }
 
 /** WeChat knows of no consent (43101). */
 export async function dropConsents(db: Database, customer_id: number, template_id: string): Promise<void> {
-  const isThis = and(eq(subscriptions.customer_id, customer_id), eq(subscriptions.template_id, template_id))
-  await db.update(subscriptions).set({ left: 0 }).where(isThis)
+  await db.update(subscriptions).set({ left: 0 }).where(isConsent(customer_id, template_id))
 }
 
 export async function keepFormId(db: Database, customer_id: number, form_id: string): Promise<void> {

@@ -17,15 +17,14 @@ export class GoodsOrders extends Orders<Order> {
   readonly #db: Database
 
   constructor(parts: AppParts<Config> & Clients) {
-    const { db, merchants } = parts
+    const { db, merchantOf } = parts
     super({
       ...parts,
       table: goodsOrders,
       name: 'orders',
       prefix: 'Y',
       payOf: async ({ account_id }) => {
-        const [account] = await db.select().from(payAccounts).where(eq(payAccounts.id, account_id))
-        const merchant = account && (await merchants.get(account.uuid))
+        const merchant = await merchantOf(eq(payAccounts.id, account_id))
         if (!merchant) throw new AppError(302)
         return merchant.pay
       },

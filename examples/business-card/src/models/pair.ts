@@ -9,6 +9,9 @@ export interface Pair {
   staff_id: number
 }
 
+/** Of the chat of a pair, to wake those who wait for it. */
+export const nameOf = (pair: Pair) => `${pair.customer_id} ${pair.staff_id}`
+
 /** The rows of a pair in a table that has them. */
 export const ofPair = (table: { customer_id: PgColumn; staff_id: PgColumn }, pair: Pair): SQL | undefined =>
   and(eq(table.customer_id, pair.customer_id), eq(table.staff_id, pair.staff_id))

@@ -46,26 +46,20 @@ async function lockClasses(tx: Database, companyId: number): Promise<GoodsClass[
   return listClasses(tx, companyId)
 }
 
-export interface ClassValues {
-  name: string
-  goods_num: number
-  parent_id: number | undefined
-}
+export type ClassValues = Pick<GoodsClass, 'name' | 'goods_num' | 'parent_id'>
 
 /** Adds a class, or changes the one with this number. A class below another has none below itself. */
 export async function saveClass(tx: Database, companyId: number, values: ClassValues, classId?: number): Promise<void> {
   const classes = await lockClasses(tx, companyId)
-  const find = (number: number | undefined) => classes.find(({ id }) => id === number)
-  const { parent_id } = values
-  if ((classId !== undefined && !find(classId)) || (parent_id !== undefined && !find(parent_id)))
-    throw new AppError(302)
-  if (parent_id !== undefined) {
-    const isThirdLevel = find(parent_id)?.parent_id !== null || classes.some((one) => one.parent_id === classId)
-    if (parent_id === classId || isThirdLevel) throw new AppError(301)
+  const parent = classes.find(({ id }) => id === values.parent_id)
+  const isKnown = classId === undefined || classes.some(({ id }) => id === classId)
+  if (!isKnown || (values.parent_id !== null && !parent)) throw new AppError(302)
+  if (parent) {
+    const isThirdLevel = parent.parent_id !== null || classes.some(({ parent_id }) => parent_id === classId)
+    if (parent.id === classId || isThirdLevel) throw new AppError(301)
   }
-  const row = { ...values, parent_id: parent_id ?? null }
-  if (classId === undefined) await tx.insert(goodsClasses).values({ ...row, company_id: companyId })
-  else await tx.update(goodsClasses).set(row).where(eq(goodsClasses.id, classId))
+  if (classId === undefined) await tx.insert(goodsClasses).values({ ...values, company_id: companyId })
+  else await tx.update(goodsClasses).set(values).where(eq(goodsClasses.id, classId))
 }
 
 export async function deleteClass(tx: Database, companyId: number, classId: number): Promise<void> {
@@ -76,11 +70,7 @@ export async function deleteClass(tx: Database, companyId: number, classId: numb
   await tx.delete(goodsClasses).where(eq(goodsClasses.id, classId))
 }
 
-export interface ShopSettings {
-  shangChengName?: string | undefined
-  shangHuHao?: string | undefined
-  shangHuMiYao?: string | undefined
-}
+export type ShopSettings = { [Name in 'shangChengName' | 'shangHuHao' | 'shangHuMiYao']?: string | undefined }
 
 /** Settings of a company: what is absent stays. Another number or key makes a new account; open orders keep theirs. */
 export async function saveSettings(tx: Database, seal: Seal, company_id: number, given: ShopSettings) {

@@ -48,12 +48,11 @@ export function pageRoutes(context: Context): FastifyPluginAsync {
       const offered = await db.select().from(goods).where(isOffered).orderBy(asc(goods.id))
       const members = await db.select({ id: staff.id, username: staff.username }).from(staff).orderBy(asc(staff.id))
       const { SUBSCRIBE_TEMPLATE: template } = config
-      return { code: 200, ...ok('', { people: PEOPLE, members, goods: offered, mini: mini?.id, template, jssdk }) }
+      return ok('', { people: PEOPLE, members, goods: offered, mini: mini?.id, template, jssdk })
     })
     app.post('/testing/act', async (request) => {
       const { who, verb, args } = read(ACT, fieldsOf(request))
-      const result = await actAs(controlUrl, who, verb, args)
-      return { code: 200, ...ok('', result) }
+      return ok('', await actAs(controlUrl, who, verb, args))
     })
   }
 }

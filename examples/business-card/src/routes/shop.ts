@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import type { Database } from '../../../shared/database.ts'
 import { filled, maybe, plain } from '../../../shared/fields.ts'
 import { wholeBetween } from '../../../shared/numbers.ts'
-import type { Context } from '../app.ts'
-import { type Endpoint, endpoint } from '../endpoint.ts'
+import { pick } from '../../../shared/pick.ts'
+import { type Endpoint, get, post } from '../endpoint.ts'
 import { AppError, ok } from '../error-codes.ts'
 import { id } from '../input.ts'
-import * as shop from '../models/shop.ts'
+import { type ClassValues, deleteClass, listClasses, saveClass, saveSettings } from '../models/shop.ts'
 import { ADMIN, ANYBODY } from '../parties.ts'
 
 const CLASS = {
@@ -20,58 +19,46 @@ const SETTINGS = {
   shangHuHao: maybe(z.string().regex(/^\d{1,30}$/)),
   shangHuMiYao: maybe(z.string().regex(/^[A-Za-z0-9]{32}$/))
 }
+
 /** Interfaces 24 to 28: classes of goods, settings of the shop. */
-export function shopEndpoints({ db, seal }: Context): Endpoint[] {
-  const classes = endpoint('GET', '/xiaochengxu/goodsClassShow', {
-    who: ANYBODY,
-    input: { singleUser: maybe(id) },
-    handle: async ({ company_id, input: { singleUser } }) => {
-      const rows = await shop.listClasses(db, company_id)
-      const children = (of: number) => rows.filter((one) => one.parent_id === of).map(({ name, id }) => ({ name, id }))
-      const isShown = (one: shop.GoodsClass) => (singleUser ? one.id === singleUser : one.parent_id === null)
-      const tree = rows.filter(isShown).map(({ name, id }) => ({ name, id, children: children(id) }))
-      if (singleUser && tree.length === 0) throw new AppError(302)
-      return ok('查询成功', tree)
-    }
+export const SHOP: Endpoint[] = [
+  post('/xiaochengxu/goodsClassOper/add/:any(^\\d+$)', ADMIN, CLASS, async ({ admin, input, once }) => {
+    await once((tx) => saveClass(tx, admin.company_id, valuesOf(input)))
+    return ok('添加成功')
+  }),
+
+  post('/xiaochengxu/goodsClassOper/update/:path_id', ADMIN, { ...CLASS, ...NAMED }, async ({ admin, input, once }) => {
+    await once((tx) => saveClass(tx, admin.company_id, valuesOf(input), named(input)))
+    return ok('修改成功')
+  }),
+
+  post('/xiaochengxu/goodsClassOper/delete/:path_id', ADMIN, NAMED, async ({ admin, input, once }) => {
+    await once((tx) => deleteClass(tx, admin.company_id, named(input)))
+    return ok('删除成功')
+  }),
+
+  get('/xiaochengxu/goodsClassShow', ANYBODY, { singleUser: maybe(id) }, async ({ company_id, input }, { db }) => {
+    const rows = await listClasses(db, company_id)
+    const { singleUser } = input
+    const children = (of: number) => rows.filter((one) => one.parent_id === of).map((one) => pick(one, 'name', 'id'))
+    const shown = rows.filter((one) => (singleUser ? one.id === singleUser : one.parent_id === null))
+    if (singleUser && shown.length === 0) throw new AppError(302)
+    return ok(
+      '查询成功',
+      shown.map(({ name, id }) => ({ name, id, children: children(id) }))
+    )
+  }),
+
+  post('/xiaochengxu/jiChuSheZhiOper/addOrUpdate', ADMIN, SETTINGS, async ({ admin, input, once }, { seal }) => {
+    const isMade = await once((tx) => saveSettings(tx, seal, admin.company_id, input))
+    return ok(isMade ? '创建成功' : '修改成功', '')
   })
+]
 
-  const change = <Shape extends z.ZodRawShape>(
-    path: string,
-    input: Shape,
-    msg: string,
-    work: (tx: Database, companyId: number, input: z.infer<z.ZodObject<Shape>>) => Promise<void>
-  ) =>
-    endpoint('POST', `/xiaochengxu/goodsClassOper/${path}`, {
-      who: ADMIN,
-      input,
-      handle: async ({ admin, input, once }) => {
-        await once((tx) => work(tx, admin.company_id, input))
-        return ok(msg)
-      }
-    })
-  const changes = [
-    change('add/:any(^\\d+$)', CLASS, '添加成功', (tx, company, input) => shop.saveClass(tx, company, valuesOf(input))),
-    change('update/:path_id', { ...CLASS, ...NAMED }, '修改成功', (tx, company, input) =>
-      shop.saveClass(tx, company, valuesOf(input), named(input))
-    ),
-    change('delete/:path_id', NAMED, '删除成功', (tx, company, input) => shop.deleteClass(tx, company, named(input)))
-  ]
-
-  const settings = endpoint('POST', '/xiaochengxu/jiChuSheZhiOper/addOrUpdate', {
-    who: ADMIN,
-    input: SETTINGS,
-    handle: async ({ admin, input, once }) => {
-      const isMade = await once((tx) => shop.saveSettings(tx, seal, admin.company_id, input))
-      return ok(isMade ? '创建成功' : '修改成功', '')
-    }
-  })
-  return [classes, ...changes, settings]
-}
-
-const valuesOf = (input: z.infer<z.ZodObject<typeof CLASS>>): shop.ClassValues => ({
+const valuesOf = (input: z.infer<z.ZodObject<typeof CLASS>>): ClassValues => ({
   name: input.classificationName,
   goods_num: input.goodsNum,
-  parent_id: input.parentClassification
+  parent_id: input.parentClassification ?? null
 })
 
 /** The row that a request names: in its path and in its body. */
