@@ -105,7 +105,7 @@ export type MerchantCouponBudgetParams = {
 /** Codes for a stock of mode `MERCHANT_UPLOAD`. */
 export interface MerchantCouponCodesParams {
   stock_id: string
-  /** 1 to 200, each of 1 to 32 of `0-9 A-Z a-z - _ \\ / = |` and spaces. */
+  /** 1 to 200, each of 1 to 32 of `0-9 A-Z a-z - _ \ / = |` and spaces. */
   coupon_code_list: readonly string[]
   /** The key of the upload. */
   upload_request_no: string

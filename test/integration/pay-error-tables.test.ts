@@ -4,8 +4,9 @@ import { WeChatPay } from 'weixin-kit/pay'
 import { WeChatPayV2 } from 'weixin-kit/pay/v2'
 import { createSimulator, type Simulator, SimulatorClock } from 'weixin-kit/simulator'
 
-// Every error that the documents of these products name, provoked: by what a caller does wrong, or, where only a state of the platform
-// leads there, by an injected answer (`fault`). Each must come out typed, with the code of WeChat Pay and a hint in both languages.
+// Every error that the documents of these products name, provoked: by what a caller does wrong, lacks or does too often. Injected
+// (`fault`) are only those to which no sequence of calls leads: they depend on a state of the platform, which each place names.
+// Each must come out typed, with the code of WeChat Pay and a hint in both languages.
 
 interface Refused {
   readonly code?: string
@@ -51,6 +52,39 @@ const fault =
     simulator.fail(path, { errcode })
     return call()
   }
+
+/** The merchant has not got the product to which this path belongs. */
+const unpermitted =
+  (path: string, call: () => Promise<unknown>): Row[1] =>
+  () => {
+    simulator.pay.settings.withoutPermission = [path]
+    return call().finally(() => {
+      simulator.pay.settings.withoutPermission = []
+    })
+  }
+/** The call again and again within a second: so often it is taken, and then once more. */
+const tooOften =
+  (taken: number, call: () => Promise<unknown>): Row[1] =>
+  async () => {
+    simulator.pay.settings.limitRates = true
+    try {
+      for (let times = 0; times < taken; times++) await call()
+    } catch (error) {
+      throw new Error('refused too early', { cause: error })
+    }
+    await call().finally(() => {
+      simulator.pay.settings.limitRates = false
+    })
+  }
+/** A client whose API v2 key is not the one of the merchant. */
+const withWrongKey = () =>
+  new WeChatPayV2({
+    ...simulator.credentials.payV2,
+    ...simulator.clientOptions,
+    apiKey: '0123456789abcdef0123456789abcdef',
+    notifyUrl: NOTIFY,
+    maxRetries: 0
+  })
 
 /** Each row throws a refusal whose code, number or words are the expected ones. A call whose outcome is open carries it as its cause. */
 async function provokeAll(rows: readonly Row[]): Promise<void> {
@@ -100,7 +134,8 @@ it('transfers without confirmation (免确认收款授权)', async () => {
     ['PARAM_ERROR', () => authorize('A3', { openid: 'o-nobody' })],
     ['NOT_FOUND', () => pay.transferAuthorizations.query({ out_authorization_no: 'A9' })],
     ['INVALID_REQUEST', () => transfer('W1')],
-    ['NO_AUTH', fault('/user-confirm-authorization', 'NO_AUTH', () => authorize('A4'))]
+    ['NO_AUTH', unpermitted('/v3/fund-app/mch-transfer/user-confirm-authorization', () => authorize('A4'))],
+    ['FREQUENCY_LIMIT_EXCEEDED', tooOften(50, () => authorize('A1'))]
   ])
   await ming().authorizeTransfers(created.package_info ?? '')
   await transfer('W1')
@@ -113,7 +148,9 @@ it('transfers without confirmation (免确认收款授权)', async () => {
         return pay.request({ method: 'POST', path, body })
       }
     ],
-    ['FREQUENCY_LIMIT_EXCEEDED', fault(path, 'FREQUENCY_LIMIT_EXCEEDED', () => transfer('W3'))],
+    ['FREQUENCY_LIMIT_EXCEEDED', tooOften(100, () => transfer('W1'))],
+    ['NO_AUTH', unpermitted(path, () => transfer('W3'))],
+    // The platform is broken.
     ['SYSTEM_ERROR', fault(path, 'SYSTEM_ERROR', () => transfer('W3'))],
     [
       'NOT_ENOUGH',
@@ -214,8 +251,13 @@ it('payment score (微信支付分), by the number of the request', async () => 
     ['271302262', () => pay.payscore.complete(bill('R3', 200))],
     ['271302333', () => pay.payscore.cancel({ ...at('R4'), reason: 'x' })]
   ])
+  await provokeAll([
+    ['ORDER_NOT_EXIST', () => pay.payscore.query(at('R9'))],
+    ['NO_AUTH', unpermitted('/v3/payscore/', () => pay.payscore.query(at('R1')))]
+  ])
+  // The platform is broken; its limit of calls is not published; two codes of old documents, whose states have other codes above.
   await provokeAll(
-    ['ORDER_NOT_EXIST', 'INVALID_ORDER_STATE', 'RULE_LIMIT', 'FREQUENCY_LIMITED', 'NO_AUTH', 'SYSTEM_ERROR'].map(
+    ['SYSTEM_ERROR', 'FREQUENCY_LIMITED', 'INVALID_ORDER_STATE', 'RULE_LIMIT'].map(
       (code): Row => [code, fault(path, code, () => pay.payscore.query(at('R1')))]
     )
   )
@@ -252,6 +294,16 @@ it('entrusted deduction (委托代扣), v2 and v3', async () => {
     ['RULELIMIT', () => deduct3('T10003', one, 50_001)],
     ['ORDERPAID', () => deduct('T10001', one)],
     ['ORDERCLOSED', () => deduct('T10009', one, 1)],
+    [
+      'OUT_TRADE_NO_USED',
+      async () => {
+        await pay2.orders.unified({ ...app, out_trade_no: 'T10008' })
+        await deduct('T10008', one, 1)
+      }
+    ],
+    ['NOAUTH', unpermitted('/pay/pappayapply', () => deduct('T10007', one))],
+    ['FREQUENCY_LIMITED', tooOften(150, () => deduct('T10006', one))],
+    ['SIGNERROR', () => withWrongKey().papay.query({ contract_id: one })],
     ['CONTRACT_NOT_EXIST', () => deduct('T10004', 'Wx0')],
     ['CONTRACT_NOT_EXIST', () => pay2.papay.query({ contract_id: 'Wx0' })],
     ['CONTRACT_NOT_EXIST', () => pay2.papay.terminate({ contract_id: 'Wx0', contract_termination_remark: 'x' })],
@@ -268,14 +320,18 @@ it('entrusted deduction (委托代扣), v2 and v3', async () => {
   await provokeAll([['本扣费周期已发送通知', () => pay.papay.notify(announce)]])
   await simulator.clock.advance(2 * DAY)
   await provokeAll([['大于预扣费通知的金额', () => deduct('T20001', noticed, 2_001)]])
+  // The platform is broken, or has blocked the account of the user or the contract.
   await provokeAll(
-    ['OUT_TRADE_NO_USED', 'USER_ACCOUNT_ABNORMAL', 'SYSTEMERROR', 'CONTRACTERROR', 'SIGNERROR'].map(
+    ['USER_ACCOUNT_ABNORMAL', 'SYSTEMERROR', 'CONTRACTERROR'].map(
       (code): Row => [code, fault('/pay/pappayapply', code, () => deduct('T20002', one))]
     )
   )
 })
 
-/** A deduction may fail long after it was accepted: the notification carries the code, and a hint like a refusal. */
+/**
+ * A deduction may fail long after it was accepted: the notification carries the code, and a hint like a refusal. CONTRACTERROR comes of
+ * a contract that has ended in between; the others are what the bank and the account of the user say.
+ */
 it.each(['NOTENOUGH', 'BANKERROR', 'USERPAYING', 'USER_ACCOUNT_ABNORMAL', 'CONTRACTERROR', 'CONTRACT_NOT_EXIST'])(
   'a deduction that fails for %s',
   async (reason) => {
@@ -296,23 +352,30 @@ it.each(['NOTENOUGH', 'BANKERROR', 'USERPAYING', 'USER_ACCOUNT_ABNORMAL', 'CONTR
         notify_url: `${NOTIFY}/contract`
       })
     )
-    simulator.pay.settings.deductionFailures = [reason]
+    const isEnded = reason === 'CONTRACTERROR'
+    if (!isEnded) simulator.pay.settings.deductionFailures = [reason]
     const deduction = { contract_id, out_trade_no: 'T10001', total_fee: 5, body: 'x', spbill_create_ip: '203.0.113.7' }
     await pay2.papay.deduct(deduction)
+    if (isEnded) await pay2.papay.terminate({ contract_id, contract_termination_remark: 'x' })
     await simulator.clock.advance(2 * SECOND)
     expect(failures).toMatchObject([{ upstreamCode: reason, hint: HINT }])
   }
 )
 
 describe('shares (分账) and merchant coupons (商家券)', () => {
-  async function paid(out_trade_no: string, isShared = true): Promise<string> {
+  async function paid(out_trade_no: string, isShared = true, age = 0): Promise<string> {
     const order = { description: '茶', out_trade_no, amount: { total: 1_000 } }
     const { prepay_id } = await pay.transactions.app({ ...order, settle_info: { profit_sharing: isShared } })
     await ming().pay(prepay_id)
+    await simulator.clock.advance(age)
     return (await pay.transactions.query({ out_trade_no })).transaction_id ?? ''
   }
   const to = { type: 'MERCHANT_ID', account: SUPPLIER } as const
-  const receiver = (amount: number, account: string = SUPPLIER) => ({ ...to, account, amount, description: '佣金' })
+  const receiver = (
+    amount: number,
+    account: string = SUPPLIER,
+    type: 'MERCHANT_ID' | 'PERSONAL_OPENID' = 'MERCHANT_ID'
+  ) => ({ ...to, type, account, amount, description: '佣金' })
 
   it('of API v2', async () => {
     const share = (transaction_id: string, out_order_no: string, receivers: ReturnType<typeof receiver>[]) =>
@@ -353,17 +416,21 @@ describe('shares (分账) and merchant coupons (商家券)', () => {
     await simulator.clock.advance(SECOND)
     await pay2.profitSharing.finish({ transaction_id: id, out_order_no: 'F1', description: 'x' })
     await provokeAll([['订单已完结分账,不支持分账', () => share(id, 'S8', [receiver(1)])]])
-    await provokeAll(
+    const path = '/secapi/pay/multiprofitsharing'
+    const foreign = ming().openid(simulator.credentials.miniProgram.appId)
+    await provokeAll([
+      ['FREQUENCY_LIMITED', tooOften(30, () => share(id, 'S1', [receiver(100)]))],
+      ['INVALID_REQUEST', () => share(id, 'S1', [receiver(101)])],
+      ['RULE_LIMIT', () => share(plain, 'S3', [receiver(1)])],
+      ['NO_AUTH', unpermitted(path, () => share(id, 'S9', [receiver(1)]))],
       [
-        'SYSTEMERROR',
-        'FREQUENCY_LIMITED',
-        'INVALID_REQUEST',
-        'SIGNERROR',
         'OPENID_MISMATCH',
-        'RULE_LIMIT',
-        'NO_AUTH'
-      ].map((code): Row => [code, fault('/secapi/pay/multiprofitsharing', code, () => share(id, 'S9', [receiver(1)]))])
-    )
+        async () => share(await paid('T10003', true, MINUTE), 'S9', [receiver(1, foreign, 'PERSONAL_OPENID')])
+      ],
+      ['SIGNERROR', () => withWrongKey().profitSharing.query({ transaction_id: id, out_order_no: 'S1' })]
+    ])
+    // The platform is broken.
+    await provokeAll([['SYSTEMERROR', fault(path, 'SYSTEMERROR', () => share(id, 'S9', [receiver(1)]))]])
   })
 
   it('of API v3', async () => {
@@ -384,9 +451,16 @@ describe('shares (分账) and merchant coupons (商家券)', () => {
       ['INVALID_REQUEST', () => share(id, 'S6', [receiver(1, '1900000111')])],
       ['NOT_ENOUGH', () => pay.profitSharing.createReturn({ ...back, amount: 101 })]
     ])
+    const path = '/v3/profitsharing/orders'
+    await provokeAll([
+      ['NO_AUTH', unpermitted(path, () => share(id, 'S9', [receiver(1)]))],
+      ['PARAM_ERROR', () => pay.request({ method: 'POST', path, body: { transaction_id: id, out_order_no: 'S9' } })],
+      ['FREQUENCY_LIMITED', tooOften(300, () => share(id, 'S1', [receiver(100)]))]
+    ])
+    // The platform is broken, or slows down for reasons of its own.
     await provokeAll(
-      ['SYSTEM_ERROR', 'FREQUENCY_LIMITED', 'NO_AUTH', 'PARAM_ERROR', 'RATELIMIT_EXCEEDED'].map(
-        (code): Row => [code, fault('/v3/profitsharing/orders', code, () => share(id, 'S9', [receiver(1)]))]
+      ['SYSTEM_ERROR', 'RATELIMIT_EXCEEDED'].map(
+        (code): Row => [code, fault(path, code, () => share(id, 'S9', [receiver(1)]))]
       )
     )
   })
@@ -434,6 +508,7 @@ describe('shares (分账) and merchant coupons (商家券)', () => {
       ['PARAM_ERROR', () => send('S5', 'o-nobody')],
       ['RESOURCE_NOT_EXISTS', () => pay.merchantCoupons.get({ openid, coupon_code: 'none' })],
       ['INVALID_REQUEST', () => use('U2')],
+      ['NO_AUTH', unpermitted('/v3/marketing/busifavor', () => send('S6'))],
       ['INVALID_REQUEST', () => pay.merchantCoupons.deactivate({ coupon_code, stock_id, deactivate_request_no: 'D1' })]
     ])
   })
@@ -456,10 +531,8 @@ describe('providers (服务商) and keys', () => {
       ],
       ['ORDER_NOT_EXIST', () => pay.partnerTransactions.query({ sub_mchid: '1900000998', out_trade_no: 'T10001' })],
       ['ORDER_NOT_EXIST', () => pay.transactions.query({ out_trade_no: 'T10001' })],
-      [
-        'OUT_TRADE_NO_USED',
-        fault('/v3/pay/partner', 'OUT_TRADE_NO_USED', () => pay.partnerTransactions.jsapi({ ...order, ...sub, payer }))
-      ]
+      ['OUT_TRADE_NO_USED', () => pay.partnerTransactions.native({ ...order, ...sub })],
+      ['OUT_TRADE_NO_USED', () => pay.partnerTransactions.jsapi({ ...order, sub_mchid: '1900000998', payer })]
     ])
   })
 

@@ -55,6 +55,13 @@ export interface PaySettings {
   contractNoticeFirst: boolean
   /** Take v2 bodies under another root than `<xml>` (reports differ on what the real service does); `false`. */
   acceptOtherRoots: boolean
+  /**
+   * Products that merchants have no permission for (产品权限), by the beginnings of the paths of their calls, e.g. `/v3/payscore/`:
+   * they get NO_AUTH.
+   */
+  withoutPermission: readonly string[]
+  /** Refuse calls above the rates that their documents name, counted on the clock of the simulator; `false`. */
+  limitRates: boolean
   /** Refuse API v3 calls with fields that the simulator does not know, as for merchants opened since about 2022; `false`. */
   refuseUnknownFields: boolean
   /** Take an empty `spbill_create_ip` in v2 (reports differ); `false`. */
@@ -88,6 +95,8 @@ export const defaultPaySettings = (): PaySettings => ({
   settlementFailures: [],
   contractNoticeFirst: false,
   acceptOtherRoots: false,
+  withoutPermission: [],
+  limitRates: false,
   refuseUnknownFields: false,
   acceptEmptyIp: false,
   billHour: 10

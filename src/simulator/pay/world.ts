@@ -26,6 +26,7 @@ import { TransferBillBook } from './ledger/transfer-bill-book.ts'
 import type { UploadedMedia } from './ledger/uploaded-media.ts'
 import { type BankTransfer, type V2Transfer, v2TransferKeys } from './ledger/v2-transfer.ts'
 import { PlatformKeys } from './platform-keys.ts'
+import { Rates } from './rates.ts'
 import { defaultPaySettings, type PaySettings } from './settings.ts'
 
 interface PaySnapshot {
@@ -82,6 +83,7 @@ export class PayWorld {
   readonly media
   /** Addresses that merchants registered for kinds of notifications. */
   readonly urls: Record<string, string> = {}
+  readonly rates: Rates
   readonly mischief: Mischief = { probes: 0, wrongKey: 0 }
   /** So many of the next v3 responses carry a probe instead of a signature. */
   answerProbes = 0
@@ -91,6 +93,7 @@ export class PayWorld {
     const settings = defaultPaySettings()
     this.context = context
     this.settings = settings
+    this.rates = new Rates(settings, context.clock.now)
     this.platform = new PlatformKeys(context.keys, context.clock.now)
     this.downloads = new Downloads(context)
     this.orders = new OrderBook(context)

@@ -5,6 +5,7 @@ import { certificateList } from '../certificate-list.ts'
 import { PayFailure, V2Failure } from '../failures.ts'
 import { PAPAY_ENDPOINTS } from '../papay/v2-endpoints.ts'
 import { checkApp } from '../payer.ts'
+import { lacksPermission } from '../rates.ts'
 import { isRealPayPath } from '../real-paths.ts'
 import type { PayWorld } from '../world.ts'
 import { failure, success, transportFailure } from './answer.ts'
@@ -69,6 +70,7 @@ export function handleV2(world: PayWorld, exchange: Exchange): Response {
   try {
     const isSandbox = !BY_PATH.has(exchange.path)
     call = openCall(world, exchange, endpoint, isSandbox)
+    checkAccess(call, endpoint)
     noteEmptyIp(call)
     checkFields(call.fields, endpoint.rules, world.settings.acceptEmptyIp)
     if (endpoint.app) checkApp(world, call.merchant, call.fields[endpoint.app] ?? '')
@@ -76,6 +78,17 @@ export function handleV2(world: PayWorld, exchange: Exchange): Response {
     return answer instanceof Response ? answer : success(call, endpoint, answer)
   } catch (error) {
     return refusal(endpoint, call, error)
+  }
+}
+
+/** Shares and payouts spell the missing permission otherwise than payments. */
+function checkAccess({ world, merchant }: V2Call, { path, errors }: V2Endpoint): void {
+  if (lacksPermission(world.settings, path)) {
+    const isPayment = errors !== 'payout' && !path.includes('profitsharing')
+    throw new V2Failure(isPayment ? 'NOAUTH' : 'NO_AUTH', '商户无此接口权限')
+  }
+  if (world.rates.isTooMany(merchant.mchId, `POST ${path}`)) {
+    throw new V2Failure('FREQUENCY_LIMITED', '频率限制，请降低请求频率')
   }
 }
 

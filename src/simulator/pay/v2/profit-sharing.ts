@@ -75,6 +75,9 @@ function share(call: V2Call, finishes: boolean): V2Answer {
   if (known) return shareAnswer(call, known)
   const order = openOrder(call)
   for (const { type, account } of shares) {
+    if (type === 'PERSONAL_OPENID' && !world.context.users.byOpenid(fields.appid ?? '', account)) {
+      refuse('OPENID_MISMATCH', 'appid与openid不匹配')
+    }
     const isSelf = account === merchant.mchId
     if (isSelf && finishes) refuse('PARAM_ERROR', '分账方不能作为分账接收方')
     if (!isSelf && !world.receivers.get(`${merchant.mchId} ${type} ${account}`)) {

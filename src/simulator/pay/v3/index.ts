@@ -9,6 +9,7 @@ import { SERVICE_PERMISSION_ROUTES } from '../payscore/permission-routes.ts'
 import { SERVICE_PLAN_ROUTES } from '../payscore/plan-routes.ts'
 import { SERVICE_APPLICATION_ROUTES } from '../payscore/service-application-routes.ts'
 import { SPECIAL_SERVICE_ROUTES } from '../payscore/special-routes.ts'
+import { lacksPermission } from '../rates.ts'
 import { isRealPayPath } from '../real-paths.ts'
 import type { PayWorld } from '../world.ts'
 import { failureAnswer, signedAnswer } from './answer.ts'
@@ -91,6 +92,14 @@ export function createV3(world: PayWorld): (exchange: Exchange) => Promise<Respo
   }
 }
 
+/** What the gateway refuses before it reads the call. */
+function checkAccess(world: PayWorld, { path }: Exchange, one: V3Route, { mchId }: MerchantAccount): void {
+  if (lacksPermission(world.settings, path)) throw new V3Failure(403, 'NO_AUTH', '商户无权限发起，请先开通产品权限')
+  if (!world.rates.isTooMany(mchId, `${one.method} ${one.path}`)) return
+  const code = path.startsWith('/v3/fund-app/') ? 'FREQUENCY_LIMIT_EXCEEDED' : 'FREQUENCY_LIMITED'
+  throw new V3Failure(429, code, '频率超限，请降低请求频率')
+}
+
 async function answer(
   world: PayWorld,
   exchange: Exchange,
@@ -104,6 +113,7 @@ async function answer(
     const input = await signedBody(exchange, one)
     merchant = authorize(world, exchange, input.signed)
     if (refusal || !one) throw refusal
+    checkAccess(world, exchange, one, merchant)
     const result = await one.run(openCall(world, exchange, one, merchant, params, input))
     if (result instanceof Response) return result
     return signedAnswer(world, exchange, merchant, result === undefined ? 204 : 200, result)
