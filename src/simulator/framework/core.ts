@@ -1,12 +1,13 @@
 import { responseWithStatus } from './answer-status.ts'
+import { CallEntry } from './call-entry.ts'
 import type { SimulatorClock } from './clock.ts'
 import { ConnectionFault } from './connection-fault.ts'
 import { type CoreRequest, Exchange } from './exchange.ts'
 import type { Fault, FaultList } from './faults.ts'
-import type { ExchangeLog, LogEntry } from './log.ts'
+import type { ExchangeLog } from './log.ts'
 import { headersOf, type RawHeaders } from './raw-headers.ts'
 import type { SimulatorService } from './service.ts'
-import { TextResponse } from './text-response.ts'
+import { isTextResponse } from './text-response.ts'
 
 /** What is added to a response, and how much of it arrives. */
 interface AnswerOptions {
@@ -19,7 +20,7 @@ interface AnswerOptions {
 export class CoreAnswer {
   readonly status: number
   readonly statusText: string
-  readonly headers: Headers
+  readonly head: Headers | RawHeaders
   /** The body, where it was made as a text. */
   readonly text: string | undefined
   /** The connection breaks after half of the body. */
@@ -28,18 +29,22 @@ export class CoreAnswer {
   #response: Response | undefined
 
   constructor(
-    from: Pick<Response, 'status' | 'statusText' | 'headers'>,
+    { status, statusText }: Pick<Response, 'status' | 'statusText'>,
+    head: Headers | RawHeaders,
     body: string | Uint8Array<ArrayBuffer>,
     { headers = {}, truncated = false }: AnswerOptions = {}
   ) {
-    this.status = from.status
-    this.statusText = from.statusText
-    // A copy: what a handler returned may be shared, or immutable. What was made for this response is not.
-    this.headers = from instanceof TextResponse ? from.headers : new Headers(from.headers)
+    this.status = status
+    this.statusText = statusText
+    this.head = head
     for (const name in headers) this.headers.set(name, headers[name] ?? '')
     this.text = typeof body === 'string' ? body : undefined
     this.#body = typeof body === 'string' ? undefined : body
     this.truncated = truncated
+  }
+
+  get headers(): Headers {
+    return headersOf(this.head)
   }
 
   get body(): Uint8Array<ArrayBuffer> {
@@ -95,13 +100,16 @@ export class SimulatorCore {
    * The upstream URL that a received URL stands for: its host, or the first segment of its path
    * (`/api.weixin.qq.com/cgi-bin/token`).
    */
-  upstreamUrl(received: URL): URL | undefined {
-    if (this.service(received.hostname))
-      return new URL(`https://${received.hostname}${received.pathname}${received.search}`)
-    const [, first = '', rest = ''] = /^\/+([^/]+)(.*)$/.exec(received.pathname) ?? []
-    return first.includes('.') && this.service(first)
-      ? new URL(`https://${first}${rest || '/'}${received.search}`)
-      : undefined
+  upstreamUrl({ hostname, pathname, search }: URL): URL | undefined {
+    return this.upstreamOf(hostname, pathname + search)
+  }
+
+  /** The same for a name and a target (path and query) as they came. */
+  upstreamOf(name: string, target: string): URL | undefined {
+    if (this.service(name)) return new URL(`https://${name}${target}`)
+    const [, first = '', rest = ''] = /^\/+([^/?]+)(.*)$/.exec(target) ?? []
+    if (!first.includes('.') || !this.service(first)) return undefined
+    return new URL(`https://${first}${rest.startsWith('/') ? '' : '/'}${rest}`)
   }
 
   /** Answers a request. Throws {@link ConnectionFault} for faults that are no response. */
@@ -114,7 +122,7 @@ export class SimulatorCore {
     let answer: CoreAnswer | undefined
     let note = fault ? `fault: ${fault.kind ?? fault.errcode ?? fault.status ?? 'response'}` : undefined
     try {
-      answer = await this.#answer(exchange, service, fault)
+      answer = fault ? await this.#fail(exchange, service, fault) : await complete(await run(exchange, service))
       if (exchange.hint) {
         answer.headers.set('x-simulator-hint', exchange.hint)
         note ??= exchange.hint
@@ -125,14 +133,20 @@ export class SimulatorCore {
       if (error instanceof ConnectionFault) throw error
       // A mistake in the simulator: visible in the log and as a 500, never as a plausible response.
       const body = new Uint8Array(Buffer.from(`The simulator failed: ${note}\n`))
-      answer = new CoreAnswer({ status: 500, statusText: '', headers: new Headers() }, body)
+      answer = new CoreAnswer({ status: 500, statusText: '' }, new Headers(), body)
       return answer
     } finally {
-      const requestBody = this.#log.bodyText(exchange.body)
-      const responseBody = answer ? this.#log.bodyText(answer.text ?? answer.body) : ''
-      const tookMs = performance.now() - started
-      const found = { service: service?.name, time, tookMs, note, requestBody, responseBody }
-      this.#log.add(callEntry(exchange, answer, found, received.headers))
+      const entry = new CallEntry(exchange, received.headers, {
+        service: service?.name ?? 'unknown',
+        time,
+        durationMs: Math.round(performance.now() - started),
+        note,
+        status: answer?.status,
+        head: answer?.head,
+        requestBody: this.#log.bodyText(exchange.body),
+        responseBody: answer ? this.#log.bodyText(answer.text ?? answer.body) : ''
+      })
+      this.#log.add(entry)
     }
   }
 
@@ -156,72 +170,38 @@ export class SimulatorCore {
     })
   }
 
-  async #answer(
-    exchange: Exchange,
-    service: SimulatorService | undefined,
-    fault: Fault | undefined
-  ): Promise<CoreAnswer> {
-    const run = async () => (service ? service.handle(exchange) : new Response('unknown host', { status: 404 }))
-    if (!fault) return complete(await run())
-    const real = fault.executed ? await run() : undefined
+  async #fail(exchange: Exchange, service: SimulatorService | undefined, fault: Fault): Promise<CoreAnswer> {
+    const real = fault.executed ? await run(exchange, service) : undefined
+    const { headers } = fault
     if (fault.kind === 'timeout' || fault.kind === 'reset') throw new ConnectionFault(fault.kind)
     if (fault.kind === 'slow') {
       await new Promise<void>((resolve) => this.#clock.schedule(fault.delayMs ?? 3_000, resolve))
-      return complete(real ?? (await run()), { headers: fault.headers })
+      return complete(real ?? (await run(exchange, service)), { headers })
     }
     if (fault.kind === 'html') {
       const page = new Response(HTML, { status: fault.status ?? 502, headers: { 'content-type': 'text/html' } })
-      return complete(page, { headers: fault.headers })
+      return complete(page, { headers })
     }
-    if (fault.kind === 'truncated') return complete(real ?? (await run()), { headers: fault.headers, truncated: true })
-    if (fault.response) return complete(await fault.response(exchange), { headers: fault.headers })
+    if (fault.kind === 'truncated')
+      return complete(real ?? (await run(exchange, service)), { headers, truncated: true })
+    if (fault.response) return complete(await fault.response(exchange), { headers })
     const shaped = await service?.fault?.(exchange, fault, real?.clone())
-    if (shaped) return complete(shaped, { headers: fault.headers })
-    if (fault.kind === 'bad-signature') return complete(real ?? (await run()), { headers: fault.headers })
+    if (shaped) return complete(shaped, { headers })
+    if (fault.kind === 'bad-signature') return complete(real ?? (await run(exchange, service)), { headers })
     const body =
       fault.errcode === undefined ? '' : JSON.stringify({ errcode: fault.errcode, errmsg: fault.errmsg ?? 'simulated' })
-    return complete(new Response(body, { status: fault.status ?? 200 }), { headers: fault.headers })
+    return complete(new Response(body, { status: fault.status ?? 200 }), { headers })
   }
 }
 
-interface Found extends Pick<LogEntry, 'time' | 'note' | 'requestBody' | 'responseBody'> {
-  readonly service: string | undefined
-  readonly tookMs: number
-}
+const run = (exchange: Exchange, service: SimulatorService | undefined) =>
+  service ? service.handle(exchange) : new Response('unknown host', { status: 404 })
 
-/** Few entries are looked at: the request headers are made then. It must not hold the exchange, whose body may be large. */
-function callEntry(
-  exchange: Exchange,
-  answer: CoreAnswer | undefined,
-  { service = 'unknown', time, tookMs, note, requestBody, responseBody }: Found,
-  sent: Headers | RawHeaders
-): LogEntry {
-  return {
-    id: exchange.id,
-    time,
-    direction: 'in',
-    service,
-    account: exchange.account,
-    method: exchange.method,
-    url: exchange.url.href,
-    status: answer?.status,
-    durationMs: Math.round(tookMs),
-    verified: exchange.verifiedNotes,
-    refused: exchange.refusals,
-    note,
-    requestBody,
-    responseBody,
-    get requestHeaders() {
-      return headersOf(sent)
-    },
-    responseHeaders: answer?.headers,
-    signature: exchange.signature
-  }
-}
-
-async function complete(response: Response, options?: AnswerOptions): Promise<CoreAnswer> {
-  if (response instanceof TextResponse) return new CoreAnswer(response, response.content, options)
-  return new CoreAnswer(response, new Uint8Array(await response.arrayBuffer()), options)
+function complete(response: Response, options?: AnswerOptions): CoreAnswer | Promise<CoreAnswer> {
+  if (isTextResponse(response)) return new CoreAnswer(response, response.head, response.content, options)
+  // A copy: what a handler returned may be shared, or immutable.
+  const head = new Headers(response.headers)
+  return response.arrayBuffer().then((body) => new CoreAnswer(response, head, new Uint8Array(body), options))
 }
 
 /** Half of a body, then what node's fetch reports when the connection breaks in the middle. */

@@ -8,6 +8,11 @@ export class RawHeaders {
     this.#raw = raw
   }
 
+  /** Names and values in turn; `undefined` once there are headers, which somebody may have changed. */
+  get raw(): readonly string[] | undefined {
+    return this.#headers === undefined ? this.#raw : undefined
+  }
+
   get headers(): Headers {
     if (!this.#headers) {
       this.#headers = new Headers()

@@ -1,24 +1,32 @@
-/** A response of which the text is known: no stream is made for it, and nobody has to read one. */
-export class TextResponse extends Response {
-  readonly content: string
-  readonly init: ResponseInit
+import { RawHeaders } from './raw-headers.ts'
 
-  constructor(content: string, init: ResponseInit = {}) {
-    super(null, init)
-    this.content = content
-    this.init = init
-  }
+/** A response of which the text is known: neither stream nor headers are made for it, unless somebody reads them. */
+export interface TextResponse extends Response {
+  readonly content: string
+  readonly head: RawHeaders
 }
 
-const whole = ({ content, init }: TextResponse) => new Response(content, init)
-const reads = (name: 'text' | 'json' | 'arrayBuffer' | 'clone') => ({
+const whole = ({ content, headers }: TextResponse) => new Response(content, { headers })
+const reads = (name: 'text' | 'json' | 'arrayBuffer' | 'blob' | 'formData' | 'clone') => ({
   value(this: TextResponse) {
     return whole(this)[name]()
   }
 })
 
-// For whoever does read it: the methods of `Response` would find nothing.
-Object.defineProperties(TextResponse.prototype, {
+// The getters of `Response` need what only its constructor makes, which costs as much as the rest of a call.
+const PROTOTYPE: object = Object.create(Response.prototype, {
+  status: { value: 200 },
+  statusText: { value: '' },
+  ok: { value: true },
+  type: { value: 'default' },
+  url: { value: '' },
+  redirected: { value: false },
+  bodyUsed: { value: false },
+  headers: {
+    get(this: TextResponse) {
+      return this.head.headers
+    }
+  },
   body: {
     get(this: TextResponse) {
       return whole(this).body
@@ -27,5 +35,16 @@ Object.defineProperties(TextResponse.prototype, {
   text: reads('text'),
   json: reads('json'),
   arrayBuffer: reads('arrayBuffer'),
+  blob: reads('blob'),
+  formData: reads('formData'),
   clone: reads('clone')
 })
+
+/** @internal A response of status 200. */
+export function textResponse(content: string, contentType: string): TextResponse {
+  return Object.assign(Object.create(PROTOTYPE), { content, head: new RawHeaders(['content-type', contentType]) })
+}
+
+/** @internal */
+export const isTextResponse = (response: Response): response is TextResponse =>
+  Object.getPrototypeOf(response) === PROTOTYPE

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { WeChatAccount } from '../framework/accounts.ts'
 import type { Exchange } from '../framework/exchange.ts'
 import { type Route, route } from '../framework/service.ts'
-import { TextResponse } from '../framework/text-response.ts'
+import { textResponse } from '../framework/text-response.ts'
 import { upstreamJson } from '../framework/upstream-json.ts'
 import { openSecuredCall } from './api-security.ts'
 import { countCall } from './call-quota.ts'
@@ -40,7 +40,7 @@ export interface ApiOptions {
 }
 
 export function answerJson(value: unknown, contentType = 'application/json; encoding=utf-8'): Response {
-  return new TextResponse(upstreamJson(value), { headers: { 'content-type': contentType } })
+  return textResponse(upstreamJson(value), contentType)
 }
 
 /** An error as the platform prints it, with a trace id at the end. */

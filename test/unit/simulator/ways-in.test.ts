@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
 import { get as httpsGet } from 'node:https'
 import { connect } from 'node:net'
@@ -119,6 +120,39 @@ describe('the port', () => {
       service: 'unknown',
       refused: [expect.stringContaining('no simulated host')]
     })
+  })
+
+  const exchange = (port: number, text: string) =>
+    new Promise<string>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(text))
+      let seen = ''
+      socket.on('data', (chunk: Buffer) => {
+        seen += chunk
+      })
+      socket.on('end', () => resolve(seen))
+      socket.on('error', reject)
+    })
+
+  it.each([
+    ['no path', 'OPTIONS * HTTP/1.1\r\nHost: api.weixin.qq.com', 404],
+    ['a host that is no name', 'GET /-/users HTTP/1.1\r\nHost: a b', 404],
+    // What it calls is in the target: the header does not count.
+    ['another host than its header', 'GET http://evil.example/-/users HTTP/1.1\r\nHost: 127.0.0.1', 403],
+    ['the whole address', `GET http://api.weixin.qq.com${PATH} HTTP/1.1\r\nHost: 127.0.0.1`, 200]
+  ])('responds to a request line with %s', async (_, head, status) => {
+    const { server } = await start()
+    expect(await exchange(server.port, `${head}\r\nConnection: close\r\n\r\n`)).toMatch(
+      new RegExp(`^HTTP/1.1 ${status} `)
+    )
+  })
+
+  it('takes a signature over the target as it came, with characters that a URL spells in another way', async () => {
+    const { simulator, server } = await start()
+    const { accessKey, secretKey } = simulator.credentials.qiniu
+    const target = `/list?bucket=${simulator.credentials.qiniu.bucket}&prefix=it's`
+    const sign = `${createHmac('sha1', secretKey).update(`${target}\n`).digest('base64url')}=`
+    const head = `GET ${target} HTTP/1.1\r\nHost: rsf.qiniuapi.com\r\nAuthorization: QBox ${accessKey}:${sign}`
+    expect(await exchange(server.port, `${head}\r\nConnection: close\r\n\r\n`)).toContain('"items":[]')
   })
 
   it('that is taken is named in one sentence', async () => {
