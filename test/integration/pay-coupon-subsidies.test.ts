@@ -11,6 +11,7 @@ let pay: WeChatPay
 beforeEach(() => {
   simulator = createSimulator({
     seed: 'subsidies',
+    paySettings: { refuseUnknownFields: true },
     clock: new SimulatorClock({ startAt: Date.UTC(2026, 2, 1, 4) }),
     deliver: () => new Response(null, { status: 204 })
   })

@@ -6,7 +6,7 @@ let simulator: Simulator
 let pay: WeChatPay
 
 beforeEach(() => {
-  simulator = createSimulator()
+  simulator = createSimulator({ paySettings: { refuseUnknownFields: true } })
   pay = new WeChatPay({ ...simulator.credentials.payV3, ...simulator.clientOptions, maxRetries: 0 })
 })
 afterEach(() => simulator.close())

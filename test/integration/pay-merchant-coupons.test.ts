@@ -14,7 +14,11 @@ let isDown: boolean
 beforeEach(() => {
   seen = []
   isDown = false
-  simulator = createSimulator({ clock: new SimulatorClock({ startAt: START }), deliver: (request) => handler(request) })
+  simulator = createSimulator({
+    paySettings: { refuseUnknownFields: true },
+    clock: new SimulatorClock({ startAt: START }),
+    deliver: (request) => handler(request)
+  })
   pay = new WeChatPay({
     ...simulator.credentials.payV3,
     ...simulator.clientOptions,

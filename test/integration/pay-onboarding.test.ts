@@ -19,7 +19,11 @@ let simulator: Simulator
 let pay: WeChatPay
 
 beforeEach(() => {
-  simulator = createSimulator({ seed: 'onboarding', clock: new SimulatorClock({ startAt: Date.UTC(2026, 2, 1, 4) }) })
+  simulator = createSimulator({
+    seed: 'onboarding',
+    paySettings: { refuseUnknownFields: true },
+    clock: new SimulatorClock({ startAt: Date.UTC(2026, 2, 1, 4) })
+  })
   pay = new WeChatPay({ ...simulator.credentials.payV3, ...simulator.clientOptions, maxRetries: 0 })
 })
 afterEach(() => simulator.close())

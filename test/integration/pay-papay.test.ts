@@ -24,6 +24,7 @@ beforeEach(() => {
   isDown = false
   simulator = createSimulator({
     seed: 'papay',
+    paySettings: { refuseUnknownFields: true },
     clock: new SimulatorClock({ startAt: START }),
     deliver: (request) => {
       const { pathname } = new URL(request.url)

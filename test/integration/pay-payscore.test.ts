@@ -32,6 +32,7 @@ beforeEach(() => {
   isDown = false
   simulator = createSimulator({
     seed: 'payscore',
+    paySettings: { refuseUnknownFields: true },
     clock: new SimulatorClock({ startAt: START }),
     deliver: (request) => handler(request)
   })

@@ -27,6 +27,7 @@ beforeEach(() => {
   isDown = false
   simulator = createSimulator({
     seed: 'provider',
+    paySettings: { refuseUnknownFields: true },
     clock: new SimulatorClock({ startAt: Date.UTC(2026, 2, 1, 4) }),
     deliver: (request) => handler(request)
   })

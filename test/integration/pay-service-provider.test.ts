@@ -10,6 +10,7 @@ it('a provider sells, refunds, takes its commission and reads the bill of a sub-
   const seen: string[] = []
   let isDown = false
   const simulator = createSimulator({
+    paySettings: { refuseUnknownFields: true },
     clock: new SimulatorClock({ startAt: Date.UTC(2026, 2, 10, 4) }),
     deliver: (request) => (request.url.endsWith('/v2') ? handler2(request) : handler(request))
   })

@@ -20,7 +20,11 @@ let isDown: boolean
 beforeEach(() => {
   seen = []
   isDown = false
-  simulator = createSimulator({ seed: 'authorizations', deliver: (request) => handler(request) })
+  simulator = createSimulator({
+    seed: 'authorizations',
+    paySettings: { refuseUnknownFields: true },
+    deliver: (request) => handler(request)
+  })
   pay = new WeChatPay({ ...simulator.credentials.payV3, ...simulator.clientOptions, notifyUrl: URL_OF_SHOP })
   const note = (kind: NotificationKind, state: string, number: string) => {
     if (isDown) throw new Error('the process was killed')
