@@ -137,8 +137,9 @@ const ROWS: readonly KindRow[] = [
     state: ['sub_mchid', 'state_description', 'collection.state', 'collection.paid_amount']
   },
   {
-    matches: ({ service_id: service, openid, user_service_status: status }) =>
-      isText(service) && isText(openid) && isText(status),
+    // Of a user of the sub-merchant's app there is no other openid.
+    matches: ({ service_id: service, openid, sub_openid: subOpenid, user_service_status: status }) =>
+      isText(service) && (isText(openid) || isText(subOpenid)) && isText(status),
     events: /^PAYSCORE\.USER_(OPEN|CLOSE)_SERVICE$/,
     kindOf: () => 'payscorePermission',
     key: ['service_id', 'openid', 'user_service_status', 'openorclose_time'],

@@ -5,6 +5,7 @@ import type { Notification } from './notification.ts'
 import { kindOf, type NotificationKind } from './notification-kind.ts'
 import type { Account } from './prepare-call.ts'
 import { openResource } from './resource-cipher.ts'
+import { unifyPayscore } from './unify-payscore.ts'
 
 /** Headers as any framework has them. */
 export type HeadersInput =
@@ -49,6 +50,7 @@ export async function parseNotification(raw: RawNotification, context: Notificat
   const { original_type: type } = envelope.resource as { original_type?: unknown }
   const resource = parseContent(open(envelope.resource, context.account))
   const kind = kindOf(envelope, resource)
+  unifyPayscore(kind, resource)
   checkAccount(envelope.event_type, kind, resource, context.account)
   const notification: Notification = Object.assign(envelope, { kind, resource })
   if (typeof type === 'string') notification.original_type = type

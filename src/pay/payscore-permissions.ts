@@ -65,10 +65,14 @@ export interface PayscoreRisk extends PayscorePermission {
 /** A user has granted a service, or ended the permission (开启/解除授权服务回调通知). */
 export interface PayscorePermissionNotification {
   appid: string
+  /** Also where WeChat Pay spells it `mch_id`; so `sub_mchid`. */
   mchid: string
   sub_mchid?: string
+  sub_appid?: string
   service_id: string
-  openid: string
+  /** Absent where a sub-merchant's user is named by `sub_openid` alone. */
+  openid?: string
+  sub_openid?: string
   user_service_status: 'USER_OPEN_SERVICE' | 'USER_CLOSE_SERVICE' | (string & {})
   /** `yyyyMMddHHmmss` in Beijing time. */
   openorclose_time: string

@@ -80,7 +80,16 @@ const TYPES: Readonly<Record<string, string>> = {
   png: 'image/png',
   bmp: 'image/bmp',
   pdf: 'application/pdf',
-  mp4: 'video/mp4'
+  mp4: 'video/mp4',
+  m4v: 'video/x-m4v',
+  f4v: 'video/x-f4v',
+  mov: 'video/quicktime',
+  avi: 'video/x-msvideo',
+  wmv: 'video/x-ms-wmv',
+  mpeg: 'video/mpeg',
+  mkv: 'video/x-matroska',
+  flv: 'video/x-flv',
+  rmvb: 'video/vnd.rn-realvideo'
 }
 
 function typeOf(filename: string): string {

@@ -27,6 +27,12 @@ export interface ContractNotification {
   contract_termination_mode?: string
   contract_termination_remark?: string
   contract_display_account?: string
+  /** Newer notifications say it: `0` signed, `1` ended. */
+  contract_state?: '0' | '1' | (string & {})
+  /** `yyyy-MM-dd HH:mm:ss`, Beijing time. */
+  contract_signed_time?: string
+  /** `yyyy-MM-dd HH:mm:ss`, Beijing time. */
+  contract_terminated_time?: string
   request_serial?: string
 }
 

@@ -114,6 +114,8 @@ export interface DeductionParams extends AccountParams {
   /** Default: `notifyUrl` of the client. Failures are notified as well: `onDeducted` and `onFailed`. */
   notify_url?: string | URL | undefined
   receipt?: 'Y' | undefined
+  /** `Y`: the money is kept for shares (分账). */
+  profit_sharing?: 'Y' | 'N' | undefined
 }
 
 /** A deduction that was accepted, not made: the notification or `papay.queryDeduction` reports the outcome. */

@@ -258,6 +258,7 @@ export const PAPAY = {
       goods_tag: optional(chars(32)),
       notify_url: required(notifyUrl),
       receipt: optional(oneOf('Y')),
+      profit_sharing: optional(oneOf('Y', 'N')),
       trade_type: optional(oneOf('PAP'))
     },
     defaults: { trade_type: 'PAP' },

@@ -121,7 +121,7 @@ function deduct(call: V2Call): V2Answer {
       currency: 'CNY',
       signType: call.signType,
       expiresAt: world.context.clock.now() + 48 * HOUR_MS,
-      profitSharing: false,
+      profitSharing: fields.profit_sharing === 'Y',
       contractId: fields.contract_id ?? '',
       fingerprint: fingerprint(meaning),
       ...compact({
@@ -166,7 +166,8 @@ const DEDUCTION: FieldRules = {
   notify_url: need(256, NOTIFY_URL),
   trade_type: one('PAP'),
   contract_id: need(32),
-  receipt: oneMay('Y')
+  receipt: oneMay('Y'),
+  profit_sharing: oneMay('Y', 'N')
 }
 const CONTRACT_ORDER: FieldRules = {
   ...UNIFIED,

@@ -82,18 +82,30 @@ export function notifyOrder(
   event: 'USER_CONFIRM' | 'USER_PAID',
   outTradeNo?: string
 ): void {
-  const resource = { ...serviceOrderObject(order), ...(outTradeNo === undefined ? {} : { out_trade_no: outTradeNo }) }
+  const { total_amount: total, ...rest } = serviceOrderObject(order)
+  const resource = {
+    ...rest,
+    // In the samples of the notifications, unlike those of the calls, it is text.
+    ...(total === undefined ? {} : { total_amount: String(total) }),
+    ...(outTradeNo === undefined ? {} : { out_trade_no: outTradeNo })
+  }
   const summary = event === 'USER_CONFIRM' ? '支付分用户确认订单' : '支付分用户支付成功'
   notify(world, order, `PAYSCORE.${event}`, summary, resource)
+}
+
+/** Whose permission it is. Both spellings of a provider's notifications occur: here one for the beginning, the other for the end. */
+function ownerOf({ mchId, subMchId, subAppId, openid, subOpenid }: ServicePermission, status: string): object {
+  if (subMchId === undefined) return { mchid: mchId, openid }
+  const sub = { sub_appid: subAppId, sub_openid: subOpenid }
+  if (status === 'USER_OPEN_SERVICE') return { mchid: mchId, sub_mchid: subMchId, openid, ...sub }
+  return { mch_id: mchId, sub_mch_id: subMchId, ...(subOpenid === undefined ? { openid } : {}), ...sub }
 }
 
 export function notifyPermission(world: PayWorld, one: ServicePermission, status: string): void {
   const resource = {
     appid: one.appId,
-    mchid: one.mchId,
-    ...(one.subMchId === undefined ? {} : { sub_mchid: one.subMchId }),
+    ...ownerOf(one, status),
     service_id: one.serviceId,
-    openid: one.openid,
     user_service_status: status,
     openorclose_time: compactTime(one.endedAt ?? one.grantedAt ?? 0),
     authorization_code: one.code

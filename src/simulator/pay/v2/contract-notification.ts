@@ -12,7 +12,7 @@ export const CONTRACT_RETRIES: readonly number[] = [
   ...Array.from({ length: 23 }, () => 300 * SECOND)
 ]
 
-/** 签约、解约结果通知: in its basic form, without appid and nonce_str. */
+/** 签约、解约结果通知: in its basic form, without appid and nonce_str; its end in the newer one. */
 export function contractXml(merchant: MerchantAccount, contract: Contract, wrongKey: boolean): string {
   const { ended } = contract
   const fields = compact({
@@ -28,7 +28,17 @@ export function contractXml(merchant: MerchantAccount, contract: Contract, wrong
     operate_time: plainTime(ended?.at ?? contract.signedAt),
     contract_id: contract.contractId,
     contract_expired_time: plainTime(contract.expiresAt),
-    contract_termination_mode: ended && ENDED_BY[ended.by][0],
+    ...(ended
+      ? {
+          appid: contract.appId,
+          contract_state: '1',
+          contract_display_account: contract.displayAccount,
+          contract_signed_time: plainTime(contract.signedAt),
+          contract_terminated_time: plainTime(ended.at),
+          contract_termination_mode: ENDED_BY[ended.by][0],
+          contract_termination_remark: ended.remark
+        }
+      : {}),
     request_serial: contract.requestSerial
   })
   const key = wrongKey ? 'f'.repeat(32) : merchant.apiKey

@@ -27,10 +27,14 @@ export async function signedBody(
   const form = await exchange.formData()
   const meta = form?.get('meta')
   const file = form?.get('file')
-  if (typeof meta !== 'string' || !(file instanceof Blob)) {
+  if (meta === null || meta === undefined || !(file instanceof Blob)) {
     throw badRequest('multipart/form-data应包含meta与file两部分')
   }
-  return { signed: meta, file: { name: (file as File).name ?? '', bytes: new Uint8Array(await file.arrayBuffer()) } }
+  // With a file name the part is a file, whose text nobody signed: the signature does not fit.
+  return {
+    signed: typeof meta === 'string' ? meta : '',
+    file: { name: (file as File).name ?? '', bytes: new Uint8Array(await file.arrayBuffer()) }
+  }
 }
 
 /** Checks and reads what a verified caller sent. */
