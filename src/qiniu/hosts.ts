@@ -9,6 +9,8 @@ export type RegionHosts = Readonly<Record<QiniuService, readonly string[]>>
 export const UC_HOST = 'uc.qiniuapi.com'
 export const UC_BACKUP_HOST = 'kodo-config.qiniuapi.com'
 
+/** Of a host name in DNS. */
+const LONGEST_HOST = 253
 const QINIU_HOST = /[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:qiniup|qiniuapi|qiniuio|qiniu|qbox)\.(?:com|me)/
 
 /** The hosts of a region by its id, e.g. `z2`. */
@@ -34,7 +36,8 @@ export class QiniuEndpoints {
 
   /** Hosts in a response may be addresses of their own (a private cloud, a test server): those are used as they are. */
   url(host: string, path: string, query?: Readonly<Record<string, QueryValue>>): URL {
-    if (QINIU_HOST.test(host) && !host.includes('/')) return this.#endpoints.url(path, query, host)
+    if (host.length <= LONGEST_HOST && QINIU_HOST.test(host) && !host.includes('/'))
+      return this.#endpoints.url(path, query, host)
     const base = this.#endpoints.url('/')
     return new Endpoints(host, /^https?:\/\//.test(host) ? host : `${base.protocol}//${host}`).url(path, query)
   }

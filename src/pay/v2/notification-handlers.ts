@@ -1,7 +1,7 @@
 import type { ByteResponse } from '../../core/byte-handler.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
 import type { Logger } from '../../core/logger.ts'
-import { callback, checkOptions, flag, optional, required } from '../../core/options.ts'
+import { callback, checkOptions, flag, integer, optional, required } from '../../core/options.ts'
 import type { Store } from '../../core/store.ts'
 import { UnexpectedResponseError, type WeChatPayError } from '../../errors/index.ts'
 import { hashHex } from '../../internal/hash.ts'
@@ -19,7 +19,12 @@ import { type PaymentEvent, paymentOf } from './parse-notification.ts'
 interface HandlerOptions {
   /** Called with what was refused or failed, e.g. for a log or an alarm. What it returns or throws changes nothing. */
   onError?: NotificationErrorHandler | undefined
+  /** Largest body that is read, in bytes: 1 to 65 536, which is the default. */
+  bodyLimitBytes?: number | undefined
 }
+
+/** Rules of {@link HandlerOptions}. */
+const HANDLER_RULES = { onError: optional(callback), bodyLimitBytes: optional(integer(1, 65_536)) }
 
 /** Options of `notifyHandler`. */
 export interface NotifyHandlerOptions extends HandlerOptions {
@@ -101,7 +106,7 @@ export function checkNotifyHandlerOptions(options: object): void {
       onFailed: optional(callback),
       expectedTotalFee: optional(callback),
       confirmRefund: optional(flag),
-      onError: optional(callback)
+      ...HANDLER_RULES
     },
     { owner: 'notifyHandler', product: 'pay' }
   )
@@ -139,7 +144,7 @@ export function makeNotifyHandler(context: NotificationHandlerContext, options: 
 /** The outer XML of a refund has an element `req_info`, a payment never has; its `attach` may hold that text. */
 function isRefund(body: Uint8Array): boolean {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1')
-  return text.replace(/<!\[CDATA\[.*?\]\]>/gs, '').includes('<req_info>')
+  return text.replace(/<!\[CDATA\[.*?(?:\]\]>|$)/gs, '').includes('<req_info>')
 }
 
 function keyOfPayment(context: NotificationHandlerContext, { paid, deducted, failed }: PaymentEvent): string {
@@ -188,7 +193,7 @@ export function makeRefundNotifyHandler(
 ): FetchHandler {
   checkOptions(
     options,
-    { onRefund: required(callback), confirmRefund: optional(flag), onError: optional(callback) },
+    { onRefund: required(callback), confirmRefund: optional(flag), ...HANDLER_RULES },
     { owner: 'refundNotifyHandler', product: 'pay' }
   )
   return createNotificationHandler<RefundNotification>({
@@ -206,7 +211,7 @@ export function makeContractNotifyHandler(
 ): FetchHandler {
   checkOptions(
     options,
-    { onContract: required(callback), onError: optional(callback) },
+    { onContract: required(callback), ...HANDLER_RULES },
     { owner: 'contractNotifyHandler', product: 'pay' }
   )
   return createNotificationHandler<ContractNotification>({
@@ -226,12 +231,17 @@ function keyOf({ mchId, isSandbox }: NotificationHandlerContext, ...event: strin
   return ['weixin-kit:pay2', isSandbox ? `sandbox-${mchId}` : mchId, ...event].join(':')
 }
 
-function frameOf({ store, logger }: NotificationHandlerContext, operation: string, { onError }: HandlerOptions) {
+function frameOf(
+  { store, logger }: NotificationHandlerContext,
+  operation: string,
+  { onError, bodyLimitBytes }: HandlerOptions
+) {
   return {
     operation,
     store,
     logger,
     onError,
+    bodyLimitBytes,
     acknowledge: () => respond(200, 'SUCCESS', 'OK'),
     refuse
   }

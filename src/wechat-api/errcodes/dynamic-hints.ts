@@ -1,5 +1,8 @@
 import { CLASSES, type ErrcodeContext, type ErrcodeInfo } from './errcode-info.ts'
 
+/** WeChat's own texts have a line; a pattern is not tried on more. */
+const LONGEST_MESSAGE = 512
+
 type Sharpener = (info: ErrcodeInfo, context: ErrcodeContext) => ErrcodeInfo
 
 /** Codes whose hint depends on the call or on the text of the response. */
@@ -52,7 +55,8 @@ const SHARPENERS: Readonly<Record<number, Sharpener>> = {
 
 /** The entry of the table with what this very response tells. */
 export function sharpen(errcode: number, info: ErrcodeInfo, context: ErrcodeContext): ErrcodeInfo {
-  return SHARPENERS[errcode]?.(info, context) ?? info
+  const errmsg = context.errmsg.slice(0, LONGEST_MESSAGE)
+  return SHARPENERS[errcode]?.(info, { ...context, errmsg }) ?? info
 }
 
 function replace(info: ErrcodeInfo, letter: string, en: string, zh: string): ErrcodeInfo {
