@@ -449,7 +449,14 @@ describe('shares (分账) and merchant coupons (商家券)', () => {
       ['NOT_ENOUGH', () => share(id, 'S4', [receiver(1_000)])],
       ['分账金额超出最大分账比例', () => share(id, 'S5', [receiver(201)])],
       ['INVALID_REQUEST', () => share(id, 'S6', [receiver(1, '1900000111')])],
-      ['NOT_ENOUGH', () => pay.profitSharing.createReturn({ ...back, amount: 101 })]
+      ['NOT_ENOUGH', () => pay.profitSharing.createReturn({ ...back, amount: 101 })],
+      [
+        'NO_AUTH',
+        () => {
+          simulator.pay.settings.sharingReturnsRefusedBy = [SUPPLIER]
+          return pay.profitSharing.createReturn({ ...back, out_return_no: 'B2', amount: 1 })
+        }
+      ]
     ])
     const path = '/v3/profitsharing/orders'
     await provokeAll([

@@ -204,6 +204,23 @@ it('uploaded codes are given away one by one, and the codes that were refused ar
   expect(await refusal(pay.merchantCoupons.uploadCodes({ ...upload, stock_id: other }))).toContain('INVALID_REQUEST')
 })
 
+it('codes of the merchant are unique in their stock, not among all', async () => {
+  const openid = simulator.user('ming').openid()
+  const send = (stock_id: string, out_request_no: string) =>
+    pay.merchantCoupons.send({ openid, stock_id, out_request_no, coupon_code: 'TEA-1' })
+  const [first, second] = [
+    await stock({ coupon_code_mode: 'MERCHANT_API' }),
+    await stock({ coupon_code_mode: 'MERCHANT_API', out_request_no: 'Q2' })
+  ]
+  await send(first, 'S1')
+  expect(await refusal(send(first, 'S2'))).toBe('ERR_WECHAT_PAY INVALID_REQUEST')
+  await send(second, 'S3')
+  const using = { coupon_code: 'TEA-1', stock_id: first, use_time, use_request_no: 'U1' }
+  expect(await pay.merchantCoupons.use(using)).toMatchObject({ stock_id: first })
+  const unused = { coupon_code: 'TEA-1', stock_id: second, deactivate_request_no: 'D1' }
+  expect(await pay.merchantCoupons.deactivate(unused)).toHaveProperty('wechatpay_deactivate_time')
+})
+
 it('the flow files of cash coupons are downloaded and compared with their hash', async () => {
   const { stock_id } = await pay.coupons.createStock({
     stock_name: '代金券',

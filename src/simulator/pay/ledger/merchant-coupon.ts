@@ -36,6 +36,7 @@ export const merchantStockKeys = (one: MerchantCouponStock) => [
   `no ${one.mchId} ${one.outRequestNo}`
 ]
 export const merchantCouponKeys = (one: MerchantCoupon) => [
-  `code ${one.mchId} ${one.code}`,
+  // Codes of the merchant are unique in their stock only.
+  `code ${one.mchId} ${one.stockId} ${one.code}`,
   `no ${one.mchId} ${one.sendNo}`
 ]

@@ -1,20 +1,13 @@
 import { fingerprint } from '../fingerprint.ts'
-import type { CouponSubsidy, CouponSubsidyReturn } from '../ledger/coupon-subsidy.ts'
+import type { CouponSubsidy } from '../ledger/coupon-subsidy.ts'
 import type { Order } from '../ledger/order.ts'
 import { rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
-import { BASE, COUPON_CODE, NO, notFound, refuse, stockOf } from './merchant-coupon-stocks.ts'
+import { bookOf, changed, find, isDue, MOST_FEN, PARTS, partsOf, returnsOf, sum, transfer } from './coupon-subsidy.ts'
+import { COUPON_CODE, NO } from './merchant-coupon-shapes.ts'
+import { BASE, notFound, refuse, stockOf } from './merchant-coupon-stocks.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
-import { child, int, type Json, MCHID, num, object, opt, str, text } from './shape.ts'
-
-const MOST_FEN = 500_000
-const changed = () => refuse('业务请求唯一单号已存在，但请求参数不一致')
-
-/** Money of a merchant, or of a sub-merchant of the one that calls. */
-const bookOf = (world: PayWorld, mchId: string): string =>
-  world.context.accounts.merchant(mchId) ? mchId : `sub:${mchId}`
-
-const sum = (list: readonly { readonly amount: number }[]) => list.reduce((total, { amount }) => total + amount, 0)
+import { child, type Json, num, object, opt, str, text } from './shape.ts'
 
 function pay(call: V3Call): Json {
   const { world, merchant, body } = call
@@ -50,8 +43,9 @@ function pay(call: V3Call): Json {
 /** The order of a coupon that may be subsidised with this amount. */
 function checkSubsidy({ world, merchant, body }: V3Call): Order {
   const stock = stockOf(world, merchant.mchId, str(body, 'stock_id'))
-  const coupon = world.merchantCoupons.get(`code ${merchant.mchId} ${str(body, 'coupon_code')}`)
-  if (coupon?.stockId !== stock.stockId) throw notFound()
+  const code = str(body, 'coupon_code')
+  const coupon = world.merchantCoupons.get(`code ${merchant.mchId} ${stock.stockId} ${code}`)
+  if (!coupon) throw notFound()
   if (stock.body.subsidy !== true) throw refuse('批次不支持营销补差')
   if (stock.body.stock_type === 'EXCHANGE') throw refuse('换购券不支持营销补差')
   if (coupon.state !== 'USED') throw refuse('券未核销')
@@ -70,20 +64,6 @@ function checkSubsidy({ world, merchant, body }: V3Call): Order {
   return order
 }
 
-interface Way {
-  readonly from: string
-  readonly to: string
-  readonly businessNo: string
-  readonly outNo: string
-  readonly type: string
-}
-
-function transfer({ funds }: PayWorld, { from, to, ...entry }: Way, body: Json): void {
-  const amount = num(body, 'amount')
-  funds.move({ ...entry, name: '商家券补差', book: from, amount: -amount })
-  funds.move({ ...entry, name: '商家券补差', book: to, amount })
-}
-
 function subsidyObject(world: PayWorld, one: CouponSubsidy): Json {
   return {
     subsidy_receipt_id: one.receiptId,
@@ -97,19 +77,6 @@ function subsidyObject(world: PayWorld, one: CouponSubsidy): Json {
   }
 }
 
-const partsOf = (one: CouponSubsidy): Json => ({
-  stock_id: one.stockId,
-  coupon_code: one.couponCode,
-  transaction_id: one.transactionId,
-  payer_merchant: one.payer,
-  payee_merchant: one.payee
-})
-
-const isDue = ({ context }: PayWorld, { dueAt }: { readonly dueAt: number }) => context.clock.now() >= dueAt
-
-const returnsOf = (world: PayWorld, { mchId, receiptId }: CouponSubsidy) =>
-  world.couponSubsidyReturns.filter((one) => one.mchId === mchId && one.receiptId === receiptId)
-
 function statusOf(world: PayWorld, one: CouponSubsidy): string {
   if (!isDue(world, one)) return 'ACCEPTED'
   const returns = returnsOf(world, one)
@@ -118,75 +85,8 @@ function statusOf(world: PayWorld, one: CouponSubsidy): string {
   return sum(returns) === one.amount ? 'FULL_RETURN' : 'PARTIAL_RETURN'
 }
 
-function giveBack(call: V3Call): Json {
-  const { world, merchant, body } = call
-  const print = fingerprint(body)
-  const known = world.couponSubsidyReturns.get(`no ${merchant.mchId} ${str(body, 'out_subsidy_return_no')}`)
-  if (known && known.fingerprint !== print) throw changed()
-  if (known) return returnObject(call, known)
-  const isOf = (one: CouponSubsidy) =>
-    one.mchId === merchant.mchId && Object.entries(partsOf(one)).every(([name, value]) => body[name] === value)
-  const [subsidy] = world.couponSubsidies.filter(isOf)
-  if (!subsidy) throw notFound()
-  if (!isDue(world, subsidy)) throw refuse('补差付款未完成')
-  const refundId = str(body, 'refund_id')
-  const refund = world.refunds.findById(merchant.mchId, refundId) ?? world.refunds.findById(subsidy.payee, refundId)
-  if (refund?.transactionId !== subsidy.transactionId) throw refuse('微信支付退款单不存在')
-  if (sum(returnsOf(world, subsidy)) + num(body, 'amount') > subsidy.amount) throw refuse('回退金额超过补差金额')
-  const { clock, random } = world.context
-  const returnId = `21${random.digits(26)}`
-  const outNo = str(body, 'out_subsidy_return_no')
-  const to = bookOf(world, subsidy.payer)
-  transfer(world, { from: subsidy.payeeBook, to, businessNo: returnId, outNo, type: '营销补差回退' }, body)
-  const done = world.couponSubsidyReturns.add({
-    mchId: merchant.mchId,
-    returnId,
-    receiptId: subsidy.receiptId,
-    refundId,
-    outNo,
-    fingerprint: print,
-    amount: num(body, 'amount'),
-    description: str(body, 'description'),
-    createdAt: clock.now(),
-    dueAt: clock.now() + world.settings.payoutDelayMs
-  })
-  return returnObject(call, done)
-}
-
-function returnObject({ world }: V3Call, one: CouponSubsidyReturn): Json {
-  const subsidy = world.couponSubsidies.get(`id ${one.mchId} ${one.receiptId}`)
-  return {
-    subsidy_return_receipt_id: one.returnId,
-    subsidy_receipt_id: one.receiptId,
-    ...(subsidy ? partsOf(subsidy) : {}),
-    refund_id: one.refundId,
-    amount: one.amount,
-    description: one.description,
-    out_subsidy_return_no: one.outNo,
-    status: isDue(world, one) ? 'SUCCESS' : 'ACCEPTED',
-    return_create_time: rfc3339(one.createdAt),
-    ...(isDue(world, one) ? { return_done_time: rfc3339(one.dueAt) } : {})
-  }
-}
-
-/** What was paid or given back under the number of the platform. */
-function find<T>(row: T | undefined): T {
-  if (row === undefined) throw notFound()
-  return row
-}
-
-const PARTS = {
-  stock_id: text(1, 20),
-  coupon_code: COUPON_CODE,
-  transaction_id: text(1, 32),
-  payer_merchant: MCHID,
-  payee_merchant: MCHID,
-  amount: int(1, MOST_FEN),
-  description: text(1, 1024)
-}
 const LIST = object({ stock_id: text(1, 20), coupon_code: COUPON_CODE, out_subsidy_no: opt(NO) })
 const PAID = `${BASE}/subsidy/pay-receipts`
-const RETURNED = `${BASE}/subsidy/return-receipts`
 
 /** Subsidies for used merchant coupons (商家券营销补差). */
 export const COUPON_SUBSIDY_ROUTES: readonly V3Route[] = [
@@ -200,10 +100,5 @@ export const COUPON_SUBSIDY_ROUTES: readonly V3Route[] = [
   })),
   get(`${PAID}/:subsidy_receipt_id`, {}, ({ world, merchant, params }) =>
     subsidyObject(world, find(world.couponSubsidies.get(`id ${merchant.mchId} ${params.subsidy_receipt_id}`)))
-  ),
-  post(RETURNED, { body: object({ ...PARTS, refund_id: text(1, 32), out_subsidy_return_no: NO }) }, giveBack),
-  get(`${RETURNED}/:subsidy_return_receipt_id`, {}, (call) => {
-    const key = `id ${call.merchant.mchId} ${call.params.subsidy_return_receipt_id}`
-    return returnObject(call, find(call.world.couponSubsidyReturns.get(key)))
-  })
+  )
 ]

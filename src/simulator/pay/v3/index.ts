@@ -21,6 +21,7 @@ import { COMBINE_ROUTES } from './combine.ts'
 import { COMPLAINT_ROUTES } from './complaints.ts'
 import { COUPON_STOCK_ROUTES } from './coupon-stocks.ts'
 import { COUPON_SUBSIDY_ROUTES } from './coupon-subsidies.ts'
+import { COUPON_SUBSIDY_RETURN_ROUTES } from './coupon-subsidy-returns.ts'
 import { COUPON_ROUTES } from './coupons.ts'
 import { DOWNLOAD_ROUTES } from './downloads.ts'
 import { MEDIA_ROUTES } from './media.ts'
@@ -63,6 +64,7 @@ export const V3_ROUTES: readonly V3Route[] = [
   ...MERCHANT_COUPON_STOCK_ROUTES,
   ...MERCHANT_COUPON_ROUTES,
   ...COUPON_SUBSIDY_ROUTES,
+  ...COUPON_SUBSIDY_RETURN_ROUTES,
   ...COMPLAINT_ROUTES,
   ...MEDIA_ROUTES,
   ...APPLYMENT_ROUTES,

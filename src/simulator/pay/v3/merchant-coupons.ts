@@ -1,9 +1,9 @@
-import { V3Failure } from '../failures.ts'
-import type { MerchantCoupon, MerchantCouponStock } from '../ledger/merchant-coupon.ts'
-import { sendEvent } from '../notifier.ts'
-import { beijingDate, DAY_MS, rfc3339 } from '../times.ts'
+import type { MerchantCoupon } from '../ledger/merchant-coupon.ts'
+import { DAY_MS, rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
-import { BASE, COUPON_CODE, endOf, NO, notFound, refuse, stockOf } from './merchant-coupon-stocks.ts'
+import { SEND, send } from './merchant-coupon-sending.ts'
+import { COUPON_CODE, NO } from './merchant-coupon-shapes.ts'
+import { BASE, endOf, notFound, refuse, stockOf } from './merchant-coupon-stocks.ts'
 import { get, post, type V3Call, type V3Route } from './route.ts'
 import {
   APPID,
@@ -22,76 +22,6 @@ import {
 } from './shape.ts'
 
 const RETURN_MS = 30 * DAY_MS
-
-function send({ world, merchant, body }: V3Call): Json {
-  const sendNo = str(body, 'out_request_no')
-  const stock = stockOf(world, merchant.mchId, str(body, 'stock_id'))
-  const openid = str(body, 'openid')
-  const appId = str(body, 'appid')
-  const known = world.merchantCoupons.get(`no ${merchant.mchId} ${sendNo}`)
-  if (known) return { stock_id: known.stockId, coupon_code: known.code, out_request_no: sendNo }
-  if (!world.context.users.byOpenid(appId, openid)) throw new V3Failure(400, 'PARAM_ERROR', 'openid与appid不匹配')
-  checkRest(world, stock, openid)
-  const coupon = world.merchantCoupons.add({
-    mchId: merchant.mchId,
-    stockId: stock.stockId,
-    code: nextCode(world, stock, str(body, 'coupon_code')),
-    appId,
-    openid,
-    sendNo,
-    receivedAt: world.context.clock.now(),
-    state: 'SENDED'
-  })
-  notifySent(world, coupon)
-  return { stock_id: stock.stockId, coupon_code: coupon.code, out_request_no: sendNo }
-}
-
-/** What the stock still has for this user today. */
-function checkRest(world: PayWorld, stock: MerchantCouponStock, openid: string): void {
-  const now = world.context.clock.now()
-  if (endOf(stock) <= now) throw refuse('批次已过有效期')
-  const rule = child(stock.body, 'stock_send_rule')
-  const all = world.merchantCoupons.filter((one) => one.stockId === stock.stockId)
-  if (all.filter((one) => one.openid === openid).length >= num(rule, 'max_coupons_per_user')) {
-    throw new V3Failure(403, 'RULE_LIMIT', '用户已达到领取上限')
-  }
-  if (all.length >= num(rule, 'max_coupons')) throw new V3Failure(403, 'NOT_ENOUGH', '批次已领完')
-  const today = all.filter((one) => beijingDate(one.receivedAt) === beijingDate(now))
-  const perDay = num(rule, 'max_coupons_by_day')
-  if (perDay > 0 && today.length >= perDay) throw new V3Failure(403, 'RULE_LIMIT', '批次已达到单天发放上限')
-}
-
-/** The code of the next coupon: the platform's, the merchant's of this call, or one of those that it uploaded. */
-function nextCode({ context }: PayWorld, stock: MerchantCouponStock, given: string): string {
-  switch (str(stock.body, 'coupon_code_mode')) {
-    case 'MERCHANT_API':
-      if (!given) throw new V3Failure(400, 'PARAM_ERROR', '该批次须传入coupon_code')
-      return given
-    case 'MERCHANT_UPLOAD': {
-      const code = stock.codes.shift()
-      if (code === undefined) throw new V3Failure(403, 'NOT_ENOUGH', '预存code已用完')
-      return code
-    }
-    default:
-      return context.random.digits(18)
-  }
-}
-
-function notifySent(world: PayWorld, coupon: MerchantCoupon): void {
-  const url = world.urls[`busifavor ${coupon.mchId}`]
-  if (url === undefined) return
-  const resource = {
-    event_type: 'EVENT_TYPE_BUSICOUPON_SEND',
-    coupon_code: coupon.code,
-    stock_id: coupon.stockId,
-    send_time: rfc3339(coupon.receivedAt),
-    openid: coupon.openid,
-    send_channel: 'BUSICOUPON_SEND_CHANNEL_API',
-    send_merchant: coupon.mchId
-  }
-  const event = { eventType: 'COUPON.SEND', originalType: 'coupon', summary: '商家券领券通知', resource }
-  sendEvent(world, { kind: 'coupon', mchId: coupon.mchId, url }, event)
-}
 
 function couponObject(world: PayWorld, coupon: MerchantCoupon): Json {
   const stock = stockOf(world, coupon.mchId, coupon.stockId)
@@ -127,10 +57,13 @@ function list({ world, merchant, params, query }: V3Call): Json {
 }
 
 function couponOf({ world, merchant, params, body }: V3Call): MerchantCoupon {
-  const coupon = world.merchantCoupons.get(`code ${merchant.mchId} ${params.coupon_code ?? str(body, 'coupon_code')}`)
+  const code = params.coupon_code ?? str(body, 'coupon_code')
   const stockId = str(body, 'stock_id')
   const openid = params.openid ?? str(body, 'openid')
-  if (!coupon || (stockId && stockId !== coupon.stockId) || (openid && openid !== coupon.openid)) throw notFound()
+  const coupon = world.merchantCoupons
+    .filter((one) => one.mchId === merchant.mchId && one.code === code)
+    .findLast((one) => (!stockId || stockId === one.stockId) && (!openid || openid === one.openid))
+  if (!coupon) throw notFound()
   return coupon
 }
 
@@ -187,13 +120,6 @@ const LIST = object({
   sender_merchant: opt(MCHID),
   offset: opt(int(0)),
   limit: opt(int(1, 50))
-})
-const SEND = object({
-  openid: OPENID,
-  appid: APPID,
-  stock_id: text(1, 20),
-  out_request_no: NO,
-  coupon_code: opt(COUPON_CODE)
 })
 const USE = object({
   coupon_code: COUPON_CODE,

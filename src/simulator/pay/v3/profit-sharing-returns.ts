@@ -30,6 +30,9 @@ function giveBack(call: V3Call): Json {
   const shared = sharing.shares.filter(({ account }) => account === str(body, 'return_mchid'))
   const limit = shared.reduce((sum, share) => sum + share.amount, 0)
   if (limit === 0) throw new V3Failure(400, 'INVALID_REQUEST', '回退方不是该分账单的接收方')
+  if (world.settings.sharingReturnsRefusedBy.includes(str(body, 'return_mchid'))) {
+    throw new V3Failure(403, 'NO_AUTH', '回退方没有开通分账回退功能')
+  }
   if (sharing.returned + amount > limit) throw new V3Failure(403, 'NOT_ENOUGH', '回退金额大于可回退金额')
   const order = world.orders.findPaid(merchant.mchId, sharing.transactionId)
   sharing.returned += amount
