@@ -4,6 +4,8 @@ import { createServer } from 'node:http'
 /** Starts listening; rejects when the port is taken. */
 export async function listen(listener: RequestListener, port: number, host: string): Promise<Server> {
   const server = createServer(listener)
+  // Longer than a proxy keeps an idle connection (nginx: 60 s): closed by this side, it would take a request with it now and then.
+  server.keepAliveTimeout = 65_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     // A burst of connections waits for its turn: beyond the default of 511 the kernel drops them.

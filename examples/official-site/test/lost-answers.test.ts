@@ -59,7 +59,10 @@ it('does not take a later refusal for the fate of a refund whose response was lo
   expect((await harness.call('POST', path, { headers: admin, body })).body.code).toBe(1820)
   harness.simulator.fail(REFUNDS, { errcode: 'NOTENOUGH' })
   const again = await harness.call('POST', path, { headers: admin, body })
-  expect(again.body.data).toMatchObject({ wx_pay_refund: { status: 'processing' } })
+  // Not `failed`; where the wait was long, it has arrived meanwhile.
+  expect(again.body.data).toMatchObject({
+    wx_pay_refund: { status: expect.stringMatching(/^(?:processing|success)$/) }
+  })
   expect((await read(order.uuid)).wx_pay_order.refunded_fee).toBe(300)
 }, 60_000)
 
