@@ -76,6 +76,15 @@ const tooOften =
       simulator.pay.settings.limitRates = false
     })
   }
+/** The private key was changed on our side only. */
+const withStrangeKey =
+  (call: () => Promise<unknown>): Row[1] =>
+  () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    pay.replaceKeys({ privateKey, certSerial: 'AB'.repeat(20) })
+    const { privateKey: own, certSerial } = simulator.credentials.payV3
+    return call().finally(() => pay.replaceKeys({ privateKey: own, certSerial: certSerial ?? '' }))
+  }
 /** A client whose API v2 key is not the one of the merchant. */
 const withWrongKey = () =>
   new WeChatPayV2({
@@ -253,11 +262,21 @@ it('payment score (微信支付分), by the number of the request', async () => 
   ])
   await provokeAll([
     ['ORDER_NOT_EXIST', () => pay.payscore.query(at('R9'))],
-    ['NO_AUTH', unpermitted('/v3/payscore/', () => pay.payscore.query(at('R1')))]
+    ['NO_AUTH', unpermitted('/v3/payscore/', () => pay.payscore.query(at('R1')))],
+    ['FREQUENCY_LIMITED', tooOften(100, () => pay.payscore.query(at('R1')))],
+    [
+      '268435472',
+      async () => {
+        await simulator.clock.advance(SECOND)
+        await tooOften(100, () => pay.payscore.query(at('R1')))()
+      }
+    ],
+    ['268435464', () => pay.request({ method: 'POST', path, body: { appid: pay.appId } })],
+    ['270924332', withStrangeKey(() => pay.payscore.query(at('R1')))]
   ])
-  // The platform is broken; its limit of calls is not published; two codes of old documents, whose states have other codes above.
+  // The platform is broken; two codes of old documents, whose states have other codes above.
   await provokeAll(
-    ['SYSTEM_ERROR', 'FREQUENCY_LIMITED', 'INVALID_ORDER_STATE', 'RULE_LIMIT'].map(
+    ['SYSTEM_ERROR', 'INVALID_ORDER_STATE', 'RULE_LIMIT'].map(
       (code): Row => [code, fault(path, code, () => pay.payscore.query(at('R1')))]
     )
   )
@@ -544,11 +563,10 @@ describe('providers (服务商) and keys', () => {
   })
 
   it('that were changed on one side only', async () => {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-    pay.replaceKeys({ privateKey, certSerial: 'AB'.repeat(20) })
-    await provokeAll([['SIGN_ERROR', () => pay.transactions.query({ out_trade_no: 'T10001' })]])
-    const { privateKey: own, certSerial } = simulator.credentials.payV3
-    pay.replaceKeys({ privateKey: own, certSerial: certSerial ?? '' })
-    await provokeAll([['ORDER_NOT_EXIST', () => pay.transactions.query({ out_trade_no: 'T10001' })]])
+    const query = () => pay.transactions.query({ out_trade_no: 'T10001' })
+    await provokeAll([
+      ['SIGN_ERROR', withStrangeKey(query)],
+      ['ORDER_NOT_EXIST', query]
+    ])
   })
 })

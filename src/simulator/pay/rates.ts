@@ -13,6 +13,9 @@ const RATES: Readonly<Record<string, number>> = {
   [`POST ${AUTHORIZATIONS}`]: 50,
   [`GET ${AUTHORIZATIONS}/out-authorization-no/:out_authorization_no`]: 100,
   [`POST ${AUTHORIZATIONS}/out-authorization-no/:out_authorization_no/close`]: 50,
+  // Their document names no number: a guess.
+  'POST /v3/payscore/serviceorder': 100,
+  'GET /v3/payscore/serviceorder': 100,
   'POST /v3/refund/domestic/refunds': 150,
   'POST /v3/applyment4sub/applyment/': 15,
   'POST /v3/profitsharing/orders': 300,

@@ -37,13 +37,21 @@ export function signedAnswer(
   })
 }
 
+/** What the number at the end of `Request-ID` says of a service order where nothing more special is known. (支付分: 错误码) */
+const SERVICE_REASONS: Readonly<Record<string, number>> = {
+  PARAM_ERROR: 268435464,
+  FREQUENCY_LIMITED: 268435472,
+  SIGN_ERROR: 270924332
+}
+
 /** An error. Without a known caller, and for a refused signature, it is not signed. */
 export function failureAnswer(
   world: PayWorld,
   exchange: Exchange,
   merchant: MerchantAccount | undefined,
-  { status, code, message, detail, reason }: V3Failure
+  { status, code, message, detail, reason: given }: V3Failure
 ): Response {
+  const reason = given || (exchange.path.startsWith('/v3/payscore/') ? (SERVICE_REASONS[code] ?? 0) : 0)
   const content = { code, message, ...(detail === undefined ? {} : { detail }) }
   if (merchant && status !== 401) return signedAnswer(world, exchange, merchant, status, content, reason)
   return new Response(JSON.stringify(content), {
