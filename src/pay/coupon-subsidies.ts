@@ -120,7 +120,7 @@ export class CouponSubsidies extends resource('couponSubsidies', {
   }),
 
   /**
-   * The subsidies of a coupon. (查询营销补差付款单列表) An empty list after a lost response: repeat with the same number.
+   * The subsidies of a coupon. (查询营销补差付款单列表) An empty list after a lost response: retry with the same number.
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -155,7 +155,7 @@ export class CouponSubsidies extends resource('couponSubsidies', {
    * Takes a subsidy back after a refund of the order. (营销补差回退) Idempotent by `out_subsidy_return_no`.
    *
    * @param params amount in fen
-   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: no query finds a return by your number. Repeat with the same number; `error.query`
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: no query finds a return by your number. Retry with the same number; `error.query`
    *   shows `RETURNING`, `PARTIAL_RETURN` or `FULL_RETURN`.
    * @throws {WeChatPayError} ERR_WECHAT_PAY, e.g. `NOT_ENOUGH`; {ConfigError} ERR_INVALID_PARAM; {SignatureError};
    *   {ConnectionError}; {UnexpectedResponseError}

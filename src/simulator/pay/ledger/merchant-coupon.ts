@@ -11,7 +11,7 @@ export interface MerchantCouponStock {
   readonly codes: string[]
   /** Every code that was ever uploaded. */
   readonly uploaded: string[]
-  /** Changes that were made, by their numbers: what was asked, and the answer. */
+  /** Changes that were made, by their numbers: what was asked, and the response. */
   readonly done: Record<string, { readonly fingerprint: string; readonly result: Json }>
 }
 

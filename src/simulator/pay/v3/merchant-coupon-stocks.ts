@@ -62,7 +62,7 @@ function getStock({ world, merchant, params }: V3Call): Json {
   })
 }
 
-/** A change under a number of the merchant: made once, and answered again when it is repeated. */
+/** A change under a number of the merchant: made once, and the same response again for the same number. */
 function once(call: V3Call, number: string, make: (stock: MerchantCouponStock) => Json): Json {
   const { world, merchant, params, body } = call
   const stock = stockOf(world, merchant.mchId, params.stock_id ?? '')
