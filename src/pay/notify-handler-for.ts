@@ -37,7 +37,7 @@ export function notifyHandlerFor<Client extends Receiver>(
   find: FindClient<Client>,
   options: NotifyHandlerForOptions<Client>
 ): FetchHandler {
-  const { v2, ...callbacks } = options
+  const { v2, ...callbacks } = options ?? {}
   checkOptions(
     { find, v2 },
     { find: required(callback), v2: optional(callback) },
@@ -49,7 +49,7 @@ export function notifyHandlerFor<Client extends Receiver>(
     clientClass: 'WeChatPay',
     find,
     make: (client) =>
-      client.notifyHandler({ ...callbacksFor<NotifyHandlerOptions>(callbacks, client), v2: v2?.(client) }),
+      client.notifyHandler({ ...callbacksFor<NotifyHandlerOptions>(callbacks, client), v2: v2?.(client) ?? undefined }),
     refuse: (refusal) => refuseNotification(refusal, refusal === 'failed' ? 'FAIL' : 'UNVERIFIED'),
     onError: options.onError
   })

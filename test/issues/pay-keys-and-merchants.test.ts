@@ -209,6 +209,14 @@ describe('one address for many merchants', () => {
     ])
   })
 
+  it('a merchant without a client of API v2 gets its payments', async () => {
+    const noV2 = { v2: () => null as never, onPaid: ({ mchid }: { mchid: string }) => void paid.push(`no v2 ${mchid}`) }
+    const one = notifyHandlerFor(() => clients[MCH_ID], noV2)
+    const { body, headers } = notification('TRANSACTION.SUCCESS', { ...PAYMENT, transaction_id: '44' }, { id: 'EV-9' })
+    const response = await one(new Request('https://shop.example.com/x', { method: 'POST', headers, body }))
+    expect([response.status, paid.at(-1)]).toEqual([204, `no v2 ${MCH_ID}`])
+  })
+
   it('what is not a client is named', async () => {
     const seen: unknown[] = []
     const broken = notifyHandlerFor(() => MCH_ID as never, { onPaid: () => undefined, onError: (e) => seen.push(e) })

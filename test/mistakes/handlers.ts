@@ -102,6 +102,11 @@ export const HANDLERS: readonly Mistake[] = [
     () => notifyHandlerFor(pay as never, { onPaid: () => undefined }),
     /find.*function/
   ),
+  mount(
+    'notifyHandlerFor without callbacks',
+    () => notifyHandlerFor(() => pay, undefined as never),
+    /at least one callback, e\.g\. onPaid/
+  ),
   {
     name: 'a row of the database in place of a client',
     make: async () => {

@@ -1,8 +1,9 @@
 import { CONSOLE_LOGGER } from '../../core/console-logger.ts'
 import type { Logger } from '../../core/logger.ts'
 
+/** Names without a dot, as of containers, and the addresses of machines and private networks; as `URL` spells them. */
 const PRIVATE_HOST =
-  /^(?:localhost|.+\.(?:localhost|local|internal)|0\.0\.0\.0|(?:127|10)\.[\d.]+|192\.168\.[\d.]+|169\.254\.[\d.]+|172\.(?:1[6-9]|2\d|3[01])\.[\d.]+|\[(?:::1|f[cd][\da-f]{2}:.*)\])$/
+  /^(?:[^.:]+|.+\.(?:localhost|local|internal)|0\.0\.0\.0|(?:127|10)\.[\d.]+|192\.168\.[\d.]+|169\.254\.[\d.]+|172\.(?:1[6-9]|2\d|3[01])\.[\d.]+|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.[\d.]+|\[(?:::1?|f[cd][\da-f]{2}:.*|fe[89ab][\da-f]:.*)\])$/
 
 /** What decides whether the client talks to the real platform, and the addresses that the platform calls. */
 interface Given {
@@ -25,7 +26,7 @@ export function warnOfPrivateAddress(given: Given): void {
   if (process.env.WEIXIN_SIMULATOR) return
   for (const name of ['notifyUrl', 'refundNotifyUrl'] as const) {
     const url = given[name]
-    if (url === undefined || !PRIVATE_HOST.test(new URL(url).hostname)) continue
+    if (url === undefined || !PRIVATE_HOST.test(new URL(url).hostname.replace(/\.$/, ''))) continue
     const message = `${name} is ${new URL(url).origin}, which WeChat Pay cannot reach: payments succeed, but no notification arrives. Give a public address, e.g. of a tunnel, or develop against the simulator (option "simulator").`
     try {
       if (logger) logger.warn?.(message, { product: 'pay' })

@@ -27,7 +27,12 @@ describe('a notification address that WeChat Pay cannot reach', () => {
     'https://169.254.1.1/n',
     'https://[fd00::1]/n',
     'https://shop.local/n',
-    'https://pay.internal/n'
+    'https://pay.internal/n',
+    'http://localhost./n',
+    'http://app:3000/n',
+    'https://100.64.0.1/n',
+    'http://[::]/n',
+    'http://[fe80::1]/n'
   ])('%s is warned of', (notifyUrl) => {
     expect(warnings({ notifyUrl })).toEqual([expect.stringMatching(/^notifyUrl is http.*cannot reach/)])
   })
@@ -39,6 +44,10 @@ describe('a notification address that WeChat Pay cannot reach', () => {
     'https://172.15.0.1/n',
     'https://192.169.1.5/n',
     'https://8.8.8.8/n',
+    'https://100.128.0.1/n',
+    'https://100.63.0.1/n',
+    'https://shop.example.com./n',
+    'http://127.0.0.1.nip.io/n',
     'https://local.example.com/n',
     'https://[2001:db8::1]/n'
   ])('%s is not', (notifyUrl) => {
