@@ -1,9 +1,10 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { createSimulator } from '../src/simulator/index.ts'
+import { placeOrders } from './support/place-orders.ts'
 
 const ROUNDS = 12
 const ROUND_MS = 400
@@ -75,6 +76,35 @@ const row = (isReached: boolean, text: string): number => {
 const CLI = join(import.meta.dirname, '..', 'dist', 'cli.js')
 const FIRST_RESPONSE_MS = 500
 
+async function startCommand(): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(process.execPath, [CLI, 'simulator', '--port', '0', '--quiet'], {
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
+  let text = ''
+  const url = await new Promise<string>((resolve) =>
+    child.stdout.on('data', (chunk) => {
+      text += chunk
+      const found = /^# (http\S+) — /m.exec(text)?.[1]
+      if (found) resolve(found)
+    })
+  )
+  return { child, url }
+}
+
+const ORDERS = 2_000
+const MEBIBYTES = 150
+
+/** What the command takes of the memory after orders over HTTP, each paid and queried. */
+async function memory(): Promise<number> {
+  if (!existsSync(CLI)) return 0
+  const { child, url } = await startCommand()
+  await placeOrders(url, ORDERS)
+  const kibibytes = Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)], { encoding: 'utf8' }))
+  child.kill()
+  const taken = kibibytes / 1024
+  return row(taken < MEBIBYTES, `memory after ${ORDERS} paid orders: ${taken.toFixed(0)} MiB (target ${MEBIBYTES})`)
+}
+
 /** From the start of the command to its first response, best of five. */
 async function firstResponse(): Promise<number> {
   if (!existsSync(CLI)) {
@@ -83,17 +113,7 @@ async function firstResponse(): Promise<number> {
   }
   const once = async () => {
     const began = performance.now()
-    const child = spawn(process.execPath, [CLI, 'simulator', '--port', '0', '--quiet'], {
-      stdio: ['ignore', 'pipe', 'inherit']
-    })
-    let text = ''
-    const url = await new Promise<string>((resolve) =>
-      child.stdout.on('data', (chunk) => {
-        text += chunk
-        const found = /^# (http\S+) — /m.exec(text)?.[1]
-        if (found) resolve(found)
-      })
-    )
+    const { child, url } = await startCommand()
     await (await fetch(`${url}/api.weixin.qq.com/cgi-bin/getcallbackip`)).text()
     const took = performance.now() - began
     child.kill()
@@ -127,7 +147,7 @@ async function advanceWithHangingApplication(): Promise<number> {
 }
 
 export async function run(): Promise<number> {
-  return (await userInfo()) + (await firstResponse()) + (await advanceWithHangingApplication())
+  return (await userInfo()) + (await firstResponse()) + (await memory()) + (await advanceWithHangingApplication())
 }
 
 /** `GET /cgi-bin/user/info` of the simulator over HTTP beside a bare `node:http` server, each in a process of its own. */

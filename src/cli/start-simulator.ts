@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { ConfigError } from '../errors/index.ts'
 import { createSimulator } from '../simulator/index.ts'
 import type { Simulator } from '../simulator/simulator.ts'
@@ -25,6 +26,8 @@ export async function startSimulator(
   tls: boolean,
   report: (line: string) => void
 ): Promise<RunningSimulator> {
+  // It runs for days beside an editor, an application and a database: memory that is free again goes back early.
+  setFlagsFromString('--optimize-for-size')
   const simulator = createSimulator(request.options)
   setGateways(simulator, request.gateways)
   const path = request.caFile ?? authorityPath(stateFolder())

@@ -56,4 +56,10 @@ export class CallEntry implements LogEntry {
   get responseHeaders(): Headers | undefined {
     return this.#received && headersOf(this.#received)
   }
+
+  /** For `/-/log`. */
+  toJSON(): LogEntry {
+    const { requestHeaders, responseHeaders } = this
+    return { ...this, requestHeaders, responseHeaders }
+  }
 }

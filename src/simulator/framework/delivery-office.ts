@@ -209,11 +209,12 @@ export class DeliveryOffice {
     let responseHeaders: Headers | undefined
     try {
       request = await spec.request(attempt, url, this.#timeAt(send))
-      requestBody = this.#log.bodyText(new Uint8Array(await request.clone().arrayBuffer()))
-      const response = await sendCallback(send, request, this.#timeoutMs ?? spec.timeoutMs)
+      const bytes = new Uint8Array(await request.arrayBuffer())
+      requestBody = this.#log.bodyText(bytes)
+      const response = await sendCallback(send, request, bytes, this.#timeoutMs ?? spec.timeoutMs)
       status = response.status
       responseHeaders = response.headers
-      body = await response.clone().text()
+      body = await response.text()
       verdict = await spec.judge(response, body)
     } catch (error) {
       verdict = { delivered: false, note: describeFailure(error) }
@@ -233,7 +234,7 @@ export class DeliveryOffice {
       refused: [],
       note: `${verdict.delivered ? 'delivered' : 'not delivered'}, attempt ${attempt + 1}: ${verdict.note}`,
       requestBody,
-      responseBody: this.#log.bodyText(new TextEncoder().encode(body)),
+      responseBody: this.#log.bodyText(body),
       requestHeaders: request?.headers,
       responseHeaders,
       signature: verdict.signature,

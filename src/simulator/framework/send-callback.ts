@@ -3,8 +3,13 @@ import type { FetchHandler } from './delivery.ts'
 // Redirects are a response to a callback, not an order to the platform.
 export const realFetch: FetchHandler = (request) => fetch(request, { redirect: 'manual' })
 
-/** Calls the application and waits no longer than its upstream does. */
-export async function sendCallback(send: FetchHandler, request: Request, timeoutMs: number): Promise<Response> {
+/** Calls the application and waits no longer than its upstream does. The body of the request was read: it is `bytes`. */
+export async function sendCallback(
+  send: FetchHandler,
+  { url, method, headers }: Request,
+  bytes: Uint8Array<ArrayBuffer>,
+  timeoutMs: number
+): Promise<Response> {
   const abort = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
   const timeout = new Promise<never>((_, reject) => {
@@ -15,7 +20,9 @@ export async function sendCallback(send: FetchHandler, request: Request, timeout
     }, timeoutMs)
   })
   try {
-    return await Promise.race([Promise.resolve(send(new Request(request, { signal: abort.signal }))), timeout])
+    const body = method === 'GET' ? null : bytes
+    const request = new Request(url, { method, headers, body, signal: abort.signal })
+    return await Promise.race([Promise.resolve(send(request)), timeout])
   } finally {
     clearTimeout(timer)
   }

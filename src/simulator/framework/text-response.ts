@@ -4,9 +4,10 @@ import { RawHeaders } from './raw-headers.ts'
 export interface TextResponse extends Response {
   readonly content: string
   readonly head: RawHeaders
+  readonly code: number
 }
 
-const whole = ({ content, headers }: TextResponse) => new Response(content, { headers })
+const whole = ({ content, headers, status }: TextResponse) => new Response(content, { headers, status })
 const reads = (name: 'text' | 'json' | 'arrayBuffer' | 'blob' | 'formData' | 'clone') => ({
   value(this: TextResponse) {
     return whole(this)[name]()
@@ -15,9 +16,17 @@ const reads = (name: 'text' | 'json' | 'arrayBuffer' | 'blob' | 'formData' | 'cl
 
 // The getters of `Response` need what only its constructor makes, which costs as much as the rest of a call.
 const PROTOTYPE: object = Object.create(Response.prototype, {
-  status: { value: 200 },
+  status: {
+    get(this: TextResponse) {
+      return this.code
+    }
+  },
   statusText: { value: '' },
-  ok: { value: true },
+  ok: {
+    get(this: TextResponse) {
+      return this.code < 300
+    }
+  },
   type: { value: 'default' },
   url: { value: '' },
   redirected: { value: false },
@@ -40,9 +49,13 @@ const PROTOTYPE: object = Object.create(Response.prototype, {
   clone: reads('clone')
 })
 
-/** @internal A response of status 200. */
-export function textResponse(content: string, contentType: string): TextResponse {
-  return Object.assign(Object.create(PROTOTYPE), { content, head: new RawHeaders(['content-type', contentType]) })
+/**
+ * @internal
+ * @param head Names and values in turn.
+ * @param code Status from 200 to 599 that may have a body.
+ */
+export function textResponse(content: string, head: readonly string[], code = 200): TextResponse {
+  return Object.assign(Object.create(PROTOTYPE), { content, head: new RawHeaders(head), code })
 }
 
 /** @internal */

@@ -40,7 +40,7 @@ export interface ApiOptions {
 }
 
 export function answerJson(value: unknown, contentType = 'application/json; encoding=utf-8'): Response {
-  return textResponse(upstreamJson(value), contentType)
+  return textResponse(upstreamJson(value), ['content-type', contentType])
 }
 
 /** An error as the platform prints it, with a trace id at the end. */

@@ -51,6 +51,9 @@ describe('topics of the control interface', () => {
       url: expect.stringContaining('access_token=wrong'),
       requestHeaders: { host: expect.any(String) }
     })
+    expect(await read('log')).toMatchObject([
+      { requestHeaders: { host: expect.any(String) }, responseHeaders: { 'content-type': expect.any(String) } }
+    ])
     expect(await read('exchanges/9')).toEqual({ error: 'no exchange 9' })
     expect(await read<unknown[]>('exchanges?after=1')).toEqual([])
   })

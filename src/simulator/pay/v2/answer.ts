@@ -1,9 +1,10 @@
 import { buildXml } from '../../../internal/xml/index.ts'
 import { signPayV2 } from '../../crypto/pay-v2.ts'
+import { textResponse } from '../../framework/text-response.ts'
 import type { V2Answer, V2Call, V2Endpoint } from './endpoint.ts'
 
 export function xmlResponse(fields: V2Answer, status = 200): Response {
-  return new Response(buildXml(fields), { status, headers: { 'content-type': 'text/xml; charset=UTF-8' } })
+  return textResponse(buildXml(fields), ['content-type', 'text/xml; charset=UTF-8'], status)
 }
 
 /** 通信失败: nothing is known about the caller, so nothing is signed. */
