@@ -10,7 +10,7 @@ export interface CouponSubsidyParams {
   coupon_code: string
   transaction_id: string
   /** Who pays: the merchant that made the stock, or the one it belongs to. Default: the merchant of the client. */
-  payer_merchant?: string
+  payer_merchant?: string | undefined
   /** Who gets it: the merchant to which the stock belongs, or one of its brand. */
   payee_merchant: string
   /** Fen: at most what the coupon was worth, and 500,000. */
@@ -50,7 +50,7 @@ export interface CouponSubsidyReturnParams {
   /** WeChat Pay's number of the refund of the order. */
   refund_id: string
   /** Who paid the subsidy, and gets it back. Default: the merchant of the client. */
-  payer_merchant?: string
+  payer_merchant?: string | undefined
   /** Who got it. */
   payee_merchant: string
   /** Fen: all returns of a coupon together at most its subsidy. */
@@ -126,17 +126,17 @@ export class CouponSubsidies extends resource('couponSubsidies', {
    *   {UnexpectedResponseError}
    * @returns amounts in fen
    */
-  list: get<{ stock_id: string; coupon_code: string; out_subsidy_no?: string }, { pay_receipt_list?: CouponSubsidy[] }>(
-    `${BASE}/pay-receipts`,
-    {
-      rules: {
-        stock_id: required(couponStockId),
-        coupon_code: required(couponCode),
-        out_subsidy_no: optional(couponRequestNo)
-      },
-      echoEach: 'pay_receipt_list'
-    }
-  ),
+  list: get<
+    { stock_id: string; coupon_code: string; out_subsidy_no?: string | undefined },
+    { pay_receipt_list?: CouponSubsidy[] }
+  >(`${BASE}/pay-receipts`, {
+    rules: {
+      stock_id: required(couponStockId),
+      coupon_code: required(couponCode),
+      out_subsidy_no: optional(couponRequestNo)
+    },
+    echoEach: 'pay_receipt_list'
+  }),
 
   /**
    * One subsidy. (查询营销补差付款单详情)

@@ -95,7 +95,7 @@ export class SettlementAccounts extends resource('settlementAccounts', {
    *   {UnexpectedResponseError}
    */
   getApplication: get<
-    OfSubMerchant & { application_no: string; account_number_rule?: AccountNumberRule },
+    OfSubMerchant & { application_no: string; account_number_rule?: AccountNumberRule | undefined },
     SettlementAccountApplication
   >(`${BASE}/application/{application_no}`, {
     ...SUB,

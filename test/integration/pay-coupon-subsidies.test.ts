@@ -149,6 +149,19 @@ it('refuses what WeChat Pay refuses', async () => {
   expect(await refusal(pay.couponSubsidies.create(plain))).toBe('INVALID_REQUEST 批次不支持营销补差')
 })
 
+it('goes on after a restart of the simulator', async () => {
+  const { use, subsidy } = await usedCoupon('T10001')
+  await use()
+  const { subsidy_receipt_id } = await pay.couponSubsidies.create(subsidy)
+  const restarted = createSimulator({ seed: 'subsidies', clock: simulator.clock })
+  restarted.restore(JSON.parse(JSON.stringify(simulator.snapshot())))
+  const after = new WeChatPay({ ...restarted.credentials.payV3, ...restarted.clientOptions })
+  await simulator.clock.advance(SECOND)
+  expect(await after.couponSubsidies.get({ subsidy_receipt_id })).toMatchObject({ status: 'SUCCESS', amount: 100 })
+  expect(await after.couponSubsidies.create(subsidy)).toMatchObject({ subsidy_receipt_id })
+  await restarted.close()
+})
+
 it('does not believe a list of the subsidies of another coupon', async () => {
   const { use, subsidy } = await usedCoupon('T10001')
   await use()

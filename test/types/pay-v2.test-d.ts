@@ -69,6 +69,13 @@ describe('handlers', () => {
   })
 })
 
+it('a query of a returned share takes no app of the sub-merchant', () => {
+  const back = { out_order_no: 'S1', out_return_no: 'B1', sub_mch_id: '1900000999' }
+  pay.profitSharing.queryReturn(back)
+  // @ts-expect-error WeChat Pay calls the signature wrong
+  pay.profitSharing.queryReturn({ ...back, sub_appid: 'wx1' })
+})
+
 describe('options', () => {
   it('take one form of certificate', () => {
     const account = { appId: 'wx1', mchId: '1', apiKey: 'k' }

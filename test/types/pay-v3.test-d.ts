@@ -28,6 +28,18 @@ describe('WeChatPay', () => {
     void pay.refunds.create({ ...refund, out_trade_no: 'T', transaction_id: '4' })
   })
 
+  it('takes one budget of a stock at once, with what it is now', () => {
+    const change = { stock_id: '1', modify_budget_request_no: 'M1' }
+    const all = { target_max_coupons: 2, current_max_coupons: 1 }
+    const daily = { target_max_coupons_by_day: 2, current_max_coupons_by_day: 1 }
+    expectTypeOf(pay.merchantCoupons.changeBudget).toBeCallableWith({ ...change, ...all })
+    expectTypeOf(pay.merchantCoupons.changeBudget).toBeCallableWith({ ...change, ...daily })
+    // @ts-expect-error both
+    void pay.merchantCoupons.changeBudget({ ...change, ...all, ...daily })
+    // @ts-expect-error not what it is now
+    void pay.merchantCoupons.changeBudget({ ...change, target_max_coupons: 2 })
+  })
+
   it('types what comes', () => {
     expectTypeOf(pay.transactions.query).returns.resolves.toEqualTypeOf<Transaction>()
     expectTypeOf(pay.transactions.close).returns.resolves.toBeVoid()
