@@ -1,17 +1,14 @@
 import { redactUrl } from '../internal/redact.ts'
 import type { LogEntry } from '../simulator/framework/log.ts'
+import { saidBy } from '../simulator/skins/said.ts'
 
 const CODES = { dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const
 
 /** What a response says went wrong behind its HTTP status, in any of the protocols. */
-function upstreamError({ responseBody, direction, status }: LogEntry): string | undefined {
-  if (direction === 'out') return undefined
-  const errcode = /"errcode"\s*:\s*(-?[1-9]\d*)/.exec(responseBody)
-  if (errcode) return `${errcode[1]} ${/"errmsg"\s*:\s*"([^"]*)"/.exec(responseBody)?.[1] ?? ''}`
-  const v2 = /<(?:err_code|return_msg)><!\[CDATA\[([^\]]+)\]\]>/.exec(responseBody)
-  if (v2 && /CDATA\[FAIL\]/.test(responseBody)) return v2[1]
-  if (status === undefined || status < 400) return undefined
-  return /"(?:code|error|msg)"\s*:\s*"([^"]*)"/.exec(responseBody)?.[1]
+function upstreamError(entry: LogEntry): string | undefined {
+  if (entry.direction === 'out') return undefined
+  const { isBad, code, message } = saidBy(entry)
+  return isBad ? [code, message].filter((one) => one !== 'FAIL' && one).join(' ') || undefined : undefined
 }
 
 /** One exchange on one or two lines. */

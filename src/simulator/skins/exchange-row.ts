@@ -1,42 +1,6 @@
 import type { LogEntry } from '../framework/log.ts'
 import type { ExchangeRow, ExchangeView } from '../framework/views.ts'
-
-/** How the upstreams say that something went wrong: in XML or JSON. */
-interface Said {
-  readonly code: string | undefined
-  readonly message: string | undefined
-  readonly isBad: boolean
-}
-
-const NOTHING: Said = { code: undefined, message: undefined, isBad: false }
-
-const tag = (xml: string, name: string): string | undefined =>
-  new RegExp(`<${name}>(?:<!\\[CDATA\\[)?([^<\\]]*)`).exec(xml)?.[1] || undefined
-const field = (json: string, name: string): string | undefined =>
-  new RegExp(`"${name}"\\s*:\\s*(?:"([^"]*)"|(-?[\\d.]+))`)
-    .exec(json)
-    ?.slice(1)
-    .find((one) => one !== undefined)
-
-function saidXml(body: string): Said {
-  const code = tag(body, 'err_code') ?? tag(body, 'result_code') ?? tag(body, 'return_code')
-  const isBad = [tag(body, 'return_code'), tag(body, 'result_code')].includes('FAIL')
-  return { code, isBad, message: isBad ? (tag(body, 'err_code_des') ?? tag(body, 'return_msg')) : undefined }
-}
-
-function saidJson(body: string, status: number): Said {
-  const errcode = field(body, 'errcode')
-  if (errcode !== undefined && errcode !== '0') return { code: errcode, message: field(body, 'errmsg'), isBad: true }
-  if (status < 400) return NOTHING
-  const message = field(body, 'message') ?? field(body, 'detail') ?? field(body, 'msg') ?? field(body, 'error')
-  return { code: field(body, 'code'), message, isBad: true }
-}
-
-function saidBy(entry: LogEntry): Said {
-  const body = entry.responseBody.trimStart()
-  if (body.startsWith('<xml')) return saidXml(body)
-  return body.startsWith('{') ? saidJson(body, entry.status ?? 0) : NOTHING
-}
+import { field, NOTHING_SAID, saidBy, tag } from './said.ts'
 
 const yuan = (fen: string) => `¥${(Number(fen) / 100).toFixed(2)}`
 
@@ -57,7 +21,7 @@ function subjectOf({ requestBody: body, subject }: LogEntry): string[] {
 export function exchangeRow(entry: LogEntry): ExchangeRow {
   const { id, time, direction, service, account, method, status, durationMs, refused, note, deliveryId } = entry
   const url = URL.canParse(entry.url) ? new URL(entry.url) : undefined
-  const said = direction === 'in' ? saidBy(entry) : NOTHING
+  const said = direction === 'in' ? saidBy(entry) : NOTHING_SAID
   const isUndelivered = direction === 'out' && note?.startsWith('delivered') !== true
   const isBad = said.isBad || isUndelivered || refused.length > 0 || status === undefined || status >= 400
   const reason = said.message ?? (isBad ? (refused.at(-1) ?? note) : undefined)
