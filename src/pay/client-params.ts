@@ -1,7 +1,9 @@
 import { sign } from 'node:crypto'
 import { httpUrl } from '../core/options.ts'
 import { ConfigError } from '../errors/index.ts'
+import { invalidParam } from '../internal/invalid-param.ts'
 import { isPromise } from '../internal/unawaited.ts'
+import { isMerchantId } from './common/merchant-id.ts'
 import type { Account } from './prepare-call.ts'
 
 /** For `WeixinJSBridge` / `wx.chooseWXPay` in the WeChat browser. */
@@ -38,7 +40,7 @@ export interface ClientParamsOptions {
 
 /** Options of `appParams`. */
 export interface AppParamsOptions extends ClientParamsOptions {
-  /** Merchant to pay: the `sub_mchid`, where the sub-merchant's own app pays. Default: `mchId` of the client. */
+  /** Merchant to pay: of a partner order the `sub_mchid`. Default: `subMchId` of the client if it has one, else `mchId`. */
   partnerId?: string | undefined
 }
 
@@ -62,7 +64,7 @@ export function makeJsapiParams(
   return { appId, timeStamp: timestamp, nonceStr: nonce, package: packed, signType: 'RSA', paySign }
 }
 
-/** For an app. `partnerid` is the merchant id. */
+/** For an app. */
 export function makeAppParams(
   context: ClientParamsContext,
   prepayId: string,
@@ -75,7 +77,7 @@ export function makeAppParams(
   const sign = signText(context, `${appid}\n${timestamp}\n${nonce}\n${prepayId}\n`)
   return {
     appid,
-    partnerid: options.partnerId ?? context.account.mchId,
+    partnerid: partnerIdFor(context, options),
     prepayid: prepayId,
     package: 'Sign=WXPay',
     noncestr: nonce,
@@ -91,6 +93,12 @@ function signText({ account }: ClientParamsContext, text: string): string {
 
 function fresh(context: ClientParamsContext): { timestamp: string; nonce: string } {
   return { timestamp: String(Math.floor(context.now() / 1000)), nonce: context.nonce() }
+}
+
+function partnerIdFor({ account }: ClientParamsContext, { partnerId }: AppParamsOptions): string {
+  const id = partnerId ?? account.subMchId ?? account.mchId
+  if (isMerchantId(id)) return id
+  throw invalidParam('pay', 'appParams', 'partnerId', 'must be a merchant id (商户号): digits only, as text')
 }
 
 function appIdFor({ account }: ClientParamsContext, options: ClientParamsOptions): string {

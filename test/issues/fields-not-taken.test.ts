@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WeChatPay } from 'weixin-kit/pay'
 import { WeChatPayV2 } from 'weixin-kit/pay/v2'
 import { createSimulator, type Simulator } from 'weixin-kit/simulator'
-import { v2Caller } from '../support/pay-callers.ts'
+import { v2Caller, v3Caller } from '../support/pay-callers.ts'
 
 // What WeChat Pay refuses although every value is right: a field that is said twice, or that the call does not have.
 
@@ -22,6 +22,10 @@ const refusal = (call: Promise<unknown>) =>
   )
 
 describe('API v3', () => {
+  const v3Refusal = async (target: string) => {
+    const { body } = await v3Caller(simulator)('GET', target)
+    return `${body.code} ${body.message}`
+  }
   const out_order_no = 'R1'
   const path = `/v3/payscore/serviceorder/${out_order_no}/cancel`
   const body = { service_id: '2002000000000558128851361561536', reason: 'x' }
@@ -37,6 +41,15 @@ describe('API v3', () => {
     expect(await refusal(pay.request(order))).toContain('输入源“/query/out_trade_no”映射')
     // The client says it once.
     expect(await refusal(pay.payscore.cancel({ out_order_no, ...body }))).not.toContain('映射')
+  })
+
+  it('refuses a parameter that is there twice', async () => {
+    // https://github.com/binarywang/WxJava/issues/3023
+    const twice = '/v3/transfer/batches/batch-id/B1?need_query_detail=true&detail_status=ALL&detail_status=FAIL'
+    expect(await v3Refusal(twice)).toBe(
+      'PARAM_ERROR 无法将输入源“/query/detail_status#2”映射到目标字段“detail_status”中，' +
+        '此字段并非多重字段但被输入源“/query/detail_status”映射过了。'
+    )
   })
 
   it('passes over a field that it does not know, or refuses the call', async () => {

@@ -28,6 +28,55 @@ const place = (change: object) =>
     (error) => [error.upstreamMessage, error.body.detail.value]
   )
 
+// https://github.com/wechatpay-apiv3/wechatpay-php/issues/126
+it.each([
+  [
+    '/v3/transfer/batches/out-batch-no/-c-t620000000',
+    '输入源“/uri_template/out_batch_no”映射到值字段“out_batch_no”字符串规则校验失败，字符串只能是数字和字母',
+    '-c-t620000000'
+  ],
+  [
+    '/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/B_1',
+    '输入源“/uri_template/out_bill_no”映射到值字段“out_bill_no”字符串规则校验失败，字符串只能是数字和字母',
+    'B_1'
+  ],
+  [
+    '/v3/pay/transactions/out-trade-no/T1',
+    '输入源“/uri_template/out_trade_no”映射到值字段“out_trade_no”字符串规则校验失败，字符数 2，小于最小值 6',
+    2
+  ]
+])('GET %s', async (path, message, value) => {
+  const call = pay.request({ method: 'GET', path, query: path.startsWith('/v3/pay/') ? { mchid: pay.mchId } : {} })
+  await expect(call).rejects.toMatchObject({
+    upstreamCode: 'PARAM_ERROR',
+    upstreamMessage: message,
+    body: { detail: { location: 'uri_template', value } }
+  })
+})
+
+it('a state that no transfer of a batch has', async () => {
+  const out_batch_no = 'BATCH1'
+  await pay.transferBatches.create({
+    out_batch_no,
+    batch_name: 'x',
+    batch_remark: 'x',
+    total_amount: 100,
+    total_num: 1,
+    transfer_detail_list: [
+      {
+        out_detail_no: 'D1001',
+        transfer_amount: 100,
+        transfer_remark: 'x',
+        openid: simulator.user('ming').openid(pay.appId ?? '')
+      }
+    ]
+  })
+  const path = `/v3/transfer/batches/out-batch-no/${out_batch_no}`
+  const query = { need_query_detail: true, detail_status: '-a-l-l' }
+  const call = pay.request({ method: 'GET', path, query })
+  await expect(call).rejects.toMatchObject({ upstreamMessage: '传入的转账明细状态无效' })
+})
+
 it.each<[object, string, unknown]>([
   // https://github.com/TheNorthMemory/wechatpay-axios-plugin/issues/38
   [

@@ -36,7 +36,13 @@ it.each([
   ['INVALID_REQUEST', '分账接收方关系不存在', 'addReceiver'],
   ['RULE_LIMIT', '非分账订单不支持分账', 'settle_info.profit_sharing'],
   ['INVALID_REQUEST', '用户在当前场景下的授权数量达到限制', 'is_display_authorization'],
-  ['NO_AUTH', '非电商商户暂不支持调用此API', '/v3/ecommerce/profitsharing']
+  ['NO_AUTH', '非电商商户暂不支持调用此API', '/v3/ecommerce/profitsharing'],
+  // https://github.com/wechatpay-apiv3/wechatpay-guzzle-middleware/issues/49
+  ['PARAM_ERROR', 'the field you encrypt is error', 'plain text'],
+  // https://github.com/binarywang/WxJava/issues/3664
+  ['NO_AUTH', '商户暂无权限使用此服务', 'service_id'],
+  // https://seasidecrab.com/1030
+  ['INVALID_REQUEST', '订单重入参数校验失败', 'exactly the same']
 ])('%s %s', async (code, message, hint) => {
   expect(await hintOf(code, message)).toContain(hint)
 })

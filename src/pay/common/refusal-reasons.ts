@@ -10,7 +10,7 @@ const REASONS: readonly Reason[] = [
     '传入了该接口文档中没有的参数：请去掉。常见于直接复用其他接口的请求对象。'
   ],
   [
-    /加密后的密文/,
+    /(?:加密后的密文|the field you encrypt is error)/,
     'A field with personal data was not encrypted, or with another key than Wechatpay-Serial names: give plain text to the methods of this library, which encrypt it; for pay.request name the fields in encrypt.',
     '敏感字段未加密，或加密所用的密钥与 Wechatpay-Serial 不符：本库的方法请传明文（自动加密）；pay.request 请在 encrypt 中列出字段。'
   ],
@@ -78,6 +78,16 @@ const REASONS: readonly Reason[] = [
     /(?:调用此API|非电商分账API)/,
     'Orders of ecommerce platforms (收付通) are shared only by /v3/ecommerce/profitsharing, all others never: use pay.request for those.',
     '电商收付通订单只能用 /v3/ecommerce/profitsharing 分账，其他订单不能用；收付通请走 pay.request。'
+  ],
+  [
+    /暂无权限使用[此该]服务/,
+    'This service_id is not of this merchant and app, or not open for it: give the service_id of the approval, also when an order is changed or completed.',
+    '该 service_id 不属于此商户号与 appid，或尚未开通：请用审核通过的 service_id，修改和完结订单时也要传。'
+  ],
+  [
+    /重入参数校验失败/,
+    'The number was used with other fields: repeat the call with exactly the same ones, or take a new number.',
+    '该单号已用于其他参数：重试须与首次请求完全一致，否则请换新单号。'
   ],
   [
     /服务开始时间不能早于/,

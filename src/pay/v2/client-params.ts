@@ -1,6 +1,7 @@
 import type { HttpClient } from '../../core/http-client.ts'
 import { invalidParam } from '../../internal/invalid-param.ts'
 import { wrongOr } from '../../internal/unawaited.ts'
+import { isMerchantId } from '../common/merchant-id.ts'
 import type { Signer, SignType } from './signer.ts'
 
 /** What `WeixinJSBridge.invoke('getBrandWCPayRequest', …)` takes. */
@@ -44,10 +45,16 @@ export interface RedPackClientParams {
   paySign: string
 }
 
-/** Options of `jsapiParams`, `miniProgramParams`, `appParams` and `redPackParams`. */
+/** Options of `jsapiParams`, `miniProgramParams` and `redPackParams`. */
 export interface ClientParamsOptions {
   /** The app that opens the payment. Default: `subAppId` of the client if it has one, else `appId`. */
   appId?: string | undefined
+}
+
+/** Options of `appParams`. */
+export interface AppParamsOptions extends ClientParamsOptions {
+  /** Merchant to pay: the `sub_mch_id` of the order. Default: `subMchId` of the client if it has one, else `mchId`. */
+  partnerId?: string | undefined
 }
 
 /** @internal */
@@ -72,10 +79,10 @@ export function makeJsapiParams(context: ClientParamsContext, prepayId: string):
 }
 
 /** Parameters that open a payment in an app (APP 调起支付). There is no field for the sign type: it is that of the order. */
-export function makeAppParams(context: ClientParamsContext, prepayId: string): AppParams {
+export function makeAppParams(context: ClientParamsContext, prepayId: string, partnerId?: string): AppParams {
   const params = {
     appid: context.appId,
-    partnerid: context.mchId,
+    partnerid: checkPartnerId(partnerId ?? context.mchId),
     prepayid: checkPrepayId(prepayId, 'appParams'),
     package: 'Sign=WXPay' as const,
     noncestr: context.http.nonce(),
@@ -112,6 +119,11 @@ export function makeH5Url(mwebUrl: string, redirectUrl: string | URL | undefined
 
 function seconds(http: HttpClient): string {
   return String(Math.floor(http.now() / 1000))
+}
+
+function checkPartnerId(partnerId: string): string {
+  if (isMerchantId(partnerId)) return partnerId
+  throw invalidParam('pay', 'appParams', 'partnerId', 'must be a merchant id (商户号): digits only, as text')
 }
 
 function checkPrepayId(prepayId: string, operation: string): string {

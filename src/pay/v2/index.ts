@@ -12,6 +12,7 @@ export type {
 } from './bills.ts'
 export type {
   AppParams,
+  AppParamsOptions,
   ChooseWxPayParams,
   ClientParamsOptions,
   JsapiParams,

@@ -13,6 +13,7 @@ import { BankTransfers } from './bank-transfers.ts'
 import { BILLS, type Bills } from './bills.ts'
 import {
   type AppParams,
+  type AppParamsOptions,
   type ChooseWxPayParams,
   type ClientParamsContext,
   type ClientParamsOptions,
@@ -240,13 +241,13 @@ export class WeChatPayV2 {
    * Parameters with which an app opens the payment (APP 调起支付).
    *
    * @param prepayId `prepay_id` of an order with trade_type APP
-   * @param options another app than the default
+   * @param options another app, or the sub-merchant of the order
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * const parameters = pay2.appParams('wx201410272009395522657a690389285100')
    */
-  appParams(prepayId: string, options: ClientParamsOptions = {}): AppParams {
-    return makeAppParams(this.#clientContext(options), prepayId)
+  appParams(prepayId: string, options: AppParamsOptions = {}): AppParams {
+    return makeAppParams(this.#clientContext(options), prepayId, options.partnerId)
   }
 
   /**

@@ -58,13 +58,15 @@ function find(world: PayWorld, token: string): Payable {
 }
 
 function verifyClientParams(world: PayWorld, payable: Payable, params: Params, isApp: boolean, token: string): void {
-  const [order] = payable.orders
+  const { orders, combined } = payable
+  const [order] = orders
   if (!order) throw refuse('The order is no longer known.')
-  const mchId = payable.combined?.mchId ?? order.mchId
+  const mchId = combined?.mchId ?? order.mchId
   const appId = textOf(params, 'appId', 'appid') || order.subAppId || order.appId
   if (appId !== order.appId && appId !== order.subAppId) {
     throw refuse(`The page pays as appid ${appId}, but the order is of ${order.appId}.`)
   }
+  if (isApp) checkPartner(textOf(params, 'partnerid'), order, combined)
   const nonce = textOf(params, 'nonceStr', 'noncestr')
   const time = textOf(params, 'timeStamp', 'timestamp')
   const signature = textOf(params, isApp ? 'sign' : 'paySign')
@@ -81,7 +83,7 @@ function verifyClientParams(world: PayWorld, payable: Payable, params: Params, i
       : checkV2(
           world,
           order,
-          isApp ? appFields(params, appId, mchId) : jsFields(params, { appId, time, nonce, bundle }),
+          isApp ? appFields(params, appId) : jsFields(params, { appId, time, nonce, bundle }),
           signature
         )
   if (problem) throw refuse(`支付验证签名失败: ${problem}`)
@@ -116,7 +118,14 @@ function jsFields(
   return { appId, timeStamp: time, nonceStr: nonce, package: bundle, signType: textOf(params, 'signType') || 'MD5' }
 }
 
-function appFields(params: Params, appId: string, mchId: string): Record<string, string> {
-  const names = ['prepayid', 'package', 'noncestr', 'timestamp'] as const
-  return { appid: appId, partnerid: mchId, ...Object.fromEntries(names.map((name) => [name, textOf(params, name)])) }
+/** An app names the merchant that is paid, for a provider the sub-merchant; in API v3 no document says which of the two. */
+function checkPartner(given: string, order: Order, combined: CombinedOrder | undefined): void {
+  const paid = order.subMchId ?? order.mchId
+  const allowed = combined ? [combined.mchId] : order.api === 3 ? [paid, order.mchId] : [paid]
+  if (!allowed.includes(given)) throw refuse(`The app pays to partnerid ${given}, but the order is of ${allowed[0]}.`)
+}
+
+function appFields(params: Params, appId: string): Record<string, string> {
+  const names = ['partnerid', 'prepayid', 'package', 'noncestr', 'timestamp'] as const
+  return { appid: appId, ...Object.fromEntries(names.map((name) => [name, textOf(params, name)])) }
 }

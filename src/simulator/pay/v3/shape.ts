@@ -52,7 +52,7 @@ export const unread = (...names: string[]): ObjectShape['fields'] =>
 export const opt = <S extends Shape>(shape: S): S => ({ ...shape, isOptional: true })
 
 export interface ReadOptions {
-  readonly location: 'body' | 'query'
+  readonly location: 'body' | 'query' | 'uri_template'
   /** Decrypts a secret; called only when there is one. */
   readonly decrypt: (ciphertext: string, field: string) => string
   /** Told the path of each field that the shape does not have. */
@@ -141,7 +141,11 @@ function readText(shape: TextShape, value: unknown, path: string, options: ReadO
     return breaks(path, `枚举规则校验失败，应为 ${shape.oneOf.join('/')}`, value, options)
   }
   if (shape.pattern && !shape.pattern.test(value)) {
-    return breaks(path, `字符串规则校验失败，字符串必须匹配正则表达式“${shape.pattern.source}”`, value, options)
+    const rule =
+      shape.pattern === LETTERS_AND_DIGITS
+        ? '字符串只能是数字和字母'
+        : `字符串必须匹配正则表达式“${shape.pattern.source}”`
+    return breaks(path, `字符串规则校验失败，${rule}`, value, options)
   }
   return value
 }
@@ -154,6 +158,9 @@ function readInt(shape: IntShape, value: unknown, path: string, options: ReadOpt
   if (number > shape.max) return breaks(path, `数值规则校验失败，大于最大值 ${shape.max}`, number, options)
   return number
 }
+
+/** A rule that refusals put in words. */
+export const LETTERS_AND_DIGITS = /^[0-9A-Za-z]+$/
 
 /** Sizes that several endpoints share. */
 export const OUT_TRADE_NO = text(6, 32, /^[0-9A-Za-z_\-|*]+$/)

@@ -12,11 +12,11 @@ import {
   flag,
   int,
   type Json,
+  LETTERS_AND_DIGITS,
   list,
   NOTIFY_URL,
   num,
   object,
-  oneOf,
   opt,
   secret,
   str,
@@ -24,7 +24,7 @@ import {
 } from './shape.ts'
 import { batchOf, isDone, scheduleBatch, statusOf, summary } from './transfer-batch.ts'
 
-const NUMBER = text(1, 32, /^[0-9A-Za-z]+$/)
+const NUMBER = text(1, 32, LETTERS_AND_DIGITS)
 const DETAIL = object({
   out_detail_no: NUMBER,
   transfer_amount: int(),
@@ -35,7 +35,7 @@ const DETAIL = object({
 })
 const CREATE = object({
   appid: APPID,
-  out_batch_no: text(5, 32, /^[0-9A-Za-z]+$/),
+  out_batch_no: text(5, 32, LETTERS_AND_DIGITS),
   batch_name: text(1, 32),
   batch_remark: text(1, 32),
   total_amount: int(),
@@ -123,6 +123,7 @@ function queryBatch(call: V3Call): Json {
   const offset = num(query, 'offset')
   const limit = num(query, 'limit') || 20
   const wanted = str(query, 'detail_status') || 'ALL'
+  if (!['ALL', 'SUCCESS', 'FAIL'].includes(wanted)) throw new V3Failure(400, 'PARAM_ERROR', '传入的转账明细状态无效')
   const rows = batch.details.filter((detail) => wanted === 'ALL' || statusOf(world, batch, detail) === wanted)
   const page = rows.slice(offset, offset + limit).map((detail) => ({
     detail_id: detail.detailId,
@@ -187,7 +188,7 @@ const QUERY = object({
   need_query_detail: flag(),
   offset: opt(int(0)),
   limit: opt(int(20, 100)),
-  detail_status: opt(oneOf('ALL', 'SUCCESS', 'FAIL'))
+  detail_status: opt(text(1, 32))
 })
 const BASE = '/v3/transfer/batches'
 

@@ -11,6 +11,7 @@ import {
   compact,
   int,
   type Json,
+  LETTERS_AND_DIGITS,
   list,
   NOTIFY_URL,
   num,
@@ -26,7 +27,7 @@ import { checkScene } from './transfer-scenes.ts'
 /** Fields of every transfer. */
 export const BILL_FIELDS = {
   appid: APPID,
-  out_bill_no: text(1, 32, /^[0-9A-Za-z]+$/),
+  out_bill_no: text(1, 32, LETTERS_AND_DIGITS),
   transfer_scene_id: text(1, 36),
   user_name: opt(secret()),
   transfer_amount: int(),
