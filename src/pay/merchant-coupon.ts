@@ -3,8 +3,8 @@ export interface MerchantCouponStockParams {
   /** At most 21 characters. */
   stock_name: string
   /** Default: the merchant of the client. */
-  belong_merchant?: string
-  comment?: string
+  belong_merchant?: string | undefined
+  comment?: string | undefined
   /** At most 15 characters. */
   goods_name: string
   stock_type: 'NORMAL' | 'DISCOUNT' | 'EXCHANGE'
@@ -13,23 +13,23 @@ export interface MerchantCouponStockParams {
     max_coupons: number
     max_coupons_per_user: number
     /** Fen. */
-    max_amount?: number
+    max_amount?: number | undefined
     /** Fen. */
-    max_amount_by_day?: number
-    max_coupons_by_day?: number
-    natural_person_limit?: boolean
-    prevent_api_abuse?: boolean
-    transferable?: boolean
-    shareable?: boolean
+    max_amount_by_day?: number | undefined
+    max_coupons_by_day?: number | undefined
+    natural_person_limit?: boolean | undefined
+    prevent_api_abuse?: boolean | undefined
+    transferable?: boolean | undefined
+    shareable?: boolean | undefined
   }
   /** The key of the stock: the same number makes no second one. */
   out_request_no: string
   /** Who makes the codes of coupons. */
   coupon_code_mode: 'WECHATPAY_MODE' | 'MERCHANT_API' | 'MERCHANT_UPLOAD'
-  custom_entrance?: Readonly<Record<string, unknown>>
-  display_pattern_info?: Readonly<Record<string, unknown>>
-  notify_config?: { notify_appid?: string }
-  subsidy?: boolean
+  custom_entrance?: Readonly<Record<string, unknown>> | undefined
+  display_pattern_info?: Readonly<Record<string, unknown>> | undefined
+  notify_config?: { notify_appid?: string | undefined } | undefined
+  subsidy?: boolean | undefined
 }
 
 /** When and how a coupon is used. */
@@ -39,22 +39,24 @@ export interface MerchantCouponUseRule {
     available_begin_time: string
     /** RFC 3339. */
     available_end_time: string
-    available_day_after_receive?: number
-    wait_days_after_receive?: number
-    available_second_after_receive?: number
+    available_day_after_receive?: number | undefined
+    wait_days_after_receive?: number | undefined
+    available_second_after_receive?: number | undefined
     /** `week_day`: 0 is Sunday. */
-    available_week?: { week_day?: readonly number[]; available_day_time?: readonly Record<string, number>[] }
+    available_week?:
+      | { week_day?: readonly number[] | undefined; available_day_time?: readonly Record<string, number>[] | undefined }
+      | undefined
     [field: string]: unknown
   }
   /** Both in fen. */
-  fixed_normal_coupon?: { discount_amount: number; transaction_minimum: number }
+  fixed_normal_coupon?: { discount_amount: number; transaction_minimum: number } | undefined
   /** `transaction_minimum` in fen. */
-  discount_coupon?: { discount_percent: number; transaction_minimum: number }
+  discount_coupon?: { discount_percent: number; transaction_minimum: number } | undefined
   /** Both in fen. */
-  exchange_coupon?: { exchange_price: number; transaction_minimum: number }
+  exchange_coupon?: { exchange_price: number; transaction_minimum: number } | undefined
   use_method: 'OFF_LINE' | 'MINI_PROGRAMS' | 'SELF_CONSUME' | 'PAYMENT_CODE'
-  mini_programs_appid?: string
-  mini_programs_path?: string
+  mini_programs_appid?: string | undefined
+  mini_programs_path?: string | undefined
 }
 
 /** A stock as WeChat Pay knows it. */
@@ -159,41 +161,41 @@ export interface MerchantCoupon {
 export interface MerchantCouponListParams {
   openid: string
   /** Default: `appId` of the client. */
-  appid?: string
-  stock_id?: string
-  coupon_state?: string
-  creator_merchant?: string
-  belong_merchant?: string
-  sender_merchant?: string
-  offset?: number
+  appid?: string | undefined
+  stock_id?: string | undefined
+  coupon_state?: string | undefined
+  creator_merchant?: string | undefined
+  belong_merchant?: string | undefined
+  sender_merchant?: string | undefined
+  offset?: number | undefined
   /** 1 to 50. */
-  limit?: number
+  limit?: number | undefined
 }
 
 /** A coupon to give to a user. */
 export interface MerchantCouponSendParams {
   openid: string
   /** Default: `appId` of the client. */
-  appid?: string
+  appid?: string | undefined
   stock_id: string
   /** The key: the same number sends no second one. */
   out_request_no: string
   /** In mode `MERCHANT_API`: your code of the coupon. */
-  coupon_code?: string
+  coupon_code?: string | undefined
 }
 
 /** A coupon to redeem. */
 export interface MerchantCouponUseParams {
   coupon_code: string
   /** Default: `appId` of the client. */
-  appid?: string
-  stock_id?: string
-  openid?: string
+  appid?: string | undefined
+  stock_id?: string | undefined
+  openid?: string | undefined
   /** RFC 3339, or a `Date`. */
   use_time: string | Date
   /** The key of the use: retry with the same one. */
   use_request_no: string
-  out_trade_no?: string
-  mch_id?: string
-  transaction_id?: string
+  out_trade_no?: string | undefined
+  mch_id?: string | undefined
+  transaction_id?: string | undefined
 }

@@ -71,7 +71,7 @@ export class MerchantCoupons extends resource('merchantCoupons', {
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
    */
-  get: get<{ openid: string; coupon_code: string; appid?: string }, MerchantCoupon>(
+  get: get<{ openid: string; coupon_code: string; appid?: string | undefined }, MerchantCoupon>(
     `${OF_USER}/{coupon_code}/appids/{appid}`,
     { fill: APP, rules: { openid: required(openid), coupon_code: required(couponCode) }, echo: ['coupon_code'] }
   ),
@@ -120,7 +120,7 @@ export class MerchantCoupons extends resource('merchantCoupons', {
    *   {UnexpectedResponseError}
    */
   deactivate: post<
-    { coupon_code: string; stock_id: string; deactivate_request_no: string; deactivate_reason?: string },
+    { coupon_code: string; stock_id: string; deactivate_request_no: string; deactivate_reason?: string | undefined },
     { wechatpay_deactivate_time: string }
   >(`${BUSIFAVOR}/coupons/deactivate`, {
     rules: { ...COUPON, deactivate_request_no: requestNo, deactivate_reason: optional(chars(64)) },

@@ -6,10 +6,11 @@ import type { GeetestOptions } from 'weixin-kit/geetest'
 import type { LambdaOptions } from 'weixin-kit/lambda'
 import type { MiniProgramOptions } from 'weixin-kit/miniapp'
 import type { LoginHandlersOptions, OfficialAccountOptions } from 'weixin-kit/mp'
-import type { NotifyHandlerOptions, WeChatPayOptions } from 'weixin-kit/pay'
+import type { NotifyHandlerOptions, WeChatPay, WeChatPayOptions } from 'weixin-kit/pay'
 import type {
   NotifyHandlerOptions as NotifyHandlerOptionsV2,
   RefundNotifyHandlerOptions,
+  WeChatPayV2,
   WeChatPayV2Options
 } from 'weixin-kit/pay/v2'
 import type { CallbackHandlerOptions, PutPolicy, QiniuOptions, UploadParams } from 'weixin-kit/qiniu'
@@ -18,7 +19,11 @@ import type { VerificationCodeOptions, YunpianOptions } from 'weixin-kit/yunpian
 
 /** Whether every optional field of `T` takes `undefined`, as `process.env.X` gives it under `exactOptionalPropertyTypes`. */
 type TakesUndefined<T> = {
-  [K in keyof T]: Record<never, never> extends Pick<T, K> ? T[K] | undefined : T[K]
+  [K in keyof T]: Record<never, never> extends Pick<T, K>
+    ? [T[K]] extends [undefined]
+      ? T[K]
+      : T[K] | undefined
+    : T[K]
 } extends T
   ? true
   : false
@@ -46,4 +51,27 @@ test('options and parameters take undefined for what is not given', () => {
   expectTypeOf<TakesUndefined<SimulatorOptions>>().toEqualTypeOf<true>()
   expectTypeOf<TakesUndefined<YunpianOptions>>().toEqualTypeOf<true>()
   expectTypeOf<TakesUndefined<VerificationCodeOptions>>().toEqualTypeOf<true>()
+})
+
+type Values<T> = T[keyof T & string]
+
+/** Calls of a client whose parameters do not. */
+type Refusing<Client> = Values<{
+  [R in keyof Client & string]: Client[R] extends (...args: never[]) => unknown
+    ? never
+    : Values<{
+        [M in keyof Client[R] & string]: Client[R][M] extends (params: infer P, ...rest: never[]) => Promise<unknown>
+          ? TakesUndefined<P> extends true
+            ? never
+            : `${R}.${M}`
+          : never
+      }>
+}>
+
+test('so do the parameters of all calls of WeChat Pay', () => {
+  expectTypeOf<
+    Refusing<{ refunds: { create(params: { a?: string }): Promise<void> } }>
+  >().toEqualTypeOf<'refunds.create'>()
+  expectTypeOf<Refusing<WeChatPay>>().toEqualTypeOf<never>()
+  expectTypeOf<Refusing<WeChatPayV2>>().toEqualTypeOf<never>()
 })
