@@ -222,6 +222,12 @@ it('payment score (微信支付分), by the number of the request', async () => 
   await confirmed('R4')
   await provokeAll([
     ['271300099', refused(271300099)],
+    [
+      '271299627',
+      async () => {
+        for (const number of ['R11', 'R12', 'R13', 'R14']) await free(number)
+      }
+    ],
     ['271299627', refused(271299627)],
     ['268560785', refused(268560785)],
     ['271316657', () => pay.payscore.collect(at('R3'))],
