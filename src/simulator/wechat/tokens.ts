@@ -77,7 +77,7 @@ function stable(wx: WeChatState, state: AccountState, force: boolean): TokenReco
 }
 
 const printed = (wx: WeChatState, record: TokenRecord) =>
-  answerJson({ access_token: record.token, expires_in: Math.floor((record.expiresAt - wx.now) / 1000) })
+  answerJson({ access_token: record.token, expires_in: Math.round((record.expiresAt - wx.now) / 1000) })
 
 /** A call of the documents by GET that the platform also takes by POST, with its fields in the query or in a form. */
 function alsoByPost(
