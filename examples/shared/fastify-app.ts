@@ -21,7 +21,14 @@ export interface FastifyOptions<Code extends number> {
  */
 export function createFastify<Code extends number>(options: FastifyOptions<Code>): FastifyInstance {
   const { envelope, log, proxies, bodyLimitBytes } = options
+  const answerError = (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const { status, body, line } = failureOf(envelope, thrown)
+    if (line) log(`${request.method} ${request.url.split('?')[0]} → ${line}`)
+    return reply.code(status).headers(HEADERS).send(body)
+  }
   const app = fastify({
+    // A broken address reaches neither hooks nor routes.
+    frameworkErrors: answerError,
     logger: false,
     // A number: so many proxies, the nearest first.
     trustProxy: typeof proxies === 'number' ? (_address, hop) => hop < proxies : proxies,
@@ -51,11 +58,7 @@ export function createFastify<Code extends number>(options: FastifyOptions<Code>
   app.setNotFoundHandler(() => {
     throw new AppError(envelope.notFound, { status: 404 })
   })
-  app.setErrorHandler((thrown, request, reply) => {
-    const { status, body, line } = failureOf(envelope, thrown)
-    if (line) log(`${request.method} ${request.url.split('?')[0]} → ${line}`)
-    return reply.code(status).send(body)
-  })
+  app.setErrorHandler(answerError)
   return app
 }
 

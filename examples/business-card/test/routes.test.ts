@@ -56,6 +56,16 @@ describe('the 29 interfaces of the document', { timeout: 60_000 }, () => {
     }
   })
 
+  it('a broken address is refused like a broken body, without an echo of its query', async () => {
+    const { text, body, status, headers } = await h.call('POST', `${X}/goodsClassOper/delete/%zz?user_id=secret`)
+    expect([status, body, headers.get('cache-control')]).toEqual([
+      400,
+      { code: 301, msg: '数据类型验证失败', data: {} },
+      'no-store'
+    ])
+    expect(text).not.toContain('secret')
+  })
+
   it.each(named)('%s refuses other methods before anything else', async (_name, row) => {
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'].filter(
       (one) => one !== row.method
