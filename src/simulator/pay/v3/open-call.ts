@@ -5,35 +5,12 @@ import type { MerchantAccount } from '../../framework/accounts.ts'
 import type { Exchange } from '../../framework/exchange.ts'
 import { V3Failure } from '../failures.ts'
 import type { PayWorld } from '../world.ts'
+import { checkSources } from './check-sources.ts'
+import { type ReadOptions, readShape } from './read-shape.ts'
 import type { UploadedFile, V3Call, V3Route } from './route.ts'
-import {
-  type Json,
-  LETTERS_AND_DIGITS,
-  OUT_TRADE_NO,
-  type ReadOptions,
-  readShape,
-  str,
-  type TextShape,
-  text
-} from './shape.ts'
+import { type Json, str } from './shape.ts'
 
 const badRequest = (text: string): V3Failure => new V3Failure(400, 'PARAM_ERROR', text)
-
-/** What the path or an earlier parameter says is not said again. */
-function mappedTwice(location: 'body' | 'query', name: string, { source = `/uri_template/${name}`, times = '' } = {}) {
-  const field = `/${location}/${name}${times}`
-  const issue = `此字段并非多重字段但被输入源“${source}”映射过了`
-  const text = `无法将输入源“${field}”映射到目标字段“${name}”中，${issue}。`
-  return new V3Failure(400, 'PARAM_ERROR', text, { field, issue, location })
-}
-
-/** Numbers in paths keep to the rules of their fields. */
-const IN_PATHS: Readonly<Record<string, TextShape>> = {
-  out_trade_no: OUT_TRADE_NO,
-  out_batch_no: text(5, 32, LETTERS_AND_DIGITS),
-  out_bill_no: text(1, 32, LETTERS_AND_DIGITS),
-  out_detail_no: text(1, 32, LETTERS_AND_DIGITS)
-}
 
 /** Bytes that the client signed: the body, or the part `meta` of an upload. */
 export async function signedBody(
@@ -70,20 +47,9 @@ export function openCall(
     throw badRequest('Http头Content-Type应为application/json')
   }
   const rawBody = hasBody ? readJson(input.signed) : {}
-  for (const name of Object.keys(params)) {
-    if (Object.hasOwn(rawBody, name)) throw mappedTwice('body', name)
-    if (Object.hasOwn(query, name)) throw mappedTwice('query', name)
-  }
-  const seen = new Set<string>()
-  const twice = [...exchange.query.keys()].find((name) => seen.has(name) || !seen.add(name))
-  if (twice !== undefined) throw mappedTwice('query', twice, { source: `/query/${twice}`, times: '#2' })
   const unknown: string[] = []
   const options = { decrypt: secret, unknown: (field: string) => unknown.push(field) } as const
-  for (const [name, shape] of Object.entries(IN_PATHS)) {
-    if (params[name] !== undefined) {
-      readShape(shape, params[name], `/uri_template/${name}`, { ...options, location: 'uri_template' })
-    }
-  }
+  checkSources({ params, query: exchange.query, body: rawBody }, options)
   const body = route.body ? readShape(route.body, rawBody, '/body', { ...options, location: 'body' }) : rawBody
   const readQuery = route.query ? readShape(route.query, query, '/query', { ...options, location: 'query' }) : query
   if (unknown.length > 0) {
