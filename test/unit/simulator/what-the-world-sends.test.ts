@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { MessageGateway } from 'weixin-kit/gateway'
+import { WeChatPayV2 } from 'weixin-kit/pay/v2'
 import { createSimulator, type Simulator, type SimulatorOptions } from 'weixin-kit/simulator'
 import { setUp } from './wechat-client.ts'
 
@@ -56,6 +57,37 @@ describe('other people’s clients', () => {
 })
 
 describe('receivers', () => {
+  it.each([
+    'OK',
+    '',
+    'success',
+    '{"code":"SUCCESS"}',
+    '<xml><return_code><![CDATA[OK]]></return_code></xml>',
+    '<xml><return_code>FAIL</return_code><return_msg>later</return_msg></xml>'
+  ])('of a v2 payment that respond with %j have not processed it', async (body) => {
+    const simulator = make({ deliver: { pay: async () => new Response(body) } })
+    const { appId, mchId, apiKey } = simulator.credentials.payV2
+    const pay = new WeChatPayV2({
+      appId,
+      mchId,
+      apiKey,
+      notifyUrl: 'https://shop.example.com/n',
+      ...simulator.clientOptions
+    })
+    const { code_url } = await pay.orders.unified({
+      trade_type: 'NATIVE',
+      body: 'Tea',
+      out_trade_no: 'B0000001',
+      total_fee: 1,
+      product_id: '1',
+      spbill_create_ip: '203.0.113.7'
+    })
+    const { delivery } = await simulator.user('ming').pay(code_url)
+    expect((await delivery?.first)?.attempts).toMatchObject([
+      { delivered: false, note: expect.stringContaining('the body says it was not processed') }
+    ])
+  })
+
   it('that do not verify are found out', async () => {
     const careless = make({ deliver: { gateway: async () => new Response('success') } })
     careless.wechat.forgeMessages()

@@ -113,7 +113,7 @@ export function judgeV2(response: Response, body: string): Verdict {
   } catch {
     return {
       delivered: false,
-      note: 'the body does not say that it was processed; expected <xml><return_code>SUCCESS</return_code></xml>'
+      note: 'the body says it was not processed: expected <xml><return_code>SUCCESS</return_code></xml>'
     }
   }
 }
