@@ -17,7 +17,7 @@ const codes: OptionCheck = (value) => {
   const wrong = listOf(200)(value)
   if (wrong !== undefined || !Array.isArray(value)) return wrong
   const at = value.findIndex((code) => couponCode(code) !== undefined)
-  return at < 0 ? undefined : `has at [${at}] what is not a code: ${couponCode(value[at])}`
+  return at < 0 ? undefined : `has a wrong code at [${at}]: it ${couponCode(value[at])}`
 }
 
 /** One budget a call, with what it is now. (修改批次预算: 二选一) */
@@ -29,7 +29,7 @@ function checkBudget(params: Params): ParamProblem | undefined {
     return { field: 'target_max_coupons', problem: 'or "target_max_coupons_by_day": give exactly one of them' }
   }
   const current = first.replace('target', 'current')
-  return params[current] === undefined ? { field: current, problem: 'is required: what it is now' } : undefined
+  return params[current] === undefined ? { field: current, problem: 'is required: the current value' } : undefined
 }
 
 /** Stocks of merchant coupons (商家券批次). */

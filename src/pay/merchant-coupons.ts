@@ -79,7 +79,7 @@ export class MerchantCoupons extends resource('merchantCoupons', {
   /**
    * Redeems a coupon. (核销用户券) Idempotent by `use_request_no`.
    *
-   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: repeat with the same `use_request_no`, or run `error.query`
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: retry with the same `use_request_no`, or run `error.query`
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
    */

@@ -1,6 +1,6 @@
 import { WeChatPayError } from '../errors/index.ts'
 import { parseJson } from '../internal/json/index.ts'
-import { redactData, redactText } from '../internal/redact.ts'
+import { isSecretName, redactData, redactText } from '../internal/redact.ts'
 import { describePayError } from './error-codes.ts'
 import type { RawResponse } from './pay-call.ts'
 import { payscoreHint } from './payscore-reasons.ts'
@@ -41,7 +41,7 @@ export function readFailure(
     kind,
     retryable,
     hint,
-    body: body ? redactData(withoutSignedMessage(body.value)) : undefined
+    body: body ? redactData(withoutRequest(body)) : undefined
   })
 }
 
@@ -59,9 +59,14 @@ function explainSignError(response: RawResponse, detail: unknown, nowMs: number)
   return lines
 }
 
-function readBody(
-  bytes: Uint8Array
-): { code: string; message: string; detail: unknown; value: Record<string, unknown> } | undefined {
+interface FailureBody {
+  readonly code: string
+  readonly message: string
+  readonly detail: unknown
+  readonly value: Readonly<Record<string, unknown>>
+}
+
+function readBody(bytes: Uint8Array): FailureBody | undefined {
   let value: unknown
   try {
     value = parseJson(bytes)
@@ -80,10 +85,15 @@ function readBody(
   }
 }
 
-/** The message that the platform built repeats the body of the request, which may name persons. */
-function withoutSignedMessage(value: Record<string, unknown>): Record<string, unknown> {
-  const { detail } = value
-  if (typeof detail !== 'object' || detail === null || !('sign_information' in detail)) return value
+/**
+ * Without what it repeats of the request: the message that the platform built, which may name persons, and the value of a secret
+ * field, which stands under `value` and whose name is in the text.
+ */
+function withoutRequest({ value, message, detail }: FailureBody): Readonly<Record<string, unknown>> {
+  if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return value
   const { sign_information: _, ...rest } = detail as Record<string, unknown>
+  const named = typeof rest.field === 'string' ? rest.field : message
+  const words = named.slice(0, 512).match(/\w+/g) ?? []
+  if ('value' in rest && words.some(isSecretName)) rest.value = '[redacted]'
   return { ...value, detail: rest }
 }

@@ -161,6 +161,10 @@ it('the settlement account of a sub-merchant is changed, five times a day', asyn
   const { application_no } = await modify()
   const query = () => pay.settlementAccounts.getApplication({ sub_mchid, application_no })
   expect(await query()).toMatchObject({ verify_result: 'AUDITING', account_number: '755912*****0101' })
+  expect(JSON.parse(simulator.log.find('/modify-settlement')[0]?.requestBody ?? '{}')).toMatchObject({
+    modify_mode: 'MODIFY_MODE_ASYNC',
+    account_number: expect.not.stringContaining('755912')
+  })
   await simulator.clock.advance(MINUTE)
   expect(await query()).toMatchObject({ verify_result: 'AUDIT_FAIL', verify_fail_reason: '银行账户户名有误' })
   expect(await pay.settlementAccounts.get({ sub_mchid })).toMatchObject({ account_bank: '工商银行' })

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { WeChatPay } from 'weixin-kit/pay'
 import { createSimulator, type Simulator } from 'weixin-kit/simulator'
@@ -134,4 +135,17 @@ it('says what is wrong before it is sent, where it is certain', async () => {
   await expect(pay.transactions.native({ ...rest, description })).rejects.toThrow(
     'parameter "description" must not be empty. Nothing was sent'
   )
+})
+
+it.each([
+  { message: '输入源“/body/payer/auth_code”映射到值字段“auth_code”字符串规则校验失败', more: {} },
+  { message: '参数错误', more: { field: '/body/payer/auth_code' } },
+  { message: '字段“auth_code”有误', more: { field: { toString: 1 } } }
+])('the value of a secret field is not in the error: $message', async ({ message, more }) => {
+  const value = '130061098828009406'
+  const content = { code: 'PARAM_ERROR', message, detail: { location: 'body', value, ...more } }
+  const { pay } = payWith(() => signedAnswer(content, 400))
+  const error = await pay.refunds.query({ out_refund_no: 'R1' }).catch((thrown) => thrown)
+  expect(error.body.detail).toEqual({ location: 'body', value: '[redacted]', ...more })
+  expect(inspect(error, { depth: 9 })).not.toContain(value)
 })

@@ -37,6 +37,9 @@ it.each([
   ['RULE_LIMIT', '非分账订单不支持分账', 'settle_info.profit_sharing'],
   ['INVALID_REQUEST', '用户在当前场景下的授权数量达到限制', 'is_display_authorization'],
   ['NO_AUTH', '非电商商户暂不支持调用此API', '/v3/ecommerce/profitsharing'],
+  ['NO_AUTH', '电商商户不允许调用非电商分账API', '/v3/ecommerce/profitsharing'],
+  // Of any product: red packets have a list of their own.
+  ['NO_AUTH', '此IP地址不允许调用该接口', 'the product and its list'],
   // https://github.com/wechatpay-apiv3/wechatpay-guzzle-middleware/issues/49
   ['PARAM_ERROR', 'the field you encrypt is error', 'plain text'],
   // https://github.com/binarywang/WxJava/issues/3664
@@ -50,6 +53,7 @@ it.each([
 it('a text that says no more keeps the hint of its code', async () => {
   expect(await hintOf('NOT_ENOUGH', '资金不足', 403)).toContain('top it up')
   expect(await hintOf('INVALID_REQUEST', '其他原因185')).toContain('business rule')
+  expect(await hintOf('NO_AUTH', '商户暂不支持调用此API')).not.toContain('ecommerce')
 })
 
 describe('the simulator', () => {

@@ -26,8 +26,8 @@ const REASONS: readonly Reason[] = [
   ],
   [
     /IP地址不允许调用/,
-    'This server is not on the list of the product: merchant platform, product centre, 商家转账, 安全能力, 接口IP. Servers with IPv6 need that address, too.',
-    '服务器 IP 不在白名单：商户平台 → 产品中心 → 商家转账 → 前往功能 → 安全能力 → 接口IP；有 IPv6 的也要填。'
+    'The address of this server is not on the list of the product: merchant platform, product centre, the product and its list of addresses (of 商家转账: 安全能力, 接口IP). Servers with IPv6 need that address, too.',
+    '服务器 IP 不在该产品的白名单：商户平台 → 产品中心 → 对应产品的 IP 设置（商家转账：前往功能 → 安全能力 → 接口IP）；有 IPv6 的也要填。'
   ],
   [
     /尚未获取该转账场景/,
@@ -66,16 +66,16 @@ const REASONS: readonly Reason[] = [
   ],
   [
     /分账接收方与原请求不一致/,
-    'The out_order_no was used with other receivers: repeat it with the same ones, or take a new number for another share.',
+    'The out_order_no was used with other receivers: retry with the same ones, or take a new number for another share.',
     '该分账单号已用于其他接收方：重试须用相同的接收方，新的分账请换新单号。'
   ],
   [
     /订单处理中/,
-    'Too early: shares are possible a minute after the payment and once the money is settled. Repeat the same request later.',
-    '时间未到：支付成功一分钟后且资金结算后才能分账，请稍后原样重试。'
+    'The order is still being processed: retry the same request later. Shares are possible a minute after the payment and once the money is settled.',
+    '订单仍在处理中，请稍后原样重试。分账须在支付成功一分钟后、且资金已结算。'
   ],
   [
-    /(?:调用此API|非电商分账API)/,
+    /电商商户(?:暂不支持|不允许)调用/,
     'Orders of ecommerce platforms (收付通) are shared only by /v3/ecommerce/profitsharing, all others never: use pay.request for those.',
     '电商收付通订单只能用 /v3/ecommerce/profitsharing 分账，其他订单不能用；收付通请走 pay.request。'
   ],

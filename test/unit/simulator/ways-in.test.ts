@@ -4,7 +4,7 @@ import { get as httpsGet } from 'node:https'
 import { connect } from 'node:net'
 import { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createSimulator, type ListenOptions, type Simulator, type SimulatorOptions } from 'weixin-kit/simulator'
 import { redirectConnections } from '../../../src/simulator/redirect-connections.ts'
 
@@ -153,6 +153,33 @@ describe('the port', () => {
     const sign = `${createHmac('sha1', secretKey).update(`${target}\n`).digest('base64url')}=`
     const head = `GET ${target} HTTP/1.1\r\nHost: rsf.qiniuapi.com\r\nAuthorization: QBox ${accessKey}:${sign}`
     expect(await exchange(server.port, `${head}\r\nConnection: close\r\n\r\n`)).toContain('"items":[]')
+  })
+
+  it('sends the headers that came after the response was made', async () => {
+    const { server } = await start()
+    const { headers } = await fetch(`${server.url}/api.weixin.qq.com/cgi-bin/getcallbackips`)
+    expect(headers.get('x-simulator-hint')).toContain('did you mean')
+    expect(headers.get('content-type')).toContain('application/json')
+  })
+
+  it('tells a response of your own that nobody waits for it any more', async () => {
+    const { simulator, server } = await start()
+    const calls: AbortSignal[] = []
+    const gone = new Promise<void>((resolve) => {
+      simulator.fail(PATH, {
+        response: ({ signal }) =>
+          new Promise(() => {
+            if (signal) calls.push(signal)
+            signal?.addEventListener('abort', () => resolve())
+          })
+      })
+    })
+    const abort = new AbortController()
+    const call = fetch(`${server.url}/api.weixin.qq.com${PATH}`, { signal: abort.signal })
+    await vi.waitFor(() => expect(calls).toHaveLength(1))
+    abort.abort()
+    await expect(call).rejects.toThrow('aborted')
+    await gone
   })
 
   it('that is taken is named in one sentence', async () => {
