@@ -17,7 +17,8 @@ const skipped = [
     ['chromium', 'chromium-browser', 'google-chrome'].some((command) => has(command, '--version')),
     'browser tests: no chromium on this machine (Debian: apt-get install chromium); the same pages are tested over HTTP'
   ],
-  [has('openssl', 'version'), 'comparisons with the openssl command: it is not on this machine']
+  [has('openssl', 'version'), 'comparisons with the openssl command: it is not on this machine'],
+  [has('curl', '--version'), 'programs that curl stands for: it is not on this machine']
 ].flatMap(([isPresent, what]) => (isPresent ? [] : [what]))
 
 const root = new URL('../', import.meta.url)

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
@@ -7,6 +8,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { keepAuthority } from '../../../src/cli/authority-file.ts'
 import { run } from '../../../src/cli/run.ts'
+import { hasProgram } from '../../support/has-program.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'weixin-kit-'))
 let state = ''
@@ -36,10 +38,8 @@ const HOSTS = ['api.weixin.qq.com', 'up*.qiniup.com']
 describe('weixin-kit run', () => {
   it('gives a program proxy, authority and accounts, and ends with its exit code', async () => {
     const file = join(folder(), 'seen')
-    const script = `env > ${file}; curl -sS https://api.weixin.qq.com/cgi-bin/getcallbackip >> ${file}; exit 7`
-    expect(await command('run', '--', 'sh', '-c', script)).toMatchObject({ code: 7 })
+    expect(await command('run', '--', 'sh', '-c', `env > ${file}; exit 7`)).toMatchObject({ code: 7 })
     const seen = readFileSync(file, 'utf8')
-    expect(seen).toContain('"errcode":41001')
     for (const name of [
       'HTTPS_PROXY',
       'https_proxy',
@@ -55,6 +55,13 @@ describe('weixin-kit run', () => {
     expect(seen).toContain(`NODE_EXTRA_CA_CERTS=${join(state, 'weixin-kit', 'simulator-ca.pem')}`)
   })
 
+  it.skipIf(!hasProgram('curl'))('is reached by curl without an option', async () => {
+    const file = join(folder(), 'seen')
+    const script = `curl -sS https://api.weixin.qq.com/cgi-bin/getcallbackip > ${file}`
+    expect(await command('run', '--', 'sh', '-c', script)).toMatchObject({ code: 0 })
+    expect(readFileSync(file, 'utf8')).toContain('"errcode":41001')
+  })
+
   it('leaves the proxy out for clients that lose their certificate behind one', async () => {
     const file = join(folder(), 'seen')
     vi.stubEnv('HTTPS_PROXY', 'http://proxy.example:3128')
@@ -64,7 +71,7 @@ describe('weixin-kit run', () => {
     expect(seen).toMatch(/^WEIXIN_SIMULATOR=http/m)
   })
 
-  it('refuses other hosts with the cure, and lets named ones through', async () => {
+  it.skipIf(!hasProgram('curl'))('refuses other hosts with the cure, and lets named ones through', async () => {
     const other = createServer((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nother'))
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.2', resolve))
     const url = `http://127.0.0.2:${(other.address() as AddressInfo).port}/`
@@ -91,8 +98,8 @@ describe('weixin-kit run', () => {
   it('writes the files of the merchant console', async () => {
     const credentials = join(folder(), 'certs')
     expect(await command('run', '--credentials', credentials, '--', 'true')).toMatchObject({ code: 0 })
-    const pem = execFileSync('openssl', ['x509', '-noout', '-subject', '-in', join(credentials, 'apiclient_cert.pem')])
-    expect(String(pem)).toMatch(/CN ?= ?16\d{8}/)
+    const { subject } = new X509Certificate(readFileSync(join(credentials, 'apiclient_cert.pem')))
+    expect(subject).toMatch(/CN=16\d{8}/)
     expect(statSync(join(credentials, 'apiclient_key.pem')).mode & 0o077).toBe(0)
   })
 })
@@ -105,13 +112,14 @@ describe('the certificate authority', () => {
     expect(statSync(path.replace('.pem', '.key')).mode & 0o777).toBe(0o600)
     expect(keepAuthority(path, HOSTS)).toMatchObject({ lines: [] })
     expect(readFileSync(path, 'utf8')).toBe(first.authority.certificate.toString())
+    const other = keepAuthority(join(folder(), 'ca.pem'), HOSTS)
+    expect(other.authority.certificate.publicKey.equals(first.authority.certificate.publicKey)).toBe(false)
+    if (!hasProgram('openssl')) return
     const text = String(execFileSync('openssl', ['x509', '-noout', '-text', '-in', path]))
     expect(text).toMatch(/Name Constraints: critical\s+Permitted:/)
     expect(text).toContain('DNS:api.weixin.qq.com')
     expect(text).toContain('DNS:qiniup.com')
     expect(text).toContain('IP:127.0.0.0/255.0.0.0')
-    const other = keepAuthority(join(folder(), 'ca.pem'), HOSTS)
-    expect(other.authority.certificate.publicKey.equals(first.authority.certificate.publicKey)).toBe(false)
     const store = execFileSync('openssl', [
       'pkcs12',
       '-in',
@@ -143,7 +151,7 @@ describe('the certificate authority', () => {
     expect(lines[0]).toContain('--ca-file')
   })
 
-  it('cannot vouch for a foreign host', () => {
+  it.skipIf(!hasProgram('openssl'))('cannot vouch for a foreign host', () => {
     const at = folder()
     const path = join(at, 'ca.pem')
     keepAuthority(path, HOSTS)

@@ -3,7 +3,7 @@ import { createCertCommand } from '../../../src/cli/cert-command.ts'
 import { type Command, UsageError } from '../../../src/cli/command.ts'
 import type { CliInput } from '../../../src/cli/input.ts'
 import { createSignCommand } from '../../../src/cli/sign-command.ts'
-import { type MerchantCertificates, makeMerchantCertificates } from '../../support/merchant-certificate.ts'
+import { type MerchantCertificates, merchantCertificates } from '../../support/merchant-certificates.ts'
 import { API_KEY, errorOf, MCH_ID, signFields, toXml } from '../../support/pay-v2.ts'
 
 async function run(
@@ -68,7 +68,7 @@ describe('weixin-kit cert', () => {
   let certificates: MerchantCertificates
   let files: Record<string, string | Buffer>
   beforeAll(() => {
-    certificates = makeMerchantCertificates({ mchId: MCH_ID })
+    certificates = merchantCertificates(MCH_ID)
     const { cert, key, modernPfx, legacyPfx, strangerKey, serverCert } = certificates
     const der = Buffer.from(cert.replace(/-----[^-]+-----|\s/g, ''), 'base64')
     files = { cert, key, modernPfx, legacyPfx, strangerKey, serverCert, der, '-': cert }
@@ -100,7 +100,7 @@ describe('weixin-kit cert', () => {
   })
 
   it('fails for an expired certificate', async () => {
-    const later = (input: CliInput) => createCertCommand(input, () => Date.now() + 40 * 86_400_000)
+    const later = (input: CliInput) => createCertCommand(input, () => Date.UTC(2200, 0))
     const { code, output } = await run(later, files, {}, 'cert', '--json')
     expect(code).toBe(1)
     expect(JSON.parse(output)).toMatchObject({ serial: 'A1B2C3D4E', merchantId: MCH_ID, daysLeft: expect.any(Number) })

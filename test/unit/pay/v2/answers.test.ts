@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { SignatureError, WeChatPayError } from 'weixin-kit'
-import { type MerchantCertificates, makeMerchantCertificates } from '../../../support/merchant-certificate.ts'
+import { type MerchantCertificates, merchantCertificates } from '../../../support/merchant-certificates.ts'
 import {
   type Answer,
   clientWith as clientWithout,
@@ -18,14 +18,14 @@ import { answerOf, CALLS, type CallCase } from './calls.ts'
 
 let certificates: MerchantCertificates
 beforeAll(async () => {
-  certificates = makeMerchantCertificates({ mchId: MCH_ID })
+  certificates = merchantCertificates(MCH_ID)
   // Loaded at the first call with a certificate; under a faked clock that would look like a timeout.
   await import('undici')
 })
 afterEach(() => vi.useRealTimers())
 
 function clientWith(answers: Answer | Answer[]) {
-  // The certificates are made now: the clock of the other tests stands earlier.
+  // The certificates are younger than the clock of the other tests.
   return clientWithout(answers, { clientCert: { cert: certificates.cert, key: certificates.key }, clock: Date.now })
 }
 

@@ -4,14 +4,14 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { parseBeijingTime, readCertificateInfo, WeChatPayV2 } from 'weixin-kit/pay/v2'
 import { formatBeijingTime } from '../../../../src/pay/common/beijing-time.ts'
 import { normaliseSerial } from '../../../../src/pay/common/certificate-info.ts'
-import { type MerchantCertificates, makeMerchantCertificates } from '../../../support/merchant-certificate.ts'
+import { type MerchantCertificates, merchantCertificates } from '../../../support/merchant-certificates.ts'
 import { API_KEY, APP_ID, clientWith, codeOf, errorOf, MCH_ID, NOW, signFields } from '../../../support/pay-v2.ts'
 
 const OPTIONS = { appId: APP_ID, mchId: MCH_ID, apiKey: API_KEY }
 
 let certificates: MerchantCertificates
 beforeAll(() => {
-  certificates = makeMerchantCertificates({ mchId: MCH_ID })
+  certificates = merchantCertificates(MCH_ID)
 })
 
 describe('the constructor', () => {
@@ -140,21 +140,26 @@ describe('the client certificate', () => {
   it('must be valid now', async () => {
     const clientCert = { cert: certificates.cert, key: certificates.key }
     const day = 86_400_000
-    const expired = await errorOf(() => make(clientCert, { clock: () => Date.now() + 40 * day }))
+    const { notBefore, notAfter } = readCertificateInfo(certificates.cert)
+    const expired = await errorOf(() => make(clientCert, { clock: () => notAfter.getTime() + day }))
     expect(expired.message).toMatch(/A1B2C3D4E expired on \d{4}-/)
-    const early = await errorOf(() => make(clientCert, { clock: () => Date.now() - day }))
+    const early = await errorOf(() => make(clientCert, { clock: () => notBefore.getTime() - day }))
     expect(early.message).toContain('valid from')
   })
 
   it('warns ahead of its end', () => {
     const clientCert = { cert: certificates.cert, key: certificates.key }
     const lines: string[] = []
-    make(clientCert, { logger: { warn: (message: string) => void lines.push(message) } })
+    const end = readCertificateInfo(certificates.cert).notAfter.getTime()
+    for (const days of [31, 29]) {
+      const logger = { warn: (message: string) => void lines.push(message) }
+      make(clientCert, { logger, clock: () => end - days * 86_400_000 })
+    }
     expect(lines).toEqual([expect.stringContaining('A1B2C3D4E expires on')])
   })
 
   it('must be of this merchant', async () => {
-    const other = makeMerchantCertificates({ mchId: '1900000110' })
+    const other = merchantCertificates('1900000110')
     const error = await errorOf(() => make({ cert: other.cert, key: other.key }))
     expect(error.message).toContain('of merchant 1900000110; expected the one of mchId 1900000109')
     // The passphrase of another merchant's file is another one, too.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { makeMerchantCertificates } from '../../../support/merchant-certificate.ts'
+import { merchantCertificates } from '../../../support/merchant-certificates.ts'
 import { clientWith, errorOf, type Fields, fromXml, MCH_ID } from '../../../support/pay-v2.ts'
 import { answerOf, CALLS } from './calls.ts'
 
@@ -35,7 +35,7 @@ const NEW: Readonly<Record<string, readonly string[]>> = {
   'bankTransfers.query': ['payment_no', 'amount', 'cmms_amt']
 }
 
-const certificates = makeMerchantCertificates({ mchId: MCH_ID })
+const certificates = merchantCertificates(MCH_ID)
 
 /** Another value of the same form, which a genuine signature covers. */
 const another = (value: string) => value.replace(/.$/, (last) => (last === '7' ? '8' : '7'))

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type MerchantCertificates, makeMerchantCertificates } from '../../../support/merchant-certificate.ts'
+import { type MerchantCertificates, merchantCertificates } from '../../../support/merchant-certificates.ts'
 import {
   clientWith,
   codeOf,
@@ -35,7 +35,7 @@ const state = (trade_state: string) => signedAnswer({ trade_state, out_trade_no:
 
 let certificates: MerchantCertificates
 beforeAll(async () => {
-  certificates = makeMerchantCertificates({ mchId: MCH_ID })
+  certificates = merchantCertificates(MCH_ID)
   // Loaded now, because nothing loads while time stands still.
   await import('undici')
   await codeOf(() => clientWith('').pay.orders.query({} as never))

@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { undiciFetch } from 'weixin-kit'
 import { WeChatPayV2, type WeChatPayV2Options } from 'weixin-kit/pay/v2'
-import { type MerchantCertificates, makeMerchantCertificates } from '../../../support/merchant-certificate.ts'
+import { type MerchantCertificates, merchantCertificates } from '../../../support/merchant-certificates.ts'
 import { API_KEY, APP_ID, errorOf, MCH_ID, toXml } from '../../../support/pay-v2.ts'
 import { answerOf, CALLS } from './calls.ts'
 
@@ -21,7 +21,7 @@ let polite: Gate
 let strict: Gate
 
 beforeAll(async () => {
-  certificates = makeMerchantCertificates({ mchId: MCH_ID })
+  certificates = merchantCertificates(MCH_ID)
   polite = await open(false)
   strict = await open(true)
 })

@@ -1,35 +1,15 @@
+// Writes test/fixtures/merchant-certificates anew (`npx tsx scripts/merchant-certificates.ts`; needs the openssl program).
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { MerchantCertificates } from '../test/support/merchant-certificates.ts'
 
-export interface MerchantCertificates {
-  caCert: string
-  serverCert: string
-  serverKey: string
-  /** Issued to the merchant by the CA. */
-  cert: string
-  key: string
-  modernPfx: Buffer
-  /** RC2-40 and 3DES, as the merchant platform made them for years. */
-  legacyPfx: Buffer
-  /** Issued to the merchant by another CA. */
-  strangerCert: string
-  strangerKey: string
-}
+/** Valid for a hundred years: a test that is about the end sets its clock to it. */
+const DAYS = '36500'
 
-export interface CertificateOptions {
-  mchId: string
-  days?: number
-  serial?: string
-}
-
-/** Makes a CA, a server certificate for 127.0.0.1 and a merchant certificate with the openssl program. */
-export function makeMerchantCertificates({
-  mchId,
-  days = 30,
-  serial = '0x0A1B2C3D4E'
-}: CertificateOptions): MerchantCertificates {
+/** A CA, a server certificate for 127.0.0.1 and a merchant certificate, made by the openssl program. */
+function makeMerchantCertificates(mchId: string): MerchantCertificates {
   const folder = mkdtempSync(join(tmpdir(), 'weixin-kit-'))
   const at = (name: string) => join(folder, name)
   const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'ignore'] })
@@ -75,7 +55,7 @@ export function makeMerchantCertificates({
       '-subj',
       `/O=Test/CN=${name}`,
       '-days',
-      '30'
+      DAYS
     )
   const pfx = (name: string, ...more: string[]) => {
     openssl(
@@ -97,13 +77,13 @@ export function makeMerchantCertificates({
   }
   const text = (name: string) => readFileSync(at(name), 'utf8')
   try {
-    execFileSync('sh', ['-c', `printf 'subjectAltName=IP:127.0.0.1,DNS:localhost' > '${at('san.cnf')}'`])
+    writeFileSync(at('san.cnf'), 'subjectAltName=IP:127.0.0.1,DNS:localhost')
     authority('ca')
     authority('stranger-ca')
     const subject = `/C=CN/O=微信商户系统/OU=示例公司/CN=${mchId}`
-    issue('server', '/CN=localhost', 'ca', '-days', '30', '-set_serial', '1', '-extfile', at('san.cnf'))
-    issue('merchant', subject, 'ca', '-days', String(days), '-set_serial', serial)
-    issue('stranger', subject, 'stranger-ca', '-days', '30', '-set_serial', '2')
+    issue('server', '/CN=localhost', 'ca', '-days', DAYS, '-set_serial', '1', '-extfile', at('san.cnf'))
+    issue('merchant', subject, 'ca', '-days', DAYS, '-set_serial', '0x0A1B2C3D4E')
+    issue('stranger', subject, 'stranger-ca', '-days', DAYS, '-set_serial', '2')
     return {
       caCert: text('ca.pem'),
       serverCert: text('server.pem'),
@@ -118,4 +98,11 @@ export function makeMerchantCertificates({
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+for (const mchId of ['1900000109', '1900000110']) {
+  const { modernPfx, legacyPfx, ...texts } = makeMerchantCertificates(mchId)
+  const files = { ...texts, modernPfx: modernPfx.toString('base64'), legacyPfx: legacyPfx.toString('base64') }
+  const path = new URL(`../test/fixtures/merchant-certificates/${mchId}.json`, import.meta.url)
+  writeFileSync(path, `${JSON.stringify(files, null, 2)}\n`)
 }
