@@ -256,3 +256,16 @@ it('the flow files of cash coupons are downloaded and compared with their hash',
     expect(await refusal(wrong)).toBe('ERR_UNEXPECTED_RESPONSE')
   }
 })
+
+it('a stock of a snapshot from before there were uploaded codes takes them', async () => {
+  const stock_id = await stock({ coupon_code_mode: 'MERCHANT_UPLOAD' })
+  const older = JSON.stringify(simulator.snapshot()).replace(',"codes":[],"uploaded":[],"done":{}', '')
+  expect(older).not.toContain('"codes"')
+  simulator.restore(JSON.parse(older))
+  const upload = { stock_id, coupon_code_list: ['C1'], upload_request_no: 'C1' }
+  expect(await pay.merchantCoupons.uploadCodes(upload)).toMatchObject({ success_count: 1 })
+  const openid = simulator.user('ming').openid()
+  expect(await pay.merchantCoupons.send({ openid, stock_id, out_request_no: 'S1' })).toMatchObject({
+    coupon_code: 'C1'
+  })
+})

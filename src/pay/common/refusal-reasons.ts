@@ -16,12 +16,12 @@ const REASONS: readonly Reason[] = [
   ],
   [
     /Wechatpay-Serial/,
-    'Personal data needs a platform key of today: the public key (PUB_KEY_ID_…) or the platform certificate in platformKeys, not the certificate of the merchant.',
+    'Personal data needs a current platform key: the public key (PUB_KEY_ID_…) or the platform certificate in platformKeys, not the certificate of the merchant.',
     '敏感字段须用当前的微信支付公钥（PUB_KEY_ID_…）或平台证书加密（platformKeys），不是商户证书。'
   ],
   [
     /受理机构必须传入sub_mch_id/,
-    'This merchant id is of a service provider: place the order for a sub-merchant (partnerTransactions with sub_mchid; in API v2 the option subMchId).',
+    'This merchant id belongs to a service provider: place the order for a sub-merchant (partnerTransactions with sub_mchid; in API v2 the option subMchId).',
     '该商户号是服务商：请为特约商户下单（partnerTransactions 并传 sub_mchid；APIv2 用 subMchId 选项）。'
   ],
   [

@@ -10,7 +10,7 @@ import { couponKeys, couponStockKeys } from './ledger/coupon.ts'
 import { couponSubsidyKeys, couponSubsidyReturnKeys } from './ledger/coupon-subsidy.ts'
 import { Downloads } from './ledger/downloads.ts'
 import { Funds } from './ledger/funds.ts'
-import { merchantCouponKeys, merchantStockKeys } from './ledger/merchant-coupon.ts'
+import { emptyStock, merchantCouponKeys, merchantStockKeys } from './ledger/merchant-coupon.ts'
 import type { Order } from './ledger/order.ts'
 import { OrderBook } from './ledger/order-book.ts'
 import { RedPackBook } from './ledger/red-pack-book.ts'
@@ -124,7 +124,7 @@ export class PayWorld {
     this.receivers = new Table(records, ({ key }: { readonly key: string }) => [key])
     this.stocks = new Table(records, couponStockKeys)
     this.coupons = new Table(records, couponKeys)
-    this.merchantStocks = new Table(records, merchantStockKeys)
+    this.merchantStocks = new Table(records, merchantStockKeys, emptyStock)
     this.merchantCoupons = new Table(records, merchantCouponKeys)
     this.couponSubsidies = new Table(records, couponSubsidyKeys)
     this.couponSubsidyReturns = new Table(records, couponSubsidyReturnKeys)

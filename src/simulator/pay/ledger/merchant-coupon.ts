@@ -31,6 +31,13 @@ export interface MerchantCoupon {
   orderNo?: string
 }
 
+/** What a stock begins with. */
+export const emptyStock = (): Pick<MerchantCouponStock, 'codes' | 'uploaded' | 'done'> => ({
+  codes: [],
+  uploaded: [],
+  done: {}
+})
+
 export const merchantStockKeys = (one: MerchantCouponStock) => [
   `id ${one.stockId}`,
   `no ${one.mchId} ${one.outRequestNo}`

@@ -5,9 +5,12 @@ export class Table<T extends object> {
   readonly #rows: BoundedMap<T, T>
   readonly #index = new Map<string, T>()
   readonly #keysOf: (row: T) => readonly (string | undefined)[]
+  readonly #absent: () => Partial<T>
 
-  constructor(limit: number, keysOf: (row: T) => readonly (string | undefined)[]) {
+  /** @param absent Fields that rows of older snapshots have not got. */
+  constructor(limit: number, keysOf: (row: T) => readonly (string | undefined)[], absent = (): Partial<T> => ({})) {
     this.#keysOf = keysOf
+    this.#absent = absent
     this.#rows = new BoundedMap(limit, (row) => this.#unindex(row))
   }
 
@@ -52,7 +55,7 @@ export class Table<T extends object> {
   restore(rows: unknown): void {
     this.#rows.clear()
     this.#index.clear()
-    if (Array.isArray(rows)) for (const row of rows as T[]) this.add(structuredClone(row))
+    if (Array.isArray(rows)) for (const row of rows as T[]) this.add({ ...this.#absent(), ...structuredClone(row) })
   }
 
   #reindex(row: T): T {

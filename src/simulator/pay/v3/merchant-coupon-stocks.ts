@@ -1,6 +1,6 @@
 import { V3Failure } from '../failures.ts'
 import { fingerprint } from '../fingerprint.ts'
-import type { MerchantCouponStock } from '../ledger/merchant-coupon.ts'
+import { emptyStock, type MerchantCouponStock } from '../ledger/merchant-coupon.ts'
 import { beijingDate, parseRfc3339, rfc3339 } from '../times.ts'
 import type { PayWorld } from '../world.ts'
 import { BUDGET, CODES, STOCK } from './merchant-coupon-shapes.ts'
@@ -24,9 +24,7 @@ function createStock({ world, merchant, body }: V3Call): Json {
       outRequestNo: str(body, 'out_request_no'),
       body,
       fingerprint: print,
-      codes: [],
-      uploaded: [],
-      done: {}
+      ...emptyStock()
     })
   return { stock_id: stock.stockId, create_time: rfc3339(world.context.clock.now()) }
 }
