@@ -9,7 +9,7 @@ import { WeChatPay } from 'weixin-kit/pay'
 import { createSimulator, type SimulatorServer } from 'weixin-kit/simulator'
 
 const executablePath = ['chromium', 'chromium-browser', 'google-chrome']
-  .map((command) => spawnSync('which', [command], { encoding: 'utf8' }).stdout.trim())
+  .map((command) => spawnSync('which', [command], { encoding: 'utf8' }).stdout?.trim())
   .find(Boolean)
 
 /** A page of an application: logs in, configures the JS-SDK and uses it; what came of it stands in its title. */

@@ -5,7 +5,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome']
 const executablePath = COMMANDS.map((command) =>
-  spawnSync('which', [command], { encoding: 'utf8' }).stdout.trim()
+  spawnSync('which', [command], { encoding: 'utf8' }).stdout?.trim()
 ).find(Boolean)
 
 /** Whether there is a browser here; prints why pages are not looked at otherwise. */
