@@ -1,5 +1,8 @@
-/** Promises of a delivery are for code in this process. */
-const printable = (_: string, value: unknown) => {
+/** Promises of a delivery are for code in this process; bytes are base64, as the verbs take them. */
+function printable(this: Readonly<Record<string, unknown>>, name: string, value: unknown): unknown {
+  // As it is: a Buffer came here as a list of numbers.
+  const given = this[name]
+  if (given instanceof Uint8Array) return Buffer.from(given).toString('base64')
   if (value instanceof Promise) return undefined
   if (value instanceof Headers) return Object.fromEntries(value)
   return typeof value === 'bigint' ? String(value) : value

@@ -58,6 +58,18 @@ describe('topics of the control interface', () => {
     expect(await read<unknown[]>('exchanges?after=1')).toEqual([])
   })
 
+  it('print the bytes of an object as base64', async () => {
+    const { url } = await start()
+    const steer = async (verb: string, ...args: unknown[]) => {
+      const headers = { 'content-type': 'application/json' }
+      const response = await fetch(`${url}/-/qiniu/${verb}`, { method: 'POST', headers, body: JSON.stringify(args) })
+      return ((await response.json()) as { result: unknown }).result
+    }
+    const data = Buffer.from('hello').toString('base64')
+    expect(await steer('put', 'a.txt', 'hello')).toMatchObject({ key: 'a.txt', data })
+    expect(await steer('object', 'a.txt')).toMatchObject({ data })
+  })
+
   it('stream what happens', async () => {
     const { url } = await start()
     const abort = new AbortController()
