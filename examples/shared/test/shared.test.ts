@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net'
 import { DrizzleQueryError } from 'drizzle-orm/errors'
 import { describe, expect, it } from 'vitest'
 import { ConnectionError, memoryStore, type Store, StoreError } from 'weixin-kit'
@@ -5,6 +6,7 @@ import { AppError } from '../app-error.ts'
 import { describeError } from '../describe-error.ts'
 import { type Envelope, failureOf } from '../envelope.ts'
 import { isByScript, isForeign, isForeignChange } from '../foreign-request.ts'
+import { listen, stopListening } from '../http-server.ts'
 import { LoginLimits } from '../login-limits.ts'
 import { SessionCookie } from '../session-cookie.ts'
 import { Sessions } from '../sessions.ts'
@@ -184,4 +186,12 @@ describe('a request of another site', () => {
     expect(isByScript(from({}), PUBLIC_URL)).toBe(true)
     expect(isByScript(from({ 'sec-fetch-site': 'same-origin', 'sec-fetch-dest': 'image' }), PUBLIC_URL)).toBe(false)
   })
+})
+
+it('an idle connection outlives that of a proxy', async () => {
+  const server = await listen((_request, response) => response.end(), 0, '127.0.0.1')
+  const { port } = server.address() as AddressInfo
+  const { headers } = await fetch(`http://127.0.0.1:${port}/`)
+  expect(headers.get('keep-alive')).toBe('timeout=65')
+  await stopListening(server)
 })
