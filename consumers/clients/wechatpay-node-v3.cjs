@@ -1,4 +1,4 @@
-// superagent, over the agent of Node.js.
+// superagent, which takes none of the agents that read variables.
 const WxPay = require('wechatpay-node-v3')
 const { ming, number, steer, wait, NOTIFY } = require('./world.cjs')
 
