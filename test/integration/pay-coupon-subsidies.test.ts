@@ -189,3 +189,26 @@ it('does not believe a list of the subsidies of another coupon', async () => {
   })
   expect(await refusal(swapped.couponSubsidies.list(asked))).toBe('ERR_UNEXPECTED_RESPONSE')
 })
+
+it('are of the merchant that paid them: another finds neither stock nor subsidy', async () => {
+  const own = { mchId: '1900000201', apiV3Key: 'first-merchant-key-0123456789abc' }
+  const others = { mchId: '1900000202', apiV3Key: 'other-merchant-key-0123456789abc' }
+  simulator.close()
+  simulator = createSimulator({ seed: 'subsidies', clock: simulator.clock, accounts: { merchants: [own, others] } })
+  const { credentials, clientOptions } = simulator
+  const clientOf = (account: typeof own) => {
+    const { key: privateKey, certSerial } = credentials.merchantFiles(account.mchId)
+    const notifyUrl = 'https://shop.example.com/n'
+    return new WeChatPay({ ...credentials.payV3, ...clientOptions, ...account, privateKey, certSerial, notifyUrl })
+  }
+  pay = clientOf(own)
+  const { use, subsidy } = await usedCoupon('T10001')
+  await use()
+  const { subsidy_receipt_id } = await pay.couponSubsidies.create(subsidy)
+  const { stock_id, coupon_code } = subsidy
+  const other = clientOf(others)
+  expect((await pay.couponSubsidies.list({ stock_id, coupon_code })).pay_receipt_list).toHaveLength(1)
+  expect((await other.couponSubsidies.list({ stock_id, coupon_code })).pay_receipt_list).toEqual([])
+  expect(await refusal(other.couponSubsidies.get({ subsidy_receipt_id }))).toContain('RESOURCE_NOT_EXISTS')
+  expect(await refusal(other.merchantCoupons.getStock({ stock_id }))).toContain('RESOURCE_NOT_EXISTS')
+})
