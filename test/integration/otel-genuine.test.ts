@@ -81,9 +81,8 @@ it('no attribute holds anything that genuine calls and notifications carry', asy
       })
       await simulator.clock.advance(2 * 86_400_000)
       const day = new Date(simulator.clock.now() - 2 * 86_400_000)
-      carried.push(
-        JSON.stringify(await (await pay.bills.trade({ bill_date: day.toISOString().slice(0, 10) })).readAll())
-      )
+      const dayInBeijing = new Date(day.getTime() + 8 * 3_600_000).toISOString().slice(0, 10)
+      carried.push(JSON.stringify(await (await pay.bills.trade({ bill_date: dayInBeijing })).readAll()))
       carried.push(JSON.stringify(await (await pay2.bills.trade({ bill_date: day })).readAll()))
       await new Yunpian({ ...accounts.yunpian, ...options }).sms.singleSend({
         mobile: '13800138000',
