@@ -5,11 +5,12 @@ import { execFile, spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { CLI, preloadVariables, proxyVariables, startSimulator } from './support/ways-in.mjs'
 
 const root = new URL('..', import.meta.url)
-const SOURCES = new URL('consumers/clients', root).pathname
+const SOURCES = fileURLToPath(new URL('consumers/clients', root))
 /** Their own agents read no variables, so nothing of theirs may come by the proxy. */
 const IGNORE_PROXY = ['co-wechat-api', 'qiniu', 'tenpay', 'wechat-oauth', 'wechatpay-node-v3']
 /** `request` leaves its client certificate out behind a proxy. */

@@ -2,9 +2,10 @@
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { createSimulator } from '../../dist/simulator.js'
 
-export const CLI = new URL('../../dist/cli.js', import.meta.url).pathname
+export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 const PRELOAD = new URL('../../dist/simulator-redirect.js', import.meta.url).href
 
 /** `weixin-kit simulator` in a process of its own, with its authority in `folder`. */
