@@ -54,6 +54,7 @@ ${guides('en').join('\n')}
 
 - [README](../README.md): installation, entry points, promises and limits.
 - [Errors](errors.md): every code, its class and its meaning; [in Chinese](errors.zh-CN.md).
+- [Performance](performance.md): what calls and messages cost; [in Chinese](performance.zh-CN.md).
 - [Contributing](contributing.md): where things live, how to add an endpoint.
 
 ## Type declarations of each entry point, with the documentation of every export
