@@ -1,13 +1,13 @@
 import { redactUrl } from '../internal/redact.ts'
 import type { LogEntry } from '../simulator/framework/log.ts'
-import { saidBy } from '../simulator/skins/said.ts'
+import { resultOf } from '../simulator/skins/call-result.ts'
 
 const CODES = { dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const
 
 /** What a response says went wrong behind its HTTP status, in any of the protocols. */
 function upstreamError(entry: LogEntry): string | undefined {
   if (entry.direction === 'out') return undefined
-  const { isBad, code, message } = saidBy(entry)
+  const { isBad, code, message } = resultOf(entry)
   return isBad ? [code, message].filter((one) => one !== 'FAIL' && one).join(' ') || undefined : undefined
 }
 

@@ -1,6 +1,6 @@
 import type { LogEntry } from '../framework/log.ts'
 import type { ExchangeRow, ExchangeView } from '../framework/views.ts'
-import { field, NOTHING_SAID, saidBy, tag } from './said.ts'
+import { field, NO_RESULT, resultOf, tag } from './call-result.ts'
 
 const yuan = (fen: string) => `¥${(Number(fen) / 100).toFixed(2)}`
 
@@ -21,10 +21,10 @@ function subjectOf({ requestBody: body, subject }: LogEntry): string[] {
 export function exchangeRow(entry: LogEntry): ExchangeRow {
   const { id, time, direction, service, account, method, status, durationMs, refused, note, deliveryId } = entry
   const url = URL.canParse(entry.url) ? new URL(entry.url) : undefined
-  const said = direction === 'in' ? saidBy(entry) : NOTHING_SAID
+  const result = direction === 'in' ? resultOf(entry) : NO_RESULT
   const isUndelivered = direction === 'out' && note?.startsWith('delivered') !== true
-  const isBad = said.isBad || isUndelivered || refused.length > 0 || status === undefined || status >= 400
-  const reason = said.message ?? (isBad ? (refused.at(-1) ?? note) : undefined)
+  const isBad = result.isBad || isUndelivered || refused.length > 0 || status === undefined || status >= 400
+  const reason = result.message ?? (isBad ? (refused.at(-1) ?? note) : undefined)
   const about = [...subjectOf(entry), reason ?? (direction === 'out' ? note : undefined)].filter(Boolean)
   return {
     id,
@@ -37,7 +37,7 @@ export function exchangeRow(entry: LogEntry): ExchangeRow {
     path: url ? url.pathname : entry.url,
     status,
     durationMs,
-    outcome: (said.isBad ? said.code : undefined) ?? (status === undefined ? '—' : (said.code ?? String(status))),
+    outcome: (result.isBad ? result.code : undefined) ?? (status === undefined ? '—' : (result.code ?? String(status))),
     isBad,
     about: (about.length > 0 ? about.join(' · ') : entry.verified.join(' · ')).slice(0, 240),
     deliveryId

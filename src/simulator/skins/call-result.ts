@@ -1,13 +1,13 @@
 import type { LogEntry } from '../framework/log.ts'
 
-/** How the upstreams say that something went wrong: in XML or JSON. */
-interface Said {
+/** What a response in XML or JSON says of its call. */
+interface CallResult {
   readonly code: string | undefined
   readonly message: string | undefined
   readonly isBad: boolean
 }
 
-export const NOTHING_SAID: Said = { code: undefined, message: undefined, isBad: false }
+export const NO_RESULT: CallResult = { code: undefined, message: undefined, isBad: false }
 
 /** Text of an element. */
 export const tag = (xml: string, name: string): string | undefined =>
@@ -19,7 +19,7 @@ export const field = (json: string, name: string): string | undefined =>
     ?.slice(1)
     .find((one) => one !== undefined)
 
-function saidXml(body: string): Said {
+function xmlResult(body: string): CallResult {
   const [code, words] = [tag(body, 'err_code') ?? tag(body, 'error_code'), tag(body, 'err_code_des')]
   const isBad = [tag(body, 'return_code'), tag(body, 'result_code')].includes('FAIL')
   return {
@@ -29,17 +29,17 @@ function saidXml(body: string): Said {
   }
 }
 
-function saidJson(body: string, status: number): Said {
+function jsonResult(body: string, status: number): CallResult {
   const errcode = field(body, 'errcode')
   if (errcode !== undefined && errcode !== '0') return { code: errcode, message: field(body, 'errmsg'), isBad: true }
-  if (status < 400) return NOTHING_SAID
+  if (status < 400) return NO_RESULT
   const message = field(body, 'message') ?? field(body, 'detail') ?? field(body, 'msg') ?? field(body, 'error')
   return { code: field(body, 'code'), message, isBad: true }
 }
 
 /** @internal What the response to a call says went wrong, whatever its HTTP status. */
-export function saidBy(entry: LogEntry): Said {
+export function resultOf(entry: LogEntry): CallResult {
   const body = entry.responseBody.trimStart()
-  if (body.startsWith('<xml')) return saidXml(body)
-  return body.startsWith('{') ? saidJson(body, entry.status ?? 0) : NOTHING_SAID
+  if (body.startsWith('<xml')) return xmlResult(body)
+  return body.startsWith('{') ? jsonResult(body, entry.status ?? 0) : NO_RESULT
 }
