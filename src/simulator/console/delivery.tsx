@@ -104,7 +104,7 @@ export function Delivery({ delivery }: { delivery: DeliveryView }) {
       </ol>
       <div class="acts">
         <Button kind="main" onClick={() => tell('now')} disabled={delivery.state === 'undeliverable'}>
-          {isOver ? t('再发一次', 'Send again now') : t('现在就发', 'Send now')}
+          {isOver ? t('再发一次', 'Send again now') : t('立即发送', 'Send now')}
         </Button>
         <Button onClick={() => tell('twice')} disabled={delivery.state === 'undeliverable'}>
           {t('同时发两次', 'Send twice')}
