@@ -64,13 +64,13 @@ const NOT_TYPED: readonly (readonly [address: string, reason: string])[] = [
 const page = [
   '# Typed calls',
   '',
-  'Every call that has a method of its own, by product and file. All others are reached with `client.request(…)`, which authorises,',
-  'signs and verifies like every other call. Generated from the source by `npm run docs:coverage`.',
+  'Every endpoint that has a typed method, by product and file. Call all others with `client.request(…)`, which authorizes, signs and',
+  'verifies like every other call. Generated from the source by `npm run docs:coverage`.',
   '',
   ...(await Promise.all(PRODUCTS.map(section))).flat(),
-  '## Named in the documents, and not typed',
+  '## Documented but not typed',
   '',
-  '| address | why |',
+  '| endpoint | why |',
   '|---|---|',
   ...NOT_TYPED.map(([address, reason]) => `| \`${address}\` | ${reason} |`),
   ''

@@ -42,9 +42,9 @@ const rows = (texts: Record<string, string>) =>
 const PAGES = {
   'errors.md': `# Errors
 
-Generated from \`src/errors/codes.ts\` by \`npm run docs:errors\`. Every error that leaves the library is a \`WeixinKitError\` with one of
-these codes; codes are stable under semantic versioning. \`isWeixinKitError(error)\` narrows to the union over which
-\`switch (error.code)\` works. Errors of an upstream (\`WeChatApiError\` …) add \`upstreamCode\`, \`kind\`, \`retryable\` and \`hint.en\` / \`hint.zh\`.
+Generated from \`src/errors/codes.ts\` by \`npm run docs:errors\`. Every error that the library throws is a \`WeixinKitError\` with one of
+these codes; codes are stable under semantic versioning. \`isWeixinKitError(error)\` narrows an error to a union that you can
+\`switch (error.code)\` over. Upstream errors (\`WeChatApiError\` …) add \`upstreamCode\`, \`kind\`, \`retryable\` and \`hint.en\` / \`hint.zh\`.
 
 | code | class | meaning |
 |---|---|---|

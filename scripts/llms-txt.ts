@@ -41,9 +41,9 @@ const page = `# weixin-kit
 
 > ${description}
 
-Nothing that came over the network reaches user code before it was verified; everything runs offline on a simulator; every error has a
-stable code and says what to do. Node.js 20.18.1 or newer, ESM and CommonJS. Amounts are integers in fen. Fields on the wire keep the
-spelling of the upstream documents, everything else is camelCase. Network methods take \`RequestOptions\` last and return the parsed body.
+Nothing from the network reaches user code before it has been verified; everything runs offline on a simulator; every error has a
+stable code and says what to do. Node.js 20.18.1 or newer, ESM and CommonJS. Amounts are integers in fen. Wire fields keep the
+spelling of the upstream documentation; everything else is camelCase. Network methods take \`RequestOptions\` last and return the parsed body.
 All code blocks in these pages are type-checked.
 
 ## Guides
@@ -55,7 +55,7 @@ ${guides('en').join('\n')}
 - [README](../README.md): installation, entry points, promises and limits.
 - [Errors](errors.md): every code, its class and its meaning; [in Chinese](errors.zh-CN.md).
 - [Performance](performance.md): what calls and messages cost; [in Chinese](performance.zh-CN.md).
-- [Contributing](contributing.md): where things live, how to add an endpoint.
+- [Contributing](contributing.md): code layout, how to add an endpoint.
 
 ## Type declarations of each entry point, with the documentation of every export
 
