@@ -3,7 +3,7 @@ import { BodyAlreadyParsedError, BodyError } from '../errors/index.ts'
 import type { Incoming } from './incoming.ts'
 
 /** The fetch standard forbids them: `new Request` throws. */
-const NO_REQUEST_METHODS: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK'])
+export const NO_REQUEST_METHODS: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK'])
 
 /**
  * Calls a handler for an incoming request.
@@ -39,9 +39,8 @@ async function finish(
 }
 
 async function fail(error: unknown, { req, options }: Incoming): Promise<ByteResponse> {
-  if (error instanceof BodyError && !(error instanceof BodyAlreadyParsedError)) {
-    return { status: error.reason === 'too_large' ? 413 : 400, headers: {}, body: '' }
-  }
+  const status = statusOf(error)
+  if (status !== undefined) return { status, headers: {}, body: '' }
   if (!options.onError) throw error
   try {
     await options.onError(error, { request: req })
@@ -50,6 +49,12 @@ async function fail(error: unknown, { req, options }: Incoming): Promise<ByteRes
     console.error(second)
   }
   return { status: 500, headers: {}, body: '' }
+}
+
+/** For a body or an address that is the fault of the sender. */
+export function statusOf(error: unknown): 400 | 413 | undefined {
+  if (!(error instanceof BodyError) || error instanceof BodyAlreadyParsedError) return undefined
+  return error.reason === 'too_large' ? 413 : 400
 }
 
 function explainResult(result: unknown): string {

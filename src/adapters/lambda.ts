@@ -1,7 +1,9 @@
 import { checkHandler } from '../core/handler-factory.ts'
 import type { FetchHandler } from '../core/index.ts'
 import { callback, checkOptions, optional } from '../core/options.ts'
-import { ConfigError } from '../errors/index.ts'
+import { BodyError, ConfigError } from '../errors/index.ts'
+import { NO_REQUEST_METHODS, statusOf } from './call-handler.ts'
+import { absoluteUrl } from './request-url.ts'
 
 type Params = Readonly<Record<string, string | undefined>> | null
 type MultiParams = Readonly<Record<string, readonly string[] | undefined>> | null
@@ -70,9 +72,13 @@ export function toLambdaHandler(handler: FetchHandler, options: LambdaOptions = 
   checkHandler(handler, 'toLambdaHandler')
   checkOptions(options, { onError: optional(callback) }, { owner: 'toLambdaHandler', product: 'adapter' })
   return async (event) => {
+    const method = methodOf(event)
     try {
-      return await toResult(await handler(toRequest(event)), event)
+      if (NO_REQUEST_METHODS.has(method)) return await toResult(new Response(null, { status: 405 }), event)
+      return await toResult(await handler(toRequest(event, method)), event)
     } catch (error) {
+      const status = statusOf(error)
+      if (status !== undefined) return toResult(new Response(null, { status }), event)
       if (!options.onError) throw error
       try {
         await options.onError(error, { event })
@@ -84,8 +90,9 @@ export function toLambdaHandler(handler: FetchHandler, options: LambdaOptions = 
   }
 }
 
-function toRequest(event: LambdaEvent): Request {
-  const method = event?.httpMethod ?? event?.requestContext?.http?.method
+const methodOf = (event: LambdaEvent): string => event?.httpMethod ?? event?.requestContext?.http?.method ?? ''
+
+function toRequest(event: LambdaEvent, method: string): Request {
   const path = event?.rawPath ?? event?.path ?? event?.requestContext?.http?.path
   if (!method || !path) {
     throw new ConfigError(
@@ -94,12 +101,20 @@ function toRequest(event: LambdaEvent): Request {
       { code: 'ERR_INVALID_PARAM', option: 'event', product: 'adapter' }
     )
   }
-  const headers = headersOf(event)
-  const query = queryOf(event)
-  const url = `https://${headers.get('host') || 'localhost'}${path}${query && `?${query}`}`
   const body =
     typeof event.body === 'string' ? Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8') : null
-  return new Request(url, { method, headers, body: method === 'GET' || method === 'HEAD' ? null : body })
+  const query = queryOf(event)
+  try {
+    const headers = headersOf(event)
+    const url = absoluteUrl({ protocol: 'https', host: headers.get('host') || 'localhost' }, path)
+    const init = { method, headers, body: method === 'GET' || method === 'HEAD' ? null : body }
+    return new Request(query ? `${url}?${query}` : url, init)
+  } catch (error) {
+    // A header or a method with characters that it cannot have; the message would quote them.
+    throw error instanceof TypeError
+      ? new BodyError('malformed', 'The event holds a header or a method that no HTTP request can have.')
+      : error
+  }
 }
 
 function headersOf({ headers, multiValueHeaders, cookies }: LambdaEvent): Headers {

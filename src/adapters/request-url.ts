@@ -12,7 +12,15 @@ const HOST = /^[A-Za-z0-9._-]+(?::\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](?::\d{1,5})?$/
  */
 export function requestUrl({ req, url: path, trust, context }: Received, trustProxy: boolean | undefined): string {
   const trusted = trustProxy ?? trust(context)
-  const { protocol, host } = typeof trusted === 'object' ? trusted : originOf(req, trusted)
+  return absoluteUrl(typeof trusted === 'object' ? trusted : originOf(req, trusted), path)
+}
+
+/**
+ * Puts an address together of what came with a request.
+ *
+ * @throws {BodyError} ERR_BODY_MALFORMED for a Host that is none.
+ */
+export function absoluteUrl({ protocol, host }: Origin, path: string): string {
   const url = `${protocol}://${host}${pathOf(path)}`
   // A port of 99999 or an IPv4 address of five numbers has the form of a host and is none.
   if (!HOST.test(host) || (protocol !== 'http' && protocol !== 'https') || !URL.canParse(url)) {

@@ -2,7 +2,7 @@ import { ConfigError } from '../errors/index.ts'
 import { hashHex } from '../internal/hash.ts'
 import { callback, checkOptions, integer, objectWith, optional, required, text } from './options.ts'
 import type { Store } from './store.ts'
-import { withStoreErrors } from './with-store-errors.ts'
+import { readCount, withStoreErrors } from './with-store-errors.ts'
 
 /** Options of a {@link RateLimit}. */
 export interface RateLimitOptions {
@@ -107,7 +107,7 @@ export class RateLimit {
     const key = `${this.#prefix}:${hashHex('sha256', subject)}:${window}`
     const giveBack = () => this.#increment(`${key}:returned`, this.#windowMs)
     // In this order: what is returned after it was read can only make the count too high, never too low.
-    const returned = Number((await this.#store.get(`${key}:returned`)) ?? 0)
+    const returned = readCount('get', (await this.#store.get(`${key}:returned`)) ?? 0)
     const used = (await this.#increment(`${key}:taken`, this.#windowMs)) - returned
     if (used > this.#limit) {
       await giveBack()

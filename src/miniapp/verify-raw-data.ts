@@ -1,5 +1,6 @@
 import { SignatureError } from '../errors/index.ts'
 import { equalsConstantTime, hashHex } from '../internal/hash.ts'
+import { isWellFormed } from '../internal/is-well-formed.ts'
 import { parseJson } from '../internal/json/index.ts'
 
 /**
@@ -25,7 +26,8 @@ export function verifyRawData(params: {
   }
   const mismatch = (detail: string) =>
     new SignatureError('mismatch', `verifyRawData: ${detail}`, { product: 'miniapp' })
-  if (!equalsConstantTime(signature, hashHex('sha1', rawData + sessionKey))) {
+  // Half of a surrogate pair would be verified as U+FFFD, and read as something else.
+  if (!isWellFormed(rawData) || !equalsConstantTime(signature, hashHex('sha1', rawData + sessionKey))) {
     throw mismatch(
       'the signature does not belong to this rawData and session_key. Was rawData parsed and written again, or has the user logged in since?'
     )

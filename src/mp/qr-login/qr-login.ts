@@ -17,7 +17,10 @@ export type QrLoginReply = { headers?: RequestInit['headers'] | undefined } | un
 
 /** Options of `qrCode.loginFlow`. */
 export interface QrLoginOptions {
-  /** Makes the session; its headers (`set-cookie`) go with the response. Called once per code. */
+  /**
+   * Makes the session; its headers (`set-cookie`) go with the response. Called once per code; if it throws, the error leaves
+   * `status`, and the login can be collected again until the code expires.
+   */
   onLogin(login: QrLogin): QrLoginReply | Promise<QrLoginReply>
   /** Seconds until a code expires, 60 to 1800. Default 300. */
   ttlSeconds?: number | undefined
@@ -105,12 +108,22 @@ export function createQrLoginFlow(api: WeChatApiClient, qrCode: QrCodes, options
       if (openid !== undefined) {
         // Only one of several requests collects it.
         if (!(await store.compareAndDelete(key, expected))) return reply({ status: 'expired' })
-        const headers = new Headers((await onLogin({ openid, request }))?.headers)
+        const headers = await logIn(key, expected, { openid, request })
         headers.append('set-cookie', setCookie('', 0))
         return reply({ status: 'done' }, 200, headers)
       }
       if (waitedMs >= waitMs) return reply({ status: 'waiting' })
       await sleep(POLL_MS, request.signal)
+    }
+  }
+
+  /** What failed can be collected again: the scan is not to be lost for a session that was not made. */
+  const logIn = async (key: string, expected: string, login: QrLogin): Promise<Headers> => {
+    try {
+      return new Headers((await onLogin(login))?.headers)
+    } catch (error) {
+      await store.setIfAbsent(key, expected, ttlSeconds * 1000)
+      throw error
     }
   }
 
