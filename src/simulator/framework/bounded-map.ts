@@ -2,6 +2,8 @@
 export class BoundedMap<K, V> extends Map<K, V> {
   readonly limit: number
   readonly #onDrop: ((value: V, key: K) => void) | undefined
+  /** Goes on where it stopped: looking for the oldest from the start would pass all that was dropped. */
+  #oldest: IterableIterator<K> | undefined
 
   constructor(limit: number, onDrop?: (value: V, key: K) => void) {
     super()
@@ -11,11 +13,11 @@ export class BoundedMap<K, V> extends Map<K, V> {
 
   override set(key: K, value: V): this {
     if (!this.has(key) && this.size >= this.limit) {
-      const oldest = this.entries().next().value
-      if (oldest) {
-        this.delete(oldest[0])
-        this.#onDrop?.(oldest[1], oldest[0])
-      }
+      this.#oldest ??= this.keys()
+      const oldest = this.#oldest.next().value as K
+      const value = this.get(oldest) as V
+      this.delete(oldest)
+      this.#onDrop?.(value, oldest)
     }
     return super.set(key, value)
   }

@@ -9,6 +9,11 @@ interface Outcome extends Pick<LogEntry, 'service' | 'time' | 'durationMs' | 'no
   readonly responseBody: string
 }
 
+const NONE: readonly string[] = []
+
+/** Thousands are kept: a copy has no room for further notes, and most calls need none. */
+const kept = (notes: readonly string[]): readonly string[] => (notes.length === 0 ? NONE : notes.slice())
+
 /** @internal A call in the log. It must not hold the exchange, whose body may be large. */
 export class CallEntry implements LogEntry {
   readonly id: number
@@ -38,8 +43,8 @@ export class CallEntry implements LogEntry {
     this.url = exchange.url.href
     this.status = outcome.status
     this.durationMs = outcome.durationMs
-    this.verified = exchange.verifiedNotes
-    this.refused = exchange.refusals
+    this.verified = kept(exchange.verifiedNotes)
+    this.refused = kept(exchange.refusals)
     this.note = outcome.note
     this.requestBody = outcome.requestBody
     this.responseBody = outcome.responseBody

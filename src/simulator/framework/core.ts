@@ -72,7 +72,7 @@ function hostPattern(host: string): RegExp {
 /** @internal One function from request to response for every upstream: routing, faults and log. */
 export class SimulatorCore {
   readonly #hosts: { readonly expression: RegExp; readonly service: SimulatorService }[] = []
-  readonly #byHost = new Map<string, SimulatorService | undefined>()
+  readonly #byHost = new Map<string, SimulatorService | null>()
   readonly #faults: FaultList
   readonly #log: ExchangeLog
   readonly #clock: SimulatorClock
@@ -88,11 +88,12 @@ export class SimulatorCore {
   }
 
   service(host: string): SimulatorService | undefined {
+    const known = this.#byHost.get(host)
+    if (known !== undefined) return known ?? undefined
     const name = host.toLowerCase()
-    if (this.#byHost.has(name)) return this.#byHost.get(name)
     const service = this.#hosts.find(({ expression }) => expression.test(name))?.service
     // Bounded: anybody can send any Host header.
-    if (this.#byHost.size < 500) this.#byHost.set(name, service)
+    if (this.#byHost.size < 500) this.#byHost.set(host, service ?? null)
     return service
   }
 
@@ -115,7 +116,7 @@ export class SimulatorCore {
   /** Answers a request. Throws {@link ConnectionFault} for faults that are no response. */
   async handle(received: CoreRequest, upstream: URL): Promise<CoreAnswer> {
     const exchange = new Exchange(received, upstream, this.#log.nextId())
-    const service = this.service(upstream.hostname)
+    const service = this.service(exchange.host)
     const started = performance.now()
     const time = this.#clock.now()
     const fault = this.#faults.take(exchange)

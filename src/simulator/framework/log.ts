@@ -1,4 +1,3 @@
-import { BoundedMap } from './bounded-map.ts'
 import type { SimulatorLimits } from './limits.ts'
 import type { SignatureFinding } from './signature-finding.ts'
 
@@ -59,22 +58,25 @@ const DECODER = new TextDecoder()
 
 /** @internal */
 export class ExchangeLog implements SimulatorLog {
-  readonly #entries: BoundedMap<number, LogEntry>
+  /** The newest `#limit` of them; when it is full, the oldest is at `#next`. */
+  #ring: LogEntry[] = []
+  #next = 0
+  readonly #limit: number
   readonly #listeners = new Set<(entry: LogEntry) => void>()
   readonly #bodyBytes: number
   #id = 0
 
   constructor(limits: SimulatorLimits) {
-    this.#entries = new BoundedMap(limits.logEntries)
+    this.#limit = limits.logEntries
     this.#bodyBytes = limits.logBodyBytes
   }
 
   get entries(): readonly LogEntry[] {
-    return [...this.#entries.values()]
+    return [...this.#ring.slice(this.#next), ...this.#ring.slice(0, this.#next)]
   }
 
   [Symbol.iterator](): Iterator<LogEntry> {
-    return this.#entries.values()
+    return this.entries.values()
   }
 
   nextId(): number {
@@ -82,7 +84,8 @@ export class ExchangeLog implements SimulatorLog {
   }
 
   add(entry: LogEntry): void {
-    this.#entries.set(entry.id, entry)
+    this.#ring[this.#next] = entry
+    this.#next = (this.#next + 1) % this.#limit
     for (const listener of this.#listeners) listener(entry)
   }
 
@@ -105,7 +108,7 @@ export class ExchangeLog implements SimulatorLog {
   }
 
   byId(id: number): LogEntry | undefined {
-    return this.#entries.get(id)
+    return this.#ring.find((entry) => entry.id === id)
   }
 
   find(text: string): LogEntry[] {
@@ -113,6 +116,7 @@ export class ExchangeLog implements SimulatorLog {
   }
 
   clear(): void {
-    this.#entries.clear()
+    this.#ring = []
+    this.#next = 0
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { ConnectionFault } from '../framework/connection-fault.ts'
 import type { SimulatorCore } from '../framework/core.ts'
 import { HttpRequest } from './http-request.ts'
@@ -10,8 +11,8 @@ export type ControlHandler = (request: Request) => Promise<Response | undefined>
 export interface IncomingOptions {
   readonly bodyLimitBytes: number
   readonly control: ControlHandler | undefined
-  /** Breaks the connection of this request. */
-  reset(): void
+  /** Breaks a connection. */
+  reset(socket: Socket): void
 }
 
 /** @internal One request of the loopback server. */
@@ -46,7 +47,7 @@ export async function handleIncoming(
     response.write(answer.body.subarray(0, answer.body.length >> 1), () => request.socket.destroy())
   } catch (error) {
     if (!(error instanceof ConnectionFault)) throw error
-    if (error.how === 'reset') reset()
+    if (error.how === 'reset') reset(request.socket)
     // A timeout: the connection stays open and silent until the client gives up.
   }
 }

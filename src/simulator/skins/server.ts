@@ -69,9 +69,9 @@ export async function listen(
   checkOptions(options, OPTION_RULES, { owner: 'simulator.listen', product: 'simulator' })
   const sockets = new Set<Socket>()
   const { bodyLimitBytes = DEFAULT_MAX_BODY } = options
+  const incoming = { bodyLimitBytes, control, reset: (socket: Socket) => resetConnection(sockets, socket) }
   const handler = (request: IncomingMessage, response: ServerResponse) => {
-    const reset = () => resetConnection(sockets, request.socket)
-    handleIncoming(core, request, response, { bodyLimitBytes, control, reset }).catch(() => response.destroy())
+    handleIncoming(core, request, response, incoming).catch(() => response.destroy())
   }
   let tlsServer: TlsServer | undefined
   const secure = () => {

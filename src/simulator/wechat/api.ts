@@ -77,10 +77,9 @@ export function authorise(
   token: string | null = exchange.query.get('access_token')
 ): AccountState {
   if (!token) throw new Refusal(41001)
-  if (!/^[\w-]{20,512}$/.test(token)) throw new Refusal(40014)
   const record = wx.tokens.get(token)
   const state = record && wx.of(record.appId)
-  if (!record || !state) throw new Refusal(40001)
+  if (!record || !state) throw new Refusal(/^[\w-]{20,512}$/.test(token) ? 40001 : 40014)
   exchange.account = record.appId
   if (wx.now >= record.expiresAt) throw new Refusal(42001)
   if (record.invalidFrom !== undefined && wx.now >= record.invalidFrom) throw new Refusal(40001)

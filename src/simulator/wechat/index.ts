@@ -68,9 +68,9 @@ export function createWeChatService(context: SimulatorContext) {
     hosts: [...API_HOSTS, ...JSSDK_HOSTS, 'open.weixin.qq.com', 'mp.weixin.qq.com', 'mmbiz.qpic.cn'],
     endpoints: Object.entries(rows).flatMap(([host, own]) => listRoutes(host, own)),
     handle: (exchange: Exchange) => {
-      const isApi = API_HOSTS.includes(exchange.host)
       const answer = (tables.get(exchange.host) ?? site)(exchange)
       if (answer) return answer
+      const isApi = API_HOSTS.includes(exchange.host)
       exchange.noteUnknownPath(isApi ? known : [])
       if (!isApi) return missing()
       const isReal = isRealWeChatPath(exchange.path) && !misspelt(exchange.path, known)

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { Qiniu } from 'weixin-kit/qiniu'
 import { createSimulator, SimulatorClock } from 'weixin-kit/simulator'
+import { BoundedMap } from '../../../src/simulator/framework/bounded-map.ts'
 
 const PING = 'https://api.weixin.qq.com/cgi-bin/getcallbackip'
 const START = Date.UTC(2025, 0, 1)
@@ -198,4 +199,40 @@ it('keeps a limited number of callbacks that wait for another attempt, and gives
   expect(simulator.log.find('').some(({ note }) => note?.includes('given up: more than 3'))).toBe(true)
   await simulator.clock.advance(86_400_000)
   expect(simulator.clock.scheduled).toBe(0)
+})
+
+describe('the log', () => {
+  it('keeps the newest entries in their order and drops the oldest', async () => {
+    const simulator = make({ limits: { logEntries: 3 } })
+    for (let i = 1; i <= 7; i++) await simulator.fetch(`${PING}?call=${i}`)
+    const calls = () => simulator.log.entries.map(({ url }) => new URL(url).searchParams.get('call'))
+    expect(calls()).toEqual(['5', '6', '7'])
+    expect([...simulator.log].map(({ id }) => id)).toEqual([5, 6, 7])
+    expect(simulator.log.byId(6)?.url).toContain('call=6')
+    expect(simulator.log.byId(4)).toBeUndefined()
+    simulator.log.clear()
+    expect(calls()).toEqual([])
+    await simulator.fetch(`${PING}?call=8`)
+    expect(calls()).toEqual(['8'])
+  })
+})
+
+describe('records beyond their limit', () => {
+  it('goes by age, whatever was deleted, set again or cleared', () => {
+    const dropped: string[] = []
+    const map = new BoundedMap<string, number>(3, (_, key) => dropped.push(key))
+    for (const key of ['a', 'b', 'c']) map.set(key, 1)
+    map.set('a', 2)
+    expect(dropped).toEqual([])
+    map.set('d', 1)
+    map.delete('b')
+    map.set('a', 3)
+    map.set('e', 1)
+    expect(dropped).toEqual(['a', 'c'])
+    expect([...map.keys()]).toEqual(['d', 'a', 'e'])
+    map.clear()
+    for (const key of ['p', 'q', 'r', 's']) map.set(key, 1)
+    expect(dropped).toEqual(['a', 'c', 'p'])
+    expect([...map.keys()]).toEqual(['q', 'r', 's'])
+  })
 })
