@@ -3,16 +3,19 @@ import { callback, checkOptions, flag, integer, type OptionRules, optional } fro
 
 /** Options of every adapter. */
 export interface AdapterOptions {
-  /** Bytes of the largest body that is read for a handler. Default 65536; handlers of this library may ask for less. */
+  /**
+   * Maximum size in bytes of a body that is read for a handler. Default 65536; handlers of this library may allow less.
+   */
   bodyLimitBytes?: number | undefined
   /**
-   * Whether `X-Forwarded-Proto` and `X-Forwarded-Host` make up the URL that handlers see. Default: what the framework was configured with
-   * (`app.set('trust proxy', …)`, `app.proxy`, `trustProxy`), `false` on plain node:http. Only for a proxy that sets them itself.
+   * Whether the URL that handlers see is built from `X-Forwarded-Proto` and `X-Forwarded-Host`. Default: the setting of
+   * the framework (`app.set('trust proxy', …)`, `app.proxy`, `trustProxy`), `false` on plain node:http. Enable it only
+   * behind a proxy that sets both.
    */
   trustProxy?: boolean | undefined
   /**
-   * Called with what a handler threw; the client then gets an empty 500. Without it the error goes to the framework's own error
-   * handling, as it is.
+   * Called with what a handler threw; the client then gets an empty 500. Without it the error goes unchanged to the
+   * framework's own error handling.
    */
   onError?: ((error: unknown, context: { request: IncomingMessage }) => unknown) | undefined
 }

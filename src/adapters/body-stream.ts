@@ -3,8 +3,8 @@ import { cutOff } from './connection.ts'
 import type { Incoming } from './incoming.ts'
 
 /**
- * A response body as a stream for frameworks that take one. When it fails, the connection is cut, because the client must not take
- * what it has for the whole.
+ * A response body as a stream, for frameworks that accept one. If it fails, the connection is cut, so that the client
+ * does not take a partial body for a complete one.
  */
 export function toBodyStream(
   body: ReadableStream<Uint8Array>,
@@ -19,19 +19,19 @@ export function toBodyStream(
         ({ done, value }) => {
           sent += value?.byteLength ?? 0
           const isWrong = length !== null && (done ? sent !== Number(length) : sent > Number(length))
-          if (isWrong) stream.destroy(new RangeError('The body is not as long as its content-length.'))
+          if (isWrong) stream.destroy(new RangeError('The length of the body differs from its content-length.'))
           else stream.push(done ? null : value)
         },
         (cause) => stream.destroy(cause instanceof Error ? cause : new Error('The body failed.', { cause }))
       )
     },
-    // At once, also when nothing was read yet or the source is silent: nobody else ends what stands behind the body.
+    // At once, even if nothing was read yet or the source is idle: nothing else closes the source of the body.
     destroy(error, done) {
       reader.cancel().catch(() => undefined)
       done(error)
     }
   })
-  // A framework may not notice while the source is silent.
+  // A framework may not notice while the source is idle.
   res.once('close', () => stream.destroy())
   stream.on('error', (error) => {
     cutOff(res)

@@ -8,7 +8,7 @@ export const NO_REQUEST_METHODS: ReadonlySet<string> = new Set(['CONNECT', 'TRAC
 /**
  * Calls a handler for an incoming request.
  *
- * @returns `undefined` at once when the request is not for it
+ * @returns `undefined`, synchronously, if the request is not for the handler
  * @throws what the handler threw, unless `onError` takes it; {BodyAlreadyParsedError} ERR_BODY_ALREADY_PARSED
  */
 export function callHandler(
@@ -45,7 +45,7 @@ async function fail(error: unknown, { req, options }: Incoming): Promise<ByteRes
   try {
     await options.onError(error, { request: req })
   } catch (second) {
-    // A failing reporter must not decide what is answered.
+    // A failing `onError` must not change the response.
     console.error(second)
   }
   return { status: 500, headers: {}, body: '' }
@@ -59,18 +59,18 @@ export function statusOf(error: unknown): 400 | 413 | undefined {
 
 function explainResult(result: unknown): string {
   return typeof result === 'function'
-    ? 'The handler returned a function and no Response: it makes a handler. Call it before it is wrapped: gateway.handler().'
+    ? 'The handler returned a function instead of a Response: it makes a handler. Call it before wrapping it: gateway.handler().'
     : 'The handler returned no Response.'
 }
 
-/** Anything but a tab, and what is printable or beyond ASCII: `Headers` takes it and Node does not. */
+/** Any control character except a tab: `Headers` accepts it, Node does not. */
 const CONTROL = /[^\t\x20-\x7e\x80-\xff]/
 
-/** Found before anything is written: a mistake of the handler must not become one of the framework. */
+/** Checked before anything is written, so that a mistake of the handler does not look like one of the framework. */
 function checkSendable(response: Response): void {
   if (response.bodyUsed || response.body?.locked) {
     throw new TypeError(
-      'The handler returned a Response whose body was read or sent before: make a new one per request.'
+      'The handler returned a Response whose body has already been read or sent: make a new one per request.'
     )
   }
   if (response.status < 200) throw new RangeError(`The handler returned a Response with the status ${response.status}.`)
@@ -79,7 +79,7 @@ function checkSendable(response: Response): void {
   }
 }
 
-/** By shape: the `Response` of another implementation of fetch is one too. */
+/** By shape: the `Response` of another implementation of fetch is accepted too. */
 function isResponse(value: unknown): value is ByteResponse | Response {
   return typeof value === 'object' && value !== null && 'status' in value && 'headers' in value && 'body' in value
 }

@@ -19,7 +19,7 @@ export type ExpressRequest = IncomingMessage & {
 export type ExpressHandler = (req: ExpressRequest, res: ServerResponse, next: (error?: unknown) => void) => void
 
 /**
- * Adapts a handler to Express 4 and 5 (and Connect). A `route` calls `next()` for what it does not know.
+ * Adapts a handler to Express 4 and 5 (and Connect). A `route` calls `next()` for unknown paths.
  *
  * @param handler `gateway.handler()`, a `route`, or any function from `Request` to `Response`.
  * @param options Without `onError` errors go to `next(error)`.
@@ -61,7 +61,7 @@ async function serve(response: ByteResponse | Promise<ByteResponse | Response>, 
   try {
     await writeTo(res, answer)
   } catch (error) {
-    // A body that failed under way: Express could do no more than cut the connection, which is cut already.
+    // The body failed while it was sent: Express could only cut the connection, which is already cut.
     if (!options.onError) throw error
     await options.onError(error, { request: req })
   }

@@ -81,7 +81,7 @@ export type FastifyPlugin = (instance: FastifyInstanceLike) => Promise<void>
 
 /** Options of {@link toFastifyPlugin}. */
 export interface FastifyPluginOptions extends AdapterOptions {
-  /** Path of the route, e.g. `/wechat`, with or without a slash at the end of the address. */
+  /** Path of the route, e.g. `/wechat`; requests match with or without a trailing slash. */
   url: string
   /** Default GET and POST. */
   methods?: readonly string[] | undefined
@@ -92,7 +92,7 @@ export interface FastifyPluginOptions extends AdapterOptions {
  * signed, or keep its bytes with a parser (`parseAs: 'buffer'`).
  *
  * @param handler `gateway.handler()`, or any function from `Request` to `Response`.
- * @param options Without `onError` the route rejects with the error, which Fastify's error handler gets.
+ * @param options Without `onError` the route rejects, and Fastify's error handler gets the error.
  * @throws {ConfigError} ERR_CONFIG
  * @example
  * import fastify from 'fastify'
@@ -109,7 +109,7 @@ export function toFastifyHandler(handler: FetchHandler, options: AdapterOptions 
     const parsed = request as { body: unknown; rawBody?: unknown }
     const { raw, originalUrl } = request
     const incoming = new Incoming('fastify', raw, reply.raw, originalUrl, parsed, originOf, request, options)
-    // What a route does not know is answered by its 404 or 405.
+    // Unknown paths of a `route` get its 404 or 405.
     const response = await (callHandler(handle, incoming) ??
       callHandler((own) => own.toRequest().then(handler), incoming) ?? { status: 404, headers: {}, body: '' })
     reply.code(response.status)
@@ -117,10 +117,10 @@ export function toFastifyHandler(handler: FetchHandler, options: AdapterOptions 
       for (const name of Object.keys(response.headers)) reply.header(name, response.headers[name] ?? '')
       reply.send(response.body)
     } else {
-      // Fastify collects several set-cookie by itself.
+      // Fastify collects several set-cookie headers.
       for (const [name, value] of response.headers) reply.header(name, value)
       const { body } = response
-      // For HEAD as well: Fastify would read all of it for nobody, and an endless one for ever.
+      // Also for HEAD: Fastify would read the whole body for nothing, and an endless one forever.
       const isSent = !hasNoBody(response.status) && raw.method !== 'HEAD'
       if (!isSent) discardBody(body)
       const length = response.headers.get('content-length')
@@ -130,16 +130,16 @@ export function toFastifyHandler(handler: FetchHandler, options: AdapterOptions 
   }
 }
 
-/** Fastify makes them out by its own option `trustProxy`. */
+/** Fastify determines them by its own option `trustProxy`. */
 function originOf(context: unknown): Origin {
   const { protocol, host } = context as FastifyRequestLike
-  // Empty in HTTP/1.0, which health checks of load balancers speak.
+  // Empty in HTTP/1.0, which health checks of load balancers use.
   return { protocol, host: host || 'localhost' }
 }
 
 /**
- * A Fastify plugin with one route that reads the raw body itself, whatever parsers the rest of the application has. Encapsulated:
- * other routes are unaffected.
+ * Makes a Fastify plugin with one route that reads the raw body itself, whatever parsers the application has.
+ * Encapsulated: other routes are unaffected.
  *
  * @param handler `gateway.handler()`, or any function from `Request` to `Response`.
  * @param options `url` of the route, `methods`, and those of {@link toFastifyHandler}.
@@ -169,7 +169,7 @@ export function toFastifyPlugin(handler: FetchHandler, options: FastifyPluginOpt
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
     const add = (path: string) => scope.route({ method: [...methods], url: path, handler: route })
     add(url)
-    // The address in the console of WeChat may end in a slash. Where `ignoreTrailingSlash` is set, it is a duplicate.
+    // The URL in the WeChat console may end in a slash. With `ignoreTrailingSlash` this route is a duplicate.
     if (!/[/*]$/.test(url)) ignoreDuplicate(() => add(`${url}/`))
   }
 }
@@ -182,7 +182,7 @@ function ignoreDuplicate(add: () => unknown): void {
   }
 }
 
-/** The same methods with their arguments: overloads of a framework do not fit a structural type. */
+/** The same methods with their arguments: the overloads of a framework do not match a structural type. */
 interface FastifyScope extends FastifyInstanceLike {
   addContentTypeParser(
     contentType: string,

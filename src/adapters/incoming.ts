@@ -7,7 +7,7 @@ import { readRawBody } from './raw-body.ts'
 import type { Framework, Received, Trust } from './received.ts'
 import { requestUrl } from './request-url.ts'
 
-/** A request as it lies in a framework, and the way of a handler to it. */
+/** A request of a framework in the form that a handler reads. */
 export class Incoming implements ByteRequest, Received {
   readonly framework: Framework
   readonly req: IncomingMessage
@@ -71,11 +71,11 @@ export class Incoming implements ByteRequest, Received {
     const onClose = () => {
       if (!isComplete(res)) controller.abort(new DOMException('The client closed the connection.', 'AbortError'))
     }
-    // It may be closed already: the body was waited for.
+    // It may already be closed, because the body was awaited.
     if (isGone(res)) onClose()
     else res.once('close', onClose)
     const init: RequestInit = { method, headers, signal: controller.signal }
-    // An empty body is none: a POST without a body has `body === null` in a browser too.
+    // An empty body counts as none: a POST without a body has `body === null` in a browser too.
     if (body !== undefined && body.byteLength > 0) init.body = body as Uint8Array<ArrayBuffer>
     return new Request(url, init)
   }

@@ -45,7 +45,7 @@ export interface KoaContext {
 export type KoaMiddleware = (context: KoaContext, next: () => Promise<unknown>) => Promise<void>
 
 /**
- * Adapts a handler to Koa 2 and 3. A `route` calls `next()` for what it does not know.
+ * Adapts a handler to Koa 2 and 3. A `route` calls `next()` for unknown paths.
  *
  * @param handler `gateway.handler()`, a `route`, or any function from `Request` to `Response`.
  * @param options Without `onError` the middleware throws, so that Koa's `error` event and error middleware see it.
@@ -75,7 +75,7 @@ export function toKoaMiddleware(handler: FetchHandler, options: AdapterOptions =
 
 const isProxyTrusted = (app: unknown) => (app as { proxy?: unknown }).proxy === true
 
-/** Through Koa's own response, so that what other middleware adds or wraps (compression, logging) stays right. */
+/** Through Koa's own response, so that other middleware (compression, logging) keeps working. */
 function answer(context: KoaContext, response: ByteResponse | Response, incoming: Incoming): void {
   context.status = response.status
   if (isByteResponse(response)) {

@@ -9,8 +9,8 @@ type Params = Readonly<Record<string, string | undefined>> | null
 type MultiParams = Readonly<Record<string, readonly string[] | undefined>> | null
 
 /**
- * What this adapter reads of an event: API Gateway (REST, version 1, and HTTP, version 2), function URLs, load balancers, and
- * the HTTP triggers of other clouds that have taken their shape over.
+ * The fields of an event that this adapter reads: API Gateway (REST, version 1, and HTTP, version 2), function URLs,
+ * load balancers, and HTTP triggers of other clouds that use the same format.
  */
 export interface LambdaEvent {
   version?: string
@@ -28,7 +28,7 @@ export interface LambdaEvent {
   requestContext?: {
     readonly http?: { readonly method?: string; readonly path?: string }
     readonly elb?: unknown
-    /** Of API Gateway; not read. Without it the types of AWS for version 1 would have nothing in common with this one. */
+    /** Of API Gateway; not read. Without it AWS's type for version 1 would have no field in common with this one. */
     readonly stage?: string
   }
   body?: string | null
@@ -47,7 +47,10 @@ export interface LambdaResult {
 
 /** Options of {@link toLambdaHandler}. */
 export interface LambdaOptions {
-  /** Called with what the handler threw, or with why the event is no request; the client gets a 500 without details. Without it the invocation fails. */
+  /**
+   * Called with what the handler threw, or with the error for an event that is not a request; the client gets a 500
+   * without details. Without it the invocation fails.
+   */
   onError?: ((error: unknown, context: { event: LambdaEvent }) => unknown) | undefined
 }
 
@@ -96,7 +99,7 @@ function toRequest(event: LambdaEvent, method: string): Request {
   const path = event?.rawPath ?? event?.path ?? event?.requestContext?.http?.path
   if (!method || !path) {
     throw new ConfigError(
-      'toLambdaHandler: the event has neither httpMethod and path nor rawPath and requestContext.http: it is not one of an HTTP ' +
+      'toLambdaHandler: the event has neither httpMethod and path nor rawPath and requestContext.http: it is not an event of an HTTP ' +
         'trigger. Is the function behind API Gateway, a load balancer or a function URL?',
       { code: 'ERR_INVALID_PARAM', option: 'event', product: 'adapter' }
     )
@@ -130,7 +133,7 @@ function headersOf({ headers, multiValueHeaders, cookies }: LambdaEvent): Header
   return result
 }
 
-/** Platforms decode headers as UTF-8, and `Headers` takes bytes: as Node.js would have received them. */
+/** Platforms decode headers as UTF-8, but `Headers` takes bytes: encode them as Node.js would have received them. */
 function byteText(value: string): string {
   return /[^\0-\xff]/.test(value) ? Buffer.from(value).toString('latin1') : value
 }
@@ -142,7 +145,7 @@ function queryOf(event: LambdaEvent): string {
   const pairs = (multi.length > 0 ? multi : single).flatMap(([name, values]) =>
     (typeof values === 'string' ? [values] : (values ?? [])).map((value): [string, string] => [name, value])
   )
-  // A load balancer passes names and values on as they were sent; API Gateway decodes them.
+  // A load balancer passes names and values on as sent; API Gateway decodes them.
   if (event.requestContext?.elb !== undefined) return pairs.map(([name, value]) => `${name}=${value}`).join('&')
   return new URLSearchParams(pairs).toString()
 }
@@ -159,7 +162,7 @@ async function toResult(response: Response, event: LambdaEvent): Promise<LambdaR
     body: bytes.toString(isText ? 'utf8' : 'base64'),
     isBase64Encoded: !isText
   }
-  // Each form takes several cookies in its own way.
+  // Each format has its own way to return several cookies.
   if (event.multiValueHeaders) {
     const lists = Object.entries(headers).map(([name, value]): [string, string[]] => [name, [value]])
     return {

@@ -9,7 +9,7 @@ import { writeTo } from './write-response.ts'
 
 export type { AdapterOptions } from './adapter-options.ts'
 
-/** Listener of `http.createServer`, and of everything that takes one. */
+/** Listener for `http.createServer`, and for everything else that takes one. */
 export type NodeHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
 const trustsNobody = () => false
@@ -42,7 +42,7 @@ export function toNodeHandler(handler: FetchHandler, options: AdapterOptions = {
   return async (req, res) => {
     try {
       const incoming = incomingOf(req, res, settings)
-      // What a route does not know is answered by its 404 or 405.
+      // Unknown paths of a `route` get its 404 or 405.
       const response =
         callHandler(handle, incoming) ?? callHandler((request) => request.toRequest().then(handler), incoming)
       if (response) await writeTo(res, response instanceof Promise ? await response : response)

@@ -10,21 +10,21 @@ const CURES: Readonly<Record<Framework, string>> = {
     'bytes: app.use(express.json({ verify: (req, res, bytes) => { req.rawBody = bytes } })), likewise for urlencoded() and text().',
   koa:
     'Mount the middleware above the parser: router.all("/wechat", toKoaMiddleware(handler)); app.use(koaBody()) - or keep the ' +
-    'text: koaBody({ includeUnparsed: true }); koa-bodyparser keeps it by itself.',
+    'text: koaBody({ includeUnparsed: true }); koa-bodyparser always keeps it.',
   fastify:
     'Register the handler as a plugin, which reads the body itself: fastify.register(toFastifyPlugin(handler, { url: "/wechat" })) ' +
     "- or keep the bytes: fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => done(null, body))."
 }
 
-/** Under which koa-body keeps the text with `includeUnparsed`. */
+/** Symbol under which koa-body keeps the text with `includeUnparsed`. */
 const UNPARSED = Symbol.for('unparsedBody')
 
 /**
- * The bytes as they were sent: kept by a parser, else from the stream, else text that a parser kept, if it encodes to as many
- * bytes as were sent.
+ * Returns the bytes as they were sent: those kept by a parser, else from the stream, else text kept by a parser, if it
+ * encodes to as many bytes as were sent.
  *
- * @throws {BodyAlreadyParsedError} ERR_BODY_ALREADY_PARSED with the line that cures it.
- * @throws {BodyError} ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED when it broke off.
+ * @throws {BodyAlreadyParsedError} ERR_BODY_ALREADY_PARSED with the line that fixes it.
+ * @throws {BodyError} ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED when it is incomplete.
  */
 export function readRawBody(incoming: Received, limitBytes: number): Uint8Array | Promise<Uint8Array> {
   const { req, rawBody, body } = incoming
@@ -47,10 +47,12 @@ function alreadyParsed({ framework }: Received): BodyAlreadyParsedError {
   )
 }
 
-/** U+FFFD in UTF-8, which stands for what could not be decoded. */
+/** UTF-8 of U+FFFD, which replaces bytes that could not be decoded. */
 const REPLACEMENT = Buffer.of(0xef, 0xbf, 0xbd)
 
-/** A byte order mark or another charset is lost in text: then it is not what was signed. A chunked body declares no length. */
+/**
+ * Text loses a byte order mark or another charset, and is then not what was signed. A chunked body declares no length.
+ */
 function isAsSent(req: IncomingMessage, bytes: Buffer): boolean {
   const declared = req.headers['content-length']
   return declared === undefined ? !bytes.includes(REPLACEMENT) : Number(declared) === bytes.length
@@ -61,7 +63,7 @@ function atMost(bytes: Uint8Array, limitBytes: number, incoming: Received): Uint
   return bytes
 }
 
-/** `content-length` is not looked at: it would make Node parse all headers, and the bytes are counted anyway. */
+/** `content-length` is not read: it would make Node parse all headers, and the bytes are counted anyway. */
 function collect(incoming: Received, limitBytes: number): Promise<Uint8Array> {
   const { req } = incoming
   return new Promise((resolve, reject) => {
@@ -73,7 +75,8 @@ function collect(incoming: Received, limitBytes: number): Promise<Uint8Array> {
     let length = 0
     // Somebody called `setEncoding`.
     let isText = false
-    // Listeners stay until the request is collected: taking them off costs more than calling them once in vain.
+    // Listeners stay until the request is garbage-collected: removing them costs more than calling them once for
+    // nothing.
     req.on('data', (chunk: Buffer | string) => {
       isText ||= typeof chunk === 'string'
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk, req.readableEncoding ?? 'utf8') : chunk
@@ -92,7 +95,7 @@ function collect(incoming: Received, limitBytes: number): Promise<Uint8Array> {
       if (isText && length <= limitBytes && !isAsSent(req, bytes)) reject(alreadyParsed(incoming))
       else resolve(bytes)
     })
-    // Without a listener of its own an error of the connection is not emitted; `close` follows in any case.
+    // Without a listener, a connection error is not emitted; `close` follows in any case.
     req.on('close', () => {
       if (!req.readableEnded) reject(brokenOff())
     })
@@ -101,7 +104,7 @@ function collect(incoming: Received, limitBytes: number): Promise<Uint8Array> {
 }
 
 function tooLarge(limitBytes: number, { res }: Received): BodyError {
-  // The rest stays unread, so the connection cannot carry another request.
+  // The rest stays unread, so the connection cannot be reused.
   res.shouldKeepAlive = false
   return new BodyError('too_large', `The body is larger than ${limitBytes} bytes.`, { product: 'adapter' })
 }

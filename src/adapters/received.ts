@@ -7,17 +7,17 @@ export interface Origin {
   host: string
 }
 
-/** Whether the framework was configured to trust a proxy; or protocol and host as it made them out itself. */
+/** Whether the framework is configured to trust a proxy; or protocol and host as the framework determined them. */
 export type Trust = (context: unknown) => boolean | Origin
 
-/** A request as it lies in a framework. */
+/** A request as a framework provides it. */
 export interface Received {
   readonly framework: Framework
   readonly req: IncomingMessage
   readonly res: ServerResponse
-  /** Path and query as they were received, whatever a router cut off since. */
+  /** Path and query as received, before a router cut anything off. */
   readonly url: string
-  /** What parsers left, if one ran. */
+  /** The body that a parser left, if one ran. */
   readonly body: unknown
   readonly rawBody: unknown
   readonly trust: Trust

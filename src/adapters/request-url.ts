@@ -6,9 +6,9 @@ import type { Origin, Received } from './received.ts'
 const HOST = /^[A-Za-z0-9._-]+(?::\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](?::\d{1,5})?$/
 
 /**
- * The absolute URL of a request.
+ * Returns the absolute URL of a request.
  *
- * @throws {BodyError} ERR_BODY_MALFORMED for a Host that is none.
+ * @throws {BodyError} ERR_BODY_MALFORMED for an invalid Host.
  */
 export function requestUrl({ req, url: path, trust, context }: Received, trustProxy: boolean | undefined): string {
   const trusted = trustProxy ?? trust(context)
@@ -22,7 +22,7 @@ export function requestUrl({ req, url: path, trust, context }: Received, trustPr
  */
 export function absoluteUrl({ protocol, host }: Origin, path: string): string {
   const url = `${protocol}://${host}${pathOf(path)}`
-  // A port of 99999 or an IPv4 address of five numbers has the form of a host and is none.
+  // A port of 99999 or an IPv4 address of five numbers looks like a host but is invalid.
   if (!HOST.test(host) || (protocol !== 'http' && protocol !== 'https') || !URL.canParse(url)) {
     throw new BodyError('malformed', 'The Host (or forwarded host or protocol) of the request is not valid.', {
       product: 'adapter'
@@ -40,7 +40,7 @@ function originOf(req: IncomingMessage, isProxyTrusted: boolean): Origin {
   }
 }
 
-/** Put after the host as text: resolving `//evil.example/` against a base would change the host. */
+/** Appended to the host as text: resolving `//evil.example/` against a base would change the host. */
 function pathOf(url: string): string {
   if (url.startsWith('/')) return url
   const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(url)?.[0]

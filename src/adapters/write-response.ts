@@ -2,16 +2,16 @@ import { ServerResponse } from 'node:http'
 import { type ByteResponse, isByteResponse } from '../core/byte-handler.ts'
 import { cutOff, isGone } from './connection.ts'
 
-/** Statuses that never have a body, nor a length of one. */
+/** Statuses that never have a body or a content-length. */
 export const hasNoBody = (status: number): boolean => status === 204 || status === 205 || status === 304
 
 /**
- * Writes what a handler returned; resolves when it was given to the socket or the client went away.
+ * Writes what a handler returned; resolves when it was passed to the socket or the client disconnected.
  *
- * @throws what the stream of the body failed with; the connection is cut then.
+ * @throws the error of the body's stream; the connection is then cut.
  */
 export function writeTo(res: ServerResponse, response: ByteResponse | Response): Promise<void> | undefined {
-  // Somebody else answered, or nobody listens.
+  // Other code has responded, or the client is gone.
   if (res.headersSent || isGone(res)) {
     discardBody(response.body)
     return undefined
@@ -24,7 +24,7 @@ export function writeTo(res: ServerResponse, response: ByteResponse | Response):
 async function writeStream(res: ServerResponse, response: Response): Promise<void> {
   res.statusCode = response.status
   for (const [name, value] of response.headers) if (name !== 'set-cookie') res.setHeader(name, value)
-  // Cookies that a session middleware set before stay.
+  // Keep cookies that a session middleware set earlier.
   for (const cookie of response.headers.getSetCookie()) res.appendHeader('set-cookie', cookie)
   const { body } = response
   if (!body || res.req.method === 'HEAD' || hasNoBody(response.status)) {
@@ -36,8 +36,9 @@ async function writeStream(res: ServerResponse, response: Response): Promise<voi
 }
 
 function writeBytes(res: ServerResponse, { status, headers, body }: ByteResponse): void {
-  // Node writes a flat list with the least ado, unless a framework has set headers before: those it would take off and add anew.
-  // A `writeHead` of somebody else (morgan, compression, serverless adapters) may take it for a list of pairs and write nonsense.
+  // Node writes a flat list fastest, unless a framework has set headers before: it would remove those and add them
+  // again. A patched `writeHead` (morgan, compression, serverless adapters) may take it for a list of pairs and write
+  // wrong headers.
   if (res.getHeaderNames().length === 0 && res.writeHead === ServerResponse.prototype.writeHead) {
     const fields: (string | number)[] = []
     for (const name of Object.keys(headers)) fields.push(name, headers[name] ?? '')
@@ -51,12 +52,15 @@ function writeBytes(res: ServerResponse, { status, headers, body }: ByteResponse
   res.end(body)
 }
 
-/** A stream behind a body that is not sent must not wait for ever. */
+/** The stream of a body that is not sent must not stay open forever. */
 export function discardBody(body: ReadableStream<Uint8Array> | string | null): void {
   if (typeof body !== 'string') body?.cancel().catch(() => undefined)
 }
 
-/** Chunk by chunk, no faster than the client reads. A body that fails cuts the connection: the client must not take it for whole. */
+/**
+ * Writes chunk by chunk, no faster than the client reads. If the body fails, the connection is cut: the client must not
+ * take it for complete.
+ */
 async function pipe(body: ReadableStream<Uint8Array>, res: ServerResponse): Promise<void> {
   // A body that is longer than its `content-length` would begin the next response on this connection.
   res.strictContentLength = true

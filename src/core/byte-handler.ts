@@ -2,7 +2,7 @@ import { ConfigError } from '../errors/index.ts'
 import type { FetchHandler } from './fetch-handler.ts'
 import { readBody } from './read-body.ts'
 
-/** What a request is known by before its body is read: what `onError` of a handler gets. */
+/** The parts of a request that are known before its body is read; `onError` of a handler gets them. */
 export interface HandlerRequest {
   readonly method: string
   /** The absolute URL, or path and query. */
@@ -11,10 +11,10 @@ export interface HandlerRequest {
   header(name: string): string | undefined
 }
 
-/** A request as a handler sees it that needs nothing but bytes. */
+/** A request as seen by a handler that needs only bytes. */
 export interface ByteRequest extends HandlerRequest {
   /**
-   * The raw body, at most `limitBytes`. At once where a parser kept it.
+   * Returns the raw body, at most `limitBytes`; synchronously where a parser kept it.
    *
    * @throws {BodyAlreadyParsedError} ERR_BODY_ALREADY_PARSED; {BodyError} ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED
    */
@@ -23,7 +23,7 @@ export interface ByteRequest extends HandlerRequest {
   toRequest(): Promise<Request>
 }
 
-/** A response whose headers need no object and whose body is text. */
+/** A response with plain headers and a text body. */
 export interface ByteResponse {
   status: number
   headers: Readonly<Record<string, string>>
@@ -31,7 +31,7 @@ export interface ByteResponse {
 }
 
 /**
- * A handler without the cost of `Request` and `Response` objects, which exceeds that of verifying a message. `undefined`: the
+ * A handler without `Request` and `Response` objects, which cost more than verifying a message. `undefined`: the
  * request is not for it (a route without such a path).
  */
 export type ByteHandler = (
@@ -42,7 +42,7 @@ export type ByteHandler = (
 const BYTES = Symbol.for('weixin-kit:byte-handler')
 
 /**
- * A {@link FetchHandler} from a {@link ByteHandler}; adapters find the latter in it and call it directly.
+ * Makes a {@link FetchHandler} from a {@link ByteHandler}; adapters find the latter in it and call it directly.
  *
  * @param otherwise Responds where the handler returned `undefined`.
  */
@@ -58,7 +58,7 @@ export function toFetchHandler(handle: ByteHandler, otherwise?: (request: Reques
   return Object.defineProperty(handler, BYTES, { value: handle })
 }
 
-/** The way into any handler: the one that it has for bytes, else through a `Request`. */
+/** The entry to any handler: its byte handler if it has one, else through a `Request`. */
 export function byteHandlerOf(handler: FetchHandler): ByteHandler {
   return (handler as { [BYTES]?: ByteHandler })[BYTES] ?? (async (request) => handler(await request.toRequest()))
 }
@@ -74,7 +74,7 @@ class FetchByteRequest implements ByteRequest {
 
   constructor(request: Request) {
     this.#request = request
-    // Read once: each reading of a Request checks and writes them anew.
+    // Read once: a Request checks and serialises them on every read.
     this.method = request.method
     this.url = request.url
   }
@@ -106,13 +106,13 @@ export function checkRequest(request: unknown): void {
   const adapter = ADAPTERS.find(([signs]) => signs.every((sign) => sign in given))?.[1]
   throw new ConfigError(
     adapter
-      ? `The handler takes a Request of the fetch standard and got that of a framework: wrap it in ${adapter}.`
-      : 'The handler takes a Request of the fetch standard and got something else. In Hono: handler(c.req.raw).',
+      ? `The handler expects a Request of the fetch standard but got one of a framework: wrap it in ${adapter}.`
+      : 'The handler expects a Request of the fetch standard but got something else. In Hono: handler(c.req.raw).',
     { code: 'ERR_INVALID_PARAM', option: 'request' }
   )
 }
 
-/** What tells the requests of frameworks apart; an Express request is one of Node too. */
+/** Distinguishes the requests of frameworks; an Express request is also a Node request. */
 const ADAPTERS: readonly (readonly [readonly string[], string])[] = [
   [['request', 'response', 'app'], 'toKoaMiddleware(…) of weixin-kit/koa'],
   [['raw', 'server'], 'toFastifyHandler(…) of weixin-kit/fastify'],

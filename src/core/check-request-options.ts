@@ -2,14 +2,14 @@ import { ConfigError, type Product } from '../errors/index.ts'
 import type { RequestOptions } from './client-options.ts'
 import { integer, type OptionCheck, record } from './options.ts'
 
-/** A longer timer fires at once. */
+/** Timers above this limit fire immediately. */
 const LONGEST_TIMER_MS = 2_147_483_647
 
 const headers: OptionCheck = (value) => {
   const wrong = record(value)
   if (wrong) return wrong
-  // `fetch` refuses them only when it is called, which could not be told from a connection that broke.
-  // Of a `Headers` or `Map`, nothing would be sent.
+  // `fetch` refuses them only when it is called, which looks like a failed connection. Nothing of a `Headers` or `Map`
+  // would be sent.
   if (Symbol.iterator in (value as object)) return 'must be a plain object of names and values'
   const isWritable = Object.entries(value as object).every(
     ([name, text]) =>

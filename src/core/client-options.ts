@@ -13,10 +13,10 @@ import {
   record
 } from './options.ts'
 
-/** The shape of `fetch` that this library needs: any implementation, mock or wrapper will do. */
+/** The part of `fetch` that this library needs: any implementation, mock or wrapper works. */
 export type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
-/** What undici's `Agent`, `ProxyAgent`, `MockAgent` … have in common. */
+/** The part of undici's `Agent`, `ProxyAgent`, `MockAgent` … that this library needs. */
 export interface DispatcherLike {
   /**
    * Called by `fetch` for each request.
@@ -30,39 +30,40 @@ export interface DispatcherLike {
 /** Options that every client takes. */
 export interface ClientOptions {
   /**
-   * Where requests go in place of the upstream's own address, e.g. a reverse proxy or the simulator
+   * Address to use in place of the upstream's own, e.g. a reverse proxy or the simulator
    * (`http://127.0.0.1:8080/api.weixin.qq.com`). Where a product uses several hosts and the base names the main one,
    * its siblings replace that name; otherwise all go to the same base.
    */
   baseUrl?: string | URL | undefined
   /**
-   * Address of a simulator (`npx weixin-kit simulator`), the same for every client: `http://127.0.0.1:8080`. Each client finds its
-   * own hosts below it. `baseUrl`, where both are set, counts.
+   * Address of a simulator (`npx weixin-kit simulator`), the same for every client: `http://127.0.0.1:8080`. Each
+   * client finds its own hosts below it. If both are set, `baseUrl` takes precedence.
    */
   simulator?: string | URL | undefined
-  /** Default: `globalThis.fetch`, looked up at each call, so that mocks and patches work. */
+  /** Default: `globalThis.fetch`, looked up on every call, so that mocks and patches work. */
   fetch?: FetchLike | undefined
   /** An undici dispatcher, e.g. your own `ProxyAgent`. */
   dispatcher?: DispatcherLike | undefined
-  /** Address of an HTTP proxy; a `ProxyAgent` is made for it on first use. */
+  /** URL of an HTTP proxy; a `ProxyAgent` is created for it on first use. */
   proxy?: string | URL | undefined
   /** Milliseconds for one attempt, response included. Default 10 000. */
   timeoutMs?: number | undefined
-  /** Retries of a call, 0 to 10, where it is idempotent or was not sent. Default 2. */
+  /** Maximum number of retries, 0 to 10, of a call that is idempotent or was not sent. Default 2. */
   maxRetries?: number | undefined
   middleware?: readonly Middleware[] | undefined
   logger?: Logger | undefined
   /** Milliseconds since 1970; default `Date.now`. */
   clock?: (() => number) | undefined
-  /** Makes nonces; default 32 random letters and digits. */
+  /** Generates nonces; default: 32 random letters and digits. */
   nonce?: (() => string) | undefined
 }
 
 /** Last argument of every network method. */
 export interface RequestOptions {
   /**
-   * Aborting rejects with `signal.reason` as it is. A call that moves money (it can end in `UnknownResultError`) rejects with
-   * that error and the reason as its `cause` once the request was sent: WeChat Pay may have executed it all the same.
+   * Aborting rejects with `signal.reason` as it is. A call that moves money (it can end in `UnknownResultError`)
+   * rejects with that error and the reason as its `cause` once the request was sent: WeChat Pay may have executed it
+   * nevertheless.
    */
   signal?: AbortSignal | undefined
   /** Milliseconds for one attempt, 1 to 2 147 483 647. */

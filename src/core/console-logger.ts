@@ -2,16 +2,16 @@ import type { Logger } from './logger.ts'
 
 const EVERY_MS = 60_000
 const LINES_PER_CODE = 10
-/** When each line was printed, by the code of its error. */
+/** When each line was last printed, by error code. */
 const printed = new Map<string, Map<string, number>>()
 
 /**
- * Where lines go that nobody took: neither a logger nor an `onError` was given, and a refusal that nobody sees is the worst
- * response. Anybody can cause one by a request, so each line is printed once a minute, and only so many of one code: forged
- * requests do not hide that a callback fails.
+ * Prints errors when neither a logger nor an `onError` is given: a refusal that nobody sees is the worst outcome. Any
+ * request can cause one, so each line is printed once a minute, with a limit per code: forged requests do not hide that
+ * a callback fails.
  */
 export const CONSOLE_LOGGER: Logger = {
-  // Without the fields: the stack of a refusal says nothing that the line does not.
+  // Without the fields: the stack of a refusal adds nothing to the line.
   warn: (message, fields) => isDue(message, fields) && console.warn(message),
   error: (message, fields) => isDue(message, fields) && console.error(message, ...(fields ? [fields] : []))
 }

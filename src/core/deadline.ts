@@ -18,7 +18,7 @@ export class Deadline implements FastAbortSignal {
   #listeners: (() => void)[] | undefined
   #reject: ((reason: unknown) => void) | undefined
 
-  /** @param endsWithClear Nothing is read after `clear`, so that the caller's signal need not be followed any longer. */
+  /** @param endsWithClear Nothing is read after `clear`, so the caller's signal need not be followed any longer. */
   constructor(timeoutMs: number, user: AbortSignal | undefined, endsWithClear: boolean, makeError: () => Error) {
     this.#user = user
     this.#endsWithClear = endsWithClear
@@ -28,19 +28,19 @@ export class Deadline implements FastAbortSignal {
     else if (user) this.#stopWatching = onAbort(user, () => this.end(user.reason))
   }
 
-  /** A real signal, made when a transport asks for it. */
+  /** A real signal, created when a transport asks for it. */
   get signal(): AbortSignal {
     if (this.#signal) return this.#signal
     const user = this.#user
     this.#controller = new AbortController()
     if (this.aborted) this.#controller.abort(this.reason)
     const { signal } = this.#controller
-    // `any` leaves an entry in the caller's signal for as long as that lives, which can be as long as the process.
+    // `any` leaves an entry in the caller's signal for its whole lifetime, which can be that of the process.
     this.#signal = user && !this.#endsWithClear ? AbortSignal.any([user, signal]) : signal
     return this.#signal
   }
 
-  /** Enough for a transport that takes it, unless the caller's signal must be followed beyond `clear`. */
+  /** Enough for a transport that accepts it, unless the caller's signal must be followed beyond `clear`. */
   get isFastEnough(): boolean {
     return !this.#user || this.#endsWithClear
   }
@@ -76,7 +76,7 @@ export class Deadline implements FastAbortSignal {
     this.#controller?.abort(reason)
   }
 
-  /** The time is up. */
+  /** Thrown by `race` when the time limit is reached. */
   expire(): void {
     this.end(this.#makeError())
   }

@@ -3,7 +3,7 @@ import { ConfigError } from '../errors/index.ts'
 /** A value in a query; `undefined` and `null` are left out. */
 export type QueryValue = string | number | boolean | undefined | null
 
-/** Where requests of a client go whose main host is `host`: `baseUrl`, or below the `simulator`. */
+/** Where a client with the main host `host` sends its requests: to `baseUrl`, or below the `simulator`. */
 export function baseUrlOf(
   { baseUrl, simulator }: { baseUrl?: string | URL | undefined; simulator?: string | URL | undefined },
   host: string
@@ -23,12 +23,12 @@ export class Endpoints {
   }
 
   /**
-   * Builds the URL once; parameters with `undefined` or `null` are left out, the order is kept.
+   * Builds a URL. Parameters that are `undefined` or `null` are left out; the order is kept.
    *
    * @throws {ConfigError} ERR_INVALID_PARAM for a path without leading slash
    */
   url(path: string, query?: Readonly<Record<string, QueryValue>>, host: string = this.#mainHost): URL {
-    // Put behind a host, ".evil.example" or "@evil.example" would be another host, and get the credentials.
+    // Appended to a host, ".evil.example" or "@evil.example" would make another host, which would get the credentials.
     if (!path.startsWith('/')) {
       throw new ConfigError('The path of a request must begin with a slash.', {
         code: 'ERR_INVALID_PARAM',
@@ -45,8 +45,8 @@ export class Endpoints {
   }
 
   /**
-   * An address that a browser opens. A base that does not name the main host is a gateway for calls only and leaves it
-   * where it is.
+   * Returns a URL for a browser. A base that does not name the main host is a gateway for calls only and does not
+   * change it.
    */
   pageUrl(path: string, query: Readonly<Record<string, QueryValue>>, host: string): URL {
     if (this.#base?.includes(this.#mainHost)) return this.url(path, query, host)

@@ -1,6 +1,9 @@
 import type { FetchLike } from './client-options.ts'
 
-/** As much of an `AbortSignal` as `undici.request` asks for. A real one costs as much as the rest of a call's client side. */
+/**
+ * The part of `AbortSignal` that `undici.request` uses. A real one costs as much as the rest of a call on the client
+ * side.
+ */
 export interface FastAbortSignal {
   readonly aborted: boolean
   readonly reason: unknown
@@ -10,13 +13,13 @@ export interface FastAbortSignal {
 
 const transports = new WeakSet<FetchLike>()
 
-/** Marks a transport of this library that takes a {@link FastAbortSignal}. */
+/** Marks a transport of this library that accepts a {@link FastAbortSignal}. */
 export function acceptFastSignals(fetch: FetchLike): FetchLike {
   transports.add(fetch)
   return fetch
 }
 
-/** Whether a transport takes a {@link FastAbortSignal}. */
+/** Whether a transport accepts a {@link FastAbortSignal}. */
 export function acceptsFastSignals(fetch: FetchLike): boolean {
   return transports.has(fetch)
 }

@@ -1,5 +1,5 @@
 /**
- * Everything of this library that receives HTTP is one of these. Hono, Next route handlers, Bun, Deno and Workers take it
- * as it is; `weixin-kit/express`, `/koa`, `/fastify` and `/node` have adapters for it.
+ * The type of everything in this library that receives HTTP. Hono, Next route handlers, Bun, Deno and Workers use it
+ * directly; `weixin-kit/express`, `/koa`, `/fastify` and `/node` have adapters for it.
  */
 export type FetchHandler = (request: Request) => Promise<Response>

@@ -3,8 +3,8 @@ import type { Deadline } from './deadline.ts'
 import type { HttpBody } from './http-call.ts'
 
 /**
- * The second argument of `fetch`. Its signal is made when it is read: an `AbortSignal` costs as much as the rest of a call, and
- * the transports of this library do without.
+ * The second argument of `fetch`. Its signal is created when it is read: an `AbortSignal` costs as much as the rest of
+ * a call, and the transports of this library do not need one.
  */
 export class FetchInit {
   readonly method: string
@@ -13,7 +13,7 @@ export class FetchInit {
   readonly redirect = 'error'
   declare readonly body?: NonNullable<RequestInit['body']>
   declare readonly duplex?: 'half'
-  /** Perhaps of another copy of undici than the built-in one, which the types of `fetch` do not know. */
+  /** May come from another copy of undici than the built-in one, which the types of `fetch` do not allow. */
   declare readonly dispatcher?: NonNullable<RequestInit['dispatcher']>
   declare readonly signal: AbortSignal
   readonly #deadline: Deadline

@@ -4,7 +4,7 @@ import { ConfigError, type Product } from '../errors/index.ts'
 const FACTORY = Symbol.for('weixin-kit:handler-factory')
 
 /**
- * Marks a method that makes a handler, so that who gives it away without calling it hears so.
+ * Marks a method that makes a handler, so that passing it without calling it is reported.
  *
  * @param call How it is called, e.g. `gateway.handler()`.
  */
@@ -12,7 +12,7 @@ export function markFactory(method: object, call: string): void {
   Object.defineProperty(method, FACTORY, { value: call })
 }
 
-/** @throws {ConfigError} ERR_CONFIG at once, and not at the first request, for what is not a handler. */
+/** @throws {ConfigError} ERR_CONFIG for what is not a handler: at once, not on the first request. */
 export function checkHandler(handler: unknown, owner: string, product: Product = 'adapter'): void {
   const call = typeof handler === 'function' ? (handler as { [FACTORY]?: string })[FACTORY] : undefined
   if (typeof handler === 'function' && call === undefined) return

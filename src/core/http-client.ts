@@ -25,13 +25,13 @@ type Headers = Readonly<Record<string, string>> | undefined
 
 const NO_OPTIONS: RequestOptions = {}
 
-/** What was learnt of one attempt, however it ended. */
+/** What is known of one attempt, however it ended. */
 interface Seen {
   retryAfter: string | null | undefined
   wasSent: boolean
 }
 
-/** The one way out: `fetch` with timeout, retries, middleware, logging and tracing. */
+/** Sends every request: `fetch` with timeout, retries, middleware, logging and tracing. */
 export class HttpClient {
   readonly #options: HttpClientOptions
   #dispatcher: Promise<DispatcherLike> | undefined
@@ -41,12 +41,12 @@ export class HttpClient {
     this.#options = options
   }
 
-  /** Milliseconds since 1970 by the client's clock. */
+  /** Milliseconds since 1970 on the client's clock. */
   now(): number {
     return (this.#options.clock ?? Date.now)()
   }
 
-  /** A fresh nonce by the client's generator. */
+  /** Returns a new nonce from the client's generator. */
   nonce(): string {
     return this.#options.nonce?.() ?? randomNonce()
   }
@@ -104,23 +104,23 @@ export class HttpClient {
     const { signal } = options
     signal?.throwIfAborted()
     const { defaultHeaders, middleware, product } = this.#options
-    // Nothing is awaited that is there already: each wait costs a turn of the microtask queue.
+    // Values that are there already are not awaited: each await costs a turn of the microtask queue.
     const made = typeof call.headers === 'function' ? call.headers(attempt) : call.headers
     const ownHeaders = made instanceof Promise ? await made : made
     const body = typeof call.body === 'function' ? call.body() : call.body
     const found = this.#dispatcherOf(call, url)
     const dispatcher = found instanceof Promise ? await found : found
-    // Once more, after the waiting: from here on the request may arrive, also through a `fetch` that ignores its signal.
+    // Check again after the wait: from here on the request may arrive, even through a `fetch` that ignores its signal.
     signal?.throwIfAborted()
     seen.wasSent = true
     const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS
     const deadline = new Deadline(timeoutMs, signal, call.readsAll === true, () => {
-      const message = `${targetOf(call, url)} had no complete response after ${timeoutMs} ms (option timeoutMs${timeoutMs < 1000 ? ', in milliseconds' : ''}).`
+      const message = `${targetOf(call, url)} got no complete response within ${timeoutMs} ms (option timeoutMs${timeoutMs < 1000 ? ', in milliseconds' : ''}).`
       return new TimeoutError(message, { product })
     })
-    // Looked up at each call, so that a mock installed later is used.
+    // Looked up on every call, so that a mock installed later is used.
     const fetch: FetchLike = this.#options.fetch ?? globalThis.fetch
-    // Bun has another undici in the place of undici, which takes real signals only.
+    // Bun replaces undici with its own, which accepts only real signals.
     const isFast =
       !middleware?.length && deadline.isFastEnough && acceptsFastSignals(fetch) && process.versions.bun === undefined
     const headers = mergeHeaders(defaultHeaders, options.headers, ownHeaders)
@@ -130,7 +130,7 @@ export class HttpClient {
       return await deadline.race(
         response.then((received) => {
           if (trace) trace.status = received.status
-          // Not asked of good responses: some transports build their headers only on demand.
+          // Not read from successful responses: some transports build their headers only on demand.
           if (received.status >= 400) seen.retryAfter = received.headers.get('retry-after')
           return call.read(received, attempt)
         })
@@ -179,7 +179,7 @@ export class HttpClient {
     return this.#dispatcher
   }
 
-  /** `undefined`: the call is not repeated. */
+  /** `undefined`: the call is not retried. */
   #retryDelayMs(
     call: HttpCall<unknown>,
     options: RequestOptions,
@@ -213,7 +213,7 @@ export class HttpClient {
     try {
       this.#options.logger?.[level]?.(message, fields)
     } catch {
-      // There is nowhere left to say it.
+      // There is nowhere left to report it.
     }
   }
 }
@@ -222,7 +222,7 @@ function targetOf({ method }: { method: string }, url: URL | string): string {
   return `${method} ${redactUrl(url)}`
 }
 
-/** The last one counts, however its name is written: `fetch` would send both in one line. */
+/** The last one wins, whatever the case of its name: `fetch` would send both on one line. */
 function mergeHeaders(defaults: Headers, given: Headers, own: Headers): Record<string, string> {
   if (!defaults && !given) return { ...own }
   const merged: Record<string, string> = {}

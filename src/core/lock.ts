@@ -3,18 +3,18 @@ import { sleep } from '../internal/sleep.ts'
 import type { Store } from './store.ts'
 import { takeMark } from './take-mark.ts'
 
-/** How long a lock is held and waited for. */
+/** Options of a lock: how long it is held and waited for. */
 export interface LockOptions {
-  /** Milliseconds until the lock frees itself, should its owner die. */
+  /** Milliseconds until the lock expires if its owner dies. */
   ttlMs: number
-  /** Milliseconds to wait for another owner; default 0: one try. */
+  /** Milliseconds to wait for another owner; default 0: one attempt. */
   waitMs?: number | undefined
-  /** Ends the wait early: checked before each further try. */
+  /** Ends the wait early: checked before each further attempt. */
   until?: (() => Promise<boolean>) | undefined
   signal?: AbortSignal | undefined
 }
 
-/** A held lock. `release` frees it only while it is still ours. */
+/** A lock that is held. `release` frees it only while this owner still holds it. */
 export interface Lock {
   /**
    * Frees the lock if it is still held by this owner; does nothing once it has expired.
@@ -28,8 +28,8 @@ const FIRST_POLL_MS = 20
 const LONGEST_POLL_MS = 250
 
 /**
- * Takes a lock with owner token and expiry in any {@link Store}; `undefined` when it was not free in time (or `until` said
- * that it is no longer needed).
+ * Acquires a lock with owner token and expiry in any {@link Store}; `undefined` if it was not free in time, or `until`
+ * said that it is no longer needed.
  */
 export async function acquireLock(store: Store, key: string, options: LockOptions): Promise<Lock | undefined> {
   const owner = randomNonce()

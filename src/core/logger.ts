@@ -1,4 +1,4 @@
-/** Where the library writes what a person may want to read. `console` fits. Fields are redacted before they arrive. */
+/** Receives the log lines of the library; `console` works. Fields are redacted before they arrive. */
 export interface Logger {
   /**
    * Details of each attempt and of the token cache.
@@ -8,21 +8,21 @@ export interface Logger {
    */
   debug?: ((message: string, fields?: Record<string, unknown>) => void) | undefined
   /**
-   * What happens rarely in normal operation.
+   * Rare events of normal operation.
    *
    * @param message One line.
    * @param fields Structured context, secrets redacted.
    */
   info?: ((message: string, fields?: Record<string, unknown>) => void) | undefined
   /**
-   * What works, but deserves attention.
+   * Something works but deserves attention.
    *
    * @param message One line.
    * @param fields Structured context, secrets redacted.
    */
   warn?: ((message: string, fields?: Record<string, unknown>) => void) | undefined
   /**
-   * What failed and reached no caller.
+   * A failure that no caller was told of.
    *
    * @param message One line.
    * @param fields Structured context, secrets redacted.

@@ -3,7 +3,7 @@ import type { Store } from './store.ts'
 
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
-  /** Entries kept at most; the expired go first, then those written longest ago. Default 100 000. */
+  /** Maximum number of entries; expired ones are dropped first, then the oldest writes. Default 100 000. */
   maxEntries?: number | undefined
   /** Milliseconds; default a monotonic clock, so that TTLs ignore changes of the system time. */
   clock?: (() => number) | undefined

@@ -1,6 +1,6 @@
 import type { Product } from '../errors/index.ts'
 
-/** What a middleware knows of the call besides the request. */
+/** What a middleware knows about the call besides the request. */
 export interface CallContext {
   readonly product: Product
   /** Name of the method, e.g. `users.info`. */

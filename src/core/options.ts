@@ -1,7 +1,7 @@
 import { ConfigError, type Product } from '../errors/index.ts'
 import { isPromise, wrongOr } from '../internal/unawaited.ts'
 
-/** Says what is wrong with a value, e.g. `must be a non-empty string`; `undefined` when it is right. Never quotes the value. */
+/** Returns what is wrong with a value, e.g. `must be a non-empty string`, or `undefined`. Never quotes the value. */
 export type OptionCheck = (value: unknown) => string | undefined
 
 export interface OptionRule {
@@ -24,9 +24,9 @@ export const text =
     return pattern && !pattern.test(value) ? `must be ${shape}` : undefined
   }
 
-const APP_ID = 'the AppID (开发者ID), wx and 16 letters and digits, which stands beside the AppSecret in the console'
+const APP_ID = 'the AppID (开发者ID), wx and 16 letters and digits, shown beside the AppSecret in the console'
 
-/** An AppID; what is pasted in its place again and again is named. */
+/** An AppID; ids that are often pasted in its place are named in the message. */
 export const appId: OptionCheck = (value) => {
   if (typeof value === 'string' && value.startsWith('gh_')) return `is an original id (原始ID); it must be ${APP_ID}`
   if (typeof value === 'string' && /^\d{8,}$/.test(value)) return `is a merchant id (商户号); it must be ${APP_ID}`
@@ -52,7 +52,7 @@ export const record: OptionCheck = (value) =>
 export const list: OptionCheck = (value) => (Array.isArray(value) ? undefined : 'must be an array')
 export const anything: OptionCheck = () => undefined
 
-/** A host with a path or port, which `URL` reads as a scheme. */
+/** A host with a path or port, whose start `URL` takes for a scheme. */
 const NO_SCHEME = /^[\w-]+(\.[\w-]+)*(:\d+)?(\/\S*)?$/
 
 export const httpUrl: OptionCheck = (value) => {
@@ -63,7 +63,7 @@ export const httpUrl: OptionCheck = (value) => {
   return NO_SCHEME.test(String(value)) ? `${wrong}: write http:// or https:// in front of it` : wrong
 }
 
-/** An address to which paths are added. Credentials in it would be refused by `fetch`, whose error quotes them. */
+/** A base URL to which paths are appended. `fetch` refuses credentials in a URL, with an error that quotes them. */
 export const baseUrl: OptionCheck = (value) => {
   const wrong = httpUrl(value)
   if (wrong) return wrong
@@ -71,10 +71,10 @@ export const baseUrl: OptionCheck = (value) => {
   if (username || password) {
     return 'must not hold a user name or password: fetch refuses such addresses; set the authorization header in a middleware'
   }
-  return search || hash ? 'must not have a query or fragment: paths are put after it' : undefined
+  return search || hash ? 'must not have a query or fragment: paths are appended to it' : undefined
 }
 
-/** An object that has these methods: a store, a logger, a dispatcher. */
+/** An object with these methods: a store, a logger, a dispatcher. */
 export const objectWith =
   (...methods: readonly string[]): OptionCheck =>
   (value) => {
@@ -91,14 +91,14 @@ export interface CheckOptionsContext {
   product?: Product
   /** `param` reports ERR_INVALID_PARAM (a call's parameters) in place of ERR_CONFIG (a constructor's options). */
   of?: 'options' | 'params'
-  /** Takes unknown names in place of a refusal, unless they are near misses of known ones. */
+  /** Accepts unknown names, unless they are near misses of known ones. */
   onUnknown?: (name: string) => void
 }
 
 /**
  * Checks an options object against a table of rules.
  *
- * @throws {ConfigError} ERR_CONFIG (or ERR_INVALID_PARAM) naming the option: missing, wrong, or of an unknown name.
+ * @throws {ConfigError} ERR_CONFIG (or ERR_INVALID_PARAM) naming the option: missing, wrong, or unknown.
  */
 export function checkOptions(options: unknown, rules: OptionRules, context: CheckOptionsContext): void {
   const { owner, product } = context
@@ -109,7 +109,7 @@ export function checkOptions(options: unknown, rules: OptionRules, context: Chec
   const given = options as Record<string, unknown>
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(rules, name)) continue
-    // Parameters may be what a client sent: comparing a name of a megabyte with others would take seconds.
+    // Parameters may come from a client: comparing a name of one megabyte with others would take seconds.
     const isLong = name.length > LONGEST_NAME
     const option = isLong ? `${name.slice(0, LONGEST_NAME)}…` : name
     const near = isLong
@@ -136,7 +136,7 @@ export function checkOptions(options: unknown, rules: OptionRules, context: Chec
   }
 }
 
-/** What else came in place of an object of options, and what such an object looks like. */
+/** What was passed in place of an options object, and what such an object looks like. */
 function shapeProblem(options: unknown, rules: OptionRules): string | undefined {
   const isObject = typeof options === 'object' && options !== null
   if (isObject && !Array.isArray(options) && !(options instanceof Uint8Array)) {
@@ -148,7 +148,7 @@ function shapeProblem(options: unknown, rules: OptionRules): string | undefined 
   return names.length > 0 ? ` such as { ${names.join(', ')} }` : ''
 }
 
-/** The known name that differs least, if it is near enough to be meant. */
+/** The closest known name, if it is close enough to be meant. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const plain = (word: string) => word.toLowerCase().replace(/[_-]/g, '')
   const [best] = known
@@ -157,7 +157,10 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best && best.distance <= Math.max(3, name.length / 3) ? best.candidate : undefined
 }
 
-/** `aesKey` for `encodingAESKey`: the end of a longer name. For advice only: fields of an upstream may be called so. */
+/**
+ * `aesKey` for `encodingAESKey`: the end of a longer name. Only a suggestion: an upstream may have a field of that
+ * name.
+ */
 function longer(name: string, known: readonly string[]): string | undefined {
   const end = name.toLowerCase().replace(/[_-]/g, '')
   return end.length < 4 ? undefined : known.find((candidate) => candidate.toLowerCase().endsWith(end))

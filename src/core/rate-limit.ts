@@ -6,7 +6,7 @@ import { readCount, withStoreErrors } from './with-store-errors.ts'
 
 /** Options of a {@link RateLimit}. */
 export interface RateLimitOptions {
-  /** Counts for all processes that share it; needs `increment`, as `memoryStore()` and `redisStore()` have it. */
+  /** Counts for all processes that share it; needs `increment`, which `memoryStore()` and `redisStore()` have. */
   store: Store
   /** Keeps limits apart, e.g. `login`. */
   name: string
@@ -25,7 +25,8 @@ export type RateLimitAttempt =
       /** Attempts that the subject has left in this window. */
       readonly remaining: number
       /**
-       * Gives the attempt back, e.g. because the password was right: then only failures count. Has no effect the second time.
+       * Returns the attempt, e.g. because the password was right, so that only failures count. A second call has no
+       * effect.
        *
        * @throws {StoreError} ERR_STORE
        */
@@ -38,8 +39,8 @@ export type RateLimitAttempt =
     }
 
 /**
- * At most so many attempts per subject (address, number, account) and window, over all processes of a store, however many come
- * at once. A store that fails lets nobody through.
+ * Limits the attempts per subject (address, number, account) and window across all processes of a store, even when they
+ * are concurrent. If the store fails, no attempt is allowed.
  *
  * @example
  * import { memoryStore, RateLimit } from 'weixin-kit'
@@ -89,7 +90,7 @@ export class RateLimit {
   /**
    * Takes an attempt.
    *
-   * @param subject What is limited; only its digest is stored.
+   * @param subject Who or what is limited; only its digest is stored.
    * @returns Whether the attempt is allowed, and what is left or when to try again.
    * @throws {ConfigError} ERR_INVALID_PARAM for an empty subject
    * @throws {StoreError} ERR_STORE
@@ -106,7 +107,7 @@ export class RateLimit {
     const window = Math.floor(now / this.#windowMs)
     const key = `${this.#prefix}:${hashHex('sha256', subject)}:${window}`
     const giveBack = () => this.#increment(`${key}:returned`, this.#windowMs)
-    // In this order: what is returned after it was read can only make the count too high, never too low.
+    // In this order an attempt given back after the read can only make the count too high, never too low.
     const returned = readCount('get', (await this.#store.get(`${key}:returned`)) ?? 0)
     const used = (await this.#increment(`${key}:taken`, this.#windowMs)) - returned
     if (used > this.#limit) {

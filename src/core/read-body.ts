@@ -1,24 +1,24 @@
 import { BodyAlreadyParsedError, BodyError } from '../errors/index.ts'
 
-/** What WeChat's messages and notifications need at most, with room to spare. */
+/** More than WeChat's messages and notifications ever need. */
 export const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024
 
 /**
  * Reads the raw bytes of a request, at most `limitBytes`.
  *
  * @throws {BodyAlreadyParsedError} ERR_BODY_ALREADY_PARSED when something consumed the stream before.
- * @throws {BodyError} ERR_BODY_TOO_LARGE; the rest is not read. ERR_BODY_MALFORMED when the body broke off.
+ * @throws {BodyError} ERR_BODY_TOO_LARGE; the rest is not read. ERR_BODY_MALFORMED when the body is incomplete.
  */
 export async function readBody(request: Request, limitBytes = DEFAULT_BODY_LIMIT_BYTES): Promise<Uint8Array> {
   if (request.bodyUsed) {
     throw new BodyAlreadyParsedError(
-      'The body of this Request was read before. Signatures cover the raw bytes: pass the untouched Request (or request.clone()) to the handler.'
+      'The body of this Request has already been read. Signatures cover the raw bytes: pass the unread Request (or request.clone()) to the handler.'
     )
   }
   const tooLarge = () => new BodyError('too_large', `The body is larger than ${limitBytes} bytes.`)
   if (Number(request.headers.get('content-length') ?? 0) > limitBytes) throw tooLarge()
   if (!request.body) return new Uint8Array(0)
-  // A reader of its own: iterating over the stream costs half as much again as all the rest.
+  // An explicit reader: iterating over the stream would cost half as much again as everything else.
   const reader = request.body.getReader() as ReadableStreamDefaultReader<Uint8Array>
   const chunks: Uint8Array[] = []
   let length = 0
@@ -31,7 +31,7 @@ export async function readBody(request: Request, limitBytes = DEFAULT_BODY_LIMIT
       chunks.push(value)
     }
   } catch (cause) {
-    throw new BodyError('malformed', 'The body broke off before its end.', { cause })
+    throw new BodyError('malformed', 'The body ended before it was complete.', { cause })
   }
   if (length > limitBytes) {
     void reader.cancel().catch(() => undefined)

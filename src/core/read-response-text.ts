@@ -1,6 +1,6 @@
 import { BodyError, type Product } from '../errors/index.ts'
 
-/** Far above every response that is read as a whole; files are streams. */
+/** Far above any response that is read as a whole; files are streams. */
 export const RESPONSE_LIMIT_BYTES = 64 * 1024 * 1024
 
 export interface ResponseLimit {
@@ -11,20 +11,20 @@ export interface ResponseLimit {
 }
 
 /**
- * The text of a response. `Response.text()` has no bound, and ten compressed megabytes can be ten gigabytes: what is counted
- * here are the bytes that come out.
+ * Reads the text of a response. `Response.text()` has no limit, and ten compressed megabytes can be ten gigabytes:
+ * decompressed bytes are counted here.
  *
  * @throws {BodyError} ERR_BODY_TOO_LARGE; the rest is not read.
  */
 export async function readResponseText(response: Response, limit: ResponseLimit): Promise<string> {
-  // A stub of `fetch` may have nothing but the text; a stream of its own would be no web stream.
+  // A stub of `fetch` may have only `text()`, or a stream that is not a web stream.
   if (hasBoundedLength(response, limit) || typeof response.body?.getReader !== 'function') return response.text()
   const text = (await collect(response, limit)).toString('utf8')
-  // As `text()` does it.
+  // Like `text()`.
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
 
-/** Whether the length is known and small enough. Of a compressed response it says nothing about what comes out. */
+/** Whether the length is known and small enough. For a compressed response it does not give the decompressed size. */
 function hasBoundedLength({ headers }: Response, { limitBytes = RESPONSE_LIMIT_BYTES }: ResponseLimit): boolean {
   const length = headers.get('content-length')
   return length !== null && Number(length) <= limitBytes && !headers.has('content-encoding')
@@ -40,9 +40,9 @@ async function collect(response: Response, limit: ResponseLimit): Promise<Buffer
     if (done) break
     length += value.byteLength
     if (length > limitBytes) {
-      // Ends the connection and the decompression; whether that succeeds changes nothing.
+      // Ends the connection and the decompression; whether that succeeds makes no difference.
       reader.cancel().catch(() => undefined)
-      const message = `${operation}: the response is larger than ${limitBytes} bytes (decompressed), which no document describes. A proxy in between, or a wrong baseUrl?`
+      const message = `${operation}: the response is larger than ${limitBytes} bytes (decompressed), which no document describes. Check baseUrl and any proxy in between.`
       throw new BodyError('too_large', message, { product })
     }
     chunks.push(value)

@@ -2,10 +2,10 @@ import { ApiError, ConnectionError, UnexpectedResponseError } from '../errors/in
 
 const BASE_DELAY_MS = 300
 const MAX_DELAY_MS = 8_000
-/** A longer `Retry-After` is the caller's to plan: the error is thrown at once. */
+/** A longer `Retry-After` is left to the caller: the error is thrown at once. */
 const LONGEST_RETRY_AFTER_MS = 30_000
 
-/** Whether a failed attempt may be repeated. */
+/** Whether a failed attempt may be retried. */
 export function isRepeatable(error: unknown, idempotent: boolean): boolean {
   // Nothing left this machine, so nothing can have been executed.
   if (error instanceof ConnectionError && !error.requestSent) return true
@@ -16,8 +16,8 @@ export function isRepeatable(error: unknown, idempotent: boolean): boolean {
 }
 
 /**
- * How long to wait before attempt `attempt + 1`: exponential with full jitter, or what `Retry-After` asks.
- * `undefined` when the upstream asks for more than half a minute.
+ * Milliseconds to wait before attempt `attempt + 1`: exponential with full jitter, or the value of `Retry-After`.
+ * `undefined` if the upstream asks for more than half a minute.
  */
 export function retryDelayMs(
   attempt: number,

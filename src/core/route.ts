@@ -15,15 +15,18 @@ export type Routes = Readonly<Record<string, FetchHandler>>
 
 /** Options of {@link route}. */
 export interface RouteOptions {
-  /** Called with what a handler threw; the client gets a 500 without a word of it. Without it the error goes to the caller. */
+  /**
+   * Called with what a handler threw; the client gets a 500 without details. Without it the error goes to the caller.
+   */
   onError?: ((error: unknown, context: { request: HandlerRequest }) => unknown) | undefined
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 /**
- * A router for those without a framework: exact paths, with or without a slash at the end. `HEAD` goes to the handler of `GET`.
- * What matches nothing is answered 404, or 405 with `Allow`; adapters for Express and Koa call `next()` in its place.
+ * A router for servers without a framework: exact paths, with or without a trailing slash. `HEAD` goes to the handler
+ * of `GET`. Without a match the response is 404, or 405 with `Allow`; adapters for Express and Koa call `next()`
+ * instead.
  *
  * @param routes `{ 'GET /wechat/login': handler, '/wechat': gateway.handler() }`
  * @param options See {@link RouteOptions}.
@@ -60,20 +63,20 @@ function readTable(routes: Routes, onError: RouteOptions['onError']): Map<string
     if (/\/[:*]/.test(path)) {
       throw invalid(
         key,
-        'has a pattern: route knows exact paths only. Mount the handler with the router of your framework'
+        'is a pattern, but route matches exact paths only: mount the handler with the router of your framework'
       )
     }
-    if (typeof handler !== 'function') throw invalid(key, 'has no function as its handler')
+    if (typeof handler !== 'function') throw invalid(key, 'must have a function as its handler')
     checkHandler(handler, `route "${key}"`, 'core')
     const methods = table.get(pathOf(path)) ?? new Map<string, ByteHandler>()
-    if (methods.has(method)) throw invalid(key, 'is given twice (a slash at the end makes no difference)')
+    if (methods.has(method)) throw invalid(key, 'is given twice (a trailing slash makes no difference)')
     const target = byteHandlerOf(handler)
     table.set(pathOf(path), methods.set(method, onError ? guard(target, onError) : target))
   }
   return table
 }
 
-/** The path of a URL or of path and query, without a slash at its end. */
+/** Returns the path of a URL, or of path and query, without a trailing slash. */
 function pathOf(url: string): string {
   let start = 0
   if (url.charCodeAt(0) !== 47) {

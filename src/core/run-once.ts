@@ -7,9 +7,9 @@ import { traceOutcome } from './tracing.ts'
 
 /** How long marks and results are kept. */
 export interface RunOnceOptions {
-  /** Milliseconds after which a task that never ended (its process died) may be run again. */
+  /** Milliseconds after which a task that never finished (its process died) may be run again. */
   runningTtlMs: number
-  /** Milliseconds for which the result is kept and returned to repeats. */
+  /** Milliseconds for which the result is kept and returned for repeats. */
   doneTtlMs: number
   /** Milliseconds to wait for a task that runs elsewhere; default 0. */
   waitMs?: number | undefined
@@ -19,17 +19,21 @@ export interface RunOnceOptions {
   onStoreError?: ((error: unknown) => unknown) | undefined
 }
 
-/** `ran`: here and now. `repeated`: ran before, this is its stored result. `running`: runs elsewhere and is not finished. */
+/**
+ * `ran`: executed by this call. `repeated`: ran before, and this is its stored result. `running`: runs elsewhere and is
+ * not finished.
+ */
 export type RunOnceResult = { outcome: 'ran' | 'repeated'; value: string } | { outcome: 'running' }
 
 const POLL_MS = 50
-/** Marks that vanish between two looks, one after the other: more is not a coincidence. */
+/** How many marks in a row may vanish between two reads: more is not a coincidence. */
 const MAX_CONTRADICTIONS = 10
 
 /**
- * Runs a task once per key over all processes of the store and keeps its result for repeats: the base of dedupe for messages
- * and notifications. A task that throws leaves no mark, so that the next delivery runs it again: at least once, never zero
- * times, and never two at a time while the mark exists. Once the task ran, a failing store does not make it fail.
+ * Runs a task once per key across all processes of the store and keeps its result for repeats: the basis of dedupe for
+ * messages and notifications. A task that throws leaves no mark, so that the next delivery runs it again: at least
+ * once, never zero times, and never two at a time while the mark exists. Once the task ran, a failing store does not
+ * make it fail.
  *
  * @throws what the task throws; {StoreError} ERR_STORE before the task ran
  */
@@ -56,7 +60,7 @@ async function claimAndRun(
     if (await takeMark(store, key, mark, options.runningTtlMs)) break
     const state = await store.get(key)
     if (state?.startsWith('done:')) return { outcome: 'repeated', value: state.slice('done:'.length) }
-    // Gone between the two looks: its task failed, or its mark expired. Try to take it at once.
+    // Gone between the two reads: its task failed, or its mark expired. Try to take it at once.
     if (state === undefined) {
       if (++contradictions > MAX_CONTRADICTIONS) throw contradiction()
       continue
@@ -90,7 +94,7 @@ async function claimAndRun(
   return { outcome: 'ran', value }
 }
 
-/** @returns what ends it; resolves when no renewal is under way that could overwrite the result. */
+/** @returns a function that stops it; resolves when no renewal is under way that could overwrite the result. */
 function renew(
   store: Store,
   key: string,
@@ -100,7 +104,7 @@ function renew(
   if (renewMs === undefined) return async () => undefined
   let last: Promise<unknown> = Promise.resolve()
   const timer = setInterval(() => {
-    // A renewal that fails costs no more than that the mark may expire.
+    // At worst a failed renewal lets the mark expire.
     last = last.then(() => extend(store, key, mark, runningTtlMs)).catch(() => undefined)
   }, renewMs).unref()
   return async () => {
@@ -109,7 +113,7 @@ function renew(
   }
 }
 
-/** Only while the mark is still ours: a process that was paused past its time must not overwrite the mark of another. */
+/** Only while the mark is still ours: a process that was paused past its TTL must not overwrite the mark of another. */
 async function extend(store: Store, key: string, mark: string, ttlMs: number): Promise<void> {
   if (store.extend) await store.extend(key, mark, ttlMs)
   else if ((await store.get(key)) === mark) await store.set(key, mark, ttlMs)
@@ -117,7 +121,7 @@ async function extend(store: Store, key: string, mark: string, ttlMs: number): P
 
 function contradiction(): StoreError {
   return new StoreError(
-    'The store contradicts itself: setIfAbsent says that a key is taken, get finds nothing under it. ' +
-      'setIfAbsent must resolve to true when it stored, and reads must see what was written before.'
+    'The store contradicts itself: setIfAbsent reports a key as taken, but get finds no value for it. ' +
+      'setIfAbsent must resolve to true when it stored the value, and reads must see earlier writes.'
   )
 }

@@ -1,6 +1,6 @@
 /**
- * Where tokens, dedupe marks, sessions and locks are kept. Values are text. `memoryStore()` serves one process;
- * `redisStore()` of `weixin-kit/redis` serves many; any database with atomic insert and delete can implement it.
+ * Keeps tokens, dedupe marks, sessions and locks. Values are text. `memoryStore()` serves one process; `redisStore()`
+ * of `weixin-kit/redis` serves many; any database with atomic insert and delete can implement it.
  */
 export interface Store {
   /**
@@ -47,8 +47,8 @@ export interface Store {
    */
   compareAndDelete(key: string, value: string): Promise<boolean>
   /**
-   * Atomic: renews the TTL only if the stored value equals `value`. Without this method marks are renewed by `get` and `set`, which leaves
-   * a small gap between the two.
+   * Atomic: renews the TTL only if the stored value equals `value`. Without this method marks are renewed with `get`
+   * and `set`, which leaves a small gap between the two.
    *
    * @param key Name of the value.
    * @param value The expected value.

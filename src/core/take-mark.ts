@@ -2,12 +2,12 @@ import type { Store } from './store.ts'
 
 const PAUSE_MS = 1_000
 const GIVE_UP_MS = 60_000
-/** A pool of connections may run the withdrawal before the write that it withdraws. */
+/** A connection pool may execute the withdrawal before the write that it withdraws. */
 const LOOKS = 3
 
 /**
- * `setIfAbsent` for marks and locks. A write that fails or times out is unknown, not refused: the store may execute it after its
- * caller gave up, which leaves a mark that nobody owns. So it is withdrawn.
+ * `setIfAbsent` for marks and locks. The outcome of a write that fails or times out is unknown: the store may execute
+ * it after the caller gave up, which would leave a mark without an owner. So it is withdrawn.
  *
  * @param value Different for each owner, because the withdrawal deletes the mark by its value.
  * @param ttlMs Milliseconds.
@@ -18,16 +18,16 @@ export async function takeMark(store: Store, key: string, value: string, ttlMs: 
     return await store.setIfAbsent(key, value, ttlMs)
   } catch (error) {
     let looks = 0
-    // The first goes out at once: on the connection that carries the late write it comes right behind it.
+    // The first is sent at once: on the connection that carries the late write it follows right after it.
     void keepTrying(async () => (await store.compareAndDelete(key, value)) || ++looks >= LOOKS)
     throw error
   }
 }
 
 /**
- * Retries in the background what a store refused, until it resolves to `true` or a minute has passed.
+ * Retries a failed store operation in the background until it resolves to `true` or a minute has passed.
  *
- * @returns resolves after the first attempt, whatever came of it
+ * @returns resolves after the first attempt, whether or not it succeeded
  */
 export async function keepTrying(attempt: () => Promise<boolean>, startedAt = performance.now()): Promise<void> {
   if (await attempt().catch(() => false)) return

@@ -15,57 +15,57 @@ export interface TokenManagerOptions {
   store: Store
   /** Key in the store, e.g. `weixin-kit:wx123:access_token`. Never contains the secret. */
   key: string
-  /** Gets a token from the upstream; `force` asks it to replace a token that is still alive. */
+  /** Gets a token from the upstream; `force` asks it to replace a token that is still valid. */
   fetchToken(mode: 'normal' | 'force'): Promise<FetchedToken>
-  /** A normal fetch voids the token before it, so that a refused token may cause one a minute and no more. */
+  /** A normal fetch invalidates the previous token, so a refused token may cause at most one per minute. */
   normalFetchReplaces?: boolean | undefined
   clock?: (() => number) | undefined
   logger?: Logger | undefined
-  /** With less life left than this, the old token is handed out and a new one fetched in the background. */
+  /** With less time left than this, the old token is returned and a new one fetched in the background. */
   advisoryMs?: number | undefined
-  /** With less life left than this, callers wait for the new token. */
+  /** With less time left than this, callers wait for the new token. */
   mandatoryMs?: number | undefined
 }
 
 interface TokenRecord {
   value: string
   expiresAt: number
-  /** As it was fetched; more than that cannot be left. Absent in what an older version stored. */
+  /** TTL at the time of the fetch; the remaining time cannot exceed it. Absent in records of older versions. */
   lifeMs?: number | undefined
 }
 
-/** WeChat makes the next stable token five minutes ahead of expiry: asking earlier returns the same one. */
+/** WeChat issues the next stable token five minutes before expiry: an earlier request returns the same one. */
 const ADVISORY_MS = 240_000
 const MANDATORY_MS = 30_000
 const LOCK_TTL_MS = 15_000
-/** How long this process trusts its own copy before it looks into the store again. */
+/** How long this process trusts its own copy before it reads the store again. */
 const LOCAL_MS = 5_000
 const BACKGROUND_PAUSE_MS = 30_000
 const FORCE_PAUSE_MS = 60_000
-/** By how much the clocks of processes may differ. */
+/** How far the clocks of processes may differ. */
 const CLOCK_TOLERANCE_MS = 60_000
 const FAILURE_MS = 1_000
-/** IP list, AppSecret, quota of the day: somebody has to act first. */
+/** IP list, AppSecret, daily quota: somebody has to act first. */
 const LASTING_FAILURE_MS = 5_000
 const LONGEST_LIFE_SECONDS = 366 * 24 * 3600
 
 /**
- * Keeps one expiring credential (access token, ticket) for all callers and processes: two-tier expiry, one fetch at a time
- * in the process and, through a lock in the store, across processes.
+ * Manages one expiring credential (access token, ticket) for all callers and processes: two-tier expiry, one fetch at a
+ * time per process and, through a lock in the store, across processes.
  */
 export class TokenManager {
   readonly #options: TokenManagerOptions
   readonly #flights = new SingleFlight<TokenRecord>()
   #local: { record: TokenRecord; readAt: number } | undefined
   #backgroundAt = Number.NEGATIVE_INFINITY
-  /** What no retry cures, so that many callers do not ask again and again. */
+  /** An error that no retry fixes, remembered so that many callers do not keep asking. */
   #failure: { error: ApiError; at: number; forMs: number } | undefined
 
   constructor(options: TokenManagerOptions) {
     this.#options = options
   }
 
-  /** The token, when it is at hand and needs no renewal. */
+  /** The token, if it is in memory and needs no renewal. */
   current(): string | undefined {
     const local = this.#local
     if (!local) return undefined
@@ -75,20 +75,20 @@ export class TokenManager {
     return isFresh ? local.record.value : undefined
   }
 
-  /** Seconds for which the token that was returned last can be used; 0 when it is not known. */
+  /** Seconds for which the last returned token can be used; 0 if unknown. */
   expiresInSeconds(): number {
     const record = this.#local?.record
     return record ? Math.max(0, Math.floor(this.#lifeMs(record) / 1000)) : 0
   }
 
-  /** The current token. An aborted `signal` ends this caller's wait and nobody else's. */
+  /** Returns the current token. An aborted `signal` ends only this caller's wait. */
   async get(signal?: AbortSignal): Promise<string> {
     const record = this.#fresh(this.#local) ?? (await this.#shared('read', () => this.#readOrFetch(), signal))
     if (this.#lifeMs(record) < (this.#options.advisoryMs ?? ADVISORY_MS)) this.#refreshInBackground()
     return record.value
   }
 
-  /** Forgets `token` if it is still the stored one; a newer one stays. Answers whether it was removed. */
+  /** Removes `token` if it is still the stored one; a newer one stays. Returns whether it was removed. */
   async invalidate(token: string): Promise<boolean> {
     const { store, key } = this.#options
     if (this.#local?.record.value === token) this.#local = undefined
@@ -97,16 +97,16 @@ export class TokenManager {
   }
 
   /**
-   * Makes the upstream replace the token although it is alive: at most once a minute over all processes, because the
-   * upstream allows few. Within the pause the current token is answered.
+   * Makes the upstream replace a token that is still valid: at most once a minute across all processes, because the
+   * upstream allows only a few. Within that minute the current token is returned.
    */
   async forceRefresh(signal?: AbortSignal): Promise<string> {
     return (await this.#shared('force', () => this.#forceUnderLock(undefined), signal)).value
   }
 
   /**
-   * Another token than `refused`, which the upstream did not accept: the stored one if it is another, else a fetched one,
-   * else a forced one, at most once a minute. Answers `refused` itself when none of these has another.
+   * Returns a token other than `refused`, which the upstream did not accept: the stored one if it differs, else a
+   * fetched one, else a forced one, at most once a minute. Returns `refused` itself if none of these differs.
    */
   async replaceRefused(refused: string, signal?: AbortSignal): Promise<string> {
     if (this.#options.normalFetchReplaces) {
@@ -126,7 +126,7 @@ export class TokenManager {
     return stored ?? this.#fetchUnderLock(undefined)
   }
 
-  /** The stored record if it has life enough to be handed out. */
+  /** The stored record, if enough time is left to return it. */
   async #readStore(): Promise<TokenRecord | undefined> {
     const raw = await this.#options.store.get(this.#options.key)
     const record = raw === undefined ? undefined : parseRecord(raw)
@@ -135,7 +135,7 @@ export class TokenManager {
     return record
   }
 
-  /** `stale` is the value that is to be replaced: any other usable one in the store ends the work. */
+  /** `stale` is the value to replace: any other usable one in the store ends the work. */
   async #fetchUnderLock(stale: string | undefined): Promise<TokenRecord> {
     const { store, key } = this.#options
     let found: TokenRecord | undefined
@@ -154,12 +154,12 @@ export class TokenManager {
       await look()
       return found ?? (await this.#fetchAndStore('normal'))
     } finally {
-      // A release that fails costs the others the lock's expiry, no more; the fetched token counts.
+      // If the release fails, others only wait for the lock to expire; the fetched token is what matters.
       await lock?.release().catch(() => undefined)
     }
   }
 
-  /** Under the lock, so that nobody stores an older token over the forced one, and others wait for it. */
+  /** Under the lock, so that no older token overwrites the forced one and others wait for it. */
   async #forceUnderLock(refused: string | undefined): Promise<TokenRecord> {
     const { store, key } = this.#options
     const lock = await acquireLock(store, `${key}:lock`, { ttlMs: LOCK_TTL_MS, waitMs: LOCK_TTL_MS + 1_000 })
@@ -183,13 +183,13 @@ export class TokenManager {
       throw error
     })
     this.#failure = undefined
-    // Kept without an end it would never be renewed, without a life it would be fetched for every call.
+    // Without an expiry it would never be renewed, with a TTL of 0 it would be fetched for every call.
     if (
       typeof value !== 'string' ||
       value === '' ||
       !(expiresInSeconds > 0 && expiresInSeconds <= LONGEST_LIFE_SECONDS)
     ) {
-      const message = `${key}: the upstream answered without a value, or without a life of 1 to ${LONGEST_LIFE_SECONDS} seconds.`
+      const message = `${key}: the upstream returned no value, or no expiry of 1 to ${LONGEST_LIFE_SECONDS} seconds.`
       throw new UnexpectedResponseError(message, { product })
     }
     const lifeMs = Math.round(expiresInSeconds * 1000)
@@ -213,17 +213,17 @@ export class TokenManager {
     this.#flights
       .run('refresh', () => this.#fetchUnderLock(stale))
       .catch((error: unknown) =>
-        this.#warn(`could not be renewed ahead of time; the old one is still used: ${String(error)}`)
+        this.#warn(`could not be renewed ahead of expiry; the old one is still used: ${String(error)}`)
       )
   }
 
-  /** Nobody waits for what is done in the background: a logger that throws would end the process. */
+  /** Nothing awaits background work: a logger that throws would end the process. */
   #warn(message: string): void {
     const { product, logger, key } = this.#options
     try {
       logger?.warn?.(`${key} ${message}`, { product })
     } catch {
-      // There is nowhere left to say it.
+      // There is nowhere left to report it.
     }
   }
 
@@ -246,13 +246,13 @@ export class TokenManager {
   }
 }
 
-/** Nothing is left when the clock was set back since: nobody knows how old the token is. */
+/** 0 if the clock was set back since: the age of the token is then unknown. */
 function lifeMs({ expiresAt, lifeMs: whole }: TokenRecord, now: number): number {
   const leftMs = expiresAt - now
   return whole !== undefined && leftMs > whole + CLOCK_TOLERANCE_MS ? 0 : leftMs
 }
 
-/** Also when the clock was set back: no period lasts longer for it. */
+/** Also true if the clock was set back: that must not extend a period. */
 function isWithin(periodMs: number, now: number, since: number): boolean {
   return Math.abs(now - since) <= periodMs
 }
@@ -263,7 +263,7 @@ function parseRecord(raw: string): TokenRecord | undefined {
     if (typeof value !== 'string' || typeof expiresAt !== 'number') return undefined
     return { value, expiresAt, lifeMs: typeof lifeMs === 'number' ? lifeMs : undefined }
   } catch {
-    // Something else was written under our key: treat it as absent and replace it.
+    // Someone else wrote to our key: treat it as absent and replace it.
     return undefined
   }
 }

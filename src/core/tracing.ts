@@ -13,12 +13,12 @@ export interface RequestTrace {
   error?: unknown
 }
 
-/** The message on the channel `weixin-kit:run-once`: what became of a message, notification or callback. */
+/** The message on the channel `weixin-kit:run-once`: the result for a message, notification or callback. */
 export interface RunOnceTrace {
   outcome: 'ran' | 'repeated' | 'running'
 }
 
-/** What a trace says of a call. */
+/** What a trace says about a call. */
 interface TracedCall {
   operation: string
   method: string
@@ -27,7 +27,7 @@ interface TracedCall {
 
 let channel: TracingChannel<RequestTrace> | undefined
 
-/** The tracing channel while somebody listens to it. */
+/** The tracing channel, if it has subscribers. */
 export function watchedChannel(): TracingChannel<RequestTrace> | undefined {
   channel ??= tracingChannel<RequestTrace>('weixin-kit:request')
   const { start, end, asyncStart, asyncEnd, error } = channel
@@ -40,7 +40,7 @@ export function watchedChannel(): TracingChannel<RequestTrace> | undefined {
   return isWatched ? channel : undefined
 }
 
-/** Runs a call under the tracing channel. */
+/** Traces a call on the tracing channel. */
 export async function traceRequest<T>(
   watched: TracingChannel<RequestTrace>,
   { operation, method, url }: TracedCall,
@@ -56,7 +56,7 @@ export async function traceRequest<T>(
 
 let outcomes: Channel | undefined
 
-/** Tells the channel `weixin-kit:run-once`; costs nothing while nobody listens. */
+/** Publishes to the channel `weixin-kit:run-once`; costs nothing without subscribers. */
 export function traceOutcome(outcome: RunOnceTrace['outcome']): void {
   outcomes ??= channelOf('weixin-kit:run-once')
   if (outcomes.hasSubscribers) outcomes.publish({ outcome } satisfies RunOnceTrace)

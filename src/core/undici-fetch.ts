@@ -8,11 +8,11 @@ type Undici = typeof import('undici')
 type Headers = Record<string, string>
 
 /**
- * A transport of the shape of `fetch` over `undici.request`, which costs about half of `fetch` itself. Give it to a client
- * as `fetch: undiciFetch()`. It sends a length with every body whose length is known, follows no redirects and keeps no
- * cookies; mocks of `globalThis.fetch` do not see it.
+ * Creates a `fetch`-compatible transport on `undici.request`, at about half the cost of `fetch` itself. Pass it to a
+ * client as `fetch: undiciFetch()`. It sends a length with every body of known length, follows no redirects and keeps
+ * no cookies; mocks of `globalThis.fetch` do not see it.
  *
- * @returns A transport with connections of its own.
+ * @returns A transport with its own connections.
  * @example
  * const mp = new OfficialAccount({ appId: 'wx0123456789abcdef', appSecret: 'secret', fetch: undiciFetch() })
  */
@@ -21,11 +21,11 @@ export function undiciFetch(): FetchLike {
   let agent: Dispatcher | undefined
   return acceptFastSignals(async (input, init) => {
     undici ??= await import('undici')
-    // An own agent: the global one belongs to the application and may be a mock or limited.
+    // Its own agent: the global one belongs to the application and may be a mock or limited.
     agent ??= new undici.Agent({ keepAliveTimeout: 30_000 })
     const request = input instanceof Request ? input : undefined
     const headers = plainHeaders(init?.headers ?? request?.headers)
-    // Most responses are small JSON; whatever is compressed all the same is decoded.
+    // Most responses are small JSON; one that is compressed nevertheless is decoded.
     if (!hasHeader(headers, 'accept-encoding')) headers['accept-encoding'] = 'identity'
     const given = init?.body ?? request?.body ?? null
     const signal = init?.signal ?? request?.signal
@@ -56,7 +56,7 @@ function plainBody(body: PlainBody, headers: Headers): PlainBody {
   return body
 }
 
-/** Rare shapes. A form goes through undici's own class, which knows the length of its parts. */
+/** Rare kinds of body. A form goes through undici's own class, which knows the length of its parts. */
 function encodedBody(undici: Undici, body: unknown, headers: Headers): Readable | InstanceType<Undici['FormData']> {
   if (body instanceof FormData) {
     const form = new undici.FormData()

@@ -1,8 +1,8 @@
 type Values = Readonly<Record<string, string | string[] | undefined>>
 
 /**
- * The headers of a response of `undici.request` with the face of `Headers`. Looking one up needs no more than the record; a
- * standard `Headers` is made for whatever else is asked.
+ * The headers of an `undici.request` response behind the interface of `Headers`. A lookup reads the record; a standard
+ * `Headers` is created for everything else.
  */
 export class UndiciHeaders implements Headers {
   readonly #values: Values

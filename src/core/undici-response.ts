@@ -3,12 +3,12 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import { UndiciHeaders } from './undici-headers.ts'
 
-/** Statuses that the constructor of `Response` gives no body. */
+/** Statuses for which the constructor of `Response` allows no body. */
 const NULL_BODY = new Set([101, 204, 205, 304])
 
 /**
- * The response of `undici.request` with the face of a `Response`: text, json and bytes are read directly; whatever else is
- * asked for (streams, clones, forms) is done by a standard `Response` made on demand.
+ * The response of `undici.request` behind the interface of `Response`: text, JSON and bytes are read directly;
+ * everything else (streams, clones, forms) goes through a standard `Response` created on demand.
  */
 export class UndiciResponse implements Response {
   readonly status: number
@@ -74,7 +74,7 @@ export class UndiciResponse implements Response {
     return this.#asStandard().clone()
   }
 
-  /** Compressed bytes are decoded on the way into a standard response. */
+  /** Decodes compressed bytes for a standard response. */
   get #isStandard(): boolean {
     return this.#standard !== undefined || this.#response.headers['content-encoding'] !== undefined
   }
@@ -98,14 +98,14 @@ const DECODERS: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable>
   br: createBrotliDecompress
 }
 
-/** Codings in the order in which they were applied; one that is not known stays as it is. */
+/** Codings in the order in which they were applied; an unknown one is left as it is. */
 function decoded({ headers, body }: Dispatcher.ResponseData): Readable {
   const codings = [headers['content-encoding'] ?? []].flat().flatMap((line) => line.split(','))
   let stream: Readable = body
   for (const coding of codings.reverse()) {
     const makeDecoder = DECODERS[coding.trim().toLowerCase()]
     if (!makeDecoder) return stream
-    // An error on the way destroys the last stream, whose reader meets it.
+    // An error on the way destroys the last stream, so its reader sees it.
     stream = pipeline(stream, makeDecoder(), () => undefined)
   }
   return stream

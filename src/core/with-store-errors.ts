@@ -5,8 +5,8 @@ import type { Store } from './store.ts'
 const TIMEOUT_MS = 10_000
 
 /**
- * A store of the application, whose failures become a {@link StoreError}: it throws what its driver throws, at once or later,
- * or never answers. Errors of drivers quote the command, so that what was to be kept is taken out of them.
+ * Wraps a store of the application so that every failure becomes a {@link StoreError}: a driver throws, rejects or
+ * never responds. Errors of drivers quote the command, so the value to be stored is removed from them.
  */
 export function withStoreErrors(store: Store): Store {
   const { extend, increment } = store
@@ -29,11 +29,11 @@ export function withStoreErrors(store: Store): Store {
   }
 }
 
-/** Many drivers answer `null` for nothing. */
+/** Many drivers return `null` for an absent value. */
 function readText(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value === 'string') return value
-  throw new StoreError(`The store resolved get to a value of the type ${typeof value}: values are text.`)
+  throw new StoreError(`The method get of the store resolved to a ${typeof value}: it must resolve to a string or undefined.`)
 }
 
 /** Drivers say 1 and 0, or `OK` and `null`. What says nothing would have messages handled twice, or never. */
@@ -61,14 +61,14 @@ async function guard<T>(method: keyof Store, work: () => Promise<T>, value?: str
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new StoreError(`The store did not answer ${method} within ${TIMEOUT_MS} ms.`)),
+      () => reject(new StoreError(`The store did not respond to ${method} within ${TIMEOUT_MS} ms.`)),
       TIMEOUT_MS
     )
   })
   try {
     return await Promise.race([work(), timeout])
   } catch (thrown) {
-    // What a driver threw, without the value that was to be kept.
+    // The error of the driver, without the value to be stored.
     const cause = value ? scrubError(thrown, [value]) : thrown
     if (cause instanceof WeixinKitError) throw cause
     throw new StoreError(`The store failed on ${method}; see cause.`, { cause })

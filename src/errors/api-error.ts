@@ -2,10 +2,10 @@ import type { ErrorCode } from './codes.ts'
 import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.ts'
 
 /**
- * What an upstream error is about, so that a caller can decide without knowing the number:
- * `token` (access token refused), `busy`, `rate_limit` (minute), `quota` (day or total), `user` (the end user must act),
- * `config` (console, key, permission, IP list), `restricted` (account punished or frozen), `request` (wrong parameter),
- * `state` (exists already, finished already, not found), `unknown`.
+ * Category of an upstream error, so that callers can decide without knowing the number: `token` (access token refused),
+ * `busy`, `rate_limit` (minute), `quota` (day or total), `user` (the end user must act), `config` (console, key,
+ * permission, IP list), `restricted` (account punished or frozen), `request` (wrong parameter), `state` (already
+ * exists, already finished, not found), `unknown`.
  */
 export type ApiErrorKind =
   | 'token'
@@ -19,23 +19,23 @@ export type ApiErrorKind =
   | 'state'
   | 'unknown'
 
-/** What an upstream said, for errors of your own test doubles. */
+/** What an upstream returned; for errors thrown by your own test doubles. */
 export interface ApiErrorOptions extends WeixinKitErrorOptions {
   /** HTTP status of the response. */
   status: number
   /** The upstream's own code: `40164`, `ORDERPAID`, … Always as text. */
   upstreamCode: string
   upstreamMessage?: string | undefined
-  /** `rid`, `Request-ID`, `X-Reqid`, … for the upstream's support. */
+  /** `rid`, `Request-ID`, `X-Reqid`, …: quote it to the upstream's support. */
   requestId?: string | undefined
   kind?: ApiErrorKind | undefined
-  /** The same request can be sent again later, unchanged, with a chance of success. */
+  /** Whether the same request may succeed later, unchanged. */
   retryable?: boolean | undefined
   /** The parsed response, secrets masked. */
   body?: unknown
 }
 
-/** The upstream understood the call and refused it. */
+/** Thrown when the upstream understood the call and refused it. */
 export abstract class ApiError extends WeixinKitError {
   static override readonly brand: string = 'ApiError'
   /** HTTP status of the response. */
@@ -46,7 +46,7 @@ export abstract class ApiError extends WeixinKitError {
   readonly upstreamMessage: string
   /** `rid`, `Request-ID`, `X-Reqid`, …: quote it to the upstream's support. */
   readonly requestId: string | undefined
-  /** What the error is about, so that a caller can decide without knowing the code. */
+  /** Category of the error, so that callers can decide without knowing the code. */
   readonly kind: ApiErrorKind
   /** Whether the same request may succeed later, unchanged. */
   readonly retryable: boolean
@@ -65,7 +65,7 @@ export abstract class ApiError extends WeixinKitError {
   }
 }
 
-/** Official Account and Mini Program: an `errcode` other than 0. */
+/** Thrown when an Official Account or Mini Program API returns an `errcode` other than 0. */
 export class WeChatApiError extends ApiError {
   static override readonly brand: string = 'WeChatApiError'
   declare readonly code: 'ERR_WECHAT_API'
@@ -78,7 +78,7 @@ export class WeChatApiError extends ApiError {
   }
 }
 
-/** WeChat Pay, v2 (`return_code`, `err_code`) or v3 (`code`). */
+/** Thrown when WeChat Pay refuses a call: v2 (`return_code`, `err_code`) or v3 (`code`). */
 export class WeChatPayError extends ApiError {
   static override readonly brand: string = 'WeChatPayError'
   declare readonly code: 'ERR_WECHAT_PAY'
@@ -91,7 +91,7 @@ export class WeChatPayError extends ApiError {
   }
 }
 
-/** Qiniu refused a call; `upstreamCode` is its status or error number. */
+/** Thrown when Qiniu refuses a call; `upstreamCode` is its status or error number. */
 export class QiniuError extends ApiError {
   static override readonly brand: string = 'QiniuError'
   declare readonly code: 'ERR_QINIU'
@@ -101,7 +101,7 @@ export class QiniuError extends ApiError {
   }
 }
 
-/** Yunpian refused a call. */
+/** Thrown when Yunpian refuses a call. */
 export class YunpianError extends ApiError {
   static override readonly brand: string = 'YunpianError'
   declare readonly code: 'ERR_YUNPIAN'
@@ -111,7 +111,7 @@ export class YunpianError extends ApiError {
   }
 }
 
-/** Geetest refused a call. */
+/** Thrown when Geetest refuses a call. */
 export class GeetestError extends ApiError {
   static override readonly brand: string = 'GeetestError'
   declare readonly code: 'ERR_GEETEST'

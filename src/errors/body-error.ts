@@ -1,11 +1,11 @@
 import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.ts'
 
-/** Why a request body was refused: a parser ran first, it exceeds the limit, or it cannot be read. */
+/** Why a body was refused: a parser read it first, it exceeds the limit, or it cannot be parsed. */
 export type BodyErrorReason = 'already_parsed' | 'too_large' | 'malformed'
 /** Codes of {@link BodyError}: `ERR_BODY_ALREADY_PARSED`, `ERR_BODY_TOO_LARGE`, `ERR_BODY_MALFORMED`. */
 export type BodyErrorCode = `ERR_BODY_${Uppercase<BodyErrorReason>}`
 
-/** The bytes of a request or response cannot be used. */
+/** Thrown when the body of a request or response cannot be used. */
 export class BodyError extends WeixinKitError {
   static override readonly brand: string = 'BodyError'
   declare readonly code: BodyErrorCode
@@ -18,7 +18,7 @@ export class BodyError extends WeixinKitError {
   }
 }
 
-/** A body parser ran first, so that the signed bytes are gone. The message has the line that cures it. */
+/** Thrown when a body parser ran first, so the signed bytes are gone. The message contains the line that fixes it. */
 export class BodyAlreadyParsedError extends BodyError {
   static override readonly brand: string = 'BodyAlreadyParsedError'
   declare readonly code: 'ERR_BODY_ALREADY_PARSED'

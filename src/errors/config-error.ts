@@ -16,7 +16,7 @@ export interface ConfigErrorOptions extends WeixinKitErrorOptions {
   code?: ConfigErrorCode | undefined
 }
 
-/** A wrong option or parameter. Thrown before anything is sent. */
+/** Thrown for a wrong option or parameter, before anything is sent. */
 export class ConfigError extends WeixinKitError {
   static override readonly brand: string = 'ConfigError'
   declare readonly code: ConfigErrorCode

@@ -2,15 +2,15 @@ import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.t
 
 /** Options of {@link ConnectionError}. */
 export interface ConnectionErrorOptions extends WeixinKitErrorOptions {
-  /** `false` when the request certainly never left (refused, unknown host, TLS handshake failed). */
+  /** `false` if the request was certainly not sent (connection refused, unknown host, failed TLS handshake). */
   requestSent?: boolean | undefined
 }
 
-/** No complete response came. `requestSent: false` means that nothing can have been executed. */
+/** Thrown when no complete response arrived. `requestSent: false` means that nothing can have been executed. */
 export class ConnectionError extends WeixinKitError {
   static override readonly brand: string = 'ConnectionError'
   declare readonly code: 'ERR_CONNECTION' | 'ERR_TIMEOUT'
-  /** Whether the request may have reached the server. `false`: the connection was never made, so a retry is safe. */
+  /** Whether the request may have reached the server. `false`: no connection was made, so a retry is safe. */
   readonly requestSent: boolean
 
   constructor(
@@ -22,7 +22,7 @@ export class ConnectionError extends WeixinKitError {
   }
 }
 
-/** The attempt took longer than `timeoutMs`. */
+/** Thrown when an attempt takes longer than `timeoutMs`. */
 export class TimeoutError extends ConnectionError {
   static override readonly brand: string = 'TimeoutError'
   declare readonly code: 'ERR_TIMEOUT'

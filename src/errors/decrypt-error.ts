@@ -5,7 +5,7 @@ export type DecryptErrorReason = 'key' | 'padding' | 'appid' | 'malformed' | 'sp
 /** Codes of {@link DecryptError}. */
 export type DecryptErrorCode = `ERR_DECRYPT_${Uppercase<DecryptErrorReason>}`
 
-/** A ciphertext that could not be opened, or opened to something that is not for this account. */
+/** Thrown when a ciphertext cannot be decrypted, or its plaintext is not meant for this account. */
 export class DecryptError extends WeixinKitError {
   static override readonly brand: string = 'DecryptError'
   declare readonly code: DecryptErrorCode

@@ -10,7 +10,7 @@ import type { UnexpectedResponseError } from './unexpected-response-error.ts'
 import type { UnknownResultError } from './unknown-result-error.ts'
 import { WeixinKitError } from './weixin-kit-error.ts'
 
-/** Every error of this library; `switch (error.code)` narrows it. */
+/** Union of every error of this library; `switch (error.code)` narrows it. */
 export type AnyWeixinKitError =
   | ConfigError
   | ConnectionError
@@ -30,7 +30,7 @@ export type AnyWeixinKitError =
   | LoginError
 
 /**
- * Whether a caught value is an error of this library, narrowed to the union over which `switch (error.code)` works.
+ * Returns whether a caught value is an error of this library, narrowed to a union on which `switch (error.code)` works.
  *
  * @example
  * try {

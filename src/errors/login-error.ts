@@ -1,6 +1,6 @@
 import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.ts'
 
-/** A login that is genuine and nevertheless makes no account: a visitor of a snapshot page, whose openid is virtual. */
+/** Thrown for a genuine login that must not become an account: the visitor of a snapshot page has a virtual openid. */
 export class LoginError extends WeixinKitError {
   static override readonly brand: string = 'LoginError'
   declare readonly code: 'ERR_LOGIN_SNAPSHOT'

@@ -5,7 +5,10 @@ export type SignatureErrorReason = 'missing' | 'expired' | 'unknown_serial' | 'm
 /** Codes of {@link SignatureError}. */
 export type SignatureErrorCode = `ERR_SIGNATURE_${Uppercase<SignatureErrorReason>}`
 
-/** A signature that is absent, stale, of an unknown key, or wrong. What it covered never reaches user code. */
+/**
+ * Thrown when a signature is missing, stale, made with an unknown key, or wrong. The data it covers never reaches user
+ * code.
+ */
 export class SignatureError extends WeixinKitError {
   static override readonly brand: string = 'SignatureError'
   declare readonly code: SignatureErrorCode

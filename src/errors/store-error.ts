@@ -1,6 +1,6 @@
 import { WeixinKitError, type WeixinKitErrorOptions } from './weixin-kit-error.ts'
 
-/** The store failed or did not answer in time. */
+/** Thrown when the store fails or does not respond in time. */
 export class StoreError extends WeixinKitError {
   static override readonly brand: string = 'StoreError'
   declare readonly code: 'ERR_STORE'

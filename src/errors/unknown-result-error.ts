@@ -7,9 +7,9 @@ export interface ResultQuery {
 }
 
 /**
- * A call that moves money was sent and its outcome is not known: timeout, cut connection, unreadable or unverifiable
- * response, SYSTEMERROR, or the caller's abort (then `cause` is the reason of the signal). Never repeat it under a new number:
- * run `query` first.
+ * Thrown when a call that moves money was sent and its outcome is unknown: timeout, lost connection, unreadable or
+ * unverifiable response, SYSTEMERROR, or the caller's abort (then `cause` is the reason of the signal). Never retry it
+ * under a new number: run `query` first.
  */
 export class UnknownResultError extends WeixinKitError {
   static override readonly brand: string = 'UnknownResultError'

@@ -22,7 +22,7 @@ export interface Hint {
 /** Whether money may have moved: `refused`, nothing was executed; `unknown`, query before doing anything else. */
 export type Outcome = 'refused' | 'unknown'
 
-/** What every error of this library can carry. */
+/** Options that every error of this library takes. */
 export interface WeixinKitErrorOptions {
   cause?: unknown
   product?: Product | undefined
@@ -37,16 +37,16 @@ export interface WeixinKitErrorOptions {
 const brandOf = (name: string) => Symbol.for(`weixin-kit:error:${name}`)
 
 /**
- * Base of every error that leaves this library.
+ * Base class of every error that this library throws.
  *
- * `instanceof` works across copies of the package and across ESM and CJS, because it looks at a brand
- * (`Symbol.for`) and not at the identity of the class.
+ * `instanceof` works across copies of the package and across ESM and CJS, because it checks a brand (`Symbol.for`)
+ * instead of the identity of the class.
  */
 export class WeixinKitError extends Error {
   static readonly brand: string = 'WeixinKitError'
   /** Stable: part of the public interface under semantic versioning. */
   readonly code: ErrorCode
-  /** Which client or handler the error comes from; `undefined` outside of products. */
+  /** Product whose client or handler threw the error; `undefined` outside products. */
   readonly product: Product | undefined
   /** The method whose call failed, e.g. `accessToken.get` or `orders.unified`; absent outside of calls. */
   declare readonly operation?: string
@@ -67,7 +67,8 @@ export class WeixinKitError extends Error {
     if (options.hint) this.hint = options.hint
     if (options.step !== undefined) this.step = options.step
     if (options.outcome !== undefined) this.outcome = options.outcome
-    // One chain walk per error is cheaper than a branded prototype per class that every bundler must keep.
+    // Walking the chain once per error is cheaper than a branded prototype per class, which every bundler would have to
+    // keep.
     let type: unknown = new.target
     for (; typeof type === 'function'; type = Object.getPrototypeOf(type)) {
       if (!Object.hasOwn(type, 'brand')) continue
@@ -84,9 +85,9 @@ export class WeixinKitError extends Error {
   }
 
   /**
-   * The fields of the error for structured logs.
+   * Returns the fields of the error for structured logs.
    *
-   * @returns All but the stack and the cause.
+   * @returns All fields except the stack and the cause.
    */
   toJSON(): object {
     return Object.assign({ name: this.name, message: this.message }, this)

@@ -12,7 +12,7 @@ export function hashHex(algorithm: 'sha1' | 'md5' | 'sha256', data: Data): strin
 }
 
 /**
- * Compares two strings (signatures, tokens) in a time that does not depend on where they differ. By hand: the buffers that
+ * Compares two strings (signatures, tokens) in constant time. Written by hand because the buffers that
  * `timingSafeEqual` needs cost more than the hash.
  */
 export function equalsConstantTime(actual: string, expected: string): boolean {

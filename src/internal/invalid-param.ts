@@ -1,6 +1,6 @@
 import { ConfigError, type Product } from '../errors/index.ts'
 
-/** A wrong parameter. Names come from outside and are cut. */
+/** Makes the error for a wrong parameter. Names come from outside and are truncated. */
 export function invalidParam(
   product: Product,
   operation: string,

@@ -1,7 +1,7 @@
 import { ConfigError } from '../errors/index.ts'
 
 /**
- * Runs `load`, and names the package if it cannot be found: an application was copied or bundled without it.
+ * Runs `load`; if the package cannot be found (the application was copied or bundled without it), the error names it.
  *
  * @throws {ConfigError} ERR_MISSING_DEPENDENCY
  */

@@ -1,6 +1,8 @@
 import { type Outcome, WeixinKitError } from '../errors/index.ts'
 
-/** Notes in an error which call and which step of it failed, and what became of the money, unless an inner call did so first. */
+/**
+ * Adds to an error which call and which step failed, and the outcome of the money, unless an inner call did so first.
+ */
 export function nameError(error: unknown, facts: { operation?: string; step?: string; outcome?: Outcome }): void {
   if (!(error instanceof WeixinKitError)) return
   for (const name of ['operation', 'step', 'outcome'] as const) {
@@ -10,7 +12,7 @@ export function nameError(error: unknown, facts: { operation?: string; step?: st
   }
 }
 
-/** Runs an inner step of a call; what it throws carries the name of the step. */
+/** Runs an inner step of a call; errors it throws carry the name of the step. */
 export async function inStep<T>(step: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work()

@@ -2,7 +2,7 @@ type NodeBuffer = typeof import('node:buffer')
 
 let loaded: NodeBuffer | undefined
 
-/** `node:buffer` at its first use: as an import it loads parts of Node that nothing here needs. */
+/** Returns `node:buffer`, loaded on first use: an import would load parts of Node that nothing here needs. */
 export function nodeBuffer(): NodeBuffer {
   loaded ??= process.getBuiltinModule('node:buffer')
   return loaded

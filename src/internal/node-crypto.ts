@@ -2,7 +2,7 @@ type NodeCrypto = typeof import('node:crypto')
 
 let loaded: NodeCrypto | undefined
 
-/** `node:crypto` at its first use: loaded with this library, it would make up a quarter of a cold start. */
+/** Returns `node:crypto`, loaded on first use: loaded with the library, it would take a quarter of a cold start. */
 export function nodeCrypto(): NodeCrypto {
   loaded ??= process.getBuiltinModule('node:crypto')
   return loaded

@@ -6,8 +6,9 @@ interface Watch {
 const WATCHES = new WeakMap<AbortSignal, Watch>()
 
 /**
- * Calls back once when the signal aborts, which must not have happened yet; returns what takes the callback off again. One
- * listener per signal, however many wait for it: Node warns of a leak at eleven, which a signal for the whole process exceeds.
+ * Calls back once when the signal aborts, which must not have happened yet; returns a function that removes the
+ * callback. There is one listener per signal, however many wait for it: Node warns of a leak at eleven, which a
+ * process-wide signal exceeds.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   const { callbacks, listener } = WATCHES.get(signal) ?? watch(signal)
@@ -15,7 +16,7 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   callbacks.add(entry)
   return () => {
     if (!callbacks.delete(entry) || callbacks.size > 0) return
-    // A signal of somebody's own may lack it, and what is thrown here would reach nobody.
+    // A custom signal may lack it, and nothing would catch an error thrown here.
     signal.removeEventListener?.('abort', listener)
     WATCHES.delete(signal)
   }

@@ -1,4 +1,4 @@
-/** What is made when it is first asked for, and kept: tables that are made while a module is loaded show in every cold start. */
+/** Computes a value on first use and keeps it: tables built while a module loads slow down every cold start. */
 export function onFirstUse<T extends object>(make: () => T): () => T {
   let made: T | undefined
   return () => {

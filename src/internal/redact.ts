@@ -1,6 +1,8 @@
 const MASK = '[redacted]'
 
-/** Names of fields, headers and query parameters whose values never reach a log or an error. One list for all. */
+/**
+ * Names of fields, headers and query parameters whose values never reach a log or an error. One list for all products.
+ */
 const SECRET_NAMES: ReadonlySet<string> = new Set(
   [
     'access_token',
@@ -74,10 +76,10 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAMES.has(normalise(name))
 }
 
-/** Shorter values would be found in innocent words. */
+/** Shorter values would match ordinary words. */
 const SHORTEST_SECRET = 6
 
-/** The values of the secret query parameters of a URL, as they are and as they are written in it. */
+/** The values of the secret query parameters of a URL, decoded and as written in it. */
 export function secretsOf(url: URL | string): string[] {
   const found: string[] = []
   const { search, searchParams } = new URL(url)
@@ -91,19 +93,22 @@ export function secretsOf(url: URL | string): string[] {
   return found
 }
 
-/** A copy of a URL as text in which user name, password and secret query parameters are masked. */
+/** Returns a URL as text with user name, password and secret query parameters masked. */
 export function redactUrl(url: URL | string): string {
   const text = String(url).replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${MASK}@`)
   const start = text.indexOf('?')
   if (start < 0) return text
-  // The look behind keeps it linear, as below.
+  // The lookbehind keeps it linear, as below.
   const query = text.slice(start + 1).replace(/(?<![^&#])([^&=#]+)=([^&#]*)/g, (pair, name: string) => {
     return isSecretName(name) || SECRET_QUERY_NAMES.has(name.toLowerCase()) ? `${name}=${MASK}` : pair
   })
   return `${text.slice(0, start)}?${query}`
 }
 
-/** A deep copy of data in which the values of secret names are masked, inside of texts too; long text is cut, depth and width are bounded. */
+/**
+ * Returns a deep copy of data with the values of secret names masked, also inside text; long text is cut, depth and
+ * width are limited.
+ */
 export function redactData(value: unknown, depth = 6): unknown {
   if (typeof value === 'string')
     return redactText(value.length > 512 ? `${value.slice(0, 512)}… (${value.length} characters)` : value)
@@ -123,10 +128,10 @@ export function redactData(value: unknown, depth = 6): unknown {
   return copy
 }
 
-// The look behind keeps it linear: without it every tail of a long word would be tried as a name.
+// The lookbehind keeps it linear: without it every suffix of a long word would be tried as a name.
 /**
- * Masks `name=value`, `"name":"value"` (also inside of another JSON text) and `<name>value</name>` of secret names inside free text,
- * e.g. an upstream message. What was cut off at the end of the text is masked too.
+ * Masks `name=value`, `"name":"value"` (also inside another JSON text) and `<name>value</name>` of secret names in free
+ * text, e.g. an upstream message. A value that is cut off at the end of the text is masked too.
  */
 export function redactText(text: string): string {
   return text

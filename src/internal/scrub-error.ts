@@ -1,18 +1,19 @@
 const MASK = '[redacted]'
 const CUT = '[…]'
-/** Levels of what an error carries that are rebuilt without secrets; whatever lies deeper is left out. */
+/** Levels of an error's data that are rebuilt without secrets; deeper ones are left out. */
 const DEPTH = 6
-/** Whole sockets and requests hang on some errors: what has more objects is left out unread. */
+/** Some errors reference whole sockets and requests: values with more objects than this are left out unread. */
 const MAX_OBJECTS = 2_000
 /** Objects that are rebuilt per error. */
 const MAX_COPIES = 200
 
 /**
- * Takes the values of secrets out of what was thrown: upstreams, proxies and mocks quote what was sent to them, not always under
- * a name that tells what it is, and not always in an error. Errors are changed in place with their causes; of other objects
- * that hold a secret a copy is made, because they may be the caller's own.
+ * Removes the values of secrets from a thrown value: upstreams, proxies and mocks quote what was sent to them, not
+ * always under a recognisable name, and not always in an error. Errors and their causes are changed in place; other
+ * objects that hold a secret are copied, because they may belong to the caller.
  *
- * @returns What can be shown: the same value, unless it is no error and held a secret, or could not be changed.
+ * @returns A value that can be shown: the same one, unless it is not an error and held a secret, or could not be
+ * changed.
  */
 export function scrubError(thrown: unknown, secrets: readonly string[]): unknown {
   const known = secrets.filter((secret) => secret !== '')
@@ -32,7 +33,7 @@ class Scrubber {
     if (typeof value === 'string') return this.#text(value)
     if (typeof value !== 'object' || value === null) return value
     if (isError(value)) return this.#error(value)
-    // Each byte would be looked at as a property: a body of megabytes would block the process for seconds.
+    // Each byte would be visited as a property: a body of megabytes would block the process for seconds.
     if (ArrayBuffer.isView(value)) return value
     const holds = this.#holdsSecret(value)
     if (holds === false) return value
@@ -50,7 +51,7 @@ class Scrubber {
   #error(error: Error): unknown {
     if (this.#errors.has(error)) return this.#errors.get(error)
     this.#errors.set(error, error)
-    // A data property or an accessor, depending on the version of V8. Read first: it is made from the message.
+    // A data property or an accessor, depending on the version of V8. Read first: it is built from the message.
     const { stack } = error
     let isClean = true
     for (const name of Reflect.ownKeys(error)) {
@@ -65,13 +66,15 @@ class Scrubber {
       if (!Reflect.defineProperty(error, 'stack', descriptor)) isClean = false
     }
     if (isClean) return error
-    // Frozen: what can be told without it.
+    // Frozen: rebuild what can be shown without the secret.
     const substitute = new Error(this.#text(`${error.name}: ${error.message}`))
     this.#errors.set(error, substitute)
     return substitute
   }
 
-  /** In what `inspect` would show of it, or of what is nested in it at any depth; `undefined` when that is too much to tell. */
+  /**
+   * Whether `inspect` would show a secret in it or in anything nested in it; `undefined` if there is too much to check.
+   */
   #holdsSecret(root: object): boolean | undefined {
     const seen = new Set<object>([root])
     for (const item of seen) {
@@ -91,15 +94,15 @@ class Scrubber {
     const entries = Object.entries(value).map(
       ([name, item]) => [this.#text(name), this.clean(item, depth - 1)] as const
     )
-    // A URL, Request, Map …: what it holds is not in its properties.
+    // A URL, Request, Map …: its content is not in its properties.
     return isOpaque(value) && entries.length === 0 ? MASK : Object.fromEntries(entries)
   }
 }
 
-/** For failures only: nothing that a cold start should pay for. */
+/** Only needed for failures, so a cold start should not pay for it. */
 const nodeUtil = (): typeof import('node:util') => process.getBuiltinModule('node:util')
 
-/** Those of other realms (a test runner's, a worker's) are no instances of this one's `Error`. */
+/** Errors of other realms (a test runner, a worker) are not instances of this realm's `Error`. */
 function isError(value: object): value is Error {
   return value instanceof Error || nodeUtil().types.isNativeError(value)
 }

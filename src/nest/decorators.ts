@@ -11,7 +11,7 @@ export interface WeixinHandlerOptions {
   account?: string | undefined
 }
 
-/** What a decorated method is for. */
+/** Kind of handler that a decorated method is. */
 export type HandlerKind = 'message' | 'pay' | 'payV2'
 
 /** One use of a decorator. */
@@ -24,7 +24,7 @@ export interface HandlerMark {
 const MARKS = 'weixin-kit:handlers'
 const reflector = new Reflector()
 
-/** A method of the shape that a callback has. */
+/** A method with the signature of a callback. */
 type MethodDecoratorFor<Callback> = <Method extends Callback>(
   prototype: object,
   name: string | symbol,
@@ -32,7 +32,7 @@ type MethodDecoratorFor<Callback> = <Method extends Callback>(
 ) => void
 
 /**
- * Marks a method of a provider or controller as a handler of messages: its result is the reply, as of `gateway.on`.
+ * Marks a method of a provider or controller as a message handler: its result is the reply, as with `gateway.on`.
  *
  * @param topic E.g. `text`, `event.subscribe`.
  * @param options The account, if there are several.
@@ -96,7 +96,7 @@ export function WeChatPayNotification(topic = 'onPaid', options: WeixinHandlerOp
   return mark('pay', topic, options)
 }
 
-/** The callbacks of API v2: payments and, at an address of their own, refunds. */
+/** The callbacks of API v2: payments and, at a separate URL, refunds. */
 type PayV2Callbacks = Callbacks<Pick<NotifyHandlerOptionsV2, 'onPaid'> & Pick<RefundNotifyHandlerOptions, 'onRefund'>>
 
 /**
@@ -120,7 +120,7 @@ function mark(kind: HandlerKind, topic: string, { account = DEFAULT_ACCOUNT }: W
   }
 }
 
-/** The uses of decorators on a method. */
+/** Returns the decorators on a method. */
 export function marksOf(method: unknown): readonly HandlerMark[] {
   return typeof method === 'function'
     ? (reflector.get<HandlerMark[] | undefined>(MARKS, method as () => void) ?? [])

@@ -18,21 +18,21 @@ interface Settings {
   notify: NonNullable<WeixinRoutingOptions['notify']>
 }
 
-/** A decorated method, bound and with the guards, interceptors and filters that are on it. */
+/** A decorated method, bound, with its guards, interceptors and filters. */
 interface FoundHandler {
   mark: HandlerMark
   place: string
   run: Run
 }
 
-/** What it takes and returns was checked where the decorator was written. */
+/** Its parameters and result are checked by the type of the decorator. */
 type Run = (...given: unknown[]) => Promise<never>
 
 type Callbacks = Record<string, Run>
 
 const CONTEXT_TYPE = 'weixin'
 
-/** Finds the decorated methods when the application starts, and has the handlers of the account's routes. */
+/** Finds the decorated methods when the application starts, and holds the handlers of the account's routes. */
 export class HandlerExplorer implements HandlerSource, OnModuleInit {
   readonly #settings: Settings
   readonly #clients: Partial<WeixinClients>
@@ -59,7 +59,7 @@ export class HandlerExplorer implements HandlerSource, OnModuleInit {
     this.#host = host
   }
 
-  /** What {@link HandlerExplorer.factory} is called with. */
+  /** Arguments of {@link HandlerExplorer.factory}. */
   static dependencies(account: string, products: readonly WeixinProduct[]) {
     const clients = products.map((product) => getWeixinToken(product, account))
     return [DiscoveryService, MetadataScanner, ExternalContextCreator, HttpAdapterHost, ...clients]
@@ -147,7 +147,7 @@ export class HandlerExplorer implements HandlerSource, OnModuleInit {
     if (!this.#settings.kinds.includes(kind)) return false
     if (found.length > 0) return true
     throw new ConfigError(
-      `WeixinModule: there is a route "${kind}", but no method of a provider or controller has ${decorator}. Is its class in "providers" of a module?`,
+      `WeixinModule: there is a route "${kind}", but no method of a provider or controller has ${decorator}. List its class in "providers" of a module.`,
       { option: 'routes', product: 'adapter' }
     )
   }
@@ -164,7 +164,7 @@ export class HandlerExplorer implements HandlerSource, OnModuleInit {
       if (marked.length === 0) return []
       if (!wrapper.isDependencyTreeStatic()) throw scoped(wrapper.name)
       const instance = wrapper.instance as Record<string, (...given: unknown[]) => unknown>
-      // One provider may be in several modules under one instance.
+      // One instance of a provider may be in several modules.
       if (seen.has(instance)) return []
       seen.add(instance)
       return marked.flatMap((name) => this.#bind(instance, name, wrapper.name))
@@ -188,7 +188,9 @@ export class HandlerExplorer implements HandlerSource, OnModuleInit {
     return marksOf(method).map((mark) => ({ mark, place: `${String(owner)}.${name}`, run: run as Run }))
   }
 
-  /** Two clients of one name: which of them is injected nobody could say, and it may be that of another merchant. */
+  /**
+   * Two clients with one name: it would be undefined which one is injected, and it could be that of another merchant.
+   */
   #refuseNamesakes(): void {
     const { account, products } = this.#settings
     const tokens = this.#discovery.getProviders().map(({ token }) => token)
@@ -196,13 +198,13 @@ export class HandlerExplorer implements HandlerSource, OnModuleInit {
       const token = getWeixinToken(product, account)
       if (tokens.filter((other) => other === token).length < 2) continue
       throw new ConfigError(
-        `WeixinModule: two modules have a client "${product}" of the account "${account}". Give each account a name of its own: forRoot({ name }).`,
+        `WeixinModule: two modules have a client "${product}" of the account "${account}". Give each account its own name: forRoot({ name }).`,
         { option: 'name', product: 'adapter' }
       )
     }
   }
 
-  /** Of all accounts, so that a mistyped name is heard of. */
+  /** Of all accounts, so that a mistyped name is reported. */
   #refuseStrangers(found: readonly FoundHandler[]): void {
     const tokens = new Set(this.#discovery.getProviders().map(({ token }) => token))
     for (const { mark, place } of found) {
@@ -216,12 +218,12 @@ export class HandlerExplorer implements HandlerSource, OnModuleInit {
   }
 }
 
-/** @throws {ConfigError} ERR_CONFIG where two methods have one topic: only one could be called. */
+/** @throws {ConfigError} ERR_CONFIG if two methods have the same topic: only one could be called. */
 function callbacksOf(found: readonly FoundHandler[]): Callbacks {
   const callbacks: Callbacks = {}
   for (const { mark, place, run } of found) {
     if (Object.hasOwn(callbacks, mark.topic)) {
-      throw new ConfigError(`WeixinModule: ${place} is the second method for "${mark.topic}"; there can be one.`, {
+      throw new ConfigError(`WeixinModule: ${place} is the second method for "${mark.topic}"; only one is allowed.`, {
         option: 'topic',
         product: 'adapter'
       })
@@ -233,7 +235,7 @@ function callbacksOf(found: readonly FoundHandler[]): Callbacks {
 
 function scoped(owner: unknown): ConfigError {
   return new ConfigError(
-    `WeixinModule: ${String(owner)} has methods with decorators of weixin-kit, but is request-scoped (or needs what is): there is no request whose instance could be called. Make it a singleton.`,
+    `WeixinModule: ${String(owner)} has methods with decorators of weixin-kit, but is request-scoped (or depends on a request-scoped provider). Make it a singleton.`,
     { option: 'scope', product: 'adapter' }
   )
 }

@@ -1,4 +1,4 @@
-/** What is used of Fastify. */
+/** The part of Fastify that is used. */
 interface FastifyLike {
   hasContentTypeParser(type: string): boolean
   addContentTypeParser(
@@ -10,7 +10,7 @@ interface FastifyLike {
 
 const XML_TYPES = ['text/xml', 'application/xml']
 
-/** Fastify answers 415 to types that it has no parser for, and WeChat sends XML. Types that the application parses stay its own. */
+/** Fastify responds 415 to types without a parser, and WeChat sends XML. Parsers of the application are left alone. */
 export function keepXmlBytes(adapter: { getType(): string; getInstance(): unknown } | undefined): void {
   if (adapter?.getType() !== 'fastify') return
   const fastify = adapter.getInstance() as FastifyLike

@@ -4,19 +4,19 @@ import { serveRoute } from './serve-route.ts'
 import { explorerToken } from './tokens.ts'
 import type { WeixinRoutes } from './weixin-module-options.ts'
 
-/** What a route of the module is for. */
+/** Kind of a route of the module. */
 export type RouteKind = keyof WeixinRoutes
 
 export const ROUTE_KINDS: readonly RouteKind[] = ['gateway', 'pay', 'payV2', 'payV2Refund']
 
-/** What has the handlers of the routes once the application has started. */
+/** Provides the handlers of the routes once the application has started. */
 export interface HandlerSource {
   handlerOf(kind: RouteKind): FetchHandler
 }
 
 /**
- * A controller with one route. An ordinary one: global prefix, guards, interceptors and filters of the application hold for it.
- * Decorators are called as functions, so that the library needs no option of a compiler.
+ * Makes an ordinary controller with one route: the application's global prefix, guards, interceptors and filters apply
+ * to it. Decorators are called as functions, so that the library needs no compiler option.
  */
 export function makeRouteController(
   kind: RouteKind,

@@ -4,11 +4,12 @@ import { type FastifyReplyLike, type FastifyRequestLike, toFastifyHandler } from
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import { BodyAlreadyParsedError } from '../errors/index.ts'
 
-/** A request as either platform gives it: Fastify's has Node's inside. */
+/** A request as either platform provides it: Fastify's wraps Node's. */
 type PlatformRequest = (ExpressRequest | FastifyRequestLike) & { rawBody?: unknown; body?: unknown }
 
 /**
- * Runs a handler on a request of Express or Fastify. Rejects with what the handler throws, for the filters of the application.
+ * Runs a handler on a request of Express or Fastify. Rejects with what the handler throws, so that the application's
+ * filters see it.
  *
  * @throws {BodyAlreadyParsedError} ERR_BODY_ALREADY_PARSED with the option that keeps the bytes
  */

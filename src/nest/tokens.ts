@@ -4,7 +4,7 @@ import type { WeixinProduct } from './weixin-clients.ts'
 export const DEFAULT_ACCOUNT = 'default'
 
 /**
- * The injection token of a client, for `useFactory`, `moduleRef.get` and tests.
+ * Returns the injection token of a client, for `useFactory`, `moduleRef.get` and tests.
  *
  * @param product E.g. `pay`.
  * @param account Name of the account, as in `forRoot({ name })`.
@@ -17,7 +17,7 @@ export function getWeixinToken(product: WeixinProduct, account: string = DEFAULT
   return `weixin-kit:${account}:${product}`
 }
 
-/** The token of the part that finds decorated methods. */
+/** The injection token of the handler explorer. */
 export function explorerToken(account: string): string {
   return `weixin-kit:${account}:handlers`
 }

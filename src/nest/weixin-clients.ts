@@ -22,7 +22,7 @@ export interface WeixinClients {
 /** Name of a product in {@link WeixinClients}. */
 export type WeixinProduct = keyof WeixinClients
 
-/** All of them, for checks. */
+/** All product names, for checks. */
 export const PRODUCTS: readonly WeixinProduct[] = [
   'mp',
   'miniapp',

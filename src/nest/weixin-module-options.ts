@@ -3,7 +3,9 @@ import type { NotifyHandlerOptions } from '../pay/index.ts'
 import type { NotifyHandlerOptions as NotifyHandlerOptionsV2 } from '../pay/v2/index.ts'
 import type { WeixinClients, WeixinProduct } from './weixin-clients.ts'
 
-/** Paths of the routes that the module makes, under the global prefix if there is one. Without a path there is no route. */
+/**
+ * Paths of the routes that the module adds, under the global prefix if there is one. Without a path there is no route.
+ */
 export interface WeixinRoutes {
   /** Where WeChat delivers messages, e.g. `wechat`: methods with `@WeChatMessage`. */
   gateway?: string | undefined
@@ -15,13 +17,16 @@ export interface WeixinRoutes {
   payV2Refund?: string | undefined
 }
 
-/** What `forRoot` and `forRootAsync` share. */
+/** Options shared by `forRoot` and `forRootAsync`. */
 export interface WeixinRoutingOptions {
   /** Name of the account; default `default`. Import the module once for each account. */
   name?: string | undefined
-  /** Which routes there are. */
+  /** Routes to add. */
   routes?: WeixinRoutes | undefined
-  /** Put on the controllers of the routes, e.g. `[UseGuards(InternalOnly)]`, or what makes them public for a global guard. */
+  /**
+   * Applied to the controllers of the routes, e.g. `[UseGuards(InternalOnly)]`, or a decorator that makes them public
+   * for a global guard.
+   */
   decorators?: readonly ClassDecorator[] | undefined
   /** Further options of the notification handlers, e.g. `onError`, `confirmRefund`. */
   notify?:
@@ -37,12 +42,12 @@ export interface WeixinModuleOptions extends WeixinRoutingOptions, Partial<Weixi
 
 /** Options of `WeixinModule.forRootAsync`. */
 export interface WeixinModuleAsyncOptions<Product extends WeixinProduct = WeixinProduct> extends WeixinRoutingOptions {
-  /** Which clients `useFactory` returns: Nest must know what can be injected before it runs. */
+  /** Products of the clients that `useFactory` returns: Nest must know what can be injected before it runs. */
   products: readonly Product[]
   /** Modules that provide what `inject` names. */
   imports?: NonNullable<ModuleMetadata['imports']> | undefined
-  /** What `useFactory` gets, in this order. */
+  /** Tokens of the arguments of `useFactory`, in this order. */
   inject?: readonly (string | symbol | Type | DynamicModule['module'])[] | undefined
-  /** Makes the clients. */
+  /** Creates the clients. */
   useFactory(...injected: never[]): Pick<WeixinClients, Product> | Promise<Pick<WeixinClients, Product>>
 }

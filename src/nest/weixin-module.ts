@@ -39,7 +39,7 @@ const ASYNC_RULES: OptionRules = {
 }
 
 /**
- * Clients as providers of Nest, and routes whose handlers are decorated methods. Global: import it once for each account.
+ * Provides clients to Nest, and adds routes whose handlers are decorated methods. Global: import it once per account.
  *
  * @example
  * import { Module } from '@nestjs/common'
@@ -59,7 +59,7 @@ const ASYNC_RULES: OptionRules = {
 // biome-ignore lint/complexity/noStaticOnlyClass: what Nest expects of a module.
 export class WeixinModule {
   /**
-   * Takes the clients of an account.
+   * Registers the clients of an account.
    *
    * @param options Clients by product, routes, and the account's name if there are several.
    * @throws {ConfigError} ERR_CONFIG
@@ -76,9 +76,9 @@ export class WeixinModule {
   }
 
   /**
-   * Makes the clients of an account from what is injected, e.g. the `ConfigService` of `@nestjs/config`.
+   * Registers clients that are created from injected values, e.g. the `ConfigService` of `@nestjs/config`.
    *
-   * @param options Which clients there are, and the function that makes them.
+   * @param options The products, and the function that creates their clients.
    * @throws {ConfigError} ERR_CONFIG
    * @example
    * import { WeixinModule } from 'weixin-kit/nest'

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Context, context, type Span, trace } from '@opentelemetry/api'
 
-/** The span of the call or handler that runs now: the parent of what it calls, also without a context manager. */
+/** The span of the current call or handler: the parent of calls inside it, even without a context manager. */
 export const activeSpan = new AsyncLocalStorage<Span>()
 
 /** The context that a new span belongs to. */

@@ -9,9 +9,9 @@ import { type Instruments, makeInstruments, type TelemetryOptions } from './inst
 /** Options of {@link instrumentWeixinKit}. */
 export interface InstrumentOptions extends TelemetryOptions {}
 
-/** What {@link instrumentWeixinKit} returns. */
+/** Result of {@link instrumentWeixinKit}. */
 export interface Instrumentation {
-  /** Ends it. */
+  /** Stops the instrumentation. */
   disable(): void
 }
 
@@ -23,11 +23,11 @@ interface Running {
 const TOKEN_OPERATION = /^(?:accessToken|ticket|jssdk\.ticket|cardTicket)\b|[tT]icket\.get$/
 
 /**
- * Makes spans and measurements of all calls of all clients in this process, token refreshes included. Call it once, before or
- * after clients are made. It listens to the tracing channel `weixin-kit:request`; attributes hold no parameters, addresses of
- * messages or secrets.
+ * Records spans and metrics of all calls of all clients in this process, token refreshes included. Call it once, before
+ * or after clients are created. It subscribes to the tracing channel `weixin-kit:request`; attributes contain no
+ * parameters, addresses of messages or secrets.
  *
- * @param options Providers, where they are not the global ones.
+ * @param options Providers, if not the global ones.
  * @throws {ConfigError} ERR_CONFIG
  * @example
  * import { instrumentWeixinKit } from 'weixin-kit/otel'
@@ -61,7 +61,7 @@ export function instrumentWeixinKit(options: InstrumentOptions = {}): Instrument
   const count = (message: unknown): void => {
     instruments.runs.add(1, { outcome: (message as { outcome: string }).outcome })
   }
-  // The types of Node know neither `bindStore` of a tracing channel's part nor that messages are typed.
+  // The types of Node have neither `bindStore` of a sub-channel nor typed messages.
   const start = calls.start as unknown as StoreChannel
   start.bindStore(activeSpan, begin)
   calls.asyncEnd.subscribe(end)
@@ -111,7 +111,9 @@ function finish(instruments: Instruments, trace: RequestTrace, { span, startedAt
   if (TOKEN_OPERATION.test(operation)) instruments.tokenRefreshes.add(1, attributes)
 }
 
-/** Of `client.request` only that: its path can hold the number of an order. Parts of an upload are one operation. */
+/**
+ * `client.request` without its path, which can contain the number of an order. Parts of an upload are one operation.
+ */
 function nameOf(operation: string): string {
   return operation.replace(/^request .*$/s, 'request').replace(/\(part \d+\)$/, '(part)')
 }

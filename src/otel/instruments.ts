@@ -1,6 +1,6 @@
 import { type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api'
 
-/** Where spans and measurements go. */
+/** Where spans and metrics go. */
 export interface TelemetryOptions {
   /** Default: the global one. */
   tracerProvider?: TracerProvider | undefined
@@ -25,11 +25,11 @@ export function makeInstruments({ tracerProvider = trace, meterProvider = metric
     }),
     runs: meter.createCounter('weixin.dedupe', {
       description:
-        'Messages, notifications and callbacks by what became of them: ran, repeated (a dedupe hit), running.'
+        'Messages, notifications and callbacks by result: ran, repeated (a dedupe hit), running.'
     }),
     handlerDuration: meter.createHistogram('weixin.handler.duration', {
       unit: 's',
-      description: 'Duration of handlers, until the response is there.'
+      description: 'Duration of handlers until the response is available.'
     }),
     refusals: meter.createCounter('weixin.handler.refusals', {
       description: 'Requests that a handler refused, by reason.'

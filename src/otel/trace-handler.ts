@@ -9,14 +9,14 @@ import { makeInstruments, type TelemetryOptions } from './instruments.ts'
 
 /** Options of {@link traceHandler}. */
 export interface TraceHandlerOptions extends TelemetryOptions {
-  /** Names the handler in spans and measurements, e.g. `gateway`, `pay.notify`. */
+  /** Name of the handler in spans and metrics, e.g. `gateway`, `pay.notify`. */
   name: string
 }
 
-/** Anybody can send any word as a method; these are the ones that HTTP has. */
+/** Clients can send any word as a method; these are the methods of HTTP. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
-/** What a status of the library's handlers says. */
+/** Meaning of a status of the library's handlers. */
 const REASONS: Readonly<Record<number, string>> = {
   400: 'malformed',
   401: 'signature',
@@ -27,11 +27,11 @@ const REASONS: Readonly<Record<number, string>> = {
 }
 
 /**
- * Makes a span and measurements of each request to a handler; calls inside it become its children. What it returns is a handler
- * like the one it got: give it to an adapter.
+ * Records a span and metrics for each request to a handler; calls inside it become its children. Returns a handler of
+ * the same kind: pass it to an adapter.
  *
  * @param handler `gateway.handler()`, `pay.notifyHandler(…)`, or any function from `Request` to `Response`.
- * @param options The handler's name; providers, where they are not the global ones.
+ * @param options The handler's name; providers, if not the global ones.
  * @throws {ConfigError} ERR_CONFIG
  * @example
  * import { MessageGateway } from 'weixin-kit/gateway'

@@ -3,14 +3,14 @@ import type { Store } from '../core/store.ts'
 import { ConfigError, StoreError } from '../errors/index.ts'
 import { scrubError } from '../internal/scrub-error.ts'
 
-/** What is used of an ioredis (`call`) or node-redis (`sendCommand` with an array) client. */
+/** The part of an ioredis (`call`) or node-redis (`sendCommand` with an array) client that is used. */
 export type RedisClientLike =
   | { call(command: string, ...args: string[]): Promise<unknown> }
   | { sendCommand(args: string[]): Promise<unknown> }
 
 /** Options of {@link redisStore}. */
 export interface RedisStoreOptions {
-  /** Put before every key, e.g. the name of your service. Default none. */
+  /** Prefix of every key, e.g. the name of your service. Default: none. */
   prefix?: string | undefined
   /** Milliseconds until a command counts as failed (StoreError). Default 2 000. */
   timeoutMs?: number | undefined
@@ -24,8 +24,8 @@ const INCREMENT =
   "local n = redis.call('incr', KEYS[1]); if n == 1 then redis.call('pexpire', KEYS[1], ARGV[1]) end; return n"
 
 /**
- * A store over Redis (or Valkey, KeyDB …) for many processes. Takes a connected ioredis or node-redis client, which stays
- * yours to close.
+ * Creates a store on Redis (or Valkey, KeyDB …) for many processes. Takes a connected ioredis or node-redis client,
+ * which the store never closes.
  *
  * @param client an ioredis or node-redis client
  * @throws {ConfigError} ERR_CONFIG when the client is neither
@@ -58,7 +58,7 @@ export function redisStore(client: RedisClientLike, options: RedisStoreOptions =
       return await Promise.race([send(command), timeout])
     } catch (thrown) {
       if (thrown instanceof StoreError) throw thrown
-      // ioredis quotes the command with its arguments: a token or a session_key.
+      // ioredis quotes the command with its arguments, such as a token or a session_key.
       const cause = value ? scrubError(thrown, [value]) : thrown
       throw new StoreError(`Redis failed on ${command[0]}; check the connection of the client. See cause.`, { cause })
     } finally {
@@ -85,12 +85,12 @@ export function redisStore(client: RedisClientLike, options: RedisStoreOptions =
 
 function senderOf(client: RedisClientLike): (command: [string, ...string[]]) => Promise<unknown> {
   if (typeof client === 'object' && client !== null) {
-    // ioredis has a sendCommand too, of another shape: `call` is asked first.
+    // ioredis has a sendCommand too, with another signature: check for `call` first.
     if ('call' in client && typeof client.call === 'function') return (command) => client.call(...command)
     if ('sendCommand' in client && typeof client.sendCommand === 'function')
       return (command) => client.sendCommand(command)
   }
-  throw new ConfigError('redisStore: expected an ioredis or a node-redis client as first argument.', {
+  throw new ConfigError('redisStore: expected an ioredis or node-redis client as the first argument.', {
     option: 'client'
   })
 }

@@ -1,4 +1,4 @@
-/** Position of the quote that ends the JSON string which starts at `start`; the text's length if there is none. */
+/** Position of the quote that ends the JSON string starting at `start`; the length of the text if there is none. */
 export function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at)

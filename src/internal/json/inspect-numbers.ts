@@ -1,8 +1,8 @@
 export type NumbersVerdict = 'exact' | 'inexact' | 'too_deep'
 
 /**
- * Whether a parsed value holds a number beyond ±(2^53 − 1), which may have lost digits, or is nested deeper than `levels`.
- * Looking at the values costs a fifth of looking for long digits in the text.
+ * Whether a parsed value holds a number beyond ±(2^53 − 1), which may have lost digits, or is nested deeper than
+ * `levels`. Checking the values costs a fifth of searching the text for long numbers.
  */
 export function inspectNumbers(value: unknown, levels: number): NumbersVerdict {
   if (typeof value === 'number') {

@@ -1,11 +1,15 @@
 import { endOfString } from './end-of-string.ts'
 
-/** Node 26 survives 8,000 open brackets before an error and not always 10,000; looking at each character is for texts that may have them. */
+/**
+ * Node 26 survives 8,000 open brackets before an error, but not always 10,000; only texts that may have that many are
+ * scanned character by character.
+ */
 const HARMLESS_OPENINGS = 1024
 
 /**
- * Whether the part of a JSON text that a parser would read is nested deeper than `levels`, found out before it is parsed:
- * `JSON.parse` of V8 14 (Node.js 26) ends the process by a segmentation fault when an error follows some 10,000 open arrays.
+ * Whether the part of a JSON text that a parser would read is nested deeper than `levels`. Checked before parsing:
+ * `JSON.parse` of V8 14 (Node.js 26) crashes the process with a segmentation fault when an error follows some 10,000
+ * open arrays.
  */
 export function isTooDeep(text: string, levels: number): boolean {
   if (text.length <= HARMLESS_OPENINGS || !hasManyOpenings(text)) return false

@@ -7,16 +7,16 @@ const MAX_BYTES = 10 * 1024 * 1024
 const MAX_DEPTH = 64
 
 export interface ParseJsonOptions {
-  /** Size cap in bytes, 10 MiB by default. */
+  /** Size limit in bytes, 10 MiB by default. */
   maxBytes?: number
   /** Levels of objects and arrays, 64 by default. */
   maxDepth?: number
 }
 
 /**
- * `JSON.parse` without its losses: an integer beyond 2^53 becomes a string with its digits, raw control characters inside
- * strings are accepted as WeChat sends them, invalid UTF-8 becomes U+FFFD, a byte order mark is skipped. All else is as
- * with `JSON.parse`; a key `__proto__` is an own property and never sets a prototype.
+ * Parses JSON without loss: an integer beyond 2^53 becomes a string of its digits, raw control characters inside
+ * strings are accepted as WeChat sends them, invalid UTF-8 becomes U+FFFD, a byte order mark is skipped. Everything
+ * else works as in `JSON.parse`; a key `__proto__` is an own property and never sets a prototype.
  *
  * @throws {BodyError} `ERR_BODY_TOO_LARGE`, `ERR_BODY_MALFORMED`
  */
@@ -45,7 +45,7 @@ function parseRepaired(text: string): unknown {
   try {
     return JSON.parse(repairJson(text))
   } catch {
-    // The engine's message quotes the document: it is neither repeated nor kept as the cause.
+    // The engine's message quotes the document: it is neither quoted nor kept as the cause.
     throw new BodyError('malformed', explain(text))
   }
 }
@@ -72,7 +72,7 @@ function explain(text: string): string {
   const start = text.trimStart()
   if (start === '') return 'Expected JSON, but the body is empty.'
   if (start.startsWith('<')) {
-    return 'Expected JSON, but the body is HTML or XML: probably the page of a proxy or gateway.'
+    return 'Expected JSON, but the body is HTML or XML: probably an error page of a proxy or gateway.'
   }
-  return `The body is not valid JSON (${text.length} characters): it is damaged or was cut short.`
+  return `The body is not valid JSON (${text.length} characters): it is damaged or truncated.`
 }

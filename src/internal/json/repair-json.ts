@@ -3,8 +3,8 @@ import { endOfString } from './end-of-string.ts'
 const INTEGER = /-?(?:0|[1-9]\d*)(?![\d.eE])/y
 
 /**
- * Rewrites a JSON text so that `JSON.parse` loses nothing: raw control characters inside strings become `\u00XX`, integers
- * that a number cannot hold become strings. Whatever else is wrong stays as it is, for `JSON.parse` to refuse.
+ * Rewrites a JSON text so that `JSON.parse` loses nothing: raw control characters inside strings become `\u00XX`,
+ * integers that a number cannot hold become strings. Other errors are left for `JSON.parse` to refuse.
  */
 export function repairJson(text: string): string {
   const pieces: string[] = []
@@ -51,18 +51,19 @@ function isUnsafeInteger(text: string, start: number, end: number): boolean {
   return INTEGER.test(text) && INTEGER.lastIndex === end && !Number.isSafeInteger(Number(text.slice(start, end)))
 }
 
-/** A number in the place of a key is an error and must not be quoted into a valid one. */
+/** A number in place of a key is an error and must not be quoted into a valid key. */
 function isKey(text: string, end: number): boolean {
   let at = end
   while (at < text.length && ' \t\r\n'.includes(text.charAt(at))) at++
   return text.charCodeAt(at) === 58
 }
 
-/** The string literal with its raw control characters escaped, `undefined` when there are none. */
+/** The string literal with its raw control characters escaped, or `undefined` if there are none. */
 function escapeControls(literal: string): string | undefined {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression searches for them
   if (!/[\x00-\x1f]/.test(literal)) return undefined
-  // A backslash and the character after it stay together: escaping that one would change what the backslash says.
+  // A backslash and the character after it stay together: escaping that character would change the meaning of the
+  // backslash.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the same
   return literal.replace(/\\[\s\S]|[\x00-\x1f]/g, (part) =>
     part.length > 1 ? part : `\\u${part.charCodeAt(0).toString(16).padStart(4, '0')}`

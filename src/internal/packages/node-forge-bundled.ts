@@ -1,6 +1,6 @@
 import forge from 'node-forge'
 
-/** For bundlers and workerd, where nothing can be loaded later (`imports` in package.json). */
+/** For bundlers and workerd, where nothing can be loaded lazily (`imports` in package.json). */
 export function loadNodeForge(): typeof forge {
   return forge
 }

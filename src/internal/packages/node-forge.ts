@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module'
 import type Forge from 'node-forge'
 
-// This form and a literal name are what tracers of deployments follow; for bundlers there is `node-forge-bundled.ts`.
+// Deployment tools that trace dependencies need this form with a literal name; bundlers use `node-forge-bundled.ts`.
 const require = createRequire(import.meta.url)
 
-/** Loaded at its first use: most applications never need it. */
+/** Loaded on first use: most applications never need it. */
 export function loadNodeForge(): typeof Forge {
   return require('node-forge') as typeof Forge
 }

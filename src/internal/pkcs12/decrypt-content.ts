@@ -8,7 +8,7 @@ import { UnsupportedError } from './unsupported-error.ts'
 
 const PBES2 = '1.2.840.113549.1.5.13'
 
-/** Password-based encryption of PKCS#12 itself (RFC 7292, appendix C), always with SHA-1. */
+/** Password-based encryption schemes of PKCS#12 (RFC 7292, appendix C), always with SHA-1. */
 const PBE_PKCS12: Readonly<Record<string, { cipher: string; keyBytes: number }>> = {
   '1.2.840.113549.1.12.1.3': { cipher: 'des-ede3-cbc', keyBytes: 24 },
   '1.2.840.113549.1.12.1.4': { cipher: 'des-ede-cbc', keyBytes: 16 },
@@ -26,7 +26,7 @@ const PBES2_CIPHERS: Readonly<Record<string, { cipher: string; keyBytes: number;
 /** Internal: the padding is wrong after decryption. */
 export class PaddingError extends Error {}
 
-/** Decrypts what an AlgorithmIdentifier of PKCS#12 or PKCS#8 describes. */
+/** Decrypts content as its AlgorithmIdentifier (PKCS#12 or PKCS#8) describes. */
 export function decryptContent(algorithm: DerNode, data: Buffer, passphrase: Passphrase, budget: RoundBudget): Buffer {
   const name = oidOf(childOf(algorithm, 0, TAG.oid))
   const parameters = childOf(algorithm, 1, TAG.sequence)
@@ -57,7 +57,7 @@ function decryptCbc(cipher: string, key: Buffer, iv: Buffer, data: Buffer): Buff
   try {
     decipher = nodeCrypto().createDecipheriv(cipher, key, iv)
   } catch {
-    throw new UnsupportedError(`encryption ${cipher}, which this Node or its OpenSSL does not offer`)
+    throw new UnsupportedError(`encryption ${cipher}, which this Node or its OpenSSL does not support`)
   }
   try {
     return Buffer.concat([decipher.update(data), decipher.final()])
@@ -66,7 +66,7 @@ function decryptCbc(cipher: string, key: Buffer, iv: Buffer, data: Buffer): Buff
   }
 }
 
-/** RC2 is what the certificates of old .p12 files are encrypted with; OpenSSL 3 has moved it to its legacy provider. */
+/** Old .p12 files encrypt their certificates with RC2, which OpenSSL 3 has moved to its legacy provider. */
 function decryptRc2(key: Buffer, iv: Buffer, data: Buffer): Buffer {
   if (data.length === 0 || data.length % 8 !== 0) throw new PaddingError()
   const forge = orMissingPackage('node-forge', loadNodeForge)

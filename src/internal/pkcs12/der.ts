@@ -22,10 +22,10 @@ export const TAG = {
 const MAX_DEPTH = 32
 const MAX_NODES = 20_000
 
-/** Internal: bytes that are no ASN.1, or not the ASN.1 expected. The loader turns it into a `ConfigError`. */
+/** Internal: the bytes are not ASN.1, or not the expected structure. The loader turns it into a `ConfigError`. */
 export class DerError extends Error {}
 
-/** Reads one value; indefinite lengths are read as well, since some tools write .p12 files that way. */
+/** Reads one value. Indefinite lengths are supported, because some tools write .p12 files that way. */
 export function readDer(bytes: Buffer): DerNode {
   const reader = new Reader(bytes)
   const node = reader.read(0, bytes.length, 0)
@@ -85,14 +85,14 @@ class Reader {
   }
 }
 
-/** The child at `index`, which must have one of the given tags. */
+/** Returns the child at `index`, which must have one of the given tags. */
 export function childOf(node: DerNode, index: number, ...tags: number[]): DerNode {
   const child = node.children[index]
-  if (child === undefined || !tags.includes(child.tag)) throw new DerError('another type than expected')
+  if (child === undefined || !tags.includes(child.tag)) throw new DerError('an unexpected type')
   return child
 }
 
-/** Content of an OCTET STRING (or one tagged implicitly), whose pieces are joined if it is constructed. */
+/** Returns the content of an OCTET STRING (or an implicitly tagged one); the parts of a constructed one are joined. */
 export function octetsOf(node: DerNode): Buffer {
   return (node.tag & 0x20) === 0 ? node.content : Buffer.concat(node.children.map(octetsOf))
 }
@@ -103,7 +103,7 @@ export function integerOf(node: DerNode): number {
   return node.content.readIntBE(0, length)
 }
 
-/** Dotted form of an object identifier. */
+/** Returns the dotted form of an object identifier. */
 export function oidOf(node: DerNode): string {
   const parts: number[] = []
   let value = 0

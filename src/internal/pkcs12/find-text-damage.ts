@@ -1,11 +1,12 @@
 import type { Pkcs12ErrorCode } from '../../errors/index.ts'
 
-/** In UTF-8, of the character that stands for bytes which were none. */
+/** UTF-8 of U+FFFD, which replaces invalid bytes. */
 const REPLACEMENT_CHARACTER = '\ufffd'
 
 /**
- * What happened to a file that was read as text, told from its first bytes. A .p12 file starts with 30 and a length octet
- * from 80 to 84, which no text can hold: it becomes U+FFFD when read as UTF-8, and C2 8x when written again from latin1.
+ * Recognises from its first bytes how a file was damaged by being read as text. A .p12 file starts with 30 and a length
+ * octet from 80 to 84, which text cannot represent: it becomes U+FFFD when read as UTF-8, and C2 8x when written again
+ * from latin1.
  */
 export function findTextDamage(bytes: Buffer): { code: Pkcs12ErrorCode; message: string } | undefined {
   if (bytes.length === 0) return { code: 'ERR_PKCS12_MALFORMED', message: 'the file is empty.' }
@@ -17,7 +18,7 @@ export function findTextDamage(bytes: Buffer): { code: Pkcs12ErrorCode; message:
   }
   const head = bytes.toString('latin1', 0, 64).trimStart()
   if (head.startsWith('-----BEGIN')) {
-    const message = 'this is PEM text, not a .p12 file. Give it as PEM key and certificate instead.'
+    const message = 'this is PEM text, not a .p12 file. Pass it as PEM key and certificate instead.'
     return { code: 'ERR_PKCS12_ENCODING', message }
   }
   // 30 82 in base64 is "MI" followed by a letter from I to L.

@@ -8,18 +8,19 @@ export interface Passphrase {
   readonly utf8: Buffer
 }
 
-// Files in the wild have 1 to 100,000 rounds per derivation. Without a limit a forged file could hold the process for hours.
+// Files in the wild have 1 to 100,000 rounds per derivation. Without a limit a forged file could block the process for
+// hours.
 const MAX_ROUNDS = 2_000_000
 const MAX_SALT_BYTES = 1024
 
-/** Counts the rounds of hashing that one file has asked for. */
+/** Counts the rounds of hashing that a file requires. */
 export class RoundBudget {
   #left = MAX_ROUNDS
 
   spend(iterations: number, blocks: number): void {
     if (iterations < 1) throw new UnsupportedError(`an iteration count of ${iterations}`)
     this.#left -= iterations * blocks
-    if (this.#left < 0) throw new UnsupportedError(`key derivation with more than ${MAX_ROUNDS} rounds in all`)
+    if (this.#left < 0) throw new UnsupportedError(`key derivation with more than ${MAX_ROUNDS} rounds in total`)
   }
 }
 
@@ -59,7 +60,7 @@ export interface Pkcs12Derivation {
   budget: RoundBudget
 }
 
-/** The derivation of RFC 7292, appendix B.2, which node:crypto does not offer. */
+/** Key derivation of RFC 7292, appendix B.2, which node:crypto does not provide. */
 export function derivePkcs12(derivation: Pkcs12Derivation): Buffer {
   const { digest, passphrase, salt, purpose, iterations, length, budget } = derivation
   const digestBytes = DIGEST_BYTES[digest] ?? 0
@@ -79,7 +80,7 @@ export function derivePkcs12(derivation: Pkcs12Derivation): Buffer {
   return Buffer.concat(derived).subarray(0, length)
 }
 
-/** Repeats `bytes` to a whole number of blocks; nothing stays nothing. */
+/** Repeats `bytes` to a whole number of blocks; an empty array stays empty. */
 function fillBlocks(bytes: Buffer, blockBytes: number): Buffer {
   const length = Math.ceil(bytes.length / blockBytes) * blockBytes
   return length === 0 ? Buffer.alloc(0) : Buffer.alloc(length, bytes)
@@ -98,8 +99,10 @@ function addToEachBlock(input: Buffer, addend: Buffer): void {
   }
 }
 
-/** PBKDF2 with the parameters of an AlgorithmIdentifier (RFC 8018). `keyBytes` is
- * what the cipher needs; for a MAC the file says it. */
+/**
+ * PBKDF2 with the parameters of an AlgorithmIdentifier (RFC 8018). `keyBytes` is what the cipher needs; for a MAC the
+ * file states it.
+ */
 export function derivePbkdf2(
   algorithm: DerNode,
   passphrase: Passphrase,
@@ -124,7 +127,7 @@ export function derivePbkdf2(
     throw new UnsupportedError(`a derived key of ${stated === undefined ? 'unstated length' : `${stated} bytes`}`)
   }
   checkSalt(salt)
-  // One HMAC is two compressions for each hash length of key.
+  // One HMAC takes two compressions per hash length of key.
   budget.spend(iterations, Math.ceil(length / (DIGEST_BYTES[digest] ?? 1)))
   return nodeCrypto().pbkdf2Sync(passphrase.utf8, salt, iterations, length, digest)
 }

@@ -20,10 +20,10 @@ export interface LoadedPkcs12 {
 }
 
 /**
- * Opens a .p12 file (PKCS#12): today's with AES and PBKDF2, and the old ones with RC2 and 3DES which OpenSSL 3, and with it
- * Node, refuses. For WeChat Pay the passphrase is the merchant id.
+ * Opens a .p12 file (PKCS#12): current ones with AES and PBKDF2, and old ones with RC2 and 3DES, which OpenSSL 3 and
+ * therefore Node refuse. For WeChat Pay the passphrase is the merchant id.
  *
- * @param option name of the option that errors speak of
+ * @param option name of the option that errors name
  * @throws {ConfigError} `ERR_PKCS12_PASSWORD`, `ERR_PKCS12_ENCODING`, `ERR_PKCS12_UNSUPPORTED`, `ERR_PKCS12_MALFORMED`
  */
 export function loadPkcs12(pfx: Uint8Array, passphrase: string, option = 'clientCert.pfx'): LoadedPkcs12 {
@@ -38,7 +38,7 @@ export function loadPkcs12(pfx: Uint8Array, passphrase: string, option = 'client
   const damage = findTextDamage(bytes)
   if (damage) throw fail(damage.code, damage.message)
   if (bytes.length > MAX_BYTES)
-    throw fail('ERR_PKCS12_MALFORMED', `${bytes.length} bytes are too many for a .p12 file.`)
+    throw fail('ERR_PKCS12_MALFORMED', `${bytes.length} bytes is too large for a .p12 file.`)
   try {
     return selectKeyAndCertificates(openBags(bytes, passphrase))
   } catch (error) {
@@ -51,7 +51,7 @@ export function loadPkcs12(pfx: Uint8Array, passphrase: string, option = 'client
     }
     if (error instanceof UnsupportedError) throw fail('ERR_PKCS12_UNSUPPORTED', `${explainUnsupported(error.message)}`)
     if (error instanceof ContentError) throw fail('ERR_PKCS12_MALFORMED', error.message)
-    const problem = `not a complete .p12 file (${problemOf(error)}). Download or copy it again, as binary.`
+    const problem = `not a complete .p12 file (${problemOf(error)}). Download or copy it again in binary mode.`
     throw fail('ERR_PKCS12_MALFORMED', problem)
   }
 }
@@ -70,7 +70,7 @@ function openBags(bytes: Buffer, text: string): Bags {
     try {
       return readBags(authenticatedSafe, passphrase, budget)
     } catch (error) {
-      // Without a MAC, padding or structure are the first to tell of a wrong passphrase.
+      // Without a MAC, a wrong passphrase first shows in the padding or structure.
       if (!macData && (error instanceof PaddingError || error instanceof DerError)) continue
       throw error
     }
@@ -81,7 +81,7 @@ function openBags(bytes: Buffer, text: string): Bags {
 function formsOf(text: string): Passphrase[] {
   const utf8 = Buffer.from(text, 'utf8')
   const utf16 = Buffer.from(`${text}\0`, 'utf16le').swap16()
-  // An empty passphrase is written with its terminator by some tools and without by others.
+  // Some tools encode an empty passphrase with its terminator, others without.
   return text === ''
     ? [
         { utf8, utf16 },
@@ -92,9 +92,9 @@ function formsOf(text: string): Passphrase[] {
 
 function selectKeyAndCertificates({ keys, certificates }: Bags): LoadedPkcs12 {
   if (keys.length === 0)
-    throw new ContentError('the file holds no private key. Export it again with key and certificate.')
+    throw new ContentError('the file contains no private key. Export it again with key and certificate.')
   if (certificates.length === 0)
-    throw new ContentError('the file holds no certificate. Export it again with key and certificate.')
+    throw new ContentError('the file contains no certificate. Export it again with key and certificate.')
   const parsed = certificates.map((der) => new (nodeCrypto().X509Certificate)(der))
   for (const der of keys) {
     const key = nodeCrypto().createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
@@ -108,14 +108,14 @@ function selectKeyAndCertificates({ keys, certificates }: Bags): LoadedPkcs12 {
 
 function problemOf(error: unknown): string {
   if (error instanceof DerError) return error.message
-  if (error instanceof PaddingError) return 'its content does not decrypt'
-  // What OpenSSL says about a key may quote it, and is not passed on.
+  if (error instanceof PaddingError) return 'its content cannot be decrypted'
+  // Messages of OpenSSL about a key may quote it, so they are not passed on.
   return 'its key or certificate is damaged'
 }
 
 function explainUnsupported(what: string): string {
   return (
     `the file uses ${what}, which is not supported. Convert it with ` +
-    '"openssl pkcs12 -legacy -in apiclient_cert.p12 -nodes -out apiclient.pem" and give the key and certificate as PEM.'
+    '"openssl pkcs12 -legacy -in apiclient_cert.p12 -nodes -out apiclient.pem" and pass the key and certificate as PEM.'
   )
 }

@@ -78,7 +78,7 @@ function readSafeContents(
       case `${BAG}6`:
         readSafeContents(childOf(value, 0, TAG.sequence), bags, depth + 1, passphrase, budget)
         break
-      // Revocation lists and secrets are of no use for a client certificate.
+      // Revocation lists and secrets are irrelevant for a client certificate.
       default:
     }
   }

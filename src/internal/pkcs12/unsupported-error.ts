@@ -1,2 +1,2 @@
-/** Internal: an algorithm or form of .p12 that is not read. The loader turns it into a `ConfigError`. */
+/** Internal: an algorithm or .p12 format that is not supported. The loader turns it into a `ConfigError`. */
 export class UnsupportedError extends Error {}

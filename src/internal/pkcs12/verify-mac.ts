@@ -13,7 +13,7 @@ import { UnsupportedError } from './unsupported-error.ts'
 
 const PBMAC1 = '1.2.840.113549.1.5.14'
 
-/** Whether the MAC of the file (MacData of RFC 7292, also with PBMAC1 of RFC 9579) fits the passphrase. */
+/** Whether the MAC of the file (MacData of RFC 7292, also with PBMAC1 of RFC 9579) matches the passphrase. */
 export function verifyMac(macData: DerNode, content: Buffer, passphrase: Passphrase, budget: RoundBudget): boolean {
   const digestInfo = childOf(macData, 0, TAG.sequence)
   const expected = octetsOf(childOf(digestInfo, 1, TAG.octetString))

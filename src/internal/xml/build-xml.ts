@@ -1,7 +1,7 @@
 import { ConfigError } from '../../errors/index.ts'
 import { isXmlName } from './xml-name.ts'
 
-/** What `buildXml` writes; `undefined` and `null` are left out, an array repeats its element. */
+/** Input of `buildXml`; `undefined` and `null` are left out, an array repeats its element. */
 export type XmlInput = string | number | XmlInputObject | readonly XmlInput[] | undefined | null
 
 export interface XmlInputObject {
@@ -16,21 +16,21 @@ export interface BuildXmlOptions {
 }
 
 const MAX_DEPTH = 32
-// Quick look: what XML 1.0 forbids, and every surrogate, of which only the lone ones are forbidden.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+// Quick check: characters that XML 1.0 forbids, and every surrogate, although only lone ones are forbidden.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the expression searches for them
 const SUSPECT = /[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]/
 const FORBIDDEN = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
 
 /**
- * Writes `<xml>…</xml>`: strings in CDATA sections, numbers bare. `]]>` is split over two sections; characters that
+ * Writes `<xml>…</xml>`: strings in CDATA sections, numbers bare. `]]>` is split across two sections; characters that
  * XML 1.0 forbids and lone surrogates are dropped.
  *
- * @throws {ConfigError} `ERR_INVALID_PARAM` for a name that is no element name, or a value that is no text, finite number,
- *   object or list
+ * @throws {ConfigError} `ERR_INVALID_PARAM` for a name that is not an element name, or a value that is not text, a
+ * finite number, an object or a list
  */
 export function buildXml(fields: XmlInputObject, options: BuildXmlOptions = {}): string {
   const root = options.root ?? 'xml'
-  if (!isXmlName(root)) throw invalid(root, 'is not a name that can be written as an XML element')
+  if (!isXmlName(root)) throw invalid(root, 'is not a valid name of an XML element')
   return `<${root}>${writeChildren(fields, options.cdata ?? true, 1)}</${root}>`
 }
 
@@ -40,7 +40,7 @@ function writeChildren(fields: XmlInputObject, cdata: boolean, depth: number): s
   for (const name of Object.keys(fields)) {
     const value = fields[name]
     if (value === undefined || value === null) continue
-    if (!isXmlName(name)) throw invalid(name, 'is not a name that can be written as an XML element')
+    if (!isXmlName(name)) throw invalid(name, 'is not a valid name of an XML element')
     xml += writeElement(name, value, cdata, depth)
   }
   return xml
@@ -59,7 +59,7 @@ function writeElement(name: string, value: XmlInput, cdata: boolean, depth: numb
       if (value === null) return ''
       if (depth > MAX_DEPTH) throw invalid(name, `is nested deeper than ${MAX_DEPTH} levels`)
       if (isList(value)) return value.map((item) => writeElement(name, item, cdata, depth + 1)).join('')
-      // A Date or Map has no fields of its own and would silently be written as nothing.
+      // A Date or Map has no own fields and would silently be written as an empty element.
       if (Object.prototype.toString.call(value) !== '[object Object]') {
         throw invalid(name, 'is an object of another kind; expected text, a number, a plain object or a list')
       }
@@ -74,9 +74,9 @@ function isList(value: XmlInputObject | readonly XmlInput[]): value is readonly 
   return Array.isArray(value)
 }
 
-/** Text as it can stand in a CDATA section, for documents of a fixed form that are written by hand. */
+/** Escapes text for a CDATA section, for documents of a fixed form that are written by hand. */
 export function inCdata(text: string): string {
-  // Dropping comes first: what it joins could be a new `]]>`.
+  // Forbidden characters are dropped first: that may join a new `]]>`.
   const legal = dropForbidden(text)
   return legal.includes(']]>') ? legal.replaceAll(']]>', ']]]]><![CDATA[>') : legal
 }

@@ -8,8 +8,8 @@ const DECLARATION =
 const MAX_DECLARATION = 256
 
 /**
- * Refuses what fast-xml-parser would let pass or repair: it takes unbalanced tags, text after the root, a DOCTYPE,
- * unknown references. One pass, linear in the length.
+ * Refuses what fast-xml-parser would accept or repair: unbalanced tags, text after the root, a DOCTYPE, unknown
+ * references. One pass, linear in the length.
  *
  * @returns the document from its root element on, in which `\r` outside tags became `standIn`: the library would turn it into `\n`,
  *   but signatures cover the bytes that were sent
@@ -37,7 +37,7 @@ export function checkXml(text: string, root: string, maxDepth: number, standIn: 
     at = greater + 1
     if (next === 47) {
       const name = text.slice(less + 2, greater).trimEnd()
-      if (open.pop() !== name) throw malformed('an element is closed that is not the open one')
+      if (open.pop() !== name) throw malformed('a closing tag does not match the open element')
     } else {
       const name = readName(text, less + 1)
       if (open.length === 0 && name !== root) throw malformed(`its root is not <${root}>`)
@@ -68,11 +68,11 @@ function skipDeclaration(text: string): number {
 function checkBareText(run: string, depth: number): void {
   if (run === '') return
   if (depth === 0 && skipSpace(run, 0) !== run.length) throw malformed('there is text outside the root element')
-  if (run.includes(']]>')) throw malformed('"]]>" stands outside a CDATA section')
+  if (run.includes(']]>')) throw malformed('"]]>" is outside a CDATA section')
   decodeReferences(run)
 }
 
-/** Position of what is neither space nor a comment: those may stand around the root. */
+/** Position of the first character that is neither space nor part of a comment: both may surround the root. */
 function skipComments(text: string, start: number): number {
   let at = skipSpace(text, start)
   while (text.startsWith('<!--', at)) at = skipSpace(text, endOfComment(text, at))
@@ -97,7 +97,7 @@ function skipSection(text: string, less: number, depth: number): number {
   throw malformed('it has a processing instruction or declaration')
 }
 
-/** Position of the `>` of an opening tag, -1 when the text ends first. Attributes are checked and, later, ignored. */
+/** Position of the `>` of an opening tag, -1 if the text ends first. Attributes are checked here and ignored later. */
 function endOfOpeningTag(text: string, less: number): number {
   const name = readName(text, less + 1)
   let at = less + 1 + name.length
@@ -111,7 +111,7 @@ function endOfOpeningTag(text: string, less: number): number {
       if (text.charCodeAt(at + 1) === 62) return at + 1
       throw malformed('a tag has a "/" in the wrong place')
     }
-    if (space === at) throw malformed('a tag has characters that do not belong to a name')
+    if (space === at) throw malformed('a tag has characters that are not allowed in a name')
     at = endOfAttribute(text, at)
     if (at < 0) return -1
   }

@@ -23,7 +23,7 @@ export function decodeReferences(text: string): string {
     const semicolon = text.slice(ampersand, ampersand + 32).indexOf(';')
     const character = semicolon < 0 ? undefined : decode(text.slice(ampersand + 1, ampersand + semicolon))
     if (character === undefined) {
-      throw new BodyError('malformed', 'The XML was refused: it has a "&" that starts no reference known to XML 1.0.')
+      throw new BodyError('malformed', 'The XML was refused: it has a "&" that does not start a reference of XML 1.0.')
     }
     decoded += text.slice(copied, ampersand) + character
     copied = ampersand + semicolon + 1

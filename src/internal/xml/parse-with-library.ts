@@ -12,7 +12,7 @@ const CDATA = '#cdata'
 
 type Node = Record<string, unknown>
 
-/** Parses what the flat scanner does not take: nesting, lists, references, attributes, comments, a declaration. */
+/** Parses what the flat scanner does not handle: nesting, lists, references, attributes, comments, a declaration. */
 export function parseWithLibrary(text: string, root: string, lists: readonly string[], maxDepth: number): XmlObject {
   const standIn = text.includes('\r') ? standInFor(text) : ''
   const nodes = readNodes(checkXml(text, root, maxDepth, standIn))
@@ -30,7 +30,7 @@ interface Reading {
   readonly standIn: string
 }
 
-/** A character that the document does not have, from those that are never characters of a text. */
+/** A character that does not occur in the document, chosen from the noncharacters of Unicode. */
 function standInFor(text: string): string {
   for (let code = 0xfdd0; code <= 0xfdef; code++) {
     const standIn = String.fromCharCode(code)
@@ -41,7 +41,7 @@ function standInFor(text: string): string {
 
 let parser: FastXmlParser.XMLParser | undefined
 
-// Ordered nodes and a separate name for CDATA keep all that our own rules need; everything else is switched off.
+// Ordered nodes and a separate name for CDATA keep everything that our own rules need; the rest is switched off.
 function loadParser(): FastXmlParser.XMLParser {
   const { XMLParser } = orMissingPackage('fast-xml-parser', loadFastXmlParser)
   return new XMLParser({
@@ -63,7 +63,7 @@ function loadParser(): FastXmlParser.XMLParser {
     stopNodes: [],
     jPath: false,
     maxNestedTags: Number.POSITIVE_INFINITY,
-    // It would rename elements called toString and the like; here they land on objects without a prototype.
+    // It would rename elements such as toString; here they become fields of objects without a prototype.
     onDangerousProperty: (name: string) => name
   })
 }
@@ -73,7 +73,7 @@ function readNodes(text: string): Node[] {
   try {
     return parser.parse(text) as Node[]
   } catch (cause) {
-    // Its messages quote the document, so that neither message nor cause may be passed on.
+    // Its messages quote the document, so neither message nor cause may be passed on.
     throw cause instanceof BodyError ? cause : malformed('it is not well-formed')
   }
 }

@@ -12,15 +12,15 @@ const MAX_DEPTH = 16
 const NO_LISTS: readonly string[] = []
 
 export interface ParseXmlOptions {
-  /** Size cap in bytes, 64 KiB by default. */
+  /** Size limit in bytes, 64 KiB by default. */
   maxBytes?: number
   /** Levels of elements, the root included; 16 by default. */
   maxDepth?: number
-  /** Names of elements that are lists wherever they occur, also when there is only one: `item`. */
+  /** Names of elements that are always lists, even if there is only one: `item`. */
   lists?: readonly string[]
   /**
-   * Whether `]]>` inside a text may end no CDATA section: WeChat writes what people type into messages as it is. A section ends
-   * where `]]>` is followed by the closing tag of its element.
+   * Whether `]]>` inside a text need not end the CDATA section: WeChat does not escape what people type into messages.
+   * A section then ends where `]]>` is followed by the closing tag of its element.
    */
   isNaive?: boolean
   /** Name of the root element, `xml` by default; the plaintext of a v2 refund notification has `root`. */
@@ -30,17 +30,17 @@ export interface ParseXmlOptions {
 /**
  * Parses a WeChat XML document and returns the children of its root.
  *
- * Every leaf is text, nothing is converted. CDATA and bare text are kept to the byte (values are signed untrimmed, and
- * carriage returns stay), except that a run of bare text of white space only is layout and dropped. A text that is repeated
- * below the root's children is a list; among them it is refused, unless it is named in `lists`: which one counts is not defined. Comments
- * are skipped. Refused as well: NUL, DOCTYPE, processing instructions,
- * entities other than the five of XML, text beside child elements, names that would touch a prototype.
+ * Every leaf is text; nothing is converted. CDATA and bare text are kept byte for byte (values are signed untrimmed,
+ * and carriage returns stay), except that bare text of white space only is layout and dropped. A text element that is
+ * repeated below the root's children is a list; among them it is refused unless it is named in `lists`, because it is
+ * not defined which one counts. Comments are skipped. Also refused: NUL, DOCTYPE, processing instructions, entities
+ * other than the five of XML, text beside child elements, names that would reach a prototype.
  *
  * @throws {BodyError} `ERR_BODY_TOO_LARGE`, `ERR_BODY_MALFORMED`
  */
 export function parseXml(input: string | Uint8Array, options: ParseXmlOptions = {}): XmlObject {
   const text = decode(input, options.maxBytes ?? MAX_BYTES)
-  // No XML 1.0 document has one, and what stores or compares text may end there.
+  // Not allowed in XML 1.0, and code that stores or compares text may stop there.
   if (text.includes('\0')) throw malformed('it has a NUL character (U+0000), which XML 1.0 forbids')
   const root = options.root ?? 'xml'
   const lists = options.lists ?? NO_LISTS
@@ -54,7 +54,7 @@ function decode(input: string | Uint8Array, maxBytes: number): string {
   let text: string
   if (typeof input === 'string') {
     if (input.length * 3 > maxBytes) checkSize(Buffer.byteLength(input), maxBytes)
-    // Signatures cover bytes, in which it would be U+FFFD.
+    // Signatures cover bytes, where it would become U+FFFD.
     if (!isWellFormed(input)) throw malformed('it has half of a surrogate pair, which UTF-8 cannot hold')
     text = input
   } else {

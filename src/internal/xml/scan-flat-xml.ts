@@ -12,8 +12,8 @@ const BANG = 33
 export const MAX_ELEMENTS = 5000
 
 /**
- * Reads the shape that WeChat sends: the root, one level of elements, each with bare text or one CDATA section.
- * Returns `undefined` for anything else, valid or not: what it does not know is for the library to judge.
+ * Reads the form that WeChat sends: the root and one level of elements, each with bare text or one CDATA section.
+ * Returns `undefined` for anything else, valid or not, which is left to the XML library.
  */
 export function scanFlatXml(
   text: string,
@@ -48,7 +48,7 @@ export function scanFlatXml(
       if (!text.startsWith('[CDATA[', nameEnd + 3)) return undefined
       close = text.indexOf(']]>', nameEnd + 10)
       if (close < 0) return undefined
-      // WeChat splits no text of a person; the closing tag tells which `]]>` is the end.
+      // WeChat does not split what people type; the closing tag shows which `]]>` is the end.
       if (isNaive && !text.startsWith(name, close + 5)) close = endOfSection(text, nameEnd + 10, name)
       if (close < 0) return undefined
       value = text.slice(nameEnd + 10, close)

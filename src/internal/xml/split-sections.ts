@@ -1,11 +1,11 @@
 const OPEN = '<![CDATA['
 const NAME = /<([A-Za-z_][\w.-]*)[ \t\r\n]*>[ \t\r\n]*$/
-/** Longer than any element that WeChat sends, with the space after it. */
+/** Longer than any element name that WeChat sends, with the space after it. */
 const LONGEST_TAG = 128
 
 /**
- * Writes CDATA sections as XML wants them: a `]]>` that is not followed by the closing tag of its element is text of a person, and is
- * split over two sections. What was split already stays.
+ * Rewrites CDATA sections as valid XML: a `]]>` that is not followed by the closing tag of its element is part of the
+ * text and is split across two sections. Sections that are already split stay as they are.
  */
 export function splitSections(text: string): string {
   if (!text.includes(OPEN)) return text
@@ -27,7 +27,7 @@ export function splitSections(text: string): string {
   return split + text.slice(copied)
 }
 
-/** Position of the `]]>` that ends a section; -1 when it is not there, or the text was split as XML wants it. */
+/** Position of the `]]>` that ends a section; -1 if there is none, or the text is already split as XML requires. */
 export function endOfSection(text: string, start: number, name: string): number {
   for (let at = text.indexOf(']]>', start); at >= 0; at = text.indexOf(']]>', at + 1)) {
     let next = at + 3

@@ -1,4 +1,4 @@
-/** Refused as element names: copied onto an ordinary object they would reach its prototype. */
+/** Refused as element names: copied to an ordinary object they would reach its prototype. */
 export const RESERVED_NAMES: readonly string[] = ['__proto__', 'constructor', 'prototype']
 
 /**
