@@ -33,7 +33,9 @@ export function withStoreErrors(store: Store): Store {
 function readText(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value === 'string') return value
-  throw new StoreError(`The method get of the store resolved to a ${typeof value}: it must resolve to a string or undefined.`)
+  throw new StoreError(
+    `The method get of the store resolved to a ${typeof value}: it must resolve to a string or undefined.`
+  )
 }
 
 /** Drivers say 1 and 0, or `OK` and `null`. What says nothing would have messages handled twice, or never. */

@@ -23,7 +23,8 @@ export const ERROR_CODES = {
   ERR_SIGNATURE_MISSING: 'The request or response has no signature, or only parts of one.',
   ERR_SIGNATURE_EXPIRED: 'The timestamp is outside the accepted window. Check the clock of this machine.',
   ERR_SIGNATURE_UNKNOWN_SERIAL: 'Signed with a key whose serial number or id is not configured.',
-  ERR_SIGNATURE_MISMATCH: 'The signature does not match these bytes: the key is a different one, or the body was changed.',
+  ERR_SIGNATURE_MISMATCH:
+    'The signature does not match these bytes: the key is a different one, or the body was changed.',
   ERR_SIGNATURE_PROBE:
     'A signature probe of WeChat Pay (WECHATPAY/SIGNTEST): refused as intended; no action is needed.',
   ERR_SIGNATURE_REPLAYED: 'A single-use value was used again.',
@@ -39,7 +40,8 @@ export const ERROR_CODES = {
   ERR_BODY_MALFORMED: 'The body is not the XML, JSON or form that the protocol prescribes.',
   ERR_LOGIN_SNAPSHOT:
     'The visitor of a snapshot page (快照页) logged in: the openid is virtual. The visitor taps 使用完整服务 and logs in again.',
-  ERR_UNEXPECTED_RESPONSE: 'The response is not what the official document of the call describes, or belongs to another request.'
+  ERR_UNEXPECTED_RESPONSE:
+    'The response is not what the official document of the call describes, or belongs to another request.'
 } as const
 
 /** The stable codes of this library. */

@@ -6,7 +6,7 @@ import type { Reply } from './replies.ts'
 import { hasContent } from './visible-text.ts'
 
 const MAX_ARTICLES = 8
-/** What a reply of each type cannot be without: the path to a text. */
+/** Required text of each type of reply, as the path to it. */
 const REQUIRED: ReadonlyMap<string, readonly string[]> = new Map([
   ['text', ['Content']],
   ['image', ['Image', 'MediaId']],
@@ -16,14 +16,14 @@ const REQUIRED: ReadonlyMap<string, readonly string[]> = new Map([
   ['news', []],
   ['transfer_customer_service', []]
 ])
-/** Messages of people, to which WeChat takes no other replies. */
+/** Messages that users write; WeChat accepts no other replies to them. */
 const FROM_PEOPLE: ReadonlySet<string> = new Set(USER_MESSAGE_TYPES)
 
 type Receiver = Pick<MessageBase, 'ToUserName' | 'FromUserName'> & { MsgType?: string | undefined }
 
 /** Format and time of a reply. */
 export interface BuildReplyOptions {
-  /** Default `xml`; `json` for a mini program whose console says JSON. */
+  /** Default `xml`; `json` for a mini program whose console is set to JSON. */
   format?: MessageFormat | undefined
   /** Seconds since 1970; default now. */
   createTime?: number | undefined
@@ -32,8 +32,8 @@ export interface BuildReplyOptions {
 /**
  * Writes a passive reply in plaintext: sender and receiver swapped, text in CDATA or well-formed JSON; further fields are written as they are. Document: "Passive replies" (被动回复用户消息).
  *
- * @param message The message that the reply is for; its `ToUserName` and `FromUserName` are used. With its `MsgType`, a message that is not
- *   of a person can get a reply of any type.
+ * @param message The message to reply to; its `ToUserName` and `FromUserName` are used. If it has a `MsgType` of a
+ * message that users do not write, the reply can have any type.
  * @param reply Text, or a typed reply.
  * @throws {ConfigError} ERR_INVALID_PARAM for a reply of an unknown type, without content, or with more than 8 articles.
  * @example
@@ -45,7 +45,7 @@ export function buildReply(message: Receiver, reply: Reply | string, options: Bu
   checkReceiver(message)
   const createTime = options?.createTime ?? Math.floor(Date.now() / 1000)
   if (options?.format === 'json') return JSON.stringify(replyFields(message, reply, createTime), wellFormed)
-  // Nearly all replies are text. The general writer would cost as much as the encryption.
+  // Nearly all replies are text. The general XML writer would cost as much as the encryption.
   return typeof reply === 'string'
     ? writeText(message, reply, createTime)
     : buildXml(replyFields(message, reply, createTime))
@@ -54,7 +54,7 @@ export function buildReply(message: Receiver, reply: Reply | string, options: Bu
 function checkReceiver(message: Receiver): void {
   for (const name of ['ToUserName', 'FromUserName'] as const) {
     if (typeof message?.[name] === 'string') continue
-    const problem = `buildReply: the message that the reply is for has no ${name}.`
+    const problem = `buildReply: the message to reply to has no ${name}.`
     throw new ConfigError(problem, { code: 'ERR_INVALID_PARAM', option: name, product: 'gateway' })
   }
 }
@@ -67,7 +67,7 @@ function writeText({ ToUserName, FromUserName }: Receiver, content: string, crea
   )
 }
 
-/** Half an emoji would leave as `\ud83d`, which WeChat does not read. */
+/** Half an emoji would be sent as `\ud83d`, which WeChat cannot read. */
 function wellFormed(_name: string, value: unknown): unknown {
   return typeof value === 'string' && /[\ud800-\udfff]/.test(value) ? Buffer.from(value).toString() : value
 }
@@ -89,9 +89,7 @@ function replyFields(message: Receiver, reply: Reply | string, CreateTime: numbe
 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value)
 
-/**
- * @throws {ConfigError} ERR_INVALID_PARAM for what WeChat would answer with an error to the user.
- */
+/** @throws {ConfigError} ERR_INVALID_PARAM for a reply that WeChat would show to the user as an error. */
 export function checkReply(reply: Reply, { MsgType: repliedTo }: { MsgType?: string | undefined }): void {
   if (typeof reply !== 'object' || reply === null || Array.isArray(reply)) throw wrongReply('must be text or an object')
   if ('ErrCode' in reply && !('MsgType' in reply)) {
@@ -103,7 +101,7 @@ export function checkReply(reply: Reply, { MsgType: repliedTo }: { MsgType?: str
   if (MsgType === undefined && !isForPeople) return
   const path = typeof MsgType === 'string' ? REQUIRED.get(MsgType) : undefined
   if (!path) {
-    // Logistics, devices and what comes next have types of their own.
+    // Logistics, devices and future products have their own types.
     if (typeof MsgType === 'string' && MsgType !== '' && !isForPeople) return
     throw wrongReply(`has no known MsgType; known are ${[...REQUIRED.keys()].join(', ')}`)
   }

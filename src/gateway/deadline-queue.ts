@@ -9,8 +9,8 @@ interface Entry {
 }
 
 /**
- * A `SetTimer` for many short-lived timers of few durations: one timer of the system per duration and period, not one per
- * message. What is stopped leaves at once, so that nothing outlives its message.
+ * A `SetTimer` for many short-lived timers of few durations: one system timer per duration and period, not one per
+ * message. A stopped timer is removed at once, so that nothing outlives its message.
  */
 export function deadlineQueue(): SetTimer {
   const queues = new Map<number, DeadlineQueue>()
@@ -24,7 +24,7 @@ export function deadlineQueue(): SetTimer {
   }
 }
 
-/** A linked list in the order of time, because all entries have the same duration. */
+/** A linked list in order of time, because all entries have the same duration. */
 class DeadlineQueue {
   readonly #ms: number
   #first: Entry | undefined
@@ -68,7 +68,7 @@ class DeadlineQueue {
 
   #fire(): void {
     this.#isArmed = false
-    // Timers of the system may come a millisecond early.
+    // System timers may fire a millisecond early.
     const now = performance.now() + 1
     for (let entry = this.#first; entry; entry = this.#first) {
       if (entry.dueAt > now) {

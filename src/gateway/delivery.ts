@@ -6,44 +6,50 @@ import { InFlight, type Waiter } from './in-flight.ts'
 import { MessageMemory } from './message-memory.ts'
 import type { Answer, Delivered, Outcome, Settled } from './outcome.ts'
 
-/** What a delivery needs to know of its message. */
+/** What a delivery needs to know about its message. */
 export interface DeliveryTask {
   readonly key: string
-  /** Milliseconds until the response to the last delivery is due; `waitMs` those to an earlier one. */
+  /** Milliseconds until the response to the last delivery is due; `waitMs` is the same for earlier ones. */
   readonly dueMs: number
   readonly waitMs: number
   /** Milliseconds for which a redelivery gets the same reply; 0: never (a query). */
   readonly doneTtlMs: number
-  /** Whether the platform does not deliver it again when this request gets no response in time. */
+  /** Whether the platform does not redeliver it if this request gets no response in time. */
   readonly isLast: boolean
 }
 
-/** What deliveries of one gateway share. */
+/** State that the deliveries of one gateway share. */
 export interface DeliveryOptions<T extends DeliveryTask> {
-  /** Shared with other processes; absent: there are none. */
+  /** Shared with other processes; absent if there are none. */
   store: Store | undefined
-  /** In front of the keys in the store. */
+  /** Prefix of the keys in the store. */
   keyPrefix: string
   setTimer: SetTimer
   clock: () => number
   /** Calls the handlers. Never rejects. */
   run: (task: T, flight: InFlight) => Outcome | Promise<Outcome>
-  /** The reply was given but not kept for other processes, or (`hasRun` false) nobody waits any more for the error. */
+  /**
+   * Called when the reply was sent but not stored for other processes, or (`hasRun` false) when no request waits for
+   * the error any more.
+   */
   onStoreError: (error: unknown, hasRun: boolean, task: T) => void
 }
 
-/** Redeliveries come 5 and 10 s after the first: within that time a process must be found dead, or its message is lost. */
+/**
+ * Redeliveries arrive 5 and 10 s after the first delivery: a dead process must be detected within that time, or its
+ * message is lost.
+ */
 const RUNNING_TTL_MS = 7_000
 const RENEW_MS = 2_000
 /** By then the platform has closed the last of three requests. */
 const MAX_DELIVERIES = 3
-/** A query is kept while it is under way, so that it runs once at a time. */
+/** A query is kept while it runs, so that it runs only once at a time. */
 const SINGLE_FLIGHT_MS = 60_000
 const NOTHING: Settled = { answer: undefined }
 
 /**
- * Runs each message once and gives its reply to every delivery of it that can still carry it: in this process from memory, in
- * others through the store.
+ * Runs the handlers once per message and gives the reply to every delivery that can still carry it: from memory in this
+ * process, through the store in others.
  */
 export class Delivery<T extends DeliveryTask> {
   readonly #options: DeliveryOptions<T>
@@ -98,7 +104,7 @@ export class Delivery<T extends DeliveryTask> {
         }
       }
       const stopTimer = this.#options.setTimer(() => {
-        // With one time for all deliveries none of them is waited for: the response that goes out now is the last.
+        // With one deadline for all deliveries no later one is waited for: the response that is sent now is the last.
         const isOver = isLast || (flight.holder === 'us' && task.waitMs <= task.dueMs)
         flight.leave(waiter, isOver)
         if (flight.holder === 'us') resolve({ isLate: true, isLast: isOver })
@@ -129,7 +135,7 @@ export class Delivery<T extends DeliveryTask> {
       }
       flight.settle(answer)
     } catch (error) {
-      // A logger that throws: nobody else waits for this promise, so that it would end the process.
+      // The logger may throw, and nothing else awaits this promise: an unhandled rejection would end the process.
       memory.delete(task.key)
       flight.fail(error)
     }
@@ -157,7 +163,7 @@ export class Delivery<T extends DeliveryTask> {
       outcome = await this.#options.run(task, flight)
       const kept = await finalAnswer(outcome, flight)
       flight.settle(kept)
-      if (outcome.isFailed) throw new Error('The mark is taken away, so that a redelivery runs the handlers again.')
+      if (outcome.isFailed) throw new Error('The mark was removed, so a redelivery runs the handlers again.')
       return kept === undefined ? '' : JSON.stringify(kept)
     }
     try {
@@ -170,13 +176,13 @@ export class Delivery<T extends DeliveryTask> {
         flight.fail(error)
       }
     } finally {
-      // From now on what the store says counts: it may be shared, and forgets by its own clock.
+      // From now on the store decides: it may be shared, and expires entries by its own clock.
       memory.delete(task.key)
     }
   }
 }
 
-/** When nobody waits for the reply any more, it goes out another way, and later deliveries get none. */
+/** When no request waits for the reply any more, it is sent another way, and later deliveries get none. */
 async function finalAnswer({ answer, sendLate }: Outcome, flight: InFlight): Promise<Answer> {
   if (!sendLate || flight.isAwaited || !flight.isTooLate) return answer
   await sendLate()
@@ -187,6 +193,6 @@ function readAnswer(value: string): Answer {
   try {
     return JSON.parse(value) as Answer
   } catch {
-    throw new StoreError('The store returned something else than was written.', { product: 'gateway' })
+    throw new StoreError('The store returned a different value than was written.', { product: 'gateway' })
   }
 }

@@ -1,6 +1,9 @@
 import { redactText } from '../internal/redact.ts'
 
-/** An error as log fields, secrets masked. The stack too: with user code in it, the message alone does not find the place. */
+/**
+ * Returns an error as log fields, secrets masked. The stack is included: for errors in user code, the message alone
+ * does not show the place.
+ */
 export function describeError(error: unknown): Record<string, unknown> {
   try {
     if (!(error instanceof Error)) return { error: redactText(String(error)) }
@@ -11,6 +14,6 @@ export function describeError(error: unknown): Record<string, unknown> {
       stack: redactText(String(error.stack ?? ''))
     }
   } catch {
-    return { error: 'something was thrown that cannot be turned into text' }
+    return { error: 'a value was thrown that cannot be turned into text' }
   }
 }

@@ -2,22 +2,22 @@ import { BodyError } from '../errors/index.ts'
 import type { EncryptedMessage } from './message-crypto.ts'
 import { type MessageFormat, parseFields } from './parse-message.ts'
 
-/** The wrapper (`<Encrypt>`) of a message or reply: what stands in it. */
+/** The content of the wrapper (`<Encrypt>`) of a message or reply. */
 export interface MessageEnvelope {
   /** The text of `<Encrypt>`, base64. */
   encrypt: string
-  /** Of replies; a message has its signature, timestamp and nonce in the query of the request. */
+  /** Only in replies; a message has its signature, timestamp and nonce in the query of the request. */
   msgSignature?: string
   /** Seconds since 1970, as text. */
   timestamp?: string
   nonce?: string
-  /** Original id (`gh_…`) of the account; messages have it. */
+  /** Original id (`gh_…`) of the account; only in messages. */
   toUserName?: string
 }
 
 /**
- * Reads the wrapper of an encrypted message or reply, XML or JSON. Nothing of it is verified yet: `decryptMessage` does that.
- * Document: "Message encryption and decryption" (消息加解密说明).
+ * Parses the wrapper of an encrypted message or reply, XML or JSON. Nothing is verified yet: `decryptMessage` does
+ * that. Document: "Message encryption and decryption" (消息加解密说明).
  *
  * @param body The body of the request or reply.
  * @throws {BodyError} ERR_BODY_MALFORMED when it has no `<Encrypt>`, ERR_BODY_TOO_LARGE
@@ -57,7 +57,7 @@ const MAX_BYTES = 1024 * 1024
  * Writes the wrapper of an encrypted reply.
  *
  * @param message What `encryptMessage` returned.
- * @param format Default `xml`; `json` for a mini program whose console says JSON.
+ * @param format Default `xml`; `json` for a mini program whose console is set to JSON.
  * @example
  * import { buildEnvelope, encryptMessage } from 'weixin-kit/gateway'
  *
@@ -68,7 +68,7 @@ export function buildEnvelope(message: EncryptedMessage, format: MessageFormat =
   return writeEnvelope(format, message.encrypt, message.msgSignature, message.timestamp, message.nonce)
 }
 
-/** Base64, hexadecimal and digits need no escaping; the nonce is ours. */
+/** Base64, hexadecimal and digits need no escaping, and neither does our own nonce. */
 export function writeEnvelope(
   format: MessageFormat,
   encrypt: string,

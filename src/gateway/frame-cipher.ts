@@ -10,10 +10,11 @@ import {
 const CIPHER = 'aes-256-cbc'
 
 /**
- * AES-256-CBC of one EncodingAESKey, with its two ciphers kept: making one costs more than a message. Kept ciphers chain: the first
- * block of a message is combined with the last block of the one before in place of the IV. That block holds 16 random bytes and nothing
- * else, so that sealed frames stay as random as they were, and opened ones differ in bytes that nobody reads. Whole blocks only: the
- * ciphers hold nothing back, and a refused message changes nothing of the next.
+ * AES-256-CBC with one EncodingAESKey that keeps its two ciphers, because creating one costs more than processing a
+ * message. Kept ciphers chain: the first block of a message is combined with the last block of the previous one instead
+ * of the IV. That block holds only 16 random bytes, so encrypted frames stay random, and decrypted ones differ only in
+ * bytes that are never read. Whole blocks only: the ciphers then buffer nothing, and a refused message does not affect
+ * the next one.
  */
 export class FrameCipher {
   readonly #key: KeyObject
@@ -33,7 +34,7 @@ export class FrameCipher {
     return this.#cipher.update(wholeBlocks(frame))
   }
 
-  /** The same with the IV, for a first block that a test chose. */
+  /** The same with the IV, for a first block chosen by a test. */
   sealFixed(frame: Buffer): Buffer {
     return createCipheriv(CIPHER, this.#key, this.#iv).setAutoPadding(false).update(wholeBlocks(frame))
   }
@@ -47,7 +48,7 @@ export class FrameCipher {
   }
 }
 
-/** Part of a block would stay in the cipher and shift all that follows. */
+/** A partial block would stay in the cipher and shift everything that follows. */
 function wholeBlocks(bytes: Buffer): Buffer {
   if (bytes.length % 16 !== 0) throw new RangeError('FrameCipher takes whole blocks of 16 bytes.')
   return bytes

@@ -17,58 +17,67 @@ import type { GatewayErrorHandler } from './handler-types.ts'
 import { explainEncodingAESKey, type MessageKey } from './message-key.ts'
 import type { Reply } from './replies.ts'
 
-/** Former values, accepted while the console still uses them. */
+/** Previous values, accepted while the console still uses them. */
 export interface PreviousCredentials {
   token?: string | undefined
   encodingAESKey?: string | undefined
 }
 
-/** Options of a gateway. Those of the common ones that are about requests have no effect: a gateway makes none. */
+/** Options of a gateway. The common options for outgoing requests have no effect: a gateway sends none. */
 export interface MessageGatewayOptions extends ClientOptions {
-  /** AppID of the account; of a third-party platform for messages of the open platform. */
+  /** AppID of the account; for messages of the open platform, that of the third-party platform. */
   appId: string
   /** Token (令牌) of the server configuration page. */
   token: string
   /**
-   * The 43 characters of the same page. With it only encrypted messages are accepted (compatible and safe mode); without it
-   * only plaintext.
+   * The 43 characters on the same page. With it only encrypted messages are accepted (compatible and safe mode),
+   * without it only plaintext ones.
    */
   encodingAESKey?: string | undefined
-  /** Original id (原始ID, `gh_…`) of the account: messages for another one are refused. */
+  /** Original id (原始ID, `gh_…`) of the account: messages for another account are refused. */
   originalId?: string | undefined
-  /** Former token and key, while the console may still use them. */
+  /** Previous token and key, while the console may still use them. */
   previous?: PreviousCredentials | undefined
-  /** Where delivered messages are noted. Default: the memory of this process; give `redisStore` where several processes serve. */
+  /**
+   * Where marks of delivered messages are kept. Default: the memory of this process; use `redisStore` for several
+   * processes.
+   */
   store?: Store | undefined
-  /** Default: the console, each line once a minute. */
+  /** Default: the console, each line at most once a minute. */
   logger?: Logger | undefined
-  /** Makes the nonce of encrypted replies. */
+  /** Generates the nonce of encrypted replies. */
   nonce?: (() => string) | undefined
   /**
-   * Called with what handlers throw, with messages that cannot be read or may be lost, and with faults of the server. Without it the
-   * logger's `error` is. Requests that are not from WeChat, or whose token or key is another, go to the logger's `warn` only.
+   * Called with errors of handlers, messages that cannot be read or may be lost, and faults of the server; without it,
+   * the logger's `error` is called. Requests that are not from WeChat, or use another token or key, only go to the
+   * logger's `warn`.
    */
   onError?: GatewayErrorHandler | undefined
-  /** Milliseconds after which the response goes out while the handler goes on. WeChat waits 5 s. Default 4500. */
+  /** Milliseconds after which the response is sent while the handler continues. WeChat waits 5 s. Default 4500. */
   deadlineMs?: number | undefined
   /**
-   * What a handler that takes longer means. `acknowledge` (default): `success` goes out, and the reply to `onLateReply`.
-   * `wait-for-repeat`, for accounts without customer-service messages: messages of people get no response until WeChat delivers them
-   * a second and third time (after 5 and 10 s); the reply goes out then, or `placeholder` at the end of the third and the reply with
-   * the next message of that person, within ten minutes and in place of that message's handlers.
+   * What happens if a handler takes longer. `acknowledge` (default): `success` is sent, and the reply goes to
+   * `onLateReply`. `wait-for-repeat`, for accounts without customer-service messages: messages of users get no response
+   * until WeChat delivers them a second and third time (after 5 and 10 s). The reply is sent then; failing that,
+   * `placeholder` is sent at the end of the third, and the reply answers that user's next message within ten minutes,
+   * in place of the handlers.
    */
   late?: 'acknowledge' | 'wait-for-repeat' | undefined
-  /** What a person gets at the end of the third delivery. Default: a Chinese sentence that asks for another message. */
+  /** What the user gets at the end of the third delivery. Default: a Chinese sentence that asks for another message. */
   placeholder?: string | Reply | undefined
-  /** What becomes of a text of more than 2048 bytes, which WeChat does not take. `cut` (default), or `late`: it goes to `onLateReply`. */
+  /**
+   * What happens to a text of more than 2048 bytes, which WeChat does not accept: `cut` (default), or `late`: it goes
+   * to `onLateReply`.
+   */
   longText?: 'cut' | 'late' | undefined
   /**
-   * Seconds that the timestamp of a request may differ from the clock. Default 300: the three deliveries come within 10 s.
+   * Seconds by which the timestamp of a request may differ from the clock. Default 300; the three deliveries arrive
+   * within 10 s.
    */
   timestampWindowSeconds?: number | undefined
-  /** Bytes of the largest body that is accepted. Default 65536. */
+  /** Maximum size in bytes of an accepted body. Default 65536. */
   bodyLimitBytes?: number | undefined
-  /** Starts a timer and returns what stops it; default `setTimeout`. For tests. */
+  /** Starts a timer and returns a function that stops it; default `setTimeout`. For tests. */
   setTimer?: SetTimer | undefined
 }
 
@@ -97,7 +106,7 @@ export const GATEWAY_OPTION_RULES: OptionRules = {
   late: optional(oneOf('acknowledge', 'wait-for-repeat')),
   placeholder: optional(reply),
   longText: optional(oneOf('cut', 'late')),
-  // At least two repeats of a message must fit in; at most an hour, so that the check stays one.
+  // At least enough for two redeliveries of a message; at most an hour, so that the check remains meaningful.
   timestampWindowSeconds: optional(integer(30, 3600)),
   bodyLimitBytes: optional(integer(1024, 10 * 1024 * 1024)),
   setTimer: optional(callback)
@@ -105,7 +114,7 @@ export const GATEWAY_OPTION_RULES: OptionRules = {
 
 export const PREVIOUS_RULES: OptionRules = { token: optional(token), encodingAESKey: optional(aesKey) }
 
-/** What a request can be signed and encrypted with, the current ones first. */
+/** Tokens and keys that a request may use, the current ones first. */
 export interface Account {
   readonly appId: string
   readonly originalId: string | undefined

@@ -6,7 +6,7 @@ import type { MessageKey } from './message-key.ts'
 import type { GatewayMessage } from './messages/index.ts'
 import type { MessageFormat } from './parse-message.ts'
 
-/** A verified message, and what its reply must be made with. */
+/** A verified message, and the token and key for its reply. */
 export interface Received extends DeliveryTask {
   readonly request: HandlerRequest
   readonly message: GatewayMessage
@@ -17,7 +17,7 @@ export interface Received extends DeliveryTask {
   readonly aesKey: MessageKey | undefined
 }
 
-/** What a handler sees of it: no keys. */
+/** The part that a handler sees, without keys. */
 export class HandlerContext implements MessageContext {
   readonly match: RegExpMatchArray | undefined
   readonly #received: Received

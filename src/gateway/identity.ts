@@ -1,9 +1,9 @@
 import { hashHex } from '../internal/hash.ts'
 import type { GatewayMessage } from './messages/index.ts'
 
-/** What differs between two pushes of one payment: when it was pushed, and how often before. */
+/** Fields that differ between two pushes of one payment: the time, and the number of earlier pushes. */
 const PER_PUSH: ReadonlySet<string> = new Set(['CreateTime', 'RetryTimes'])
-/** Questions of the platform, whose answer may change: never from memory. */
+/** Queries of the platform, whose result may change: never served from memory. */
 const QUERIES: ReadonlySet<string> = new Set([
   'xpay_subscribe_ios_refund_query_notify',
   'add_waybill',
@@ -13,9 +13,9 @@ const QUERIES: ReadonlySet<string> = new Set([
 ])
 
 /**
- * What two deliveries of one message have in common and two messages have not: a hash over everything in it. A MsgId alone is not
- * unique, and two events of one user in one second may differ in any field. Payments are pushed for hours and must be handled once:
- * they are known by their kind and number.
+ * Identifies a message across its deliveries by a hash of everything in it. A MsgId alone is not unique, and two events
+ * of one user in one second may differ in any field. Payments are pushed for hours and must be handled once: they are
+ * identified by their kind and number.
  */
 export function identityOf(message: GatewayMessage): string {
   const number = isPayment(message) ? paymentNumber(message) : undefined
@@ -23,20 +23,23 @@ export function identityOf(message: GatewayMessage): string {
   return hashHex('sha256', leavesOf(message, isPayment(message)))
 }
 
-/** Events of virtual payment (虚拟支付) of mini programs and mini games are repeated until they are acknowledged. */
+/** Events of virtual payment (虚拟支付) of mini programs and mini games are redelivered until they are acknowledged. */
 export function isPayment({ Event }: GatewayMessage): boolean {
   return Event !== undefined && /^(?:xpay|minigame)_/i.test(Event)
 }
 
-/** Whether the platform asks for something that only the handler knows. */
+/** Whether the platform queries something that only the handler knows. */
 export function isQuery({ Event }: GatewayMessage): boolean {
   return Event !== undefined && QUERIES.has(Event.toLowerCase())
 }
 
-/** The number (and state) under which a payment is handled once; `undefined` for other events of payments (complaints, contracts). */
+/**
+ * The number (and state) by which a payment is handled once; `undefined` for other payment events (complaints,
+ * contracts).
+ */
 function paymentNumber(message: GatewayMessage): string | undefined {
   const { OutTradeNo, WxRefundId, MiniGame, Env, RetCode } = message
-  // The sandbox may have used a number before; a refund that failed may succeed later.
+  // The sandbox may reuse a number; a refund that failed may succeed later.
   if (isText(OutTradeNo)) return Env === undefined ? OutTradeNo : `${OutTradeNo}:${Env}`
   if (isText(WxRefundId)) return RetCode === undefined ? WxRefundId : `${WxRefundId}:${RetCode}`
   if (typeof MiniGame !== 'object' || MiniGame === null) return undefined
@@ -47,11 +50,11 @@ function paymentNumber(message: GatewayMessage): string | undefined {
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
-/** Every value with its name and length, so that no two messages are written alike. */
+/** Every value with its name and length, so that two different messages never serialise alike. */
 function leavesOf(fields: object, isPerPush: boolean): string {
   let text = ''
   for (const name of Object.keys(fields)) {
-    // Encrypted anew for each delivery, and beside the plain fields in compatible mode.
+    // Encrypted afresh for each delivery, and next to the plain fields in compatible mode.
     if (name === 'Encrypt' || (isPerPush && PER_PUSH.has(name))) continue
     const value: unknown = (fields as Record<string, unknown>)[name]
     const leaf = typeof value === 'object' && value !== null ? leavesOf(value, isPerPush) : String(value)

@@ -1,29 +1,29 @@
 import { TimeoutError } from '../errors/index.ts'
 import type { Answer, Delivered } from './outcome.ts'
 
-/** A request that can still carry the reply. One of the two is called, once. */
+/** A request that can still carry the reply. Exactly one of the two is called, once. */
 export interface Waiter {
   resolve(result: Delivered): void
   reject(error: unknown): void
 }
 
-/** One message under way in this process. */
+/** A message that is being handled in this process. */
 export class InFlight {
-  /** Requests that waited or wait for it. */
+  /** Requests that waited or are waiting for it. */
   deliveries = 0
   /**
-   * `unknown`: the store has not said yet whether the message is new. `elsewhere`: another process has it, or left a mark of it when
-   * it died. To answer `success` in either could lose it.
+   * `unknown`: the store has not yet reported whether the message is new. `elsewhere`: another process has it, or left
+   * a mark when it died. Responding `success` in either state could lose it.
    */
   holder: 'unknown' | 'elsewhere' | 'us' = 'us'
-  /** The last request that could carry the reply went out without it. */
+  /** Whether the last request that could carry the reply was answered without it. */
   isTooLate = false
   #result: Delivered | undefined
   #failure: { error: unknown } | undefined
   #waiters: Waiter[] = []
   #controller: AbortController | undefined
 
-  /** Whether a request waits that can carry the reply. */
+  /** Whether a request that can carry the reply is waiting. */
   get isAwaited(): boolean {
     return this.#waiters.length > 0
   }
@@ -34,7 +34,7 @@ export class InFlight {
     else this.#waiters.push(waiter)
   }
 
-  /** The response to this request was due and goes out without the reply; `isLast`: no other request will carry it. */
+  /** The response to this request was due and is sent without the reply; `isLast`: no other request will carry it. */
   leave(waiter: Waiter, isLast: boolean): void {
     this.#waiters = this.#waiters.filter((other) => other !== waiter)
     if (!isLast) return
@@ -57,7 +57,7 @@ export class InFlight {
     for (const waiter of this.#waiters.splice(0)) waiter.reject(error)
   }
 
-  /** Made on first use: most handlers never look at it. */
+  /** Created on first use: most handlers never read it. */
   get signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController()
@@ -75,7 +75,7 @@ export class InFlight {
 
 function lateness(): TimeoutError {
   return new TimeoutError(
-    'The response was due and went out without a reply. The handler may go on: what it returns goes to onLateReply.',
+    'The response was due and was sent without a reply. The handler may continue: its result goes to onLateReply.',
     { product: 'gateway' }
   )
 }

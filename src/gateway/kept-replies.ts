@@ -1,10 +1,10 @@
 import type { Store } from '../core/index.ts'
 import type { Reply } from './replies.ts'
 
-/** Longer than a person waits before the next message. */
+/** Longer than a user waits before the next message. */
 const KEEP_MS = 10 * 60_000
 
-/** Replies that no delivery could carry, kept for the next message of that person. */
+/** Keeps replies that no delivery could carry for the next message of that user. */
 export class KeptReplies {
   readonly #store: Store
   readonly #keyPrefix: string
@@ -18,7 +18,7 @@ export class KeptReplies {
     return this.#store.set(this.#keyPrefix + openid, JSON.stringify(reply), KEEP_MS)
   }
 
-  /** The kept reply, once. */
+  /** Returns the kept reply, once. */
   async take(openid: string): Promise<Reply | string | undefined> {
     const key = this.#keyPrefix + openid
     const text = await this.#store.get(key)

@@ -4,7 +4,7 @@ import { sceneOf } from './scene.ts'
 
 const MATCHES = { match: undefined }
 
-/** `undefined`: the message does not meet the condition; otherwise what a regular expression matched. */
+/** `undefined` if the message does not meet the condition; otherwise the match of a regular expression. */
 export function matches(
   condition: Condition,
   message: GatewayMessage
@@ -26,13 +26,13 @@ export function matches(
 /** Messages of the open platform have an InfoType and no MsgType. */
 const typeOf = ({ MsgType, InfoType }: GatewayMessage) => (MsgType === '' ? InfoType : MsgType)
 
-/** `*` sees everything and makes nothing known. */
+/** `*` sees everything but does not make a message known. */
 export function isAny(condition: Condition): boolean {
   return condition.by === 'type' && condition.value === '*'
 }
 
 const TEXTS: Readonly<Record<Exclude<TextSource, 'scene'>, (message: GatewayMessage) => unknown>> = {
-  /** The words of a text message, or what speech recognition made of a voice message. */
+  /** The text of a text message, or the recognised text of a voice message. */
   keyword: ({ MsgType, Content, Recognition }) =>
     MsgType === 'text' ? Content : MsgType === 'voice' ? Recognition : undefined,
   /** The key of a clicked menu button, or of a clicked entry of a `msgmenu` message. */

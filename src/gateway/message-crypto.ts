@@ -4,7 +4,7 @@ import { openFrame, sealFrame } from './message-frame.ts'
 import { createMessageKey, MessageKey } from './message-key.ts'
 import { signatureOf, verifySignature } from './signature.ts'
 
-/** What belongs to the account. */
+/** Credentials of the account. */
 export interface MessageCryptoOptions {
   appId: string
   token: string
@@ -12,13 +12,13 @@ export interface MessageCryptoOptions {
   encodingAESKey: string | MessageKey
 }
 
-/** The account, and what makes one ciphertext differ from another. */
+/** The account, and the values that make each ciphertext unique. */
 export interface EncryptMessageOptions extends MessageCryptoOptions {
   /** Seconds since 1970; default now. */
   timestamp?: string | undefined
   /** Default: 16 random letters and digits. */
   nonce?: string | undefined
-  /** 16 bytes at the start of the frame, to pin the ciphertext in a test; default random. */
+  /** 16 bytes at the start of the frame, to fix the ciphertext in a test; default random. */
   random?: Uint8Array | undefined
 }
 
@@ -53,8 +53,8 @@ const keyOf = (key: string | MessageKey): MessageKey => (key instanceof MessageK
  * Encrypts and signs a message or reply. Document: "Message encryption and decryption" (消息加解密说明).
  *
  * @param message XML or JSON text.
- * @throws {ConfigError} ERR_CONFIG for a wrong key or account; ERR_INVALID_PARAM for a message that is not text, or `random` that has
- *   not 16 bytes.
+ * @throws {ConfigError} ERR_CONFIG for a wrong key or account; ERR_INVALID_PARAM for a message that is not text, or a
+ * `random` that is not 16 bytes long.
  * @example
  * import { createMessageKey, encryptMessage } from 'weixin-kit/gateway'
  *
@@ -75,7 +75,7 @@ export function encryptMessage(message: string, options: EncryptMessageOptions):
 }
 
 /**
- * Verifies `msg_signature`, decrypts and checks that the message is for this appid. No variant skips the checks.
+ * Verifies `msg_signature`, decrypts the message and checks that it is for this appid. No variant skips the checks.
  *
  * @param message `encrypt` as received (the text of `<Encrypt>`), and the query parameters.
  * @returns XML or JSON text
@@ -95,7 +95,7 @@ export function encryptMessage(message: string, options: EncryptMessageOptions):
 export function decryptMessage(message: EncryptedMessage, options: MessageCryptoOptions): string {
   checkAccount(options)
   const { encrypt, timestamp, nonce, msgSignature } = message ?? {}
-  // Without it the signature of the URL would do, which covers nothing.
+  // Without it the signature of the URL check would pass, which does not cover the body.
   if (typeof encrypt !== 'string' || encrypt === '') {
     throw new SignatureError('missing', 'decryptMessage: encrypt, the text of <Encrypt>, is missing.', {
       product: 'gateway'

@@ -1,4 +1,4 @@
-/** Names that the documents describe as numbers, wherever they occur. Everything else stays text: ids have 64 bits. */
+/** Fields that the documents describe as numbers, wherever they occur. Everything else stays text: ids have 64 bits. */
 export const NUMBER_FIELDS: ReadonlySet<string> = new Set([
   'CreateTime',
   'Idx',
@@ -60,13 +60,13 @@ export const NUMBER_FIELDS: ReadonlySet<string> = new Set([
   'ModifyBalance'
 ])
 
-/** Elements that are lists also when there is only one. */
+/** Elements that are lists even if there is only one. */
 export const LIST_FIELDS: readonly string[] = ['item', 'List', 'fail_idx']
 
-/** Lists by their event only: elsewhere the same name may be text. */
+/** Elements that are lists in certain events only: elsewhere the same name may be text. */
 export const EVENT_LISTS: Readonly<Record<string, string>> = { wxa_media_check: 'detail', add_express_path: 'Actions' }
 
-/** Elements that hold a list, also when nothing is in them. */
+/** Elements that hold a list, even an empty one. */
 export const LIST_HOLDERS: Readonly<Record<string, string>> = {
   PicList: 'item',
   ResultList: 'item',

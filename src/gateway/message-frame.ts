@@ -23,7 +23,7 @@ export function sealFrame(key: MessageKey, message: string, appId: string, rando
 }
 
 /**
- * The message inside a ciphertext whose signature was verified before: only then may the errors tell padding from length.
+ * Decrypts a message whose signature is already verified: only then may the errors distinguish padding from length.
  *
  * @throws {DecryptError} ERR_DECRYPT_SPACES, ERR_DECRYPT_MALFORMED, ERR_DECRYPT_PADDING, ERR_DECRYPT_APPID
  */
@@ -34,7 +34,7 @@ export function openFrame(key: MessageKey, encrypt: string, appId: string): stri
   if (pad < 1 || pad > BLOCK || end < HEADER_BYTES) throw wrongPadding()
   for (let at = end; at < frame.length; at++) if (frame[at] !== pad) throw wrongPadding()
   const messageEnd = HEADER_BYTES + frame.readUInt32BE(RANDOM_BYTES)
-  // One wrong key in 250 leaves bytes that look like padding.
+  // One wrong key in 250 yields bytes that look like padding.
   if (messageEnd > end)
     throw failure('malformed', `The length inside the decrypted frame exceeds the frame. ${OTHER_KEY}`)
   const actual = frame.toString('utf8', messageEnd, end)
@@ -46,11 +46,11 @@ export function openFrame(key: MessageKey, encrypt: string, appId: string): stri
 
 function decodeBase64(text: string): Buffer {
   const bytes = Buffer.from(text, 'base64')
-  // Node skips what is not base64, so that damage shows in the length.
+  // Node skips characters that are not base64, so damage shows in the length.
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
   if (text.length % 4 === 0 && bytes.length === (text.length / 4) * 3 - padding) {
     if (bytes.length > 0 && bytes.length % 16 === 0) return bytes
-    throw failure('malformed', `The ciphertext has ${bytes.length} bytes; expected a multiple of 16. It was cut short.`)
+    throw failure('malformed', `The ciphertext has ${bytes.length} bytes; expected a multiple of 16. It is truncated.`)
   }
   if (text.includes(' ')) {
     throw failure('spaces', 'The ciphertext has spaces: a form decoder turned every + into a space. Pass the raw body.')
@@ -59,8 +59,8 @@ function decodeBase64(text: string): Buffer {
 }
 
 const OTHER_KEY =
-  'The signature was right, so the token is; the EncodingAESKey belongs to another account, or was replaced in the console ' +
-  '(give the old one as previous.encodingAESKey for a while).'
+  'The signature, and therefore the token, is right; the EncodingAESKey belongs to another account, or was replaced in the console ' +
+  '(pass the old one as previous.encodingAESKey for a while).'
 
 function wrongPadding(): DecryptError {
   return failure('padding', `The padding is wrong after decryption. ${OTHER_KEY}`)

@@ -13,8 +13,8 @@ import { type Pattern, Router } from './router.ts'
 import type { Handlers } from './run-handlers.ts'
 
 /**
- * Receives the messages and events of one Official Account or Mini Program: verifies, decrypts, types, deduplicates and routes
- * them, and encrypts the reply. Document: "Message push" (消息推送).
+ * Receives the messages and events of one Official Account or Mini Program: verifies, decrypts, parses, deduplicates
+ * and routes them, and encrypts the reply. Document: "Message push" (消息推送).
  *
  * @example
  * import { MessageGateway, reply } from 'weixin-kit/gateway'
@@ -44,13 +44,10 @@ export class MessageGateway {
     const previous = options.previous ?? {}
     checkOptions(previous, PREVIOUS_RULES, { owner: 'MessageGateway previous', product: 'gateway' })
     if (previous.encodingAESKey !== undefined && options.encodingAESKey === undefined) {
-      throw new ConfigError(
-        'MessageGateway: previous.encodingAESKey needs encodingAESKey, the current one, beside it.',
-        {
-          option: 'previous.encodingAESKey',
-          product: 'gateway'
-        }
-      )
+      throw new ConfigError('MessageGateway: previous.encodingAESKey requires the current encodingAESKey as well.', {
+        option: 'previous.encodingAESKey',
+        product: 'gateway'
+      })
     }
     this.appId = options.appId
     const present = <T>(...items: readonly (T | undefined)[]) => items.filter((item): item is T => item !== undefined)
@@ -75,17 +72,17 @@ export class MessageGateway {
   }
 
   /**
-   * Makes the handler that takes GET (the console's URL check) and POST (messages). Give it to a framework or an adapter. All handlers of
-   * one gateway share what they know of delivered messages.
+   * Makes the handler for GET (the console's URL check) and POST (messages). Pass it to a framework or an adapter. All
+   * handlers of one gateway share the record of delivered messages.
    *
-   * @param nothing Takes no argument: one that is given is a handler passed without being called.
-   * @throws {ConfigError} ERR_INVALID_PARAM when it is called with a request, or detached from the gateway.
+   * @param nothing Takes no argument: an argument means that the method was passed as a handler without being called.
+   * @throws {ConfigError} ERR_INVALID_PARAM if called with a request, or detached from the gateway.
    */
   handler(...nothing: readonly never[]): FetchHandler {
-    // A method that was taken off its object has no `this` at all.
+    // A method detached from its object has no `this` at all.
     if (this === undefined || !(#receiver in this) || nothing.length > 0) {
       throw new ConfigError(
-        'gateway.handler() makes a handler and takes nothing: call it once, and give what it returns to the framework.',
+        'gateway.handler() makes a handler and takes no argument: call it once, and pass its result to the framework.',
         { code: 'ERR_INVALID_PARAM', option: 'handler', product: 'gateway' }
       )
     }
@@ -93,7 +90,7 @@ export class MessageGateway {
   }
 
   /**
-   * Listens to a message type or event. Handlers are called in the order of their registration until one returns a reply.
+   * Listens to a message type or event. Handlers are called in order of registration until one returns a reply.
    *
    * @param topic `text`, `image`, …, `event.subscribe`, `event.CLICK`, …, `event` for all events, `*` for everything.
    * @param handler Returns nothing, a text, or a typed reply.
@@ -105,10 +102,10 @@ export class MessageGateway {
   }
 
   /**
-   * Listens to an event that `on` has no type for yet.
+   * Listens to an event for which `on` has no type yet.
    *
    * @param name `Event` as on the wire, in any case.
-   * @param handler Gets the fields as they came.
+   * @param handler Gets the fields as received.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   onEvent(name: string, handler: MessageHandler<GatewayMessage & { Event: string }>): this {
@@ -121,7 +118,7 @@ export class MessageGateway {
    * (`component_verify_ticket`, `unauthorized`).
    *
    * @param name `MsgType` or `InfoType` as on the wire.
-   * @param handler Gets the fields as they came.
+   * @param handler Gets the fields as received.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   onType(name: string, handler: MessageHandler): this {
@@ -130,9 +127,10 @@ export class MessageGateway {
   }
 
   /**
-   * Listens to the words of a text message, or to those that speech recognition found in a voice message.
+   * Listens to the text of text messages, or the recognised text of voice messages.
    *
-   * @param pattern Text that must be equal except for case and outer spaces, a regular expression (`context.match`), or a list.
+   * @param pattern Text that must be equal (ignoring case and surrounding spaces), a regular expression
+   * (`context.match`), or a list.
    * @param handler As with {@link on}.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
@@ -154,9 +152,9 @@ export class MessageGateway {
   }
 
   /**
-   * Listens to the scene of a scanned QR code, of new followers (`subscribe`) and present ones (`SCAN`).
+   * Listens to the scene of a scanned QR code, for new followers (`subscribe`) and existing ones (`SCAN`).
    *
-   * @param pattern As with {@link onKeyword}; the scene comes without `qrscene_`.
+   * @param pattern As with {@link onKeyword}; the scene has no `qrscene_` prefix.
    * @param handler As with {@link on}.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
@@ -166,7 +164,7 @@ export class MessageGateway {
   }
 
   /**
-   * Called with messages that no handler but those of `*` is for.
+   * Listens to messages that only match handlers of `*`, or none.
    *
    * @param handler As with {@link on}.
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -177,7 +175,7 @@ export class MessageGateway {
   }
 
   /**
-   * Called with replies that missed the deadline, to be sent as a customer-service message (客服消息).
+   * Registers a callback for replies that missed the deadline, to be sent as customer-service messages (客服消息).
    *
    * @param handler A rejection goes to `onError`.
    */
@@ -190,7 +188,7 @@ export class MessageGateway {
     return `MessageGateway { appId: '${this.appId}' }`
   }
 
-  /** Only the appid: no key reaches a log. */
+  /** Only the appid, so that no key reaches a log. */
   toJSON(): object {
     return { appId: this.appId }
   }

@@ -1,7 +1,7 @@
 import { ConfigError } from '../errors/index.ts'
 import { FrameCipher } from './frame-cipher.ts'
 
-/** A decoded EncodingAESKey. Make it once with `createMessageKey`; it prints as `[redacted]`. */
+/** A decoded EncodingAESKey. Create it once with `createMessageKey`; it prints as `[redacted]`. */
 export class MessageKey {
   /** @internal */
   readonly cipher: FrameCipher
@@ -25,21 +25,20 @@ export class MessageKey {
   }
 }
 
-/** Says what is wrong with an EncodingAESKey; `undefined` when it can be used. */
+/** Returns what is wrong with an EncodingAESKey, or `undefined` if it can be used. */
 export function explainEncodingAESKey(value: unknown): string | undefined {
   const cure = 'paste the 43 letters and digits of EncodingAESKey (消息加解密密钥) from the server configuration page'
   if (typeof value !== 'string') return `must be a string: ${cure}`
   if (value !== value.trim()) return `has spaces or a line break at its start or end: ${cure}`
-  if (value.length === 44 && value.endsWith('='))
-    return 'must be given without the "=" at its end: it has 43 characters'
-  if (value.length === 32) return `has 32 characters, as an AppSecret or API key has: ${cure}`
+  if (value.length === 44 && value.endsWith('=')) return 'must be passed without the trailing "=": it has 43 characters'
+  if (value.length === 32) return `has 32 characters, like an AppSecret or API key: ${cure}`
   if (value.length !== 43) return `has ${value.length} characters: ${cure}`
   return /^[A-Za-z0-9]{43}$/.test(value) ? undefined : `has characters other than letters and digits: ${cure}`
 }
 
 /**
- * Decodes an EncodingAESKey. Its last character may carry two spare bits, as the official sample key does: they are ignored. Keep the result: it holds ciphers that
- * are made once.
+ * Decodes an EncodingAESKey. Two spare bits in its last character, as in the official sample key, are ignored. Keep the
+ * result: it holds ciphers that are created once.
  *
  * @param encodingAESKey The 43 characters from the console.
  * @throws {ConfigError} ERR_CONFIG for anything that is not 43 letters and digits.

@@ -4,8 +4,8 @@ import type { Settled } from './outcome.ts'
 const MAX_ENTRIES = 50_000
 
 /**
- * The messages of the last while, under way or handled: kept for one to two periods. Two maps that take turns need neither an expiry
- * per entry nor a sweep.
+ * Remembers recent messages, in progress or handled, for one to two periods. Two alternating maps need neither an
+ * expiry per entry nor a sweep.
  */
 export class MessageMemory {
   readonly #periodMs: number
@@ -37,7 +37,7 @@ export class MessageMemory {
   #turn(): void {
     const now = this.#clock()
     if (now < this.#turnAt && this.#current.size < MAX_ENTRIES) return
-    // Nothing came for more than a period: what is in either map is too old.
+    // No message arrived for more than a period: both maps are out of date.
     this.#former = now < this.#turnAt + this.#periodMs ? this.#current : new Map()
     this.#current = new Map()
     this.#turnAt = now + this.#periodMs

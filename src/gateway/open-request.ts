@@ -13,12 +13,12 @@ export interface OpenedRequest {
   raw: string
   fields: Record<string, unknown>
   mode: GatewayMode
-  /** What the request was signed and encrypted with: the reply uses the same, because the platform may not know newer ones. */
+  /** The token and key of the request: the reply uses the same, because the platform may not know newer ones. */
   token: string
   key: MessageKey | undefined
 }
 
-/** The signature is right and the plaintext cannot be read. */
+/** Thrown when the signature is right but the plaintext cannot be parsed. */
 export interface UnreadRequest {
   unread: unknown
 }
@@ -31,14 +31,14 @@ export interface Window {
 
 const SECONDS = /^[1-9]\d{0,11}$/
 /**
- * WeChat's have about ten digits. The parts are signed without anything between them, so that the start of a ciphertext could pass
- * for the end of the nonce: whole cipher blocks are whole characters of base64 from 64 on.
+ * WeChat's nonces have about ten digits. The parts are signed without separators, so the start of a ciphertext could
+ * pass for the end of the nonce: from 64 characters on, base64 can hold whole cipher blocks.
  */
 const LONGEST_NONCE = 63
 
 type SignedQuery = GatewayQuery & { timestamp: string; nonce: string }
 
-/** Verifies the URL check of the console and returns what to echo. `echostr` is plain in every mode. */
+/** Verifies the URL check of the console and returns the text to echo. `echostr` is plain in every mode. */
 export function openUrlCheck(query: GatewayQuery, account: Account, window: Window): string {
   const signed = requireParts(query)
   findToken(signed, account)
@@ -49,8 +49,8 @@ export function openUrlCheck(query: GatewayQuery, account: Account, window: Wind
 }
 
 /**
- * Verifies and opens a POST. With a key configured only what is encrypted and covered by `msg_signature` is accepted; plain
- * fields beside it (compatible mode) are ignored, because no signature covers them.
+ * Verifies and opens a POST. With a key only encrypted content covered by `msg_signature` is accepted; plain fields
+ * next to it (compatible mode) are ignored, because no signature covers them.
  *
  * @throws {SignatureError} {DecryptError} {BodyError}
  */
@@ -93,8 +93,8 @@ function openEncrypted(
 }
 
 /**
- * The signature sorts its parts, so that timestamp and nonce can change places: a nonce that looks like a time is the day on which
- * a recorded message would be in time again. When it was written tells which is which.
+ * The signature sorts its parts, so timestamp and nonce can be swapped: a recorded message whose nonce looks like a
+ * timestamp would become valid again at that time. Its creation time shows which one is which.
  */
 function checkRoles({ timestamp, nonce }: SignedQuery, { CreateTime }: Record<string, unknown>, window: Window): void {
   if (!SECONDS.test(nonce)) return
@@ -102,7 +102,7 @@ function checkRoles({ timestamp, nonce }: SignedQuery, { CreateTime }: Record<st
   if (isNear(nonce) && !isNear(timestamp)) {
     throw failSignature(
       'expired',
-      'The nonce is the time of the message: timestamp and nonce were exchanged. It is a replay.'
+      'The nonce is the time of the message: timestamp and nonce were swapped, so this is a replay.'
     )
   }
 }
@@ -122,7 +122,7 @@ function openPlaintext(
   if (fields.MsgType === undefined && fields.Encrypt !== undefined) {
     throw new DecryptError(
       'key',
-      'The message is encrypted and signed with this token, but the gateway has no encodingAESKey: give the one of the ' +
+      'The message is encrypted and signed with this token, but the gateway has no encodingAESKey: set the one on the ' +
         'server configuration page, or choose plaintext mode (明文模式) there.',
       { product: 'gateway' }
     )
@@ -130,20 +130,20 @@ function openPlaintext(
   return { raw: body, fields, mode: fields.Encrypt === undefined ? 'plaintext' : 'compatible', token, key: undefined }
 }
 
-/** The platform writes XML or JSON; anything else was changed on its way, and may come whole the next time. */
+/** The platform sends XML or JSON; anything else was damaged in transit and may arrive intact the next time. */
 const isMessageText = (body: string) => formatOf(body) !== undefined && !/^\s*\{\s*"xml"\s*:/.test(body)
 
 function readFields(text: string): Record<string, unknown> {
   try {
     return parseFields(text, text.length * 3)
   } catch (error) {
-    // A fault of the server (a package that is missing) is none of the message.
+    // A fault of the server (a missing package) is not the fault of the message.
     if (error instanceof BodyError) return { unread: error }
     throw error
   }
 }
 
-/** Nothing but this binds a plaintext message to the account. */
+/** Nothing else binds a plaintext message to the account. */
 function checkReceiver({ ToUserName }: Record<string, unknown>, { originalId, appId }: Account): void {
   if (originalId === undefined || ToUserName === undefined || ToUserName === originalId) return
   const shown = /^\w{2,64}$/.test(String(ToUserName)) ? ` "${ToUserName}"` : ''
@@ -159,7 +159,7 @@ function decryptWithAny(encrypt: string, { keys, appId }: Account): { raw: strin
     try {
       return { raw: openFrame(key, encrypt, appId), key }
     } catch (error) {
-      // The current key's failure is what the user must hear of; the appid is the better clue of the two.
+      // Report the failure with the current key; of the two, a wrong appid is the better clue.
       if (failure === undefined || (error instanceof DecryptError && error.reason === 'appid')) failure = error
     }
   }
@@ -168,13 +168,18 @@ function decryptWithAny(encrypt: string, { keys, appId }: Account): { raw: strin
 
 function requireParts(query: GatewayQuery): SignedQuery {
   if (query.repeated !== undefined) {
-    throw new SignatureError('missing', `The query has ${query.repeated} twice; which one counts is not defined.`, {
-      product: 'gateway'
-    })
+    throw new SignatureError(
+      'missing',
+      `The query has ${query.repeated} twice, so it is not defined which one counts.`,
+      {
+        product: 'gateway'
+      }
+    )
   }
   if (!query.timestamp || !query.nonce || (!query.signature && !query.msg_signature)) throw explainUnsigned(query)
   if (!SECONDS.test(query.timestamp)) throw failSignature('mismatch', 'The timestamp is not a number of seconds.')
-  if (query.nonce.length > LONGEST_NONCE) throw failSignature('mismatch', 'The nonce is longer than any of WeChat.')
+  if (query.nonce.length > LONGEST_NONCE)
+    throw failSignature('mismatch', 'The nonce is longer than any that WeChat sends.')
   return query as SignedQuery
 }
 

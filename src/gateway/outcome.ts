@@ -1,19 +1,19 @@
 import type { Reply } from './replies.ts'
 
-/** What a message came to: a reply, or nothing to say. */
+/** Result of a message: a reply, or none. */
 export type Answer = Reply | string | undefined
 
-/** A message that is over. */
+/** A message whose handlers have finished. */
 export interface Settled {
   readonly answer: Answer
 }
 
-/** What handlers came to. */
+/** Result of the handlers. */
 export interface Outcome {
   answer: Answer
-  /** Leave no mark, so that a redelivery runs the handlers again. */
+  /** Whether to leave no mark, so that a redelivery runs the handlers again. */
   isFailed: boolean
-  /** Sends the reply another way; absent when that is not possible. */
+  /** Sends the reply another way; absent if that is not possible. */
   sendLate?: (() => Promise<void>) | undefined
 }
 

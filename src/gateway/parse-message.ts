@@ -4,10 +4,10 @@ import { parseXml } from '../internal/xml/index.ts'
 import { EVENT_LISTS, LIST_FIELDS, LIST_HOLDERS, LIST_WRAPPERS, NUMBER_FIELDS } from './message-fields.ts'
 import type { GatewayMessage } from './messages/index.ts'
 
-/** `xml`, or `json` as the console of a mini program offers. */
+/** `xml`, or `json`, which the console of a mini program offers. */
 export type MessageFormat = 'xml' | 'json'
 
-/** A decrypted message can fill its 64 KiB request; the wrapper never does. */
+/** A decrypted message may fill its 64 KiB request; the wrapper never does. */
 const MAX_BYTES = 1024 * 1024
 const MAX_DEPTH = 16
 const NUMBER = /^-?\d{1,16}(?:\.\d{1,20})?$/
@@ -19,11 +19,13 @@ export function formatOf(body: string): MessageFormat | undefined {
 }
 
 /**
- * Parses a plaintext message or event, XML or JSON, into one shape: every leaf is text except the fields that the documents
- * describe as numbers, `MsgId` is always text, one list element is still a list and an empty one an empty list. CDATA is read as WeChat writes it, who does not split `]]>` in a text. DOCTYPE, entities and deep nesting are refused.
+ * Parses a plaintext message or event, XML or JSON, into one shape: every leaf is text except the fields that the
+ * documents describe as numbers, `MsgId` is always text, a list of one element is still a list, and an empty one an
+ * empty list. CDATA is read as WeChat writes it, without splitting `]]>` in a text. DOCTYPE, entities and deep nesting
+ * are refused.
  *
- * @param body The plaintext: what `decryptMessage` returned, or the body in plaintext mode after `verifySignature`.
- * @returns `ToUserName`, `FromUserName` and `MsgType` are `''` and `CreateTime` is 0 where the message has none.
+ * @param body The plaintext: the result of `decryptMessage`, or the body in plaintext mode after `verifySignature`.
+ * @returns The message; `ToUserName`, `FromUserName` and `MsgType` are `''` and `CreateTime` is 0 if absent.
  * @throws {BodyError} ERR_BODY_MALFORMED, ERR_BODY_TOO_LARGE
  * @example
  * import { isMessage, parseMessage } from 'weixin-kit/gateway'
@@ -41,7 +43,7 @@ export function parseMessage(body: string | Uint8Array): GatewayMessage {
   return toMessage(parseFields(text, MAX_BYTES))
 }
 
-/** The fields as they stand in the document. */
+/** The fields as they appear in the document. */
 export function parseFields(text: string, maxBytes: number): Record<string, unknown> {
   if (text.charCodeAt(0) === 60 || formatOf(text) === 'xml')
     return parseXml(text, { lists: LIST_FIELDS, maxBytes, isNaive: true })
@@ -52,7 +54,7 @@ export function parseFields(text: string, maxBytes: number): Record<string, unkn
 }
 
 /**
- * Brings parsed fields into the shape of {@link GatewayMessage}. What it does not know passes through: events of payments have no
+ * Converts parsed fields to a {@link GatewayMessage}. Unknown fields pass through: payment events have no
  * `FromUserName`, messages of the open platform an `InfoType` in place of a `MsgType`.
  */
 export function toMessage(fields: Record<string, unknown>): GatewayMessage {
@@ -61,7 +63,7 @@ export function toMessage(fields: Record<string, unknown>): GatewayMessage {
     if (typeof message[name] !== 'string') message[name] = ''
   }
   if (typeof message.CreateTime !== 'number') message.CreateTime = 0
-  if (message.Event !== undefined && typeof message.Event !== 'string') throw malformed('Event is not a text.')
+  if (message.Event !== undefined && typeof message.Event !== 'string') throw malformed('Event is not text.')
   if (message.MsgType === 'event') normaliseEvent(message)
   return message as GatewayMessage
 }
@@ -79,11 +81,11 @@ function normaliseEvent(message: Record<string, unknown>): void {
   }
 }
 
-/** An event called `constructor` must not find what every object has. */
+/** An event named `constructor` must not find a property that every object inherits. */
 const own = (table: Readonly<Record<string, string>>, name: string): string | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined
 
-/** In place: the object was made by the parser a moment ago and is nobody else's. */
+/** In place: the parser has just created the object and nothing else refers to it. */
 function normaliseObject(fields: Record<string, unknown>): Record<string, unknown> {
   for (const name of Object.keys(fields)) {
     const value = fields[name]
@@ -98,7 +100,7 @@ function normaliseObject(fields: Record<string, unknown>): Record<string, unknow
   return fields
 }
 
-/** An element without children reads as an empty text; one that holds a list holds an empty one. */
+/** An element without children is parsed as empty text; where a list is expected it becomes an empty list. */
 function emptyOf(name: string): unknown {
   if (LIST_FIELDS.includes(name)) return []
   const list = own(LIST_HOLDERS, name)
@@ -129,7 +131,7 @@ function normalise(name: string, value: unknown): unknown {
   }
 }
 
-/** An empty field is absent; what is not a number stays as it came, for nothing may be lost. */
+/** An empty field is treated as absent; a value that is not a number stays as received, so that nothing is lost. */
 function toNumber(text: string): number | string | undefined {
   if (text === '') return undefined
   return NUMBER.test(text) ? Number(text) : text

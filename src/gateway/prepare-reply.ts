@@ -5,20 +5,20 @@ import type { Answer } from './outcome.ts'
 import type { Reply, ReplyLike } from './replies.ts'
 import { hasContent } from './visible-text.ts'
 
-/** What WeChat takes of a text; longer ones show the user a failure. */
+/** The longest text that WeChat accepts; with a longer one the user sees a failure. */
 const MAX_TEXT_BYTES = 2048
 const ELLIPSIS = '…'
-/** The messages to which WeChat shows one article only. */
+/** Messages in response to which WeChat shows only one article. */
 const SINGLE_ARTICLE = new Set(['text', 'image', 'voice', 'video', 'shortvideo', 'location', 'link', 'file'])
 
-/** How replies are looked at before they go out. */
+/** How replies are checked before they are sent. */
 export interface PrepareOptions {
   readonly logger: Logger
-  /** What becomes of a text that is too long. */
+  /** What happens to a text that is too long. */
   readonly longText: 'cut' | 'late'
 }
 
-/** `answer` goes out as the response; `late` is what a later way would send. */
+/** `answer` is sent as the response; `late` is what would be sent later another way. */
 export interface Prepared {
   readonly answer: Answer
   readonly late: Reply | string | undefined
@@ -27,7 +27,7 @@ export interface Prepared {
 const NOTHING: Prepared = { answer: undefined, late: undefined }
 
 /**
- * Looks at what a handler returned before it goes out: nothing may leave that WeChat shows as a failure.
+ * Checks the result of a handler before it is sent: WeChat must not show the user a failure.
  *
  * @throws {ConfigError} ERR_INVALID_PARAM for a typed reply that cannot be sent.
  */
@@ -37,14 +37,14 @@ export function prepareReply(reply: ReplyLike, received: Received, options: Prep
   const { message, format, key } = received
   if (typeof reply === 'string') {
     if (!hasContent(reply)) {
-      logger.warn?.('weixin-kit gateway: the reply has no visible character and was not sent', { key })
+      logger.warn?.('weixin-kit gateway: the reply has no visible characters and was not sent', { key })
       return NOTHING
     }
   } else checkReply(reply, message)
   const type = typeof reply === 'string' ? 'text' : 'MsgType' in reply ? reply.MsgType : undefined
   if (format === 'json' && type === 'text') {
     logger.warn?.(
-      'weixin-kit gateway: a mini program shows no passive replies but the transfer to customer service: use a customer-service message',
+      'weixin-kit gateway: a mini program shows no passive replies except the transfer to customer service: send a customer-service message',
       { key }
     )
   }
@@ -58,18 +58,18 @@ export function prepareReply(reply: ReplyLike, received: Received, options: Prep
     logger.warn?.('weixin-kit gateway: WeChat shows only the first article in response to a message of a user', { key })
   }
   const text = typeof reply === 'string' ? reply : type === 'text' && 'Content' in reply ? String(reply.Content) : ''
-  // Three bytes a UTF-16 unit at most.
+  // At most three bytes per UTF-16 unit.
   if (text.length * 3 <= MAX_TEXT_BYTES || Buffer.byteLength(text) <= MAX_TEXT_BYTES)
     return { answer: reply, late: reply }
   const isLate = options.longText === 'late'
   logger.warn?.(
-    `weixin-kit gateway: the text has ${Buffer.byteLength(text)} bytes and WeChat takes ${MAX_TEXT_BYTES}: ${isLate ? 'it goes to onLateReply' : 'it was cut'}`,
+    `weixin-kit gateway: the text has ${Buffer.byteLength(text)} bytes but WeChat accepts ${MAX_TEXT_BYTES}: ${isLate ? 'it goes to onLateReply' : 'it was cut'}`,
     { key }
   )
   return isLate ? { answer: undefined, late: reply } : { answer: cut(text), late: reply }
 }
 
-/** The start of a text, at a whole character. */
+/** The start of a text, cut at a character boundary. */
 function cut(text: string): string {
   const room = MAX_TEXT_BYTES - Buffer.byteLength(ELLIPSIS)
   const bytes = Buffer.from(text)

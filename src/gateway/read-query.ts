@@ -1,4 +1,4 @@
-/** The parameters that the platform signs or sends; `repeated` names one that came twice. */
+/** The parameters that the platform signs or sends; `repeated` names one that occurs twice. */
 export interface GatewayQuery {
   signature?: string | undefined
   msg_signature?: string | undefined
@@ -20,7 +20,7 @@ const NAMES: ReadonlySet<string> = new Set([
   'openid'
 ])
 
-/** Reads the query of a path or URL. By hand: a `URL` object costs more than verifying the signature. */
+/** Parses the query of a path or URL. By hand: a `URL` object costs more than verifying the signature. */
 export function readQuery(url: string): GatewayQuery {
   const query: GatewayQuery & Record<string, string> = {}
   const start = url.indexOf('?') + 1
@@ -47,7 +47,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
-    // Not valid UTF-8: it cannot be what was signed.
+    // Not valid UTF-8, so it cannot be what was signed.
     return text
   }
 }

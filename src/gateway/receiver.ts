@@ -32,23 +32,23 @@ import { signatureOf } from './signature.ts'
 
 const DEFAULT_DEADLINE_MS = 4500
 const DEFAULT_WINDOW_SECONDS = 300
-/** The platform hangs up after 5 s and delivers again. */
+/** The platform closes the connection after 5 s and redelivers. */
 const HOLD_MS = 5500
-/** Virtual payments are repeated for much longer and must be handled once. */
+/** Virtual payments are redelivered for much longer and must be handled once. */
 const PAYMENT_DONE_TTL_MS = 3 * 24 * 3600 * 1000
-/** Events whose response is due sooner than that of others. */
+/** Events whose response is due sooner. */
 const SHORT_DEADLINES_MS: ReadonlyMap<string, number> = new Map([['xpay_subscribe_ios_refund_query_notify', 2700]])
-/** The three deliveries come at 0, 5 and 10 s: from this age on it is the last. */
+/** The three deliveries arrive at 0, 5 and 10 s: from this age on it is the last. */
 const LAST_DELIVERY_SECONDS = 9
 
 const XML = { 'content-type': 'application/xml; charset=utf-8' }
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' }
 const PLAIN = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }
-/** Nothing to say. Plain in every mode. */
+/** No reply. Plain in every mode. */
 const SUCCESS: ByteResponse = { status: 200, headers: PLAIN, body: 'success' }
 const refusal = (status: number): ByteResponse => ({ status, headers: {}, body: '' })
 
-/** The way of a request through the gateway. */
+/** Processes the requests of a gateway. */
 export class Receiver {
   readonly #handlers: Handlers
   readonly #account: Account
@@ -70,14 +70,14 @@ export class Receiver {
     this.#nonce = options.nonce ?? (() => randomBytesPooled(8).toString('hex'))
     this.#deadlineMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS
     this.#windowSeconds = options.timestampWindowSeconds ?? DEFAULT_WINDOW_SECONDS
-    // As long as a signature is good, from ahead of the clock to behind it: nobody can replay what was forgotten.
+    // As long as a signature is accepted, from ahead of the clock to behind it: a forgotten message cannot be replayed.
     this.#doneTtlMs = (2 * this.#windowSeconds + 1) * 1000
     this.#bodyLimit = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES
     this.#placeholder = options.placeholder ?? DEFAULT_PLACEHOLDER
     const shared = store && withStoreErrors(store)
     if (options.late === 'wait-for-repeat') this.#kept = new KeptReplies(shared ?? memoryStore(), keyPrefix)
     const kept = this.#kept
-    // The object of the gateway itself: `onLateReply` is registered later.
+    // The gateway's own object, because `onLateReply` is registered later.
     this.#handlers = Object.assign(handlers, {
       keepForNext: kept && ((reply: Reply | string, { message }: Received) => kept.keep(message.FromUserName, reply))
     })
@@ -155,7 +155,7 @@ export class Receiver {
     }
   }
 
-  /** A reply that an earlier message of that person was too late for comes first. */
+  /** A late reply to an earlier message of that user takes precedence. */
   #run(received: Received, flight: InFlight): Outcome | Promise<Outcome> {
     if (!this.#kept || received.message.MsgType === 'event') return runHandlers(this.#handlers, received, flight)
     return this.#kept
@@ -168,18 +168,21 @@ export class Receiver {
 
   #respond(received: Received, result: Delivered): ByteResponse | Promise<ByteResponse> {
     if ('answer' in result) return this.#seal(received, result.answer)
-    // Not handled yet: where the platform comes again until a success, it must.
+    // Not handled yet: if the platform redelivers until it gets a success, it must do so.
     if (isPayment(received.message)) return this.#seal(received, REFUSED)
     if ('isElsewhere' in result) return this.#leaveToAnother(received)
     if (!result.isLast) return refusal(503)
     return this.#seal(received, received.waitMs > received.dueMs ? this.#placeholder : undefined)
   }
 
-  /** Another process has the message, or left a mark when it died. While it is delivered again, nothing is lost by waiting. */
+  /**
+   * Another process has the message, or left a mark when it died. As long as it is redelivered, nothing is lost by
+   * waiting.
+   */
   async #leaveToAnother(received: Received): Promise<ByteResponse> {
     if (!received.isLast) return refusal(503)
     const error = new TimeoutError(
-      'The last delivery of a message was acknowledged while another process had it and was not finished. If that process died, the message was not handled.',
+      'The last delivery of a message was acknowledged while another process was still handling it. If that process died, the message was not handled.',
       { product: 'gateway' }
     )
     await reportError(error, this.#handlers, received, undefined, 'a message may be unhandled')
@@ -204,7 +207,7 @@ export class Receiver {
     return { nowSeconds: this.#nowSeconds(), windowSeconds: this.#windowSeconds }
   }
 
-  /** The status alone: what was wrong is for the log, not for whoever tries. */
+  /** Only the status: the reason goes to the log, not to the sender. */
   #refuse(error: unknown, request: HandlerRequest): ByteResponse | Promise<ByteResponse> {
     const isForgery = error instanceof SignatureError || error instanceof DecryptError
     if (isForgery || (error instanceof BodyError && error.reason !== 'already_parsed')) {
@@ -212,14 +215,17 @@ export class Receiver {
       this.#handlers.logger.warn?.(`weixin-kit gateway: a request was refused: ${error.message}`, fields)
       return refusal(isForgery ? 401 : error instanceof BodyError && error.reason === 'too_large' ? 413 : 400)
     }
-    // A mistake in the application: its own error handling shows the line that cures it.
+    // A mistake in the application: its own error handling shows the line that fixes it.
     if (error instanceof BodyAlreadyParsedError) return Promise.reject(error)
     const isPutOff = error instanceof StoreError
-    const title = isPutOff ? 'a message was put off, because the store failed' : 'a request failed'
+    const title = isPutOff ? 'a message was deferred because the store failed' : 'a request failed'
     return this.#report(error, request, title, refusal(isPutOff ? 503 : 500))
   }
 
-  /** The platform sent it and would only send it again: it is reported, and acknowledged so that nobody sees a failure. */
+  /**
+   * The platform sent it and would only redeliver it: it is reported, and acknowledged so that the user does not see a
+   * failure.
+   */
   #acknowledgeUnread(error: unknown, request: HandlerRequest): Promise<ByteResponse> {
     return this.#report(error, request, 'a message with the right signature could not be read', SUCCESS)
   }
@@ -242,5 +248,5 @@ export class Receiver {
   }
 }
 
-/** What a person reads when the third delivery is due without a reply. */
+/** What the user sees when the third delivery is due without a reply. */
 const DEFAULT_PLACEHOLDER = '还在处理，请稍后再发送任意消息查看结果。'

@@ -1,17 +1,17 @@
-/** A text; it may have line breaks and links. */
+/** A text; line breaks and links are allowed. */
 export interface TextReply {
   MsgType: 'text'
   /** At most 2048 bytes; longer texts are cut, or go to `onLateReply` (option `longText`). */
   Content: string
 }
 
-/** A picture that was uploaded before. */
+/** A picture that is already uploaded. */
 export interface ImageReply {
   MsgType: 'image'
   Image: { MediaId: string }
 }
 
-/** A recording that was uploaded before. */
+/** A recording that is already uploaded. */
 export interface VoiceReply {
   MsgType: 'voice'
   Voice: { MediaId: string }
@@ -49,15 +49,15 @@ export interface NewsReply {
   Articles: readonly Article[]
 }
 
-/** Hands the message to the customer-service staff (转发到客服). The one reply that a mini program knows. */
+/** Transfers the message to customer-service staff (转发到客服). The only reply that a mini program supports. */
 export interface TransferReply {
   MsgType: 'transfer_customer_service'
   TransInfo?: { KfAccount: string } | undefined
 }
 
 /**
- * Response to an event of virtual payment (`xpay_…`, `minigame_…`): 0 ends the retries. Sent automatically once the handler resolved;
- * further fields are sent as they are (`IosRefundQueryResponse`).
+ * Response to an event of virtual payment (`xpay_…`, `minigame_…`): 0 ends the redeliveries. Sent automatically once
+ * the handler resolves; further fields are sent as they are (`IosRefundQueryResponse`).
  */
 export interface AcknowledgementReply {
   ErrCode: number
@@ -67,13 +67,13 @@ export interface AcknowledgementReply {
 
 /** Response to `xpay_subscribe_ios_refund_query_notify`, without the envelope of {@link AcknowledgementReply}. */
 export interface RefundQueryReply {
-  /** 0 suggests the refund, 1 its refusal. */
+  /** 0 recommends the refund, 1 its refusal. */
   result_code: 0 | 1
   result_info?: string | undefined
   evidence: string
 }
 
-/** A reply of logistics (物流助手, `MsgType: 'event'`) or devices, whose fields are sent as they are. */
+/** A reply for logistics (物流助手, `MsgType: 'event'`) or devices, whose fields are sent as they are. */
 export interface PlatformReply {
   MsgType: 'event' | 'hardware' | `device_${string}`
   [field: string]: unknown
@@ -97,7 +97,7 @@ export type Reply =
 export type ReplyLike = Reply | string | null | undefined | void
 
 /**
- * Makers of typed replies.
+ * Functions that create typed replies.
  *
  * @example
  * import { reply } from 'weixin-kit/gateway'
@@ -109,7 +109,7 @@ export type ReplyLike = Reply | string | null | undefined | void
 export const reply = {
   /** A text. */
   text: (Content: string): TextReply => ({ MsgType: 'text', Content }),
-  /** A picture that was uploaded before (`mp.media`). */
+  /** A picture that is already uploaded (`mp.media`). */
   image: (MediaId: string): ImageReply => ({ MsgType: 'image', Image: { MediaId } }),
   /** A recording that was uploaded before. */
   voice: (MediaId: string): VoiceReply => ({ MsgType: 'voice', Voice: { MediaId } }),
@@ -117,9 +117,9 @@ export const reply = {
   video: (Video: VideoReply['Video']): VideoReply => ({ MsgType: 'video', Video }),
   /** Music behind a link. */
   music: (Music: MusicReply['Music']): MusicReply => ({ MsgType: 'music', Music }),
-  /** 1 to 8 articles; WeChat shows the first one only in response to a message of a person. */
+  /** 1 to 8 articles; WeChat shows the first one only in response to a message of a user. */
   news: (Articles: readonly Article[]): NewsReply => ({ MsgType: 'news', Articles }),
-  /** Hands the message to customer-service staff; without `KfAccount` to any free agent. */
+  /** Transfers the message to customer-service staff; without `KfAccount`, to any free agent. */
   transfer: (KfAccount?: string): TransferReply =>
     KfAccount === undefined
       ? { MsgType: 'transfer_customer_service' }

@@ -2,28 +2,28 @@ import { ConfigError } from '../errors/index.ts'
 import type { MessageHandler } from './handler-types.ts'
 import { USER_MESSAGE_TYPES } from './messages/index.ts'
 
-/** Text that must be equal (spaces around it and case do not count), a regular expression, or several of them. */
+/** Text that must be equal (ignoring case and surrounding spaces), a regular expression, or several of them. */
 export type Pattern = string | RegExp | readonly (string | RegExp)[]
 
-/** What a message must be for a handler: of a type or `*`, an event, or one with such a text. */
+/** Condition of a handler: a message type or `*`, an event, or a matching text. */
 export type Condition =
   | { readonly by: 'type'; readonly value: string }
   | { readonly by: 'event'; readonly value: string }
   | { readonly by: TextSource; readonly texts: ReadonlySet<string>; readonly expressions: readonly RegExp[] }
 
-/** Which text of a message a pattern is for. */
+/** The text of a message to which a pattern applies. */
 export type TextSource = 'keyword' | 'menu' | 'scene'
 
-/** A handler and the messages that it is for. */
+/** A handler and its condition. */
 export interface Entry {
   readonly condition: Condition
   readonly handler: MessageHandler
 }
 
-/** Whatever message it takes: that the entry matches is what makes it the right one. */
+/** Accepts any message: that the entry matches guarantees the right type. */
 type AnyHandler = MessageHandler<never>
 
-/** Handlers in the order of their registration. `run-handlers.ts` calls them, `matches.ts` says for which messages. */
+/** Handlers in order of registration. `run-handlers.ts` calls them, `matches.ts` decides for which messages. */
 export class Router {
   readonly entries: Entry[] = []
   unknown: MessageHandler | undefined
@@ -55,14 +55,14 @@ export class Router {
     this.#add({ by: 'type', value: name }, handler)
   }
 
-  /** Handlers that are chosen by a text of the message. */
+  /** Handlers that are selected by a text of the message. */
   onText(by: TextSource, pattern: Pattern, handler: AnyHandler): void {
     const patterns = (Array.isArray(pattern) ? pattern : [pattern]) as readonly (string | RegExp)[]
     if (patterns.length === 0 || patterns.some((item) => typeof item !== 'string' && !(item instanceof RegExp))) {
       throw invalid('pattern', 'a pattern must be text, a regular expression, or a list of them')
     }
     const texts = new Set(patterns.filter((item) => typeof item === 'string').map((item) => item.trim().toLowerCase()))
-    // Without the flags that make a regular expression remember where it stopped.
+    // Without the flags that make a regular expression stateful.
     const expressions = patterns
       .filter((item) => item instanceof RegExp)
       .map((item) => new RegExp(item.source, item.flags.replace(/[gy]/g, '')))
@@ -80,7 +80,7 @@ export class Router {
   }
 }
 
-/** Events of which people leave `event.` out; the others have an underscore. */
+/** Events for which people forget `event.`; the others have an underscore. */
 function isEventName(topic: string): boolean {
   return /^(un)?subscribe$|^(scan|click|view|location_select|templatesendjobfinish|masssendjobfinish)$|^\w+_\w+$/i.test(
     topic

@@ -10,22 +10,22 @@ import { type PrepareOptions, prepareReply } from './prepare-reply.ts'
 import type { AcknowledgementReply, Reply, ReplyLike } from './replies.ts'
 import type { Router } from './router.ts'
 
-/** What was registered with a gateway. */
+/** Handlers and callbacks registered with a gateway. */
 export interface Handlers extends PrepareOptions {
   readonly router: Router
   readonly onError: GatewayErrorHandler | undefined
   onLateReply: LateReplyHandler | undefined
   readonly logger: Logger
-  /** Keeps a reply that no delivery could carry for the next message of that person. */
+  /** Keeps a reply that no delivery could carry for the next message of that user. */
   readonly keepForNext: ((reply: Reply | string, received: Received) => Promise<void>) | undefined
 }
 
 const NOTHING: Outcome = { answer: undefined, isFailed: false }
 const ACCEPTED: AcknowledgementReply = { ErrCode: 0, ErrMsg: 'success' }
-/** The platform comes again. */
+/** Makes the platform redeliver. */
 export const REFUSED: AcknowledgementReply = { ErrCode: -1, ErrMsg: 'fail' }
 
-/** Calls the handlers, at once where they do not wait. Never rejects: whatever happens, the platform gets a response that it knows. */
+/** Calls the handlers, synchronously if they do not await. Never rejects: the platform always gets a valid response. */
 export function runHandlers(handlers: Handlers, received: Received, flight: InFlight): Outcome | Promise<Outcome> {
   try {
     const reply = dispatch(handlers, received, new HandlerContext(received, flight), 0, false)
@@ -38,7 +38,7 @@ export function runHandlers(handlers: Handlers, received: Received, flight: InFl
   }
 }
 
-/** Calls the handlers that a message is for, in the order of their registration; the first reply ends the round. */
+/** Calls the handlers that match a message in order of registration, until one returns a reply. */
 function dispatch(
   handlers: Handlers,
   received: Received,
@@ -64,7 +64,7 @@ function dispatch(
   return isKnown || !unknown ? undefined : unknown(message, context)
 }
 
-/** Whether anything but `*` would be called. */
+/** Whether a handler other than those of `*` would be called. */
 function knows({ router }: Handlers, { message }: Received): boolean {
   return router.entries.some(({ condition }) => !isAny(condition) && matches(condition, message) !== undefined)
 }
@@ -92,12 +92,12 @@ function conclude(handlers: Handlers, received: Received, flight: InFlight, repl
 }
 
 const LOST =
-  'weixin-kit gateway: a reply came after the response was due and was not sent. Send it as a customer-service message: gateway.onLateReply(…); without that API: late: "wait-for-repeat"'
+  'weixin-kit gateway: a reply missed the deadline and was not sent. Send it as a customer-service message with gateway.onLateReply(…); without that API set late: "wait-for-repeat"'
 
 function settlePayment(handlers: Handlers, received: Received): Outcome {
   if (knows(handlers, received)) return { answer: ACCEPTED, isFailed: false }
   handlers.logger.warn?.(
-    `weixin-kit gateway: no handler is registered for ${received.message.Event}; it was refused, so that it comes again`
+    `weixin-kit gateway: no handler is registered for ${received.message.Event}; it was refused so that WeChat redelivers it`
   )
   return { answer: REFUSED, isFailed: true }
 }
@@ -107,7 +107,10 @@ async function failed(error: unknown, handlers: Handlers, received: Received, fl
   return { answer: answer ?? (isPayment(received.message) ? REFUSED : undefined), isFailed: true }
 }
 
-/** Gives an error to `onError`, else to the logger. A typed reply that `onError` returns is sent; whatever else it returns is not. */
+/**
+ * Passes an error to `onError`, else to the logger. A typed reply that `onError` returns is sent; any other result is
+ * ignored.
+ */
 export async function reportError(
   error: unknown,
   handlers: Pick<Handlers, 'logger' | 'onError' | 'longText'>,
@@ -132,7 +135,7 @@ export async function reportError(
   }
 }
 
-/** Text is not one: reporters return ids and the like. */
+/** Text does not count: error reporters return ids and the like. */
 function isTypedReply(value: unknown): value is Reply {
   return typeof value === 'object' && value !== null && ('MsgType' in value || 'ErrCode' in value)
 }

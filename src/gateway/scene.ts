@@ -3,9 +3,10 @@ import type { GatewayMessage } from './messages/index.ts'
 const PREFIX = 'qrscene_'
 
 /**
- * The scene of the QR code by which a user came: of `subscribe` (whose `EventKey` has a prefix) and `SCAN` (which has none).
+ * Returns the scene of the QR code that a user scanned: from `subscribe` (whose `EventKey` has a prefix) or `SCAN`
+ * (which has none).
  *
- * @returns `undefined` when the user did not come by a code with a scene.
+ * @returns The scene; `undefined` if the user did not scan a code with a scene.
  * @example
  * import { MessageGateway, sceneOf } from 'weixin-kit/gateway'
  *

@@ -1,20 +1,20 @@
 import { SignatureError } from '../errors/index.ts'
 import { equalsConstantTime, hashHex } from '../internal/hash.ts'
 
-/** What a signature of the gateway covers, and the signature itself. */
+/** The parts that a gateway signature covers, and the signature itself. */
 export interface SignedParts {
   /** The token of the server configuration (服务器配置) page. */
   token: string
   /** Seconds since 1970, as text. */
   timestamp: string
   nonce: string
-  /** `signature`, or `msg_signature` where `encrypt` is given. */
+  /** `signature`, or `msg_signature` if `encrypt` is given. */
   signature: string
   /** The text of `<Encrypt>`, base64 as received. */
   encrypt?: string | undefined
 }
 
-/** SHA-1 over the parts in byte order. Lower-case hexadecimal. */
+/** SHA-1 of the parts in byte order, as lower-case hexadecimal. */
 export function signatureOf(token: string, timestamp: string, nonce: string, encrypt?: string): string {
   // Three comparisons in place of an array and its sort: this runs twice per message.
   let [a, b, c] = token < timestamp ? [token, timestamp, nonce] : [timestamp, token, nonce]
@@ -31,8 +31,8 @@ export function isSignedWith(token: string, parts: Omit<SignedParts, 'token'>): 
 }
 
 /**
- * Verifies `signature` (plaintext mode, URL check), or `msg_signature` when `encrypt` is given. Returns nothing: what it
- * returns from is genuine. Document: "Message push: signature verification" (消息推送).
+ * Verifies `signature` (plaintext mode, URL check), or `msg_signature` when `encrypt` is given. Returns nothing: if it
+ * does not throw, the signature is genuine. Document: "Message push: signature verification" (消息推送).
  *
  * @param parts The token and the query parameters as received.
  * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
@@ -59,7 +59,7 @@ export function verifySignature(parts: SignedParts): void {
   if (!isSignedWith(parts.token, parts)) {
     throw new SignatureError(
       'mismatch',
-      `The ${name} is wrong: it was made with another token, or what it covers was changed. ` +
+      `The ${name} is wrong: it was made with another token, or the signed data was changed. ` +
         'Compare the token with the one on the server configuration page.',
       { product: 'gateway' }
     )

@@ -10,13 +10,13 @@ import { signatureOf } from './signature.ts'
 export interface SignedGatewayRequestOptions {
   appId: string
   token: string
-  /** With it the message is encrypted. */
+  /** If set, the message is encrypted. */
   encodingAESKey?: string | undefined
   /** Default: `encrypted` with a key, else `plaintext`. */
   mode?: GatewayMode | undefined
-  /** How a message given as fields is written. Default `xml`. */
+  /** Format of a message that is given as fields. Default `xml`. */
   format?: MessageFormat | undefined
-  /** Default `http://localhost/`. Its own query parameters stay. */
+  /** Default `http://localhost/`. Its query parameters are kept. */
   url?: string | URL | undefined
   /** Seconds since 1970; default now. */
   timestamp?: string | undefined
@@ -25,11 +25,11 @@ export interface SignedGatewayRequestOptions {
 }
 
 /**
- * The request that WeChat would send: for tests of your handlers, without a public URL.
+ * Builds the request that WeChat would send, to test handlers without a public URL.
  *
  * @param message Fields (`CreateTime` is filled in), the text of a message, or `{ echostr }` for the URL check of the console.
  * @param options Account and mode.
- * @throws {ConfigError} ERR_INVALID_PARAM when the mode needs a key and none is given.
+ * @throws {ConfigError} ERR_INVALID_PARAM if the mode needs a key and none is given.
  * @example
  * import { MessageGateway, signedGatewayRequest } from 'weixin-kit/gateway'
  *

@@ -1,5 +1,5 @@
-/** What can be seen of a text: neither spaces, control characters nor halves of characters are. */
+/** The visible characters of a text: not spaces, control characters or lone surrogates. */
 const VISIBLE = /[^\s\p{Cc}\p{Cs}\ufffe\uffff]/u
 
-/** Whether anything of a text is left for a person to see. */
+/** Whether a text has any visible character. */
 export const hasContent = (text: string): boolean => VISIBLE.test(text)

@@ -3,7 +3,7 @@ import type { GeetestApi } from './geetest-api.ts'
 
 const CACHE_MS = 10_000
 
-/** Whether Geetest reports that it works (云监控); anything but `success` means that it does not. */
+/** Whether Geetest reports that it is working (云监控); anything but `success` means that it is not. */
 export class BypassStatus {
   readonly #api: GeetestApi
   readonly #flights = new SingleFlight<boolean>()
@@ -15,7 +15,7 @@ export class BypassStatus {
 
   async isWorking(): Promise<boolean> {
     const known = this.#known
-    // Also not negative: with a clock that was set back, an outage would seem to go on for as long.
+    // Not negative either: if the clock was set back, an outage would seem to last that much longer.
     const age = known ? this.#api.now() - known.readAt : -1
     if (known && age >= 0 && age < CACHE_MS) return known.isWorking
     return this.#flights.run('status', async () => {
@@ -29,7 +29,7 @@ export class BypassStatus {
     try {
       return (await this.#api.askBypassStatus()).status === 'success'
     } catch {
-      // Not reachable is what the failback is for; the caller reports it.
+      // The failback is meant for an unreachable service; the caller reports it.
       return false
     }
   }

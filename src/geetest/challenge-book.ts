@@ -1,7 +1,7 @@
 import type { Store } from '../core/store.ts'
 import { hashHex } from '../internal/hash.ts'
 
-/** How a challenge came to be: asked from Geetest, or made here because that failed. */
+/** How a challenge was made: by Geetest, or locally because Geetest failed. */
 export type ChallengeMode = 'normal' | 'failback'
 
 /** Remembers each challenge once, with its mode and the session it was made for. */
@@ -21,9 +21,10 @@ export class ChallengeBook {
   }
 
   /**
-   * Takes a challenge out, so that it serves once; `undefined` when it is unknown, used, expired or another session's.
+   * Takes a challenge, so that it is used only once; `undefined` if it is unknown, used, expired or belongs to another
+   * session.
    *
-   * The page's challenge may be two characters longer than the one it was given (it appends its round).
+   * The page's challenge may be two characters longer than the one it got (it appends its round).
    */
   async take(challenge: string, session: string): Promise<ChallengeMode | undefined> {
     for (const candidate of [challenge, challenge.slice(0, -2)]) {

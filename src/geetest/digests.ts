@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { equalsConstantTime, hashHex } from '../internal/hash.ts'
 
-/** How challenges are digested; all but `md5` need a switch of the account. */
+/** Digest of challenges; all but `md5` must be enabled for the account. */
 export type Digestmod = 'md5' | 'sha256' | 'hmac-sha256'
 
 /** The challenge that the browser gets. */
@@ -11,7 +11,7 @@ export function challengeFor(digestmod: Digestmod, originChallenge: string, priv
     : hashHex(digestmod, originChallenge + privateKey)
 }
 
-/** Whether a `validate` is what SDK 3.0 expects before it asks the server. */
+/** Whether a `validate` has the value that SDK 3.0 expects before it asks the server. */
 export function isLocallyValid(validate: string, challenge: string, privateKey: string): boolean {
   return equalsConstantTime(validate.toLowerCase(), hashHex('md5', `${privateKey}geetest${challenge}`))
 }
@@ -21,7 +21,8 @@ export function isConfirmed(response: string, seccode: string, digestmod: Digest
   const given = response.toLowerCase()
   const isMd5 = equalsConstantTime(given, hashHex('md5', seccode))
   if (digestmod === 'md5') return isMd5
-  // Not documented which of both an account with another digest returns: either proves knowledge of the seccode.
+  // It is not documented which of the two an account with another digest returns: either proves knowledge of the
+  // seccode.
   const digest =
     digestmod === 'sha256' ? hashHex('sha256', seccode) : createHmac('sha256', privateKey).update(seccode).digest('hex')
   return equalsConstantTime(given, digest) || isMd5

@@ -1,4 +1,4 @@
-/** One call of Geetest. */
+/** One endpoint of Geetest. */
 export interface GeetestEndpoint {
   readonly host: string
   readonly method: 'GET' | 'POST'

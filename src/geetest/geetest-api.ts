@@ -34,7 +34,7 @@ type UserInfo = Omit<RegisterParams, 'session'>
 const SDK = 'weixin-kit'
 const FORM_HEADERS = { 'content-type': 'application/x-www-form-urlencoded' }
 
-/** The calls to Geetest. */
+/** Sends the calls to Geetest. */
 export class GeetestApi {
   readonly #http: HttpClient
   readonly #endpoints: Endpoints
@@ -54,7 +54,7 @@ export class GeetestApi {
     return this.#http.now()
   }
 
-  /** The challenge of `register.php`. */
+  /** Returns the challenge of `register.php`. */
   async askChallenge(userInfo: UserInfo, options: RequestOptions): Promise<string> {
     const query = { gt: this.#captchaId, json_format: '1', digestmod: this.#digestmod, sdk: SDK, ...describe(userInfo) }
     const { challenge } = await this.#get('register', query, options)
@@ -64,7 +64,7 @@ export class GeetestApi {
     throw new UnexpectedResponseError('register: Geetest responded without a challenge.', { product: 'geetest' })
   }
 
-  /** The seccode in the response of `validate.php`; empty when there is none. */
+  /** Returns the seccode in the response of `validate.php`; empty if there is none. */
   async askConfirmation(
     userInfo: UserInfo,
     fields: { challenge: string; seccode: string },
@@ -80,7 +80,7 @@ export class GeetestApi {
         url: this.#urlOf(ENDPOINTS.validate),
         headers: FORM_HEADERS,
         body: new URLSearchParams({ ...form, ...describe(userInfo) }).toString(),
-        // One-time on Geetest's side: a repeat after a lost response is refused at worst, and never accepted twice here.
+        // One-time on Geetest's side: a retry after a lost response is refused at worst, and never accepted twice here.
         idempotent: true,
         readsAll: true,
         read: (response) => readJson(response, operation)
@@ -90,7 +90,7 @@ export class GeetestApi {
     return typeof response.seccode === 'string' ? response.seccode : ''
   }
 
-  /** The response of the bypass status (云监控). */
+  /** Returns the bypass status (云监控). */
   askBypassStatus(): Promise<Record<string, unknown>> {
     return this.#get('bypassStatus', { gt: this.#captchaId }, { maxRetries: 0 })
   }
@@ -127,7 +127,7 @@ export class GeetestApi {
   }
 }
 
-// The name of a user does not leave as it is.
+// The name of a user is not sent in plain text.
 function describe({ userId, client_type, ip_address }: UserInfo): Record<string, string> {
   return {
     ...(userId === undefined ? {} : { user_id: hashHex('sha256', userId) }),
@@ -136,7 +136,7 @@ function describe({ userId, client_type, ip_address }: UserInfo): Record<string,
   }
 }
 
-/** What Geetest means by a challenge that is none. */
+/** The meaning of an error code that Geetest sends as a challenge. */
 function refusalOf(challenge: unknown): GeetestError | undefined {
   const code = typeof challenge === 'string' || typeof challenge === 'number' ? String(challenge) : ''
   const known = Object.hasOwn(REFUSED_CHALLENGES, code) ? REFUSED_CHALLENGES[code] : undefined

@@ -37,7 +37,7 @@ const REGISTER_RULES: OptionRules = {
 const VALIDATE_RULES: OptionRules = { ...REGISTER_RULES, form: required(record) }
 
 /**
- * Geetest behaviour verification v3 (极验), with its failback mode.
+ * Client for Geetest behaviour verification v3 (极验), with its failback mode.
  *
  * @example
  * import { Geetest } from 'weixin-kit/geetest'
@@ -85,14 +85,14 @@ export class Geetest {
   }
 
   /**
-   * Requests a challenge for a session. When Geetest is unreachable (no connection, no response in time, HTTP 5xx, or its
-   * bypass status says `fail`), the challenge is made locally: failback mode (宕机模式). The mode is remembered on the server;
-   * what the page claims about it does not count. Any other failure throws: never fail open. Official document:
+   * Requests a challenge for a session. When Geetest is unreachable (no connection, no response in time, HTTP 5xx, or
+   * its bypass status says `fail`), the challenge is made locally: failback mode (宕机模式). The server remembers the mode;
+   * what the page claims about it is ignored. Any other failure throws: never fail open. Official document:
    * "gt3-server-node-express-sdk", register.
    *
    * @param params The session, and what Geetest may know about the user.
    * @param options `timeoutMs` in milliseconds per attempt, default 3000.
-   * @returns The challenge to send to the page; with `failback` when Geetest could not be asked.
+   * @returns The challenge to send to the page; with `failback` if Geetest could not be reached.
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @throws {GeetestError} ERR_GEETEST with `kind` `config`: Geetest does not know the captchaId
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for a response without a challenge
@@ -106,7 +106,7 @@ export class Geetest {
     try {
       origin = await this.#api.askChallenge(given, options)
     } catch (error) {
-      // An abort by the caller is passed on as it is.
+      // An abort by the caller is passed on unchanged.
       if (options.signal?.aborted || !isUnreachable(error)) throw error
       return this.#failBack(given.session, error)
     }
@@ -116,13 +116,13 @@ export class Geetest {
   }
 
   /**
-   * Checks what the page sent, once per challenge. In normal mode Geetest confirms it; in failback mode the rule of the SDK
-   * version applies, which proves nothing: such a result has `isProven: false`. Anything but a clear yes is `ok: false`.
-   * Official document: "gt3-server-node-express-sdk", validate.
+   * Validates the fields from the page, once per challenge. In normal mode Geetest confirms them; in failback mode the
+   * rule of the SDK version applies, which proves nothing: such a result has `isProven: false`. Anything but a clear
+   * yes is `ok: false`. Official document: "gt3-server-node-express-sdk", validate.
    *
    * @param params The session of `register` and the fields of the page's form.
    * @param options `timeoutMs` in milliseconds per attempt, default 3000.
-   * @returns Whether the user may go on, and whether Geetest itself said so.
+   * @returns Whether the user may continue, and whether Geetest itself confirmed it.
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for a response that Geetest does not send
    * @throws {StoreError} ERR_STORE
@@ -154,9 +154,9 @@ export class Geetest {
   }
 
   /**
-   * Serves challenges to pages: responds with the JSON that `initGeetest` takes.
+   * Makes a handler that serves challenges to pages: it responds with the JSON that `initGeetest` takes.
    *
-   * @param options Who may ask, what Geetest is told about the user, and where failures are reported.
+   * @param options The session of a request, user data for Geetest, and where failures are reported.
    * @throws {ConfigError} ERR_CONFIG
    * @example
    * import { Geetest } from 'weixin-kit/geetest'
@@ -169,10 +169,11 @@ export class Geetest {
   }
 
   /**
-   * Whether Geetest reports that it works (云监控, bypass status); cached for ten seconds. Unreachable counts as `fail`.
+   * Returns whether Geetest reports that it is working (云监控, bypass status); cached for ten seconds. Unreachable counts
+   * as `fail`.
    *
    * @returns `success` or `fail`; it never rejects because of the network.
-   * @throws Nothing: what cannot be reached counts as `fail`.
+   * @throws Nothing: an unreachable service counts as `fail`.
    */
   async bypassStatus(): Promise<'success' | 'fail'> {
     return (await this.#bypass.isWorking()) ? 'success' : 'fail'

@@ -9,20 +9,22 @@ export interface GeetestOptions extends ClientOptions {
   captchaId: string
   /** `KEY` of the console. */
   privateKey: string
-  /** Default `md5`; the others only if the account is switched to them. */
+  /** Default `md5`; the others only if enabled for the account. */
   digestmod?: Digestmod | undefined
   /**
    * Which SDK the page uses: `3.1` (default), or `3.0`, whose `validate` is checked before Geetest is asked and, in failback
    * mode, must be md5(challenge).
    */
   version?: '3.0' | '3.1' | undefined
-  /** Remembers challenges between register and validate; shared by all processes. Default: memory of this process. */
+  /** Keeps challenges between register and validate; shared by all processes. Default: memory of this process. */
   store?: Store | undefined
-  /** Seconds a user may take from register to validate, 30 to 86 400, default 600. */
+  /** Seconds that a user may take from register to validate, 30 to 86 400, default 600. */
   challengeTtlSeconds?: number | undefined
-  /** Ask Geetest's bypass status (云监控) before register, at most once every ten seconds. Default `false`. */
+  /**
+   * Whether to check Geetest's bypass status (云监控) before register, at most once every ten seconds. Default `false`.
+   */
   useBypassStatus?: boolean | undefined
-  /** Milliseconds for one attempt, default 3000: a user is waiting, and there is the failback. */
+  /** Milliseconds for one attempt, default 3000: a user is waiting, and there is a failback. */
   timeoutMs?: number | undefined
   /** Retries of register, default 1; validate is retried once at most. */
   maxRetries?: number | undefined

@@ -12,7 +12,7 @@ export async function readJson(response: Response, operation: string): Promise<R
   const { status } = response
   const unexpected = (cause?: unknown) =>
     new UnexpectedResponseError(
-      `${operation}: expected a JSON object from Geetest, got HTTP ${status} with ${text.length} characters. A proxy in between, or a wrong baseUrl?`,
+      `${operation}: expected a JSON object from Geetest, got HTTP ${status} with ${text.length} characters. Check baseUrl and any proxy in between.`,
       { product: 'geetest', status, cause }
     )
   if (!response.ok) throw unexpected()

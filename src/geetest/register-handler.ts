@@ -6,7 +6,7 @@ import type { RegisterParams, Registration } from './registration.ts'
 
 /** Options of `geetest.registerHandler`. */
 export interface RegisterHandlerOptions {
-  /** Names the session of a request (cookie, token, openid); `undefined` is refused with 401. */
+  /** Returns the session of a request (cookie, token, openid); `undefined` is refused with 401. */
   session(request: Request): string | undefined | Promise<string | undefined>
   /** Extra user data sent to Geetest. */
   userInfo?:
@@ -14,11 +14,11 @@ export interface RegisterHandlerOptions {
     | undefined
   /** Called when the failback was used: the captcha then proves nothing. */
   onFailback?: ((registration: Registration, context: { request: Request }) => unknown) | undefined
-  /** Called with what failed; the page gets a 500 without details. Without it the error is thrown to the framework. */
+  /** Called with the error; the page gets a 500 without details. Without it the error is thrown to the framework. */
   onError?: ((error: unknown, context: { request: Request }) => unknown) | undefined
 }
 
-// Pages append a time to get past caches; the response must not be stored either.
+// Pages append a time to bypass caches; the response must not be stored either.
 const HEADERS = { 'cache-control': 'no-store' }
 
 /** Makes the handler that serves challenges to pages; see `Geetest.registerHandler`. */

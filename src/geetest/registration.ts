@@ -6,7 +6,7 @@ export interface GeetestChallenge {
   success: 0 | 1
   /** The captchaId. */
   gt: string
-  /** Serves once. */
+  /** Can be used once. */
   challenge: string
   /** Always `true`. */
   new_captcha: true
@@ -15,7 +15,7 @@ export interface GeetestChallenge {
 /** Parameters of `geetest.register`. */
 export interface RegisterParams {
   /**
-   * Whom the challenge is for: a session id, openid or another name that the server knows and the page cannot choose. Only
+   * Who the challenge is for: a session id, openid or another id that the server knows and the page cannot choose. Only
    * the same session can validate it.
    */
   session: string

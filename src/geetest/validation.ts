@@ -11,7 +11,7 @@ export interface GeetestForm {
 
 /** Parameters of `geetest.validate`. */
 export interface ValidateParams {
-  /** The same as at `register`. */
+  /** The same session as for `register`. */
   session: string
   /** The fields as the page sent them: `geetest_challenge`, `geetest_validate`, `geetest_seccode`. */
   form: GeetestForm
@@ -23,7 +23,7 @@ export interface ValidateParams {
   ip_address?: string | undefined
 }
 
-/** Result of a check. A challenge serves once, whatever the result. */
+/** Result of a validation. A challenge can be used once, whatever the result. */
 export type Validation =
   | {
       readonly ok: true
@@ -33,9 +33,9 @@ export type Validation =
     }
   | {
       readonly ok: true
-      /** Geetest was unreachable at `register` (宕机模式): nobody checked anything, and a robot passes as easily. */
+      /** Geetest was unreachable at `register` (宕机模式): nothing was checked, and a bot passes just as easily. */
       readonly mode: 'failback'
-      /** Let the user go on only behind separate limits (per address, per number), or ask for something else. */
+      /** Let the user continue only with separate limits (per address, per number), or require another check. */
       readonly isProven: false
     }
   | {
@@ -50,7 +50,7 @@ export type Validation =
 
 const LONGEST_FIELD = 512
 
-/** The three fields, trimmed; `undefined` when one is absent or absurd. */
+/** The three fields, trimmed; `undefined` if one is missing or not plausible. */
 export function readForm(form: GeetestForm): { challenge: string; validate: string; seccode: string } | undefined {
   const read = (long: unknown, short: unknown) => {
     const value = long ?? short

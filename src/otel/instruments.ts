@@ -24,8 +24,7 @@ export function makeInstruments({ tracerProvider = trace, meterProvider = metric
       description: 'Requests for an access token or a ticket.'
     }),
     runs: meter.createCounter('weixin.dedupe', {
-      description:
-        'Messages, notifications and callbacks by result: ran, repeated (a dedupe hit), running.'
+      description: 'Messages, notifications and callbacks by result: ran, repeated (a dedupe hit), running.'
     }),
     handlerDuration: meter.createHistogram('weixin.handler.duration', {
       unit: 's',

@@ -3,10 +3,10 @@ import type { RequestOptions } from '../core/client-options.ts'
 import { TokenManager, type TokenManagerOptions } from '../core/token-manager.ts'
 import { ConfigError } from '../errors/index.ts'
 
-/** A source of access tokens of your own, e.g. a token server that several teams share. */
+/** A custom source of access tokens, e.g. a token server shared by several teams. */
 export interface AccessTokenProvider {
   /**
-   * The current token; called for each request.
+   * Returns the current token; called for each request.
    *
    * @param signal Aborts only this caller's wait.
    * @returns An access token that is valid now.
@@ -14,7 +14,7 @@ export interface AccessTokenProvider {
    */
   get(signal?: AbortSignal): Promise<string>
   /**
-   * Called when WeChat refused a token. The next `get` should resolve to another one.
+   * Called when WeChat refuses a token. The next `get` should resolve to another one.
    *
    * @param token The refused token.
    * @returns Any value; it is awaited and ignored.
@@ -34,7 +34,7 @@ export class AccessToken implements AccessTokenProvider {
   readonly #provider: AccessTokenProvider | undefined
   readonly #options: TokenManagerOptions
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(options: TokenManagerOptions, provider?: AccessTokenProvider) {
     this.#manager = new TokenManager(options)
     this.#provider = provider
@@ -46,27 +46,27 @@ export class AccessToken implements AccessTokenProvider {
     return this.#provider?.parameter ?? 'access_token'
   }
 
-  /** @internal The token, when it is at hand without waiting. */
+  /** @internal The token, if it is available without waiting. */
   current(): string | undefined {
     return this.#provider ? undefined : this.#manager.current()
   }
 
-  /** @internal Seconds for which the token that was returned last can be used; 0 when the provider decides. */
+  /** @internal Seconds for which the last returned token can be used; 0 if the provider decides. */
   expiresInSeconds(): number {
     return this.#provider ? 0 : this.#manager.expiresInSeconds()
   }
 
   /**
-   * The current access token, fetched or renewed when needed (getStableAccessToken).
+   * Returns the current access token, fetched or renewed when needed (getStableAccessToken).
    *
    * @param signal Aborts only this caller's wait.
    * @returns The token, valid for at least 30 seconds.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 40164 (IP list), 40125 (AppSecret), 40013 (appid), 45009, -1 … Failures that no
-   *   retry cures are remembered for up to 5 seconds.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 40164 (IP list), 40125 (AppSecret), 40013 (appid), 45009, -1 … Failures
+   * that no retry fixes are remembered for up to 5 seconds.
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
    * @throws {StoreError} ERR_STORE
-   * @throws {ConfigError} ERR_INVALID_PARAM for a signal that is not an AbortSignal; ERR_CONFIG when `accessTokenProvider`
-   *   resolves to something else than a token
+   * @throws {ConfigError} ERR_INVALID_PARAM for a signal that is not an AbortSignal; ERR_CONFIG if
+   * `accessTokenProvider` does not resolve to a token
    * @example
    * const token = await mp.accessToken.get()
    */
@@ -76,7 +76,7 @@ export class AccessToken implements AccessTokenProvider {
   }
 
   /**
-   * Forgets `token` if it is still the stored one; a newer one stays.
+   * Removes `token` from the store if it is still the current one; a newer one stays.
    *
    * @param token The token that was refused elsewhere.
    * @returns Whether it was removed; with an `accessTokenProvider`, whether its `invalidate` was called.
@@ -89,13 +89,13 @@ export class AccessToken implements AccessTokenProvider {
   }
 
   /**
-   * Makes WeChat replace a token that is still valid (getStableAccessToken, `force_refresh`): **every other holder of the old
-   * token fails from then on**. WeChat allows 20 a day; the library makes one a minute, within which it returns the current
-   * token. With an `accessTokenProvider`, its `invalidate` is called and another token asked for.
+   * Makes WeChat replace a token that is still valid (getStableAccessToken, `force_refresh`): **every other holder of
+   * the old token fails from then on**. WeChat allows 20 a day; the library makes at most one a minute and otherwise
+   * returns the current token. With an `accessTokenProvider`, its `invalidate` is called and another token requested.
    *
    * @param options `signal` aborts only this caller's wait.
    * @returns The new token.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 45009 when the 20 of the day are used up.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 45009 if the 20 of the day are used up.
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
    * @throws {StoreError} ERR_STORE
    */
@@ -107,9 +107,9 @@ export class AccessToken implements AccessTokenProvider {
   }
 
   /**
-   * Another token than `refused`, or `refused` itself when there is none to be had at the moment.
+   * Returns a token other than `refused`, or `refused` itself if no other is available.
    *
-   * @internal What the clients do after 40001, 40014 and 42001.
+   * @internal Used by the clients after 40001, 40014 and 42001.
    */
   async replaceRefused(refused: string, signal?: AbortSignal): Promise<string> {
     if (!this.#provider) return this.#manager.replaceRefused(refused, signal)
@@ -117,7 +117,7 @@ export class AccessToken implements AccessTokenProvider {
     return this.#ask(this.#provider, signal)
   }
 
-  /** What a token server sends in place of a token would otherwise be sent to WeChat, and logged there. */
+  /** Otherwise the error page of a token server would be sent to WeChat as a token, and logged there. */
   async #ask(provider: AccessTokenProvider, signal: AbortSignal | undefined): Promise<string> {
     const token: unknown = await provider.get(signal)
     if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token) && !token.startsWith('{')) return token

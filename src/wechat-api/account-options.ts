@@ -4,16 +4,18 @@ import type { Store } from '../core/store.ts'
 import type { AccessTokenProvider } from './access-token.ts'
 import type { ApiSecurityOptions } from './api-security/options.ts'
 
-/** What an Official Account and a Mini Program have in common. */
+/** Settings shared by Official Accounts and Mini Programs. */
 export interface WeChatAccountSettings extends ClientOptions {
   appId: string
-  /** Not needed with `accessTokenProvider` or `cloud`, except by the calls that send it (login, quota). */
+  /** Not needed with `accessTokenProvider` or `cloud`, except for the calls that send it (login, quota). */
   appSecret?: string | undefined
-  /** Shared by all processes of the account; default a separate `memoryStore()`. */
+  /** Shared by all processes of the account; default: a separate `memoryStore()`. */
   store?: Store | undefined
-  /** `stable` (default) asks `stable_token`; `plain` asks `token`, where every fetch invalidates the previous one. */
+  /**
+   * `stable` (default) calls `stable_token`; `plain` calls `token`, where every fetch invalidates the previous token.
+   */
   tokenKind?: 'stable' | 'plain' | undefined
-  /** Access tokens from elsewhere; then `store` and `tokenKind` do not matter for them. */
+  /** Source of access tokens; `store` and `tokenKind` then do not apply to them. */
   accessTokenProvider?: AccessTokenProvider | undefined
   /**
    * `open-api`: runs in a container of WeChat Cloud (微信云托管) with the open API service switched on. Calls go to
@@ -27,7 +29,7 @@ export interface WeChatAccountSettings extends ClientOptions {
   apiSecurity?: ApiSecurityOptions | undefined
 }
 
-/** The AppSecret, or where access tokens come from in its place. */
+/** The AppSecret, or another source of access tokens. */
 export type TokenSource =
   | { appSecret: string | undefined }
   | { accessTokenProvider: AccessTokenProvider }
@@ -38,7 +40,7 @@ export type WeChatAccountOptions = WeChatAccountSettings & TokenSource
 
 const appSecret = text(/^[\x21-\x7e]{8,128}$/, 'the AppSecret of the console, without spaces')
 
-/** Rules of {@link WeChatAccountSettings}: who gets tokens from elsewhere needs no AppSecret. */
+/** Rules of {@link WeChatAccountSettings}: with another source of tokens, no AppSecret is needed. */
 export function wechatAccountRules(options: Partial<WeChatAccountSettings> | undefined): OptionRules {
   const needsSecret = !options?.accessTokenProvider && !options?.cloud
   return {

@@ -1,7 +1,7 @@
 import { ConnectionError, UnexpectedResponseError } from '../errors/index.ts'
 import { parseJsonResponse, type ResponseContext } from './read-response.ts'
 
-/** A binary response whose first bytes were looked at: WeChat sends errors as JSON with status 200 in its place. */
+/** A binary response whose first bytes have been checked: WeChat sends errors as JSON with status 200 in its place. */
 export interface BinaryResponse {
   readonly contentType: string
   readonly contentDisposition: string | null
@@ -9,17 +9,17 @@ export interface BinaryResponse {
   readonly body: ReadableStream<Uint8Array>
 }
 
-/** Never a file. `text/plain` may be either: WeChat labels some files so. */
+/** Never a file. `text/plain` may be either: WeChat labels some files that way. */
 const STRUCTURED = /^(?:text\/(?:html|xml)|application\/(?:json|javascript|xml))/
 const BRACE = 0x7b
-/** No error is longer, so that no more of a file that begins like one is held back. */
+/** No error is longer, so no more than this of a file that begins like one is buffered. */
 const LONGEST_ERROR_BYTES = 64 * 1024
 const LONGEST_TEXT_BYTES = 10 * 1024 * 1024
 
 /**
- * Splits a response into the binary that was asked for and the JSON that came in its place.
+ * Returns the requested binary, or the JSON that was sent in its place.
  *
- * @returns The binary, or the JSON object if it is no error.
+ * @returns The binary, or the JSON object if it is not an error.
  * @throws {WeChatApiError} ERR_WECHAT_API
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE: empty, HTML, or a status other than 2xx.
  */
@@ -59,7 +59,7 @@ export async function readBinaryResponse(
   }
 }
 
-/** Reads on while the bytes may be JSON; a file needs one chunk. */
+/** Reads on as long as the bytes may be JSON; for a file one chunk is enough. */
 async function readHead(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   isStructured: boolean,
@@ -79,7 +79,7 @@ async function readHead(
   }
 }
 
-/** The first byte that is no white space and no byte order mark. */
+/** The first byte that is neither white space nor part of a byte order mark. */
 function firstByte(bytes: Uint8Array): number | undefined {
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
   for (let at = start; at < bytes.length; at++) {
@@ -89,7 +89,7 @@ function firstByte(bytes: Uint8Array): number | undefined {
   return undefined
 }
 
-/** Speex and amr may begin with any byte, so that a brace alone does not make a response. */
+/** Speex and amr may begin with any byte, so a brace alone does not mean JSON. */
 function looksLikeAnswer(head: Buffer): boolean {
   return (
     head[0] === 0x7b &&
@@ -114,7 +114,7 @@ function continueStream(
         if (done) controller.close()
         else controller.enqueue(value)
       } catch (cause) {
-        const message = `${operation}: the connection broke while the file was read. Download it again.`
+        const message = `${operation}: the connection failed while the file was read. Download it again.`
         controller.error(isTransportFailure(cause) ? new ConnectionError(message, { cause, product }) : cause)
       }
     },
@@ -122,7 +122,7 @@ function continueStream(
   })
 }
 
-/** Whatever else ends a stream is the reason that the caller gave for the abort, which is passed on as it is. */
+/** Any other error of a stream is the caller's reason for the abort, which is passed on unchanged. */
 function isTransportFailure(cause: unknown): boolean {
   if (!(cause instanceof Error) || cause.name === 'AbortError') return false
   return cause instanceof TypeError || typeof (cause as { code?: unknown }).code === 'string'

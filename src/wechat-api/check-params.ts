@@ -2,13 +2,13 @@ import type { OptionCheck } from '../core/options.ts'
 import { ConfigError, type Product } from '../errors/index.ts'
 import { isPromise, wrongOr } from '../internal/unawaited.ts'
 
-/** The parameters of which call are checked. */
+/** The call whose parameters are checked. */
 export interface ParamOwner {
   operation: string
   product: Product
 }
 
-/** A wrong parameter of a call; nothing was sent. */
+/** Makes the error for a wrong parameter of a call; nothing was sent. */
 export function paramError({ operation, product }: ParamOwner, option: string, problem: string): ConfigError {
   return new ConfigError(`${operation}: parameter "${option}" ${problem}. Nothing was sent.`, {
     code: 'ERR_INVALID_PARAM',
@@ -18,8 +18,8 @@ export function paramError({ operation, product }: ParamOwner, option: string, p
 }
 
 /**
- * Checks fields that go on the wire. Unlike `checkOptions` it lets unknown names through: the upstream may have learnt them.
- * A check of a name that ends in `?` is skipped when the field is absent.
+ * Checks fields before they are sent. Unlike `checkOptions` it accepts unknown names: the upstream may have added them.
+ * A check of a name that ends in `?` is skipped if the field is absent.
  *
  * @throws {ConfigError} ERR_INVALID_PARAM naming the field.
  */
@@ -30,7 +30,7 @@ export function checkFields(owner: ParamOwner, fields: object, checks: Readonly<
     const value = (fields as Record<string, unknown>)[name]
     if (value === undefined && isOptional) continue
     const wrong = check(value)
-    // A check may say where to take it from.
+    // A check may say where the value comes from.
     const problem = value === undefined && !wrong?.startsWith('is required') ? 'is required' : wrong
     if (problem) throw paramError(owner, name, wrongOr(value, problem))
   }
@@ -66,7 +66,7 @@ export const characters =
     return count > max ? `has ${count} characters, at most ${max} are allowed` : undefined
   }
 
-/** Text of at most `max` bytes in UTF-8, where a Chinese character has three. */
+/** Text of at most `max` bytes in UTF-8, where a Chinese character takes three. */
 export const bytes =
   (max: number): OptionCheck =>
   (value) => {
@@ -85,6 +85,6 @@ export const items =
       : undefined
   }
 
-/** A non-empty string without further limits that this library knows. */
+/** A non-empty string without any other known limit. */
 export const present: OptionCheck = (value) =>
   typeof value === 'string' && value !== '' ? undefined : 'must be a non-empty string'

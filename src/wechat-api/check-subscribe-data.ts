@@ -5,7 +5,7 @@ export type SubscribeData = Readonly<Record<string, { readonly value: string }>>
 
 interface Limit {
   max: number
-  /** Compiled at the first use: classes of characters are costly. */
+  /** Compiled on first use: character classes are expensive. */
   pattern?: () => RegExp
   form: string
 }
@@ -13,7 +13,7 @@ interface Limit {
 const TIME_OF_DAY = /\d{1,2}:\d{2}/
 const DATE = /\d{2,4}\s*[年\-/.]\s*\d{1,2}/
 
-/** The document "Send subscribe message", section on parameter values. What it leaves open is left to WeChat. */
+/** The document "Send subscribe message", section on parameter values. What it does not specify is left to WeChat. */
 const LIMITS: Readonly<Record<string, Limit>> = {
   thing: { max: 20, form: 'text of at most 20 characters' },
   number: { max: 32, pattern: () => /^[+-]?\d+(?:\.\d+)?$/, form: 'a number of at most 32 digits' },
@@ -35,8 +35,8 @@ const LIMITS: Readonly<Record<string, Limit>> = {
 const NAME_HAN_MAX = 10
 
 /**
- * Checks the values of a subscription message against the limits of their types, because WeChat counts a refused message
- * (47003) and the user does not get it.
+ * Checks the values of a subscription message against the limits of their types, because WeChat counts a refused
+ * message (47003) although the user does not get it.
  *
  * @throws {ConfigError} ERR_INVALID_PARAM naming the value.
  */
@@ -48,7 +48,7 @@ export function checkSubscribeData(owner: ParamOwner, data: SubscribeData): void
     const value: unknown = entry?.value
     const option = `data.${name}.value`
     if (typeof value !== 'string' || value.trim() === '') {
-      throw paramError(owner, option, 'must be a non-empty string (WeChat answers 47003 to an empty one)')
+      throw paramError(owner, option, 'must be a non-empty string (WeChat refuses an empty one with 47003)')
     }
     if (/\p{Cc}/u.test(value)) throw paramError(owner, option, 'has a line break or control character')
     const limit = LIMITS[/^([a-z_]+?)\d*$/.exec(name)?.[1] ?? '']

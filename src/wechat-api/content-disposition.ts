@@ -1,6 +1,7 @@
 /**
- * The file name in a Content-Disposition header: `filename*` (RFC 5987), else `filename`, quoted or not, as WeChat sends
- * both. Directories, control characters and names that consist of dots are removed: the name may be used as a path.
+ * Returns the file name in a Content-Disposition header: `filename*` (RFC 5987), else `filename`, quoted or not,
+ * because WeChat sends both. Directories, control characters and names that consist of dots are removed: the name may
+ * be used as a path.
  */
 export function fileNameOf(header: string | null): string | undefined {
   if (!header) return undefined
@@ -25,7 +26,7 @@ function decodeExtended(charset: string, value: string): string | undefined {
   return value.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 }
 
-/** Header bytes arrive as Latin-1; where they are UTF-8, that is what was meant. */
+/** Header bytes arrive as Latin-1; valid UTF-8 is decoded as such. */
 function asUtf8(value: string): string {
   if (!/[\x80-\xff]/.test(value) || /[^\0-\xff]/.test(value)) return value
   try {

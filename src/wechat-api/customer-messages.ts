@@ -4,13 +4,13 @@ import { checkFields, items, paramError, present } from './check-params.ts'
 import { post } from './endpoint.ts'
 import type { WeChatApiClient } from './wechat-api-client.ts'
 
-/** What every customer-service message has. */
+/** Fields of every customer-service message. */
 export interface CustomerMessageBase {
-  /** openid of the receiver, who was active in the last 48 hours. */
+  /** openid of the recipient, who was active in the last 48 hours. */
   touser: string
 }
 
-/** `Typing` shows the user that somebody writes; `CancelTyping` ends it. */
+/** `Typing` shows the user that somebody is typing; `CancelTyping` ends it. */
 export type TypingCommand = 'Typing' | 'CancelTyping'
 
 const SEND = post<object>('customerService.send', '/cgi-bin/message/custom/send')
@@ -20,7 +20,7 @@ const TYPING = post<{ touser: string; command: TypingCommand }>(
   { rules: { touser: present, command: oneOf('Typing', 'CancelTyping') } }
 )
 
-/** Fields of the payload without which WeChat refuses the message, by `msgtype`. */
+/** Payload fields without which WeChat refuses the message, by `msgtype`. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   text: ['content'],
   image: ['media_id'],
@@ -36,22 +36,22 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   link: ['title', 'description', 'url', 'thumb_url']
 }
 
-/** Customer-service messages (客服消息) of an account; `Message` is the union of what it may send. */
+/** Customer-service messages (客服消息) of an account; `Message` is the union of the messages that it may send. */
 export class CustomerMessages<Message extends CustomerMessageBase & { msgtype: string }> {
   readonly #api: WeChatApiClient
   readonly #types: readonly string[]
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient, types: readonly Message['msgtype'][]) {
     this.#api = api
     this.#types = types
   }
 
   /**
-   * Sends a message to a user who was active in the last 48 hours (sendCustomMessage). Not repeated by itself: a repeat
-   * would arrive twice.
+   * Sends a message to a user who was active in the last 48 hours (sendCustomMessage). Not retried automatically: the
+   * user could get the message twice.
    *
-   * @param message `msgtype` decides which payload field goes with it.
+   * @param message `msgtype` selects the payload field.
    * @throws {WeChatApiError} ERR_WECHAT_API: 45015 (window closed), 45047 (too many), 40003, 45008, 48002.
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
@@ -73,9 +73,9 @@ export class CustomerMessages<Message extends CustomerMessageBase & { msgtype: s
   }
 
   /**
-   * Shows or ends the typing state (typing), for at most 15 s.
+   * Shows the typing state for at most 15 s, or ends it (typing).
    *
-   * @throws {WeChatApiError} ERR_WECHAT_API: 45080 (no contact in the last 30 s), 45081 (on already).
+   * @throws {WeChatApiError} ERR_WECHAT_API: 45080 (no contact in the last 30 s), 45081 (already on).
    */
   typing(params: { touser: string; command: TypingCommand }, options?: RequestOptions): Promise<void> {
     return this.#api.call(TYPING, params, options)

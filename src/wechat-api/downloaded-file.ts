@@ -5,19 +5,22 @@ import { extensionOf } from './file-upload.ts'
 
 const DEFAULT_LIMIT_BYTES = 64 * 1024 * 1024
 
-/** A file from WeChat, not read yet. Read `body` or call `bytes()`, one of them and once; `cancel()` if neither. */
+/**
+ * A file from WeChat that is not read yet. Read `body` or call `bytes()`, only one of them and only once; otherwise
+ * call `cancel()`.
+ */
 export class DownloadedFile {
   /** The bytes of the file, as a stream that can be read once. */
   readonly body: ReadableStream<Uint8Array>
   /** As sent, in lower case, e.g. `image/jpeg`. */
   readonly contentType: string
-  /** From Content-Disposition, else from the id and the content type. A plain name without directories. */
+  /** From Content-Disposition, else made from the id and the content type. A plain name without directories. */
   readonly fileName: string
-  /** Bytes, when WeChat told. */
+  /** Size in bytes; absent if WeChat sent no Content-Length. */
   readonly contentLength: number | undefined
   readonly #product: Product
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(answer: BinaryResponse, fallbackName: string, product: Product) {
     this.body = answer.body
     this.contentType = answer.contentType
@@ -28,15 +31,15 @@ export class DownloadedFile {
   }
 
   /**
-   * The whole file in memory.
+   * Reads the whole file into memory.
    *
    * @param limitBytes Default 64 MiB.
    * @throws {BodyError} ERR_BODY_TOO_LARGE, ERR_BODY_ALREADY_PARSED
-   * @throws {ConnectionError} ERR_CONNECTION when the file broke off.
+   * @throws {ConnectionError} ERR_CONNECTION if the connection fails before the end of the file.
    */
   async bytes(limitBytes = DEFAULT_LIMIT_BYTES): Promise<Uint8Array> {
     if (this.body.locked || isDisturbed(this.body)) {
-      throw new BodyError('already_parsed', 'This file was read before; a download can be read once.', {
+      throw new BodyError('already_parsed', 'This file has already been read; a download can be read only once.', {
         product: this.#product
       })
     }
@@ -56,7 +59,7 @@ export class DownloadedFile {
   }
 
   /**
-   * Gives the connection back without reading the file.
+   * Releases the connection without reading the file.
    *
    * @throws {TypeError} if a reader holds the stream.
    */
@@ -65,7 +68,7 @@ export class DownloadedFile {
   }
 }
 
-// The method knows web streams too, which its type does not say.
+// The method also accepts web streams, although its type does not say so.
 function isDisturbed(stream: ReadableStream<Uint8Array>): boolean {
   const { Readable } = process.getBuiltinModule('node:stream')
   return Readable.isDisturbed(stream as unknown as import('node:stream').Readable)

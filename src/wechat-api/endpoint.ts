@@ -1,15 +1,18 @@
 import type { OptionCheck } from '../core/options.ts'
 import type { ResponseContext } from './read-response.ts'
 
-/** What may differ between endpoints, besides method and path. */
+/** Properties that may differ between endpoints, besides method and path. */
 export interface EndpointSpec<Result> {
-  /** Checks of the parameters; a name that ends in `?` is optional. Unknown names pass: WeChat may have learnt them. */
+  /**
+   * Checks of the parameters; a name that ends in `?` is optional. Unknown names are accepted: WeChat may have added
+   * them.
+   */
   readonly rules?: Readonly<Record<string, OptionCheck>> | undefined
-  /** WeChat may execute the call twice without harm. Default `true` for GET, `false` for POST. */
+  /** Whether the call may be retried without a second effect. Default `true` for GET, `false` for POST. */
   readonly idempotent?: boolean
-  /** Default: the access token goes into the query. */
+  /** Default: the access token is sent in the query. */
   readonly auth?: 'none' | undefined
-  /** The whole body is the result, and useless without this field (`*`: no field is required). */
+  /** The result is the whole body, which must have this field (`*`: no field is required). */
   readonly returns?: '*' | (keyof Result & string) | undefined
   /** The result is this field of the body. */
   readonly picks?: string | undefined
@@ -28,7 +31,7 @@ export interface Endpoint<Params, Result> extends EndpointSpec<Result> {
   readonly params?: ((params: Params) => void) | undefined
 }
 
-/** A GET endpoint; its parameters go into the query. */
+/** A GET endpoint; its parameters are sent in the query. */
 export function get<Params extends object, Result = void>(
   operation: string,
   path: string,

@@ -2,7 +2,7 @@ import type { FetchedToken } from '../core/token-manager.ts'
 import { type Product, UnexpectedResponseError } from '../errors/index.ts'
 import { type Endpoint, type EndpointSpec, get, post } from './endpoint.ts'
 
-/** What is needed of the client of an account. */
+/** The part of an account's client that is needed. */
 interface TokenApi {
   readonly appId: string
   readonly product: Product
@@ -18,10 +18,10 @@ interface TokenResponse {
 const SPEC: EndpointSpec<TokenResponse> = { auth: 'none', returns: '*' }
 const PLAIN = get<object, TokenResponse>('accessToken.get', '/cgi-bin/token', SPEC)
 const STABLE = post<object, TokenResponse>('accessToken.get', '/cgi-bin/stable_token', { ...SPEC, idempotent: true })
-/** Two forced fetches use up two of the twenty of a day. */
+/** Two forced fetches would use up two of the twenty per day. */
 const FORCED = { ...STABLE, idempotent: false }
 
-/** Gets an access token from WeChat. `plain` voids the token before it, `stable` does so only with `force`. */
+/** Fetches an access token from WeChat. `plain` invalidates the previous token, `stable` does so only with `force`. */
 export async function fetchAccessToken(
   api: TokenApi,
   kind: 'stable' | 'plain',
@@ -32,7 +32,7 @@ export async function fetchAccessToken(
     ? api.call(PLAIN, credentials)
     : api.call(mode === 'force' ? FORCED : STABLE, { ...credentials, force_refresh: mode === 'force' }))
   if (typeof access_token !== 'string' || access_token === '' || !(Number(expires_in) > 0)) {
-    throw new UnexpectedResponseError('accessToken.get: the response has no access_token and expires_in.', {
+    throw new UnexpectedResponseError('accessToken.get: the response lacks access_token or expires_in.', {
       product: api.product
     })
   }

@@ -7,9 +7,9 @@ import { type ParamOwner, paramError } from './check-params.ts'
  */
 export interface UploadFile {
   data: Blob | Uint8Array | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
-  /** With extension: WeChat derives the type from it, e.g. `cat.jpg`. */
+  /** With an extension, from which WeChat derives the type, e.g. `cat.jpg`. */
   fileName: string
-  /** Default by the extension of the name. */
+  /** Default: from the extension of the name. */
   contentType?: string | undefined
 }
 
@@ -29,7 +29,7 @@ const TYPES: Readonly<Record<string, string>> = {
   mp4: 'video/mp4'
 }
 
-/** The usual extension of a content type, with dot; empty when unknown. */
+/** The usual extension of a content type, with dot; empty if unknown. */
 export function extensionOf(contentType: string): string {
   const plain = contentType
     .split(';')[0]
@@ -42,10 +42,10 @@ export function extensionOf(contentType: string): string {
 }
 
 /**
- * Makes a function that gives a fresh form for each attempt.
+ * Returns a function that makes a new form for each attempt.
  *
- * @param limitBytes Above this nothing is sent.
- * @param fields Further parts of the form.
+ * @param limitBytes Larger files are not sent.
+ * @param fields Additional parts of the form.
  * @throws {ConfigError} ERR_INVALID_PARAM
  * @throws {BodyError} ERR_BODY_TOO_LARGE
  */
@@ -113,7 +113,7 @@ async function toBlob(owner: ParamOwner, data: UploadFile['data'], type: string,
 function tooLarge({ operation, product }: ParamOwner, limitBytes: number): BodyError {
   return new BodyError(
     'too_large',
-    `${operation}: the file is larger than the ${limitBytes} bytes that WeChat takes.`,
+    `${operation}: the file is larger than the ${limitBytes} bytes that WeChat accepts.`,
     {
       product
     }

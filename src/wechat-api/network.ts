@@ -2,7 +2,7 @@ import type { RequestOptions } from '../core/client-options.ts'
 import { get, post } from './endpoint.ts'
 import type { WeChatApiClient } from './wechat-api-client.ts'
 
-/** What `network.checkCallback` asks for. */
+/** Parameters of `network.checkCallback`. */
 export interface CallbackCheck {
   action?: 'all' | 'dns' | 'ping' | undefined
   check_operator?: 'CHINANET' | 'UNICOM' | 'CAP' | 'DEFAULT' | undefined
@@ -21,17 +21,18 @@ const CHECK = post<CallbackCheck, CallbackCheckResponse>('network.checkCallback'
   returns: '*'
 })
 
-/** Addresses between WeChat and this server. */
+/** Network addresses of WeChat, and the check of the callback URL. */
 export class Network {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * Addresses from which WeChat calls this server (getCallbackIp), for a firewall. They change: fetch them daily.
+   * Returns the addresses from which WeChat calls this server (getCallbackIp), for a firewall. They change: fetch them
+   * daily.
    *
    * @param options Options of this call.
    * @returns IPs and CIDR ranges.
@@ -43,7 +44,7 @@ export class Network {
   }
 
   /**
-   * Addresses of the API servers (getApiDomainIp), for a firewall of outgoing calls.
+   * Returns the addresses of the API servers (getApiDomainIp), for a firewall of outgoing calls.
    *
    * @param options Options of this call.
    * @returns IPs and CIDR ranges.
@@ -55,7 +56,7 @@ export class Network {
   }
 
   /**
-   * Lets WeChat try the way to the callback address of the console (callbackCheck).
+   * Lets WeChat test the connection to the callback URL of the console (callbackCheck).
    *
    * @param params `action` default `all`, `check_operator` default `DEFAULT`.
    * @param options Options of this call.

@@ -16,7 +16,7 @@ export interface QuotaResponse {
   component_rate_limit?: { call_count: number; refresh_second: number }
 }
 
-/** What WeChat recorded of one of your requests. */
+/** WeChat's record of one of your requests. */
 export interface RidResponse {
   request: {
     /** Seconds since 1970. */
@@ -46,17 +46,17 @@ const RID = post<{ rid: string }, RidResponse>('quota.rid', '/cgi-bin/openapi/ri
   returns: 'request'
 })
 
-/** Quotas of the API and the search for failed requests. */
+/** API quotas, and the lookup of failed requests. */
 export class Quota {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * Quota and use of one API today (getApiQuota).
+   * Returns today's quota and usage of one API (getApiQuota).
    *
    * @param cgi_path With leading slash, e.g. `/cgi-bin/message/custom/send`.
    * @throws {WeChatApiError} ERR_WECHAT_API: 76021 (path), 76022.
@@ -68,18 +68,18 @@ export class Quota {
   /**
    * Resets the daily counts of all APIs (clearQuota): 10 times a month, shared by all ways of resetting.
    *
-   * @throws {WeChatApiError} ERR_WECHAT_API: 48006 when the resets are used up.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 48006 if the resets are used up.
    */
   clear(options?: RequestOptions): Promise<void> {
     return this.#api.call(CLEAR, { appid: this.#api.appId }, options)
   }
 
   /**
-   * Resets the daily counts of all APIs without an access token (clearQuotaByAppSecret), for the day on which the quota of tokens is used
-   * up too.
+   * Resets the daily counts of all APIs without an access token (clearQuotaByAppSecret), for when the quota of tokens
+   * is used up too.
    *
    * @param options Options of this call.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 48006 when the resets are used up.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 48006 if the resets are used up.
    */
   async clearWithAppSecret(options?: RequestOptions): Promise<void> {
     await this.#api.call(CLEAR_WITH_SECRET, { appid: this.#api.appId, appsecret: this.#api.revealAppSecret() }, options)
@@ -90,7 +90,7 @@ export class Quota {
    *
    * @param cgi_path With leading slash, e.g. `/cgi-bin/message/custom/send`.
    * @param options Options of this call.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 76021 (path), 48006 when the resets are used up.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 76021 (path), 48006 if the resets are used up.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   clearApi(cgi_path: string, options?: RequestOptions): Promise<void> {
@@ -98,7 +98,7 @@ export class Quota {
   }
 
   /**
-   * What WeChat recorded of a request of the last 7 days (getRidInfo).
+   * Returns WeChat's record of a request of the last 7 days (getRidInfo).
    *
    * @param rid `error.requestId` of a `WeChatApiError`.
    * @throws {WeChatApiError} ERR_WECHAT_API: 76001 to 76004.

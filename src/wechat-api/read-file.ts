@@ -4,7 +4,7 @@ import { DownloadedFile } from './downloaded-file.ts'
 import type { ResponseContext } from './read-response.ts'
 
 /**
- * Reads a file that cannot be anything else.
+ * Reads a file where no other response is possible.
  *
  * @throws {WeChatApiError} ERR_WECHAT_API for the JSON error that WeChat sends in its place.
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE

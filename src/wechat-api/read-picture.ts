@@ -12,7 +12,7 @@ export interface Picture {
 const LIMIT_BYTES = 16 * 1024 * 1024
 
 /**
- * Reads a JPEG or PNG, which its first bytes prove and not its header.
+ * Reads a JPEG or PNG, recognised by its first bytes instead of its header.
  *
  * @throws {WeChatApiError} ERR_WECHAT_API for the JSON error that WeChat sends in its place.
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE

@@ -4,7 +4,7 @@ import { parseJson } from '../internal/json/index.ts'
 import { redactData, redactText, redactUrl } from '../internal/redact.ts'
 import { type ErrcodeContext, type ErrcodeInfo, UNKNOWN_ERRCODE } from './errcodes/index.ts'
 
-/** Whose response is read. */
+/** The call whose response is read. */
 export interface ResponseContext {
   product: Product
   operation: string
@@ -13,17 +13,17 @@ export interface ResponseContext {
 }
 
 /**
- * Reads a JSON response: the parsed body when `errcode` is absent or 0.
+ * Reads a JSON response and returns the parsed body if `errcode` is absent or 0.
  *
  * @throws {WeChatApiError} for any other errcode (WeChat sends them with status 200).
- * @throws {UnexpectedResponseError} when the body is no JSON object.
+ * @throws {UnexpectedResponseError} if the body is not a JSON object.
  * @throws {BodyError} ERR_BODY_TOO_LARGE above 64 MiB.
  */
 export async function readJsonResponse(response: Response, context: ResponseContext): Promise<unknown> {
   return parseJsonResponse(await readResponseText(response, context), response.status, context)
 }
 
-/** {@link readJsonResponse} for a body that was read already. */
+/** {@link readJsonResponse} for a body that is already read. */
 export async function parseJsonResponse(text: string, status: number, context: ResponseContext): Promise<unknown> {
   let body: unknown
   try {
@@ -38,7 +38,7 @@ export async function parseJsonResponse(text: string, status: number, context: R
 }
 
 /**
- * A parsed body without its errcode.
+ * Returns a parsed body without its errcode.
  *
  * @throws {WeChatApiError} for any errcode but 0
  */
@@ -52,13 +52,13 @@ export async function checkErrcode(
   return withoutEnvelope(body)
 }
 
-/** `errcode: 0` and `errmsg: "ok"` say nothing that the absence of an error does not say. */
+/** `errcode: 0` and `errmsg: "ok"` only say that there is no error. */
 function withoutEnvelope(body: object): object {
   const { errcode, errmsg, ...data } = body as Record<string, unknown>
   return data
 }
 
-/** The error in a parsed response, if it is one. */
+/** Returns the error in a parsed response, if there is one. */
 async function apiErrorOf(
   body: Readonly<Record<string, unknown>>,
   status: number,
@@ -76,23 +76,23 @@ async function apiErrorOf(
     upstreamCode: String(errcode),
     upstreamMessage,
     requestId: /(?:rid|req_id):\s*([\w-]{4,64})/.exec(upstreamMessage)?.[1],
-    // The text inside the body is masked like the message, whatever WeChat quotes in it.
+    // The text inside the body is masked like the message, because WeChat may quote secrets in it.
     body: redactData({ ...body, errmsg: upstreamMessage })
   })
 }
 
-/** The table is as large as all the rest of this folder and is loaded at the first refusal. */
+/** The table is as large as the rest of this folder, so it is loaded on the first refusal. */
 async function explain(errcode: number, context: ErrcodeContext): Promise<ErrcodeInfo> {
   try {
     const { describeErrcode } = await import('./errcodes/describe-errcode.ts')
     return describeErrcode(errcode, context)
   } catch {
-    // The files of a running process were replaced: what WeChat said matters more than our hint.
+    // The files of a running process were replaced: WeChat's message matters more than our hint.
     return UNKNOWN_ERRCODE
   }
 }
 
-/** An integer in practice, a numeric string in some responses; anything else is a failure that cannot be named. */
+/** An integer in practice, a numeric string in some responses; anything else is an unknown failure. */
 function readErrcode({ errcode }: Readonly<Record<string, unknown>>): number {
   if (errcode === undefined || errcode === null || errcode === '') return 0
   const isNumeric = typeof errcode === 'number' || (typeof errcode === 'string' && /^-?\d+$/.test(errcode))
@@ -113,15 +113,15 @@ function unexpected(text: string, status: number, { product, operation, host }: 
   )
 }
 
-/** Enough to recognise a proxy's page. JSON that was cut is not quoted: it may end in the middle of a token. */
+/** Enough to recognise a proxy's page. Truncated JSON is not quoted: it may end in the middle of a token. */
 function describe(text: string): string {
   if (text.trim() === '') return 'an empty body'
   const size = `${text.length} characters`
-  if (/^\s*[[{"]/.test(text)) return `${size} of JSON that is damaged or of another form`
+  if (/^\s*[[{"]/.test(text)) return `${size} of JSON that is damaged or has another structure`
   return `${size} beginning "${mask(text.slice(0, 80).replace(/\s+/g, ' '))}"`
 }
 
-/** A quoted address may carry the code of a login, which has a name that is harmless elsewhere. */
+/** A quoted URL may contain the code of a login, whose name is harmless elsewhere. */
 function mask(text: string): string {
   return redactText(text.replace(/https?:\/\/[^\s"'<>]+/g, (address) => redactUrl(address)))
 }

@@ -3,8 +3,8 @@ import { isWeixinKitError } from '../errors/index.ts'
 import { redactText } from '../internal/redact.ts'
 
 /**
- * Logs a failure of which the visitor of a page is told no more than a code. Without a logger it goes to the console: an error that
- * nobody sees is the worst response.
+ * Logs a failure of which the visitor of a page sees only a code. Without a logger it goes to the console: an error
+ * that nobody sees is the worst outcome.
  */
 export function reportFailure(logger: Logger | undefined, title: string, error: unknown): void {
   try {
@@ -16,6 +16,6 @@ export function reportFailure(logger: Logger | undefined, title: string, error: 
     }
     log?.call(logger, `${title}: ${redactText(text)}`, fields)
   } catch {
-    // A logger that throws must not change the response, and there is nowhere left to say it.
+    // A logger that throws must not change the response, and there is nowhere left to report it.
   }
 }

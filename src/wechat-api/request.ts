@@ -7,7 +7,7 @@ import type { Endpoint } from './endpoint.ts'
 import { readFile } from './read-file.ts'
 import type { Payload, WeChatApiClient } from './wechat-api-client.ts'
 
-/** What `client.request` takes: an API that has no method here yet. */
+/** Parameters of `client.request`, for APIs without a method of their own. */
 export interface WeChatRequest {
   method: 'GET' | 'POST'
   /** With leading slash, e.g. `/cgi-bin/user/info`. */
@@ -18,23 +18,23 @@ export interface WeChatRequest {
    * `application/json` where it begins like JSON. The option `headers` sets another.
    */
   body?: unknown
-  /** Default `true`: `access_token` is put into the query. */
+  /** Default `true`: `access_token` is added to the query. */
   withAccessToken?: boolean | undefined
   /** Default: `true` for GET, `false` for POST. */
   idempotent?: boolean | undefined
-  /** `json` (default), or `file` for pictures, sounds and other bytes. */
+  /** `json` (default), or `file` for pictures, sound and other binary data. */
   returns?: 'json' | 'file' | undefined
 }
 
 const RULES = {
   method: oneOf('GET', 'POST'),
-  // "@host" or "//host" after the name of the API would send the access token there.
+  // "@host" or "//host" after the host of the API would send the access token there.
   path: text(/^\/[^/\\\s#][^\\\s#]*$/, 'a path with one leading slash, such as /cgi-bin/user/info'),
   'query?': record,
   'returns?': oneOf('json', 'file')
 }
 
-/** Any API by its path. See {@link WeChatRequest}. */
+/** Calls any API by its path. See {@link WeChatRequest}. */
 export async function request<T>(
   api: WeChatApiClient,
   given: WeChatRequest,
@@ -57,7 +57,7 @@ export async function request<T>(
 
 function payloadOf(body: unknown, options: RequestOptions | undefined): Omit<Payload<never>, 'read'> {
   if (typeof body === 'string') {
-    // What is signed or compared is these very bytes: they are not written anew.
+    // Exactly these bytes are signed or compared, so they are not serialised again.
     if (Object.keys(options?.headers ?? {}).some((name) => name.toLowerCase() === 'content-type')) return { body }
     const type = /^\s*[[{]/.test(body) ? 'application/json' : 'text/plain;charset=UTF-8'
     return { body, headers: { 'content-type': type } }

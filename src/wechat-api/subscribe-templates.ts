@@ -17,9 +17,9 @@ export interface SubscribeTemplate {
 
 /** Parameters of `templates.add`. */
 export interface AddSubscribeTemplate {
-  /** Of the title in the public library. */
+  /** Id of the title in the public library. */
   tid: number | string
-  /** 2 to 5 keyword ids in the order wanted. */
+  /** 2 to 5 keyword ids in the desired order. */
   kidList: number[]
   /** Up to 15 characters. */
   sceneDesc?: string | undefined
@@ -72,13 +72,13 @@ const PUBLIC_KEYWORDS = get<{ tid: number | string }, { count: number; data: Pub
 export class SubscribeTemplates {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * The templates of the account (getMessageTemplateList).
+   * Lists the templates of the account (getMessageTemplateList).
    *
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API
@@ -91,7 +91,8 @@ export class SubscribeTemplates {
   /**
    * Adds a template of the public library to the account (addMessageTemplate).
    *
-   * @param params `tid` of the title, `kidList` of 2 to 5 keyword ids in the order wanted, `sceneDesc` up to 15 characters.
+   * @param params `tid` of the title, `kidList` of 2 to 5 keyword ids in the desired order, `sceneDesc` up to 15
+   * characters.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 45026 (too many), 43106.
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -113,7 +114,7 @@ export class SubscribeTemplates {
   }
 
   /**
-   * The categories of the account (getCategory).
+   * Lists the categories of the account (getCategory).
    *
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API
@@ -124,11 +125,11 @@ export class SubscribeTemplates {
   }
 
   /**
-   * Titles of the public library (getPubTemplateTitleList).
+   * Lists titles of the public library (getPubTemplateTitleList).
    *
    * @param params `ids` of categories, `start` from 0, `limit` up to 30.
    * @param options Options of this call.
-   * @returns `count` of all titles, and the page.
+   * @returns `count` of all titles, and one page of them.
    * @throws {WeChatApiError} ERR_WECHAT_API
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
@@ -141,7 +142,7 @@ export class SubscribeTemplates {
   }
 
   /**
-   * Keywords of a title of the public library (getPubTemplateKeyWordsById).
+   * Lists the keywords of a title of the public library (getPubTemplateKeyWordsById).
    *
    * @param tid Id of the title.
    * @param options Options of this call.

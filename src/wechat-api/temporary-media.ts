@@ -22,10 +22,10 @@ export interface UploadedMedia {
   created_at: number
 }
 
-/** Result of `media.get`: a file, or for videos the address of one. */
+/** Result of `media.get`: a file, or for videos its URL. */
 export type TemporaryMaterial = { kind: 'file'; file: DownloadedFile } | { kind: 'video'; video_url: string }
 
-/** Largest file by type, in bytes. The documents contradict each other below it: WeChat decides. */
+/** Maximum file size by type, in bytes. The documents contradict each other on lower limits: WeChat decides. */
 export const MEDIA_LIMIT_BYTES: Readonly<Record<MediaType, number>> = {
   image: 10 * 1024 * 1024,
   voice: 2 * 1024 * 1024,
@@ -48,13 +48,13 @@ const GET = get<{ media_id: string }, TemporaryMaterial>('media.get', '/cgi-bin/
 export class TemporaryMedia<Type extends MediaType = MediaType> {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * Uploads temporary material (uploadTempMedia). Not retried automatically: every upload makes another id.
+   * Uploads temporary material (uploadTempMedia). Not retried automatically: every upload creates another id.
    *
    * @param params `image` up to 10 MB (png, jpeg, gif), `voice` 2 MB and 60 s (amr, mp3), `video` 10 MB (mp4), `thumb` 64 KB (jpg).
    * @throws {WeChatApiError} ERR_WECHAT_API: 40004, 40005, 40006, 40009, 45001.
@@ -71,10 +71,11 @@ export class TemporaryMedia<Type extends MediaType = MediaType> {
   }
 
   /**
-   * Downloads temporary material (getTempMedia). `timeoutMs` counts until the first bytes; abort `signal` to end the rest.
+   * Downloads temporary material (getTempMedia). `timeoutMs` covers the time until the first bytes; abort `signal` to
+   * stop after that.
    *
    * @param media_id From an upload, a user's message, or the JS-SDK.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 40007 when the id is wrong or older than three days.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 40007 if the id is wrong or older than three days.
    * @example
    * const material = await mp.media.get('MEDIA_ID')
    * if (material.kind === 'file') await writeFile(material.file.fileName, await material.file.bytes())
@@ -86,7 +87,7 @@ export class TemporaryMedia<Type extends MediaType = MediaType> {
   }
 }
 
-/** Reads a file, or the address of a video in its place. */
+/** Reads a file, or the URL of a video in its place. */
 export async function readMaterial(
   response: Response,
   context: ResponseContext,

@@ -23,11 +23,11 @@ import { reportFailure } from './report-failure.ts'
 import { writeJson } from './write-json.ts'
 
 const MAIN_HOST = 'api.weixin.qq.com'
-/** The document on global return codes asks for pauses of seconds after -1. */
+/** The document on global return codes asks to wait some seconds after -1. */
 const BUSY_PAUSE_MS = 1_000
 const JSON_HEADERS = { 'content-type': 'application/json' }
 
-/** What a call sends, where it is not simply its parameters. */
+/** What a call sends, if not just its parameters. */
 export interface Payload<R> {
   query?: Readonly<Record<string, QueryValue>> | undefined
   /** Sent as JSON, in raw UTF-8. */
@@ -35,11 +35,11 @@ export interface Payload<R> {
   /** Any other body, e.g. a form with a file. A function is called for each attempt. */
   body?: HttpBody | (() => HttpBody) | undefined
   headers?: Readonly<Record<string, string>> | undefined
-  /** In place of the endpoint's own. */
+  /** Used in place of the endpoint's own. */
   read?: Endpoint<never, R>['read'] | undefined
 }
 
-/** An Official Account or a Mini Program, and its calls with an access token: what both clients have in common. */
+/** Base of the Official Account and Mini Program clients: calls with an access token. */
 export class WeChatApiClient {
   readonly appId: string
   readonly product: Product
@@ -74,18 +74,18 @@ export class WeChatApiClient {
   }
 
   /**
-   * The AppSecret, for the calls that carry it. Never log the result.
+   * Returns the AppSecret, for the calls that send it. Never log the result.
    *
-   * @throws {ConfigError} ERR_CONFIG when the client was made without it
+   * @throws {ConfigError} ERR_CONFIG if the client was created without it
    */
   revealAppSecret(): string {
     if (this.#appSecret) return this.#appSecret.reveal()
     const message =
-      'This call sends the AppSecret, and the client was made without it: set the option "appSecret". Nothing was sent.'
+      'This call sends the AppSecret, but the client was created without it: set the option "appSecret". Nothing was sent.'
     throw new ConfigError(message, { option: 'appSecret', product: this.product })
   }
 
-  /** Says in the log what was changed before it was sent. */
+  /** Logs what was changed before sending. */
   warn(message: string): void {
     try {
       this.#options.logger?.warn?.(message, { product: this.product })
@@ -94,22 +94,22 @@ export class WeChatApiClient {
     }
   }
 
-  /** Milliseconds since 1970 by the client's clock. */
+  /** Milliseconds since 1970 on the client's clock. */
   now(): number {
     return this.http.now()
   }
 
-  /** Keeps a ticket (`jsapi`, `wx_card`) like an access token. */
+  /** Manages a ticket (`jsapi`, `wx_card`) like an access token. */
   ticketManager(kind: string, fetchTicket: () => Promise<FetchedToken>): TokenManager {
     return new TokenManager({ ...this.#tokenOptions(`ticket:${kind}`), fetchToken: fetchTicket })
   }
 
-  /** For handlers: what failed while the visitor of a page sees no more than a code. */
+  /** For handlers: logs a failure of which the visitor of a page sees only a code. */
   reportFailure(title: string, error: unknown): void {
     reportFailure(this.#options.logger, title, error)
   }
 
-  /** The key of anything kept in the store for this account. */
+  /** Key of a value in the store for this account. */
   storeKey(kind: string): string {
     return `weixin-kit:${this.appId}:${kind}`
   }
@@ -120,7 +120,7 @@ export class WeChatApiClient {
   }
 
   /**
-   * Checks the parameters and sends them: in the query of a GET, else as JSON.
+   * Checks and sends the parameters: in the query of a GET, else as JSON.
    *
    * @throws {WeChatApiError} ERR_WECHAT_API
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
@@ -133,7 +133,10 @@ export class WeChatApiClient {
     return this.send(endpoint, payload, options)
   }
 
-  /** Sends a call. A refused access token is dropped (if it is still the stored one), replaced, and the call retried once. */
+  /**
+   * Sends a call. A refused access token is removed (if it is still the stored one) and replaced, and the call is
+   * retried once.
+   */
   async send<R>(endpoint: Endpoint<never, R>, payload: Payload<R>, options?: RequestOptions): Promise<R> {
     if (options) checkRequestOptions(options, endpoint.operation, this.product)
     if (endpoint.auth === 'none' || this.#options.cloud) return this.#send(endpoint, payload, undefined, options)
@@ -172,7 +175,7 @@ export class WeChatApiClient {
       ...(json === undefined ? headers && { headers } : { headers: JSON_HEADERS }),
       ...(content === undefined ? {} : { body: content })
     }
-    // Encrypted, the parameters of the query are in the body.
+    // When encrypted, the query parameters are in the body.
     const url = this.endpoints.url(path, security ? auth : { ...auth, ...query })
     return this.http.call<R>(
       {
@@ -190,7 +193,7 @@ export class WeChatApiClient {
     )
   }
 
-  /** Encrypted anew for each attempt: a nonce and a time that were used are refused. */
+  /** Encrypted afresh for each attempt: a used nonce and timestamp are refused. */
   #secured(security: ApiSecurity, path: string, params: object) {
     let sealed: SealedRequest | undefined
     const seal = () => {
@@ -212,7 +215,7 @@ export class WeChatApiClient {
   ): Promise<R> {
     const { operation, returns, picks, path } = endpoint
     const context = { product: this.product, operation, host }
-    // How a picture would be encrypted is not documented: it comes as it is.
+    // Encryption of pictures is not documented: they are read as they are.
     const isPlain = !security || response.headers.get('content-type')?.startsWith('image/')
     if (read && isPlain) return read(response, context)
     const body = (
@@ -226,7 +229,7 @@ export class WeChatApiClient {
     const field = picks ?? (returns === '*' ? undefined : returns)
     if (field !== undefined && body[field] === undefined) {
       throw new UnexpectedResponseError(
-        `${operation}: the response of ${host} (HTTP ${response.status}) has no ${field}. See the document of ${path}; a proxy or mock in between?`,
+        `${operation}: the response of ${host} (HTTP ${response.status}) has no ${field}. See the document of ${path}, and check for a proxy or mock in between.`,
         { product: this.product, status: response.status }
       )
     }
@@ -239,7 +242,7 @@ export class WeChatApiClient {
   }
 }
 
-// The same token would be refused again, and a minute limit does not pass within a call.
+// The same token would be refused again, and a minute limit does not end within a call.
 function mayRepeat(error: unknown): boolean {
   return !(error instanceof WeChatApiError) || error.kind === 'busy'
 }

@@ -1,4 +1,4 @@
-/** A 64-bit id of WeChat: text with its digits when a number cannot hold it. Compare ids as text. */
+/** A 64-bit id of WeChat: a string of its digits if a number cannot hold it. Compare ids as text. */
 export type WireId = number | string
 
 /** Language of profile responses. */
@@ -6,17 +6,17 @@ export type WeChatLanguage = 'zh_CN' | 'zh_TW' | 'en'
 
 /** A page of openids. */
 export interface OpenidPage {
-  /** All openids of the list, over all pages. Absent in lists by tag. */
+  /** Number of openids on all pages. Absent in lists by tag. */
   total?: number
-  /** Of this page. */
+  /** Number of openids on this page. */
   count: number
-  /** Absent when `count` is 0. */
+  /** Absent if `count` is 0. */
   data?: { openid: string[] }
-  /** Give it to the next call. Empty or absent on the last page. */
+  /** Pass it to the next call. Empty or absent on the last page. */
   next_openid?: string
 }
 
-/** Walks through pages of openids. An endless repetition of the same `next_openid` ends it. */
+/** Iterates over pages of openids. Stops if WeChat repeats the same `next_openid`. */
 export async function* eachOpenid(getPage: (next: string | undefined) => Promise<OpenidPage>): AsyncGenerator<string> {
   for (let next: string | undefined; ; ) {
     const page = await getPage(next)

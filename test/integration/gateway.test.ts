@@ -191,7 +191,7 @@ describe('wrong settings are named', () => {
   }
 
   test.each([
-    ['another token', { options: { token: 'another' } }, /does not fit the token/],
+    ['another token', { options: { token: 'another' } }, /does not match the token/],
     ['the key of another account', { options: { encodingAESKey: 'Z'.repeat(43) } }, /EncodingAESKey belongs to/],
     ['another appid', { options: { appId: 'wx0000000000000000' } }, /is for another appid "wx/],
     [

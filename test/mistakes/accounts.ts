@@ -79,7 +79,7 @@ export const ACCOUNTS: readonly Mistake[] = [
   config('a path in baseUrl with a query', { baseUrl: 'https://a.example.com?x=1' }, /must not have a query/),
   config('a proxy without scheme', { proxy: '127.0.0.1:7890' }, /write http:\/\//),
   config('a function that is called as accessTokenProvider', { accessTokenProvider: Promise.resolve('TOKEN') }, /get/),
-  refused('the secret was reset', 40125, /copy the present one into appSecret/),
+  refused('the secret was reset', 40125, /copy the current one into appSecret/),
   refused(
     'the IP is not on the list',
     40164,
@@ -91,7 +91,7 @@ export const ACCOUNTS: readonly Mistake[] = [
   refused('too many calls of a day', 45009, /quota/),
   refused('an account without the permission', 48001, /permission|certif/i),
   refused('a user who does not follow', 43004, /follow/i),
-  refused('an appid that does not exist', 40013, /capital letters count/),
+  refused('an appid that does not exist', 40013, /case-sensitive/),
   {
     name: 'accessTokenProvider that returns the whole response',
     make: () =>

@@ -84,7 +84,7 @@ export const GATEWAY: readonly Mistake[] = [
   log(
     'plaintext mode in the console, a key here',
     () => deliver(message(PLAIN)),
-    /Choose safe mode.*or leave encodingAESKey out/
+    /Choose safe mode.*or leave out encodingAESKey/
   ),
   log(
     'safe mode in the console, no key here',
@@ -101,8 +101,8 @@ export const GATEWAY: readonly Mistake[] = [
     () => deliver(new Request('https://shop.example.com/wechat', { method: 'POST', body: TEXT })),
     /proxy dropped the query/
   ),
-  log('a body parser that took the body', () => deliver(withBody('')), /body parser or a proxy took it/),
-  log('XML that became JSON', () => deliver(withBody('{"xml":{"Encrypt":"x"}}')), /give the handler the raw body/),
+  log('a body parser that took the body', () => deliver(withBody('')), /body parser or a proxy consumed it/),
+  log('XML that became JSON', () => deliver(withBody('{"xml":{"Encrypt":"x"}}')), /pass the raw body to the handler/),
   log('a body that was decoded as a form', () => deliver(withBody('%3Cxml%3E=')), /looks like a form/),
   log(
     'the time of the server is off',

@@ -1,13 +1,13 @@
 import type { EventBase } from './base.ts'
 
-/** Somebody follows the account (关注). */
+/** A user follows the account (关注). */
 export interface SubscribeEvent extends EventBase {
-  /** `qrscene_` and the scene, when the user came by a QR code. `sceneOf` reads it. */
+  /** `qrscene_` and the scene, if the user scanned a QR code. `sceneOf` reads it. */
   EventKey?: string
   Ticket?: string
 }
 
-/** Somebody no longer follows the account (取消关注). No reply is possible. */
+/** A user unfollows the account (取消关注). No reply is possible. */
 export interface UnsubscribeEvent extends EventBase {
   EventKey?: string
 }
@@ -19,14 +19,14 @@ export interface ScanEvent extends EventBase {
   Ticket: string
 }
 
-/** Position of a follower, reported by WeChat (上报地理位置). */
+/** Location of a follower, reported by WeChat (上报地理位置). */
 export interface LocationEvent extends EventBase {
   Latitude: number
   Longitude: number
   Precision: number
 }
 
-/** A menu button of the type `click` was pressed. */
+/** A menu button of the type `click` was tapped. */
 export interface ClickEvent extends EventBase {
   /** Key of the menu button. */
   EventKey: string
@@ -58,7 +58,7 @@ export interface SendPicturesEvent extends EventBase {
   SendPicsInfo: { Count: number; PicList: { item: { PicMd5Sum: string }[] } }
 }
 
-/** A menu button sent a position. */
+/** A menu button sent a location. */
 export interface LocationSelectEvent extends EventBase {
   EventKey: string
   SendLocationInfo: { Location_X: number; Location_Y: number; Scale: number; Label: string; Poiname: string }
@@ -113,11 +113,11 @@ export interface FreePublishJobFinishEvent extends EventBase {
 /** A customer-service session was opened or closed. */
 export interface CustomerServiceSessionEvent extends EventBase {
   KfAccount: string
-  /** On closing. */
+  /** Only when the session is closed. */
   CloseType?: string
 }
 
-/** A customer-service session was handed to another agent. */
+/** A customer-service session was transferred to another agent. */
 export interface SwitchSessionEvent extends EventBase {
   FromKfAccount: string
   ToKfAccount: string
@@ -154,7 +154,7 @@ export interface AccountEventMap {
   TEMPLATESENDJOBFINISH: TemplateSendJobFinishEvent
   MASSSENDJOBFINISH: MassSendJobFinishEvent
   FREEPUBLISHJOBFINISH: FreePublishJobFinishEvent
-  /** The same event under the name that the documents print. */
+  /** The same event under the name in the documents. */
   PUBLISHJOBFINISH: FreePublishJobFinishEvent
   kf_create_session: CustomerServiceSessionEvent
   kf_close_session: CustomerServiceSessionEvent

@@ -1,6 +1,6 @@
-/** What every inbound message carries. */
+/** Fields of every inbound message. */
 export interface MessageBase {
-  /** Original id (`gh_…`) of the account that receives. */
+  /** Original id (`gh_…`) of the receiving account. */
   ToUserName: string
   /** openid of the sender. */
   FromUserName: string
@@ -14,7 +14,7 @@ export interface MessageBase {
  * Narrow it with `isMessage`.
  */
 export interface GatewayMessage extends MessageBase {
-  /** 64 bits: text. Messages have it, events do not. */
+  /** 64 bits, as text. Messages have it, events do not. */
   MsgId?: string | undefined
   Event?: string | undefined
   EventKey?: string | undefined
@@ -23,9 +23,9 @@ export interface GatewayMessage extends MessageBase {
 
 /** Messages that a user wrote. */
 export interface UserMessageBase extends MessageBase {
-  /** 64 bits: text. */
+  /** 64 bits, as text. */
   MsgId: string
-  /** Present when the user acts on an article card. */
+  /** Present if the user acted on an article card. */
   MsgDataId?: string | undefined
   /** Number of the article in the card, from 1. */
   Idx?: number | undefined

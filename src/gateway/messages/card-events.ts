@@ -1,11 +1,11 @@
 import type { EventBase } from './base.ts'
 import type { OpenEvent } from './mini-program-events.ts'
 
-/** Fields that the events of cards and coupons share; which are present depends on the event. Fees in fen. */
+/** Fields shared by the events of cards and coupons; which ones are present depends on the event. Fees in fen. */
 export interface CardEvent extends EventBase {
   CardId?: string
   UserCardCode?: string
-  /** 1 when given by a friend. */
+  /** 1 if given by a friend. */
   IsGiveByFriend?: number
   FriendUserName?: string
   OuterStr?: string

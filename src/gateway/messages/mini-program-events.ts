@@ -1,6 +1,6 @@
 import type { EventBase } from './base.ts'
 
-/** Somebody opened the customer-service chat of the mini program. */
+/** A user opened the customer-service chat of the mini program. */
 export interface UserEnterTempSessionEvent extends EventBase {
   SessionFrom: string
 }
@@ -13,7 +13,7 @@ export interface MediaCheckEvent extends EventBase {
   result?: { suggest: string; label: number }
   detail?: { strategy: string; errcode: number; suggest?: string; label?: number; prob?: number }[]
   isrisky?: number
-  /** 0, or 4294966288 (-1008) when the file could not be fetched. */
+  /** 0, or 4294966288 (-1008) if the file could not be fetched. */
   status_code?: number
   extra_info_json?: string
 }
@@ -89,7 +89,7 @@ export interface VirtualItem {
   Attach?: string
 }
 
-/** Deliver the goods once per `OutTradeNo`; the platform repeats until the handler resolved. */
+/** Deliver the goods once per `OutTradeNo`; the platform redelivers until the handler resolves. */
 export interface GoodsDeliverEvent extends EventBase {
   OpenId: string
   OutTradeNo: string
@@ -140,9 +140,12 @@ export interface VirtualComplaintEvent extends EventBase {
   ComplaintDetail?: string
 }
 
-/** Apple asks whether a purchase may be refunded: reply with `result_code` and `evidence` within three seconds. All values are text. */
+/**
+ * Apple asks whether to refund a purchase: reply with `result_code` and `evidence` within three seconds. All values are
+ * text.
+ */
 export interface IosRefundQueryEvent extends EventBase {
-  /** Your number of the order: `outTradeNo`. */
+  /** Your order number: `outTradeNo`. */
   pay_order_id: string
   product_id: string
   p_count?: string

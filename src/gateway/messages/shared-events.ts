@@ -22,7 +22,7 @@ export interface SubscribeSentItem {
   ErrorStatus: string
 }
 
-/** The JSON form has `List` at the top level; it is brought into the shape of the XML form. */
+/** The JSON form has `List` at the top level; it is converted to the shape of the XML form. */
 export interface SubscribePopupEvent extends EventBase {
   SubscribeMsgPopupEvent: { List: SubscribePopupItem[] }
 }
@@ -37,23 +37,23 @@ export interface SubscribeSentEvent extends EventBase {
   SubscribeMsgSentEvent: { List: SubscribeSentItem[] }
 }
 
-/** A user changed the data that was given to the account. */
+/** A user changed data that was shared with the account. */
 export interface UserInfoModifiedEvent extends EventBase {
   openid: string
   appid: string
 }
 
-/** A user withdrew data that was given to the account. */
+/** A user withdrew data that was shared with the account. */
 export interface UserAuthorizationRevokeEvent extends EventBase {
   OpenID: string
   AppID: string
-  /** Code of what was withdrawn. */
+  /** Code of the withdrawn data. */
   RevokeInfo: string
   PluginID?: string
   OpenPID?: string
 }
 
-/** A user closed the WeChat account: delete what belongs to it. */
+/** A user closed their WeChat account: delete the data that belongs to it. */
 export interface UserAuthorizationCancellationEvent extends EventBase {
   OpenID: string
   AppID: string

@@ -8,9 +8,9 @@ import type { UserMessageMap } from './user-messages.ts'
 /** Events by `Event`, in the spelling of the wire. */
 export interface EventMap extends AccountEventMap, SharedEventMap, MiniProgramEventMap, CardEventMap {}
 
-/** A `MsgType` that a person can send. */
+/** A `MsgType` that users can send. */
 export type UserMessageType = keyof UserMessageMap
-/** An `Event` that has a type here. */
+/** An `Event` with a type of its own. */
 export type EventName = keyof EventMap
 
 type EventOf<Name extends EventName> = EventMap[Name] & { readonly Event: Name }
@@ -18,7 +18,7 @@ type EventOf<Name extends EventName> = EventMap[Name] & { readonly Event: Name }
 /** What `gateway.on` listens to: a `MsgType`, `event.` and an `Event`, `event` for all events, `*` for everything. */
 export type Topic = UserMessageType | `event.${EventName}` | 'event' | '*'
 
-/** The message that a handler of this topic is given. */
+/** The message type that a handler of this topic gets. */
 export type MessageOf<T extends Topic> = T extends UserMessageType
   ? UserMessageMap[T]
   : T extends `event.${infer Name extends EventName}`
@@ -27,7 +27,7 @@ export type MessageOf<T extends Topic> = T extends UserMessageType
       ? GatewayMessage & { MsgType: 'event'; Event: string }
       : GatewayMessage
 
-/** `MsgType`s that `on` knows; a table, because a misspelt one would wait for ever. */
+/** `MsgType`s that `on` accepts; a table, because a handler of a misspelt one would never be called. */
 export const USER_MESSAGE_TYPES: readonly UserMessageType[] = [
   'text',
   'image',
@@ -41,9 +41,9 @@ export const USER_MESSAGE_TYPES: readonly UserMessageType[] = [
 ]
 
 /**
- * Whether a message belongs to a topic; narrows its type. Names of events are compared without regard to case.
+ * Returns whether a message belongs to a topic, and narrows its type. Names of events are compared case-insensitively.
  *
- * @param message What `parseMessage`, `on('*')` or `onUnknown` gave.
+ * @param message A message from `parseMessage`, `on('*')` or `onUnknown`.
  * @param topic `text`, `event.subscribe`, …
  * @example
  * import { isMessage, parseMessage } from 'weixin-kit/gateway'

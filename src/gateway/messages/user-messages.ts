@@ -23,7 +23,7 @@ export interface VoiceMessage extends UserMessageBase {
   MediaId: string
   /** `amr`, `speex`, … */
   Format: string
-  /** Recognised text, when speech recognition is switched on in the console. */
+  /** Recognised text, if speech recognition is switched on in the console. */
   Recognition?: string | undefined
   MediaId16K?: string | undefined
 }
@@ -42,7 +42,7 @@ export interface ShortVideoMessage extends UserMessageBase {
   ThumbMediaId: string
 }
 
-/** A position (地理位置消息). */
+/** A location (地理位置消息). */
 export interface LocationMessage extends UserMessageBase {
   MsgType: 'location'
   /** Latitude. */

@@ -6,13 +6,13 @@ import { additionalData, decryptEnvelope, encryptEnvelope, readEnvelope } from '
 import { type ApiSecurityKeys, type ApiSecurityOptions, readApiSecurityKeys } from './options.ts'
 import { signedText, signPss, verifyPss } from './signature.ts'
 
-/** In front of the paths in what is signed, whatever `baseUrl` says. */
+/** Prefix of the paths in the signed text, whatever `baseUrl` is. */
 const ORIGIN = 'https://api.weixin.qq.com'
 const WINDOW_SECONDS = 300
 
 type ResponseHeaders = Pick<Headers, 'get'>
 
-/** A request as it is sent: encrypted and signed. */
+/** An encrypted and signed request. */
 export interface SealedRequest {
   readonly body: string
   readonly headers: Readonly<Record<string, string>>
@@ -43,7 +43,7 @@ export class ApiSecurity {
 
   /**
    * @param path of the call, without query
-   * @param params all parameters of the call, those of the query included, without `access_token`
+   * @param params all parameters of the call, including those of the query, without `access_token`
    * @param nowSeconds seconds since 1970
    */
   seal(path: string, params: object, nowSeconds: number): SealedRequest {
@@ -65,7 +65,7 @@ export class ApiSecurity {
   }
 
   /**
-   * The content of an encrypted response, after its appid, time and signature were checked.
+   * Returns the content of an encrypted response after checking its appid, timestamp and signature.
    *
    * @param body exactly as received
    * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_EXPIRED, ERR_SIGNATURE_UNKNOWN_SERIAL, ERR_SIGNATURE_MISMATCH
@@ -76,7 +76,7 @@ export class ApiSecurity {
     const timestamp = headers.get('wechatmp-timestamp')
     if (!appId || !timestamp) throw this.#refuse('missing', 'the response has no Wechatmp-Appid or Wechatmp-TimeStamp')
     if (appId !== this.#appId) throw this.#undecryptable('appid', 'the response is for another appid')
-    // As text it goes into what was signed: only the plain form is taken.
+    // Its text is part of what was signed: only the plain form is accepted.
     if (!/^[1-9]\d{0,11}$/.test(timestamp) || Math.abs(nowSeconds - Number(timestamp)) > WINDOW_SECONDS) {
       throw this.#refuse('expired', `the timestamp of the response is more than ${WINDOW_SECONDS} s away from now`)
     }
@@ -88,7 +88,10 @@ export class ApiSecurity {
     return data
   }
 
-  /** While the platform changes its certificate, both the new and the old one sign. (Wechatmp-Serial-Deprecated) */
+  /**
+   * While the platform changes its certificate, it signs with both the old and the new one
+   * (Wechatmp-Serial-Deprecated).
+   */
   #verify(headers: ResponseHeaders, text: Buffer): void {
     let isSigned = false
     for (const suffix of ['', '-deprecated']) {

@@ -30,7 +30,10 @@ const INTRACITY = [
   'updatestore'
 ]
 
-/** POST calls whose pages say that they support encryption, without their first slash. (服务端 API 签名加密指南) GET calls and uploads stay plain. */
+/**
+ * POST calls whose documents say that they support encryption, without the leading slash (服务端 API 签名加密指南). GET calls
+ * and uploads stay plain.
+ */
 export const COVERED_PATHS: ReadonlySet<string> = new Set([
   'cgi-bin/clear_quota',
   'cgi-bin/openapi/quota/get',

@@ -8,7 +8,7 @@ export function additionalData(url: string, appId: string, timestamp: number, sn
   return `${url}|${appId}|${timestamp}|${sn}`
 }
 
-/** Encrypts with AES-256-GCM into the body that is sent: `{"iv","data","authtag"}` in base64. */
+/** Encrypts with AES-256-GCM into the body to send: `{"iv","data","authtag"}` in base64. */
 export function encryptEnvelope(plaintext: string, key: Buffer, iv: Buffer, aad: string): string {
   const cipher = createCipheriv('aes-256-gcm', key, iv)
   cipher.setAAD(Buffer.from(aad))
@@ -20,7 +20,7 @@ export function encryptEnvelope(plaintext: string, key: Buffer, iv: Buffer, aad:
   })
 }
 
-/** What an encrypted body holds, before it is decrypted; `undefined` if it is not one. */
+/** The parts of an encrypted body; `undefined` if it is not one. */
 export interface Envelope {
   readonly iv: Buffer
   readonly data: Buffer
@@ -44,7 +44,7 @@ export function readEnvelope(body: string): Envelope | undefined {
   return envelope.iv.length === IV_BYTES && envelope.tag.length === TAG_BYTES ? envelope : undefined
 }
 
-/** The plaintext; `undefined` if key, additional data or tag do not fit. */
+/** The plaintext; `undefined` if key, additional data or tag do not match. */
 export function decryptEnvelope({ iv, data, tag }: Envelope, key: Buffer, aad: string): string | undefined {
   const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
   decipher.setAAD(Buffer.from(aad))

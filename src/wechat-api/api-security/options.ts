@@ -16,19 +16,22 @@ export interface SymmetricKey {
  */
 export interface ApiSecurityOptions {
   symmetricKey: SymmetricKey
-  /** The symmetric key before the last change; responses still on their way are decrypted with it. */
+  /** The symmetric key before the last change; responses still in transit are decrypted with it. */
   previousSymmetricKey?: SymmetricKey | undefined
-  /** Own private key as PEM, PKCS#1 or PKCS#8; its public half is uploaded in the console. */
+  /** Your private key as PEM, PKCS#1 or PKCS#8; its public key is uploaded in the console. */
   privateKey: string
-  /** Number (编号) of the own asymmetric key in the console. */
+  /** Number (编号) of your asymmetric key in the console. */
   privateKeySn: string
-  /** Certificates of the platform (平台证书) by their numbers in the console: not the X.509 serial numbers. Several during a change. */
+  /**
+   * Certificates of the platform (平台证书) by their numbers in the console, not their X.509 serial numbers. Several during
+   * a change.
+   */
   platformCertificates: Readonly<Record<string, string>>
   /** Paths that need encryption besides the documented ones, e.g. of a new API. */
   paths?: readonly string[] | undefined
 }
 
-/** What {@link ApiSecurityOptions} hold, parsed once. */
+/** The parsed {@link ApiSecurityOptions}. */
 export interface ApiSecurityKeys {
   /** The current one first. */
   readonly symmetric: readonly [ParsedSymmetricKey, ...ParsedSymmetricKey[]]
@@ -59,8 +62,8 @@ const RULES: OptionRules = {
 }
 
 /**
- * @throws {ConfigError} ERR_CONFIG naming the option: a key of the wrong length, a PEM that cannot be read, a private key in the
- *   place of a certificate, the own key given as that of the platform
+ * @throws {ConfigError} ERR_CONFIG naming the option: a key of the wrong length, a PEM that cannot be read, a private
+ * key in place of a certificate, your own key in place of the platform's
  */
 export function readApiSecurityKeys(options: ApiSecurityOptions, product: Product): ApiSecurityKeys {
   checkOptions(options, RULES, { owner: 'apiSecurity', product })

@@ -4,10 +4,10 @@ import { checkErrcode, parseJsonResponse, type ResponseContext } from '../read-r
 import type { ApiSecurity } from './api-security.ts'
 
 /**
- * The content of a response in API security mode.
+ * Returns the content of a response in API security mode.
  *
- * What is refused before the decryption (a bad token, a bad signature) comes as plain JSON: that is believed as a refusal, never
- * as a success.
+ * A refusal before the decryption (a bad token, a bad signature) is plain JSON: it is accepted as a refusal, never as a
+ * success.
  *
  * @throws {SignatureError}, {DecryptError} of {@link ApiSecurity.open}; {WeChatApiError} ERR_WECHAT_API
  */
@@ -25,7 +25,7 @@ export async function readSecuredResponse(
   await parseJsonResponse(text, status, context)
   throw new SignatureError(
     'missing',
-    `${context.operation}: the response has no signature. Is API security switched on in the console, and is ${path} among its calls?`,
+    `${context.operation}: the response has no signature. Check that API security is switched on in the console and covers ${path}.`,
     { product: context.product }
   )
 }

@@ -1,9 +1,12 @@
 import { constants, type KeyObject, sign, verify } from 'node:crypto'
 
-/** `RSAwithSHA256` of the console is RSASSA-PSS with SHA-256 and a salt of 32 bytes. */
+/** The `RSAwithSHA256` of the console is RSASSA-PSS with SHA-256 and a salt of 32 bytes. */
 const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } as const
 
-/** What is signed: four lines, no line break at the end. The key's number is not among them, whatever older pages say. */
+/**
+ * The signed text: four lines, no trailing line break. The key's number is not part of it, despite what older pages
+ * say.
+ */
 export function signedText(url: string, appId: string, timestamp: number | string, body: string): Buffer {
   return Buffer.from(`${url}\n${appId}\n${timestamp}\n${body}`)
 }

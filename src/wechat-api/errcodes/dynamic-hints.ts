@@ -1,6 +1,6 @@
 import { CLASSES, type ErrcodeContext, type ErrcodeInfo } from './errcode-info.ts'
 
-/** WeChat's own texts have a line; a pattern is not tried on more. */
+/** WeChat's own texts are one line; patterns are not applied to longer ones. */
 const LONGEST_MESSAGE = 512
 
 type Sharpener = (info: ErrcodeInfo, context: ErrcodeContext) => ErrcodeInfo
@@ -12,7 +12,12 @@ const SHARPENERS: Readonly<Record<number, Sharpener>> = {
   42001: tokenRefused,
   40013: (info, { operation }) =>
     operation.startsWith('phone.')
-      ? replace(info, 'C', 'The code is of another mini program than this appid.', '该 code 属于其他小程序的 appid。')
+      ? replace(
+          info,
+          'C',
+          'The code belongs to another mini program than this appid.',
+          '该 code 属于其他小程序的 appid。'
+        )
       : info,
   40029: codeRefused,
   40163: codeRefused,
@@ -24,7 +29,7 @@ const SHARPENERS: Readonly<Record<number, Sharpener>> = {
       ? replace(
           info,
           'P',
-          'WeChat did not see the JSON body: a proxy or middleware changed the body or its content-type.',
+          'WeChat did not receive the JSON body: a proxy or middleware changed the body or its content-type.',
           '微信没有收到 JSON 请求体：请检查代理或中间件是否改动了请求体或 content-type。'
         )
       : info,
@@ -38,7 +43,7 @@ const SHARPENERS: Readonly<Record<number, Sharpener>> = {
       ? replace(
           info,
           'U',
-          'The web token was made with snsapi_base: authorize with the scope snsapi_userinfo.',
+          'The web token was issued for snsapi_base: authorise with the scope snsapi_userinfo.',
           '该网页授权 token 是 snsapi_base 授权的，请使用 snsapi_userinfo 重新授权。'
         )
       : info,
@@ -47,13 +52,13 @@ const SHARPENERS: Readonly<Record<number, Sharpener>> = {
       ? replace(
           info,
           'U',
-          'This openid did not use the mini program in the last 2 hours: check content while the user is there.',
+          'This openid did not use the mini program in the last 2 hours: check content while the user is active.',
           '该 openid 近 2 小时内未访问小程序，请在用户在线时检测内容。'
         )
       : info
 }
 
-/** The entry of the table with what this very response tells. */
+/** The entry of the table, completed with what this response says. */
 export function sharpen(errcode: number, info: ErrcodeInfo, context: ErrcodeContext): ErrcodeInfo {
   const errmsg = context.errmsg.slice(0, LONGEST_MESSAGE)
   return SHARPENERS[errcode]?.(info, { ...context, errmsg }) ?? info
@@ -68,7 +73,7 @@ function tokenRefused(info: ErrcodeInfo, { operation }: ErrcodeContext): Errcode
     return replace(
       info,
       'C',
-      'The AppSecret does not belong to the appid: copy the present one from the console into appSecret.',
+      'The AppSecret does not belong to the appid: copy the current one from the console into appSecret.',
       'AppSecret 与 appid 不匹配：请从后台复制最新的 AppSecret 配置到 appSecret。'
     )
   }
@@ -76,7 +81,7 @@ function tokenRefused(info: ErrcodeInfo, { operation }: ErrcodeContext): Errcode
   return replace(
     info,
     'U',
-    'The web OAuth token (not the global one) has expired or is wrong: oauth.refreshToken renews it for 30 days, then the user authorizes again.',
+    'The web OAuth token (not the global one) has expired or is wrong: oauth.refreshToken renews it for 30 days, then the user must authorise again.',
     '网页授权 token（不是全局 access_token）已失效：30 天内可用 oauth.refreshToken 刷新，否则请重新授权。'
   )
 }
@@ -86,7 +91,7 @@ function codeRefused(info: ErrcodeInfo, { operation }: ErrcodeContext): ErrcodeI
     return replace(
       info,
       'U',
-      'The code must come from the getPhoneNumber button (not wx.login), works once and for 5 minutes: let the user press it again.',
+      'The code must come from the getPhoneNumber button (not wx.login), works once and for 5 minutes: let the user tap it again.',
       'code 须来自 getPhoneNumber 按钮（不是 wx.login），只能用一次且 5 分钟内有效：请让用户重新点击。'
     )
   }

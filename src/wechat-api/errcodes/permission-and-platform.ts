@@ -2,23 +2,23 @@
 export const PERMISSION_AND_PLATFORM = `
 48003 C|The protocol of mass messages is not accepted: log in to the console and accept it.|未同意群发协议，请登录后台勾选。
 48005 C|The material is in use and cannot be deleted.|素材被引用，不能删除。
-48007 P|The key of the call is foreign.|VoIP 通话 key 不合法。
+48007 P|The key of the VoIP call is invalid.|VoIP 通话 key 不合法。
 48008 C|The account may not send messages of this type.|没有该类型消息的发送权限。
 48009 C|The API is retired.|接口已下线。
 48011 C|The template is disabled.|模板已被停用。
 48012 P|The token is of the wrong kind for this API.|该接口使用的 token 类型不正确。
-50003 C|The user is not in the white list.|用户不在白名单中。
-50006 U|The user switched the friend authorisation off.|用户关闭了好友授权。
+50003 C|The user is not on the allowlist.|用户不在白名单中。
+50006 U|The user switched off the friend authorisation.|用户关闭了好友授权。
 50007 X|The account is disabled: see the console.|账号已被停用，请查看后台通知。
-61000 C|The appid is no third-party platform.|appid 不是第三方平台类型。
+61000 C|The appid is not a third-party platform.|appid 不是第三方平台类型。
 61001 C|The appid of the third-party platform is wrong.|第三方平台 appid 不正确。
 61002 C|The third-party platform is not open.|第三方平台未全网发布。
 61003 C|The account has not authorised this third-party platform.|该账号未授权给此第三方平台。
 61004 C|The IP of this machine is not registered: add it to the IP list of the console.|调用方 IP 未登记，请在后台 IP 白名单中添加。
-61005 B|component_verify_ticket has expired: wait for the next one, which comes every 10 minutes.|component_verify_ticket 已过期，请等待下一次推送（每 10 分钟一次）。
+61005 B|component_verify_ticket has expired: wait for the next one, which is sent every 10 minutes.|component_verify_ticket 已过期，请等待下一次推送（每 10 分钟一次）。
 61006 P|component_verify_ticket is wrong.|component_verify_ticket 不正确。
 61007 C|This API is not granted to the third-party platform.|该接口未授权给第三方平台。
-61008 P|The key of the third-party platform is repeated.|第三方平台 key 重复。
+61008 P|The key of the third-party platform is a duplicate.|第三方平台 key 重复。
 61009 P|The authorisation code is wrong.|授权码不正确。
 61010 U|The authorisation code has expired. For security checks: the openid did not use the mini program in the last 2 hours.|授权码已过期；对内容安全接口而言：该 openid 近 2 小时未使用小程序。
 61011 P|The third-party platform is wrong.|第三方平台不合法。
@@ -32,16 +32,16 @@ export const PERMISSION_AND_PLATFORM = `
 61450 B|System error of customer service: try again.|客服系统错误，请稍后重试。
 61451 P|A parameter is wrong.|参数错误。
 61452 P|kf_account is wrong: prefix@account.|客服账号 kf_account 不合法，格式为 前缀@公众号微信号。
-61453 N|kf_account exists already.|客服账号已存在。
+61453 N|kf_account already exists.|客服账号已存在。
 61454 P|The name of the kf_account is longer than 10 characters.|客服账号名长度超过 10 个字符。
-61455 P|The kf_account may have letters and digits only.|客服账号名只能由字母和数字组成。
+61455 P|The kf_account may contain only letters and digits.|客服账号名只能由字母和数字组成。
 61456 D|Too many kf_accounts.|客服账号个数超过限制。
-61457 P|The file type of the head image is wrong: jpg.|客服头像文件类型不合法，应为 jpg。
-61500 P|The date has the wrong form.|日期格式错误。
-61501 P|The range of dates is wrong.|日期范围错误。
+61457 P|The file type of the avatar is wrong: it must be jpg.|客服头像文件类型不合法，应为 jpg。
+61500 P|The date has the wrong format.|日期格式错误。
+61501 P|The date range is wrong.|日期范围错误。
 61503 B|The data of this day is not ready: try again later.|当日数据尚未就绪，请稍后再试。
 63001 P|A parameter is missing.|缺少参数。
-63002 P|The JS-SDK signature is wrong: compare jssdk.explain() with the address of the page.|JS-SDK 签名错误：请用 jssdk.explain() 与页面地址比对。
+63002 P|The JS-SDK signature is wrong: compare jssdk.explain() with the URL of the page.|JS-SDK 签名错误：请用 jssdk.explain() 与页面地址比对。
 63178 P|from_appid is not the account that was migrated to this one.|from_appid 不正确，与当前账号没有迁移关系。
 63182 P|openid_list is empty.|openid_list 为空。
 63183 C|The account has no migration: openids are kept for 15 days after it.|账号没有迁移关系；迁移完成 15 天后接口失效。
@@ -59,12 +59,12 @@ export const PERMISSION_AND_PLATFORM = `
 65312 P|The country is wrong.|国家信息不合法。
 65313 P|The province is wrong.|省份信息不合法。
 65314 P|The city is wrong.|城市信息不合法。
-65316 P|The menu leads to more than 3 foreign domains.|菜单指向的外部域名超过 3 个。
+65316 P|The menu links to more than 3 external domains.|菜单指向的外部域名超过 3 个。
 65317 P|A url of the menu is wrong.|菜单 url 不合法。
 76001 N|This rid is unknown.|rid 不存在。
-76002 P|rid is empty or has the wrong form.|rid 为空或格式错误。
-76003 P|This rid is of another account.|该 rid 属于其他账号。
+76002 P|rid is empty or has the wrong format.|rid 为空或格式错误。
+76003 P|This rid belongs to another account.|该 rid 属于其他账号。
 76004 N|This rid is older than 7 days.|该 rid 已超过 7 天。
 76021 P|cgi_path is wrong: with leading slash, without query.|cgi_path 错误：以斜杠开头，不带参数。
-76022 P|The token is of another account.|token 与账号不匹配。
+76022 P|The token belongs to another account.|token 与账号不匹配。
 `

@@ -14,7 +14,7 @@ interface Table {
 
 let table: Table | undefined
 
-/** The entry of an errcode, if it is listed. The table is built at the first error and never before. */
+/** The entry of an errcode, if it is listed. The table is built on the first error. */
 export function findErrcode(errcode: number): ErrcodeInfo | undefined {
   table ??= buildTable()
   return (

@@ -14,20 +14,24 @@ export interface TokenAccount {
 /** Options of {@link tokenServerHandler}. */
 export interface TokenServerOptions {
   accounts: readonly TokenAccount[]
-  /** Shared with those who may ask, at least 32 characters. Sent as `Authorization: Bearer …`: serve over TLS only. */
+  /**
+   * Secret shared with the programs that may request tokens, at least 32 characters. Sent as `Authorization: Bearer …`:
+   * serve over TLS only.
+   */
   secret: string
-  /** Called with what failed on this side; the caller gets a code and no more. What it returns or throws changes nothing. */
+  /** Called with errors on this side; the caller only gets a code. Its result, or an error it throws, is ignored. */
   onError?: ((error: unknown) => unknown) | undefined
 }
 
-const SECRET = text(/^[\x21-\x7e]{32,512}$/, 'at least 32 characters without spaces: a random one')
+const SECRET = text(/^[\x21-\x7e]{32,512}$/, 'at least 32 random characters without spaces')
 
 /**
- * Serves access tokens to other programs (PHP, Java, another team) that share an account, so that only one place fetches them.
+ * Makes a handler that serves access tokens to other programs (PHP, Java, another team) that share an account, so that
+ * only one place fetches them.
  *
- * `GET ?appid=wx…` responds `{ "appid", "access_token", "expires_in" }` (seconds). `POST ?appid=wx…` with
- * `{ "refused": "TOKEN" }` says that WeChat refused a token, and responds with another one: it is replaced only if it is still the
- * current one, at most once a minute.
+ * `GET ?appid=wx…` responds `{ "appid", "access_token", "expires_in" }` (seconds). `POST ?appid=wx…` with `{ "refused":
+ * "TOKEN" }` reports that WeChat refused a token, and responds with another one: the token is replaced only if it is
+ * still the current one, at most once a minute.
  *
  * @param options See {@link TokenServerOptions}.
  * @throws {ConfigError} ERR_CONFIG naming the option
@@ -46,7 +50,7 @@ export function tokenServerHandler(options: TokenServerOptions): FetchHandler {
     }
     accounts.set(account.appId, account.accessToken)
   }
-  // Digests are of one length, so that the comparison says nothing of the length of the secret.
+  // Digests have the same length, so the comparison does not reveal the length of the secret.
   const expected = hashHex('sha256', `Bearer ${options.secret}`)
   return async (request) => {
     if (!equalsConstantTime(hashHex('sha256', request.headers.get('authorization') ?? ''), expected)) {
@@ -75,7 +79,7 @@ async function report({ onError }: TokenServerOptions, error: unknown): Promise<
   try {
     await onError?.(error)
   } catch {
-    // A failing reporter must not decide what is answered.
+    // A failing `onError` must not change the response.
   }
 }
 

@@ -8,7 +8,7 @@ import type { AccessTokenProvider } from '../access-token.ts'
 
 /** Options of {@link tokenServer}. */
 export interface TokenServerClientOptions {
-  /** Address of a `tokenServerHandler`, or of a server that speaks the same. `https:` outside of a private network. */
+  /** URL of a `tokenServerHandler`, or of a server with the same protocol. Use `https:` outside a private network. */
   url: string | URL
   appId: string
   /** The secret of the server. */
@@ -16,19 +16,19 @@ export interface TokenServerClientOptions {
   fetch?: FetchLike | undefined
   /** Milliseconds for one request. Default 5,000. */
   timeoutMs?: number | undefined
-  /** Milliseconds for which a token is kept without asking again. Default 60,000, and never longer than it is valid. */
+  /** Milliseconds for which a token is cached. Default 60,000, and never longer than it is valid. */
   cacheMs?: number | undefined
   clock?: (() => number) | undefined
 }
 
-/** Less than this is not handed out of the cache. */
+/** A cached token with less time left than this is not returned. */
 const LEAST_MS = 30_000
 const RESPONSE_LIMIT_BYTES = 64 * 1024
 /** The codes of `tokenServerHandler`. Other text may quote the request, and with it the secret. */
 const ERROR_CODE = /^(?:[a-z_]{1,40}|ERR_[A-Z_]{1,40})$/
 
 /**
- * Access tokens from a token server, for the option `accessTokenProvider`.
+ * Gets access tokens from a token server, for the option `accessTokenProvider`.
  *
  * @param options See {@link TokenServerClientOptions}.
  * @throws {ConfigError} ERR_CONFIG naming the option
@@ -58,7 +58,7 @@ export function tokenServer(options: TokenServerClientOptions): AccessTokenProvi
     if (status !== 200 || typeof body?.access_token !== 'string' || body.access_token === '') {
       throw unexpected(status, errorCodeOf(body?.error) ?? 'no access_token in the response')
     }
-    // With the token of another account calls would succeed, for the wrong account.
+    // With the token of another account, calls would succeed for the wrong account.
     if (body.appid !== undefined && body.appid !== options.appId) throw unexpected(status, 'a token of another appid')
     const lifeMs = Number(body.expires_in) * 1000
     const keepMs = Number.isFinite(lifeMs) && lifeMs > 0 ? Math.min(cacheMs, lifeMs - LEAST_MS) : 0
@@ -68,14 +68,14 @@ export function tokenServer(options: TokenServerClientOptions): AccessTokenProvi
 
   const unexpected = (status: number, problem: string) =>
     new UnexpectedResponseError(
-      `tokenServer: ${url.origin} responded ${status} (${problem}). Compare "secret" and the accounts of the server.`,
+      `tokenServer: ${url.origin} responded ${status} (${problem}). Check "secret" and the accounts of the server.`,
       { product: 'core', status }
     )
 
   const errorCodeOf = (error: unknown): string | undefined =>
     typeof error === 'string' && ERROR_CODE.test(error) && !secret.includes(error) ? error : undefined
 
-  /** The body within the same time limit as the headers. */
+  /** Reads the body within the same time limit as the headers. */
   const exchange = async (refused: string | undefined): Promise<{ status: number; text: string }> => {
     const init: RequestInit = {
       method: refused === undefined ? 'GET' : 'POST',

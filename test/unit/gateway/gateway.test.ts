@@ -228,7 +228,7 @@ describe('refusals', () => {
       },
       401,
       'ERR_SIGNATURE_MISMATCH',
-      /decoded the body as a form.*restored the signature is right/
+      /decoded the body as a form.*restored, the signature is right/
     ],
     [
       'a changed ciphertext',
@@ -251,7 +251,7 @@ describe('refusals', () => {
       async () => request(text('x'), { encodingAESKey, token: 'other' }),
       401,
       'ERR_SIGNATURE_MISMATCH',
-      /does not fit the token/
+      /does not match the token/
     ],
     [
       'the key of another account',
@@ -259,7 +259,7 @@ describe('refusals', () => {
       async () => request(text('x'), { encodingAESKey: 'Z'.repeat(43) }),
       401,
       'ERR_DECRYPT_PADDING',
-      /token is; the EncodingAESKey belongs to another account/
+      /token, is right; the EncodingAESKey belongs to another account/
     ],
     [
       'another appid',
@@ -315,7 +315,7 @@ describe('refusals', () => {
       async () => new Request(request(text('x')).url, { method: 'POST', body: '{"xml":{"Encrypt":["x"]}}' }),
       400,
       'ERR_BODY_MALFORMED',
-      /turned into JSON/
+      /turned the XML into JSON/
     ],
     [
       'a large body',
