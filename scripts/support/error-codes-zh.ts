@@ -29,7 +29,7 @@ export const ERROR_CODES_ZH: Readonly<Record<ErrorCode, string>> = {
   ERR_DECRYPT_MALFORMED: '密文或其内容不符合文档规定的格式。',
   ERR_DECRYPT_SPACES: 'Base64 中含有空格：表单解码时 + 都变成了空格。',
   ERR_DECRYPT_EXPIRED: '解密成功且数据真实，但已超过允许的时效。',
-  ERR_UNKNOWN_RESULT: '涉及资金的调用没有得到可读的响应。先执行 `query` 查询结果，再做其他处理。',
+  ERR_UNKNOWN_RESULT: '涉及资金的调用没有收到可解析的响应。先执行 `query` 查询结果，再做其他处理。',
   ERR_BODY_ALREADY_PARSED: '解析中间件在处理函数之前读走了原始字节。',
   ERR_BODY_TOO_LARGE: '请求体，或解压后的响应，超过大小限制。',
   ERR_BODY_MALFORMED: '请求体不是协议规定的 XML、JSON 或表单。',

@@ -21,7 +21,7 @@ const GATEWAY_HINT: Hint = {
 }
 const NO_PATH_HINT: Hint = {
   en: 'This path does not exist there: check the path and the option baseUrl.',
-  zh: '对方没有这个路径：请检查路径和 baseUrl 选项。'
+  zh: '服务端没有这个路径：请检查路径和 baseUrl 选项。'
 }
 
 /** What is known of a code; where it is not listed, the HTTP status as a class decides. Never undefined. */

@@ -39,7 +39,7 @@ export const STATUSES: Readonly<Record<number, StatusInfo>> = {
     'state',
     false,
     'There is nothing at this address. An absent object is 612, so the host is wrong more often than the key: check baseUrl, the options region and bucket, and the path of a request of yours.',
-    '该地址不存在。对象不存在时返回 612，因此多半是主机有误：请检查 baseUrl、region、bucket 选项以及自定义请求的路径。'
+    '该地址不存在。对象不存在时返回 612，因此多半是域名有误：请检查 baseUrl、region、bucket 选项以及自定义请求的路径。'
   ),
   405: info('request', false, 'The method is not allowed for this path.', '请求方式错误。'),
   406: info(
@@ -156,7 +156,7 @@ const UPLOAD_UNKNOWN = info(
   'state',
   false,
   'Qiniu no longer knows this upload in parts: it was completed, given up or has expired. Start it again.',
-  '七牛已不认识该分片上传：可能已完成、已放弃或已过期。请重新开始上传。'
+  '七牛已查不到该分片上传：可能已完成、已放弃或已过期。请重新开始上传。'
 )
 
 const wrongRegion = (host: string, region: string) =>

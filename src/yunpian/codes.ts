@@ -87,13 +87,13 @@ export const CODES: Readonly<Record<number, YunpianCodeInfo>> = {
     'config',
     false,
     'The sign was not accepted: see its review in the console.',
-    '签名校验失败：请在控制台查看审核。'
+    '签名校验失败：请在控制台查看审核状态。'
   ),
   19: info(
     'request',
     false,
     'The request is too old: build it again and compare the clock of this machine.',
-    '请求已失效：请重新构造并检查时钟。'
+    '请求已失效：请重新构造请求，并检查本机时钟。'
   ),
   20: info('request', false, 'The country or region is not supported.', '不支持的国家或地区。'),
   21: info('request', false, 'The content could not be decrypted.', '解密失败。'),
@@ -133,7 +133,7 @@ export const CODES: Readonly<Record<number, YunpianCodeInfo>> = {
     'The API key is wrong: copy it again from the console.',
     'API KEY 错误：请在控制台重新复制。'
   ),
-  [-2]: info('config', false, 'The API is not enabled for this account.', 'API 没有权限。'),
+  [-2]: info('config', false, 'The API is not enabled for this account.', '账号未开通此 API。'),
   [-3]: info(
     'config',
     false,
@@ -155,7 +155,7 @@ export const CODES: Readonly<Record<number, YunpianCodeInfo>> = {
     'busy',
     true,
     'The message could not be submitted: try again, with care for duplicates.',
-    '提交短信失败：可重试，注意重复。'
+    '提交短信失败：可以重试，但可能重复发送。'
   ),
   [-54]: info('state', false, 'The record exists already.', '记录已存在。'),
   [-55]: info('state', false, 'There is no such record.', '记录不存在。'),

@@ -27,7 +27,7 @@ const REASONS: readonly Reason[] = [
   [
     /IP地址不允许调用/,
     'The address of this server is not on the list of the product: merchant platform, product centre, the product and its list of addresses (of 商家转账: 安全能力, 接口IP). Servers with IPv6 need that address, too.',
-    '服务器 IP 不在该产品的白名单：商户平台 → 产品中心 → 对应产品的 IP 设置（商家转账：前往功能 → 安全能力 → 接口IP）；有 IPv6 的也要填。'
+    '服务器 IP 不在该产品的白名单中：商户平台 → 产品中心 → 对应产品的 IP 设置（商家转账：前往功能 → 安全能力 → 接口IP）；有 IPv6 地址的也要填。'
   ],
   [
     /尚未获取该转账场景/,
@@ -72,12 +72,12 @@ const REASONS: readonly Reason[] = [
   [
     /订单处理中/,
     'The order is still being processed: retry the same request later. Shares are possible a minute after the payment and once the money is settled.',
-    '订单仍在处理中，请稍后原样重试。分账须在支付成功一分钟后、且资金已结算。'
+    '订单仍在处理中，请稍后原样重试。分账须在支付成功一分钟后、且资金已结算时发起。'
   ],
   [
     /电商商户(?:暂不支持|不允许)调用/,
     'Orders of ecommerce platforms (收付通) are shared only by /v3/ecommerce/profitsharing, all others never: use pay.request for those.',
-    '电商收付通订单只能用 /v3/ecommerce/profitsharing 分账，其他订单不能用；收付通请走 pay.request。'
+    '电商收付通订单只能用 /v3/ecommerce/profitsharing 分账，其他订单不能用该接口；收付通请用 pay.request 调用。'
   ],
   [
     /暂无权限使用[此该]服务/,

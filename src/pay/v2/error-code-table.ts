@@ -30,7 +30,7 @@ function makeTable(): Table {
     'no',
     'refused',
     'The merchant has no permission for this product. Transfers to balance (企业付款) are replaced by the merchant transfer of API v3 (transfer-bills): new merchants use that. Otherwise apply in 产品中心.',
-    '商户没有此产品权限。“企业付款到零钱”已升级为 v3「商家转账」（transfer-bills），新商户请改用；其他产品请在商户平台「产品中心」开通。'
+    '商户没有此产品权限。「企业付款到零钱」已升级为 APIv3 的「商家转账」（transfer-bills），新商户请改用；其他产品请在商户平台「产品中心」开通。'
   ]
   const XML: Row = [
     'request',

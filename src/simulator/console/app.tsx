@@ -19,7 +19,7 @@ import { Time } from './time.tsx'
 import { useTopic } from './topics.ts'
 
 const SCREENS: readonly (readonly [Screen, IconName, string, string])[] = [
-  ['live', 'live', '现场', 'Live'],
+  ['live', 'live', '实时', 'Live'],
   ['money', 'money', '资金', 'Money'],
   ['services', 'services', '短信与存储', 'SMS, files'],
   ['faults', 'faults', '故障', 'Faults'],
@@ -150,7 +150,7 @@ export function App() {
       <Top />
       {connection.value === 'lost' && (
         <p class="lost" role="alert">
-          {t('和模拟器断开了，正在重连…', 'The simulator is away, connecting again…')}
+          {t('与模拟器的连接已断开，正在重连…', 'The simulator is away, connecting again…')}
         </p>
       )}
       <div class="columns">

@@ -232,7 +232,7 @@ function Fate({ line }: { line: ChatLine }) {
       {more}
       {deliveryId !== undefined && outcome === 'failed' && (
         <button type="button" class="text-button" onClick={() => open('live')}>
-          {t('看记录', 'see the list')}
+          {t('查看记录', 'see the list')}
         </button>
       )}
     </p>

@@ -35,7 +35,7 @@ function stateOf({ state }: DeliveryView): readonly [string, Tone] {
     case 'held':
       return [t('已扣留', 'held back'), 'warn']
     case 'undeliverable':
-      return [t('没有去处', 'nowhere to go'), 'bad']
+      return [t('没有目标地址', 'nowhere to go'), 'bad']
     default:
       return [t('重试中', 'being retried'), 'warn']
   }
@@ -78,7 +78,7 @@ export function Delivery({ delivery }: { delivery: DeliveryView }) {
       </h3>
       <p class="dim mono">
         {delivery.url ||
-          t('没有地址：用 --notify-base 指定应用', 'no address: name the application with --notify-base')}
+          t('没有地址：用 --notify-base 指定应用地址', 'no address: name the application with --notify-base')}
       </p>
       <ol class="steps">
         {attempts.slice(-MOST_STEPS).map((attempt, i) => (
@@ -113,10 +113,10 @@ export function Delivery({ delivery }: { delivery: DeliveryView }) {
         {delivery.state === 'held' && <Button onClick={() => tell('release')}>{t('放行', 'Release')}</Button>}
       </div>
       <div class="acts">
-        <span class="dim">{t(`以后的${kindName(kind)}：`, 'The next ones of this kind:')}</span>
+        <span class="dim">{t(`后续的${kindName(kind)}：`, 'The next ones of this kind:')}</span>
         {heldCount === undefined ? (
           <Button kind="quiet" onClick={() => steer({ hold: true })}>
-            {t('都先扣留', 'hold them')}
+            {t('全部先扣留', 'hold them')}
           </Button>
         ) : (
           <>

@@ -155,7 +155,7 @@ function List() {
         <Empty icon="live">
           {rows.value.length === 0
             ? t(
-                '应用还没有调用过微信。把下面“账号”里的配置粘贴到应用，或者让手机做点什么。',
+                '应用还没有调用过微信。把下面「账号」里的配置粘贴到应用，或者用手机操作一下。',
                 'The application has not called WeChat yet. Paste the settings from “Accounts” into it, or let a phone do something.'
               )
             : t('没有符合筛选的记录。', 'Nothing fits the filter.')}

@@ -11,7 +11,7 @@ const KINDS: readonly (readonly [string, string, string])[] = [
   ['reset', '断开', 'reset'],
   ['slow', '慢 3 秒', 'slow, 3 s'],
   ['html', '返回 502 网页', '502 page'],
-  ['truncated', '只回一半', 'half a body'],
+  ['truncated', '只返回一半', 'half a body'],
   ['bad-signature', '签名错误', 'bad signature']
 ]
 
@@ -47,7 +47,7 @@ const MISCHIEF: readonly (readonly [string, unknown[], string, string])[] = [
   ['pay/probeNotifications', [1], '下一个支付通知先发签名探测', 'Next payment notification begins with a probe'],
   ['pay/forgeNotifications', [1], '下一个支付通知用错密钥', 'Next payment notification has another key'],
   ['pay/probeResponses', [1], '下一个 v3 响应带签名探测', 'Next v3 response carries a probe'],
-  ['pay/rotatePlatformCertificate', [], '换一把平台密钥', 'Rotate the platform certificate'],
+  ['pay/rotatePlatformCertificate', [], '轮换平台证书', 'Rotate the platform certificate'],
   ['wechat/forgeMessages', [1], '下一条消息签名不对', 'Next message is forged'],
   ['wechat/unsignMessages', [1], '下一条消息没有签名', 'Next message has no signature'],
   ['wechat/invalidateTokens', [], 'access_token 立即失效', 'Invalidate the access token']
@@ -87,7 +87,7 @@ export function Faults() {
       >
         {faults.length === 0 && (
           <Empty icon="faults">
-            {t('一切正常。打开下面的开关，让微信出错。', 'All is well. Turn on a switch below to make WeChat fail.')}
+            {t('一切正常。打开下面的开关，模拟微信出错。', 'All is well. Turn on a switch below to make WeChat fail.')}
           </Empty>
         )}
         <ul class="rows">

@@ -32,7 +32,7 @@ function checksOf({ verified, refused, isBad, outcome, about, note, direction }:
       ? [
           {
             mark: 'dash',
-            text: t('后面的检查没有做：到这里就被拒了', 'what comes after was not checked: the call was refused here')
+            text: t('请求在这里被拒，后面的检查没有执行', 'what comes after was not checked: the call was refused here')
           }
         ]
       : []
@@ -87,7 +87,7 @@ function Signature({ finding }: { finding: SignatureFinding }) {
         <dd class="mono">{isMasked.value ? `${given.slice(0, 6)}…` : given}</dd>
         {difference && difference.left !== difference.right && (
           <>
-            <dt>{t('首个不同', 'First difference')}</dt>
+            <dt>{t('第一处差异', 'First difference')}</dt>
             <dd>{t(`第 ${difference.at} 个字符`, `character ${difference.at}`)}</dd>
           </>
         )}
@@ -122,7 +122,7 @@ function Why({ exchange }: { exchange: ExchangeView }) {
   if (!exchange.isBad) return null
   const { signature, refused, about, note } = exchange
   const tried =
-    signature && t(`比较了 ${signature.compared} 种常见写法`, `${signature.compared} usual mistakes were tried`)
+    signature && t(`尝试了 ${signature.compared} 种常见错误`, `${signature.compared} usual mistakes were tried`)
   const known = exchange.direction === 'out' ? note : undefined
   const reason = signature?.mistake?.[language.value] ?? noteText(refused.at(-1) ?? known ?? (about || note) ?? '')
   return (
@@ -147,7 +147,7 @@ function Message({ title, headers, body }: { title: string; headers: Readonly<Re
       <summary>{title}</summary>
       {names.length > 0 && (
         <details class="headers">
-          <summary>{t(`${names.length} 个头字段`, `${names.length} headers`)}</summary>
+          <summary>{t(`${names.length} 个 HTTP 头`, `${names.length} headers`)}</summary>
           <dl class="facts mono">
             {names.map((name) => (
               <>
@@ -158,7 +158,7 @@ function Message({ title, headers, body }: { title: string; headers: Readonly<Re
           </dl>
         </details>
       )}
-      {body === '' ? <p class="dim">{t('没有正文', 'no body')}</p> : <Code>{masked(pretty(body))}</Code>}
+      {body === '' ? <p class="dim">{t('内容为空', 'no body')}</p> : <Code>{masked(pretty(body))}</Code>}
     </details>
   )
 }
@@ -182,7 +182,7 @@ function Actions({ exchange }: { exchange: ExchangeView }) {
         {t('导出为 vitest 测试', 'Export as a vitest file')}
       </Button>
       {exchange.direction === 'in' && exchange.service !== 'unknown' && (
-        <Button onClick={fail}>{t('下一次让它超时', 'Make the next one time out')}</Button>
+        <Button onClick={fail}>{t('让下一次超时', 'Make the next one time out')}</Button>
       )}
       <Button icon="link" onClick={() => copy(location.href, t('链接', 'the link'))}>
         {t('复制链接', 'Copy link')}
@@ -252,7 +252,7 @@ export function Inspector() {
     return (
       <Empty icon="live">
         {t(
-          '选一条记录，看看发了什么、查了什么、为什么被拒。用 ↑ ↓ 逐条查看。',
+          '选一条记录，查看发送的内容、做过的检查和被拒的原因。用 ↑ ↓ 逐条查看。',
           'Choose an exchange to see what was sent, what was checked, and why it was refused. ↑ ↓ go through them.'
         )}
       </Empty>

@@ -142,7 +142,7 @@ function Balance({ mchId, fen }: { mchId: string; fen: number }) {
           kind={isEmpty ? 'main' : 'danger'}
           onClick={() => steer('setBalance', mchId, isEmpty ? 100_000_000 : 0)}
         >
-          {isEmpty ? t('充值 100 万', 'Top up') : t('清空：以后 NOTENOUGH', 'Empty it: NOTENOUGH from now on')}
+          {isEmpty ? t('充值 100 万', 'Top up') : t('清空（之后返回 NOTENOUGH）', 'Empty it: NOTENOUGH from now on')}
         </Button>
       </div>
     </li>

@@ -52,7 +52,7 @@ function Sheet({ order, phone, slot }: { order: OrderView; phone: PhoneView; slo
       </dl>
       {isForOther && (
         <p class="bad">
-          {t('这张订单是给另一个人的，付款会被拒', 'This order is for somebody else: paying is refused')}
+          {t('这个订单属于另一个用户，付款会被拒绝', 'This order is for somebody else: paying is refused')}
         </p>
       )}
       <fieldset class="cards">

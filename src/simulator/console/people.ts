@@ -41,4 +41,4 @@ export async function addPerson(): Promise<UserView> {
   return made
 }
 
-export const nobody = (): string => t('还没有人', 'nobody yet')
+export const nobody = (): string => t('还没有用户', 'nobody yet')

@@ -55,7 +55,7 @@ function People({ slot, users }: { slot: SlotNumber; users: readonly UserView[] 
         <select
           value={userId}
           onChange={(event) => change(slot, { userId: event.currentTarget.value })}
-          aria-label={t('谁的手机', 'Whose phone')}
+          aria-label={t('手机用户', 'Whose phone')}
         >
           {users.map((user) => (
             <option key={user.id} value={user.id}>

@@ -74,7 +74,7 @@ export function Program({ phone }: { phone: PhoneView }) {
             <Code>{text}</Code>
           </>
         )}
-        <h3 class="label">{t('这个人', 'This person')}</h3>
+        <h3 class="label">{t('当前用户', 'This person')}</h3>
         <form
           class="form inline"
           aria-label={t('昵称', 'Nickname')}

@@ -21,7 +21,7 @@ function readFile(file: File): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader()
     reader.onload = () => resolve(String(reader.result))
-    reader.onerror = () => reject(new Error(t('读不了这个文件', 'This file cannot be read')))
+    reader.onerror = () => reject(new Error(t('无法读取这个文件', 'This file cannot be read')))
     if (file.type.startsWith('image/')) reader.readAsDataURL(file)
     else reader.readAsText(file)
   })
@@ -75,7 +75,7 @@ function Consent({
         {!isOnce && (
           <>
             <Button onClick={() => decide({ snapshot: true })}>{t('快照页用户', 'As snapshot user')}</Button>
-            <Button onClick={() => decide({ expired: true })}>{t('给过期的 code', 'With an expired code')}</Button>
+            <Button onClick={() => decide({ expired: true })}>{t('使用过期的 code', 'With an expired code')}</Button>
           </>
         )}
       </div>
@@ -153,7 +153,7 @@ function Found({ found, slot, phone }: { found: ScanView; slot: SlotNumber; phon
           <h3>{found.money.title}</h3>
           <p class="price">{yuan(found.money.amount)}</p>
           <Button kind="main" onClick={() => change(slot, { app: 'chat' })}>
-            {t('去会话里收', 'Open the chat')}
+            {t('到会话中领取', 'Open the chat')}
           </Button>
         </div>
       )

@@ -58,14 +58,14 @@ function Captcha({ captcha }: { captcha: CaptchaView }) {
             ? t('已验证', 'validated')
             : captcha.isSolved
               ? t('已通过', 'solved')
-              : t('未做', 'not solved')}
+              : t('未完成', 'not solved')}
         </Tag>
       </div>
       <div class="acts">
         <Button kind="main" onClick={() => solve({})}>
           {t('通过', 'Solve')}
         </Button>
-        <Button onClick={() => solve({ wrong: true })}>{t('做错', 'Solve wrongly')}</Button>
+        <Button onClick={() => solve({ wrong: true })}>{t('故意做错', 'Solve wrongly')}</Button>
         {fields !== undefined && <CopyButton text={fields} what={t('三个字段', 'the three fields')} />}
       </div>
       {fields !== undefined && <Code>{fields}</Code>}
@@ -93,7 +93,7 @@ export function Services() {
         {captchas.length === 0 && (
           <Empty icon="services">
             {t(
-              '应用注册的极验验证码在这里，可以替用户做。',
+              '应用注册的极验验证码会出现在这里，可以替用户完成。',
               'Captchas that the application registered come here, to be solved.'
             )}
           </Empty>

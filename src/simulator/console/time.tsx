@@ -64,7 +64,7 @@ export function Time() {
         </p>
         <p class="dim">
           {t(
-            '令牌、订单、账单、重试都按业务时间走；签名按真实时间走，应用不受影响。时间只能向前。',
+            'token、订单、账单、重试都按业务时间；签名按真实时间，应用不受影响。时间只能向前。',
             'Tokens, orders, bills and retries follow it; signatures keep the real time, so that applications go on. It only moves forward.'
           )}
         </p>
@@ -94,13 +94,13 @@ export function Time() {
         </div>
       </Section>
       {due && (
-        <Section title={t('这次到期的', 'What became due')}>
+        <Section title={t('本次到期的', 'What became due')}>
           {due.length === 0 ? <p class="dim">{t('没有。', 'Nothing.')}</p> : <Entries list={due} />}
         </Section>
       )}
       <Section title={t('接下来', 'Coming up')}>
         {state?.upcoming.length === 0 && (
-          <Empty icon="time">{t('没有排队的任务。', 'Nothing waits for its time.')}</Empty>
+          <Empty icon="time">{t('没有等待中的任务。', 'Nothing waits for its time.')}</Empty>
         )}
         <Entries list={state?.upcoming ?? []} now={now} />
       </Section>

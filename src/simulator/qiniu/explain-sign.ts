@@ -29,13 +29,13 @@ function* mistakes(scheme: Scheme, call: SignableCall): Generator<Mistake, void,
   }
   yield {
     text: textOf(scheme, { ...call, body: NOTHING }),
-    why: say('The body is sent but was not signed.', '发送了正文，但没有参与签名。')
+    why: say('The body is sent but was not signed.', '发送了请求体，但没有参与签名。')
   }
   yield {
     text: Buffer.concat([Buffer.from(`${call.target}\n`), call.body]),
     why: say(
       'The body was signed although QBox covers it in forms only.',
-      '签名包含了正文，但 QBox 只在表单提交时包含正文。'
+      '签名包含了请求体，但 QBox 只在表单提交时才包含请求体。'
     )
   }
   yield {
@@ -53,7 +53,7 @@ function* mistakes(scheme: Scheme, call: SignableCall): Generator<Mistake, void,
   }
   yield {
     text: textOf(scheme, { ...call, headers: [] }),
-    why: say('X-Qiniu-… headers are sent but were not signed.', '发送了 X-Qiniu-… 头，但没有参与签名。')
+    why: say('X-Qiniu-… headers are sent but were not signed.', '发送了 X-Qiniu-… 请求头，但没有参与签名。')
   }
 }
 

@@ -35,7 +35,7 @@ export function explainReplySign({ token, timestamp, nonce, encrypt }: SignedRep
     ],
     [sorted(parts.slice(1)), signGateway(...parts.slice(1)), 'The token was left out.', '漏了 token。'],
     [sorted(parts), sha1(sorted(parts).join('\n')), 'The parts were joined with line breaks.', '拼接时多了换行。'],
-    [sorted(parts), sha1(sorted(parts).join('&')), 'The parts were joined with "&".', '拼接时多了 “&”。']
+    [sorted(parts), sha1(sorted(parts).join('&')), 'The parts were joined with "&".', '拼接时多了「&」。']
   ]
   const found = tried.findIndex(([, signed]) => signed === given)
   const mistake = tried[found]

@@ -7,7 +7,7 @@ it.each([
   ['not delivered, attempt 2: answered 500, expected 200 or 204', '第 2 次，未送达：返回 500，应为 200 or 204'],
   [
     'delivered, attempt 1: the person sees an error: MsgSignature does not fit',
-    '第 1 次，已送达：用户看到“服务出现故障”：MsgSignature 不符'
+    '第 1 次，已送达：用户看到「服务出现故障」：MsgSignature 不符'
   ],
   [
     'delivered, attempt 1: the forged message was ACCEPTED: the signature is not verified',

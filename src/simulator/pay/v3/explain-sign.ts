@@ -48,7 +48,7 @@ function* mistakes({ exchange, body, timestamp, nonce }: Signed): Generator<read
   yield [right.replaceAll('\n', '\r\n'), say('The lines end with \\r\\n: use \\n.', '行尾用了 \\r\\n，应为 \\n。')]
   yield [
     right.replaceAll('\n', '\\n'),
-    say('The line breaks are the two characters \\ and n.', '换行写成了 “\\n” 两个字符，应为真正的换行。')
+    say('The line breaks are the two characters \\ and n.', '换行写成了「\\n」两个字符，应为真正的换行符。')
   ]
   yield [
     message(method, url.pathname, timestamp, nonce, body),
@@ -56,7 +56,7 @@ function* mistakes({ exchange, body, timestamp, nonce }: Signed): Generator<read
   ]
   yield [
     message(method, url.href, timestamp, nonce, body),
-    say('The whole URL was signed: only path and query are.', '签了完整的 URL，应只用路径和查询参数。')
+    say('The whole URL was signed: only path and query are.', '签名用了完整的 URL，应只用路径和查询参数。')
   ]
   yield [
     message(method, decoded(target), timestamp, nonce, body),
@@ -89,7 +89,7 @@ function* mistakes({ exchange, body, timestamp, nonce }: Signed): Generator<read
   if (body === '')
     yield [
       message(method, target, timestamp, nonce, '{}'),
-      say('{} was signed, but no body is sent.', '签了 {}，实际请求体为空。')
+      say('{} was signed, but no body is sent.', '签名串里有 {}，实际请求体为空。')
     ]
   else yield [message(method, target, timestamp, nonce, ''), say('The body was not signed.', '请求体没有参与签名。')]
   const bodies: [string | undefined, Why][] = [
@@ -107,7 +107,10 @@ function* mistakes({ exchange, body, timestamp, nonce }: Signed): Generator<read
         '签名的 JSON 带空格，发送的不带，应发送签名时的原文。'
       )
     ],
-    [json(body, (value) => JSON.stringify(value, null, 2)), say('Indented JSON was signed.', '签的是带缩进的 JSON。')],
+    [
+      json(body, (value) => JSON.stringify(value, null, 2)),
+      say('Indented JSON was signed.', '签名用的是带缩进的 JSON。')
+    ],
     [
       ascii(body),
       say('The body was signed with \\u escapes and sent without.', '签名的 JSON 用了 \\u 转义，发送的没有。')
@@ -132,10 +135,7 @@ export function explainV3Sign(signed: Signed): SignatureFinding {
   const whole: [() => boolean, Why][] = [
     [
       () => others.some((other) => verifyPayV3(right, signature, other)),
-      say(
-        'It was made with another private key than that of serial_no.',
-        '签名用的私钥与 serial_no 对应的证书不是一对。'
-      )
+      say('It was made with another private key than that of serial_no.', '签名用的私钥与 serial_no 对应的证书不配对。')
     ],
     [
       () => key !== undefined && verify('sha1', right, key, Buffer.from(signature, 'base64')),
