@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
@@ -272,6 +272,47 @@ describe('validate', () => {
     const { geetest } = setUp((request) => (request.url.pathname === '/register.php' ? kind(request) : json(answer)))
     const form = solved(await geetest.register({ session }))
     expect(await geetest.validate({ session, form })).toEqual({ ok: false, mode: 'normal', reason: 'refused' })
+  })
+
+  const DIGESTS = {
+    md5: md5('v|jordan'),
+    sha256: createHash('sha256').update('v|jordan').digest('hex'),
+    'hmac-sha256': createHmac('sha256', KEY).update('v|jordan').digest('hex')
+  }
+  it.each([
+    ['md5', ['md5']],
+    // Which of both an account with another digest gets is not documented.
+    ['sha256', ['md5', 'sha256']],
+    ['hmac-sha256', ['md5', 'hmac-sha256']]
+  ] as const)('takes of an account with %s only the digests %j of the seccode', async (digestmod, accepted) => {
+    const responses = { ...DIGESTS, another: createHash('sha256').update('v|other').digest('hex') }
+    for (const [name, seccode] of Object.entries(responses)) {
+      const answer = (request: SeenRequest) =>
+        request.url.pathname === '/register.php' ? kind(request) : json({ seccode: seccode.toUpperCase() })
+      const { geetest } = setUp(answer, { digestmod })
+      const form = solved(await geetest.register({ session }))
+      expect([name, (await geetest.validate({ session, form })).ok]).toEqual([name, accepted.includes(name as never)])
+    }
+  })
+
+  it.each([
+    ['no challenge', { geetest_challenge: '' }],
+    ['no validate', { geetest_validate: undefined }],
+    ['no seccode', { geetest_seccode: null }],
+    ['spaces only', { geetest_validate: ' \t' }],
+    ['a seccode of 513 characters', { geetest_seccode: 's'.repeat(513) }]
+  ])('asks nobody about a form with %s', async (_, over) => {
+    const { geetest, fetch } = setUp()
+    const form = { ...solved(await geetest.register({ session })), ...over }
+    expect(await geetest.validate({ session, form })).toMatchObject({ ok: false, reason: 'missing' })
+    expect(fetch.seen).toHaveLength(1)
+  })
+
+  it('takes fields of 512 characters, and trims what a page padded', async () => {
+    const { geetest, fetch } = setUp()
+    const form = { ...solved(await geetest.register({ session })), geetest_seccode: ` ${'s'.repeat(512)}\n` }
+    expect(await geetest.validate({ session, form })).toMatchObject({ ok: true })
+    expect(new URLSearchParams(fetch.seen[1]?.body).get('seccode')).toBe('s'.repeat(512))
   })
 
   it('fails closed when Geetest cannot be reached, after one repeat', async () => {

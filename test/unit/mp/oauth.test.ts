@@ -214,6 +214,15 @@ describe('state', () => {
     await expect(verify(mp, made, { code: 'another' })).rejects.toThrow(code('ERR_SIGNATURE_REPLAYED'))
   })
 
+  it('is used up for as long as it lives', async () => {
+    const { mp, clock } = setup()
+    const made = mp.oauth.createState()
+    await verify(mp, made)
+    clock.now += 599_000
+    await expect(verify(mp, made, { code: 'another' })).rejects.toThrow(code('ERR_SIGNATURE_REPLAYED'))
+    expect(await verify(mp, made)).toMatchObject({ isRepeat: true })
+  })
+
   it('lives 10 minutes', async () => {
     const { mp, clock } = setup()
     const made = mp.oauth.createState()

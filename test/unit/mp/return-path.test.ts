@@ -65,6 +65,18 @@ describe('sameSitePath', () => {
     expect(sameSitePath(value)).toBeUndefined()
   })
 
+  it('takes 1024 characters, four encodings and no other type', () => {
+    const encoded = (times: number) => {
+      let text = '/'
+      for (let i = 0; i < times; i++) text = text.replaceAll(/[%/]/g, (part) => (part === '/' ? '%2f' : '%25'))
+      return `/a${text}b`
+    }
+    expect(sameSitePath(`/${'a'.repeat(1023)}`)).toHaveLength(1024)
+    expect(sameSitePath(encoded(3))).toBe(encoded(3))
+    expect(sameSitePath(encoded(4))).toBeUndefined()
+    for (const other of [7, null, undefined, ['/a'], {}]) expect(sameSitePath(other as never)).toBeUndefined()
+  })
+
   it('never leads away, however it is read', () => {
     const part = fc.constantFrom(
       '/',

@@ -122,6 +122,27 @@ describe('statusHandler', () => {
     expect(() => setUp(undefined, 'short')).toThrow(expect.objectContaining({ code: 'ERR_CONFIG', option: 'secret' }))
   })
 
+  it('does not acknowledge what another delivery is still working on', async () => {
+    let finish = () => {}
+    const { handler, seen } = setUp(() => new Promise<void>((resolve) => (finish = resolve)))
+    const first = handler(status([report(1)]))
+    await expect.poll(() => seen.length).toBe(1)
+    expect((await handler(status([report(1)]))).status).toBe(500)
+    finish()
+    expect((await first).status).toBe(200)
+    expect((await handler(status([report(1)]))).status).toBe(200)
+    expect(seen).toHaveLength(1)
+  })
+
+  it('says whether the secret is missing or wrong, and refuses a report without identity', async () => {
+    const { handler, seen } = setUp()
+    const codes = async (url: string) => (await handler(status([report(1)], url))).text()
+    expect(await codes('https://a.example/push/?other=1')).toBe('ERR_SIGNATURE_MISSING')
+    expect(await codes('https://a.example/push?secret=no')).toBe('ERR_SIGNATURE_MISMATCH')
+    expect((await handler(status([report('')]))).status).toBe(400)
+    expect(seen).toEqual([])
+  })
+
   it('shares what was handled over processes through the store', async () => {
     const store = memoryStore()
     let runs = 0
@@ -198,6 +219,16 @@ describe('replyHandler', () => {
     expect(seen).toHaveLength(1)
   })
 
+  it.each(['base_extend', 'extend', 'id', 'mobile', 'reply_time'] as const)(
+    'refuses a comma in %s, even under a right sign',
+    async (name) => {
+      const { handler, seen } = setUp()
+      expect((await handler(push(signed({ ...REPLY, [name]: '1,2' })))).status).toBe(401)
+      expect((await handler(push(signed({ ...REPLY, text: '1,2' })))).status).toBe(200)
+      expect(seen).toMatchObject([{ text: '1,2' }])
+    }
+  )
+
   it('remembers replies for days, because their sign has no date', async () => {
     let now = 0
     const seen: SmsReply[] = []
@@ -248,6 +279,7 @@ describe('replyHandler', () => {
 
   it.each([
     ['no sign', REPLY, 'ERR_SIGNATURE_MISSING'],
+    ['an empty sign', { ...REPLY, _sign: '' }, 'ERR_SIGNATURE_MISSING'],
     ['a null sign', { ...REPLY, _sign: null }, 'ERR_SIGNATURE_MISSING'],
     ['another text', { ...signed(REPLY), text: 'no' }, 'ERR_SIGNATURE_MISMATCH'],
     ['another key', signed(REPLY, 'other'), 'ERR_SIGNATURE_MISMATCH'],

@@ -89,6 +89,25 @@ describe('verificationCode', () => {
     expect(await codes.check(MOBILE, code)).toMatchObject({ ok: false, reason: 'too_many_attempts' })
   })
 
+  it('counts tries for as long as the code lives, and starts again with the next code', async () => {
+    const { codes, issue, advance } = setUp({ maxAttempts: 2, ttlSeconds: 300 })
+    const { code } = await issue()
+    for (let i = 0; i < 2; i++) await codes.check(MOBILE, other(code))
+    advance(299)
+    expect(await codes.check(MOBILE, code)).toMatchObject({ ok: false, reason: 'too_many_attempts' })
+    const next = await issue()
+    expect(await codes.check(MOBILE, next.code)).toEqual({ ok: true })
+  })
+
+  it('is good until its last second, and long input is a wrong try', async () => {
+    const { codes, issue, advance } = setUp({ ttlSeconds: 300, maxAttempts: 5 })
+    const { code } = await issue()
+    advance(299)
+    const padded = code.padStart(100_000, ' ')
+    expect(await codes.check(MOBILE, padded)).toMatchObject({ ok: false, reason: 'wrong', attemptsLeft: 4 })
+    expect(await codes.check(MOBILE, code)).toEqual({ ok: true })
+  })
+
   it('expires', async () => {
     const { codes, issue, advance } = setUp({ ttlSeconds: 60 })
     const { code } = await issue()
