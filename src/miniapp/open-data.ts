@@ -37,10 +37,10 @@ interface Kind {
 
 const PHONE: Kind = { required: ['phoneNumber', 'purePhoneNumber', 'countryCode'] }
 const KINDS: readonly Kind[] = [
-  // wx.getUserInfo
+  // wx.getUserInfo. Always with a name: in its place, somebody whose name is the openid of another could put that openid.
   {
-    required: ['openId'],
-    optional: ['unionId', 'nickName', 'gender', 'language', 'city', 'province', 'country', 'avatarUrl', 'is_demote']
+    required: ['openId', 'nickName'],
+    optional: ['unionId', 'gender', 'language', 'city', 'province', 'country', 'avatarUrl', 'is_demote']
   },
   // The button getPhoneNumber
   PHONE,

@@ -69,7 +69,7 @@ describe('session', () => {
     const { encryptedData, iv } = user.encryptedData()
     expect(await mini.session.decrypt(token, { encryptedData, iv })).toMatchObject({ openId: openid })
     expect(await mini.session.decrypt('unknown', { encryptedData, iv })).toBeUndefined()
-    const foreign = user.encryptedData({ openId: simulator.user().openid(mini.appId) })
+    const foreign = user.encryptedData({ nickName: 'x', openId: simulator.user().openid(mini.appId) })
     await expect(mini.session.decrypt(token, foreign)).rejects.toThrow(
       expect.objectContaining({ code: 'ERR_DECRYPT_KEY' })
     )

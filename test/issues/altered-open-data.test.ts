@@ -102,3 +102,22 @@ it.each([
 ])('refuses %s', (_, content) => {
   expect(() => mini.decrypt(seal(content).params)).toThrow(malformed)
 })
+
+describe('an openid made of a name', () => {
+  const victim = 'oVICTIM0egBJY1zhBYw2KhdUfwVJ'
+  /** Of a name, so placed that a block of the cipher ends where the rest of the wanted text begins. */
+  const named = (field: string) => {
+    const start = `{"${field}":"`
+    const chosen = start + victim.slice(0, 16 - start.length)
+    const before = JSON.stringify({ openId: profile.openId, nickName: '' }).length - '"}'.length
+    const filler = 'a'.repeat(16 - (before % 16)) + 'a'.repeat(16)
+    return { chosen, at: (before + filler.length) / 16 - 1, nickName: filler + victim.slice(16 - start.length) }
+  }
+
+  it.each(['openId', 'unionId', 'openGId', 'activityId'])('is refused as %s', (field) => {
+    const { chosen, at, nickName } = named(field)
+    const sealed = seal({ ...profile, nickName })
+    expect(mini.decrypt(sealed.params)).toEqual({ ...profile, nickName })
+    expect(() => mini.decrypt(forge(sealed, at, chosen))).toThrow(malformed)
+  })
+})

@@ -89,7 +89,7 @@ export function createWeChatService(context: SimulatorContext) {
     },
     snapshot: () => {
       const { context: _, accounts, ...platform } = wx
-      const perAccount = [...accounts].map(([appId, { account: __, ...state }]) => [appId, state])
+      const perAccount = [...accounts].map(([appId, { account: __, ...state }]) => [appId, state] as const)
       return { platform, accounts: Object.fromEntries(perAccount) }
     },
     restore: (state: unknown) => {

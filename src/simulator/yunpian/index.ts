@@ -59,7 +59,7 @@ export function createYunpianService(context: SimulatorContext) {
     },
     snapshot: () => {
       const { context: _, accounts, ...held } = state
-      const perAccount = [...accounts].map(([apiKey, { account: __, ...own }]) => [apiKey, own])
+      const perAccount = [...accounts].map(([apiKey, { account: __, ...own }]) => [apiKey, own] as const)
       return { held, accounts: Object.fromEntries(perAccount) }
     },
     restore: (saved: unknown) => {
