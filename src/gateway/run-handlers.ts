@@ -1,3 +1,4 @@
+import { endHanging } from '../core/end-hanging.ts'
 import type { Logger } from '../core/index.ts'
 import { describeError } from './describe-error.ts'
 import { HandlerContext, type Received } from './handler-context.ts'
@@ -30,7 +31,11 @@ export function runHandlers(handlers: Handlers, received: Received, flight: InFl
   try {
     const reply = dispatch(handlers, received, new HandlerContext(received, flight), 0, false)
     if (!(reply instanceof Promise)) return conclude(handlers, received, flight, reply)
-    return reply
+    // Payments come again for hours, other messages only twice.
+    const running = isPayment(received.message)
+      ? endHanging(() => reply, received.message.Event ?? '', 'gateway')
+      : reply
+    return running
       .then((value) => conclude(handlers, received, flight, value))
       .catch((error) => failed(error, handlers, received, flight))
   } catch (error) {

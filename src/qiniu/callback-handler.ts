@@ -1,5 +1,6 @@
 import { checkRequest } from '../core/byte-handler.ts'
 import { CONSOLE_LOGGER } from '../core/console-logger.ts'
+import { endHanging } from '../core/end-hanging.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import type { Logger } from '../core/logger.ts'
 import { callback, checkOptions, flag, httpUrl, integer, objectWith, optional, required } from '../core/options.ts'
@@ -93,7 +94,12 @@ export function makeCallbackHandler(
     // A date is accepted from the earliest to the latest clock.
     const doneTtlMs = isDated ? 2 * MAX_SKEW_MS : (options.dedupeSeconds ?? UNDATED_SECONDS) * 1000
     const key = `weixin-kit:qiniu:${signer.accessKey}:callback:${hashHex('sha256', identity)}`
-    return runOnce(store, key, run, { runningTtlMs: 15_000, renewMs: 5_000, doneTtlMs, waitMs: 4_000 })
+    return runOnce(store, key, () => endHanging(run, 'callbackHandler', 'qiniu'), {
+      runningTtlMs: 15_000,
+      renewMs: 5_000,
+      doneTtlMs,
+      waitMs: 4_000
+    })
   }
   return async (request) => {
     checkRequest(request)

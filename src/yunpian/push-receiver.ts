@@ -1,5 +1,6 @@
 import { checkRequest } from '../core/byte-handler.ts'
 import { CONSOLE_LOGGER } from '../core/console-logger.ts'
+import { endHanging } from '../core/end-hanging.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import type { Logger } from '../core/logger.ts'
 import { memoryStore } from '../core/memory-store.ts'
@@ -40,7 +41,7 @@ export function makeReceiver(
     const account = hashHex('sha256', apiKey()).slice(0, 16)
     const key = `weixin-kit:yunpian:${account}:${kind}:${hashHex('sha256', id)}`
     const run = async () => {
-      await work()
+      await endHanging(work, `${kind} push`, 'yunpian')
       return ''
     }
     const { outcome } = await runOnce(store, key, run, { runningTtlMs: 15_000, renewMs: 5_000, doneTtlMs: rememberMs })

@@ -1,5 +1,6 @@
 import { type ByteHandler, type ByteResponse, type HandlerRequest, toFetchHandler } from '../../core/byte-handler.ts'
 import { CONSOLE_LOGGER } from '../../core/console-logger.ts'
+import { endHanging } from '../../core/end-hanging.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
 import type { Logger } from '../../core/logger.ts'
 import { runOnce } from '../../core/run-once.ts'
@@ -61,7 +62,8 @@ function handle<T>(frame: NotificationFrame<T>): ByteHandler {
     const onStoreError = (error: unknown) => reportError(frame, error, request)
     const options = { runningTtlMs: RUNNING_TTL_MS, renewMs: RENEW_MS, doneTtlMs: DONE_TTL_MS, onStoreError }
     try {
-      const done = await runOnce(frame.store, frame.keyOf(notification), () => frame.run(notification), options)
+      const run = () => endHanging(() => frame.run(notification), frame.operation, 'pay')
+      const done = await runOnce(frame.store, frame.keyOf(notification), run, options)
       // Another delivery is being worked on and may yet fail: only its own success may be acknowledged.
       if (done.outcome === 'running') return frame.refuse('running', 'PROCESSING')
       return frame.acknowledge(done.value, notification)
