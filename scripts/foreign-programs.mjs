@@ -1,11 +1,11 @@
 // Programs of other languages and HTTP clients of Node.js call the real hosts, and the simulator responds: by `run`, by the forward
-// proxy, and in Node.js by the preload alone. Run by .ci/world after a build; names as arguments take those programs only.
+// proxy (programs on Node.js, which reads no variables before 22.21, by the Debian package proxychains4), and in Node.js by the preload alone. Run by .ci/world after a build; names as arguments take those programs only.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSimulator } from '../dist/simulator.js'
-import { CLI, preloadVariables, proxyVariables, startSimulator } from './support/ways-in.mjs'
+import { CLI, preloadVariables, proxychains, proxyVariables, startSimulator } from './support/ways-in.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'foreign-programs-'))
 const { credentials } = createSimulator()
@@ -135,6 +135,8 @@ function judge(program, way, output) {
 const simulator = await startSimulator(folder)
 const byProxy = { ...process.env, ...proxyVariables(simulator) }
 const byPreload = { ...process.env, ...preloadVariables(simulator) }
+const chains = proxychains(simulator)
+const byChains = { ...process.env, ...chains.env }
 const names = process.argv.slice(2)
 for (const [name, { command, isNode, needs }] of Object.entries(PROGRAMS)) {
   if (names.length > 0 && !names.includes(name)) continue
@@ -145,8 +147,13 @@ for (const [name, { command, isNode, needs }] of Object.entries(PROGRAMS)) {
   const [program, ...args] = command
   const run = (path, all, env) => spawnSync(path, all, { encoding: 'utf8', env, maxBuffer: 64 * 1024 * 1024 }).stdout
   judge(name, 'run', run('node', [CLI, 'run', '--', program, ...args, ...urls], process.env))
-  if (isNode) judge(name, 'preload', run(program, [...args, ...urls], byPreload))
-  else judge(name, 'proxy', run(program, [...args, ...urls], byProxy))
+  if (!isNode) {
+    judge(name, 'proxy', run(program, [...args, ...urls], byProxy))
+    continue
+  }
+  judge(name, 'preload', run(program, [...args, ...urls], byPreload))
+  const [wrapper, ...options] = chains.command
+  judge(name, 'proxychains4', run(wrapper, [...options, program, ...args, ...urls], byChains))
 }
 simulator.stop()
 rmSync(folder, { recursive: true, force: true })

@@ -53,6 +53,24 @@ export function proxyVariables({ url, ca }) {
   }
 }
 
+/** Catches the connections of every dynamically linked program, whatever agent it has. Names are resolved by the proxy. */
+export function proxychains({ url, ca }) {
+  const file = ca.replace(/[^/]+$/, 'proxychains.conf')
+  writeFileSync(
+    file,
+    `strict_chain\nproxy_dns\nlocalnet 127.0.0.0/255.0.0.0\n[ProxyList]\nhttp 127.0.0.1 ${new URL(url).port}\n`
+  )
+  return { command: ['proxychains4', '-q', '-f', file], env: { NODE_EXTRA_CA_CERTS: ca } }
+}
+
+/** Leads every agent of `node:http` and `node:https` to the proxy, those that a client made for itself too. */
+export function globalAgent({ url, ca }) {
+  return {
+    command: ['node', '-r', 'global-agent/bootstrap'],
+    env: { NODE_EXTRA_CA_CERTS: ca, GLOBAL_AGENT_HTTP_PROXY: url, GLOBAL_AGENT_NO_PROXY: '127.0.0.1,localhost' }
+  }
+}
+
 /** What makes a Node.js program connect to `to` in place of the simulated hosts. */
 export function preloadVariables({ url, ca }, to = url) {
   return {
