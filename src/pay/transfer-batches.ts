@@ -128,6 +128,8 @@ export interface TransferBatchReceipt {
 
 const BATCHES = '/v3/transfer/batches'
 const outBatchNo = chars(32, /^[0-9A-Za-z]{5,32}$/, '5 to 32 letters and digits')
+/** The document says `string[1,32]`, unlike that of `out_batch_no`. */
+const outDetailNo = chars(32, /^[0-9A-Za-z]{1,32}$/, '1 to 32 letters and digits')
 const batchId = chars(64, /^[0-9A-Za-z]{1,64}$/, 'the batch_id of WeChat Pay')
 const detailId = chars(64, /^[0-9A-Za-z]{1,64}$/, 'the detail_id of WeChat Pay')
 const RECEIPT = { rules: { out_batch_no: required(outBatchNo) }, echo: ['out_batch_no'] }
@@ -151,7 +153,7 @@ const Calls = resource('transferBatches', {
       total_amount: required(fen()),
       total_num: required(integer(1, 1000)),
       transfer_detail_list: required(listOf(1000)),
-      'transfer_detail_list[].out_detail_no': required(outBatchNo),
+      'transfer_detail_list[].out_detail_no': required(outDetailNo),
       'transfer_detail_list[].transfer_amount': required(fen()),
       'transfer_detail_list[].transfer_remark': required(chars(32)),
       'transfer_detail_list[].openid': required(openid),
@@ -204,7 +206,7 @@ const Calls = resource('transferBatches', {
     {
       rules: {
         out_batch_no: optional(outBatchNo),
-        out_detail_no: optional(outBatchNo),
+        out_detail_no: optional(outDetailNo),
         batch_id: optional(batchId),
         detail_id: optional(detailId)
       },

@@ -204,6 +204,18 @@ it('uploaded codes are given away one by one, and the codes that were refused ar
   expect(await refusal(pay.merchantCoupons.uploadCodes({ ...upload, stock_id: other }))).toContain('INVALID_REQUEST')
 })
 
+it('a budget and an upload may have the same number', async () => {
+  const stock_id = await stock({ coupon_code_mode: 'MERCHANT_UPLOAD' })
+  await pay.merchantCoupons.changeBudget({
+    stock_id,
+    target_max_coupons: 20,
+    current_max_coupons: 10,
+    modify_budget_request_no: '20260301'
+  })
+  const upload = { stock_id, coupon_code_list: ['C1'], upload_request_no: '20260301' }
+  expect(await pay.merchantCoupons.uploadCodes(upload)).toMatchObject({ success_codes: ['C1'] })
+})
+
 it('codes of the merchant are unique in their stock, not among all', async () => {
   const openid = simulator.user('ming').openid()
   const send = (stock_id: string, out_request_no: string) =>

@@ -28,7 +28,7 @@ it.each([
   // https://github.com/yansongda/pay/issues/1049
   ['PARAM_ERROR', '受理机构必须传入sub_mch_id', 'partnerTransactions'],
   // https://github.com/minibear2021/wechatpayv3/pull/87
-  ['PARAM_ERROR', '请求中含有未在API文档中定义的参数', 'leave it out'],
+  ['PARAM_ERROR', '请求中含有未在API文档中定义的参数', 'made for another call'],
   // https://github.com/wechatpay-apiv3/wechatpay-php/issues/21
   ['PARAM_ERROR', '服务开始时间不能早于调用接口时间，或传入固定值OnAccept', 'OnAccept'],
   // https://github.com/dromara/payment-spring-boot/issues/112

@@ -6,7 +6,7 @@ type Reason = readonly [pattern: RegExp, en: string, zh: string]
 const REASONS: readonly Reason[] = [
   [
     /未在API文档中定义的参数/,
-    'The call was given a field that its document does not list: leave it out. An object of another call often has some.',
+    'Fields that the document of a call does not list are refused. An object that was made for another call often has some.',
     '传入了该接口文档中没有的参数：请去掉。常见于直接复用其他接口的请求对象。'
   ],
   [

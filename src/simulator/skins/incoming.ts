@@ -33,8 +33,8 @@ export async function handleIncoming(
   }
   const received = new HttpRequest(request, response, address.target, body)
   if (!upstream) {
-    const asked = standardRequest(received, address)
-    const answer = asked && (await control?.(asked))
+    const call = standardRequest(received, address)
+    const answer = call && (await control?.(call))
     if (!answer) return refuse(core, request, response)
     if (answer.headers.get('content-type') === 'text/event-stream') return await stream(response, answer)
     const { status, headers: head } = answer
@@ -67,10 +67,14 @@ function receivedAddress({ url = '/', headers }: IncomingMessage): Address | und
   return { host, target: pathname + search }
 }
 
+/** With a name and a password in it, or a path, it would be the host of another URL. */
+const HOST = /^[^\s@/\\?#]+$/
+
 function standardRequest(received: HttpRequest, { host, target }: Address): Request | undefined {
   const { method, headers, transport } = received
   const url = `${transport}://${host}${target}`
-  if (!URL.canParse(url)) return undefined
+  // `Request` takes no TRACE.
+  if (!HOST.test(host) || !URL.canParse(url) || method === 'TRACE') return undefined
   const body = method === 'GET' || method === 'HEAD' ? null : new Uint8Array(received.body)
   return new Request(url, { method, headers: headers.headers, body })
 }
@@ -96,6 +100,16 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Uint8A
     chunks.push(chunk)
   }
   return new Uint8Array(Buffer.concat(chunks))
+}
+
+/** @internal A mistake in the simulator, or in a listener of its log: visible, never a connection that only closes. */
+export function fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  if (response.headersSent || request.socket.destroyed) {
+    response.destroy()
+    return
+  }
+  response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
+  response.end(`The simulator failed: ${error}\n`)
 }
 
 function refuse(core: SimulatorCore, request: IncomingMessage, response: ServerResponse): void {

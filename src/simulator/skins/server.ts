@@ -5,7 +5,7 @@ import { checkOptions, flag, integer, list, type OptionRules, optional, text } f
 import { ConfigError } from '../../errors/index.ts'
 import type { KeyRing } from '../crypto/key-ring.ts'
 import type { SimulatorCore } from '../framework/core.ts'
-import { type ControlHandler, handleIncoming } from './incoming.ts'
+import { type ControlHandler, fail, handleIncoming } from './incoming.ts'
 import { openTunnel } from './tunnel.ts'
 
 /** Where the simulator listens. */
@@ -71,7 +71,7 @@ export async function listen(
   const { bodyLimitBytes = DEFAULT_MAX_BODY } = options
   const incoming = { bodyLimitBytes, control, reset: (socket: Socket) => resetConnection(sockets, socket) }
   const handler = (request: IncomingMessage, response: ServerResponse) => {
-    handleIncoming(core, request, response, incoming).catch(() => response.destroy())
+    handleIncoming(core, request, response, incoming).catch((error) => fail(request, response, error))
   }
   let tlsServer: TlsServer | undefined
   const secure = () => {

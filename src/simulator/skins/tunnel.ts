@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { connect, type Socket } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import type { SimulatorCore } from '../framework/core.ts'
 
 interface Asked {
@@ -39,7 +39,11 @@ export function openTunnel(
 }
 
 function refuse(core: SimulatorCore, target: string, socket: Socket): void {
-  const text = `The simulator has no host ${target.slice(0, 200)} and opens no connections. If this program needs it, start the simulator with --pass-through ${target.replace(/:\d+$/, '').slice(0, 200)}.\n`
+  const name = target.replace(/:\d+$/, '').slice(0, 200)
+  const resolved = isIP(name.replace(/^\[|\]$/g, ''))
+    ? 'The program looked the name up itself: let the proxy do it (proxychains: proxy_dns). '
+    : ''
+  const text = `The simulator has no host ${target.slice(0, 200)} and opens no connections. ${resolved}If this program needs it, start the simulator with --pass-through ${name}.\n`
   core.noteUnknownHost('CONNECT', target, text.trim())
   const body = Buffer.from(text)
   socket.end(

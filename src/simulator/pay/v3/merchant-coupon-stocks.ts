@@ -64,7 +64,8 @@ function getStock({ world, merchant, params }: V3Call): Json {
 function once(call: V3Call, number: string, make: (stock: MerchantCouponStock) => Json): Json {
   const { world, merchant, params, body } = call
   const stock = stockOf(world, merchant.mchId, params.stock_id ?? '')
-  const key = `no ${str(body, number)}`
+  // Budgets and uploads count their numbers apart.
+  const key = `${number} ${str(body, number)}`
   const print = fingerprint(body)
   const known = stock.done[key]
   if (known && known.fingerprint !== print) throw changed()
