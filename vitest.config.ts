@@ -4,6 +4,14 @@ import { defineConfig } from 'vitest/config'
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 
+/** These replace modules, each for itself. All others share what is loaded, which takes longer than their tests. */
+const REPLACING = [
+  'test/unit/qiniu/errors.test.ts',
+  'test/issues/gateway-messages.test.ts',
+  'test/integration/readme.test.ts',
+  'examples/business-card/test/same-work.test.ts'
+]
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -15,14 +23,25 @@ export default defineConfig({
     ]
   },
   test: {
-    include: [
-      'test/{unit,vectors,integration,mistakes,issues,fuzz,chaos}/**/*.test.ts',
-      'examples/*/test/**/*.test.ts'
-    ],
-    typecheck: { include: ['test/types/**/*.test-d.ts'] },
-    // The default leaves one core to the main process, which is half of a machine of two.
-    maxWorkers: availableParallelism(),
+    // One more than cores: many tests wait for processes, browsers and timers.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 20_000,
-    hookTimeout: 30_000
+    hookTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: 'isolated', include: REPLACING } },
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          isolate: false,
+          include: [
+            'test/{unit,vectors,integration,mistakes,issues,fuzz,chaos}/**/*.test.ts',
+            'examples/*/test/**/*.test.ts'
+          ],
+          exclude: ['**/node_modules/**', ...REPLACING],
+          typecheck: { include: ['test/types/**/*.test-d.ts'] }
+        }
+      }
+    ]
   }
 })

@@ -1,6 +1,5 @@
 // `npm test`: unit, vector, integration and app suites; then says what was left out and why.
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const has = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0
@@ -21,39 +20,16 @@ const skipped = [
   [has('curl', '--version'), 'programs that curl stands for: it is not on this machine']
 ].flatMap(([isPresent, what]) => (isPresent ? [] : [what]))
 
-const root = new URL('../', import.meta.url)
-const vitest = fileURLToPath(new URL('node_modules/vitest/vitest.mjs', root))
+const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url))
 const isCi = process.env.CI !== undefined && process.env.CI !== 'false'
 const env = isCi ? { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' } : process.env
-
-/** Whether all is well. */
-function run(...options) {
-  const reporter = isCi ? ['--reporter=dot'] : []
-  return spawnSync(process.execPath, [vitest, 'run', ...reporter, ...options], { stdio: 'inherit', env }).status === 0
-}
-
-/** The files of these folders that replace no module: they share what is loaded, which takes longer than their tests. */
-function sharing(...folders) {
-  return folders
-    .flatMap((folder) => testsOf(folder))
-    .filter(
-      (path) => !/vi\.(?:doM|m)ock\(|vi\.(?:resetModules|stubGlobal)\(/.test(readFileSync(new URL(path, root), 'utf8'))
-    )
-}
-
-const testsOf = (folder) =>
-  readdirSync(new URL(`test/${folder}/`, root), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.test.ts'))
-    .map((path) => `test/${folder}/${path.replaceAll('\\', '/')}`)
-
-const given = process.argv.slice(2)
-const shared = given.length > 0 ? [] : sharing('unit', 'vectors', 'mistakes', 'issues')
-const results =
-  given.length > 0
-    ? [run(...given)]
-    : [run('--no-isolate', ...shared), run(...shared.flatMap((path) => ['--exclude', path]))]
+const reporter = isCi ? ['--reporter=dot'] : []
+const { status } = spawnSync(process.execPath, [vitest, 'run', ...reporter, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  env
+})
 
 console.log(
   skipped.length === 0 ? '\nNothing was skipped.' : `\nSkipped:\n${skipped.map((what) => `  - ${what}`).join('\n')}`
 )
-process.exitCode = results.every(Boolean) ? 0 : 1
+process.exitCode = status === 0 ? 0 : 1

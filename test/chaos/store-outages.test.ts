@@ -1,13 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buildSync } from 'esbuild'
 import { Redis } from 'ioredis'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSimulator, signedGatewayMessage, signedPayV3Notification } from 'weixin-kit/simulator'
 import { hasPostgres, POSTGRES_SKIP_REASON, startPostgres } from '../../examples/shared/test/postgres.ts'
+import { bundleProgram } from '../support/bundle-program.ts'
 import { hasRedisServer, REDIS_SKIP_REASON, startRedis } from '../support/redis-server.ts'
 import { pausableProxy } from './pausable-proxy.ts'
 
@@ -22,31 +22,19 @@ const account = {
 const simulator = createSimulator()
 const { privateKey, platformKeys, ...pay } = simulator.credentials.payV3
 const folder = mkdtempSync(join(tmpdir(), 'chaos-'))
-// Beside the packages that it needs.
-const cache = join(import.meta.dirname, '../../node_modules/.cache/chaos')
-const workerFile = join(cache, `worker-${process.pid}.mjs`)
+let workerFile: string
 const COUNT = 12
 /** WeChat delivers a message 0, 5 and 10 s after the first attempt began, and a payment after 15, 30 … s. */
 const MESSAGE_AT = [0, 5_000, 10_000]
 const PAYMENT_AT = [0, 15_000, 30_000]
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)))
 
-beforeAll(() => {
-  mkdirSync(cache, { recursive: true })
-  buildSync({
-    entryPoints: [join(import.meta.dirname, 'worker.ts')],
-    outfile: workerFile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    packages: 'external'
-  })
+beforeAll(async () => {
+  workerFile = await bundleProgram(join(import.meta.dirname, 'worker.ts'))
 })
 afterAll(async () => {
   await simulator.close()
   rmSync(folder, { recursive: true, force: true })
-  rmSync(workerFile, { force: true })
 })
 
 interface Pair {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { bundleProgram } from '../../../test/support/bundle-program.ts'
 
 export interface AppProcess {
   /** Ends it as a power cut would. */
@@ -9,8 +10,8 @@ export interface AppProcess {
 }
 
 /** Starts an app in a process of its own and waits until it says that it listens. */
-export function startProcess(main: string, environment: NodeJS.ProcessEnv): Promise<AppProcess> {
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', main], {
+export async function startProcess(main: string, environment: NodeJS.ProcessEnv): Promise<AppProcess> {
+  const child: ChildProcess = spawn(process.execPath, [await bundleProgram(main)], {
     env: { PATH: process.env.PATH, NODE_ENV: 'test', ...environment },
     stdio: ['ignore', 'pipe', 'pipe']
   })
