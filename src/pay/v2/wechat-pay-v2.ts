@@ -1,13 +1,10 @@
 import type { RequestOptions } from '../../core/client-options.ts'
-import { baseUrlOf, Endpoints } from '../../core/endpoints.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
-import { HttpClient } from '../../core/http-client.ts'
 import { memoryStore } from '../../core/memory-store.ts'
 import { checkOptions } from '../../core/options.ts'
 import { withStoreErrors } from '../../core/with-store-errors.ts'
 import type { XmlObject } from '../../internal/xml/index.ts'
 import type { CertificateInfo } from '../common/certificate-info.ts'
-import { loadClientCertificate } from '../common/client-certificate.ts'
 import { warnOfPrivateAddress } from '../common/warn-of-private-address.ts'
 import { BankTransfers } from './bank-transfers.ts'
 import { BILLS, type Bills } from './bills.ts'
@@ -35,7 +32,6 @@ import {
   makeEntrustUrl
 } from './entrust-links.ts'
 import { explainWith, type SignExplanation } from './explain-sign.ts'
-import type { Account } from './identity.ts'
 import {
   type ContractNotifyHandlerOptions,
   makeContractNotifyHandler,
@@ -46,25 +42,20 @@ import {
   type RefundNotifyHandlerOptions
 } from './notification-handlers.ts'
 import type { PaymentNotification, RefundNotification } from './notification-types.ts'
-import { payV2Rules, sandboxRules, type WeChatPayV2Options } from './options.ts'
+import { type OpenAccount, openAccount } from './open-account.ts'
+import { payV2Rules, type WeChatPayV2Options } from './options.ts'
 import { createOrders, type Orders } from './orders.ts'
 import { PAPAY, type Papay } from './papay.ts'
 import type { DeductionNotification } from './papay-types.ts'
-import { deductionOf, type NotificationAccount, paymentOf, readPaymentNotification } from './parse-notification.ts'
+import { deductionOf, paymentOf, readPaymentNotification } from './parse-notification.ts'
 import { parseRefundNotification } from './parse-refund-notification.ts'
-import { PayV2Client, type PayV2ClientOptions } from './pay-v2-client.ts'
 import { makePayscoreParams, type PayscoreSubject, type SignedPayscoreParams } from './payscore-params.ts'
 import { PROFIT_SHARING, type ProfitSharing } from './profit-sharing.ts'
 import { RED_PACKS, type RedPacks } from './red-packs.ts'
 import { REFUNDS, type Refunds } from './refunds.ts'
 import { buildRequest, type PayV2Request, type SignedPayV2Request, sendRequest } from './request.ts'
-import { fetchSandboxKey, SANDBOX_PREFIX, SandboxKey } from './sandbox-key.ts'
-import { Signer, type SignType } from './signer.ts'
+import type { SignType } from './signer.ts'
 import { TRANSFERS, type Transfers } from './transfers.ts'
-
-const MAIN_HOST = 'api.mch.weixin.qq.com'
-const BACKUP_HOST = 'api2.mch.weixin.qq.com'
-const EXPIRY_WARNING_MS = 30 * 86_400_000
 
 /**
  * WeChat Pay API v2 (XML) of one account. New merchants use `WeChatPay`.
@@ -104,88 +95,31 @@ export class WeChatPayV2 {
   readonly profitSharing: ProfitSharing
   /** Contracts and deductions by them (委托代扣). */
   readonly papay: Papay
-  readonly #client: PayV2Client
-  readonly #http: HttpClient
-  readonly #signer: Signer
-  readonly #sandbox: SandboxKey | undefined
-  readonly #account: NotificationAccount
+  readonly #opened: OpenAccount
   readonly #handlers: NotificationHandlerContext
 
   constructor(options: WeChatPayV2Options) {
     checkOptions(options, payV2Rules(), { owner: 'WeChatPayV2', product: 'pay' })
     warnOfPrivateAddress(options)
-    const {
-      appId,
-      mchId,
-      apiKey,
-      signType = 'HMAC-SHA256',
-      furtherAppIds = [],
-      subAppId,
-      subMchId,
-      sandbox,
-      logger
-    } = options
-    const { apiKey: _, clientCert, sandbox: __, ...httpOptions } = options
-    this.appId = appId
-    this.mchId = mchId
-    this.signType = signType
-    this.#signer = new Signer(apiKey)
-    const nowMs = (options.clock ?? Date.now)()
-    const loaded = clientCert && loadClientCertificate(clientCert, { owner: 'WeChatPayV2', mchId, nowMs })
-    this.certificate = loaded?.info
-    if (loaded && loaded.info.notAfter.getTime() - nowMs < EXPIRY_WARNING_MS) {
-      const { serial, notAfter } = loaded.info
-      logger?.warn?.(`The merchant certificate ${serial} expires on ${notAfter.toISOString()}: renew it in time.`, {
-        product: 'pay'
-      })
-    }
-    this.#http = new HttpClient({
-      ...httpOptions,
-      product: 'pay',
-      secrets: [apiKey],
-      ...(loaded ? { clientCertificate: { cert: loaded.cert, key: loaded.key } } : {})
-    })
-    const account: Account = { appId, furtherAppIds, mchId, subAppId, subMchId }
-    const shared: Omit<PayV2ClientOptions, 'pathPrefix' | 'signer'> = {
-      account,
-      signType,
-      http: this.#http,
-      endpoints: new Endpoints(MAIN_HOST, baseUrlOf(options, MAIN_HOST)),
-      backupHost: options.backupHost === false ? undefined : (options.backupHost ?? BACKUP_HOST),
-      hasCertificate: loaded !== undefined,
-      logger,
-      notifyUrl: options.notifyUrl,
-      refundNotifyUrl: options.refundNotifyUrl
-    }
-    const production = new PayV2Client({ ...shared, pathPrefix: '', signer: () => this.#signer })
-    this.#client = production
-    if (sandbox) {
-      if (typeof sandbox === 'object')
-        checkOptions(sandbox, sandboxRules(), { owner: 'WeChatPayV2 sandbox', product: 'pay' })
-      const given = typeof sandbox === 'object' ? sandbox.signKey : undefined
-      const key = new SandboxKey(
-        () => fetchSandboxKey(production),
-        () => this.#http.now(),
-        given
-      )
-      this.#sandbox = key
-      this.#client = new PayV2Client({ ...shared, pathPrefix: SANDBOX_PREFIX, signer: () => key.get() })
-    }
-    this.#account = { ...account, signType }
-    const store = options.store
-      ? withStoreErrors(options.store)
-      : memoryStore(options.clock ? { clock: options.clock } : {})
+    const opened = openAccount(options)
+    const { account, client } = opened
+    this.#opened = opened
+    this.appId = account.appId
+    this.mchId = account.mchId
+    this.signType = account.signType
+    this.certificate = opened.certificate
     this.#handlers = {
-      store,
-      logger,
-      mchId,
-      isSandbox: Boolean(sandbox),
-      parsePayment: async (body) => readPaymentNotification(body, this.#account, await this.#fetchSigner()),
-      parseRefund: async (body) => parseRefundNotification(body, this.#account, await this.#fetchSigner()),
-      parseContract: async (body) => parseContractNotification(body, this.#account, await this.#fetchSigner()),
+      store: options.store
+        ? withStoreErrors(options.store)
+        : memoryStore(options.clock ? { clock: options.clock } : {}),
+      logger: options.logger,
+      mchId: this.mchId,
+      isSandbox: Boolean(options.sandbox),
+      parsePayment: async (body) => readPaymentNotification(body, account, await opened.fetchSigner()),
+      parseRefund: async (body) => parseRefundNotification(body, account, await opened.fetchSigner()),
+      parseContract: async (body) => parseContractNotification(body, account, await opened.fetchSigner()),
       confirmRefund: (refund) => confirmRefund(refund, this.refunds)
     }
-    const client = this.#client
     this.orders = createOrders(client)
     this.refunds = client.methods('refunds', REFUNDS)
     this.bills = client.methods('bills', BILLS)
@@ -289,7 +223,10 @@ export class WeChatPayV2 {
    * })
    */
   payscoreParams(subject: PayscoreSubject): SignedPayscoreParams {
-    return makePayscoreParams({ mchId: this.mchId, signer: this.#signerAtHand(), http: this.#http }, subject)
+    return makePayscoreParams(
+      { mchId: this.mchId, signer: this.#opened.signerAtHand(), http: this.#opened.http },
+      subject
+    )
   }
 
   /**
@@ -305,7 +242,7 @@ export class WeChatPayV2 {
    * const { out_trade_no, total_fee } = pay2.parseNotification(rawBody)
    */
   parseNotification(body: string | Uint8Array): PaymentNotification {
-    return paymentOf(readPaymentNotification(body, this.#account, this.#signerAtHand()))
+    return paymentOf(readPaymentNotification(body, this.#opened.account, this.#opened.signerAtHand()))
   }
 
   /**
@@ -322,7 +259,7 @@ export class WeChatPayV2 {
    * const { out_trade_no, total_fee } = pay2.parseDeductionNotification(rawBody)
    */
   parseDeductionNotification(body: string | Uint8Array): DeductionNotification {
-    return deductionOf(readPaymentNotification(body, this.#account, this.#signerAtHand()))
+    return deductionOf(readPaymentNotification(body, this.#opened.account, this.#opened.signerAtHand()))
   }
 
   /**
@@ -337,7 +274,7 @@ export class WeChatPayV2 {
    * const { out_refund_no, refund_status } = pay2.parseRefundNotification(rawBody)
    */
   parseRefundNotification(body: string | Uint8Array): RefundNotification {
-    return parseRefundNotification(body, this.#account, this.#signerAtHand())
+    return parseRefundNotification(body, this.#opened.account, this.#opened.signerAtHand())
   }
 
   /**
@@ -383,7 +320,7 @@ export class WeChatPayV2 {
    * const { contract_id, change_type } = pay2.parseContractNotification(rawBody)
    */
   parseContractNotification(body: string | Uint8Array): ContractNotification {
-    return parseContractNotification(body, this.#account, this.#signerAtHand())
+    return parseContractNotification(body, this.#opened.account, this.#opened.signerAtHand())
   }
 
   /**
@@ -448,7 +385,7 @@ export class WeChatPayV2 {
    * console.log(pay2.explainSign({ appid: 'wx0123456789abcdef', nonce_str: '5K8264', sign: 'ABCD' }).causes)
    */
   explainSign(params: Readonly<Record<string, unknown>> | string): SignExplanation {
-    return explainWith(params, this.#signerAtHand())
+    return explainWith(params, this.#opened.signerAtHand())
   }
 
   /**
@@ -467,7 +404,7 @@ export class WeChatPayV2 {
    * const response = await pay2.request({ path: '/tools/shorturl', params: { long_url: 'weixin://wxpay/bizpayurl?pr=1' } })
    */
   request(request: PayV2Request, options?: RequestOptions): Promise<XmlObject> {
-    return sendRequest(this.#client, request, options)
+    return sendRequest(this.#opened.client, request, options)
   }
 
   /**
@@ -485,7 +422,7 @@ export class WeChatPayV2 {
    * const fields = readResponse({ status: response.status, body: await response.text() })
    */
   buildRequest(request: PayV2Request): SignedPayV2Request {
-    return buildRequest(this.#client, request, this.#signerAtHand())
+    return buildRequest(this.#opened.client, request, this.#opened.signerAtHand())
   }
 
   /**
@@ -499,29 +436,22 @@ export class WeChatPayV2 {
    * await pay2.fetchSandboxKey()
    */
   async fetchSandboxKey(): Promise<void> {
-    await this.#sandbox?.get()
+    await this.#opened.fetchSigner()
   }
 
   #entrustContext(): EntrustContext {
-    return { account: this.#account, signType: this.signType, signer: this.#signerAtHand(), http: this.#http }
-  }
-
-  #signerAtHand(): Signer {
-    return this.#sandbox?.getAtHand() ?? this.#signer
-  }
-
-  async #fetchSigner(): Promise<Signer> {
-    return this.#sandbox?.get() ?? this.#signer
+    const { account, http } = this.#opened
+    return { account, signType: this.signType, signer: this.#opened.signerAtHand(), http }
   }
 
   #clientContext(options: ClientParamsOptions): ClientParamsContext {
-    const { appId, mchId, subAppId, subMchId } = this.#account
+    const { account, http } = this.#opened
     return {
-      appId: options.appId ?? subAppId ?? appId,
-      mchId: subMchId ?? mchId,
+      appId: options.appId ?? account.subAppId ?? account.appId,
+      mchId: account.subMchId ?? account.mchId,
       signType: this.signType,
-      signer: this.#signerAtHand(),
-      http: this.#http
+      signer: this.#opened.signerAtHand(),
+      http
     }
   }
 }
