@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { report } from '../core/report.ts'
 import { cutOff } from './connection.ts'
 import type { Incoming } from './incoming.ts'
 
@@ -35,7 +36,7 @@ export function toBodyStream(
   res.once('close', () => stream.destroy())
   stream.on('error', (error) => {
     cutOff(res)
-    options.onError?.(error, { request: req })
+    void report(options.onError, error, { request: req })
   })
   return stream
 }

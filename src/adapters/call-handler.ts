@@ -1,4 +1,5 @@
 import { type ByteHandler, type ByteResponse, isByteResponse } from '../core/byte-handler.ts'
+import { report } from '../core/report.ts'
 import { BodyAlreadyParsedError, BodyError } from '../errors/index.ts'
 import type { Incoming } from './incoming.ts'
 
@@ -42,12 +43,7 @@ async function fail(error: unknown, { req, options }: Incoming): Promise<ByteRes
   const status = statusOf(error)
   if (status !== undefined) return { status, headers: {}, body: '' }
   if (!options.onError) throw error
-  try {
-    await options.onError(error, { request: req })
-  } catch (second) {
-    // A failing `onError` must not change the response.
-    console.error(second)
-  }
+  await report(options.onError, error, { request: req })
   return { status: 500, headers: {}, body: '' }
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ByteResponse, byteHandlerOf } from '../core/byte-handler.ts'
 import { checkHandler } from '../core/handler-factory.ts'
 import type { FetchHandler } from '../core/index.ts'
+import { report } from '../core/report.ts'
 import { type AdapterOptions, checkAdapterOptions } from './adapter-options.ts'
 import { callHandler } from './call-handler.ts'
 import { Incoming } from './incoming.ts'
@@ -63,7 +64,7 @@ async function serve(response: ByteResponse | Promise<ByteResponse | Response>, 
   } catch (error) {
     // The body failed while it was sent: Express could only cut the connection, which is already cut.
     if (!options.onError) throw error
-    await options.onError(error, { request: req })
+    await report(options.onError, error, { request: req })
   }
 }
 

@@ -1,6 +1,7 @@
 import { checkHandler } from '../core/handler-factory.ts'
 import type { FetchHandler } from '../core/index.ts'
 import { callback, checkOptions, optional } from '../core/options.ts'
+import { report } from '../core/report.ts'
 import { BodyError, ConfigError } from '../errors/index.ts'
 import { NO_REQUEST_METHODS, statusOf } from './call-handler.ts'
 import { absoluteUrl } from './request-url.ts'
@@ -83,11 +84,7 @@ export function toLambdaHandler(handler: FetchHandler, options: LambdaOptions = 
       const status = statusOf(error)
       if (status !== undefined) return toResult(new Response(null, { status }), event)
       if (!options.onError) throw error
-      try {
-        await options.onError(error, { event })
-      } catch (second) {
-        console.error(second)
-      }
+      await report(options.onError, error, { event })
       return toResult(new Response(null, { status: 500 }), event)
     }
   }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { byteHandlerOf } from '../core/byte-handler.ts'
 import { checkHandler } from '../core/handler-factory.ts'
 import type { FetchHandler } from '../core/index.ts'
+import { report } from '../core/report.ts'
 import { type AdapterOptions, checkAdapterOptions } from './adapter-options.ts'
 import { callHandler } from './call-handler.ts'
 import { Incoming } from './incoming.ts'
@@ -48,11 +49,7 @@ export function toNodeHandler(handler: FetchHandler, options: AdapterOptions = {
       if (response) await writeTo(res, response instanceof Promise ? await response : response)
     } catch (error) {
       if (!res.headersSent) res.writeHead(500).end()
-      try {
-        await onError(error, { request: req })
-      } catch (second) {
-        console.error(second)
-      }
+      await report(onError, error, { request: req })
     }
   }
 }

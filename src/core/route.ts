@@ -9,6 +9,7 @@ import {
 import type { FetchHandler } from './fetch-handler.ts'
 import { checkHandler } from './handler-factory.ts'
 import { callback, checkOptions, optional } from './options.ts'
+import { report } from './report.ts'
 
 /** Handlers by `METHOD /path`, or by `/path` for every method. */
 export type Routes = Readonly<Record<string, FetchHandler>>
@@ -95,7 +96,7 @@ function guard(target: ByteHandler, onError: NonNullable<RouteOptions['onError']
     try {
       return (await target(request)) ?? { status: 404, headers: {}, body: '' }
     } catch (error) {
-      await onError(error, { request })
+      await report(onError, error, { request })
       return { status: 500, headers: {}, body: '' }
     }
   }

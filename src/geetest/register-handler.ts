@@ -1,6 +1,7 @@
 import { checkRequest } from '../core/byte-handler.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import { callback, checkOptions, optional, required } from '../core/options.ts'
+import { report } from '../core/report.ts'
 import { WeixinKitError } from '../errors/index.ts'
 import type { RegisterParams, Registration } from './registration.ts'
 
@@ -49,7 +50,7 @@ export function makeRegisterHandler(
       return await respond(request)
     } catch (error) {
       if (!options.onError) throw error
-      await options.onError(error, { request })
+      await report(options.onError, error, { request })
       const code = error instanceof WeixinKitError ? error.code : 'failed'
       return Response.json({ error: code }, { status: 500, headers: HEADERS })
     }

@@ -5,6 +5,7 @@ import type { FetchHandler } from '../core/fetch-handler.ts'
 import type { Logger } from '../core/logger.ts'
 import { callback, checkOptions, flag, httpUrl, integer, objectWith, optional, required } from '../core/options.ts'
 import { DEFAULT_BODY_LIMIT_BYTES, readBody } from '../core/read-body.ts'
+import { report } from '../core/report.ts'
 import { type RunOnceResult, runOnce } from '../core/run-once.ts'
 import type { Store } from '../core/store.ts'
 import { withStoreErrors } from '../core/with-store-errors.ts'
@@ -84,7 +85,7 @@ export function makeCallbackHandler(
     const code = error instanceof WeixinKitError ? error.code : 'callback failed'
     const log = logger ?? (options.onError ? undefined : CONSOLE_LOGGER)
     log?.error?.(`An upload callback of Qiniu was refused: ${String(error)}`, { product: 'qiniu', code })
-    await options.onError?.(error, { request, status })
+    await report(options.onError, error, { request, status })
     return respond(status, { error: code })
   }
   const handle = (request: Request, rawBody: Uint8Array, upload: VerifiedUpload): Promise<RunOnceResult> => {

@@ -1,6 +1,7 @@
 import { checkRequest } from '../core/byte-handler.ts'
 import type { FetchHandler } from '../core/fetch-handler.ts'
 import { callback, checkOptions, optional, required } from '../core/options.ts'
+import { report } from '../core/report.ts'
 import { WeixinKitError } from '../errors/index.ts'
 import type { PutPolicy } from './put-policy.ts'
 
@@ -62,7 +63,7 @@ export function makeUploadTokenHandler<User>(
       return await respond(request)
     } catch (error) {
       if (!options.onError) throw error
-      await options.onError(error, { request })
+      await report(options.onError, error, { request })
       return refuse(500, error instanceof WeixinKitError ? error.code : 'failed')
     }
   }

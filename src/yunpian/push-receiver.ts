@@ -5,6 +5,7 @@ import type { FetchHandler } from '../core/fetch-handler.ts'
 import type { Logger } from '../core/logger.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import { readBody } from '../core/read-body.ts'
+import { report } from '../core/report.ts'
 import { runOnce } from '../core/run-once.ts'
 import { withStoreErrors } from '../core/with-store-errors.ts'
 import { BodyAlreadyParsedError, BodyError, SignatureError, WeixinKitError } from '../errors/index.ts'
@@ -52,7 +53,7 @@ export function makeReceiver(
     const code = error instanceof WeixinKitError ? error.code : 'failed'
     const log = logger ?? (options.onError ? undefined : CONSOLE_LOGGER)
     log?.error?.(`A push of Yunpian (${kind}) was not accepted: ${String(error)}`, { product: 'yunpian', code })
-    await options.onError?.(error, { request, status })
+    await report(options.onError, error, { request, status })
     return respond(status, code)
   }
   return async (request) => {

@@ -31,8 +31,9 @@ export function miniappRoutes({ mini, users }: Context): { login: FetchHandler; 
         throw isWeixinKitError(cause) && cause.code.startsWith('ERR_DECRYPT_') ? new AppError(2002, { cause }) : cause
       })
       if (!data) throw new AppError(1002)
-      const { nickName: nickname, avatarUrl: avatar, gender, unionId: unionid } = data
-      const user = await users.save(mini.appId, { openid: session.openid, unionid, nickname, avatar, gender })
+      // Decrypted is not authentic: who somebody is comes from the login.
+      const { nickName: nickname, avatarUrl: avatar, gender } = data
+      const user = await users.save(mini.appId, { openid: session.openid, nickname, avatar, gender })
       return Response.json({
         error_code: 0,
         user: { id: user.id, nickname: user.nickname, avatar: user.avatar, gender: user.gender }
