@@ -10,6 +10,7 @@ export interface Watermark {
 /** What an `encryptedData` can hold: a profile, a phone number, a group or steps; always with its watermark. */
 export interface OpenData {
   watermark: Watermark
+  /** Not in what `wx.getUserProfile` gives: the openid is that of the session. */
   openId?: string
   unionId?: string
   nickName?: string
@@ -35,13 +36,16 @@ interface Kind {
   readonly optional?: readonly string[]
 }
 
+const PROFILE: readonly string[] = ['gender', 'language', 'city', 'province', 'country', 'is_demote']
 const PHONE: Kind = { required: ['phoneNumber', 'purePhoneNumber', 'countryCode'] }
 const KINDS: readonly Kind[] = [
   // wx.getUserInfo. Always with a name: in its place, somebody whose name is the openid of another could put that openid.
   {
     required: ['openId', 'nickName'],
-    optional: ['unionId', 'gender', 'language', 'city', 'province', 'country', 'avatarUrl', 'is_demote']
+    optional: ['unionId', 'avatarUrl', ...PROFILE]
   },
+  // wx.getUserProfile: a name and a picture, and nothing that says whose
+  { required: ['nickName', 'avatarUrl'], optional: PROFILE },
   // The button getPhoneNumber
   PHONE,
   // wx.getShareInfo
@@ -102,7 +106,7 @@ function checkPhone({ phoneNumber, purePhoneNumber, countryCode }: Readonly<Reco
 function unknownKind(): DecryptError {
   return new DecryptError(
     'malformed',
-    'encryptedData opened to something that is not exactly one documented kind (profile with openId, phone number, group, steps): ' +
+    'encryptedData opened to something that is not exactly one documented kind (profile, phone number, group, steps): ' +
       'it was altered, or is of a kind that has no authenticity to check. For phone numbers use phone.get(code).',
     { product: 'miniapp' }
   )

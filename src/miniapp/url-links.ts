@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../core/client-options.ts'
-import { flag, integer, oneOf } from '../core/options.ts'
+import { flag, integer, type OptionCheck, oneOf } from '../core/options.ts'
 import { characters, checkFields, present } from '../wechat-api/check-params.ts'
 import { post } from '../wechat-api/endpoint.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
@@ -18,6 +18,7 @@ export interface SchemeParams extends LinkExpiry {
   jump_wxa?:
     | {
         path?: string | undefined
+        /** Up to 1024 letters, digits and `!#$&'()*+,/:;=?@-._~%`: encode values with `encodeURIComponent`. */
         query?: string | undefined
         env_version?: 'release' | 'trial' | 'develop' | undefined
       }
@@ -27,7 +28,7 @@ export interface SchemeParams extends LinkExpiry {
 /** Parameters of `urlLinks.generateUrlLink`. */
 export interface UrlLinkParams extends LinkExpiry {
   path?: string | undefined
-  /** Up to 1024 characters. */
+  /** Up to 1024 letters, digits and `!#$&'()*+,/:;=?@-._~%`: encode values with `encodeURIComponent`. */
   query?: string | undefined
   env_version?: 'release' | 'trial' | 'develop' | undefined
   cloud_base?:
@@ -68,9 +69,16 @@ const EXPIRY = {
   'expire_time?': integer(1),
   'expire_interval?': integer(1, 30)
 }
+const length = characters(1024, 0)
+/** The document of generateUrlLink lists the characters; the rest is 40212. */
+const linkQuery: OptionCheck = (value) =>
+  length(value) ??
+  (/[^\w!#$&'()*+,/:;=?@\-.~%]/.test(String(value))
+    ? "may hold letters, digits and !#$&'()*+,/:;=?@-._~% only: encode its values with encodeURIComponent"
+    : undefined)
 const TARGET = {
-  'path?': characters(1024, 0),
-  'query?': characters(1024, 0),
+  'path?': length,
+  'query?': linkQuery,
   'env_version?': oneOf('release', 'trial', 'develop')
 }
 
@@ -112,7 +120,7 @@ export class UrlLinks {
    * @param params `expire_time` in seconds since 1970, or `expire_interval` in days.
    * @param options Options of this call.
    * @returns The link.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 40002, 40165 (path), 85079 (not released), 85401 (expiry).
+   * @throws {WeChatApiError} ERR_WECHAT_API: 40002, 40165 (path), 40212 (query), 85079 (not released), 85401 (expiry).
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   async generateScheme(params: SchemeParams = {}, options?: RequestOptions): Promise<string> {
@@ -140,7 +148,7 @@ export class UrlLinks {
    * @param params `expire_time` in seconds since 1970, or `expire_interval` in days.
    * @param options Options of this call.
    * @returns The link.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 40165, 85079, 85401.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 40165, 40212 (query), 85079, 85401.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   generateUrlLink(params: UrlLinkParams = {}, options?: RequestOptions): Promise<string> {

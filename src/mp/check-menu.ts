@@ -69,5 +69,10 @@ function checkButton(
   if (typeof type !== 'string' || type === '') {
     throw paramError(owner, `${at}.type`, 'is required for a button without sub_button')
   }
+  const known = type.toLowerCase()
+  // WeChat says of it that the text is not UTF-8 (65318).
+  if (known !== type && Object.hasOwn(NEEDS, known)) {
+    throw paramError(owner, `${at}.type`, `is ${JSON.stringify(type)}: types are written in lower case, "${known}"`)
+  }
   if (Object.hasOwn(NEEDS, type)) checkFields(prefixed, button, NEEDS[type] ?? {})
 }

@@ -6,6 +6,8 @@ export interface BinaryResponse {
   readonly contentType: string
   readonly contentDisposition: string | null
   readonly contentLength: number | undefined
+  /** What arrived first, for a look at the kind of file; `body` has it too. */
+  readonly head: Uint8Array
   readonly body: ReadableStream<Uint8Array>
 }
 
@@ -54,6 +56,7 @@ export async function readBinaryResponse(
       contentType,
       contentDisposition: response.headers.get('content-disposition'),
       contentLength: Number.isSafeInteger(length) && !response.headers.has('content-encoding') ? length : undefined,
+      head,
       body: continueStream(head, isComplete, reader, context)
     }
   }

@@ -1,6 +1,7 @@
 import { BodyError, type Product } from '../errors/index.ts'
 import type { BinaryResponse } from './binary-response.ts'
 import { fileNameOf } from './content-disposition.ts'
+import { extensionOfBytes } from './file-signature.ts'
 import { extensionOf } from './file-upload.ts'
 
 const DEFAULT_LIMIT_BYTES = 64 * 1024 * 1024
@@ -14,7 +15,7 @@ export class DownloadedFile {
   readonly body: ReadableStream<Uint8Array>
   /** As sent, in lower case, e.g. `image/jpeg`. */
   readonly contentType: string
-  /** From Content-Disposition, else made from the id and the content type. A plain name without directories. */
+  /** From Content-Disposition, else made from the id, with an extension by content type or first bytes. A plain name without directories. */
   readonly fileName: string
   /** Size in bytes; absent if WeChat sent no Content-Length. */
   readonly contentLength: number | undefined
@@ -27,7 +28,9 @@ export class DownloadedFile {
     this.contentLength = answer.contentLength
     this.#product = product
     const plain = fallbackName.replace(/[^\w-]/g, '_').slice(0, 128)
-    this.fileName = fileNameOf(answer.contentDisposition) ?? `${plain}${extensionOf(answer.contentType)}`
+    // WeChat labels many a picture text/plain and names it not at all.
+    const extension = () => extensionOf(answer.contentType) || extensionOfBytes(answer.head)
+    this.fileName = fileNameOf(answer.contentDisposition) ?? `${plain}${extension()}`
   }
 
   /**

@@ -70,6 +70,7 @@ describe('a phone number made of somebody else’s words', () => {
 
 it.each([
   ['a profile', profile],
+  ['a profile of wx.getUserProfile', { ...profile, openId: undefined }],
   ['a profile with unionId', { ...profile, unionId: 'ocMvos6NjeKLIBqg5Mr9QjxrP1FA' }],
   ['a phone number', phone],
   ['a foreign number', { ...phone, phoneNumber: '+447700900123', purePhoneNumber: '7700900123', countryCode: '44' }],
@@ -82,7 +83,8 @@ it.each([
 
 it.each([
   ['a phone number in a profile', { ...profile, phoneNumber: '13800138000' }],
-  ['a profile without its openId', { ...profile, openId: undefined }],
+  ['a unionId without its openId', { ...profile, openId: undefined, unionId: 'ocMvos6NjeKLIBqg5Mr9QjxrP1FA' }],
+  ['half a profile', { gender: 1, city: '', watermark }],
   ['a phone number with parts missing', { phoneNumber: '13800138000', watermark }],
   ['a phone number that contradicts itself', { ...phone, purePhoneNumber: '13900139000' }],
   ['a country code that is not the number’s', { ...phone, phoneNumber: '4413800138000' }],

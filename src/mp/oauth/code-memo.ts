@@ -4,15 +4,14 @@ import { StoreError, TimeoutError } from '../../errors/index.ts'
 import { hashHex } from '../../internal/hash.ts'
 import { SingleFlight } from '../../internal/single-flight.ts'
 import type { OAuthToken } from './oauth-types.ts'
+import { REPEAT_MS } from './verify-state.ts'
 
-/** WeChat's browser sends the second callback within moments. Longer would only give a stolen code more time. */
-const KEEP_MS = 30_000
 const RUNNING_MS = 60_000
 const WAIT_MS = 12_000
 
 /**
  * Exchanges the code of a login once over all processes of the store, and returns the first result for 30 seconds when the same
- * login comes again. Bound to the login: a code that somebody else has seen logs in nobody.
+ * login comes again, whatever code it comes with. Bound to the login: a code that somebody else has seen logs in nobody.
  */
 export class CodeMemo {
   readonly #store: Store
@@ -24,11 +23,10 @@ export class CodeMemo {
     this.#storeKey = storeKey
   }
 
-  run(code: string, login: string, exchange: () => Promise<OAuthToken>): Promise<OAuthToken> {
-    // Hashed, so that a look into the store shows no code that could still be used.
-    const key = this.#storeKey(`oauth-code:${hashHex('sha256', `${login}\n${code}`)}`)
+  run(login: string, exchange: () => Promise<OAuthToken>): Promise<OAuthToken> {
+    const key = this.#storeKey(`oauth-code:${hashHex('sha256', login)}`)
     return this.#flights.run(key, async () => {
-      const options = { runningTtlMs: RUNNING_MS, doneTtlMs: KEEP_MS, waitMs: WAIT_MS }
+      const options = { runningTtlMs: RUNNING_MS, doneTtlMs: REPEAT_MS, waitMs: WAIT_MS }
       const result = await runOnce(this.#store, key, async () => JSON.stringify(await exchange()), options)
       if (result.outcome === 'running') {
         const message = `oauth.exchangeCode: another process has been exchanging this code for ${WAIT_MS} ms. Start a new authorization.`

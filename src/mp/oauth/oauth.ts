@@ -134,7 +134,8 @@ export class OAuth {
 
   /**
    * Checks the state of a callback and marks it as used. The very same callback (same browser, state and code) may come
-   * again and is reported as `isRepeat`.
+   * again and is reported as `isRepeat`; so is one with another code within 30 seconds, because WeChat's browser on Android
+   * may ask for two codes at once.
    *
    * @param params `state` and `code` of the query, `cookieHeader`: the request's Cookie header.
    * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH, ERR_SIGNATURE_EXPIRED, ERR_SIGNATURE_REPLAYED
@@ -157,8 +158,8 @@ export class OAuth {
   /**
    * Exchanges the code of a callback for the openid and a web token. Not retried after a failure: the code may be used up.
    *
-   * WeChat's browser often sends a callback twice. With `login` of {@link OAuth.verifyState} the second one gets the first result
-   * for 30 seconds; without it a used code is 40163, because it could come from anybody.
+   * WeChat's browser often sends a callback twice, at times with two codes. With `login` of {@link OAuth.verifyState} the second
+   * one gets the first result for 30 seconds; without it a used code is 40163, because it could come from anybody.
    *
    * @param code Single-use, expires after 5 minutes.
    * @param options Options of this call, and `login`.
@@ -178,7 +179,7 @@ export class OAuth {
     signal?.throwIfAborted()
     if (login === undefined) return exchange(signal)
     // Without the signal: another caller may be waiting for the same exchange.
-    return waitUnlessAborted(this.#codes.run(code, login, exchange), signal)
+    return waitUnlessAborted(this.#codes.run(login, exchange), signal)
   }
 
   /**

@@ -7,7 +7,7 @@ import type { StateKeeper } from './state.ts'
 /** What a checked state carries. */
 export interface VerifiedState {
   returnTo: string
-  /** The same browser came back with the same code: WeChat's browser often sends the callback twice. */
+  /** The same browser came back before: WeChat's browser often sends the callback twice, on Android at times with another code. */
   isRepeat: boolean
   /**
    * Names the login that began with this state in this browser. With it `exchangeCode` recognises the very same callback when it
@@ -18,6 +18,9 @@ export interface VerifiedState {
 
 /** expiry, nonce and mac, as `StateKeeper.create` writes them. */
 const STATE_FORM = /^([0-9a-f]{8})([0-9a-f]{24})([0-9a-f]{32})$/
+
+/** The second callback comes within moments. Longer would only give a state that somebody has seen more time. */
+export const REPEAT_MS = 30_000
 
 interface Account {
   readonly store: Store
@@ -60,18 +63,22 @@ export async function verifyState(
   if (Number.parseInt(expiry, 16) * 1000 < keeper.now()) {
     throw refuse('expired', `the login took longer than ${keeper.lifeSeconds} seconds. Start it again.`)
   }
-  const isRepeat = await markUsed(account, nonce, params.code, keeper.lifeSeconds)
+  const isRepeat = await markUsed(account, nonce, params.code, keeper)
   const login = hashHex('sha256', `${params.state}\n${cookie}`)
   return { login, returnTo: Buffer.from(cookie.split('.')[1] ?? '', 'base64url').toString('utf8'), isRepeat }
 }
 
-/** The mark holds the code, so that only the very same callback may come again. */
-async function markUsed(account: Account, nonce: string, code: string, lifeSeconds: number): Promise<boolean> {
-  const mark = nodeCrypto().createHash('sha256').update(code).digest('base64url')
+/**
+ * The mark holds the code and the time, so that only the very same callback may come again; within moments also one with another
+ * code, which is how some browsers navigate twice. `exchangeCode` returns the result of the first one to it.
+ */
+async function markUsed(account: Account, nonce: string, code: string, keeper: StateKeeper): Promise<boolean> {
+  const own = nodeCrypto().createHash('sha256').update(code).digest('base64url')
   const key = account.storeKey(`oauth-state:${nonce}`)
   // A little longer than the state itself lives, so that clocks may differ between processes.
-  if (await account.store.setIfAbsent(key, mark, lifeSeconds * 2 * 1000)) return false
-  if ((await account.store.get(key)) === mark) return true
+  if (await account.store.setIfAbsent(key, `${own}.${keeper.now()}`, keeper.lifeSeconds * 2 * 1000)) return false
+  const [first, usedAt] = (await account.store.get(key))?.split('.') ?? []
+  if (first === own || keeper.now() - Number(usedAt) < REPEAT_MS) return true
   throw refuse('replayed', 'this state was used already with another code. Start the login again.')
 }
 

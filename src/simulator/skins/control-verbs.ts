@@ -7,6 +7,7 @@ const PERSON = usages(`
   login(options?: object)
   appLogin(options?: object)
   encryptedData(fields?: object, options?: object)
+  encryptedProfile(options?: object)
   encryptedPhone(options?: object)
   phoneCode(options?: object)
   authorize(url: text, options?: object)

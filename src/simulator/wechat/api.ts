@@ -37,6 +37,8 @@ export interface ApiOptions {
   readonly multipart?: boolean
   /** What a body that is not JSON is answered with, 47001 by default. */
   readonly notJson?: number
+  /** The call reads its body as it is written: what any `\u` escape is answered with, also `\u0026` for `&` (as Go writes it). */
+  readonly escaped?: number
 }
 
 export function answerJson(value: unknown, contentType = 'application/json; encoding=utf-8'): Response {
@@ -88,7 +90,10 @@ export function authorise(
 }
 
 /** The JSON body of a call. */
-export function jsonBody(exchange: Exchange, notJson = 47001): Readonly<Record<string, unknown>> {
+export function jsonBody(
+  exchange: Exchange,
+  { notJson = 47001, escaped }: Pick<ApiOptions, 'notJson' | 'escaped'> = {}
+): Readonly<Record<string, unknown>> {
   if (exchange.body.length === 0) throw new Refusal(44002)
   if (exchange.body.length > MAX_JSON_BYTES) throw new Refusal(45002)
   const text = exchange.text()
@@ -96,6 +101,7 @@ export function jsonBody(exchange: Exchange, notJson = 47001): Readonly<Record<s
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Refusal(notJson)
   // Escaped CJK text ends up as literal \uxxxx in menus and messages; the platform refuses it.
   if (/(?<!\\)(?:\\\\)*\\u(?!00[0-7])[0-9a-f]{4}/i.test(text)) throw new Refusal(40033)
+  if (escaped !== undefined && /(?<!\\)(?:\\\\)*\\u/.test(text)) throw new Refusal(escaped)
   return body as Readonly<Record<string, unknown>>
 }
 
@@ -115,7 +121,7 @@ export function api(
     const secured = method === 'POST' ? openSecuredCall(wx, state, exchange) : undefined
     const isEmpty = options.mayBeEmpty === true && exchange.body.length === 0
     const given = method === 'POST' && !options.multipart && !secured && !isEmpty
-    const body = secured?.params ?? (given ? jsonBody(exchange, options.notJson) : {})
+    const body = secured?.params ?? (given ? jsonBody(exchange, options) : {})
     const query = secured ? withParams(exchange.query, secured.params) : exchange.query
     try {
       const result = await handler({ exchange, wx, state, account, query, body })

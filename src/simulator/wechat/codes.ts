@@ -6,6 +6,7 @@ import { codeMark } from './scan-code.ts'
 import type { WeChatState } from './state.ts'
 
 const SCENE = /^[0-9a-zA-Z!#$&'()*+,/:;=?@\-._~]{1,32}$/
+const QUERY = /^[0-9a-zA-Z!#$&'()*+,/:;=?@\-._~%]*$/
 const MAX_LIMITED_CODES = 100_000
 const ENV_VERSIONS = ['release', 'trial', 'develop']
 const MAX_LINK_DAYS = 30
@@ -82,6 +83,7 @@ function jump(value: unknown): Record<string, unknown> {
   checkEnvironment(given.env_version)
   const query = given.query ?? ''
   if (typeof query !== 'string' || query.length > 1024) throw new Refusal(40097)
+  if (!QUERY.test(query)) throw new Refusal(40212)
   return { path: String(given.path ?? ''), query, env_version: String(given.env_version ?? 'release') }
 }
 
@@ -114,7 +116,7 @@ export function codeRoutes(wx: WeChatState): Route[] {
         if (page !== '') checkPage(call, page)
         return picture(call, page, scene)
       },
-      { kinds, notJson: 40169 }
+      { kinds, notJson: 40169, escaped: 40129 }
     ),
     api(
       wx,
@@ -126,7 +128,7 @@ export function codeRoutes(wx: WeChatState): Route[] {
         const openlink = keep(call, `weixin://dl/business/?t=${wx.context.random.text(11)}`, { ...target, expire_time })
         return { openlink }
       },
-      { kinds }
+      { kinds, escaped: 40212 }
     ),
     api(
       wx,
@@ -137,7 +139,7 @@ export function codeRoutes(wx: WeChatState): Route[] {
         const expire_time = expiry(wx, call.body, true)
         return { url_link: keep(call, `https://wxaurl.cn/${wx.context.random.text(11)}`, { ...target, expire_time }) }
       },
-      { kinds }
+      { kinds, escaped: 40212 }
     ),
     api(
       wx,

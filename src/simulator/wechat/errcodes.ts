@@ -53,6 +53,7 @@ export const ERRMSG: Readonly<Record<number, string>> = {
   40165: 'invalid weapp pagepath',
   40166: 'invalid weapp appid',
   40169: 'invalid scene size or request body is not json',
+  40212: 'invalid query',
   40226: 'code blocked',
   40230: 'missing Wechatmp-Serial',
   40231: 'missing Wechatmp-TimeStamp',

@@ -12,6 +12,11 @@ export function download(media: Media, contentType = media.contentType, filename
   })
 }
 
+/** Permanent pictures and voice come with no name, labelled as text. */
+export function unnamed(media: Media): Response {
+  return new Response(new Uint8Array(media.bytes), { headers: { 'content-type': 'text/plain' } })
+}
+
 /** Headers carry Latin-1: other names come by RFC 5987 too, beside a form for clients that know only the old one. */
 function disposition(filename: string): string {
   const plain = filename.replace(/["\\\p{Cc}]/gu, '')

@@ -2,7 +2,7 @@ import type { Exchange } from '../framework/exchange.ts'
 import type { Route } from '../framework/service.ts'
 import { type ApiCall, answerJson, api, object, text } from './api.ts'
 import { Refusal } from './errcodes.ts'
-import { download } from './media-files.ts'
+import { download, unnamed } from './media-files.ts'
 import { type Format, formatOf } from './media-format.ts'
 import { keep, publish, TEMPORARY_MS } from './media-store.ts'
 import type { Media } from './records.ts'
@@ -151,7 +151,7 @@ export function mediaRoutes(wx: WeChatState): Route[] {
       (call) => {
         const media = call.state.media.get(text(call.body.media_id, 40007))
         if (!media || media.expiresAt !== undefined) throw new Refusal(40007)
-        if (media.type !== 'video') return download(media)
+        if (media.type !== 'video') return unnamed(media)
         return answerJson({
           title: media.title ?? '',
           description: media.introduction ?? '',

@@ -88,6 +88,7 @@ function asSelfMenu(buttons: unknown): unknown {
 /** Menus (自定义菜单) and conditional menus (个性化菜单). */
 export function menuRoutes(wx: WeChatState): Route[] {
   const kinds = { kinds: ['officialAccount'] as const }
+  const written = { ...kinds, escaped: 40033 }
   const matches = (call: ApiCall, openid: string) => {
     const tags = call.state.followers.get(openid)?.tagIds ?? []
     return call.state.conditionalMenus.findLast(({ matchrule }) => {
@@ -105,7 +106,7 @@ export function menuRoutes(wx: WeChatState): Route[] {
       (call) => {
         call.state.menu = { button: checkMenu(call) }
       },
-      kinds
+      written
     ),
     api(
       wx,
@@ -160,7 +161,7 @@ export function menuRoutes(wx: WeChatState): Route[] {
         state.conditionalMenus.push({ menuid, button, matchrule: { ...matchrule } })
         return answerJson({ menuid: String(menuid) })
       },
-      kinds
+      written
     ),
     api(
       wx,

@@ -5,7 +5,7 @@ import type { VirtualPaymentPush } from './virtual-payment/virtual-payment-push.
 import type { VirtualOrderRecord } from './virtual-payment/virtual-payment-state.ts'
 import type { VirtualPaymentRequest } from './virtual-payment/virtual-payment-verbs.ts'
 
-/** What a mini program hands to its back end after `getUserInfo` or `getPhoneNumber`. */
+/** What a mini program hands to its back end after `getUserInfo`, `getUserProfile` or `getPhoneNumber`. */
 export interface EncryptedOpenData {
   readonly encryptedData: string
   readonly iv: string
@@ -43,6 +43,12 @@ export interface WeChatUserVerbs {
    * @param options `account`: which account; a default one if absent.
    */
   encryptedData(fields?: Readonly<Record<string, unknown>>, options?: InAccount): EncryptedOpenData
+  /**
+   * What `wx.getUserProfile` gives: name and picture under the current session key, without openid and unionid.
+   *
+   * @param options `account`: which account; a default one if absent.
+   */
+  encryptedProfile(options?: InAccount): EncryptedOpenData
   /** The old encrypted form of the phone number button. */
   encryptedPhone(options?: InAccount): EncryptedOpenData
   /**

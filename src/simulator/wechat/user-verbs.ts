@@ -21,6 +21,10 @@ import { askIosRefund, buyVirtual } from './virtual-payment/virtual-payment-verb
 const AMR = Buffer.from('#!AMR\n')
 const many = (value: string | readonly string[]): readonly string[] => (typeof value === 'string' ? [value] : value)
 
+function profileOf({ profile: { nickname, headimgurl, language } }: UserRecord): Record<string, unknown> {
+  return { nickName: nickname, gender: 0, language, city: '', province: '', country: '', avatarUrl: headimgurl }
+}
+
 /** @internal */
 export function createWeChatVerbs(wx: WeChatState, user: UserRecord): WeChatUserVerbs {
   const at = (account: string): { state: AccountState; appId: string; openid: string } => {
@@ -72,18 +76,13 @@ export function createWeChatVerbs(wx: WeChatState, user: UserRecord): WeChatUser
     },
     encryptedData: (fields, { account = 'miniProgram' } = {}) => {
       const { appId, openid } = at(account)
-      const { nickname, headimgurl, language } = user.profile
-      const profile = {
-        nickName: nickname,
-        gender: 0,
-        language,
-        city: '',
-        province: '',
-        country: '',
-        avatarUrl: headimgurl
-      }
+      const profile = profileOf(user)
       const unionid = user.unionid(appId)
       return seal(fields ?? { openId: openid, ...profile, ...(unionid ? { unionId: unionid } : {}) }, account, profile)
+    },
+    encryptedProfile: ({ account = 'miniProgram' } = {}) => {
+      const profile = profileOf(user)
+      return seal(profile, account, profile)
     },
     encryptedPhone: ({ account = 'miniProgram' } = {}) => {
       const { watermark: _, ...phone } = phoneInfo(wx, at(account).appId, user)

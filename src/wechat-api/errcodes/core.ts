@@ -32,6 +32,8 @@ export const CORE = `
 45015 U|The customer-service window is closed (48 hours after the user's last message): the user must write first, or use a template or subscription message instead.|已超出客服消息时限（用户最后一次互动后 48 小时）：需用户先发消息，或改用模板消息、订阅消息。
 45047 U|Too many customer-service messages since the user's last action: wait for the user to write.|用户上次互动后下发的客服消息已达上限，需等待用户再次互动。
 45009 D|The quota of this API is used up. quota.get(path) shows it, quota.clear() resets the daily ones (10 times a month).|该接口调用次数已达上限：可用 quota.get(path) 查询，用 quota.clear() 清零每日次数（每月 10 次）。
+44990 M|Too many calls of this API within a second: slow down.|该接口调用过快（按秒限频），请放慢速度。
+44993 D|The daily quota of this API is used up.|该接口当日调用次数已用完。
 45011 M|The limit per minute is reached: wait for the next minute (code2Session: 100 a minute per user).|调用过于频繁，请等到下一分钟（code2Session：每个用户每分钟 100 次）。
 45029 D|All 100,000 limited mini program codes of this account are used up and cannot be recovered: use wxacode.getUnlimited.|有限数量的小程序码（共 10 万个）已用完且不会恢复：请改用 wxacode.getUnlimited。
 48001 C|The account has no permission for this API (type of account, verification, or authorisation), or the token belongs to another type of account.|该账号没有此接口的权限（账号类型、认证或授权问题），或使用了其他类型账号的 token。

@@ -58,4 +58,5 @@ export const INVALID_VALUE = `
 40166 P|The appid of the mini program is wrong or it is not linked to this account.|小程序 appid 不正确，或未与该账号关联。
 40169 P|scene is too long or empty, or the body is not JSON.|scene 长度不合法，或请求体不是 JSON。
 40185 P|auth_token is wrong.|auth_token 不合法。
+40212 P|query has characters that links do not take: encode its values with encodeURIComponent.|query 含有不支持的字符，请用 encodeURIComponent 对参数值编码。
 `

@@ -127,8 +127,10 @@ describe('exchangeCode', () => {
       await expect(mp.oauth.exchangeCode('C', options)).rejects.toMatchObject({ errcode: 40163 })
     }
     expect(fetch.seen).toHaveLength(4)
-    const both = await Promise.allSettled([mp.oauth.exchangeCode('D', { login: 'L' }), mp.oauth.exchangeCode('D')])
+    const both = await Promise.allSettled([mp.oauth.exchangeCode('D', { login: 'M' }), mp.oauth.exchangeCode('D')])
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(await mp.oauth.exchangeCode('E', { login: 'L' })).toEqual(TOKEN)
+    expect(fetch.seen).toHaveLength(6)
   })
 
   it('keeps codes of two accounts apart', async () => {
@@ -206,10 +208,13 @@ describe('state', () => {
     })
   })
 
-  it('works once, except for the very same callback', async () => {
-    const { mp } = setup()
+  it('works once, except for the very same callback, and for half a minute with another code', async () => {
+    const { mp, clock } = setup()
     const made = mp.oauth.createState()
     expect(await verify(mp, made)).toMatchObject({ isRepeat: false })
+    expect(await verify(mp, made)).toMatchObject({ isRepeat: true })
+    expect(await verify(mp, made, { code: 'another' })).toMatchObject({ isRepeat: true })
+    clock.now += 30_000
     expect(await verify(mp, made)).toMatchObject({ isRepeat: true })
     await expect(verify(mp, made, { code: 'another' })).rejects.toThrow(code('ERR_SIGNATURE_REPLAYED'))
   })
@@ -415,13 +420,14 @@ describe('loginHandlers', () => {
   )
 
   it('names each failure', async () => {
-    const { start, back, failures, logins } = login()
+    const { start, back, failures, logins, clock } = login()
     const { state, cookie } = await start()
     await back(`?state=${state}`, cookie)
     await back('?code=C', cookie)
     await back(`?code=C&state=${state}`)
     await back(`?code=C&state=${state.slice(0, -1)}x`, cookie)
     await back(`?code=C&state=${state}`, cookie)
+    clock.now += 30_000
     await back(`?code=D&state=${state}`, cookie)
     expect(failures).toEqual([
       ['denied', 'ERR_SIGNATURE_MISSING'],
