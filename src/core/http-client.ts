@@ -14,6 +14,7 @@ import { FetchInit } from './fetch-init.ts'
 import type { HttpCall, HttpClientOptions } from './http-call.ts'
 import { checkOwnConnection } from './own-connection.ts'
 import { isRepeatable, retryDelayMs } from './retry.ts'
+import { safeLogger } from './safe-logger.ts'
 import { type RequestTrace, traceRequest, watchedChannel } from './tracing.ts'
 
 export type { HttpBody, HttpCall, HttpClientOptions } from './http-call.ts'
@@ -38,7 +39,7 @@ export class HttpClient {
   #certificateDispatcher: Promise<DispatcherLike> | undefined
 
   constructor(options: HttpClientOptions) {
-    this.#options = options
+    this.#options = options.logger ? { ...options, logger: safeLogger(options.logger) } : options
   }
 
   /** Milliseconds since 1970 on the client's clock. */
@@ -208,13 +209,8 @@ export class HttpClient {
     else this.#log('info', `${call.operation} is retried: ${message}`, { ...fields, delayMs: Math.round(delayMs) })
   }
 
-  /** A logger that throws must not turn a payment that succeeded into an error. */
   #log(level: 'debug' | 'info' | 'warn', message: string, fields: Record<string, unknown>): void {
-    try {
-      this.#options.logger?.[level]?.(message, fields)
-    } catch {
-      // There is nowhere left to report it.
-    }
+    this.#options.logger?.[level]?.(message, fields)
   }
 }
 

@@ -3,6 +3,7 @@ import { CONSOLE_LOGGER } from '../core/console-logger.ts'
 import { markFactory } from '../core/handler-factory.ts'
 import type { FetchHandler } from '../core/index.ts'
 import { checkOptions } from '../core/options.ts'
+import { safeLogger } from '../core/safe-logger.ts'
 import { ConfigError } from '../errors/index.ts'
 import { type Account, GATEWAY_OPTION_RULES, type MessageGatewayOptions, PREVIOUS_RULES } from './gateway-options.ts'
 import type { LateReplyHandler, MessageHandler, TopicHandler } from './handler-types.ts'
@@ -61,7 +62,7 @@ export class MessageGateway {
       router: new Router(),
       onError: options.onError,
       onLateReply: undefined,
-      logger: options.logger ?? CONSOLE_LOGGER,
+      logger: safeLogger(options.logger ?? CONSOLE_LOGGER),
       longText: options.longText ?? 'cut'
     }
     this.#receiver = new Receiver(options, account, this.#handlers)

@@ -6,6 +6,7 @@ import { HttpClient } from '../core/http-client.ts'
 import type { Logger } from '../core/logger.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import { checkOptions, type OptionRules, oneOf, optional, record, required, text } from '../core/options.ts'
+import { safeLogger } from '../core/safe-logger.ts'
 import { withStoreErrors } from '../core/with-store-errors.ts'
 import type { WeixinKitError } from '../errors/index.ts'
 import { hashHex } from '../internal/hash.ts'
@@ -81,7 +82,7 @@ export class Geetest {
     )
     this.#bypass = new BypassStatus(this.#api)
     this.#useBypassStatus = useBypassStatus
-    this.#logger = options.logger
+    this.#logger = safeLogger(options.logger)
   }
 
   /**

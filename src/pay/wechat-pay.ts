@@ -5,6 +5,7 @@ import { markFactory } from '../core/handler-factory.ts'
 import { HttpClient } from '../core/http-client.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import { checkOptions, httpUrl, optional, record, required, text } from '../core/options.ts'
+import { safeLogger } from '../core/safe-logger.ts'
 import type { Store } from '../core/store.ts'
 import { withStoreErrors } from '../core/with-store-errors.ts'
 import { Bills } from './bills.ts'
@@ -140,7 +141,7 @@ export class WeChatPay {
     this.mchId = mchId
     this.appId = appId
     this.certificate = checked.certificate
-    this.#logger = options.logger
+    this.#logger = safeLogger(options.logger)
     this.#options = { ...options }
     this.#secrets = secretsOf(options)
     this.#store = options.store
@@ -150,7 +151,7 @@ export class WeChatPay {
     const http = new HttpClient(httpOptions(options, this.#secrets))
     const now = () => http.now()
     this.#client = { account: this.#account, now, nonce: () => http.nonce() }
-    const warn = (message: string) => options.logger?.warn?.(message, { product: 'pay' })
+    const warn = (message: string) => this.#logger?.warn?.(message, { product: 'pay' })
     this.#ring = new PlatformKeyRing({
       keys: unexpiredKeys(checked, now(), warn),
       preferredKey: checked.preferredKey,

@@ -4,6 +4,7 @@ import type { FetchHandler } from '../core/fetch-handler.ts'
 import { HttpClient } from '../core/http-client.ts'
 import type { Logger } from '../core/logger.ts'
 import { checkOptions } from '../core/options.ts'
+import { safeLogger } from '../core/safe-logger.ts'
 import { ConfigError } from '../errors/index.ts'
 import { Secret } from '../internal/secret.ts'
 import { type AuthorizationScheme, authorize, FORM_TYPE } from './authorization.ts'
@@ -62,7 +63,8 @@ export class Qiniu {
   /** @throws {ConfigError} ERR_CONFIG naming the option */
   constructor(options: QiniuOptions) {
     checkOptions(options, QINIU_OPTION_RULES, { owner: 'Qiniu', product: 'qiniu' })
-    const { accessKey, secretKey, bucket, domain, region, cdnKey, logger, ...client } = options
+    const { accessKey, secretKey, bucket, domain, region, cdnKey, ...client } = options
+    const logger = safeLogger(options.logger)
     const secrets = cdnKey === undefined ? [secretKey] : [secretKey, cdnKey]
     const signer = new QiniuSigner(accessKey, secretKey)
     const baseUrl = baseUrlOf(options, UC_HOST)
@@ -73,7 +75,7 @@ export class Qiniu {
     this.#cdnKey = cdnKey === undefined ? undefined : new Secret(cdnKey)
     this.#hasOwnTransport = options.fetch !== undefined && baseUrl === undefined
     this.#context = new QiniuContext({
-      http: new HttpClient({ ...client, ...(logger ? { logger } : {}), product: 'qiniu', secrets }),
+      http: new HttpClient({ ...client, product: 'qiniu', secrets }),
       signer,
       bucket,
       region,

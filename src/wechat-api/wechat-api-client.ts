@@ -4,6 +4,7 @@ import { baseUrlOf, Endpoints, type QueryValue } from '../core/endpoints.ts'
 import { type HttpBody, HttpClient } from '../core/http-client.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import { checkOptions, type OptionRules } from '../core/options.ts'
+import { safeLogger } from '../core/safe-logger.ts'
 import type { Store } from '../core/store.ts'
 import { type FetchedToken, TokenManager } from '../core/token-manager.ts'
 import { withStoreErrors } from '../core/with-store-errors.ts'
@@ -56,7 +57,8 @@ export class WeChatApiClient {
     const { name, product, rules } = owner
     checkOptions(options, { ...wechatAccountRules(options), ...rules }, { owner: name, product })
     const settings: WeChatAccountSettings = options
-    const { appSecret, clock, cloud, logger, store, tokenKind = 'stable', accessTokenProvider } = settings
+    const { appSecret, clock, cloud, store, tokenKind = 'stable', accessTokenProvider } = settings
+    const logger = safeLogger(settings.logger)
     this.product = product
     this.appId = options.appId
     this.#options = { clock, logger, cloud }

@@ -4,6 +4,7 @@ import type { FetchHandler } from '../core/fetch-handler.ts'
 import { HttpClient } from '../core/http-client.ts'
 import { memoryStore } from '../core/memory-store.ts'
 import { checkOptions, flag, oneOf, optional, record, required, text } from '../core/options.ts'
+import { safeLogger } from '../core/safe-logger.ts'
 import { withStoreErrors } from '../core/with-store-errors.ts'
 import { Secret } from '../internal/secret.ts'
 import type { Fields } from './endpoint.ts'
@@ -75,7 +76,8 @@ export class Yunpian {
   /** @throws {ConfigError} ERR_CONFIG naming the option */
   constructor(options: YunpianOptions) {
     checkOptions(options, YUNPIAN_OPTION_RULES, { owner: 'Yunpian', product: 'yunpian' })
-    const { apiKey, clock, logger } = options
+    const { apiKey, clock } = options
+    const logger = safeLogger(options.logger)
     this.#apiKey = new Secret(apiKey)
     this.#http = new HttpClient({ ...options, product: 'yunpian', secrets: [apiKey] })
     this.#receivers = { apiKey: () => this.#apiKey.reveal(), clock, logger }

@@ -188,11 +188,7 @@ export class PayV2Client {
   }
 
   #warn(message: string): void {
-    try {
-      this.#options.logger?.warn?.(message, { product: 'pay' })
-    } catch {
-      // A logger that throws must not stop a payment.
-    }
+    this.#options.logger?.warn?.(message, { product: 'pay' })
   }
 }
 

@@ -2,6 +2,7 @@ import type { RequestOptions } from '../../core/client-options.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
 import { memoryStore } from '../../core/memory-store.ts'
 import { checkOptions } from '../../core/options.ts'
+import { safeLogger } from '../../core/safe-logger.ts'
 import { withStoreErrors } from '../../core/with-store-errors.ts'
 import type { XmlObject } from '../../internal/xml/index.ts'
 import type { CertificateInfo } from '../common/certificate-info.ts'
@@ -101,7 +102,8 @@ export class WeChatPayV2 {
   constructor(options: WeChatPayV2Options) {
     checkOptions(options, payV2Rules(), { owner: 'WeChatPayV2', product: 'pay' })
     warnOfPrivateAddress(options)
-    const opened = openAccount(options)
+    const logger = safeLogger(options.logger)
+    const opened = openAccount({ ...options, logger })
     const { account, client } = opened
     this.#opened = opened
     this.appId = account.appId
@@ -112,7 +114,7 @@ export class WeChatPayV2 {
       store: options.store
         ? withStoreErrors(options.store)
         : memoryStore(options.clock ? { clock: options.clock } : {}),
-      logger: options.logger,
+      logger,
       mchId: this.mchId,
       isSandbox: Boolean(options.sandbox),
       parsePayment: async (body) => readPaymentNotification(body, account, await opened.fetchSigner()),
