@@ -61,32 +61,40 @@ export function clientCache<Client>(options: ClientCacheOptions<Client>): Client
   const { create, max = DEFAULT_MAX, ttlMs = DEFAULT_TTL_MS, clock = Date.now } = options
   // In the order of use: a Map keeps that of insertion.
   const entries = new Map<string, Entry<Client>>()
-  const forget = (key: string, entry: Entry<Client>) => {
-    if (entries.get(key) === entry) entries.delete(key)
+  // Apart, so that keys that somebody guesses push no merchant out.
+  const pending = new Map<string, Promise<Client | undefined>>()
+  const keep = (key: string, entry: Entry<Client>) => {
+    entries.delete(key)
+    entries.set(key, entry)
+    const oldest = entries.size > max ? entries.keys().next().value : undefined
+    if (oldest !== undefined) entries.delete(oldest)
+  }
+  const make = (key: string): Promise<Client | undefined> => {
+    const expiresAt = clock() + ttlMs
+    const client = Promise.resolve().then(() => create(key))
+    const settle = (made?: Client) => {
+      // Dropped by `delete` meanwhile: it may be of the settings of before.
+      if (pending.get(key) !== client) return
+      pending.delete(key)
+      if (made === undefined) entries.delete(key)
+      else keep(key, { client, expiresAt })
+    }
+    pending.set(key, client)
+    client.then(settle, () => settle())
+    return client
   }
   return {
     get(key) {
       const known = entries.get(key)
-      if (known && clock() < known.expiresAt) {
-        entries.delete(key)
-        entries.set(key, known)
-        return known.client
-      }
-      const client = Promise.resolve().then(() => create(key))
-      const entry = { client, expiresAt: clock() + ttlMs }
-      entries.delete(key)
-      entries.set(key, entry)
-      const oldest = entries.size > max ? entries.keys().next().value : undefined
-      if (oldest !== undefined) entries.delete(oldest)
-      client.then(
-        (made) => made === undefined && forget(key, entry),
-        () => forget(key, entry)
-      )
-      return client
+      if (!known || clock() >= known.expiresAt) return pending.get(key) ?? make(key)
+      keep(key, known)
+      return known.client
     },
     delete(key) {
-      if (key === undefined) entries.clear()
-      else entries.delete(key)
+      for (const kept of [entries, pending]) {
+        if (key === undefined) kept.clear()
+        else kept.delete(key)
+      }
     }
   }
 }
