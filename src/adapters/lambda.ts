@@ -106,7 +106,7 @@ function toRequest(event: LambdaEvent, method: string): Request {
   const query = queryOf(event)
   try {
     const headers = headersOf(event)
-    const url = absoluteUrl({ protocol: 'https', host: headers.get('host') || 'localhost' }, path)
+    const url = absoluteUrl({ protocol: 'https', host: headers.get('host') || 'localhost' }, encodedPath(path))
     const init = { method, headers, body: method === 'GET' || method === 'HEAD' ? null : body }
     return new Request(query ? `${url}?${query}` : url, init)
   } catch (error) {
@@ -116,6 +116,13 @@ function toRequest(event: LambdaEvent, method: string): Request {
       : error
   }
 }
+
+/**
+ * An HTTP API of API Gateway decodes the path; REST APIs, function URLs and load balancers leave it as sent. What cannot stand in an
+ * encoded path is encoded again: a `?` or `#` would begin a query of its own.
+ */
+const encodedPath = (path: string): string =>
+  path.replace(/[?#\\]|%(?![0-9a-f]{2})/gi, (character) => encodeURIComponent(character))
 
 function headersOf({ headers, multiValueHeaders, cookies }: LambdaEvent): Headers {
   const result = new Headers()

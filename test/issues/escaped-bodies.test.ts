@@ -33,6 +33,10 @@ describe('the simulator', () => {
     expect(await post(account, path, body.replaceAll('&', '\\\\u0026'))).not.toMatchObject({ errcode: 40033 })
   })
 
+  it.each([{ scene: '' }, { scene: 'x'.repeat(33) }])('finds the length of a scene wrong: %j', async (body) => {
+    expect(await post('miniProgram', '/wxa/getwxacodeunlimit', JSON.stringify(body))).toMatchObject({ errcode: 40169 })
+  })
+
   it('refuses a query of a link with other characters than the document lists', async () => {
     const query = JSON.stringify({ path: 'p', query: 'name=张三' })
     expect(await post('miniProgram', '/wxa/generate_urllink', query)).toMatchObject({ errcode: 40212 })

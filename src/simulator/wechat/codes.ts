@@ -108,6 +108,7 @@ export function codeRoutes(wx: WeChatState): Route[] {
       'POST',
       '/wxa/getwxacodeunlimit',
       (call) => {
+        if (call.body.scene === '') throw new Refusal(40169)
         const scene = text(call.body.scene, 40129)
         if ([...scene].length > 32) throw new Refusal(40169)
         if (!SCENE.test(scene)) throw new Refusal(40129)
