@@ -66,6 +66,8 @@ function atMost(bytes: Uint8Array, limitBytes: number, incoming: Received): Uint
 /** `content-length` is not read: it would make Node parse all headers, and the bytes are counted anyway. */
 function collect(incoming: Received, limitBytes: number): Promise<Uint8Array> {
   const { req } = incoming
+  // A parser went to the end of a body of no bytes, which counts as not read: neither `end` nor `close` comes again.
+  if (req.readableEnded) return Promise.resolve(new Uint8Array(0))
   return new Promise((resolve, reject) => {
     if (req.destroyed) {
       reject(brokenOff())
