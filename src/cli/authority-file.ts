@@ -8,27 +8,30 @@ import {
   type ServerAuthority
 } from '../simulator/crypto/server-authority.ts'
 
-/** The passphrase of a trust store protects nothing: it holds a public certificate. Java wants one of six characters. */
+/**
+ * The passphrase of a trust store protects nothing, because it holds a public certificate. Java requires six
+ * characters.
+ */
 export const TRUST_STORE_PASSPHRASE = 'changeit'
-/** Renewed before it ends, so that a long run does not end in the middle. */
+/** Renewed before it expires, so that it does not expire during a long run. */
 const RENEW_BEFORE_MS = 7 * 86_400_000
 
-/** The authority that this machine may be asked to trust, and the files it is kept in. */
+/** The certificate authority that this machine can trust, and its files. */
 export interface AuthorityFile {
   readonly authority: ServerAuthority
-  /** PEM of the certificate; `undefined` when nothing could be written. */
+  /** PEM of the certificate; `undefined` if nothing could be written. */
   readonly path: string | undefined
   /** The same as PKCS#12, for Java. */
   readonly trustStore: string | undefined
-  /** What the user should know, in one line each. */
+  /** Remarks for the user, one line each. */
   readonly lines: readonly string[]
 }
 
 /**
- * Reads the authority of this machine, or makes one and keeps it. The key is readable for its owner only.
+ * Reads the authority of this machine, or creates and stores one. The key is readable only by its owner.
  *
- * @param path PEM file of the certificate; the key is kept beside it.
- * @param hosts The hosts that are served. One that the kept authority may not vouch for makes a new one.
+ * @param path PEM file of the certificate; the key is stored next to it.
+ * @param hosts The hosts that are served. If the stored authority does not cover one of them, a new one is created.
  */
 export function keepAuthority(path: string, hosts: readonly string[], nowMs: number = Date.now()): AuthorityFile {
   const base = path.replace(/\.(?:pem|crt|cer)$/i, '')
@@ -54,7 +57,7 @@ export function keepAuthority(path: string, hosts: readonly string[], nowMs: num
     write(path, pem, 0o644)
   } catch (error) {
     const { code = String(error) } = error as { code?: string }
-    const line = `the certificate authority is in memory: ${dirname(path)} cannot be written (${code}); --ca-file names another place`
+    const line = `the certificate authority is in memory, because ${dirname(path)} cannot be written (${code}); use --ca-file to choose another place`
     return { authority, path: undefined, trustStore: undefined, lines: [line] }
   }
   const reason = !kept
@@ -66,11 +69,11 @@ export function keepAuthority(path: string, hosts: readonly string[], nowMs: num
     authority,
     path,
     trustStore: files.trustStore,
-    lines: [`certificate authority: ${reason} (${path}); whoever trusted an old one has to trust this`]
+    lines: [`certificate authority: ${reason} (${path}); programs that trusted the old one must trust this one`]
   }
 }
 
-/** The default place of this machine. */
+/** The default path on this machine. */
 export function authorityPath(folder: string): string {
   return join(folder, 'simulator-ca.pem')
 }
@@ -87,7 +90,7 @@ function readKept(
   }
 }
 
-/** A process that dies while it writes must not leave half a file, and another one may be writing the same. */
+/** A process that dies while writing must not leave a partial file, and another one may be writing the same file. */
 function write(path: string, content: string | Buffer, mode: number): void {
   const draft = `${path}.${process.pid}`
   writeFileSync(draft, content, { mode })

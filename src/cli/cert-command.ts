@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000
 
 const USAGE = `Usage: weixin-kit cert [file] [options] < file
 
-  Shows serial number, merchant id and life of a certificate: apiclient_cert.p12, apiclient_cert.pem, a platform certificate.
+  Shows serial number, merchant id and validity of a certificate: apiclient_cert.p12, apiclient_cert.pem, a platform certificate.
   The passphrase of a .p12 file is read from ${PASSPHRASE}, or is the merchant id in ${MCH_ID}.
   Keys are never printed.
 
@@ -19,12 +19,12 @@ const USAGE = `Usage: weixin-kit cert [file] [options] < file
   --json        Print the result as JSON`
 
 interface Report extends CertificateInfo {
-  /** Whether the private key belongs to the certificate; `undefined` when there is none to compare. */
+  /** Whether the private key belongs to the certificate; `undefined` if there is none to compare. */
   readonly keyBelongs: boolean | undefined
   readonly daysLeft: number
 }
 
-/** `weixin-kit cert`. Exit code 1 when the certificate is not valid now or the key does not belong to it. */
+/** `weixin-kit cert`. Exit code 1 if the certificate is not valid now or the key does not belong to it. */
 export function createCertCommand(input: CliInput = processInput, now: () => number = Date.now): Command {
   return {
     summary: 'Show serial number, merchant id and expiry of a certificate',
@@ -54,7 +54,7 @@ export function createCertCommand(input: CliInput = processInput, now: () => num
 
 function open(bytes: Buffer, input: CliInput): { certificate: string | Buffer; keyBelongs: boolean | undefined } {
   const text = bytes.toString('latin1')
-  // PEM, or DER of a certificate; what is neither should be a .p12 file.
+  // PEM, or DER of a certificate; anything else should be a .p12 file.
   if (text.includes('-----BEGIN')) return { certificate: text, keyBelongs: undefined }
   if (isCertificate(bytes)) return { certificate: bytes, keyBelongs: undefined }
   // DER begins with a SEQUENCE.
@@ -82,8 +82,8 @@ function isKeyOf(certificate: string | Buffer, key: Buffer): boolean {
   try {
     return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))
   } catch {
-    // Neither the reason nor the input may be shown: they are the key.
-    throw new UsageError('--key is no private key in PEM, or the file is no certificate.')
+    // Neither the cause nor the input may be shown, because they contain the key.
+    throw new UsageError('--key is not a private key in PEM, or the file is not a certificate.')
   }
 }
 

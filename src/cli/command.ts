@@ -1,10 +1,10 @@
-/** What a command may touch; a test gives its own. */
+/** The environment of a command; tests provide their own. */
 export interface CliIo {
   out(text: string): void
   error(text: string): void
-  /** Escape sequences for colours are welcome. */
+  /** Whether escape sequences for colours are allowed. */
   readonly isColored: boolean
-  /** Aborted when the process is asked to end. */
+  /** Aborted when the process is asked to terminate. */
   readonly signal: AbortSignal
 }
 

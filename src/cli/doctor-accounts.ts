@@ -15,9 +15,9 @@ const WARN_BEFORE_MS = 30 * 24 * 3_600_000
 /** An account as the environment describes it; the names are those that `weixin-kit simulator` prints. */
 interface AccountKind {
   readonly area: string
-  /** Option of the client → variable. With `?` it may be absent. */
+  /** Option of the client → variable. With `?` it is optional. */
   readonly variables: Readonly<Record<string, string>>
-  /** Variables that only together mean that the account is configured; default all of `variables`. */
+  /** Variables that together show that the account is configured; default: all of `variables`. */
   readonly marks?: readonly string[]
   make(values: Readonly<Record<string, string>>, baseUrl: string | undefined): unknown
   readonly baseUrl?: string
@@ -118,13 +118,13 @@ export const ACCOUNT_KINDS = {
 
 export type AccountName = keyof typeof ACCOUNT_KINDS
 
-/** What came of one account: its client, if it could be made. */
+/** Result for one account: its client, if it could be created. */
 export interface Examined {
   readonly findings: Finding[]
   readonly client: unknown
 }
 
-/** Makes the client of one account, offline, and says what is wrong with its variables. */
+/** Creates the client of one account, offline, and reports what is wrong with its variables. */
 export function examineAccount(name: AccountName, environment: Environment, nowMs: number): Examined {
   const kind: AccountKind = ACCOUNT_KINDS[name]
   const { area } = kind
@@ -150,7 +150,7 @@ export function examineAccount(name: AccountName, environment: Environment, nowM
   }
   try {
     const client = kind.make(values, kind.baseUrl === undefined ? undefined : environment[kind.baseUrl] || undefined)
-    add('ok', 'keys and ids have the right form and fit each other.')
+    add('ok', 'keys and ids have the right format and match each other.')
     findings.push(...certificateFindings(area, client, nowMs))
     return { findings, client }
   } catch (error) {
@@ -162,7 +162,7 @@ export function examineAccount(name: AccountName, environment: Environment, nowM
   }
 }
 
-/** A variable, or the content of the file that `<name>_FILE` names. */
+/** Returns a variable, or the content of the file that `<name>_FILE` names. */
 function readVariable(
   environment: Environment,
   name: string,

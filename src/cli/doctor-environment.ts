@@ -3,7 +3,7 @@ import type { Environment, Finding } from './doctor-finding.ts'
 
 const LEAST_NODE = [20, 18, 1] as const
 
-/** What matters for every account: Node.js, TLS, base addresses, keys that were mixed up. */
+/** Checks that apply to every account: Node.js, TLS, base URLs, mixed-up keys. */
 export function examineEnvironment(environment: Environment, nodeVersion: string): Finding[] {
   return [...node(nodeVersion), ...tls(environment), ...baseUrls(environment), ...mixedUp(environment)]
 }
@@ -21,7 +21,7 @@ function tls(environment: Environment): Finding[] {
   const area = 'TLS'
   if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
     const text =
-      'NODE_TLS_REJECT_UNAUTHORIZED=0 switches all checks off: anyone in between can answer for WeChat. Remove it.'
+      'NODE_TLS_REJECT_UNAUTHORIZED=0 switches off all certificate checks: anyone in between can pose as WeChat. Remove it.'
     findings.push({ level: 'error', area, text })
   }
   const extra = environment.NODE_EXTRA_CA_CERTS
@@ -35,7 +35,7 @@ function tls(environment: Environment): Finding[] {
   }
   for (const name of ['HTTPS_PROXY', 'https_proxy']) {
     if (!environment[name] || environment.NODE_USE_ENV_PROXY === '1') continue
-    const text = `${name} is set, but Node.js does not use it by itself: give the clients the option proxy.`
+    const text = `${name} is set, but Node.js does not use it automatically: set the option proxy of the clients.`
     findings.push({ level: 'warning', area, text })
   }
   return findings
@@ -44,9 +44,9 @@ function tls(environment: Environment): Finding[] {
 function baseUrls(environment: Environment): Finding[] {
   return Object.entries(environment).flatMap(([name, value]): Finding[] => {
     if (!value || !/^(WEIXIN|QINIU|YUNPIAN|GEETEST)(_[A-Z]+)*_BASE_URL$/.test(name)) return []
-    const area = 'Base address'
-    if (!URL.canParse(value)) return [{ level: 'error', area, text: `${name} is no absolute URL.` }]
-    // Only the host: an address may carry a password.
+    const area = 'Base URL'
+    if (!URL.canParse(value)) return [{ level: 'error', area, text: `${name} is not an absolute URL.` }]
+    // Only the host: a URL may contain a password.
     return [
       { level: 'warning', area, text: `${name} sends requests to ${new URL(value).host}, not to the real service.` }
     ]
@@ -60,7 +60,7 @@ function mixedUp(environment: Environment): Finding[] {
   if (v2 && v2 === v3) {
     warn(
       'WeChat Pay',
-      'WEIXIN_PAY_API_KEY and WEIXIN_PAY_API_V3_KEY are the same. They are two keys with two settings: if notifications do not decrypt, this is why.'
+      'WEIXIN_PAY_API_KEY and WEIXIN_PAY_API_V3_KEY are the same. They are two separate keys in the console: if notifications cannot be decrypted, this is why.'
     )
   }
   const { WEIXIN_MP_APP_ID: mp, WEIXIN_MINIAPP_APP_ID: mini } = environment

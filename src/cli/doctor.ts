@@ -8,18 +8,18 @@ import { examineClock, examineOnline, type OnlineOptions } from './doctor-online
 
 const USAGE = `Usage: weixin-kit doctor [options]
 
-  --env <file>       Read variables from this file, too (they win over those of the process)
+  --env <file>       Read variables from this file, too (they take precedence over those of the process)
   --online           Compare the clock with WeChat's and make one harmless call per account
   --require <names>  Accounts that must be configured, e.g. officialAccount,payV3
-  --json             Print one JSON object a line
+  --json             Print one JSON object per line
 
 Variables are named as "weixin-kit simulator" prints them: WEIXIN_MP_APP_ID, WEIXIN_PAY_MCH_ID, …
 Every one can be given as a file: WEIXIN_PAY_PRIVATE_KEY_FILE=apiclient_key.pem. No value is ever printed.
-Exit code 1 if something is wrong, or if nothing was there to check.`
+Exit code 1 if something is wrong, or if there is nothing to check.`
 
 const CLOCK_URL = 'https://api.mch.weixin.qq.com/'
 
-/** Looks at everything that can be wrong before the first call, and with `online` at the rest. */
+/** Checks everything that can be wrong before the first call, and with `online` the rest. */
 export async function* diagnose(
   environment: Environment,
   options: { online?: OnlineOptions; now: () => number; require?: readonly AccountName[] }
@@ -31,7 +31,7 @@ export async function* diagnose(
     const { findings, client } = examineAccount(name, environment, options.now())
     const isRequired = options.require?.includes(name) === true
     for (const finding of findings) {
-      // What has to be there and is not configured is more than a remark.
+      // A required account that is not configured is more than a remark.
       const isAbsent = isRequired && client === undefined && finding.level === 'info'
       yield isAbsent ? { ...finding, level: 'error', text: `required, but ${finding.text}` } : finding
     }
@@ -46,7 +46,7 @@ export async function* diagnose(
     yield {
       level: 'info',
       area: 'Online',
-      text: 'not tried: --online compares the clock and calls every account once.'
+      text: 'not checked: --online compares the clock and calls every account once.'
     }
     return
   }
@@ -89,7 +89,7 @@ function accountsOf(lists: readonly string[]): AccountName[] {
     .map((name) => {
       const found = known.find((one) => one === name.trim())
       if (!found)
-        throw new UsageError(`--require: there is no account "${name.trim()}"; there are ${known.join(', ')}.`)
+        throw new UsageError(`--require: there is no account "${name.trim()}"; known are ${known.join(', ')}.`)
       return found
     })
 }
@@ -97,7 +97,7 @@ function accountsOf(lists: readonly string[]): AccountName[] {
 function readEnvFile(file: string | undefined): Environment {
   if (file === undefined) return {}
   try {
-    // Editors on Windows put a mark before the first name.
+    // Editors on Windows write a byte order mark before the first name.
     return parseEnv(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''))
   } catch {
     throw new UsageError(`--env ${file} cannot be read: give the path of a file such as .env.`)

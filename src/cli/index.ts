@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { run } from './run.ts'
 
-// `weixin-kit doctor --json | head`: whoever reads has what it wants.
+// `weixin-kit doctor --json | head`: the reader has all it needs.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
 const abort = new AbortController()

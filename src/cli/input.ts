@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { UsageError } from './command.ts'
 
-/** What `sign` and `cert` read besides their arguments; a test gives its own. */
+/** Input of `sign` and `cert` besides their arguments; tests provide their own. */
 export interface CliInput {
-  /** The bytes of a file, of the standard input without one. */
+  /** Returns the bytes of a file, or of the standard input if no file is given. */
   read(file: string | undefined): Promise<Buffer>
   env(): Readonly<Record<string, string | undefined>>
 }
@@ -15,7 +15,7 @@ const MAX_BYTES = 1024 * 1024
 export const processInput: CliInput = {
   async read(file) {
     if (file === undefined && process.stdin.isTTY) {
-      throw new UsageError('Nothing on the standard input: name a file, or redirect one with "<".')
+      throw new UsageError('The standard input is empty: name a file, or redirect one with "<".')
     }
     try {
       return file === undefined ? await readStandardInput() : await readFile(file)

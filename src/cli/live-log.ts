@@ -4,14 +4,14 @@ import { resultOf } from '../simulator/skins/call-result.ts'
 
 const CODES = { dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const
 
-/** What a response says went wrong behind its HTTP status, in any of the protocols. */
+/** The error that a response reports besides its HTTP status, in any of the protocols. */
 function upstreamError(entry: LogEntry): string | undefined {
   if (entry.direction === 'out') return undefined
   const { isBad, code, message } = resultOf(entry)
   return isBad ? [code, message].filter((one) => one !== 'FAIL' && one).join(' ') || undefined : undefined
 }
 
-/** One exchange on one or two lines. */
+/** Formats one exchange on one or two lines. */
 export function formatLogEntry(entry: LogEntry, isColored: boolean): string {
   const paint = (text: string, color: keyof typeof CODES) =>
     isColored ? `\u001b[${CODES[color]}m${text}\u001b[0m` : text

@@ -11,7 +11,7 @@ type Write = (name: string, content: string | Buffer) => string
 
 const NO_PROXY = 'localhost,127.0.0.1,::1,.localhost'
 
-/** The environment in which a program, whatever its language, calls the simulator by the names of the real hosts. */
+/** Environment variables with which a program in any language calls the simulator by the names of the real hosts. */
 export function programEnvironment(
   { simulator, server, authority }: RunningSimulator,
   write: Write,
@@ -20,7 +20,7 @@ export function programEnvironment(
   hasProxy = true
 ): Environment {
   const pem = authority.authority.certificate.toString()
-  // What replaces the list of the system must hold the authorities of the world, too: tunnels may pass through.
+  // It replaces the system's list, so it must also contain the public authorities: tunnels may pass through.
   const bundle = write('ca-bundle.pem', [pem, ...rootCertificates].join('\n'))
   const ca = authority.path ?? write('ca.pem', pem)
   const trustStore =
@@ -61,7 +61,7 @@ export function programEnvironment(
   }
 }
 
-/** The built preload beside this command. */
+/** The built preload next to this command. */
 function preload(): string[] {
   const url = new URL('./simulator-redirect.js', import.meta.url)
   return existsSync(fileURLToPath(url)) ? [`--import ${pathToFileURL(fileURLToPath(url)).href}`] : []

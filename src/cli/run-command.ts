@@ -11,9 +11,9 @@ import { startSimulator } from './start-simulator.ts'
 
 const USAGE = `Usage: weixin-kit run [options] -- <command> [arguments]
 
-  Starts the simulator and the command, whose calls to the real hosts lead to the simulator: by forward proxy
-  (HTTPS_PROXY …), and in Node.js programs by a preload that reaches clients with agents of their own, too.
-  The accounts are in its environment, as "weixin-kit simulator" prints them. Ends with the exit code of the command.
+  Starts the simulator and the command, and redirects its calls to the real hosts to the simulator: by forward proxy
+  (HTTPS_PROXY …), and in Node.js programs also by a preload, which covers clients with their own agents.
+  The accounts are in its environment, as "weixin-kit simulator" prints them. Exits with the exit code of the command.
 
   --port <n>              Port of the simulator (a free one)
   --log                   Print the live log to the standard error
@@ -48,7 +48,7 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
   }
 }
 
-/** Its output is that of this process; a signal is passed on. */
+/** Its output is that of this process; signals are passed on. */
 function runProgram(
   command: string,
   args: readonly string[],

@@ -6,10 +6,10 @@ import { COMMANDS } from './commands.ts'
 function help(): string {
   const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length))
   const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
-  return `Usage: weixin-kit <command> [options]\n\nCommands:\n${lines.join('\n')}\n\nweixin-kit <command> --help says more, weixin-kit --version names the version.\n`
+  return `Usage: weixin-kit <command> [options]\n\nCommands:\n${lines.join('\n')}\n\nweixin-kit <command> --help shows the options of a command, weixin-kit --version the version.\n`
 }
 
-/** From the package.json beside `dist` (or `src`). */
+/** From the package.json next to `dist` (or `src`). */
 function packageVersion(): string {
   for (const path of ['../package.json', '../../package.json']) {
     try {
@@ -23,7 +23,7 @@ function packageVersion(): string {
   return 'unknown'
 }
 
-/** Runs a command line and returns the exit code: 0 well, 1 failed, 2 wrong usage. */
+/** Runs a command line and returns the exit code: 0 success, 1 failure, 2 wrong usage. */
 export async function run(args: readonly string[], io: CliIo): Promise<number> {
   const [name, ...rest] = args
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {

@@ -15,7 +15,7 @@ const USAGE = `Usage: weixin-kit sign [file] [options] < message
   --json   Print the result as JSON
   --zh     中文说明`
 
-/** `weixin-kit sign`. Exit code 1 when the message has a sign, and it is wrong. */
+/** `weixin-kit sign`. Exit code 1 if the message has a wrong sign. */
 export function createSignCommand(input: CliInput = processInput): Command {
   return {
     summary: 'Explain a WeChat Pay v2 signature, and find what is wrong with it (签名错误)',
@@ -30,7 +30,7 @@ export function createSignCommand(input: CliInput = processInput): Command {
       const apiKey = input.env()[KEY]
       if (!apiKey)
         throw new UsageError(
-          `Set ${KEY} to the API v2 key. It is not taken from the command line, which others can see.`
+          `Set ${KEY} to the API v2 key. It is not accepted on the command line, which others can see.`
         )
       const explanation = explainSign(readMessage(await input.read(positionals[0])), { apiKey })
       if (values.json) io.out(`${JSON.stringify(explanation, null, 2)}\n`)

@@ -11,8 +11,8 @@ const USAGE = `Usage: weixin-kit simulator [options]
   --port <n>              Port of the loopback server (${DEFAULT_PORT}; 0 takes a free one)
   --host <address>        Address to listen on (127.0.0.1)
 ${SIMULATOR_USAGE}
-  --env <file>            Write the accounts to this file, too
-  --tls                   Print https addresses; the port takes TLS and plain connections in any case
+  --env <file>            Also write the accounts to this file
+  --tls                   Print https addresses; the port accepts TLS and plain connections in any case
   --quiet                 No live log
 
 The port is also a forward proxy (HTTPS_PROXY): "weixin-kit run -- <command>" sets everything that a program needs.`
@@ -34,7 +34,7 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
     throw cannotWrite('--env', values.env ?? '', cause)
   }
   io.out(
-    `${env}\n${proxyLines(server.proxyUrl, authority.path)}\n# ${server.url} — open it to act as a person; Ctrl+C ends it\n`
+    `${env}\n${proxyLines(server.proxyUrl, authority.path)}\n# ${server.url} — open it to act as a user; Ctrl+C stops it\n`
   )
   if (!values.quiet) simulator.log.subscribe((entry) => io.out(formatLogEntry(entry, io.isColored)))
   await new Promise<void>((resolve) => {
@@ -51,7 +51,7 @@ function proxyLines(proxyUrl: string, caFile: string | undefined): string {
   return `# A program that calls the real hosts: HTTPS_PROXY=${proxyUrl} HTTP_PROXY=${proxyUrl}${ca}\n# or: npx weixin-kit run -- <command>`
 }
 
-/** A file that is there keeps its content; one that is not is made. */
+/** An existing file keeps its content; a missing one is created. */
 function checkWritable(option: string, path: string): void {
   try {
     closeSync(openSync(path, 'a', 0o600))

@@ -3,7 +3,7 @@ import type { SimulatorOptions } from '../simulator/index.ts'
 import { UsageError } from './command.ts'
 
 export const DEFAULT_PORT = 8787
-/** What the console lists: a day of work. */
+/** Number of entries in the console: enough for a day of work. */
 const LOG_ENTRIES = 10_000
 
 /** Options that `simulator` and `run` share, for `parseArgs`. */
@@ -26,10 +26,10 @@ export const SIMULATOR_USAGE = `  --notify-base <url>     Your application: call
   --gateway-url <url>     Where messages and events go (--notify-base + /wechat); <account>=<url> for one account
                           (officialAccount, miniProgram or an appid); may be repeated
   --gateway-mode <mode>   plain, compatible or encrypted (default)
-  --config <file.json>    What createSimulator takes: accounts, deliver, seed, limits …
-  --allow-host <name>     A host besides loopback that may be called and may call, e.g. of a container; may be repeated
-  --pass-through <host>   A host that the forward proxy leads to in reality; all others are refused; may be repeated
-  --ca-file <file.pem>    Keep the certificate authority here (its key beside it) instead of the state folder
+  --config <file.json>    Options of createSimulator: accounts, deliver, seed, limits …
+  --allow-host <name>     A host besides loopback that may be called and may call, e.g. a container; may be repeated
+  --pass-through <host>   A real host that the forward proxy lets through; all others are refused; may be repeated
+  --ca-file <file.pem>    Keep the certificate authority here (its key next to it) instead of in the state folder
   --credentials <folder>  Write the files that the merchant console hands out: apiclient_key.pem, apiclient_cert.p12 …
   --state <file>          Keep users, orders, objects … across restarts
   --seed <text>           Other accounts and repeatable ids`
@@ -40,7 +40,7 @@ const one = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined
 const many = (value: string | string[] | undefined): string[] => (Array.isArray(value) ? value : [])
 
-/** What a command line asks for. */
+/** The options of a command line. */
 export interface SimulatorRequest {
   readonly options: SimulatorOptions
   /** Targets of messages by account; `*` for the others. */
@@ -51,7 +51,7 @@ export interface SimulatorRequest {
   readonly state: string | undefined
 }
 
-/** @throws {UsageError} for what cannot be read. */
+/** @throws {UsageError} for options that cannot be parsed. */
 export function readSimulatorRequest(values: Values, defaultPort: number): SimulatorRequest {
   const config = readConfig(one(values.config))
   const base = one(values['notify-base'])
@@ -117,7 +117,7 @@ function gatewayOf(text: string): [string, string] {
 
 const MODES = ['plain', 'compatible', 'encrypted']
 
-/** The mode of every account that the configuration leaves open. */
+/** The mode of every account for which the configuration sets none. */
 function withMode(accounts: unknown, mode: string | undefined): Pick<SimulatorOptions, 'accounts'> {
   const given = (accounts ?? {}) as NonNullable<SimulatorOptions['accounts']>
   if (mode === undefined) return accounts === undefined ? {} : { accounts: given }

@@ -11,22 +11,22 @@ import type { SimulatorRequest } from './simulator-options.ts'
 import { keepState } from './state-file.ts'
 import { stateFolder } from './state-folder.ts'
 
-/** A simulator that a command started. */
+/** A simulator started by a command. */
 export interface RunningSimulator {
   readonly simulator: Simulator
   readonly server: SimulatorServer
   readonly authority: AuthorityFile
-  /** Saves and ends it. */
+  /** Saves the state and stops it. */
   stop(): Promise<void>
 }
 
-/** Everything that can go wrong with files is found out before anything listens. */
+/** All problems with files are reported before anything listens. */
 export async function startSimulator(
   request: SimulatorRequest,
   tls: boolean,
   report: (line: string) => void
 ): Promise<RunningSimulator> {
-  // It runs for days beside an editor, an application and a database: memory that is free again goes back early.
+  // It runs for days next to an editor, an application and a database: free memory is returned early.
   setFlagsFromString('--optimize-for-size')
   const simulator = createSimulator(request.options)
   setGateways(simulator, request.gateways)
@@ -67,7 +67,7 @@ function setGateways(simulator: Simulator, gateways: Readonly<Record<string, str
   simulator.deliveries.target('gateway', targets)
 }
 
-/** The files of the first merchant, as the console hands them out. */
+/** The files of the first merchant, as the console provides them. */
 function writeCredentials(simulator: Simulator, folder: string): void {
   const files = simulator.credentials.merchantFiles()
   const [publicKeyId, publicKey = ''] = Object.entries(simulator.credentials.payV3.platformKeys)[0] ?? []
@@ -85,9 +85,9 @@ function writeCredentials(simulator: Simulator, folder: string): void {
   }
 }
 
-/** One sentence for a file that cannot be written. */
+/** Makes the error for a file that cannot be written. */
 export function cannotWrite(option: string, path: string, cause: unknown): ConfigError {
   const { code = String(cause) } = cause as { code?: string }
-  const text = `${option} ${path} cannot be written (${code}): is there a folder ${dirname(path)}, may it be written, is the disk full?`
+  const text = `${option} ${path} cannot be written (${code}): check that the folder ${dirname(path)} exists and is writable, and that the disk is not full.`
   return new ConfigError(text, { option, cause, product: 'simulator' })
 }

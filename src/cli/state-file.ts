@@ -8,7 +8,7 @@ import { StateJournal } from './state-journal.ts'
 
 const SAVE_AFTER_MS = 1_000
 const RETRY_AFTER_MS = 10_000
-/** A save that takes long is not repeated at once. */
+/** After a slow save the next one is delayed. */
 const PAUSE_FACTOR = 10
 const LONGEST_PAUSE_MS = 5_000
 
@@ -32,10 +32,10 @@ export async function keepState(
       const pauseMs = PAUSE_FACTOR * (performance.now() - began)
       waitMs = Math.min(LONGEST_PAUSE_MS, Math.max(SAVE_AFTER_MS, pauseMs))
     } catch (error) {
-      // A full disk must not end what people are trying out; the next save may work.
+      // A full disk must not stop the simulator; the next save may work.
       isDirty = true
       waitMs = RETRY_AFTER_MS
-      report(`the state was not saved: ${path} (${(error as { code?: string }).code ?? String(error)}); going on`)
+      report(`the state was not saved: ${path} (${(error as { code?: string }).code ?? String(error)}); continuing`)
     }
   }
   const save = async (): Promise<void> => {
@@ -66,7 +66,7 @@ export async function keepState(
 }
 
 function load(simulator: Simulator, path: string): void {
-  // It is replaced as a whole: a device such as /dev/null would be gone.
+  // The file is replaced as a whole: a device such as /dev/null would disappear.
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) {
     throw new UsageError(`--state ${path} is not a file. Choose another one.`)
   }
@@ -88,7 +88,7 @@ function load(simulator: Simulator, path: string): void {
 
 const NEWLINE = 10
 
-/** A journal, or the JSON of a snapshot. What a process that died left after the last complete save does not count. */
+/** A journal, or the JSON of a snapshot. Data after the last complete save, left by a process that died, is ignored. */
 function readState(path: string): unknown {
   const bytes = readFileSync(path)
   if (bytes.length === 0) return undefined

@@ -4,9 +4,9 @@ import { StateChanges } from '../simulator/framework/state-changes.ts'
 
 /** Characters of one write. */
 const PIECE = 128 * 1024
-/** Work between two pauses, in which calls are answered. */
+/** Amount of work between two pauses, in which calls are served. */
 const SLICE_MS = 4
-/** A journal that grew to twice its first size and this much more is written anew. */
+/** A journal that has grown to twice its first size plus this much is rewritten. */
 const SPARE_BYTES = 4 * 1024 * 1024
 
 interface Journal {
@@ -16,8 +16,8 @@ interface Journal {
 }
 
 /**
- * A file to which every save adds what changed. It is written as a whole at the first save, after a failed one, when it has grown,
- * and when somebody else put another file in its place: beside it, and renamed when complete.
+ * A file to which every save appends the changes. It is rewritten at the first save, after a failed one, when it has
+ * grown, and when the file was replaced: under a temporary name, and renamed when complete.
  */
 export class StateJournal {
   readonly #path: string
@@ -29,7 +29,7 @@ export class StateJournal {
 
   async save(state: object): Promise<void> {
     const journal = this.#journal
-    // After a failure half a line may be at its end: nothing must follow it.
+    // After a failure the last line may be incomplete: nothing may be appended to it.
     this.#journal = undefined
     const isAdded = journal !== undefined && (await this.#add(journal, state))
     this.#journal = isAdded ? journal : await this.#begin(state)

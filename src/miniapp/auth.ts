@@ -11,11 +11,11 @@ export interface LoginSession {
   openid: string
   /** Base64 of 16 bytes. Never send it to the client: keep it with `mini.session`. */
   session_key: string
-  /** Only when the mini program is bound to an Open Platform account. */
+  /** Only if the mini program is bound to an Open Platform account. */
   unionid?: string
 }
 
-/** What `auth.checkSession` and `auth.resetSession` need. */
+/** Parameters of `auth.checkSession` and `auth.resetSession`. */
 export interface CheckedSession {
   openid: string
   session_key: string
@@ -32,11 +32,11 @@ export interface EncryptKey {
   create_time: number
 }
 
-/** A paid order, by WeChat Pay's number or by the merchant's. */
+/** A paid order, by WeChat Pay's number or the merchant's. */
 export type PaidOrder = { openid: string } & ({ transaction_id: string } | { mch_id: string; out_trade_no: string })
 
 const CODE2SESSION = get<object, LoginSession>('auth.code2Session', '/sns/jscode2session', {
-  // The code is single-use: a retry after a lost response gives 40163 and hides what happened.
+  // The code is single-use: a retry after a lost response returns 40163 and hides what happened.
   idempotent: false,
   auth: 'none',
   returns: 'session_key'
@@ -67,11 +67,11 @@ const CHECK_ENCRYPTED_DATA = post<{ encrypted_msg_hash: string }, { vaild: boole
 /** @internal */
 export const SESSION_REPLACED = 87009
 
-/** Login (小程序登录) and what is proven by a session_key. */
+/** Login (小程序登录), and calls that a session_key authenticates. */
 export class Auth {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
@@ -96,11 +96,11 @@ export class Auth {
   }
 
   /**
-   * Whether a session_key is still the current one (checkSessionKey).
+   * Returns whether a session_key is still the current one (checkSessionKey).
    *
    * @param session openid and session_key of a login.
    * @param options Options of this call.
-   * @returns `false` when the user logged in again since (87009).
+   * @returns `false` if the user has logged in again since (87009).
    * @throws {WeChatApiError} ERR_WECHAT_API: any other errcode
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
@@ -115,11 +115,11 @@ export class Auth {
   }
 
   /**
-   * Replaces the session_key of a user (resetUserSessionKey). The next call must prove the new one.
+   * Replaces the session_key of a user (resetUserSessionKey). Later calls need the new one.
    *
    * @param session openid and session_key of a login.
    * @param options Options of this call.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 87009 when the given key is not the current one.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 87009 if the given key is not the current one.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   async resetSession(session: CheckedSession, options?: RequestOptions): Promise<LoginSession> {
@@ -127,7 +127,7 @@ export class Auth {
   }
 
   /**
-   * unionid of a user who paid within the last 5 minutes (getPaidUnionid).
+   * Returns the unionid of a user who paid within the last 5 minutes (getPaidUnionid).
    *
    * @param params `openid`, and `transaction_id` or `mch_id` with `out_trade_no`.
    * @param options Options of this call.
@@ -140,7 +140,7 @@ export class Auth {
   }
 
   /**
-   * The latest keys for data that client and server encrypt themselves (getUserEncryptKey).
+   * Returns the latest keys for data that client and server encrypt themselves (getUserEncryptKey).
    *
    * @param session openid and session_key of a login.
    * @param options Options of this call.
@@ -152,11 +152,11 @@ export class Auth {
   }
 
   /**
-   * Whether WeChat made an `encryptedData` within the last three days (checkEncryptedData).
+   * Returns whether WeChat created an `encryptedData` within the last three days (checkEncryptedData).
    *
    * @param encrypted_msg_hash SHA-256 of the `encryptedData` text, hexadecimal.
    * @param options Options of this call.
-   * @returns `vaild` (spelt so upstream) and `create_time` in seconds since 1970.
+   * @returns `vaild` (upstream's spelling) and `create_time` in seconds since 1970.
    * @throws {WeChatApiError} ERR_WECHAT_API
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
@@ -167,7 +167,9 @@ export class Auth {
     return this.#api.call(CHECK_ENCRYPTED_DATA, { encrypted_msg_hash }, options)
   }
 
-  /** Document "Login state signature": HMAC over the body (none here), keyed by the base64 text and not by its bytes. */
+  /**
+   * Document "Login state signature": HMAC over the body (empty here), with the base64 text as the key, not its bytes.
+   */
   #prove(endpoint: { operation: string }, session: CheckedSession) {
     checkFields(this.#owner(endpoint), session, { openid: present, session_key: present })
     const signature = nodeCrypto().createHmac('sha256', session.session_key).update('').digest('hex')

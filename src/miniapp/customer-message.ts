@@ -1,6 +1,6 @@
 import type { CustomerMessageBase } from '../wechat-api/customer-messages.ts'
 
-/** What a mini program may send as customer-service message: four types only. */
+/** A customer-service message of a mini program: only four types are allowed. */
 export type CustomerMessage = CustomerMessageBase &
   (
     | { msgtype: 'text'; text: { content: string } }

@@ -5,15 +5,15 @@ import { type EndpointSpec, post } from '../wechat-api/endpoint.ts'
 import { type Picture, readPicture } from '../wechat-api/read-picture.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 
-/** How a code looks and which version it opens. */
+/** Appearance of a code, and the version that it opens. */
 export interface CodeStyle {
   /** Default `release`. */
   env_version?: 'release' | 'trial' | 'develop' | undefined
-  /** Pixels, default 430. WeChat makes 280 of less and 1280 of more, and so does this client, with a warning in the log. */
+  /** Pixels, default 430. WeChat limits it to 280 to 1280; this client does the same, with a warning in the log. */
   width?: number | undefined
   auto_color?: boolean | undefined
   line_color?: { r: number | string; g: number | string; b: number | string } | undefined
-  /** Transparent background; the picture is a PNG then. */
+  /** Transparent background; the picture is then a PNG. */
   is_hyaline?: boolean | undefined
 }
 
@@ -67,13 +67,14 @@ const QRCODE = post<{ path: string; width?: number | undefined }, Picture>(
 export class MiniProgramCodes {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * A code for a path (getQRCode). Together with `qrcode` 100 000 for ever (45029): prefer `unlimited`.
+   * Creates a code for a path (getQRCode). Together with `qrcode` limited to 100 000 in total (45029): prefer
+   * `unlimited`.
    *
    * @param params `path` with query, up to 1024 characters; `width` 280 to 1280 pixels.
    * @param options Options of this call.
@@ -86,7 +87,7 @@ export class MiniProgramCodes {
   }
 
   /**
-   * A code for a scene (getUnlimitedQRCode): as many as you like, 5000 a minute.
+   * Creates a code for a scene (getUnlimitedQRCode): unlimited in number, 5000 a minute.
    *
    * @param params `scene` up to 32 characters; `width` 280 to 1280 pixels.
    * @param options Options of this call.
@@ -101,7 +102,7 @@ export class MiniProgramCodes {
   }
 
   /**
-   * A square QR code for a path (createQRCode), which shares the limit of `limited`.
+   * Creates a square QR code for a path (createQRCode), which shares the limit of `limited`.
    *
    * @param params `path` up to 128 characters; `width` 280 to 1280 pixels.
    * @param options Options of this call.
@@ -118,7 +119,9 @@ export class MiniProgramCodes {
     if (!Number.isSafeInteger(width) || (width as number) < 1) return params
     const fitting = Math.min(Math.max(width as number, 280), 1280)
     if (fitting === width) return params
-    this.#api.warn(`${operation}: width ${width} became ${fitting}; WeChat makes codes of 280 to 1280 pixels.`)
+    this.#api.warn(
+      `${operation}: width ${width} was changed to ${fitting}; WeChat creates codes of 280 to 1280 pixels.`
+    )
     return { ...params, width: fitting }
   }
 }

@@ -38,7 +38,7 @@ export type MiniProgramOptions = WeChatAccountOptions & {
 const DEFAULT_SESSION_TTL_SECONDS = 30 * 24 * 3600
 
 /**
- * Client of one mini program (小程序). One object per mini program; it is cheap and can live as long as the process.
+ * Client of one mini program (小程序). Create one per mini program and keep it as long as the process runs.
  *
  * @throws {ConfigError} ERR_CONFIG naming the option
  * @example
@@ -50,7 +50,7 @@ export class MiniProgram {
   readonly appId: string
   /** The access token, for calls made elsewhere. */
   readonly accessToken: AccessToken
-  /** Login, and what is proven by a session_key. */
+  /** Login, and calls that a session_key authenticates. */
   readonly auth: Auth
   /** Keeps session_key on the server. */
   readonly session: Sessions
@@ -72,9 +72,9 @@ export class MiniProgram {
   readonly orderShipping: OrderShipping
   /** Virtual payment (虚拟支付): coins and goods. */
   readonly virtualPayment: VirtualPayment
-  /** Quotas, and what WeChat recorded of a failed request. */
+  /** Quotas, and WeChat's record of a failed request. */
   readonly quota: Quota
-  /** Addresses of WeChat for firewalls, and the check of the callback address. */
+  /** Network addresses of WeChat for firewalls, and the check of the callback URL. */
   readonly network: Network
   readonly #api: WeChatApiClient
 
@@ -100,12 +100,13 @@ export class MiniProgram {
   }
 
   /**
-   * Opens an `encryptedData` (开放数据校验与解密) and checks that it was made for this mini program. Synchronous, no network.
+   * Decrypts an `encryptedData` (开放数据校验与解密) and checks that it was created for this mini program. Synchronous, without
+   * network access.
    *
-   * Decrypted is not authentic: AES-CBC has no integrity, so that a user can alter parts of his own data. Take a phone number
-   * from `phone.get(code)`, which is authenticated, and use what is decrypted for display only.
+   * Decrypted does not mean authentic: AES-CBC has no integrity, so users can alter parts of their own data. Get phone
+   * numbers from `phone.get(code)`, which is authenticated, and use decrypted data only for display.
    *
-   * @param params Three base64 texts as they came; `maxAgeSeconds` refuses older data.
+   * @param params Three base64 texts as received; `maxAgeSeconds` refuses older data.
    * @returns The data with its watermark.
    * @throws {DecryptError} ERR_DECRYPT_SPACES, ERR_DECRYPT_PADDING, ERR_DECRYPT_MALFORMED, ERR_DECRYPT_APPID, ERR_DECRYPT_EXPIRED, ERR_DECRYPT_KEY
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -117,7 +118,7 @@ export class MiniProgram {
   }
 
   /**
-   * Checks `rawData` against its `signature` (数据签名校验); see {@link verifyRawData}.
+   * Verifies the `signature` of `rawData` (数据签名校验); see {@link verifyRawData}.
    *
    * @param params `rawData` exactly as the client got it, its `signature`, and the `sessionKey` as base64 text.
    * @returns The parsed `rawData`.
@@ -128,12 +129,12 @@ export class MiniProgram {
   }
 
   /**
-   * Any API by its path, with the access token, the errors and the retries of every other call.
+   * Calls any API by its path, with the same access token, errors and retries as every other call.
    *
    * @param given `body` is an object (sent as JSON), text, bytes, a `Blob` or a `FormData`. `idempotent` default `true` for
    *   GET, `false` for POST.
    * @param options Options of this call; `headers` may set the content type of a text or of bytes.
-   * @returns The body without `errcode` and `errmsg`; with `returns: 'file'` the file, not read yet.
+   * @returns The body without `errcode` and `errmsg`; with `returns: 'file'`, the unread file.
    * @throws {WeChatApiError} ERR_WECHAT_API
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT

@@ -7,10 +7,10 @@ export interface Watermark {
   appid: string
 }
 
-/** What an `encryptedData` can hold: a profile, a phone number, a group or steps; always with its watermark. */
+/** Content of an `encryptedData`: a profile, a phone number, a group or steps; always with its watermark. */
 export interface OpenData {
   watermark: Watermark
-  /** Not in what `wx.getUserProfile` gives: the openid is that of the session. */
+  /** Absent in the data of `wx.getUserProfile`: the openid is that of the session. */
   openId?: string
   unionId?: string
   nickName?: string
@@ -30,7 +30,7 @@ export interface OpenData {
   [field: string]: unknown
 }
 
-/** A kind by its fields: a table, because half of one kind followed by half of another is how data is forged. */
+/** Fields of each kind: a table, because data can be forged by joining halves of two kinds. */
 interface Kind {
   readonly required: readonly string[]
   readonly optional?: readonly string[]
@@ -59,7 +59,7 @@ const KINDS: readonly Kind[] = [
   { required: ['activityId'] }
 ]
 
-/** For each field, the kinds that have it, as bits: one look at every field tells which kinds are left. */
+/** For each field, the kinds that have it, as bits: one pass over the fields shows which kinds remain. */
 const KINDS_WITH: ReadonlyMap<string, number> = new Map(
   ['watermark', ...KINDS.flatMap(fieldsOf)].map((name) => [
     name,
@@ -97,7 +97,7 @@ function checkPhone({ phoneNumber, purePhoneNumber, countryCode }: Readonly<Reco
   if (!isConsistent) {
     throw new DecryptError(
       'malformed',
-      'encryptedData holds a phone number whose parts contradict each other: it was altered. Use phone.get(code).',
+      'encryptedData contains a phone number whose parts contradict each other: it was altered. Use phone.get(code).',
       { product: 'miniapp' }
     )
   }
@@ -106,8 +106,8 @@ function checkPhone({ phoneNumber, purePhoneNumber, countryCode }: Readonly<Reco
 function unknownKind(): DecryptError {
   return new DecryptError(
     'malformed',
-    'encryptedData opened to something that is not exactly one documented kind (profile, phone number, group, steps): ' +
-      'it was altered, or is of a kind that has no authenticity to check. For phone numbers use phone.get(code).',
+    'The decrypted encryptedData is not exactly one documented kind (profile, phone number, group, steps): ' +
+      'it was altered, or is of a kind whose authenticity cannot be checked. For phone numbers use phone.get(code).',
     { product: 'miniapp' }
   )
 }

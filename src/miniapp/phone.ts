@@ -23,20 +23,20 @@ const GET = post<{ code: string; openid?: string }, PhoneInfo>('phone.get', '/wx
 export class Phone {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * Exchanges the code of a `getPhoneNumber` button (getPhoneNumber), which is not the code of `wx.login`; single-use, expires
-   * after 5 minutes. The number comes from WeChat over TLS, so that it is authenticated: use this, and not `decrypt`, wherever
-   * a phone number proves who somebody is.
+   * Exchanges the code of a `getPhoneNumber` button (getPhoneNumber), which is not the code of `wx.login`; single-use,
+   * expires after 5 minutes. The number comes from WeChat over TLS, so it is authenticated: use this, not `decrypt`,
+   * wherever a phone number identifies a user.
    *
    * @param code From `event.detail.code`.
    * @param options `openid` lets WeChat check that the code belongs to this user.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40029 (invalid or used), 40013 (another mini program), 45011.
-   * @throws {DecryptError} ERR_DECRYPT_APPID when the watermark of the response is of another mini program.
+   * @throws {DecryptError} ERR_DECRYPT_APPID if the watermark of the response belongs to another mini program.
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example

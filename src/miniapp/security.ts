@@ -13,7 +13,7 @@ export interface TextCheckParams {
   /** Up to 2500 characters. */
   content: string
   scene: Scene
-  /** Of a user who was active in the last two hours. */
+  /** openid of a user who was active in the last two hours. */
   openid: string
   title?: string | undefined
   nickname?: string | undefined
@@ -25,7 +25,7 @@ export interface TextCheckParams {
 export interface TextCheck {
   trace_id: string
   result: { suggest: 'risky' | 'pass' | 'review'; label: number }
-  /** An entry counts only when its `errcode` is 0. */
+  /** An entry counts only if its `errcode` is 0. */
   detail: {
     strategy: string
     errcode: number
@@ -62,7 +62,7 @@ export interface RiskRankParams {
 export interface RiskRank {
   /** 0 (none) to 4 (highest). */
   risk_rank: number
-  /** Id of this query, spelt so upstream. */
+  /** Id of this query (upstream's spelling). */
   unoin_id: WireId
 }
 
@@ -92,7 +92,7 @@ const RISK_RANK = post<RiskRankParams & { appid: string }, RiskRank>('security.r
 export class Security {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
@@ -113,8 +113,8 @@ export class Security {
   }
 
   /**
-   * Has a picture or sound checked (mediaCheckAsync, version 2); the result comes within 30 minutes as the event
-   * `wxa_media_check` of the message gateway. Not retried automatically: every call is another task.
+   * Submits a picture or sound for a check (mediaCheckAsync, version 2); the result arrives within 30 minutes as the
+   * event `wxa_media_check` of the message gateway. Not retried automatically: every call creates another task.
    *
    * @param params `media_url` of a file of up to 10 MB.
    * @param options Options of this call.
@@ -126,11 +126,11 @@ export class Security {
   }
 
   /**
-   * Risk of a user (getUserRiskRank).
+   * Returns the risk of a user (getUserRiskRank).
    *
    * @param params `client_ip` of the user; `scene` 0 register, 1 marketing.
    * @param options Options of this call.
-   * @returns `risk_rank` 0 to 4, and `unoin_id`, spelt so upstream.
+   * @returns `risk_rank` 0 to 4, and `unoin_id` (upstream's spelling).
    * @throws {WeChatApiError} ERR_WECHAT_API: 40003, 61010.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */

@@ -7,7 +7,7 @@ import type { Auth } from './auth.ts'
 import { type DecryptParams, decryptOpenData } from './decrypt.ts'
 import type { OpenData } from './open-data.ts'
 
-/** What a token stands for. */
+/** The login that a token represents. */
 export interface Session {
   openid: string
   unionid?: string
@@ -17,19 +17,22 @@ export interface Session {
 
 /** Result of `session.start`. */
 export interface SessionStart extends Omit<Session, 'session_key'> {
-  /** Opaque: give it to the client, which sends it back with every request. */
+  /** Opaque: return it to the client, which sends it with every request. */
   token: string
 }
 
 const TOKEN = /^[\w-]{43}$/
 
-/** Sessions that keep the session_key on the server and give the client an opaque token. The store sees only its hash. */
+/**
+ * Sessions that keep the session_key on the server and give the client an opaque token, of which the store gets only
+ * the hash.
+ */
 export class Sessions {
   readonly #api: WeChatApiClient
   readonly #auth: Auth
   readonly #ttlMs: number
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient, auth: Auth, ttlSeconds: number) {
     this.#api = api
     this.#auth = auth
@@ -37,7 +40,7 @@ export class Sessions {
   }
 
   /**
-   * Logs a user in with the code of `wx.login` (code2Session) and makes a token.
+   * Logs in a user with the code of `wx.login` (code2Session) and creates a token.
    *
    * @param js_code From the client; single-use, 5 minutes.
    * @param options Options of this call.
@@ -54,10 +57,10 @@ export class Sessions {
   }
 
   /**
-   * The session of a token.
+   * Returns the session of a token.
    *
    * @param token As the client sent it; any text is harmless.
-   * @returns `undefined` when it is unknown, expired or ended.
+   * @returns The session; `undefined` if it is unknown, expired or ended.
    * @throws {StoreError} ERR_STORE
    */
   async find(token: string | null | undefined): Promise<Session | undefined> {
@@ -67,12 +70,13 @@ export class Sessions {
   }
 
   /**
-   * Decrypts with the session_key of a token, and refuses data of another user. Not authenticated: see `MiniProgram.decrypt`.
+   * Decrypts data with the session_key of a token, and refuses data of another user. Not authenticated: see
+   * `MiniProgram.decrypt`.
    *
    * @param token As the client sent it.
    * @param params `encryptedData` and `iv` as the client sent them.
-   * @returns `undefined` when there is no such session.
-   * @throws {DecryptError} see `decrypt`; ERR_DECRYPT_KEY when the data is of another user
+   * @returns The data; `undefined` if there is no such session.
+   * @throws {DecryptError} see `decrypt`; ERR_DECRYPT_KEY if the data belongs to another user
    */
   async decrypt<T extends OpenData = OpenData>(
     token: string | null | undefined,
@@ -104,7 +108,7 @@ export class Sessions {
   }
 }
 
-/** Something else under our key is no session: the user logs in again. */
+/** Any other value under our key is not a session: the user must log in again. */
 function readSession(raw: string): Session | undefined {
   try {
     const session = JSON.parse(raw) as Partial<Session> | null

@@ -11,7 +11,7 @@ export interface SubscribeMessage {
   /** openid of a user who accepted the template. */
   touser: string
   template_id: string
-  /** Page with query that a tap opens. */
+  /** Page with query to open on a tap. */
   page?: string | undefined
   data: SubscribeData
   /** Default `formal`. */
@@ -36,7 +36,7 @@ export class SubscribeMessages {
   readonly templates: SubscribeTemplates
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
     this.templates = new SubscribeTemplates(api)

@@ -47,11 +47,11 @@ export interface ShortLinkParams {
   /** Path with query. */
   page_url: string
   page_title?: string | undefined
-  /** Uses up a lasting quota. */
+  /** Whether the link is permanent, which uses up a permanent quota. */
   is_permanent?: boolean | undefined
 }
 
-/** What a scheme or URL link opens. Times in seconds since 1970. */
+/** Target of a scheme or URL link. Times in seconds since 1970. */
 export interface LinkInfo {
   appid: string
   path: string
@@ -109,13 +109,13 @@ const GENERATE_SHORT_LINK = post<ShortLinkParams, string>('urlLinks.generateShor
 export class UrlLinks {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * A `weixin://` link for SMS and other apps (generateScheme).
+   * Creates a `weixin://` link for SMS and other apps (generateScheme).
    *
    * @param params `expire_time` in seconds since 1970, or `expire_interval` in days.
    * @param options Options of this call.
@@ -131,7 +131,7 @@ export class UrlLinks {
   }
 
   /**
-   * What a scheme opens and who used it (queryScheme).
+   * Returns the target of a scheme, and who used it (queryScheme).
    *
    * @param scheme The link.
    * @param options Options of this call.
@@ -143,7 +143,7 @@ export class UrlLinks {
   }
 
   /**
-   * An `https://` link for SMS, mail and web pages (generateUrlLink).
+   * Creates an `https://` link for SMS, mail and web pages (generateUrlLink).
    *
    * @param params `expire_time` in seconds since 1970, or `expire_interval` in days.
    * @param options Options of this call.
@@ -156,7 +156,7 @@ export class UrlLinks {
   }
 
   /**
-   * What a URL link opens and who used it (queryUrlLink).
+   * Returns the target of a URL link, and who used it (queryUrlLink).
    *
    * @param url_link The link.
    * @param options Options of this call.
@@ -171,9 +171,9 @@ export class UrlLinks {
   }
 
   /**
-   * A short link for use inside WeChat (generateShortLink).
+   * Creates a short link for use inside WeChat (generateShortLink).
    *
-   * @param params `page_url` with query; `is_permanent` uses up a lasting quota.
+   * @param params `page_url` with query; `is_permanent` uses up a permanent quota.
    * @param options Options of this call.
    * @returns The link.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40165, 85400.

@@ -4,9 +4,9 @@ import { isWellFormed } from '../internal/is-well-formed.ts'
 import { parseJson } from '../internal/json/index.ts'
 
 /**
- * Checks the `signature` that `wx.getUserInfo` gives with `rawData` (document "Open data verification", 数据签名校验).
+ * Verifies the `signature` that `wx.getUserInfo` returns with `rawData` (document "Open data verification", 数据签名校验).
  *
- * @param params `rawData` exactly as the client got it, not parsed and written again; `sessionKey` as base64 text.
+ * @param params `rawData` exactly as the client got it, not parsed and serialised again; `sessionKey` as base64 text.
  * @returns The parsed `rawData`.
  * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
  * @example
@@ -20,7 +20,7 @@ export function verifyRawData(params: {
   const { rawData, signature, sessionKey } = params ?? {}
   const isComplete = [rawData, signature, sessionKey].every((value) => typeof value === 'string' && value !== '')
   if (!isComplete) {
-    throw new SignatureError('missing', 'verifyRawData: rawData, signature and sessionKey must be non-empty texts.', {
+    throw new SignatureError('missing', 'verifyRawData: rawData, signature and sessionKey must be non-empty strings.', {
       product: 'miniapp'
     })
   }
@@ -29,11 +29,11 @@ export function verifyRawData(params: {
   // Half of a surrogate pair would be verified as U+FFFD, and read as something else.
   if (!isWellFormed(rawData) || !equalsConstantTime(signature, hashHex('sha1', rawData + sessionKey))) {
     throw mismatch(
-      'the signature does not belong to this rawData and session_key. Was rawData parsed and written again, or has the user logged in since?'
+      'the signature does not match this rawData and session_key. rawData was parsed and serialised again, or the user has logged in since.'
     )
   }
   const data: unknown = parseOrUndefined(rawData)
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) throw mismatch('rawData is no JSON object.')
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) throw mismatch('rawData is not a JSON object.')
   return data as Record<string, unknown>
 }
 

@@ -16,19 +16,19 @@ const REMOVE = post<{ openid_list: readonly string[] }>(
   CHANGE
 )
 
-/** The black list (黑名单): followers who cannot write to the account. */
+/** The blocklist (黑名单): followers who cannot write to the account. */
 export class Blacklist {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * A page of at most 10,000 openids (getBlacklist).
+   * Returns a page of at most 10,000 openids (getBlacklist).
    *
-   * @param begin_openid `next_openid` of the page before; absent for the first.
+   * @param begin_openid `next_openid` of the previous page; absent for the first.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
@@ -38,7 +38,7 @@ export class Blacklist {
   }
 
   /**
-   * All openids, page by page (getBlacklist).
+   * Iterates over all openids, page by page (getBlacklist).
    *
    * @param options Options of each call.
    * @throws {WeChatApiError} ERR_WECHAT_API

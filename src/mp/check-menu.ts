@@ -5,7 +5,7 @@ const SUB_NAME = bytes(60)
 const KEY = bytes(128)
 const URL_TEXT = bytes(1024)
 
-/** What each type of button needs (Custom menus, creation). Types that are not here are left to WeChat. */
+/** Required fields of each type of button (Custom menus, creation). Other types are left to WeChat. */
 const NEEDS: Readonly<Record<string, Readonly<Record<string, (value: unknown) => string | undefined>>>> = {
   click: { key: KEY },
   scancode_push: { key: KEY },
@@ -40,7 +40,7 @@ export function checkMenu(owner: ParamOwner, button: unknown): void {
       const subAt = `${at}.sub_button[${subIndex}]`
       const deeper = (sub as { sub_button?: unknown } | null)?.sub_button
       if (Array.isArray(deeper) && deeper.length > 0) {
-        throw paramError(owner, `${subAt}.sub_button`, 'is a third level, of which there is none')
+        throw paramError(owner, `${subAt}.sub_button`, 'is a third level, but only two are allowed')
       }
       checkButton(owner, subAt, sub, SUB_NAME, false)
     }

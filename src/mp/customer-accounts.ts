@@ -12,7 +12,7 @@ export interface CustomerAccount {
   kf_id: string | number
   kf_nick: string
   kf_headimgurl: string
-  /** The bound WeChat id, or the one that was invited. */
+  /** The bound WeChat id, or the invited one. */
   kf_wx?: string
   invite_wx?: string
   /** `waiting`, `rejected` or `expired`. */
@@ -27,7 +27,7 @@ export interface OnlineCustomerAccount {
   kf_id: string | number
   /** 1: logged in on the web. */
   status: number
-  /** Conversations at the moment. */
+  /** Current number of conversations. */
   accepted_case: number
 }
 
@@ -70,13 +70,13 @@ const DELETE = get<{ kf_account: string }>('customerAccounts.delete', '/customse
 export class CustomerAccounts {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * All accounts (getKfList).
+   * Lists all accounts (getKfList).
    *
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API
@@ -87,7 +87,7 @@ export class CustomerAccounts {
   }
 
   /**
-   * The accounts that are logged in (getOnlineKfList).
+   * Lists the accounts that are logged in (getOnlineKfList).
    *
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API
@@ -102,7 +102,7 @@ export class CustomerAccounts {
    *
    * @param params `kf_account` `prefix@account`, prefix up to 10 letters and digits; `nickname` up to 16 characters.
    * @param options Options of this call.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 61453 (exists), 61456 (too many).
+   * @throws {WeChatApiError} ERR_WECHAT_API: 61453 (already exists), 61456 (too many).
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   add(params: { kf_account: string; nickname: string }, options?: RequestOptions): Promise<void> {
@@ -134,9 +134,9 @@ export class CustomerAccounts {
   }
 
   /**
-   * Sets the head image (uploadKfHeadImg).
+   * Sets the avatar (uploadKfHeadImg).
    *
-   * @param params A jpg, best 640 × 640 pixels, up to 5 MB.
+   * @param params A jpg, ideally 640 × 640 pixels, up to 5 MB.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API
    * @throws {ConfigError} ERR_INVALID_PARAM

@@ -73,14 +73,14 @@ const TYPES = [
 ] as const satisfies readonly OfficialCustomerMessage['msgtype'][]
 
 /**
- * Customer-service messages (客服消息): 5 after a user's message, 3 after a menu click, a scan or a follow, within 48 hours or
- * 1 minute. WeChat changes these figures.
+ * Customer-service messages (客服消息): 5 after a user's message, 3 after a menu click, a scan or a follow, within 48 hours
+ * or 1 minute. WeChat may change these figures.
  */
 export class CustomerService extends CustomerMessages<OfficialCustomerMessage> {
   /** Customer-service agents (客服帐号). */
   readonly accounts: CustomerAccounts
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     super(api, TYPES)
     this.accounts = new CustomerAccounts(api)

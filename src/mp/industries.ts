@@ -18,13 +18,13 @@ const SET = post<{ industry_id1: string; industry_id2: string }>(
 export class Industries {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * The industries of the account (getIndustry).
+   * Returns the industries of the account (getIndustry).
    *
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API

@@ -1,6 +1,6 @@
 import type { DownloadedFile } from '../wechat-api/downloaded-file.ts'
 
-/** What a permanent video needs besides its file. */
+/** Fields of a permanent video besides its file. */
 export interface VideoDescription {
   title: string
   introduction: string
@@ -9,7 +9,7 @@ export interface VideoDescription {
 /** Response of `materials.add`. */
 export interface AddedMaterial {
   media_id: string
-  /** For pictures; works on pages of WeChat only. */
+  /** For pictures; works only on WeChat's pages. */
   url?: string
 }
 

@@ -20,7 +20,7 @@ import type {
   VideoDescription
 } from './material-types.ts'
 
-/** Largest file by type, in bytes (Adding permanent assets). */
+/** Maximum file size by type, in bytes (Adding permanent assets). */
 const LIMIT_BYTES: Readonly<Record<MediaType, number>> = {
   image: 10 * 1024 * 1024,
   voice: 2 * 1024 * 1024,
@@ -53,13 +53,13 @@ const LIST = post<MaterialListParams, MaterialList>('materials.list', '/cgi-bin/
 export class Materials {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * Adds a file (addMaterial). Not retried automatically: every call makes another id.
+   * Adds a file (addMaterial). Not retried automatically: every call creates another id.
    *
    * @param params `image` up to 10 MB, `voice` 2 MB and 60 s, `thumb` 64 KB, `video` 10 MB with a title and an introduction.
    * @param options Options of this call.
@@ -85,10 +85,10 @@ export class Materials {
   }
 
   /**
-   * Gets material (getMaterial): a file, a video's address, or the articles of a news item.
+   * Gets material (getMaterial): a file, the URL of a video, or the articles of a news item.
    *
-   * @param media_id Of the material.
-   * @param options Options of this call. `timeoutMs` counts until the first bytes of a file.
+   * @param media_id Id of the material.
+   * @param options Options of this call. `timeoutMs` covers the time until the first bytes of a file.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40007.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
@@ -101,7 +101,7 @@ export class Materials {
   /**
    * Deletes material (delMaterial).
    *
-   * @param media_id Of the material.
+   * @param media_id Id of the material.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40007.
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -111,7 +111,7 @@ export class Materials {
   }
 
   /**
-   * Counts by type (getMaterialCount).
+   * Returns the number of items by type (getMaterialCount).
    *
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API
@@ -122,7 +122,7 @@ export class Materials {
   }
 
   /**
-   * A page of the list (batchGetMaterial).
+   * Lists a page of material (batchGetMaterial).
    *
    * @param params `offset` from 0, `count` 1 to 20.
    * @param options Options of this call.

@@ -19,17 +19,17 @@ const UPLOAD_IMAGE = post<object, { url: string }>('media.uploadImage', '/cgi-bi
 export class Media extends TemporaryMedia {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     super(api)
     this.#api = api
   }
 
   /**
-   * Downloads a voice that the JS-SDK recorded (getHDVoice): speex at 16 kHz, where `get` gives amr at 8 kHz.
+   * Downloads a recording of the JS-SDK (getHDVoice): speex at 16 kHz, where `get` returns amr at 8 kHz.
    *
    * @param media_id The `serverId` of `wx.uploadVoice`.
-   * @param options Options of this call. `timeoutMs` counts until the first bytes.
+   * @param options Options of this call. `timeoutMs` covers the time until the first bytes.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40007.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
@@ -40,11 +40,11 @@ export class Media extends TemporaryMedia {
   }
 
   /**
-   * Uploads a picture for the text of an article (uploadImage); costs no material quota.
+   * Uploads a picture for the text of an article (uploadImage); it uses no material quota.
    *
    * @param file A jpg or png below 1 MB.
    * @param options Options of this call.
-   * @returns An address that works inside articles only.
+   * @returns A URL that works only inside articles.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40005, 40009.
    * @throws {BodyError} ERR_BODY_TOO_LARGE before anything is sent.
    * @throws {ConfigError} ERR_INVALID_PARAM

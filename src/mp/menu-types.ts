@@ -5,7 +5,7 @@ interface Named {
   name: string
 }
 
-/** A button that does something; `type` decides which fields it needs. */
+/** A button with an action; `type` decides which fields it needs. */
 export type MenuAction = Named &
   (
     | {
@@ -17,7 +17,7 @@ export type MenuAction = Named &
           | 'pic_photo_or_album'
           | 'pic_weixin'
           | 'location_select'
-        /** Comes back in the event; up to 128 bytes. */
+        /** Returned in the event; up to 128 bytes. */
         key: string
       }
     | {
@@ -48,7 +48,7 @@ export interface MenuDefinition {
   button: MenuButton[]
 }
 
-/** Whom a conditional menu is for. At least one field. */
+/** Users who see a conditional menu. At least one field. */
 export interface MenuMatchRule {
   tag_id?: number | string | undefined
   /** 1 iOS, 2 Android, 3 other. */
@@ -66,7 +66,7 @@ export interface MenuResponse {
   conditionalmenu?: (ConditionalMenu & { menuid: WireId })[]
 }
 
-/** Response of `menu.current`: also menus that were made on the website, whose buttons have other fields. */
+/** Response of `menu.current`: also menus created on the website, whose buttons have other fields. */
 export interface CurrentMenu {
   /** 1: the menu is on. */
   is_menu_open: number

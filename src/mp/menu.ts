@@ -30,17 +30,17 @@ const TRY_MATCH = post<{ user_id: string }, { button: MenuButton[] }>('menu.tryM
   returns: 'button'
 })
 
-/** The menu of the account (自定义菜单). Clients show a change after about 5 minutes. */
+/** The menu of the account (自定义菜单). Users see a change after about 5 minutes. */
 export class Menu {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * Replaces the whole menu (createCustomMenu). Names, counts, keys and addresses are checked first.
+   * Replaces the whole menu (createCustomMenu). Names, counts, keys and URLs are checked first.
    *
    * @param menu 1 to 3 buttons, each with up to 5 below it.
    * @param options Options of this call.
@@ -55,10 +55,10 @@ export class Menu {
   }
 
   /**
-   * The menu that was made by API, with its conditional menus (getMenu).
+   * Returns the menu created by API, with its conditional menus (getMenu).
    *
    * @param options Options of this call.
-   * @returns `undefined` when there is none (46003).
+   * @returns The menu; `undefined` if there is none (46003).
    * @throws {WeChatApiError} ERR_WECHAT_API
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
    */
@@ -83,7 +83,7 @@ export class Menu {
   }
 
   /**
-   * The menu that users see, made by API or on the website (getCurrentSelfmenuInfo).
+   * Returns the menu that users see, created by API or on the website (getCurrentSelfmenuInfo).
    *
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API
@@ -96,7 +96,7 @@ export class Menu {
   /**
    * Adds a menu for some of the users (addConditionalMenu). There must be a default menu.
    *
-   * @param menu The buttons, and in `matchrule` whom they are for.
+   * @param menu The buttons, and in `matchrule` the users who see them.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 65303 (no default menu), 65304 (matchrule), 65305 (too many).
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -113,7 +113,7 @@ export class Menu {
   /**
    * Deletes a conditional menu (deleteConditionalMenu).
    *
-   * @param menuid Of the conditional menu.
+   * @param menuid Id of the conditional menu.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 65301.
    */
@@ -122,7 +122,7 @@ export class Menu {
   }
 
   /**
-   * The menu that a user sees (tryMatchMenu).
+   * Returns the menu that a user sees (tryMatchMenu).
    *
    * @param user_id openid or WeChat id.
    * @param options Options of this call.

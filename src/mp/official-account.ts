@@ -28,7 +28,7 @@ import { Users } from './users.ts'
 export type OfficialAccountOptions = WeChatAccountOptions
 
 /**
- * An Official Account (公众号). One object per account; it is cheap and can live as long as the process.
+ * Client of one Official Account (公众号). Create one per account and keep it as long as the process runs.
  *
  * @throws {ConfigError} ERR_CONFIG naming the option that is missing, unknown or wrong.
  * @example
@@ -66,17 +66,17 @@ export class OfficialAccount {
   readonly qrCode: QrCode
   /** Short keys for long texts. */
   readonly shortKey: ShortKey
-  /** Addresses of WeChat for firewalls, and the check of the callback address. */
+  /** Network addresses of WeChat for firewalls, and the check of the callback URL. */
   readonly network: Network
   /** Articles before they are published or sent. */
   readonly drafts: Drafts
   /** Published articles. */
   readonly publishing: Publishing
-  /** The same message to many followers. */
+  /** Mass messages: the same message to many followers. */
   readonly massMessages: MassMessages
-  /** Comments of sent articles. */
+  /** Comments on sent articles. */
   readonly comments: Comments
-  /** Quotas, and what WeChat recorded of a failed request. */
+  /** Quotas, and WeChat's record of a failed request. */
   readonly quota: Quota
   readonly #api: WeChatApiClient
 
@@ -107,12 +107,12 @@ export class OfficialAccount {
   }
 
   /**
-   * Any API by its path, with the access token, the errors and the retries of every other call.
+   * Calls any API by its path, with the same access token, errors and retries as every other call.
    *
    * @param given `body` is an object (sent as JSON), text, bytes, a `Blob` or a `FormData`. `idempotent` default `true` for
    *   GET, `false` for POST.
    * @param options Options of this call; `headers` may set the content type of a text or of bytes.
-   * @returns The body without `errcode` and `errmsg`; with `returns: 'file'` the file, not read yet.
+   * @returns The body without `errcode` and `errmsg`; with `returns: 'file'`, the unread file.
    * @throws {WeChatApiError} ERR_WECHAT_API
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT

@@ -32,13 +32,13 @@ const DELETE = post<{ template_id: string }>(
 export class PrivateTemplates {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * The templates of the account (getAllTemplates).
+   * Lists the templates of the account (getAllTemplates).
    *
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API
@@ -51,7 +51,8 @@ export class PrivateTemplates {
   /**
    * Adds a library template to the account (addTemplate).
    *
-   * @param params `template_id_short` of the library, e.g. `TM00015`; `keyword_name_list` for templates that want a choice.
+   * @param params `template_id_short` of the library, e.g. `TM00015`; `keyword_name_list` for templates that require a
+   * choice.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 45026 (too many).
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -63,7 +64,7 @@ export class PrivateTemplates {
   /**
    * Deletes a template of the account (deleteTemplate).
    *
-   * @param template_id Of `list` or `add`.
+   * @param template_id Id from `list` or `add`.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40037.
    * @throws {ConfigError} ERR_INVALID_PARAM

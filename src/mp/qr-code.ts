@@ -5,7 +5,7 @@ import { post } from '../wechat-api/endpoint.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 import { createQrLoginFlow, type QrLoginFlow, type QrLoginOptions } from './qr-login/qr-login.ts'
 
-/** What comes back when the code is scanned: a number or a text, one of them. */
+/** The scene that the event of a scan contains: either a number or a text. */
 export type QrScene = { scene_id: number; scene_str?: never } | { scene_str: string; scene_id?: never }
 
 /** Response of `qrCode.createTemporary` and `qrCode.createPermanent`. */
@@ -14,7 +14,7 @@ export interface QrCodeTicket {
   ticket: string
   /** Seconds; temporary codes only. */
   expire_seconds?: number
-  /** What the picture encodes, for a picture of your own. */
+  /** The content of the code, to draw your own picture. */
   url: string
 }
 
@@ -27,13 +27,13 @@ const CREATE = post<object, QrCodeTicket>('qrCode.create', '/cgi-bin/qrcode/crea
 export class QrCode {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * Makes a code that expires (createQRCode).
+   * Creates a code that expires (createQRCode).
    *
    * @param params `scene_id` 1 to 4294967295 or `scene_str` 1 to 64 characters; `expire_seconds` up to 2592000 (30 days),
    *   default 60.
@@ -57,7 +57,7 @@ export class QrCode {
   }
 
   /**
-   * Makes a code that stays (createQRCode); an account has 100,000 of them for ever.
+   * Creates a permanent code (createQRCode); an account can have 100,000 in total.
    *
    * @param params `scene_id` 1 to 100000 or `scene_str` 1 to 64 characters.
    * @param options Options of this call.
@@ -71,9 +71,9 @@ export class QrCode {
   }
 
   /**
-   * The address of the picture, a jpg; needs no token, so that a page can show it (showqrcode).
+   * Returns the URL of the picture, a jpg. It needs no token, so a page can show it (showqrcode).
    *
-   * @param ticket Of a created code.
+   * @param ticket Ticket of a created code.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   imageUrl(ticket: string): URL {
@@ -82,9 +82,10 @@ export class QrCode {
   }
 
   /**
-   * A login on a web page by scanning a code of this account (扫码登录): a random scene, bound to the browser that asked, used once.
+   * Makes a login on a web page by scanning a code of this account (扫码登录): a random scene, bound to the browser that
+   * requested it, used once.
    *
-   * @param options `onLogin` makes the session.
+   * @param options `onLogin` creates the session.
    * @returns Two handlers for the site, and `scanned` for the events `SCAN` and `subscribe` of the message gateway.
    * @throws {ConfigError} ERR_CONFIG
    * @example
@@ -104,7 +105,7 @@ export class QrCode {
 function sceneOf(owner: ParamOwner, params: QrScene, max: number) {
   const { scene_id, scene_str } = params ?? {}
   if ((scene_id === undefined) === (scene_str === undefined)) {
-    throw paramError(owner, 'scene_id', 'or scene_str is required, one of them')
+    throw paramError(owner, 'scene_id', 'or scene_str is required, but not both')
   }
   checkFields(owner, params, { 'scene_id?': integer(1, max), 'scene_str?': characters(64) })
   return scene_id === undefined ? { scene_str } : { scene_id }

@@ -35,17 +35,17 @@ const FETCH = post<{ short_key: string }, ShortKeyData>('shortKey.fetch', '/cgi-
   returns: 'long_data'
 })
 
-/** Short keys (短 key 托管) for texts that do not fit into a QR code or scene. */
+/** Short keys (短 key 托管) for text that does not fit in a QR code or scene. */
 export class ShortKey {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * Stores a text at WeChat (genShortKey).
+   * Stores a text on WeChat's servers (genShortKey).
    *
    * @param params `long_data` up to 4 KB, `expire_seconds` up to 2592000 (30 days), which is the default.
    * @param options Options of this call.
@@ -58,9 +58,9 @@ export class ShortKey {
   }
 
   /**
-   * Gets a text back (fetchShorten).
+   * Returns a stored text (fetchShorten).
    *
-   * @param short_key Of `create`.
+   * @param short_key Key from `create`.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API
    * @throws {ConfigError} ERR_INVALID_PARAM

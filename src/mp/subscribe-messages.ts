@@ -10,9 +10,9 @@ export interface SubscriptionNotice {
   /** openid of a user who agreed. */
   touser: string
   template_id: string
-  /** Web page that a tap opens. */
+  /** Web page to open on a tap. */
   page?: string | undefined
-  /** Mini program that a tap opens; must be linked to the account. */
+  /** Mini program to open on a tap; it must be linked to the account. */
   miniprogram?: { appid: string; pagepath: string } | undefined
   /** The limits of the values are those of `checkSubscribeData`: `thing` 20 characters, `number` 32 digits … */
   data: SubscribeData
@@ -28,21 +28,21 @@ export class SubscribeMessages {
   readonly templates: SubscribeTemplates
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
     this.templates = new SubscribeTemplates(api)
   }
 
   /**
-   * Sends a notice to a user who agreed (sendNewSubscribeMsg). Each success uses up one agreement, so that it is not
-   * retried automatically.
+   * Sends a notice to a user who agreed (sendNewSubscribeMsg). Each success uses up one consent, so it is not retried
+   * automatically.
    *
    * @param message The notice.
    * @param options Options of this call.
    *
-   * @throws {WeChatApiError} ERR_WECHAT_API: 43101 (user refused or agreement used up), 40037, 47003 (names the field).
-   * @throws {ConfigError} ERR_INVALID_PARAM when a value is beyond its limit; nothing is sent then.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 43101 (user refused, or consent used up), 40037, 47003 (names the field).
+   * @throws {ConfigError} ERR_INVALID_PARAM if a value exceeds its limit; nothing was sent.
    */
   async send(message: SubscriptionNotice, options?: RequestOptions): Promise<void> {
     this.#api.check(SEND, message)

@@ -11,7 +11,7 @@ export interface TagMembers {
   openid_list: readonly string[]
 }
 
-/** A tag of an account. 0, 1 and 2 belong to the system. */
+/** A tag of an account. 0, 1 and 2 are system tags. */
 export interface Tag {
   id: number
   name: string
@@ -47,21 +47,21 @@ const OF_USER = post<{ openid: string }, number[]>('tags.ofUser', '/cgi-bin/tags
   picks: 'tagid_list'
 })
 
-/** Tags of followers (标签管理): 100 for an account, 20 for a follower. */
+/** Tags of followers (标签管理): up to 100 per account and 20 per follower. */
 export class Tags {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * Makes a tag (createTag).
+   * Creates a tag (createTag).
    *
    * @param name Up to 30 bytes: 10 Chinese characters.
    * @param options Options of this call.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 45157 (exists), 45158, 45056 (too many).
+   * @throws {WeChatApiError} ERR_WECHAT_API: 45157 (already exists), 45158, 45056 (too many).
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   async create(name: string, options?: RequestOptions): Promise<Tag> {
@@ -70,7 +70,7 @@ export class Tags {
   }
 
   /**
-   * All tags with the number of their followers (getTags).
+   * Lists all tags with the number of their followers (getTags).
    *
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API
@@ -96,7 +96,7 @@ export class Tags {
   /**
    * Deletes a tag (deleteTag).
    *
-   * @param id Of the tag.
+   * @param id Id of the tag.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 45058 (system tag), 45057 (more than 100,000 followers: untag them first).
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -107,9 +107,9 @@ export class Tags {
   }
 
   /**
-   * A page of the followers that have a tag (getTagFans).
+   * Returns a page of the followers that have a tag (getTagFans).
    *
-   * @param params `next_openid` of the page before; absent for the first.
+   * @param params `next_openid` of the previous page; absent for the first.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 45159.
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -119,9 +119,9 @@ export class Tags {
   }
 
   /**
-   * All followers that have a tag, page by page (getTagFans).
+   * Iterates over all followers that have a tag, page by page (getTagFans).
    *
-   * @param tagid Of the tag.
+   * @param tagid Id of the tag.
    * @param options Options of each call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 45159.
    */
@@ -130,7 +130,7 @@ export class Tags {
   }
 
   /**
-   * Gives a tag to up to 50 followers (batchTagging).
+   * Adds a tag to up to 50 followers (batchTagging).
    *
    * @param params The tag and the openids.
    * @param options Options of this call.
@@ -142,7 +142,7 @@ export class Tags {
   }
 
   /**
-   * Takes a tag from up to 50 followers (batchUntagging).
+   * Removes a tag from up to 50 followers (batchUntagging).
    *
    * @param params The tag and the openids.
    * @param options Options of this call.
@@ -154,9 +154,9 @@ export class Tags {
   }
 
   /**
-   * The ids of the tags of a follower (getTagidList).
+   * Returns the ids of a follower's tags (getTagidList).
    *
-   * @param openid Of the follower.
+   * @param openid openid of the follower.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40003.
    * @throws {ConfigError} ERR_INVALID_PARAM

@@ -11,13 +11,13 @@ export interface TemplateMessage {
   /** openid of a follower. */
   touser: string
   template_id: string
-  /** Where a tap leads; ignored when `miniprogram` can be opened. */
+  /** URL to open on a tap; ignored if `miniprogram` can be opened. */
   url?: string | undefined
   /** The mini program must be linked to the account. */
   miniprogram?: { appid: string; pagepath?: string | undefined } | undefined
   /** By the names of the template's fields. */
   data: Readonly<Record<string, TemplateValue>>
-  /** Up to 32 characters: the same id to the same user within 10 minutes is sent once. */
+  /** Up to 32 characters: a message with the same id to the same user within 10 minutes is sent only once. */
   client_msg_id?: string | undefined
 }
 
@@ -36,7 +36,7 @@ export interface Industry {
 export interface AddPrivateTemplate {
   /** Number in the library, e.g. `TM00015`. */
   template_id_short: string
-  /** For templates that want a choice of fields. */
+  /** For templates that require a choice of fields. */
   keyword_name_list?: readonly string[] | undefined
 }
 
@@ -65,7 +65,7 @@ export interface OneTimeMessage {
   template_id: string
   url?: string | undefined
   miniprogram?: { appid: string; pagepath?: string | undefined } | undefined
-  /** 0 to 10000, the one that the user agreed to. */
+  /** 0 to 10000, the scene that the user agreed to. */
   scene: number
   /** Up to 15 characters. */
   title: string

@@ -15,12 +15,12 @@ import type {
 const PAGE_HOST = 'mp.weixin.qq.com'
 const SCENE = integer(0, 10_000)
 
-/** Text beside `{ value }` is taken by WeChat and shows nothing. */
+/** WeChat accepts plain text in place of `{ value }` but shows nothing. */
 const values: OptionCheck = (value) => {
   const wrong = record(value)
   if (wrong) return wrong
   const other = Object.entries(value as object).find(([, entry]) => record(entry) !== undefined || !('value' in entry))
-  return other && `must hold objects such as { value: "…" }; "${other[0].slice(0, 64)}" is something else`
+  return other && `must contain objects such as { value: "…" }; "${other[0].slice(0, 64)}" is not one`
 }
 
 const SEND = post<TemplateMessage, TemplateMessageSent>('templateMessages.send', '/cgi-bin/message/template/send', {
@@ -40,7 +40,7 @@ export class TemplateMessages {
   readonly industry: Industries
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
     this.templates = new PrivateTemplates(api)
@@ -48,12 +48,12 @@ export class TemplateMessages {
   }
 
   /**
-   * Sends a template message to a follower (sendTemplateMessage). With `client_msg_id` WeChat sends a repeated message within
-   * 10 minutes once, and the call is retried automatically where that helps; without it, never.
+   * Sends a template message to a follower (sendTemplateMessage). With `client_msg_id` WeChat sends a message that is
+   * repeated within 10 minutes only once, and the call is retried automatically where that helps; without it, never.
    *
    * @param message The message; `data` by the names of the template's fields.
    * @param options Options of this call.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 43004 (no follower), 40037, 47003 (names the field), 43019, 45009.
+   * @throws {WeChatApiError} ERR_WECHAT_API: 43004 (not a follower), 40037, 47003 (names the field), 43019, 45009.
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * const { msgid } = await mp.templateMessages.send({
@@ -68,12 +68,12 @@ export class TemplateMessages {
   }
 
   /**
-   * The page on which a user agrees to one message (One-time subscription). The browser comes back with `openid`,
-   * `template_id`, `action` (`confirm` or `cancel`), `scene` and `reserved`.
+   * Returns the URL of the page on which a user agrees to one message (One-time subscription). WeChat redirects the
+   * browser with `openid`, `template_id`, `action` (`confirm` or `cancel`), `scene` and `reserved`.
    *
-   * @param params `redirect_url` on a registered business domain, `scene` 0 to 10000, `reserved` up to 128 letters and digits
-   *   that come back: check it against the browser's session.
-   * @returns The address to which the browser is sent.
+   * @param params `redirect_url` on a registered business domain, `scene` 0 to 10000, `reserved` up to 128 letters and
+   *   digits that are returned: check it against the browser's session.
+   * @returns The URL to which to redirect the browser.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   oneTimePageUrl(params: OneTimePageParams): URL {
@@ -97,7 +97,7 @@ export class TemplateMessages {
   }
 
   /**
-   * Sends the one message that a user agreed to (One-time subscription), follower or not.
+   * Sends the one message that a user agreed to (One-time subscription), whether or not the user is a follower.
    *
    * @param message `title` up to 15 characters, `data.content.value` up to 200.
    * @param options Options of this call.

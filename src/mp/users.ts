@@ -5,7 +5,7 @@ import { get, post } from '../wechat-api/endpoint.ts'
 import type { WeChatApiClient } from '../wechat-api/wechat-api-client.ts'
 import { eachOpenid, type OpenidPage, type WeChatLanguage } from '../wechat-api/wire-types.ts'
 
-/** How a follower came. The list of WeChat is not closed. */
+/** How a user became a follower. WeChat may add values. */
 export type SubscribeScene =
   | 'ADD_SCENE_SEARCH'
   | 'ADD_SCENE_QR_CODE'
@@ -24,7 +24,7 @@ export type SubscribeScene =
 
 /** A follower. Since 2021-12-27 this API no longer returns nickname or avatar: those come with `oauth.userInfo`. */
 export interface UserInfo {
-  /** 0: does not follow; then only `openid` (and `unionid`) are here. */
+  /** 0: not a follower; then only `openid` (and `unionid`) are present. */
   subscribe: number
   openid: string
   unionid?: string
@@ -47,11 +47,11 @@ export interface UserInfo {
   headimgurl?: string
 }
 
-/** What became of one openid of the account before the migration. */
+/** Result for one openid of the account before the migration. */
 export interface ChangedOpenid {
-  /** At the old account. */
+  /** openid at the old account. */
   ori_openid: string
-  /** At this account; absent (or empty) unless `err_msg` is `ok`. */
+  /** openid at this account; absent (or empty) unless `err_msg` is `ok`. */
   new_openid?: string
   /** `ok`, or `ori_openid error` for someone who did not follow the old account. */
   err_msg: 'ok' | 'ori_openid error' | (string & {})
@@ -86,16 +86,15 @@ const CHANGE_OPENIDS = post<{ from_appid: string; openid_list: readonly string[]
 export class Users {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * One follower (getUserInfo).
+   * * Returns one follower (getUserInfo).
    *
-   * @param openid Of the follower.
-   * @param options With `lang` for country and city; default `zh_CN`.
+   * @param openid openid of the follower. @param options With `lang` for country and city; default `zh_CN`.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40003 (openid), 46004.
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
@@ -107,9 +106,9 @@ export class Users {
   }
 
   /**
-   * Up to 100 followers (batchGetUserInfo).
+   * Returns up to 100 followers (batchGetUserInfo).
    *
-   * @param openids Of the followers.
+   * @param openids openids of the followers.
    * @param options With `lang` for country and city; default `zh_CN`.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40003, 40031, 40032.
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -125,9 +124,9 @@ export class Users {
   }
 
   /**
-   * A page of at most 10,000 openids (getFans).
+   * Returns a page of at most 10,000 openids (getFans).
    *
-   * @param next_openid `next_openid` of the page before; absent for the first.
+   * @param next_openid `next_openid` of the previous page; absent for the first.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40003.
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
@@ -137,7 +136,7 @@ export class Users {
   }
 
   /**
-   * All openids, page by page (getFans).
+   * Iterates over all openids, page by page (getFans).
    *
    * @param options Options of each call.
    * @throws {WeChatApiError} ERR_WECHAT_API
@@ -161,12 +160,12 @@ export class Users {
   }
 
   /**
-   * Openids at this account of up to 100 people who followed another one, after the account migration (账号迁移, changeOpenid).
-   * WeChat keeps them for 15 days.
+   * Returns the openids at this account of up to 100 users who followed another one, after an account migration (账号迁移,
+   * changeOpenid). WeChat keeps them for 15 days.
    *
    * @param params `from_appid` of the old account (newer documents ask for its original id, `gh_…`); `openid_list` at the old account.
    * @param options Options of this call.
-   * @returns One result for each openid: the call succeeds although some have failed, so read every `err_msg`.
+   * @returns One result per openid: the call succeeds even if some of them failed, so check every `err_msg`.
    * @throws {WeChatApiError} ERR_WECHAT_API: 63178, 63182, 63183.
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example

@@ -6,7 +6,7 @@ const UNSIGNED_BODY_TYPE = 'application/octet-stream'
 /** `QBox` signs path and form body; `Qiniu` (V2) signs method, host, type and body too. */
 export type AuthorizationScheme = 'QBox' | 'Qiniu'
 
-/** A request as its signature sees it. */
+/** The parts of a request that the signature covers. */
 export interface SignableRequest {
   method: string
   /** Host with port, as in the `Host` header. */
@@ -19,14 +19,14 @@ export interface SignableRequest {
   body?: string | Uint8Array | undefined
 }
 
-/** The `Authorization` header of a management call or an upload callback. */
+/** Returns the `Authorization` header of a management call or an upload callback. */
 export function authorize(signer: QiniuSigner, scheme: AuthorizationScheme, request: SignableRequest): string {
   const body = coversBody(scheme, request.contentType) ? (request.body ?? '') : ''
   const head = scheme === 'QBox' ? `${request.target}\n` : headOf(request)
   return `${scheme} ${signer.sign(head, body)}`
 }
 
-/** Whether the signature of this scheme protects a body of this type. */
+/** Whether a signature of this scheme covers a body of this type. */
 export function coversBody(scheme: AuthorizationScheme, contentType: string | undefined): boolean {
   const type = mediaType(contentType)
   return scheme === 'QBox' ? type === FORM_TYPE : type !== UNSIGNED_BODY_TYPE

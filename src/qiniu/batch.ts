@@ -19,13 +19,13 @@ export interface BatchResult {
   code: number
   /** Result of a `stat`, otherwise empty or an error. */
   data: Record<string, unknown>
-  /** For every code but 200. */
+  /** For every code except 200. */
   error?: QiniuError
 }
 
 const MAX_OPERATIONS = 1000
 
-/** The operations as paths, made by the official package. */
+/** Returns the operations as paths, built by the official package. */
 export function batchPaths(
   operations: readonly BatchOperation[],
   resolve: (object: ObjectRef) => ResolvedObject,
@@ -62,7 +62,7 @@ export function batchPaths(
   })
 }
 
-/** One result per operation. */
+/** Reads one result per operation. */
 export function readBatch(body: unknown, expected: number): BatchResult[] {
   if (!Array.isArray(body) || body.length !== expected) {
     throw new UnexpectedResponseError(`objects.batch: expected ${expected} results from Qiniu.`, { product: 'qiniu' })

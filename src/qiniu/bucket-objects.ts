@@ -11,8 +11,8 @@ import { recordOf, withTextTime } from './read-response.ts'
 import { type DoneAlready, hashOf, type Run, runObjectOperation } from './run-object-operation.ts'
 
 /**
- * Objects of a bucket (资源管理). Every method loads the official package `qiniu`, an optional peer, at its first use and
- * throws ERR_MISSING_DEPENDENCY without it; calls use the client's transport.
+ * Objects of a bucket (资源管理). Every method loads the official package `qiniu`, an optional peer dependency, on first
+ * use and throws ERR_MISSING_DEPENDENCY without it; calls use the client's transport.
  */
 export class BucketObjects {
   readonly #context: QiniuContext
@@ -23,7 +23,8 @@ export class BucketObjects {
   }
 
   /**
-   * Size (bytes), hash, type and time of an object; status 612 when it is absent. Official document: "资源元信息查询 (stat)".
+   * Returns size (bytes), hash, type and time of an object; status 612 if it does not exist. Official document:
+   * "资源元信息查询 (stat)".
    *
    * @param object Its key in the client's bucket, or bucket and key.
    * @param options `timeoutMs` in milliseconds per attempt.
@@ -37,7 +38,8 @@ export class BucketObjects {
   }
 
   /**
-   * Deletes an object. A retry that finds it gone counts as done; 612 on the first attempt is thrown. Official document: "资源删除".
+   * Deletes an object. A retry that no longer finds it counts as success; 612 on the first attempt is thrown. Official
+   * document: "资源删除".
    *
    * @param object Its key in the client's bucket, or bucket and key.
    * @param options `timeoutMs` in milliseconds per attempt.
@@ -58,7 +60,8 @@ export class BucketObjects {
   }
 
   /**
-   * Copies an object, also between buckets of one region; 614 when the target exists without `force`. Official document: "资源复制".
+   * Copies an object, also between buckets of one region; 614 if the target exists and `force` is not set. Official
+   * document: "资源复制".
    *
    * @param params Source, target, and whether to replace.
    * @param options `timeoutMs` in milliseconds per attempt.
@@ -69,7 +72,7 @@ export class BucketObjects {
     const { from, to, force } = this.#pair('objects.copy', params)
     const run: Run = (manager) => manager.copy(from.bucket, from.key, to.bucket, to.key, { force })
     await this.#run('objects.copy', from.bucket, run, options, async (error, attempt) => {
-      // The lost response of an earlier attempt may have been a success: then both are the same.
+      // The lost response of an earlier attempt may have been a success: then both objects are identical.
       return (
         attempt > 1 && error.status === 614 && (await hashOf(this.#context, from)) === (await hashOf(this.#context, to))
       )
@@ -77,7 +80,7 @@ export class BucketObjects {
   }
 
   /**
-   * Moves or renames an object; 614 when the target exists without `force`. Official document: "资源移动".
+   * Moves or renames an object; 614 if the target exists and `force` is not set. Official document: "资源移动".
    *
    * @param params Source, target, and whether to replace.
    * @param options `timeoutMs` in milliseconds per attempt.
@@ -96,7 +99,7 @@ export class BucketObjects {
    * Changes MIME type, metadata (names without `x-qn-meta-`) or both. Official document: "资源元信息修改".
    *
    * @param object Its key in the client's bucket, or bucket and key.
-   * @param change What changes.
+   * @param change The new values.
    * @param options `timeoutMs` in milliseconds per attempt.
    * @throws {QiniuError} ERR_QINIU
    * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
@@ -182,9 +185,9 @@ export class BucketObjects {
   }
 
   /**
-   * Has Qiniu download `url` into the bucket; resolves when that is done. Official document: "第三方资源抓取".
+   * Makes Qiniu download `url` into the bucket; resolves when the download is complete. Official document: "第三方资源抓取".
    *
-   * @param params Address and target.
+   * @param params URL and target.
    * @param options `timeoutMs` in milliseconds per attempt.
    * @throws {QiniuError} ERR_QINIU
    * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
@@ -207,7 +210,7 @@ export class BucketObjects {
   }
 
   /**
-   * Renews an object from the mirror source of its bucket. Official document: "镜像资源更新".
+   * Refreshes an object from the mirror source of its bucket. Official document: "镜像资源更新".
    *
    * @param object Its key in the client's bucket, or bucket and key.
    * @param options `timeoutMs` in milliseconds per attempt.
@@ -220,7 +223,7 @@ export class BucketObjects {
   }
 
   /**
-   * All objects of a prefix, page by page behind the scenes. Official document: "资源列举".
+   * Iterates over all objects with a prefix, loading page by page. Official document: "资源列举".
    *
    * @param params Prefix and bucket; `limit` is the size of a page, 1 to 1000.
    * @param options `timeoutMs` in milliseconds per attempt.
@@ -237,9 +240,9 @@ export class BucketObjects {
   }
 
   /**
-   * One page of a listing, with the common prefixes of a delimiter. Official document: "资源列举".
+   * Returns one page of a listing, with the common prefixes of a delimiter. Official document: "资源列举".
    *
-   * @param params Prefix, delimiter, and the marker of the page before.
+   * @param params Prefix, delimiter, and the marker of the previous page.
    * @param options `timeoutMs` in milliseconds per attempt.
    * @throws {QiniuError} ERR_QINIU
    * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
@@ -265,9 +268,10 @@ export class BucketObjects {
   }
 
   /**
-   * Up to 1000 operations in one request. One result per operation, in order; failed ones carry an `error`. Official document: "批量操作".
+   * Runs up to 1000 operations in one request. Returns one result per operation, in order; failed ones have an `error`.
+   * Official document: "批量操作".
    *
-   * @param operations What to do, in order.
+   * @param operations The operations, in order.
    * @param options `timeoutMs` in milliseconds per attempt.
    * @throws {QiniuError} ERR_QINIU
    * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
@@ -285,7 +289,7 @@ export class BucketObjects {
   }
 
   /**
-   * Names of the account's buckets. Official document: "获取 Bucket 列表".
+   * Lists the names of the account's buckets. Official document: "获取 Bucket 列表".
    *
    * @param options `timeoutMs` in milliseconds per attempt.
    * @throws {QiniuError} ERR_QINIU
@@ -298,11 +302,11 @@ export class BucketObjects {
   }
 
   /**
-   * Domains bound to a bucket, as Qiniu returns them. Official document: "获取 Bucket 空间域名".
+   * Lists the domains bound to a bucket. Official document: "获取 Bucket 空间域名".
    *
    * @param bucket Default the client's.
    * @param options `timeoutMs` in milliseconds per attempt.
-   * @returns The response of Qiniu as it is: a list of domain names.
+   * @returns Qiniu's response, unchanged: a list of domain names.
    * @throws {QiniuError} ERR_QINIU
    * @throws {ConfigError} ERR_INVALID_PARAM; ERR_MISSING_DEPENDENCY without the package `qiniu`
    */

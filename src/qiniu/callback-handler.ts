@@ -18,42 +18,42 @@ import { MAX_SKEW_MS } from './verify-callback.ts'
 
 /** A verified callback. */
 export interface UploadedContext {
-  /** Which scheme signed it. */
+  /** The scheme of its signature. */
   scheme: AuthorizationScheme
   request: Request
-  /** The bytes that were verified. */
+  /** The verified bytes. */
   rawBody: Uint8Array
 }
 
 /** Options of `qiniu.callbackHandler`. */
 export interface CallbackHandlerOptions {
   /**
-   * Called with the fields of `callbackBody` (text for a form, as parsed for JSON). What it returns is sent as JSON and
-   * reaches the uploader; if it throws, the uploader gets 579 although the object is stored.
+   * Called with the fields of `callbackBody` (text for a form, as parsed for JSON). Its result is sent as JSON to the
+   * uploader; if it throws, the uploader gets 579 although the object is stored.
    */
   onUploaded(fields: Readonly<Record<string, unknown>>, context: UploadedContext): unknown
   /**
-   * Called with what was refused or failed. `status` is what Qiniu gets: 401 and 400 are the sender's fault, 413 is a body
-   * above `bodyLimitBytes`, 500 is ours.
+   * Called for refused and failed requests. `status` is the response to Qiniu: 401 and 400 are the sender's fault, 413
+   * is a body above `bodyLimitBytes`, 500 is ours.
    */
   onError?: ((error: unknown, context: { request: Request; status: number }) => unknown) | undefined
-  /** The address as Qiniu calls it, when a proxy in front changes host or path. The query is taken from the request. */
+  /** The URL as Qiniu calls it, if a proxy in front changes host or path. The query is taken from the request. */
   publicUrl?: string | URL | undefined
-  /** Given: a callback that is delivered twice runs `onUploaded` once, and the stored response is sent again. */
+  /** If set, a callback that is delivered twice runs `onUploaded` once, and the stored response is sent again. */
   store?: Store | undefined
   /**
-   * Refuses callbacks whose signature carries no date: all of the scheme `QBox`, and those of `Qiniu` without `X-Qiniu-Date`.
-   * Such a callback stays valid for ever, so that whoever saw one can send it again. Default `false`, because Qiniu decides
-   * what it sends: look at `context.scheme` before you set this.
+   * Whether to refuse callbacks whose signature covers no date: all of the scheme `QBox`, and those of `Qiniu` without
+   * `X-Qiniu-Date`. Such a callback stays valid forever, so anybody who has seen one can replay it. Default `false`,
+   * because Qiniu decides what it sends: check `context.scheme` before you set this.
    */
   requireDate?: boolean | undefined
   /**
-   * Seconds for which callbacks without a date are remembered in the store, default 600. Within it the very same signed bytes
-   * count as a repeat, even of a second upload; with `uuid=$(uuid)` in `callbackBody` no two uploads are the same, and this can
-   * be long. Callbacks with a date are remembered for as long as they are accepted.
+   * Seconds for which callbacks without a date are remembered in the store, default 600. Within that time identical
+   * signed bytes count as a redelivery, even if they are a second upload; with `uuid=$(uuid)` in `callbackBody` no two
+   * uploads are identical, and the time can be long. Callbacks with a date are remembered as long as they are accepted.
    */
   dedupeSeconds?: number | undefined
-  /** Largest body in bytes, default 65 536. */
+  /** Maximum body size in bytes, default 65 536. */
   bodyLimitBytes?: number | undefined
 }
 
@@ -92,7 +92,7 @@ export function makeCallbackHandler(
     const { scheme, isDated, fields, identity } = upload
     const run = async () => JSON.stringify((await options.onUploaded(fields, { scheme, request, rawBody })) ?? {})
     if (!store) return run().then((value) => ({ outcome: 'ran', value }))
-    // A date is accepted from the earliest to the latest clock.
+    // A date may be off in either direction.
     const doneTtlMs = isDated ? 2 * MAX_SKEW_MS : (options.dedupeSeconds ?? UNDATED_SECONDS) * 1000
     const key = `weixin-kit:qiniu:${signer.accessKey}:callback:${hashHex('sha256', identity)}`
     return runOnce(store, key, () => endHanging(run, 'callbackHandler', 'qiniu'), {
@@ -111,7 +111,7 @@ export function makeCallbackHandler(
       rawBody = await readBody(request, options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES)
       upload = readCallback(signer, request, rawBody, { ...options, nowMs: now() })
     } catch (error) {
-      // A mistake in the wiring of the application, which nobody would find in a response to Qiniu.
+      // A wiring mistake in the application, which nobody would notice in a response to Qiniu.
       if (error instanceof BodyAlreadyParsedError) throw error
       return refuse(request, error, statusOf(error))
     }
@@ -119,7 +119,7 @@ export function makeCallbackHandler(
       const result = await handle(request, rawBody, upload)
       return result.outcome === 'running' ? respond(503, { error: 'still running' }) : respond(200, result.value)
     } catch (error) {
-      // Whatever the application threw, also a refused signature of something else: it is not the sender's fault.
+      // Errors of the application, even a refused signature of something else, are not the sender's fault.
       return refuse(request, error, 500)
     }
   }
@@ -132,7 +132,7 @@ function statusOf(error: unknown): number {
   return 500
 }
 
-// Qiniu wants JSON with this type, or the uploader gets 579.
+// Qiniu requires JSON with this type, otherwise the uploader gets 579.
 function respond(status: number, body: unknown, headers: Record<string, string> = {}): Response {
   return new Response(typeof body === 'string' ? body : JSON.stringify(body), {
     status,

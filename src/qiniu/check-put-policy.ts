@@ -18,11 +18,11 @@ import { findJsonTemplateFault, findTemplateFault } from './template.ts'
 export const BUCKET_NAME = /^[A-Za-z0-9][\w.-]{0,62}$/
 export const MAX_KEY_BYTES = 750
 
-/** Where seconds end and milliseconds begin: the year 5138 against 1973. */
+/** Threshold between seconds and milliseconds: the year 5138 and 1973, respectively. */
 const LATEST_SECONDS = 99_999_999_999
 const MAX_REMEMBERED = 200
 
-/** Templates that were found right, by kind: applications use few and sign many tokens. */
+/** Templates known to be valid, by kind: applications use few templates but sign many tokens. */
 const sound = { json: new Set<string>(), text: new Set<string>() }
 
 const template =
@@ -51,10 +51,10 @@ const urls: OptionCheck = (value) =>
     ? undefined
     : 'must be absolute http: or https: URLs, several separated by ";"'
 
-/** Says what is wrong with an object's key. The empty key is a name like any other. */
+/** Returns what is wrong with an object's key. The empty key is a valid name. */
 export const objectKey: OptionCheck = (value) => {
   if (typeof value !== 'string') return 'must be a string'
-  if (!isWellFormed(value)) return 'has half of a surrogate pair, which UTF-8 cannot hold'
+  if (!isWellFormed(value)) return 'has half of a surrogate pair, which UTF-8 cannot represent'
   return value.length * 3 > MAX_KEY_BYTES && Buffer.byteLength(value) > MAX_KEY_BYTES
     ? `has more than ${MAX_KEY_BYTES} bytes`
     : undefined
@@ -105,14 +105,14 @@ const RULES: OptionRules = {
   trafficLimit: optional(integer(819_200, 838_860_800))
 }
 
-/** What stands in scope and deadline on the wire. */
+/** Values of scope and deadline on the wire. */
 const OWN = ['key', 'bucket', 'expiresInSeconds', 'scope', 'deadline']
-/** What needs or excludes another field. */
+/** Fields that require or exclude another field. */
 const CONDITIONAL = [
   ...['isPrefixalScope', 'callbackUrl', 'callbackHost', 'callbackBody', 'callbackBodyType', 'callbackFetchKey'],
   ...['persistentOps', 'forceSaveKey', 'fsizeMin']
 ]
-// A map, because a record would know fields such as "constructor", and because it is faster.
+// A map, because a record would have fields such as "constructor", and because it is faster.
 const FIELDS = new Map(
   Object.entries(RULES).map(([name, { check }]) => [
     name,
@@ -123,14 +123,14 @@ const FIELDS = new Map(
 /** A checked policy. */
 export interface ReadPolicy {
   own: Pick<PutPolicy, 'key' | 'bucket' | 'expiresInSeconds' | 'scope' | 'deadline'>
-  /** The fields that go to Qiniu as they are. */
+  /** The fields that are sent to Qiniu unchanged. */
   wire: Record<string, unknown>
 }
 
 /**
- * Checks a put policy, field by field and against itself. Fields that are not known pass with a warning, because Qiniu adds
- * some now and then; near misses of known names do not. Reads each field once and by its name alone: on objects that differ in
- * their shape, asking for absent fields costs more than the signature.
+ * Checks the fields of a put policy and their combination. Unknown fields are accepted with a warning, because Qiniu
+ * adds some now and then; near misses of known names are refused. Reads each field once: on objects of different
+ * shapes, looking up absent fields costs more than the signature.
  *
  * @throws {ConfigError} ERR_INVALID_PARAM naming the field
  */
@@ -145,7 +145,7 @@ export function readPutPolicy(policy: PutPolicy, logger: Logger | undefined): Re
     if (value === undefined) continue
     const field = FIELDS.get(name)
     if (!isChecked && (field === undefined || field.check(value) !== undefined)) {
-      // A fault goes to the shared check for its message.
+      // A faulty field goes to the shared check for its message.
       checkAll(policy, logger)
       isChecked = true
     }
@@ -184,9 +184,9 @@ function checkUnknown(name: string, value: unknown): void {
 
 function findOwnConflict(own: ReadPolicy['own']): readonly [option: string, message: string] | undefined {
   if (own.scope !== undefined && (own.key !== undefined || own.bucket !== undefined))
-    return ['scope', '"scope" says bucket and key already: leave out "key" and "bucket".']
+    return ['scope', '"scope" already contains bucket and key: leave out "key" and "bucket".']
   if (own.deadline !== undefined && own.expiresInSeconds !== undefined)
-    return ['deadline', 'give either "deadline" or "expiresInSeconds".']
+    return ['deadline', 'set either "deadline" or "expiresInSeconds".']
   return undefined
 }
 
@@ -200,7 +200,7 @@ function findConflict(p: PutPolicy): readonly [option: string, message: string] 
     if (p.returnUrl !== undefined || p.returnBody !== undefined)
       return [
         'callbackUrl',
-        'callback and return do not mix: with "callbackUrl" the callback\'s response goes to the uploader.'
+        'callback and return cannot be combined: with "callbackUrl" the callback\'s response goes to the uploader.'
       ]
     if (p.callbackBodyType === 'application/json') {
       const fault = template('json')(p.callbackBody)
@@ -210,7 +210,7 @@ function findConflict(p: PutPolicy): readonly [option: string, message: string] 
     return ['callbackUrl', '"callbackFetchKey", "callbackHost" and "callbackBodyType" need "callbackUrl".']
   }
   if (p.persistentOps !== undefined && p.persistentWorkflowTemplateID !== undefined)
-    return ['persistentOps', 'give either "persistentOps" or "persistentWorkflowTemplateID".']
+    return ['persistentOps', 'set either "persistentOps" or "persistentWorkflowTemplateID".']
   if (p.forceSaveKey === true && p.saveKey === undefined) return ['saveKey', '"forceSaveKey" needs "saveKey".']
   if (p.fsizeMin !== undefined && p.fsizeLimit !== undefined && p.fsizeMin > p.fsizeLimit)
     return ['fsizeMin', '"fsizeMin" is larger than "fsizeLimit".']

@@ -14,7 +14,7 @@ import { makeUploadToken } from './upload-token.ts'
 export interface ManagementCall {
   operation: string
   service: QiniuService | 'uc'
-  /** In whose region; default the client's bucket. */
+  /** The bucket whose region is called; default: the client's. */
   bucket?: string | undefined
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   path: string
@@ -22,11 +22,11 @@ export interface ManagementCall {
   contentType?: string | undefined
   body?: string | undefined
   idempotent: boolean
-  /** Instead of reading JSON; sees the attempt, so that a retry can accept "done already". */
+  /** Reads the response instead of as JSON; gets the attempt, so that a retry can accept "already done". */
   read?: ((response: Response, attempt: number) => Promise<unknown>) | undefined
 }
 
-/** Long enough for 4 MiB over a slow line. */
+/** Long enough for 4 MiB over a slow connection. */
 const UPLOAD_TIMEOUT_MS = 60_000
 
 export interface ContextOptions {
@@ -39,7 +39,7 @@ export interface ContextOptions {
   logger: Logger | undefined
 }
 
-/** What the calls of one client share: the way to each service, signatures, uploads. */
+/** State shared by the calls of one client: hosts of the services, signatures, uploads. */
 export class QiniuContext {
   readonly http: HttpClient
   readonly endpoints: QiniuEndpoints
@@ -68,7 +68,7 @@ export class QiniuContext {
     return makeUploadToken(policy, this)
   }
 
-  /** First and second address of a path on a service. */
+  /** First and second URL of a path on a service. */
   async addresses(
     service: QiniuService | 'uc',
     bucket: string,

@@ -9,29 +9,29 @@ export type DownloadQuery = string | Readonly<Record<string, string>>
 
 /** Parameters of a download URL. */
 export interface DownloadUrlParams {
-  /** Must be known before signing: it is part of what is signed. */
+  /** Must be known before signing, because it is signed too. */
   query?: DownloadQuery | undefined
-  /** Another domain of the bucket, e.g. `https://img.example.com`. Default the client's. */
+  /** Another domain of the bucket, e.g. `https://img.example.com`. Default: the client's. */
   domain?: string | undefined
 }
 
 /** Parameters of a signed URL of a private bucket. */
 export interface SignedUrlParams extends DownloadUrlParams {
-  /** Life of the URL in seconds, default 3600. */
+  /** TTL of the URL in seconds, default 3600. */
   expiresInSeconds?: number | undefined
-  /** End of the URL in seconds since 1970 (not milliseconds); in place of `expiresInSeconds`. */
+  /** Expiry of the URL in seconds since 1970 (not milliseconds); in place of `expiresInSeconds`. */
   deadline?: number | undefined
 }
 
 const DEFAULT_LIFE_SECONDS = 3600
 const LATEST_SECONDS = 99_999_999_999
 
-/** The address of an object, unsigned. */
+/** Returns the unsigned URL of an object. */
 export function publicUrl(key: string, params: DownloadUrlParams, defaultDomain: string | undefined): URL {
   const fault = objectKey(key)
   if (fault) throw invalid('key', `the key ${fault}.`)
   const path = encodeURI(key).replaceAll('?', '%3F').replaceAll('#', '%23')
-  // A URL would fold "a/../b" to "b": another object.
+  // A URL would normalise "a/../b" to "b": another object.
   if (path.split('/').some((segment) => segment === '.' || segment === '..'))
     throw invalid('key', 'a key with "." or ".." between slashes has no URL: give the object another key.')
   const url = new URL(`${originOf(params.domain ?? defaultDomain)}/${path}`)
@@ -54,7 +54,7 @@ export function timestampUrl(url: URL, deadline: number, cdnKey: string): URL {
   return new URL(`${url.href}${url.search ? '&' : '?'}sign=${sign}&t=${expiry}`)
 }
 
-/** The deadline that the parameters ask for, in seconds since 1970. */
+/** The deadline of the parameters, in seconds since 1970. */
 export function deadlineOf(params: SignedUrlParams, nowSeconds: number): number {
   const { deadline, expiresInSeconds = DEFAULT_LIFE_SECONDS } = params
   if (deadline === undefined) {
@@ -62,7 +62,7 @@ export function deadlineOf(params: SignedUrlParams, nowSeconds: number): number 
     if (fault) throw invalid('expiresInSeconds', `option "expiresInSeconds" ${fault}.`)
     return nowSeconds + expiresInSeconds
   }
-  if (params.expiresInSeconds !== undefined) throw invalid('deadline', 'give either "deadline" or "expiresInSeconds".')
+  if (params.expiresInSeconds !== undefined) throw invalid('deadline', 'set either "deadline" or "expiresInSeconds".')
   if (typeof deadline === 'number' && deadline > LATEST_SECONDS)
     throw invalid('deadline', 'option "deadline" is in milliseconds; Qiniu counts seconds: divide by 1000.')
   const fault = integer(1, LATEST_SECONDS)(deadline)
@@ -73,7 +73,7 @@ export function deadlineOf(params: SignedUrlParams, nowSeconds: number): number 
 function originOf(domain: string | undefined): string {
   if (domain === undefined)
     throw new ConfigError(
-      'A download URL needs the domain of the bucket: give the option "domain" to the client or the call.',
+      'A download URL needs the domain of the bucket: set the option "domain" of the client or the call.',
       { option: 'domain', product: 'qiniu' }
     )
   const origin = /^https?:\/\//i.test(domain) ? domain : `https://${domain}`
@@ -82,7 +82,7 @@ function originOf(domain: string | undefined): string {
   return origin.replace(/\/+$/, '')
 }
 
-// Not a form: a space is %20 here, and the signed text must be what a browser sends.
+// Not a form: a space is %20 here, and the signed text must match what a browser sends.
 function encodeQuery(query: Readonly<Record<string, string>>): string {
   return Object.entries(query)
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)

@@ -1,13 +1,13 @@
 import { createHash, type Hash } from 'node:crypto'
 import { urlSafeBase64, viewOf } from './encoding.ts'
 
-/** Blocks over which Qiniu computes an object's hash; also the usual size of a part. */
+/** Size of the blocks over which Qiniu computes an object's hash; also the default size of a part. */
 export const BLOCK_BYTES = 4 * 1024 * 1024
 
 const ONE_BLOCK = 0x16
 const MANY_BLOCKS = 0x96
 
-/** Computes an object's hash (etag) while its bytes pass by: SHA-1 per block of 4 MiB, and SHA-1 over those. */
+/** Computes an object's hash (etag) as its bytes are streamed: SHA-1 per block of 4 MiB, and SHA-1 over those. */
 export class EtagHasher {
   readonly #digests: Buffer[] = []
   #block: Hash = createHash('sha1')
@@ -22,7 +22,7 @@ export class EtagHasher {
   update(bytes: Uint8Array): void {
     this.#length += bytes.byteLength
     for (let at = 0; at < bytes.byteLength; ) {
-      // Closed only when more follows: 4 MiB exactly are one block.
+      // Closed only when more follows: exactly 4 MiB are one block.
       if (this.#used === BLOCK_BYTES) this.#closeBlock()
       const end = Math.min(bytes.byteLength, at + BLOCK_BYTES - this.#used)
       this.#block.update(viewOf(bytes).subarray(at, end))
@@ -31,7 +31,7 @@ export class EtagHasher {
     }
   }
 
-  /** The hash as Qiniu writes it. Ends the computation. */
+  /** Returns the hash in Qiniu's format. Ends the computation. */
   digest(): string {
     this.#closeBlock()
     const [only] = this.#digests
@@ -47,7 +47,7 @@ export class EtagHasher {
 }
 
 /**
- * The hash (etag) that Qiniu gives to an object of these bytes.
+ * Returns the hash (etag) that Qiniu computes for an object of these bytes.
  *
  * @param bytes The whole content.
  * @returns 28 characters of URL-safe base64.

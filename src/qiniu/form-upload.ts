@@ -57,7 +57,7 @@ export async function formUpload(
   return finishUpload(upload, response, hash, true)
 }
 
-/** The hash of the stored object. */
+/** Returns the hash of the stored object. */
 export async function statHash(context: QiniuContext, upload: PreparedUpload): Promise<string> {
   const { bucket, key } = upload
   const operation = `${upload.operation} (stat)`

@@ -3,17 +3,17 @@ import { Endpoints, type QueryValue } from '../core/endpoints.ts'
 /** The services of a region. */
 export type QiniuService = 'up' | 'io' | 'rs' | 'rsf' | 'api'
 
-/** Hosts of a region, the preferred first. */
+/** Hosts of a region, the preferred one first. */
 export type RegionHosts = Readonly<Record<QiniuService, readonly string[]>>
 
 export const UC_HOST = 'uc.qiniuapi.com'
 export const UC_BACKUP_HOST = 'kodo-config.qiniuapi.com'
 
-/** Of a host name in DNS. */
+/** Maximum length of a host name in DNS. */
 const LONGEST_HOST = 253
 const QINIU_HOST = /[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:qiniup|qiniuapi|qiniuio|qiniu|qbox)\.(?:com|me)/
 
-/** The hosts of a region by its id, e.g. `z2`. */
+/** Returns the hosts of a region by its id, e.g. `z2`. */
 export function hostsOfRegion(region: string): RegionHosts {
   const tail = region === 'z0' ? '' : `-${region}`
   return {
@@ -25,7 +25,7 @@ export function hostsOfRegion(region: string): RegionHosts {
   }
 }
 
-/** Maps Qiniu's hosts to where requests really go. `baseUrl` may name any of them. */
+/** Maps Qiniu's hosts to the actual targets of requests. `baseUrl` may name any of them. */
 export class QiniuEndpoints {
   readonly #endpoints: Endpoints
 
@@ -34,7 +34,7 @@ export class QiniuEndpoints {
     this.#endpoints = new Endpoints(named ?? UC_HOST, baseUrl)
   }
 
-  /** Hosts in a response may be addresses of their own (a private cloud, a test server): those are used as they are. */
+  /** Hosts in a response may be complete URLs (a private cloud, a test server): those are used unchanged. */
   url(host: string, path: string, query?: Readonly<Record<string, QueryValue>>): URL {
     if (host.length <= LONGEST_HOST && QINIU_HOST.test(host) && !host.includes('/'))
       return this.#endpoints.url(path, query, host)

@@ -1,13 +1,15 @@
 import { randomNonce } from '../internal/random.ts'
 
 export interface MultipartFile {
-  /** What `$(fname)` becomes. */
+  /** Value of `$(fname)`. */
   fileName: string
   contentType: string
   bytes: Uint8Array
 }
 
-/** A `multipart/form-data` body in one piece, so that a repeat sends the same bytes. The file is the last part. */
+/**
+ * Builds a `multipart/form-data` body in one piece, so that a retry sends the same bytes. The file is the last part.
+ */
 export function encodeMultipart(
   fields: readonly (readonly [string, string])[],
   file: MultipartFile
@@ -24,7 +26,7 @@ export function encodeMultipart(
   return { contentType: `multipart/form-data; boundary=${boundary}`, body }
 }
 
-// As browsers do (HTML, "multipart/form-data encoding").
+// Like browsers (HTML, "multipart/form-data encoding").
 function escapeName(name: string): string {
   return name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }

@@ -11,7 +11,7 @@ export interface ResolvedObject {
 }
 
 /**
- * Bucket and key of a reference.
+ * Returns bucket and key of a reference.
  *
  * @throws {ConfigError} ERR_INVALID_PARAM
  */

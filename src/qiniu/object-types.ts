@@ -1,6 +1,6 @@
 import type { ObjectRef } from './object-ref.ts'
 
-/** What Qiniu knows of an object. Source: Qiniu, "stat". */
+/** Qiniu's record of an object. Source: Qiniu, "stat". */
 export interface ObjectInfo {
   /** Bytes. */
   fsize: number
@@ -34,7 +34,7 @@ export interface ListedObject extends ObjectInfo {
 export interface ListParams {
   bucket?: string | undefined
   prefix?: string | undefined
-  /** Folds keys after it into `commonPrefixes`; usually `/`. */
+  /** Groups keys by it in `commonPrefixes`; usually `/`. */
   delimiter?: string | undefined
   /** Objects per page, 1 to 1000. */
   limit?: number | undefined
@@ -54,6 +54,6 @@ export interface ListPage {
 export interface CopyParams {
   from: ObjectRef
   to: ObjectRef
-  /** Replace an object that is there. */
+  /** Whether to replace an existing object. */
   force?: boolean | undefined
 }

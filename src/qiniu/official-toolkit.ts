@@ -6,20 +6,20 @@ import { loadOfficial } from './official.ts'
 
 /** The official package, set up for the account of a client. */
 export interface OfficialToolkit {
-  /** What `import 'qiniu'` gives; cast it to `typeof import('qiniu')`. */
+  /** The result of `import 'qiniu'`; cast it to `typeof import('qiniu')`. */
   readonly module: object
   /** Its `auth.digest.Mac`. */
   readonly mac: object
-  /** Its `conf.Config`, with the hosts of the bucket's region or, with `baseUrl`, of the server there. */
+  /** Its `conf.Config`, with the hosts of the bucket's region, or of the server at `baseUrl`. */
   readonly config: object
 }
 
-/** Makes the toolkit; see `Qiniu.official`. */
+/** Creates the toolkit; see `Qiniu.official`. */
 export async function makeOfficialToolkit(context: QiniuContext, options: RequestOptions): Promise<OfficialToolkit> {
   const module = await loadOfficial('official')
   const hosts = await context.regions.hosts(context.bucket, options)
   const address = (host: string) => context.endpoints.url(host, '/')
-  // It makes addresses as "scheme://host" + path, so that a host may carry the path of a base URL.
+  // It builds URLs as "scheme://host" + path, so a host may include the path of a base URL.
   const plain = (host: string) => address(host).href.replace(/^https?:\/\/|\/$/g, '')
   const { Endpoint, Region, StaticEndpointsProvider, StaticRegionsProvider } = module.httpc
   const useHttpsDomain = address(UC_HOST).protocol === 'https:'
@@ -41,7 +41,7 @@ export async function makeOfficialToolkit(context: QiniuContext, options: Reques
       regionsProvider: new StaticRegionsProvider([new Region({ services })]),
       ucEndpointsProvider,
       queryRegionsEndpointsProvider: ucEndpointsProvider,
-      // Its processing part knows nothing of regions and would ask the real service for a zone.
+      // Its processing part does not support regions and would query the real service for a zone.
       zone: new module.zone.Zone(up, up, io, rs, rsf, api)
     })
   }

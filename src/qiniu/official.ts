@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors/index.ts'
 
-/** What is used of the official package; its own types would make it a dependency of ours. */
+/** The part of the official package that is used; its own types would make it a dependency of ours. */
 export interface OfficialModule {
   auth: { digest: { Mac: new (accessKey: string, secretKey: string) => object } }
   conf: { Config: new (options: Record<string, unknown>) => object }
@@ -54,7 +54,7 @@ export interface OfficialRequest {
   data?: string
 }
 
-/** The transport inside of the official package. */
+/** The transport of the official package. */
 export interface OfficialHttpClient {
   get(request: OfficialRequest): Promise<unknown>
   post(request: OfficialRequest): Promise<unknown>
@@ -63,7 +63,7 @@ export interface OfficialHttpClient {
 const INSTALL = 'npm install qiniu@^7.12'
 
 /**
- * Loads the official package at its first use.
+ * Loads the official package on first use.
  *
  * @throws {ConfigError} ERR_MISSING_DEPENDENCY with the install command
  */
@@ -80,8 +80,8 @@ export async function loadOfficial(operation: string): Promise<OfficialModule> {
 }
 
 /**
- * Runs an operation of the official bucket manager over another transport, so that `fetch`, time limits, abort, retries,
- * diagnostics and `baseUrl` of the client hold for it too.
+ * Runs an operation of the official bucket manager over another transport, so that `fetch`, time limits, abort,
+ * retries, diagnostics and `baseUrl` of the client apply to it too.
  */
 export async function runOfficial(
   operation: string,
@@ -91,14 +91,14 @@ export async function runOfficial(
   const module = await loadOfficial(operation)
   const { Endpoint, Region, StaticEndpointsProvider, StaticRegionsProvider } = module.httpc
   const at = (service: string) => [new Endpoint(`${service}.invalid`)]
-  // One endpoint per service: repeating is decided by our transport, which knows where it is safe.
+  // One endpoint per service: our transport decides on retries, because it knows which are safe.
   const services = { rs: at('rs'), rsf: at('rsf'), io: at('io'), api: at('api'), up: at('up') }
   const config = new module.conf.Config({
     useHttpsDomain: true,
     regionsProvider: new StaticRegionsProvider([new Region({ services })]),
     ucEndpointsProvider: new StaticEndpointsProvider(at('uc'))
   })
-  // It signs with these; the transport signs anew, for the host that is really called.
+  // It signs with these; the transport signs again, for the host that is actually called.
   const manager = new module.rs.BucketManager(new module.auth.digest.Mac('unused', 'unused'), config)
   if (typeof manager._httpClient?.post !== 'function') throw outdated(operation)
   manager._httpClient = send

@@ -8,11 +8,11 @@ export interface QiniuOptions extends ClientOptions {
   accessKey: string
   /** SecretKey of the console. */
   secretKey: string
-  /** The bucket (空间) that calls mean unless they name another. */
+  /** The default bucket (空间) of calls. */
   bucket: string
   /** Download domain, e.g. `cdn.example.com` (https) or `http://img.example.com`. */
   domain?: string | undefined
-  /** Region id such as `z0`, `z2`, `na0`. Without it Qiniu is asked once for the region of the bucket. */
+  /** Region id such as `z0`, `z2`, `na0`. Without it the region of the bucket is queried from Qiniu once. */
   region?: string | undefined
   /** Key of the CDN's timestamp protection (时间戳防盗链), for `timestampUrl`. */
   cdnKey?: string | undefined

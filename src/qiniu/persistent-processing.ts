@@ -9,7 +9,7 @@ import { readResponse, recordOf } from './read-response.ts'
 
 /** Parameters of `processing.pfop`. */
 export interface PfopParams {
-  /** What is processed. */
+  /** The object to process. */
   object: ObjectRef
   /** Commands, e.g. `avthumb/mp4`. Not together with `workflowTemplateID`. */
   fops?: readonly string[] | undefined
@@ -17,7 +17,7 @@ export interface PfopParams {
   pipeline?: string | undefined
   /** Where Qiniu reports the result. Not signed: see {@link PersistentProcessing.status}. */
   notifyURL?: string | URL | undefined
-  /** Replace existing results. */
+  /** Whether to replace existing results. */
   force?: boolean | undefined
   /** 1: idle-time task. */
   type?: 0 | 1 | undefined
@@ -56,7 +56,7 @@ const RULES = {
   workflowTemplateID: optional(text())
 }
 
-/** Starts and watches persistent processing (持久化处理). */
+/** Starts and monitors persistent processing (持久化处理). */
 export class PersistentProcessing {
   readonly #context: QiniuContext
 
@@ -80,7 +80,7 @@ export class PersistentProcessing {
     checkOptions(params, RULES, { owner: operation, product: 'qiniu', of: 'params' })
     const { fops, pipeline, notifyURL, force, type, workflowTemplateID } = params
     if ((fops === undefined) === (workflowTemplateID === undefined)) {
-      throw new ConfigError(`${operation}: give either "fops" or "workflowTemplateID".`, {
+      throw new ConfigError(`${operation}: set either "fops" or "workflowTemplateID".`, {
         code: 'ERR_INVALID_PARAM',
         option: 'fops',
         product: 'qiniu'
@@ -101,14 +101,14 @@ export class PersistentProcessing {
   }
 
   /**
-   * State of a task. The notification that Qiniu posts to `notifyURL` is not signed: take its `id` and query it here. Official
-   * document: "持久化处理状态查询 (prefop)".
+   * Returns the state of a task. The notification that Qiniu posts to `notifyURL` is not signed: take its `id` and
+   * query it here. Official document: "持久化处理状态查询 (prefop)".
    *
-   * @param persistentId As `pfop` or an upload with `persistentOps` returned it.
+   * @param persistentId Id from `pfop` or an upload with `persistentOps`.
    * @param options `timeoutMs` in milliseconds per attempt.
    * @throws {QiniuError} ERR_QINIU
    * @throws {ConfigError} ERR_INVALID_PARAM
-   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when the response belongs to another task
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE if the response belongs to another task
    */
   async status(persistentId: string, options: RequestOptions = {}): Promise<PfopStatus> {
     const operation = 'processing.status'
@@ -129,10 +129,10 @@ export class PersistentProcessing {
   }
 
   /**
-   * A command that also names where its result is saved (`saveas`).
+   * Returns a command that also says where its result is saved (`saveas`).
    *
    * @param command E.g. `avthumb/mp4`.
-   * @param target Where the result goes.
+   * @param target Where the result is saved.
    * @returns The command for `fops` or `persistentOps`.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */

@@ -1,4 +1,4 @@
-/** An upload whose parameters are checked and whose token is made. */
+/** An upload with checked parameters and a token. */
 export interface PreparedUpload {
   operation: string
   token: string
@@ -8,7 +8,7 @@ export interface PreparedUpload {
   mimeType: string
   variables: Readonly<Record<string, string>>
   metadata: Readonly<Record<string, string>>
-  /** `false` when a callback makes the response, whose `hash` may be anything. */
+  /** `false` if a callback makes the response, whose `hash` may be anything. */
   isResponseOfQiniu: boolean
   /** Neither a key nor `saveKey`: the object is named by its hash. */
   isNamedByHash: boolean

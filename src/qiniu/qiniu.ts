@@ -35,7 +35,7 @@ import { makeUploadTokenHandler, type UploadTokenHandlerOptions } from './upload
 import { type CallbackRequest, verifyCallback } from './verify-callback.ts'
 
 /**
- * Qiniu object storage (七牛云 Kodo): upload tokens, download URLs, callbacks, uploads, bucket management.
+ * Client for Qiniu object storage (七牛云 Kodo): upload tokens, download URLs, callbacks, uploads, bucket management.
  *
  * @example
  * import { Qiniu } from 'weixin-kit/qiniu'
@@ -45,9 +45,9 @@ import { type CallbackRequest, verifyCallback } from './verify-callback.ts'
  * console.log(token, qiniu.privateUrl('avatars/42.jpg', { expiresInSeconds: 600 }).href)
  */
 export class Qiniu {
-  /** The bucket that calls mean unless they name another. */
+  /** The default bucket of calls. */
   readonly bucket: string
-  /** Download domain, as it was configured. */
+  /** Download domain, as configured. */
   readonly domain: string | undefined
   /** Objects of the bucket; needs the official package `qiniu`. */
   readonly objects: BucketObjects
@@ -57,7 +57,7 @@ export class Qiniu {
   readonly #signer: QiniuSigner
   readonly #cdnKey: Secret | undefined
   readonly #logger: Logger | undefined
-  /** A `fetch` of the application without a `baseUrl`: the official package would use neither. */
+  /** Whether the application set `fetch` but no `baseUrl`: the official package would ignore `fetch`. */
   readonly #hasOwnTransport: boolean
 
   /** @throws {ConfigError} ERR_CONFIG naming the option */
@@ -88,9 +88,9 @@ export class Qiniu {
   }
 
   /**
-   * Makes an upload token (上传凭证): what a browser or app sends as the form field `token`. Official document: "上传凭证".
+   * Makes an upload token (上传凭证), which a browser or app sends as the form field `token`. Official document: "上传凭证".
    *
-   * @param policy What it permits; times are in seconds, sizes in bytes.
+   * @param policy What the token permits; times are in seconds, sizes in bytes.
    * @returns `AccessKey:signature:policy`.
    * @throws {ConfigError} ERR_INVALID_PARAM naming the field of the policy
    * @example
@@ -104,7 +104,7 @@ export class Qiniu {
   }
 
   /**
-   * The address of an object in a public bucket. Official document: "公开空间访问".
+   * Returns the URL of an object in a public bucket. Official document: "公开空间访问".
    *
    * @param key Name of the object.
    * @param params Processing query, or another domain.
@@ -115,9 +115,9 @@ export class Qiniu {
   }
 
   /**
-   * A download URL for an object of a private bucket, or for a URL that you made. Official document: "下载凭证".
+   * Returns a download URL for an object of a private bucket, or for your own URL. Official document: "下载凭证".
    *
-   * @param target Key of the object, or a whole URL with its processing query.
+   * @param target Key of the object, or a complete URL with its processing query.
    * @param params Expiry in seconds, query and domain.
    * @throws {ConfigError} ERR_CONFIG without a domain, ERR_INVALID_PARAM (e.g. a deadline in milliseconds)
    */
@@ -128,7 +128,7 @@ export class Qiniu {
   }
 
   /**
-   * A CDN URL with the domain's timestamp protection. Needs the option `cdnKey`. Official document: "时间戳防盗链".
+   * Returns a CDN URL with the domain's timestamp protection. Needs the option `cdnKey`. Official document: "时间戳防盗链".
    *
    * @param key Name of the object.
    * @param params Expiry in seconds, query and domain.
@@ -147,9 +147,9 @@ export class Qiniu {
   }
 
   /**
-   * The `Authorization` header of a management call that you send yourself. Official document: "管理凭证".
+   * Returns the `Authorization` header for a management call that you send yourself. Official document: "管理凭证".
    *
-   * @param request Exactly what is sent: method, address, type and body.
+   * @param request Exactly what is sent: method, URL, type and body.
    * @returns E.g. `Qiniu AccessKey:signature`.
    */
   managementAuthorization(request: ManagementRequest): string {
@@ -166,10 +166,10 @@ export class Qiniu {
   }
 
   /**
-   * Verifies a callback, for those who cannot use {@link Qiniu.callbackHandler}. Official document: "回调鉴权".
+   * Verifies a callback, for applications that cannot use {@link Qiniu.callbackHandler}. Official document: "回调鉴权".
    *
    * @param request As Qiniu sent it, with the raw body.
-   * @returns The scheme that signed it.
+   * @returns The scheme of the signature.
    * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_UNKNOWN_SERIAL, ERR_SIGNATURE_MISMATCH, ERR_SIGNATURE_EXPIRED
    */
   verifyCallback(request: CallbackRequest): AuthorizationScheme {
@@ -177,11 +177,11 @@ export class Qiniu {
   }
 
   /**
-   * Receives upload callbacks (上传回调): verifies the QBox or Qiniu signature over the raw body, then calls `onUploaded`. A
-   * signature without a date (QBox) proves who sent a callback, not when: see `requireDate`, `store` and `dedupeSeconds`.
-   * Official document: "回调".
+   * Makes a handler for upload callbacks (上传回调): it verifies the QBox or Qiniu signature over the raw body, then calls
+   * `onUploaded`. A signature without a date (QBox) proves who sent a callback, but not when: see `requireDate`,
+   * `store` and `dedupeSeconds`. Official document: "回调".
    *
-   * @param options What is done with an upload, and what is accepted.
+   * @param options The callback for an upload, and what is accepted.
    * @throws {ConfigError} ERR_CONFIG
    * @example
    * import { Qiniu } from 'weixin-kit/qiniu'
@@ -197,9 +197,9 @@ export class Qiniu {
   }
 
   /**
-   * Serves upload tokens to browsers as JSON: `{ token, uptoken, uploadUrl, domain }`.
+   * Makes a handler that serves upload tokens to browsers as JSON: `{ token, uptoken, uploadUrl, domain }`.
    *
-   * @param options Who may ask, and what each may upload.
+   * @param options Who gets a token, and what they may upload.
    * @throws {ConfigError} ERR_CONFIG
    * @example
    * import { Qiniu } from 'weixin-kit/qiniu'
@@ -222,18 +222,18 @@ export class Qiniu {
   }
 
   /**
-   * Uploads bytes, a stream, a file or the content of a URL: up to 4 MiB in one form, more (or of unknown length) in parts
-   * that are retried and verified one by one. The object's hash is compared with what was sent. Official document:
-   * "直传文件", "分片上传 v2".
+   * Uploads bytes, a stream, a file or the content of a URL: up to 4 MiB in one form, more (or of unknown length) in
+   * parts that are retried and verified one by one. The object's hash is compared with the sent bytes. Official
+   * document: "直传文件", "分片上传 v2".
    *
    * @param source Bytes, a stream, `{ file }` or `{ url }`.
    * @param params Key, policy, type, and size of parts in bytes.
-   * @param options `timeoutMs` in milliseconds for each request (default 60 000), `signal` ends the whole.
+   * @param options `timeoutMs` in milliseconds for each request (default 60 000), `signal` aborts the whole upload.
    * @returns Key and hash, and the fields of `returnBody` or the callback's response.
    * @throws {QiniuError} ERR_QINIU; status 579 means stored, but the callback failed
-   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE, e.g. when the hash differs
+   * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE, e.g. if the hash differs
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
-   * @throws {BodyError} ERR_BODY_MALFORMED when the source broke off
+   * @throws {BodyError} ERR_BODY_MALFORMED if the source ended early
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * import { Qiniu } from 'weixin-kit/qiniu'
@@ -246,10 +246,10 @@ export class Qiniu {
   }
 
   /**
-   * Streams a WeChat temporary material (临时素材) into the bucket; at most one part is in memory.
+   * Streams temporary material (临时素材) from WeChat into the bucket; at most one part is held in memory.
    *
-   * @param params The material and where it goes.
-   * @param options `timeoutMs` in milliseconds for each request (default 60 000), `signal` ends the whole.
+   * @param params The material and its target.
+   * @param options `timeoutMs` in milliseconds for each request (default 60 000), `signal` aborts the whole transfer.
    * @returns Key and hash of the object.
    * @throws what `from.get` and {@link Qiniu.upload} throw
    * @example
@@ -264,13 +264,13 @@ export class Qiniu {
   }
 
   /**
-   * The official package `qiniu` set up for this account, for what has no method here. It is loaded at the first use and
-   * brings a separate transport: of the options of this client only `baseUrl` applies to it.
+   * Returns the official package `qiniu` set up for this account, for features without a method here. It is loaded on
+   * first use and has its own transport: of this client's options only `baseUrl` applies to it.
    *
    * @param options `signal` and `timeoutMs` (milliseconds) for finding the region.
-   * @throws {ConfigError} ERR_MISSING_DEPENDENCY without the package; ERR_CONFIG when the client was given a `fetch` and no
-   *   `baseUrl`, because its calls would leave for the real service unseen
-   * @throws {QiniuError} ERR_QINIU when the region of the bucket cannot be found
+   * @throws {ConfigError} ERR_MISSING_DEPENDENCY without the package; ERR_CONFIG if the client has a `fetch` but no
+   * `baseUrl`, because calls of the package would bypass `fetch` and reach the real service
+   * @throws {QiniuError} ERR_QINIU if the region of the bucket cannot be found
    * @example
    * import { Qiniu } from 'weixin-kit/qiniu'
    *
@@ -281,7 +281,7 @@ export class Qiniu {
   async official(options: RequestOptions = {}): Promise<OfficialToolkit> {
     if (this.#hasOwnTransport) {
       throw new ConfigError(
-        'official: the official package does not use the option "fetch", so its calls would go to the real service. Give "baseUrl" too.',
+        'official: the official package does not use the option "fetch", so its calls would go to the real service. Set "baseUrl" too.',
         { option: 'baseUrl', product: 'qiniu' }
       )
     }
@@ -289,7 +289,7 @@ export class Qiniu {
   }
 
   /**
-   * Any management API by its path, signed like every other call.
+   * Calls any management API by its path, signed like every other call.
    *
    * @param request Method, service, path, query and body.
    * @param options `timeoutMs` in milliseconds per attempt.

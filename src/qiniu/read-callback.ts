@@ -4,12 +4,12 @@ import { type AuthorizationScheme, FORM_TYPE } from './authorization.ts'
 import type { QiniuSigner } from './signer.ts'
 import { verifyCallback } from './verify-callback.ts'
 
-/** What a callback said, after its signature was verified. */
+/** The content of a verified callback. */
 export interface VerifiedUpload {
   scheme: AuthorizationScheme
   isDated: boolean
   fields: Record<string, unknown>
-  /** The same for a repeat of the very same signed bytes. */
+  /** Identical for a redelivery of the same signed bytes. */
   identity: string
 }
 
@@ -38,8 +38,8 @@ export function readCallback(
 
 function undated(scheme: AuthorizationScheme): SignatureError {
   const message =
-    `The callback is signed (${scheme}) without a date, so that nobody can tell how old it is, and "requireDate" is set. ` +
-    'Have the bucket sign callbacks with the scheme Qiniu and X-Qiniu-Date, or leave the option out.'
+    `The signature of the callback (${scheme}) covers no date, so its age is unknown, and "requireDate" is set. ` +
+    'Let the bucket sign callbacks with the scheme Qiniu and X-Qiniu-Date, or leave out the option.'
   return new SignatureError('missing', message, { product: 'qiniu' })
 }
 

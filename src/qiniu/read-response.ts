@@ -7,7 +7,7 @@ import { describeStatus } from './statuses.ts'
 const NO_RETRY = new Set([501, 579])
 
 /**
- * Reads a response: the parsed body of a 2xx, `{}` for an empty one.
+ * Reads a response and returns the parsed body of a 2xx, or `{}` for an empty one.
  *
  * @throws {QiniuError} ERR_QINIU for any other status
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for a 2xx that is not JSON; {BodyError} ERR_BODY_TOO_LARGE
@@ -24,13 +24,13 @@ export async function readResponse(response: Response, operation: string): Promi
     if (!(cause instanceof BodyError)) throw cause
     const start = redactText(text.slice(0, 80).replace(/\s+/g, ' '))
     throw new UnexpectedResponseError(
-      `${operation}: expected JSON from Qiniu, got HTTP ${status} with ${text.length} characters beginning "${start}". A proxy in between, or a wrong baseUrl?`,
+      `${operation}: expected JSON from Qiniu, got HTTP ${status} with ${text.length} characters beginning "${start}". Check baseUrl and any proxy in between.`,
       { product: 'qiniu', status, cause }
     )
   }
 }
 
-/** The error that a failed response stands for. */
+/** Returns the error for a failed response. */
 export function qiniuError(
   operation: string,
   response: { status: number; text: string; requestId?: string | undefined }
@@ -52,13 +52,13 @@ export function qiniuError(
   })
 }
 
-/** The object in a response. */
+/** Returns the object in a response. */
 export function recordOf(value: unknown, operation: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
   throw new UnexpectedResponseError(`${operation}: expected a JSON object from Qiniu.`, { product: 'qiniu' })
 }
 
-/** `putTime` has more digits than a number holds: text, whatever Qiniu wrote. */
+/** `putTime` has more digits than a number can hold, so it is always returned as text. */
 export function withTextTime(info: Record<string, unknown>): Record<string, unknown> {
   return typeof info.putTime === 'number' ? { ...info, putTime: String(info.putTime) } : info
 }

@@ -23,7 +23,7 @@ interface Known {
   expiresAt: number
 }
 
-/** Finds out in which region a bucket is, and remembers it for as long as Qiniu says. */
+/** Finds the region of a bucket and caches it for as long as Qiniu says. */
 export class RegionFinder {
   readonly #http: HttpClient
   readonly #endpoints: QiniuEndpoints
@@ -44,7 +44,7 @@ export class RegionFinder {
     const known = this.#known.get(bucket)
     if (known && known.expiresAt > this.#http.now()) return known.hosts
     options.signal?.throwIfAborted()
-    // Shared by all callers, so no caller's signal may end it.
+    // Shared by all callers, so no caller's signal may abort it.
     const { hosts } = await this.#flights.run(bucket, () => inStep('region', () => this.#query(bucket)))
     options.signal?.throwIfAborted()
     return hosts
@@ -95,7 +95,7 @@ function domainsOf(region: Record<string, unknown>, service: QiniuService): stri
   return list
 }
 
-/** A host, or an address with a path: credentials, queries and spaces would make another request of ours. */
+/** A host, or a URL with a path: credentials, queries and spaces would change our request. */
 function isAddress(domain: string): boolean {
   const text = /^https?:\/\//.test(domain) ? domain : `https://${domain}`
   if (/\s/.test(domain) || !URL.canParse(text)) return false

@@ -19,7 +19,7 @@ import { finishUpload, type UploadResult } from './upload-result.ts'
 const MAX_PARTS = 10_000
 const CLEAN_UP_TIMEOUT_MS = 5_000
 
-/** Makes the parts once more from the source's start; absent when it can be read once only. */
+/** Reads the parts again from the start of the source; absent if it can be read only once. */
 export type PartSupply = { first: AsyncIterator<Uint8Array>; again?: () => Promise<AsyncIterator<Uint8Array>> }
 
 export interface ResumableSettings {
@@ -30,9 +30,9 @@ export interface ResumableSettings {
 }
 
 /**
- * Uploads in parts (分片上传 v2). A part that fails is retried automatically; each is verified by its MD5, the whole by its hash.
- * It is done here and not by the official package, because that can neither be aborted nor take a stream of unknown length
- * or an injected `fetch`, and takes a part that arrived damaged for the finished upload.
+ * Uploads in parts (分片上传 v2). A failed part is retried automatically; each part is verified by its MD5, the whole by
+ * its hash. The official package is not used, because it can neither be aborted nor take a stream of unknown length or
+ * an injected `fetch`, and it treats a damaged part as a finished upload.
  */
 export class ResumableUpload {
   readonly #context: QiniuContext
@@ -59,15 +59,15 @@ export class ResumableUpload {
       return finishUpload(this.#upload, response, hasher.digest, partSize === BLOCK_BYTES)
     } catch (error) {
       await supply.first.return?.()
-      // Stored, only the callback failed: there is nothing to continue.
+      // The object is stored and only the callback failed: there is nothing to continue.
       if (error instanceof QiniuError && error.status === 579) await journal?.forget()
-      // Nobody will continue it: free the parts, which cost storage until they expire.
+      // The upload will not be continued: delete the parts, which cost storage until they expire.
       if (record && !journal) this.#discard(record).catch(() => undefined)
       throw error
     }
   }
 
-  /** The recorded upload, if it is of the same shape and Qiniu still knows it. */
+  /** The recorded upload, if it matches and Qiniu still knows it. */
   async #continue(): Promise<UploadRecord | undefined> {
     const record = await this.#settings.journal?.load()
     const { bucket, key = null } = this.#upload
@@ -94,7 +94,10 @@ export class ResumableUpload {
     return { uploadId, expireAt: numberOf(expireAt) || 0, partSize: this.#settings.partSize, bucket, key, parts: [] }
   }
 
-  /** Reads the source to its end; a source that breaks off and can be opened again is, and its sent parts are skipped. */
+  /**
+   * Reads the source to its end. A source that ends early is reopened if possible, and the parts already sent are
+   * skipped.
+   */
   async #sendAll(supply: PartSupply, record: UploadRecord): Promise<{ digest: string }> {
     let parts = supply.first
     for (let reopened = 0; ; reopened++) {
@@ -120,7 +123,7 @@ export class ResumableUpload {
           throw new SourceFault(cause)
         })
         if (next.done) {
-          // The source is shorter than the one that was begun.
+          // The source is shorter than that of the earlier upload.
           record.parts = record.parts.filter((part) => part.partNumber < partNumber)
           return { digest: hasher.digest() }
         }
@@ -182,7 +185,7 @@ export class ResumableUpload {
         try {
           return await readResponse(response, name)
         } catch (error) {
-          // Completed by an earlier attempt whose response was lost: then the upload is no longer known.
+          // An earlier attempt, whose response was lost, completed the upload, which is then no longer known.
           const isGone = error instanceof QiniuError && (error.status === 612 || isExisting(error))
           if (attempt === 1 || !isGone || key === undefined) throw error
           const found = await statHash(this.#context, this.#upload)
@@ -278,7 +281,7 @@ class SourceFault {
 }
 
 function tooManyParts(): ConfigError {
-  return new ConfigError(`upload: more than ${MAX_PARTS} parts; give a larger "partSize".`, {
+  return new ConfigError(`upload: more than ${MAX_PARTS} parts; set a larger "partSize".`, {
     code: 'ERR_INVALID_PARAM',
     option: 'partSize',
     product: 'qiniu'

@@ -8,10 +8,10 @@ import type { ResolvedObject } from './object-ref.ts'
 import { type OfficialBucketManager, type OfficialModule, runOfficial } from './official.ts'
 import { readResponse, recordOf } from './read-response.ts'
 
-/** What the manager of the official package is asked to do. */
+/** The call of the official package's manager. */
 export type Run = (manager: OfficialBucketManager, module: OfficialModule) => Promise<{ data: unknown }>
 
-/** Whether a refusal means that an earlier attempt, whose response was lost, had done the work. */
+/** Whether a refusal means that an earlier attempt, whose response was lost, succeeded. */
 export type DoneAlready = (error: QiniuError, attempt: number) => Promise<boolean> | boolean
 
 interface ObjectRun {
@@ -19,12 +19,13 @@ interface ObjectRun {
   bucket: string
   run: Run
   isDone: DoneAlready | undefined
-  /** Default: as the row of the operation says. */
+  /** Default: that of the operation's row. */
   idempotent: boolean | undefined
 }
 
 /**
- * Runs an operation: the official package writes the request, and the client's own transport signs, sends and reads it.
+ * Runs an operation: the official package builds the request, and the client's own transport signs and sends it and
+ * reads the response.
  *
  * @throws {QiniuError} ERR_QINIU
  * @throws {ConfigError} ERR_MISSING_DEPENDENCY without the package `qiniu`
@@ -56,7 +57,7 @@ export function runObjectOperation(
   return runOfficial(operation, transport, run)
 }
 
-/** The hash of an object; `undefined` where there is none. */
+/** Returns the hash of an object; `undefined` if it does not exist. */
 export async function hashOf(context: QiniuContext, { bucket, key }: ResolvedObject): Promise<string | undefined> {
   const operation = 'objects.stat'
   const endpoint = ENDPOINTS[operation]

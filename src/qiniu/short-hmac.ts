@@ -7,12 +7,12 @@ const MAX_TEXT = 4096
 type OneShot = (algorithm: string, data: Uint8Array, encoding: 'latin1' | 'base64') => string
 
 /**
- * HMAC-SHA1 (RFC 2104) of short ASCII texts in half the time of `createHmac`: of making an upload token, the object that
- * `createHmac` sets up costs more than the rest together.
+ * HMAC-SHA1 (RFC 2104) of short ASCII text in half the time of `createHmac`, whose setup costs more than the rest of
+ * making an upload token.
  */
 export class ShortHmac {
   readonly #inner = Buffer.alloc(BLOCK_BYTES + MAX_TEXT)
-  /** By the length of the text: a view costs more than the text's way into it. */
+  /** By the length of the text: creating a view costs more than writing the text into it. */
   readonly #views: (Uint8Array | undefined)[] = []
   readonly #outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES)
   /** Came with Node 20.12 / 21.7; other runtimes may lack it. */
@@ -28,7 +28,7 @@ export class ShortHmac {
     key.fill(0)
   }
 
-  /** Base64 of the signature; `undefined` when the text is not short ASCII, or the runtime has no one-shot hash. */
+  /** Base64 of the signature; `undefined` if the text is not short ASCII, or the runtime has no one-shot hash. */
   sign(text: string): string | undefined {
     const oneShot = this.#oneShot
     if (!oneShot || text.length > MAX_TEXT) return undefined

@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { toUrlSafe, viewOf } from './encoding.ts'
 import { ShortHmac } from './short-hmac.ts'
 
-/** Access key and secret key of an account. The secret stays inside. */
+/** Signs with the access key and secret key of an account. The secret is private. */
 export class QiniuSigner {
   readonly accessKey: string
   readonly #key: KeyObject
@@ -14,13 +14,13 @@ export class QiniuSigner {
     this.#short = new ShortHmac(Buffer.from(secretKey, 'utf8'))
   }
 
-  /** `AccessKey:signature` over the parts in a row. */
+  /** Returns `AccessKey:signature` over the joined parts. */
   sign(first: string, second?: string | Uint8Array): string {
     const base64 = (second === undefined ? this.#short.sign(first) : undefined) ?? this.#hmac(first, second)
     return `${this.accessKey}:${toUrlSafe(base64)}`
   }
 
-  /** The secret as text, for the official package, which takes nothing else. Never log the result. */
+  /** Returns the secret as text, which the official package requires. Never log the result. */
   revealSecretKey(): string {
     return this.#key.export().toString('utf8')
   }

@@ -1,4 +1,4 @@
-/** Names people write, and what Qiniu calls them. */
+/** Common wrong names, and Qiniu's names for them. */
 const MISTAKES: Readonly<Record<string, string>> = {
   hash: 'etag',
   md5: 'etag',
@@ -27,17 +27,18 @@ const KNOWN = [
 const VARIABLE = /\$\(([^()]*)\)/g
 
 /**
- * Says what is wrong with the magic variables (魔法变量) of a template, `undefined` when nothing is. Names that are not known
- * pass, because the set grows; likely slips do not.
+ * Returns what is wrong with the magic variables (魔法变量) of a template, or `undefined`. Unknown names are accepted,
+ * because the set grows; likely typos are not.
  */
 export function findTemplateFault(template: string): string | undefined {
   for (const [whole, name = ''] of template.matchAll(VARIABLE)) {
     if (name.startsWith('x:')) {
-      if (!/^x:[\w-]+$/.test(name)) return `has the custom variable "${whole}"; its name is letters, digits, _ and -`
+      if (!/^x:[\w-]+$/.test(name))
+        return `has the custom variable "${whole}"; its name may only contain letters, digits, _ and -`
       continue
     }
     const root = name.split('.', 1)[0] ?? ''
-    if (!/^\w+$/.test(root)) return `has "${whole}", which is no magic variable`
+    if (!/^\w+$/.test(root)) return `has "${whole}", which is not a magic variable`
     if (KNOWN.includes(root)) continue
     const plain = name.toLowerCase().replaceAll('_', '')
     const meant = KNOWN.find((known) => known.toLowerCase() === plain) ?? MISTAKES[plain]
@@ -46,7 +47,10 @@ export function findTemplateFault(template: string): string | undefined {
   return /\$\((?![^()]*\))/.test(template) ? 'has "$(" without its ")"' : undefined
 }
 
-/** The same for a template that must become JSON. Qiniu inserts values with their quotes, so bare variables are right. */
+/**
+ * The same for a template that must become JSON. Qiniu inserts values with quotes, so variables without quotes are
+ * right.
+ */
 export function findJsonTemplateFault(template: string): string | undefined {
   const fault = findTemplateFault(template)
   if (fault) return fault

@@ -7,27 +7,30 @@ import type { UploadParams } from './upload-params.ts'
 import type { UploadResult } from './upload-result.ts'
 import { download, openRemote, type RemoteContent } from './upload-source.ts'
 
-/** A material (素材) as a stream. */
+/** Material (素材) as a stream. */
 export interface MediaContent {
   readonly body: ReadableStream<Uint8Array>
   readonly contentType?: string | undefined
   readonly fileName?: string | undefined
-  /** Bytes, where known. */
+  /** Size in bytes, if known. */
   readonly contentLength?: number | undefined
 }
 
-/** A material, or the address of its content (videos). */
+/** Material, or the URL of its content (videos). */
 export type MediaResponse =
   | MediaContent
   | { readonly kind: 'file'; readonly file: MediaContent }
   | { readonly kind: 'video'; readonly video_url: string }
 
-/** Where materials come from: `mp.media` of an `OfficialAccount`, `mini.media` of a `MiniProgram`, or anything of this shape. */
+/**
+ * Source of material: `mp.media` of an `OfficialAccount`, `mini.media` of a `MiniProgram`, or any object with this
+ * method.
+ */
 export interface MediaSource {
   /**
-   * Fetches a material.
+   * Fetches material.
    *
-   * @param mediaId Of the upload or of a message.
+   * @param mediaId Id of an upload or from a message.
    * @param options Options of this call.
    * @throws What the client throws: WeChatApiError ERR_WECHAT_API, ConnectionError ERR_CONNECTION, ERR_TIMEOUT.
    */
@@ -38,13 +41,13 @@ export interface MediaSource {
 export interface TransferMediaParams extends Omit<UploadParams, 'key'> {
   /** Where the material comes from. */
   from: MediaSource
-  /** As the WeChat client reported it (`serverId`, `media_id`). */
+  /** Id from the WeChat client (`serverId`) or a message (`media_id`). */
   mediaId: string
-  /** Name of the object, or a function that makes it from what WeChat reports about the material. */
+  /** Name of the object, or a function that derives it from WeChat's description of the material. */
   key?: string | ((media: Pick<MediaContent, 'contentType' | 'fileName' | 'contentLength'>) => string) | undefined
 }
 
-/** Streams a WeChat material into the bucket; see `Qiniu.transferMedia`. */
+/** Streams WeChat material into the bucket; see `Qiniu.transferMedia`. */
 export async function transferMedia(
   context: QiniuContext,
   params: TransferMediaParams,
@@ -77,7 +80,7 @@ export async function transferMedia(
     }
     return await uploadSource(context, 'transferMedia', async () => opened, { ...rest, key: name }, options)
   } catch (error) {
-    // What was not read must be let go, or the connection to WeChat stays open.
+    // An unread body must be cancelled, or the connection to WeChat stays open.
     await (opened.chunks as unknown as ReadableStream).cancel?.().catch(() => undefined)
     throw error
   }

@@ -14,7 +14,10 @@ import { objectKey } from './check-put-policy.ts'
 import { BLOCK_BYTES } from './etag.ts'
 import type { PutPolicy } from './put-policy.ts'
 
-/** What is uploaded. A node `Readable` is an async iterable. All but a stream can be read again, so that an upload can start over. */
+/**
+ * Source of an upload. A Node `Readable` is an async iterable. All sources except streams can be read again, so that an
+ * upload can start over.
+ */
 export type UploadSource =
   | Uint8Array
   | Blob
@@ -23,11 +26,11 @@ export type UploadSource =
   | { readonly file: string | URL }
   | { readonly url: string | URL }
 
-/** How far an upload is. */
+/** Progress of an upload. */
 export interface UploadProgress {
   /** Bytes stored or sent so far. */
   uploadedBytes: number
-  /** Bytes of the whole; absent while the length is not known. */
+  /** Total number of bytes; absent while the length is unknown. */
   totalBytes?: number
 }
 
@@ -35,9 +38,9 @@ export interface UploadProgress {
 export interface UploadParams {
   /** Name of the object; without it Qiniu names it by `policy.saveKey` or its hash. */
   key?: string | undefined
-  /** Further fields of the put policy; scope and deadline are filled in. */
+  /** Additional fields of the put policy; scope and deadline are filled in. */
   policy?: Omit<PutPolicy, 'key' | 'scope'> | undefined
-  /** What `$(fname)` becomes; default the last part of the key. */
+  /** Value of `$(fname)`; default: the last part of the key. */
   fileName?: string | undefined
   mimeType?: string | undefined
   /** Custom variables: names begin with `x:`, values are not empty. */
@@ -46,9 +49,9 @@ export interface UploadParams {
   metadata?: Readonly<Record<`x-qn-meta-${string}`, string>> | undefined
   /** Bytes of a part of a large upload, 1 MiB to 1 GiB; one part is held in memory. Default 4 MiB, where the hash can be verified. */
   partSize?: number | undefined
-  /** Called when a part has arrived. */
+  /** Called after each uploaded part. */
   onProgress?: ((progress: UploadProgress) => void) | undefined
-  /** Remembers the parts that have arrived; the same `id` with the same content continues there after a crash or an abort. */
+  /** Remembers the uploaded parts; an upload with the same `id` and content continues after a crash or an abort. */
   resume?: { readonly store: Store; readonly id: string } | undefined
 }
 

@@ -3,7 +3,7 @@ import type { Store } from '../core/store.ts'
 export interface UploadedPart {
   partNumber: number
   etag: string
-  /** Of the part's bytes: only the same bytes are skipped when the upload continues. */
+  /** Hash of the part's bytes: only identical bytes are skipped when the upload continues. */
   md5: string
 }
 
@@ -35,7 +35,7 @@ export class UploadJournal {
       const record = JSON.parse(raw) as Partial<UploadRecord>
       return typeof record.uploadId === 'string' && Array.isArray(record.parts) ? (record as UploadRecord) : undefined
     } catch {
-      // Something else was written under our key: the upload starts anew and replaces it.
+      // Someone else wrote to our key: the upload starts over and replaces it.
       return undefined
     }
   }

@@ -1,11 +1,11 @@
 import { UnexpectedResponseError } from '../errors/index.ts'
 import type { PreparedUpload } from './prepared-upload.ts'
 
-/** The response to an upload: with `returnBody` or a callback its fields, and always key and hash. */
+/** Result of an upload: key and hash, and the fields of `returnBody` or the callback's response. */
 export interface UploadResult {
   /** Name of the object. */
   readonly key: string
-  /** The object's hash (etag). Where the response lacks it: computed locally, over blocks of 4 MiB. */
+  /** The object's hash (etag). If the response lacks it, it is computed locally over blocks of 4 MiB. */
   readonly hash: string
   /** Task of `persistentOps`, for `processing.status`. */
   readonly persistentId?: string
@@ -16,9 +16,10 @@ export interface UploadResult {
 const ETAG = /^[Fl][\w-]{27}$/
 
 /**
- * Completes the response with what is known here, and compares the hash where Qiniu itself named it.
+ * Completes the response with local values, and compares the hash if Qiniu itself returned it.
  *
- * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when the object is not what was sent, or its name is not known
+ * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE if the object differs from what was sent, or its name is
+ * unknown
  */
 export function finishUpload(
   upload: PreparedUpload,
@@ -32,7 +33,7 @@ export function finishUpload(
   const given = typeof hash === 'string' && ETAG.test(hash) ? hash : undefined
   if (isHashComparable && isResponseOfQiniu && given !== undefined && given !== computed) {
     throw new UnexpectedResponseError(
-      `${operation}: the object has the hash ${given}, but what was sent has ${computed}: it was changed on its way or by another writer. Upload it again.`,
+      `${operation}: the object has the hash ${given}, but the sent bytes have ${computed}: it was changed in transit or by another writer. Upload it again.`,
       { product: 'qiniu' }
     )
   }
@@ -40,7 +41,7 @@ export function finishUpload(
     typeof key === 'string' ? key : (upload.key ?? (isNamedByHash && isHashComparable ? computed : undefined))
   if (name === undefined) {
     throw new UnexpectedResponseError(
-      `${operation}: the object is stored (hash ${computed}), but the response does not name its key. Put "key":$(key) into returnBody, let the callback return it, or give a key.`,
+      `${operation}: the object is stored (hash ${computed}), but the response does not name its key. Put "key":$(key) into returnBody, let the callback return it, or set a key.`,
       { product: 'qiniu' }
     )
   }

@@ -12,13 +12,13 @@ export interface OpenedSource {
   totalBytes?: number | undefined
   fileName?: string | undefined
   mimeType?: string | undefined
-  /** Opens it from its start once more; absent for a stream, which can be read once. */
+  /** Opens it again from the start; absent for a stream, which can be read only once. */
   reopen?: () => Promise<OpenedSource>
-  /** Longest silence of a remote source. */
+  /** Maximum idle time of a remote source in milliseconds. */
   stallTimeoutMs?: number
 }
 
-/** What any remote source has in common: a response of `fetch`, a WeChat material. */
+/** Common interface of remote sources: a `fetch` response, WeChat material. */
 export interface RemoteContent {
   body: ReadableStream<Uint8Array>
   totalBytes?: number | undefined
@@ -26,7 +26,7 @@ export interface RemoteContent {
   mimeType?: string | undefined
 }
 
-/** Opens what the caller gave. */
+/** Opens the source of the caller. */
 export async function openSource(
   context: QiniuContext,
   source: UploadSource,
@@ -41,18 +41,18 @@ export async function openSource(
   }
   if (source instanceof Blob) return openBlob(source)
   if (typeof source === 'object' && source !== null) {
-    // First, because a message of node:http is a stream that has a "url" too.
+    // Checked first, because a node:http message is a stream that also has a "url".
     if (Symbol.asyncIterator in source) return { chunks: source }
     if ('file' in source) return openFile(source.file)
     if ('url' in source) return openRemote(context, () => download(context, source.url, options))
   }
   throw new ConfigError(
-    'upload: expected bytes (Uint8Array), a Blob, a stream, { file } or { url }. A string is not one of them: encode text with new TextEncoder().encode(text).',
+    'upload: expected bytes (Uint8Array), a Blob, a stream, { file } or { url }. Encode text with new TextEncoder().encode(text).',
     { code: 'ERR_INVALID_PARAM', option: 'source', product: 'qiniu' }
   )
 }
 
-/** Opens what is fetched by `get`, as often as needed. */
+/** Opens the result of `get`, as often as needed. */
 export async function openRemote(context: QiniuContext, get: () => Promise<RemoteContent>): Promise<OpenedSource> {
   const { body, ...about } = await get()
   return {
@@ -63,7 +63,10 @@ export async function openRemote(context: QiniuContext, get: () => Promise<Remot
   }
 }
 
-/** Cuts a source into parts of `partSize` bytes; the last may be shorter. Holds one part. Ends the source when left early. */
+/**
+ * Splits a source into parts of `partSize` bytes; the last may be shorter. Holds one part in memory. Closes the source
+ * if iteration stops early.
+ */
 export async function* readParts(
   source: OpenedSource,
   partSize: number,
@@ -107,12 +110,15 @@ function iterate(chunks: AsyncIterable<Uint8Array>): AsyncIterator<Uint8Array> {
   try {
     return chunks[Symbol.asyncIterator]()
   } catch (cause) {
-    throw new ConfigError('upload: the stream is locked or was read before; a stream can be uploaded once.', {
-      code: 'ERR_INVALID_PARAM',
-      option: 'source',
-      product: 'qiniu',
-      cause
-    })
+    throw new ConfigError(
+      'upload: the stream is locked or has already been read; a stream can be uploaded only once.',
+      {
+        code: 'ERR_INVALID_PARAM',
+        option: 'source',
+        product: 'qiniu',
+        cause
+      }
+    )
   }
 }
 
@@ -127,7 +133,7 @@ async function readChunk(
   const interruption = new Promise<never>((_, reject) => {
     if (signal) stopWatching = onAbort(signal, () => reject(signal.reason))
     if (stallTimeoutMs !== undefined) {
-      const message = `The source of the upload gave no bytes for ${stallTimeoutMs} ms (option timeoutMs).`
+      const message = `The source of the upload produced no bytes for ${stallTimeoutMs} ms (option timeoutMs).`
       timer = setTimeout(() => reject(new TimeoutError(message, { product: 'qiniu' })), stallTimeoutMs)
     }
   })
@@ -135,7 +141,10 @@ async function readChunk(
     return await Promise.race([iterator.next(), interruption])
   } catch (cause) {
     if (signal?.aborted || cause instanceof WeixinKitError) throw cause
-    throw new BodyError('malformed', 'The source of the upload broke off; see cause.', { cause, product: 'qiniu' })
+    throw new BodyError('malformed', 'The source of the upload failed before its end; see cause.', {
+      cause,
+      product: 'qiniu'
+    })
   } finally {
     clearTimeout(timer)
     stopWatching?.()
@@ -145,7 +154,7 @@ async function readChunk(
 function asBytes(chunk: unknown): Uint8Array {
   if (chunk instanceof Uint8Array) return chunk
   throw new ConfigError(
-    `upload: the stream gave ${typeof chunk === 'string' ? 'text' : 'something'} instead of bytes; give it no encoding.`,
+    `upload: the stream produced ${typeof chunk === 'string' ? 'text' : 'something'} instead of bytes; do not set an encoding.`,
     { code: 'ERR_INVALID_PARAM', option: 'source', product: 'qiniu' }
   )
 }
@@ -203,7 +212,7 @@ export async function download(
           throw new UnexpectedResponseError(message, { product: 'qiniu', status: response.status })
         }
         const length = response.headers.get('content-length')
-        // With an encoding, fetch counts other bytes than it hands out.
+        // With a content encoding, the length does not match the bytes that fetch returns.
         const isPlain = !response.headers.has('content-encoding')
         return {
           body: response.body as ReadableStream<Uint8Array>,

@@ -8,30 +8,30 @@ import type { PutPolicy } from './put-policy.ts'
 /** Options of `qiniu.uploadTokenHandler`. */
 export interface UploadTokenHandlerOptions<User = unknown> {
   /**
-   * Says who asks (session, cookie, token). `undefined`, `null` and `false` are refused with 401, a `Response` is sent as it is,
-   * anything else is passed on to `policy`. Without it anybody could fill your bucket, so it has no default; for public
-   * uploads return `true`.
+   * Returns the user of a request (by session, cookie, token). `undefined`, `null` and `false` are refused with 401, a
+   * `Response` is sent as it is, anything else is passed to `policy`. It has no default, because otherwise anybody
+   * could fill your bucket; for public uploads return `true`.
    */
   authorize(request: Request): Authorized<User> | Promise<Authorized<User>>
   /**
-   * Says what may be uploaded. `undefined` is refused with 403; a `Response` is sent as it is.
+   * Returns what may be uploaded. `undefined` is refused with 403; a `Response` is sent as it is.
    *
-   * @param user What `authorize` returned.
+   * @param user The result of `authorize`.
    */
   policy(request: Request, user: User): PutPolicy | Response | undefined | Promise<PutPolicy | Response | undefined>
-  /** Called with what failed; the browser gets a 500 without details. Without it the error is thrown to the framework. */
+  /** Called with the error; the browser gets a 500 without details. Without it the error is thrown to the framework. */
   onError?: ((error: unknown, context: { request: Request }) => unknown) | undefined
 }
 
-/** Who asks, or why nobody may. */
+/** The user, or the response that refuses the request. */
 export type Authorized<User> = User | Response | undefined | null | false
 
-/** The JSON that the handler sends. */
+/** The JSON response of the handler. */
 export interface UploadTokenResponse {
   token: string
   /** The same, under the name that Qiniu's older front-end libraries read. */
   uptoken: string
-  /** Where the browser posts the form. */
+  /** URL to which the browser posts the form. */
   uploadUrl: string
   /** Download domain, if the client has one. */
   domain: string | null

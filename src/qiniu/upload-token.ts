@@ -21,7 +21,7 @@ export function makeUploadToken(policy: PutPolicy, context: TokenContext): strin
   const { key, scope, deadline } = own
   if (deadline !== undefined && deadline <= nowSeconds) {
     throw new ConfigError(
-      'uploadToken: option "deadline" lies in the past. It is in seconds since 1970; compare the clock of this machine.',
+      'uploadToken: option "deadline" lies in the past. It is in seconds since 1970; check the clock of this machine.',
       { code: 'ERR_INVALID_PARAM', option: 'deadline', product: 'qiniu' }
     )
   }

@@ -10,10 +10,10 @@ import { UploadJournal } from './upload-record.ts'
 import type { UploadResult } from './upload-result.ts'
 import { type OpenedSource, readParts } from './upload-source.ts'
 
-/** Uploads take long, and Qiniu checks the token at their end. */
+/** Uploads may take long, and Qiniu checks the token at the end. */
 const TOKEN_LIFE_SECONDS = 86_400
 
-/** Uploads an opened source: in one form if it ends within one part of at most 4 MiB, in parts otherwise. */
+/** Uploads an opened source: in one form if it fits in one part of at most 4 MiB, otherwise in parts. */
 export async function uploadSource(
   context: QiniuContext,
   operation: string,
@@ -23,7 +23,7 @@ export async function uploadSource(
 ): Promise<UploadResult> {
   const checked = checkUploadParams(params)
   const { key, policy = {}, onProgress, resume } = params
-  // Made before the source is opened: a fault of the policy costs nothing then.
+  // Made before the source is opened, so that an error in the policy costs nothing.
   const isDated = policy.deadline !== undefined || policy.expiresInSeconds !== undefined
   const token = context.uploadToken({
     ...policy,
@@ -63,7 +63,7 @@ export async function uploadSource(
   })
 }
 
-// Not a generator: one that was never started would not pass the end on to `rest`.
+// Not a generator: one that was never started would not close `rest`.
 function prepend(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncIterator<Uint8Array> {
   let isFirst = true
   return {

@@ -5,7 +5,7 @@ import { redactUrl } from '../internal/redact.ts'
 import { type AuthorizationScheme, authorize, coversBody, type SignableRequest } from './authorization.ts'
 import type { QiniuSigner } from './signer.ts'
 
-/** A callback as it arrived. Host and target are the ones that Qiniu called, not those behind a proxy. */
+/** A callback as received. Host and target are those that Qiniu called, not those behind a proxy. */
 export interface CallbackRequest extends SignableRequest {
   /** The `Authorization` header. */
   authorization: string | null | undefined
@@ -17,7 +17,7 @@ export const MAX_SKEW_MS = 15 * 60_000
 
 export interface VerifiedCallback {
   scheme: AuthorizationScheme
-  /** The signature covers a date, so that the callback is known to be fresh. */
+  /** Whether the signature covers a date, so that the callback is known to be recent. */
   isDated: boolean
 }
 
@@ -30,17 +30,17 @@ export interface VerifiedCallback {
 export function verifyCallback(signer: QiniuSigner, request: CallbackRequest, nowMs: number): VerifiedCallback {
   const [, scheme, accessKey] = /^(QBox|Qiniu) ([^:\s]+):[\w=-]+$/.exec(request.authorization ?? '') ?? []
   if (scheme !== 'QBox' && scheme !== 'Qiniu') {
-    const found = request.authorization ? 'is of another kind' : 'is absent'
+    const found = request.authorization ? 'has another scheme' : 'is missing'
     throw new SignatureError(
       'missing',
-      `The Authorization header ${found}; Qiniu sends "QBox …" or "Qiniu …". If a proxy stands in front, let the header pass.`,
+      `The Authorization header ${found}; Qiniu sends "QBox …" or "Qiniu …". Configure any proxy in front to forward the header.`,
       { product: 'qiniu' }
     )
   }
   if (accessKey !== signer.accessKey) {
     throw new SignatureError(
       'unknown_serial',
-      'The callback was signed for another access key than the configured one.',
+      'The callback was signed with another access key than the configured one.',
       {
         product: 'qiniu'
       }
@@ -50,27 +50,27 @@ export function verifyCallback(signer: QiniuSigner, request: CallbackRequest, no
   if (length > 0 && !coversBody(scheme, request.contentType)) {
     throw new SignatureError(
       'mismatch',
-      `A signature of the scheme ${scheme} does not cover a body of the type ${request.contentType || '(none)'}, so anybody could have changed it. Leave callbackBodyType at the form type.`,
+      `A signature of the scheme ${scheme} does not cover a body of the type ${request.contentType || '(none)'}, so anybody could have changed it. Keep callbackBodyType at the form type.`,
       { product: 'qiniu' }
     )
   }
   const expected = authorize(signer, scheme, request)
-  // Half of a surrogate pair would be verified as U+FFFD, and read as something else.
+  // A lone surrogate would be verified as U+FFFD but read as something else.
   const isText = typeof request.body !== 'string' || isWellFormed(request.body)
   if (!isText || !equalsConstantTime(request.authorization ?? '', expected)) {
     const seen = redactUrl(request.target)
     throw new SignatureError(
       'mismatch',
-      `The signature does not belong to ${request.method} ${seen} on ${request.host}. Either secretKey is another one, or a proxy changed path or host: give "publicUrl" as Qiniu calls it.`,
+      `The signature does not match ${request.method} ${seen} on ${request.host}. Either secretKey is wrong, or a proxy changed path or host: set "publicUrl" to the URL that Qiniu calls.`,
       { product: 'qiniu' }
     )
   }
   const hasDate = checkDate(request, nowMs)
-  // QBox signs no header: anybody can put a date of his own beside it.
+  // QBox signs no headers: anybody can add a date.
   return { scheme, isDated: hasDate && scheme === 'Qiniu' }
 }
 
-/** Each of them, should there be several: the signature covers the last one alone. */
+/** All of them, if there are several: the signature covers only the last one. */
 function checkDate(request: CallbackRequest, nowMs: number): boolean {
   let hasDate = false
   for (const [name, value] of request.headers ?? []) {
@@ -82,7 +82,7 @@ function checkDate(request: CallbackRequest, nowMs: number): boolean {
     }
     throw new SignatureError(
       'expired',
-      'The X-Qiniu-Date of the callback is more than 15 minutes off; compare the clock of this machine.',
+      'The X-Qiniu-Date of the callback is more than 15 minutes off; check the clock of this machine.',
       {
         product: 'qiniu'
       }

@@ -12,5 +12,5 @@ export function checkText(operation: string, text: unknown): void {
   if (!first) return
   const others = more.length > 0 ? ` and ${more.length} more` : ''
   const place = `${first.codePoint} at position ${first.index}${others}`
-  throw invalid(operation, 'text', `has ${place}, which carriers cannot deliver: take it out`)
+  throw invalid(operation, 'text', `has ${place}, which carriers cannot deliver: remove it`)
 }

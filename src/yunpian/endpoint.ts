@@ -4,20 +4,20 @@ import type { OptionRules } from '../core/options.ts'
 /** Fields of a form; `undefined` ones are left out. */
 export type Fields = Readonly<Record<string, string | number | boolean | undefined>>
 
-/** One call of the API: everything that differs from the others. `Params` is `undefined` for a call without parameters. */
+/** One endpoint of the API. `Params` is `undefined` for a call without parameters. */
 export interface Endpoint<Params, Result> {
   readonly host: 'sms' | 'voice' | 'flow'
   readonly path: string
   /**
-   * Whether a retry does no harm. A send retried is a second message (and a second fee), and a pull whose response was
-   * lost has already removed what it returned.
+   * Whether a retry has no second effect. A retried send is a second message (and a second fee), and a pull whose
+   * response was lost has already removed what it returned.
    */
   readonly idempotent: boolean
   /** Rules of the parameters; absent for a call without parameters. */
   readonly rules?: OptionRules | undefined
-  /** The form; default the parameters as they are. */
+  /** Builds the form; default: the parameters unchanged. */
   readonly encode?: ((params: Params, operation: string) => Fields) | undefined
-  /** The result; default the body of the response. */
+  /** Reads the result; default: the body of the response. */
   readonly decode?: ((body: unknown, operation: string) => Result) | undefined
 }
 
@@ -34,7 +34,7 @@ export type Methods<Rows> = {
     : never
 }
 
-/** A call that a retry does not harm. */
+/** An idempotent call. */
 export function query<Params, Result>(
   path: `/v2/${string}`,
   row: Partial<Omit<Endpoint<Params, Result>, 'path' | 'idempotent'>> = {}

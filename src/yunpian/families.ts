@@ -6,7 +6,7 @@ import { TPL } from './tpl.ts'
 import { USER } from './users.ts'
 import { VOICE_CALLS } from './voice.ts'
 
-/** Every call of this library, by the client's field. Sources: Yunpian, "API v2" (短信、语音、流量、短链接). */
+/** Every call of this library, by field of the client. Sources: Yunpian, "API v2" (短信、语音、流量、短链接). */
 export const FAMILIES = {
   sms: SMS,
   tpl: TPL,

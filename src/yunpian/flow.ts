@@ -23,7 +23,7 @@ export interface RechargeParams {
   mobile: string
   /** Number of the package. */
   sn: string | number
-  /** Where the status report is pushed, in place of the console's setting. */
+  /** URL to which the status report is pushed, in place of the console's setting. */
   callback_url?: string | URL | undefined
 }
 
@@ -32,9 +32,9 @@ const host = 'flow' as const
 /** Mobile data (流量). */
 export const FLOW = {
   /**
-   * Packages, of one carrier by its service number. Official document: "查询流量包".
+   * Lists packages, of one carrier by its service number or of all. Official document: "查询流量包".
    *
-   * @param params `carrier`: 10086 China Mobile, 10010 China Unicom, 10000 China Telecom; default all.
+   * @param params `carrier`: 10086 China Mobile, 10010 China Unicom, 10000 China Telecom; default: all.
    * @returns Prices in yuan, capacities in MB.
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -51,7 +51,7 @@ export const FLOW = {
    * @returns `fee` in yuan.
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM before anything is sent
-   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT; with `requestSent` the package may be bought
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT; with `requestSent` the package may have been bought
    */
   recharge: command<RechargeParams, AcceptedCall>('/v2/flow/recharge.json', {
     host,
@@ -68,9 +68,9 @@ export const FLOW = {
   }),
 
   /**
-   * Takes reports from the queue: what was returned is gone. Never retried. Official document: "获取状态报告 (流量)".
+   * Takes reports from the queue, which removes them. Never retried. Official document: "获取状态报告 (流量)".
    *
-   * @param params `page_size`: reports at most, 1 to 100, default 20.
+   * @param params `page_size`: maximum number of reports, 1 to 100, default 20.
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM
    */

@@ -1,12 +1,12 @@
 /** Length and cost of a message, and whether it can be sent. */
 export interface MessageTextInfo {
-  /** UTF-16 units, sign included: what carriers count. */
+  /** Length in UTF-16 units, sign included, as carriers count. */
   length: number
-  /** Messages that are charged: 70 characters in one, 67 in each of several. */
+  /** Number of charged messages: 70 characters in a single one, 67 in each of several. */
   segments: number
   /** The sign in 【】 at the start, without its brackets. Absent: only an account with a fixed sign can send it. */
   sign?: string
-  /** Characters that do not survive the way through the carriers; must be empty. */
+  /** Characters that carriers cannot deliver; must be empty. */
   blockedCharacters: { codePoint: string; index: number }[]
 }
 
@@ -14,15 +14,15 @@ const SINGLE = 70
 const PER_SEGMENT = 67
 
 /**
- * Controls (line breaks and tabs may stay), invisible and direction marks, variation selectors, private use, halves of surrogate pairs, and
- * everything beyond the basic plane: carriers speak UCS-2 and drop or garble these.
+ * Control characters (except line breaks and tabs), invisible and direction marks, variation selectors, private use,
+ * lone surrogates, and everything beyond the basic plane: carriers use UCS-2 and drop or garble these.
  */
 const BLOCKED = /(?![\n\r\t])[\p{Cc}\p{Cf}\p{Co}\p{Cs}]|\p{Variation_Selector}|[\u{10000}-\u{10ffff}]/gu
 
 /**
- * Length, charged segments, sign and characters that cannot be sent, computed before sending.
+ * Returns length, charged segments, sign and undeliverable characters of a text before it is sent.
  *
- * @param text The whole text, sign included.
+ * @param text The complete text, sign included.
  * @returns Length in UTF-16 units and charged segments.
  * @example
  * import { inspectText } from 'weixin-kit/yunpian'

@@ -2,16 +2,16 @@ import { ConfigError } from '../errors/index.ts'
 
 const MAINLAND = /^1[3-9]\d{9}$/
 const E164 = /^\+[1-9]\d{6,14}$/
-/** With all separators that people write; longer input is not worth cleaning. */
+/** Including all separators that people write; longer input is not cleaned. */
 const LONGEST_INPUT = 40
 
 /**
- * A number as Yunpian expects it: 11 digits for mainland China, E.164 with `+` for all others. Spaces, dashes, dots,
- * parentheses and full-width digits are cleaned up, `+86`, `0086` and `86` are taken off.
+ * Returns a number in Yunpian's format: 11 digits for mainland China, E.164 with `+` for all others. Spaces, dashes,
+ * dots, parentheses and full-width digits are cleaned up; `+86`, `0086` and `86` are removed.
  *
- * @param input As a user typed it.
+ * @param input The number as typed by a user.
  * @returns 11 digits, or `+` with country code and number.
- * @throws {ConfigError} ERR_INVALID_PARAM; the message does not repeat the number
+ * @throws {ConfigError} ERR_INVALID_PARAM; the message does not quote the number
  * @example
  * import { normalizeMobile } from 'weixin-kit/yunpian'
  * normalizeMobile('+86 138-0013-8000') // '13800138000'

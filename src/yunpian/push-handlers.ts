@@ -21,9 +21,9 @@ import { checkSecret, idOf, makeReceiver, malformed, type ReceiverContext } from
 import { verifyReply } from './reply-sign.ts'
 import type { StatusReport } from './sms-types.ts'
 
-/** Longer than the schedule of redeliveries: 3 times in 5 minutes, 5 times in 1 minute. */
+/** Longer than the redelivery schedule: 3 times in 5 minutes, 5 times in 1 minute. */
 const REMEMBER_MS = 3_600_000
-/** Their sign has no date: whoever saw a push could send it again as soon as it is forgotten. */
+/** Their sign covers no date: anybody who has seen a push could replay it once it is forgotten. */
 const REMEMBER_REPLIES_MS = 7 * 86_400_000
 const STATUS_FIELDS = ['sms_status', 'voice_status', 'flow_status']
 
@@ -34,7 +34,7 @@ const COMMON_RULES: OptionRules = {
 }
 const SECRET = required(text(/^[\w.~-]{16,}$/, 'at least 16 letters, digits, "-", "_", "." or "~"'))
 
-/** Status reports of text messages, voice calls and data packages. */
+/** Handles status reports of text messages, voice calls and data packages. */
 export function makeStatusHandler(context: ReceiverContext, options: StatusHandlerOptions): FetchHandler {
   checkHandler('statusHandler', options, { ...COMMON_RULES, secret: SECRET, onStatus: required(callback) })
   return makeReceiver(context, options, {
@@ -57,7 +57,7 @@ export function makeReplyHandler(context: ReceiverContext, options: ReplyHandler
     kind: 'reply',
     rememberMs: REMEMBER_REPLIES_MS,
     read: (body) => {
-      // One object by the document; a list is taken whole or not at all.
+      // One object according to the document; a list is accepted completely or not at all.
       const items = recordsOf(readPushField(body, ['sms_reply']))
       if (items.length === 0) throw malformed('Expected a reply in the push.')
       const replies = items.map((item) => verifyReply(item, context.apiKey()))

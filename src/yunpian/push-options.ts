@@ -1,15 +1,15 @@
 import type { Store } from '../core/store.ts'
 import type { SmsReply, StatusReport } from './sms-types.ts'
 
-/** What every handler of Yunpian's pushes takes. */
+/** Options of every handler for Yunpian's pushes. */
 export interface PushHandlerOptions {
   /** Stores dedupe records, so that a redelivery is not handled twice. Default: memory of this process. */
   store?: Store | undefined
-  /** Largest body in bytes, default 1 048 576: up to 100 reports, encoded twice. */
+  /** Maximum body size in bytes, default 1 048 576: up to 100 reports, encoded twice. */
   bodyLimitBytes?: number | undefined
   /**
-   * Called with what was refused or failed. `status` is what Yunpian gets: 401 and 400 are the sender's fault, 413 is a body
-   * above `bodyLimitBytes`, 500 is ours and delivered again.
+   * Called for refused and failed requests. `status` is the response to Yunpian: 401 and 400 are the sender's fault,
+   * 413 is a body above `bodyLimitBytes`, 500 is ours and leads to a redelivery.
    */
   onError?: ((error: unknown, context: { request: Request; status: number }) => unknown) | undefined
 }
@@ -17,17 +17,17 @@ export interface PushHandlerOptions {
 /** Options of `yunpian.statusHandler`. */
 export interface StatusHandlerOptions extends PushHandlerOptions {
   /**
-   * Yunpian does not sign status reports. Put this secret (at least 16 characters) at the end of the address that you give
-   * to Yunpian, as `?secret=…` or as the last part of the path; requests without it are refused.
+   * Yunpian does not sign status reports. Append this secret (at least 16 characters) to the URL that you register with
+   * Yunpian, as `?secret=…` or as the last part of the path; requests without it are refused.
    */
   secret: string
-  /** Called once per report, a hundred of them concurrently. If it throws, Yunpian delivers again. */
+  /** Called once per report, up to a hundred concurrently. If it throws, Yunpian redelivers. */
   onStatus(report: StatusReport): unknown
 }
 
 /** Options of `yunpian.replyHandler`. */
 export interface ReplyHandlerOptions extends PushHandlerOptions {
-  /** Called once per reply, after its `_sign` was verified. If it throws, Yunpian delivers again. */
+  /** Called once per reply, after its `_sign` is verified. If it throws, Yunpian redelivers. */
   onReply(reply: SmsReply): unknown
 }
 
@@ -44,6 +44,6 @@ export interface TemplateReview {
 export interface TemplateHandlerOptions extends PushHandlerOptions {
   /** As for status reports: these pushes are not signed either. */
   secret: string
-  /** Called once per review. If it throws, Yunpian delivers again. */
+  /** Called once per review. If it throws, Yunpian redelivers. */
   onReviewed(review: TemplateReview): unknown
 }

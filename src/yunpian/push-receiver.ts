@@ -12,7 +12,7 @@ import { BodyAlreadyParsedError, BodyError, SignatureError, WeixinKitError } fro
 import { equalsConstantTime, hashHex } from '../internal/hash.ts'
 import type { PushHandlerOptions } from './push-options.ts'
 
-/** What the handlers of one account share. */
+/** State shared by the handlers of one account. */
 export interface ReceiverContext {
   apiKey: () => string
   clock: (() => number) | undefined
@@ -25,13 +25,13 @@ export interface PushKind {
   rememberMs: number
   /** Refuses a request before its body is read. */
   guard?: (request: Request) => void
-  /** Reads and verifies a body: the identity of each item, and the application's work on it. */
+  /** Reads and verifies a body, and returns the identity of each item and the application's work on it. */
   read: (body: Uint8Array) => (readonly [id: string, work: () => unknown])[]
 }
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 
-/** A handler that verifies pushes and hands each item on once. */
+/** Makes a handler that verifies pushes and passes on each item once. */
 export function makeReceiver(
   { apiKey, clock, logger }: ReceiverContext,
   options: PushHandlerOptions,
@@ -64,38 +64,38 @@ export function makeReceiver(
       guard?.(request)
       items = read(await readBody(request, options.bodyLimitBytes ?? BODY_LIMIT_BYTES))
     } catch (error) {
-      // A mistake in the wiring of the application, which nobody would find in a response to Yunpian.
+      // A wiring mistake in the application, which nobody would notice in a response to Yunpian.
       if (error instanceof BodyAlreadyParsedError) throw error
       return refuse(request, error, statusOf(error))
     }
     // All of them, so that one failure does not leave others running after the response.
     const results = await Promise.allSettled([...new Map(items)].map(([id, work]) => once(id, work)))
     const failed = results.find((result) => result.status === 'rejected')
-    // Whatever the application threw, also a refused signature of something else: it is not the sender's fault.
+    // Errors of the application, even a refused signature of something else, are not the sender's fault.
     return failed ? refuse(request, failed.reason, 500) : respond(200, 'SUCCESS')
   }
 }
 
-/** The text of a field that names an item. */
+/** Returns the text of a field that identifies an item. */
 export function idOf(item: object, name: string): string {
   const id: unknown = Object.hasOwn(item, name) ? (item as Record<string, unknown>)[name] : undefined
   if (typeof id === 'string' && id !== '') return id
   throw malformed(`Expected ${name} in every item of the push.`)
 }
 
-/** Compares the secret at the end of the address. */
+/** Compares the secret at the end of the URL. */
 export function checkSecret(request: Request, expected: string): void {
   const url = new URL(request.url)
   const given = url.searchParams.get('secret') ?? url.pathname.split('/').pop() ?? ''
   if (equalsConstantTime(given, expected)) return
   throw new SignatureError(
     given === '' ? 'missing' : 'mismatch',
-    'The address of the push does not carry the secret: give Yunpian the address with ?secret=… at its end.',
+    'The URL of the push does not contain the secret: register the URL with ?secret=… at its end with Yunpian.',
     { product: 'yunpian' }
   )
 }
 
-/** A body that is not a push. */
+/** Makes the error for a body that is not a push. */
 export function malformed(message: string): BodyError {
   return new BodyError('malformed', message, { product: 'yunpian' })
 }

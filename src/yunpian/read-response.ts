@@ -7,10 +7,10 @@ import { describeCode } from './codes.ts'
 import { maskMobiles } from './mask-mobiles.ts'
 
 /**
- * Reads a response: the parsed body, ids as text.
+ * Reads a response and returns the parsed body, ids as text.
  *
- * @throws {YunpianError} ERR_YUNPIAN for any code but 0
- * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when it is not JSON, or a failure without a code
+ * @throws {YunpianError} ERR_YUNPIAN for any code except 0
+ * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE if it is not JSON, or a failure without a code
  */
 export async function readResponse(response: Response, operation: string): Promise<unknown> {
   const { status } = response
@@ -29,7 +29,7 @@ export async function readResponse(response: Response, operation: string): Promi
   return withTextIds(body)
 }
 
-/** The error in a response or in one item of it. */
+/** Returns the error in a response or in one of its items. */
 export function errorOf(body: unknown, operation: string, status: number): YunpianError | undefined {
   if (typeof body !== 'object' || body === null || !('code' in body)) return undefined
   const code = numberOf(body.code)
@@ -74,7 +74,7 @@ function maskDeep(value: unknown): unknown {
 function unexpected(operation: string, status: number, text: string, cause?: unknown): UnexpectedResponseError {
   const start = maskMobiles(redactText(text.slice(0, 80).replace(/\s+/g, ' ')))
   return new UnexpectedResponseError(
-    `${operation}: expected JSON from Yunpian, got HTTP ${status} with ${text.length} characters beginning "${start}". A send may have been executed: look with sms.getRecord before you send again.`,
+    `${operation}: expected JSON from Yunpian, got HTTP ${status} with ${text.length} characters beginning "${start}". A send may have been executed: check with sms.getRecord before you send again.`,
     { product: 'yunpian', status, cause }
   )
 }

@@ -9,7 +9,7 @@ export interface ShortLink {
   short_url: string
   enter_url: string
   name: string
-  /** Until when visits are counted, Beijing time. */
+  /** End of the time in which visits are counted, Beijing time. */
   stat_expire: string
   [field: string]: unknown
 }
@@ -34,9 +34,9 @@ export interface ShortLinkStatParams {
 /** Short links (短链接). */
 export const SHORT_URL = {
   /**
-   * Makes a short link. Official document: "生成短链接".
+   * Creates a short link. Official document: "生成短链接".
    *
-   * @param params The address; `stat_duration` in days.
+   * @param params The URL; `stat_duration` in days.
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
@@ -52,7 +52,7 @@ export const SHORT_URL = {
   }),
 
   /**
-   * Visits by time. Official document: "获取短链接统计".
+   * Returns visits by time. Official document: "获取短链接统计".
    *
    * @param params The link and a period.
    * @returns Number of visits by time.

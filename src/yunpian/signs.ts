@@ -17,20 +17,20 @@ export interface SignState {
 export interface AddSignParams {
   /** 2 to 20 characters, without 【】. */
   sign: string
-  /** Notify by message when the review is over; default `true`. */
+  /** Whether to notify by message when the review is complete; default `true`. */
   notify?: boolean | undefined
-  /** Apply for a separate channel; default `false`. */
+  /** Whether to apply for a separate channel; default `false`. */
   apply_vip?: boolean | undefined
-  /** For numbers outside of mainland China only; default `false`. */
+  /** Whether it is only for numbers outside mainland China; default `false`. */
   is_only_global?: boolean | undefined
   industry_type?: string | undefined
-  /** Address of the licence's picture. */
+  /** URL of the licence's picture. */
   license_url?: string | URL | undefined
   /** The licence's picture, base64. */
   license_base64?: string | undefined
 }
 
-/** Parameters of `sign.update`. Flags that are left out return to their defaults. */
+/** Parameters of `sign.update`. Omitted flags are reset to their defaults. */
 export interface UpdateSignParams extends Partial<AddSignParams> {
   old_sign: string
 }
@@ -58,7 +58,7 @@ export const SIGN = {
   /**
    * Applies for a sign. Official document: "添加签名".
    *
-   * @param params The sign and what its review needs.
+   * @param params The sign, and documents for its review.
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
@@ -69,9 +69,9 @@ export const SIGN = {
   }),
 
   /**
-   * Changes a sign, possible only while it is under review or rejected. Official document: "修改签名".
+   * Changes a sign, which is possible only while it is under review or rejected. Official document: "修改签名".
    *
-   * @param params The old sign and what changes.
+   * @param params The old sign and the changes.
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
@@ -82,7 +82,7 @@ export const SIGN = {
   }),
 
   /**
-   * Signs of the account. Official document: "获取签名".
+   * Lists signs of the account. Official document: "获取签名".
    *
    * @param params One sign, or a page.
    * @throws {YunpianError} ERR_YUNPIAN

@@ -1,22 +1,22 @@
 import type { YunpianError } from '../errors/index.ts'
 import type { TemplateValues } from './field-encoding.ts'
 
-/** Parameters that all sends share. */
+/** Parameters shared by all sends. */
 export interface SendOptions {
   /** Sub-number (扩展号), digits; by permission. */
   extend?: string | undefined
-  /** Your own id, at most 256 characters; comes back in reports. By permission. */
+  /** Your own id, at most 256 characters; returned in reports. By permission. */
   uid?: string | undefined
-  /** Where the status report is pushed, in place of the console's setting. */
+  /** URL to which the status report is pushed, in place of the console's setting. */
   callback_url?: string | URL | undefined
 }
 
 /** One text to one number. */
 export interface SingleSendParams extends SendOptions {
   mobile: string
-  /** The whole text, as an approved template with the 【sign】 at its start. */
+  /** The complete text, as in an approved template, with the 【sign】 at its start. */
   text: string
-  /** Count conversions of registrations; by permission. */
+  /** Whether to count conversions of registrations; by permission. */
   register?: boolean | undefined
   /** Statistics of the short links per number. */
   mobile_stat?: boolean | undefined
@@ -51,7 +51,7 @@ export interface TplBatchSendParams extends Omit<TplSingleSendParams, 'mobile'> 
   mobile: readonly string[]
 }
 
-/** A message that was accepted. */
+/** An accepted message. */
 export interface SentMessage {
   code: 0
   msg: string
@@ -67,11 +67,11 @@ export interface SentMessage {
 /** Result for one number of many. */
 export interface BatchItem extends Omit<SentMessage, 'code'> {
   code: number
-  /** For every code but 0. */
+  /** For every code except 0. */
   error?: YunpianError
 }
 
-/** Result of sending to many numbers; look at each `code`. */
+/** Result of sending to many numbers; check each `code`. */
 export interface BatchResult {
   total_count: number
   /** Yuan. */
@@ -80,7 +80,7 @@ export interface BatchResult {
   data: BatchItem[]
 }
 
-/** Whether a message arrived (状态报告). */
+/** Delivery status of a message (状态报告). */
 export interface StatusReport {
   sid: string
   uid: string | null
@@ -93,7 +93,7 @@ export interface StatusReport {
   error_detail?: string
 }
 
-/** A message that somebody sent back (上行). */
+/** A reply from a recipient (上行). */
 export interface SmsReply {
   id: string
   mobile: string

@@ -45,14 +45,14 @@ const PERIOD_RULES: OptionRules = {
 }
 
 /**
- * Text messages. Sends are never retried once they may have been sent: after a timeout look with `getRecord` (by `uid`),
- * or rely on Yunpian's refusal of the same text within 30 seconds (code 8).
+ * Text messages. Sends are never retried once they may have been sent: after a timeout check with `getRecord` (by
+ * `uid`), or rely on Yunpian's refusal of the same text within 30 seconds (code 8).
  */
 export const SMS = {
   /**
    * Sends one text to one number. Official document: "单条发送".
    *
-   * @param params Number, and the whole text with its 【sign】.
+   * @param params Number, and the complete text with its 【sign】.
    * @returns The accepted message: `count` in charged segments, `fee` in yuan.
    * @throws {YunpianError} ERR_YUNPIAN; see `upstreamCode`, `kind` and `hint`
    * @throws {ConfigError} ERR_INVALID_PARAM before anything is sent: number, characters
@@ -67,8 +67,7 @@ export const SMS = {
   }),
 
   /**
-   * Sends one text to many numbers. Resolves even when some failed: look at each item's `error`. Official document:
-   * "批量发送".
+   * Sends one text to many numbers. Resolves even if some failed: check each item's `error`. Official document: "批量发送".
    *
    * @param params At most 1000 numbers, and the text.
    * @returns One item per number; fees in yuan.
@@ -86,7 +85,7 @@ export const SMS = {
   }),
 
   /**
-   * Sends each number a separate text; mainland China only. Look at each item's `error`. Official document: "个性化发送".
+   * Sends each number a separate text; mainland China only. Check each item's `error`. Official document: "个性化发送".
    *
    * @param params At most 1000 numbers, and as many texts in the same order.
    * @returns One item per number; fees in yuan.
@@ -99,7 +98,7 @@ export const SMS = {
     encode: (params, operation) => {
       const mobile = joinMobiles(operation, params.mobile)
       // Normalised, all others begin with a +.
-      if (mobile.includes('+')) throw invalid(operation, 'mobile', 'has a number outside of mainland China')
+      if (mobile.includes('+')) throw invalid(operation, 'mobile', 'has a number outside mainland China')
       if (!Array.isArray(params.text) || params.text.length !== params.mobile.length)
         throw invalid(operation, 'text', 'must have one text per number')
       for (const one of params.text) checkText(operation, one)
@@ -109,7 +108,8 @@ export const SMS = {
   }),
 
   /**
-   * Sends a template to one number. Yunpian prefers `singleSend` with the whole text. Official document: "指定模板单发".
+   * Sends a template to one number. Yunpian recommends `singleSend` with the complete text instead. Official document:
+   * "指定模板单发".
    *
    * @param params Number, template and its values.
    * @returns The accepted message: `count` in charged segments, `fee` in yuan.
@@ -126,7 +126,7 @@ export const SMS = {
   }),
 
   /**
-   * Sends a template to many numbers. Look at each item's `error`. Official document: "指定模板群发".
+   * Sends a template to many numbers. Check each item's `error`. Official document: "指定模板群发".
    *
    * @param params At most 1000 numbers, template and its values.
    * @returns One item per number; fees in yuan.
@@ -144,10 +144,10 @@ export const SMS = {
   }),
 
   /**
-   * Takes status reports from the queue: what was returned is gone. Never retried; use one puller, dedupe by `sid`. Off by
-   * default in the console; pushes to `statusHandler` are the alternative. Official document: "获取状态报告".
+   * Takes status reports from the queue, which removes them. Never retried; use a single consumer and dedupe by `sid`.
+   * Off by default in the console; pushes to `statusHandler` are the alternative. Official document: "获取状态报告".
    *
-   * @param params `page_size`: reports at most, 1 to 100, default 20.
+   * @param params `page_size`: maximum number of reports, 1 to 100, default 20.
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
@@ -156,9 +156,9 @@ export const SMS = {
   }),
 
   /**
-   * Takes replies from the queue: what was returned is gone. Never retried. Official document: "获取回复短信".
+   * Takes replies from the queue, which removes them. Never retried. Official document: "获取回复短信".
    *
-   * @param params `page_size`: replies at most, 1 to 100, default 20.
+   * @param params `page_size`: maximum number of replies, 1 to 100, default 20.
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
@@ -167,7 +167,7 @@ export const SMS = {
   }),
 
   /**
-   * Replies of a period. Official document: "查回复短信".
+   * Lists the replies of a period. Official document: "查回复短信".
    *
    * @param params Period in Beijing time; `page_size` 1 to 100, default 20.
    * @throws {YunpianError} ERR_YUNPIAN
@@ -179,7 +179,7 @@ export const SMS = {
   }),
 
   /**
-   * Messages of a period with their state. Official document: "查短信发送记录".
+   * Lists the messages of a period with their status. Official document: "查短信发送记录".
    *
    * @param params Period in Beijing time; `page_size` 1 to 100, default 20.
    * @returns `fee` in yuan.
@@ -192,7 +192,7 @@ export const SMS = {
   }),
 
   /**
-   * Number of messages in a period. Official document: "统计短信条数".
+   * Returns the number of messages in a period. Official document: "统计短信条数".
    *
    * @param params Period in Beijing time.
    * @throws {YunpianError} ERR_YUNPIAN
@@ -201,7 +201,7 @@ export const SMS = {
   count: query<PeriodParams, { total: number }>('/v2/sms/count.json', { rules: PERIOD_RULES, encode: periodFields }),
 
   /**
-   * Blocked words in a text. Official document: "查屏蔽词".
+   * Returns the blocked words in a text. Official document: "查屏蔽词".
    *
    * @param params The text to check.
    * @throws {YunpianError} ERR_YUNPIAN
@@ -219,10 +219,10 @@ export const SMS = {
   }),
 
   /**
-   * What was spent on a day. Official document: "日消费金额".
+   * Returns the amount spent on a day. Official document: "日消费金额".
    *
    * @param params `date` as `yyyy-MM-dd`.
-   * @returns As Yunpian sends it; amounts in yuan.
+   * @returns Yunpian's response, unchanged; amounts in yuan.
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM
    */

@@ -20,7 +20,7 @@ export interface AddTemplateParams {
   /** When Yunpian notifies about the review: 0 always, 1 on failure, 2 on success, 3 never. */
   notify_type?: 0 | 1 | 2 | 3 | undefined
   lang?: 'zh_cn' | 'en' | 'zh_tw' | 'ko' | 'ja' | undefined
-  /** Where the result of the review is pushed; see `templateHandler`. */
+  /** URL to which the result of the review is pushed; see `templateHandler`. */
   callback?: string | URL | undefined
   website?: string | undefined
   tplType?: number | undefined
@@ -49,14 +49,14 @@ const ADD_RULES: OptionRules = {
   tplType: optional(integer())
 }
 const ID_RULES: OptionRules = { tpl_id: required(templateId) }
-// A voice template has no sign to begin with.
+// A voice template does not begin with a sign.
 const VOICE_RULES: OptionRules = { ...ADD_RULES, tpl_content: required(text()) }
 const LIST_RULES: OptionRules = { tpl_id: optional(templateId), page_num: PAGE_NUM, page_size: PAGE_SIZE }
 
 /** Templates (模板). */
 export const TPL = {
   /**
-   * Yunpian's own templates. Official document: "获取默认模板".
+   * Lists Yunpian's own templates. Official document: "获取默认模板".
    *
    * @param params `tpl_id` for one of them.
    * @throws {YunpianError} ERR_YUNPIAN
@@ -68,7 +68,7 @@ export const TPL = {
   }),
 
   /**
-   * Templates of the account. Official document: "获取模板".
+   * Lists templates of the account. Official document: "获取模板".
    *
    * @param params `tpl_id` for one of them, or a page.
    * @throws {YunpianError} ERR_YUNPIAN
@@ -107,7 +107,7 @@ export const TPL = {
   del: command<{ tpl_id: number | string }, Template>('/v2/tpl/del.json', { rules: ID_RULES }),
 
   /**
-   * Adds a template of voice notices. Official document: "添加语音通知模板".
+   * Adds a template for voice notices. Official document: "添加语音通知模板".
    *
    * @param params The text with its variables.
    * @throws {YunpianError} ERR_YUNPIAN
@@ -119,7 +119,7 @@ export const TPL = {
   }),
 
   /**
-   * Changes a template of voice notices. Official document: "修改语音通知模板".
+   * Changes a template for voice notices. Official document: "修改语音通知模板".
    *
    * @param params The template and its new text.
    * @throws {YunpianError} ERR_YUNPIAN

@@ -12,7 +12,7 @@ export interface YunpianUser {
   api_version: string
   /** Yuan. */
   balance: number
-  /** Yuan: below it Yunpian warns the emergency contact. */
+  /** Yuan. Below this balance Yunpian warns the emergency contact. */
   alarm_balance: number
   emergency_contact: string
   emergency_mobile: string
@@ -30,7 +30,7 @@ export interface SetUserParams {
 /** The account: balance and contacts. */
 export const USER = {
   /**
-   * The account with its balance in yuan. Official document: "查账户信息".
+   * Returns the account with its balance in yuan. Official document: "查账户信息".
    *
    * @throws {YunpianError} ERR_YUNPIAN
    */
@@ -39,7 +39,7 @@ export const USER = {
   /**
    * Changes contacts and the balance that triggers a warning. Official document: "修改账户信息".
    *
-   * @param params What changes; `alarm_balance` in yuan.
+   * @param params The changes; `alarm_balance` in yuan.
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM
    */

@@ -13,7 +13,7 @@ export interface VerificationCodeOptions {
   maxAttempts?: number | undefined
   /** Seconds between two codes for one number and purpose, default 60. */
   resendAfterSeconds?: number | undefined
-  /** Codes per number and day (Beijing), all purposes together, default 10. */
+  /** Codes per number and day (Beijing time), for all purposes together, default 10. */
   perNumberPerDay?: number | undefined
   /** Codes issued for one purpose (e.g. `login`) are not accepted for another. Default `default`. */
   purpose?: string | undefined

@@ -7,29 +7,29 @@ import { beijingTime, invalid } from './field-encoding.ts'
 import { normalizeMobile } from './mobile.ts'
 import type { VerificationCodeSettings } from './verification-code-options.ts'
 
-/** What verification codes need of their client. */
+/** The part of the client that verification codes need. */
 export interface VerificationCodesContext {
   store: Store
-  /** What keys the hashes of codes and numbers. */
+  /** Key of the hashes of codes and numbers. */
   pepper: () => string
   now: () => number
 }
 
-/** A new code, or why there is none yet. */
+/** A new code, or why none was issued. */
 export type IssuedCode =
   | {
       readonly issued: true
-      /** The only place where the code is readable: send it and forget it. */
+      /** The only place where the code is readable: send it and do not keep it. */
       readonly code: string
       /** Seconds until it expires. */
       readonly expiresInSeconds: number
-      /** Revokes everything when the message could not be sent, so that the user can try again at once. */
+      /** Revokes the code if the message could not be sent, so that the user can try again at once. */
       revoke(): Promise<void>
     }
   | {
       readonly issued: false
       readonly reason: 'too_soon' | 'daily_limit'
-      /** Seconds until it is worth trying again. */
+      /** Seconds until another attempt is possible. */
       readonly retryAfterSeconds: number
     }
 
@@ -38,14 +38,14 @@ export type SentCode =
   | { readonly issued: true; readonly expiresInSeconds: number }
   | Extract<IssuedCode, { issued: false }>
 
-/** Result of a check. A code succeeds once. */
+/** Result of a check. A code succeeds only once. */
 export type CheckedCode =
   | { readonly ok: true }
   | {
       readonly ok: false
-      /** `expired`: never issued, too old, replaced or used already. */
+      /** `expired`: never issued, too old, replaced or already used. */
       readonly reason: 'wrong' | 'expired' | 'too_many_attempts'
-      /** Attempts that this code has left. */
+      /** Attempts left for this code. */
       readonly attemptsLeft: number
     }
 
@@ -59,8 +59,8 @@ interface CodeRecord {
 }
 
 /**
- * Issues and checks verification codes. Every limit is claimed with `setIfAbsent`, one key per slot, so that it holds over all
- * processes of a store; codes are kept as a salted HMAC, keyed by the API key, and numbers as a hash.
+ * Issues and checks verification codes. Every limit is claimed with `setIfAbsent`, one key per slot, so it applies
+ * across all processes of a store; codes are kept as a salted HMAC, keyed by the API key, and numbers as a hash.
  */
 export class VerificationCodes {
   readonly #store: Store
@@ -79,11 +79,11 @@ export class VerificationCodes {
   }
 
   /**
-   * Issues a code for a number. An older one for the same purpose stops working. Send it with {@link VerificationCodes.send}
-   * unless you deliver it in another way.
+   * Issues a code for a number. An older code for the same purpose stops working. Use {@link VerificationCodes.send}
+   * unless you deliver the code another way.
    *
-   * @param mobile In any form that `normalizeMobile` takes.
-   * @returns The code, or why there is none yet and after how many seconds to try again.
+   * @param mobile In any format that `normalizeMobile` accepts.
+   * @returns The code, or why none was issued and after how many seconds to try again.
    * @throws {ConfigError} ERR_INVALID_PARAM for a wrong number
    * @throws {StoreError} ERR_STORE
    */
@@ -109,13 +109,13 @@ export class VerificationCodes {
     const raw = JSON.stringify(record)
     const key = this.#key(number, 'current')
     const revoke = async () => {
-      // Only what is still ours: a newer code keeps its place.
+      // Only if it is still ours: a newer code stays.
       await Promise.all([this.#store.compareAndDelete(key, raw), pause.release(), slot.release()])
     }
     try {
       await this.#store.set(key, raw, ttlSeconds * 1000)
     } catch (error) {
-      // Nobody has this code: the user must not wait for a pause that nothing was sent for.
+      // Nobody got this code: the user need not wait, because nothing was sent.
       await withdraw({ release: revoke })
       throw error
     }
@@ -123,10 +123,10 @@ export class VerificationCodes {
   }
 
   /**
-   * Issues a code and has it sent. What `deliver` throws is rethrown, and the code is revoked unless the message may have been
-   * sent (no response, or an unreadable one).
+   * Issues a code and sends it with `deliver`. Its errors are rethrown, and the code is revoked unless the message may
+   * have been sent (no response, or an unreadable one).
    *
-   * @param mobile In any form that `normalizeMobile` takes.
+   * @param mobile In any format that `normalizeMobile` accepts.
    * @param deliver Sends the code, e.g. with `sms.singleSend`.
    * @returns Whether a code was sent, or after how many seconds to try again.
    * @throws what `deliver` throws, and what {@link VerificationCodes.issue} throws
@@ -137,7 +137,7 @@ export class VerificationCodes {
     try {
       await deliver(issued.code, normalizeMobile(mobile))
     } catch (error) {
-      // A message whose response was lost may arrive all the same: then its code must be good.
+      // A message whose response was lost may still arrive: its code must then be valid.
       if (!mayHaveBeenSent(error)) await issued.revoke().catch(() => undefined)
       throw error
     }
@@ -145,12 +145,12 @@ export class VerificationCodes {
   }
 
   /**
-   * Checks a code. However many checks run at once in however many processes: at most `maxAttempts` of them look at the
-   * code, and one succeeds.
+   * Checks a code. However many checks run concurrently in any number of processes, at most `maxAttempts` of them
+   * compare the code, and only one succeeds.
    *
-   * @param mobile In any form that `normalizeMobile` takes.
-   * @param code As the user typed it; full-width digits are accepted.
-   * @returns Whether the code is right; it succeeds once.
+   * @param mobile In any format that `normalizeMobile` accepts.
+   * @param code The code as typed by the user; full-width digits are accepted.
+   * @returns Whether the code is right; it succeeds only once.
    * @throws {ConfigError} ERR_INVALID_PARAM for a wrong number or a code that is not a string
    * @throws {StoreError} ERR_STORE
    */
@@ -168,7 +168,7 @@ export class VerificationCodes {
     const given = code.length <= LONGEST_INPUT ? code.normalize('NFKC').trim() : ''
     if (!equalsConstantTime(this.#hash(number, record.id, record.salt, given), record.hash))
       return { ok: false, reason: 'wrong', attemptsLeft: maxAttempts - attempt.slot }
-    // Right, but somebody else may be right at the same time: whoever removes the code has won.
+    // Right, but another check may be right at the same time: the one that removes the code wins.
     if (await this.#store.compareAndDelete(key, raw)) return { ok: true }
     return { ok: false, reason: 'expired', attemptsLeft: 0 }
   }
@@ -181,7 +181,7 @@ export class VerificationCodes {
     if (await takeMark(this.#store, key, mark, resendAfterSeconds * 1000))
       return { release: () => this.#store.compareAndDelete(key, mark) }
     const until = Number((await this.#store.get(key))?.split(':', 1)[0] ?? 0)
-    // At most the whole pause, should the clock have been set back.
+    // At most the whole pause, in case the clock was set back.
     return Math.min(resendAfterSeconds, Math.max(1, Math.ceil((until - this.#now()) / 1000)))
   }
 
@@ -210,7 +210,7 @@ export class VerificationCodes {
     return `${this.#prefix}:${kind}:${this.#settings.purpose}:${this.#subject(number)}`
   }
 
-  // Not the number itself: whoever reads the store shall not learn who signs in.
+  // Not the number itself: the store must not reveal who signs in.
   #subject(number: string): string {
     return createHmac('sha256', this.#pepper()).update(`subject:${number}`).digest('base64url').slice(0, 32)
   }
@@ -221,7 +221,7 @@ export class VerificationCodes {
   }
 }
 
-/** Releases also when the store fails meanwhile: what it refused is retried in the background. */
+/** Releases even if the store fails in the meantime: failed operations are retried in the background. */
 function withdraw(claim: { release(): Promise<unknown> }): Promise<void> {
   return keepTrying(async () => {
     await claim.release()
@@ -241,7 +241,7 @@ function parseRecord(raw: string): CodeRecord | undefined {
       ? { id, salt, hash }
       : undefined
   } catch {
-    // Something else was written under our key: there is no code.
+    // Someone else wrote to our key: there is no code.
     return undefined
   }
 }

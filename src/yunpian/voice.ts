@@ -11,9 +11,9 @@ export interface VoiceSendParams {
   mobile: string
   /** 4 to 6 digits, spoken. */
   code: string
-  /** Where the status report is pushed, in place of the console's setting. */
+  /** URL to which the status report is pushed, in place of the console's setting. */
   callback_url?: string | URL | undefined
-  /** The caller's number that is shown. */
+  /** The caller number that is displayed. */
   display_num?: string | undefined
 }
 
@@ -24,11 +24,11 @@ export interface VoiceNotifyParams {
   tpl_id: number | string
   /** Values by name, without `#`. */
   tpl_value: TemplateValues
-  /** Where the status report is pushed, in place of the console's setting. */
+  /** URL to which the status report is pushed, in place of the console's setting. */
   callback_url?: string | URL | undefined
 }
 
-/** A call or purchase that was accepted. */
+/** An accepted call or purchase. */
 export interface AcceptedCall {
   /** Charged units. */
   count: number
@@ -46,16 +46,16 @@ export interface VoiceReport extends StatusReport {
 const LANDLINE = /^0\d{9,11}$/
 const VOICE = 'voice' as const
 
-/** Calls that speak a code or a notice. Never retried once they may have been placed. */
+/** Voice calls with a code or a notice. Never retried once they may have been placed. */
 export const VOICE_CALLS = {
   /**
-   * Calls a number and speaks a verification code. Official document: "发送语音验证码".
+   * Calls a number and reads out a verification code. Official document: "发送语音验证码".
    *
    * @param params Number and code.
    * @returns `fee` in yuan.
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM before anything is sent
-   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT; with `requestSent` the call may be placed
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT; with `requestSent` the call may have been placed
    */
   send: command<VoiceSendParams, AcceptedCall>('/v2/voice/send.json', {
     host: VOICE,
@@ -73,13 +73,13 @@ export const VOICE_CALLS = {
   }),
 
   /**
-   * Calls a number and speaks a template. Official document: "发送语音通知".
+   * Calls a number and reads out a template. Official document: "发送语音通知".
    *
    * @param params Number, template and its values.
    * @returns `fee` in yuan.
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM before anything is sent
-   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT; with `requestSent` the call may be placed
+   * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT; with `requestSent` the call may have been placed
    */
   tplNotify: command<VoiceNotifyParams, AcceptedCall>('/v2/voice/tpl_notify.json', {
     host: VOICE,
@@ -98,9 +98,9 @@ export const VOICE_CALLS = {
   }),
 
   /**
-   * Takes reports from the queue: what was returned is gone. Never retried. Official document: "获取状态报告 (语音)".
+   * Takes reports from the queue, which removes them. Never retried. Official document: "获取状态报告 (语音)".
    *
-   * @param params `page_size`: reports at most, 1 to 100; `type`: 1 codes, 2 notices.
+   * @param params `page_size`: maximum number of reports, 1 to 100; `type`: 1 codes, 2 notices.
    * @returns Reports; `duration` in seconds.
    * @throws {YunpianError} ERR_YUNPIAN
    * @throws {ConfigError} ERR_INVALID_PARAM

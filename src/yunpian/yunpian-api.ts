@@ -25,7 +25,7 @@ export class YunpianApi {
     this.#endpoints = new Endpoints(YUNPIAN_HOST, baseUrl)
   }
 
-  /** The methods of a family: `sms.singleSend` for the row `singleSend` of the family `sms`. */
+  /** Returns the methods of a family: `sms.singleSend` for the row `singleSend` of the family `sms`. */
   methods<Rows extends Readonly<Record<string, unknown>>>(family: string, rows: Rows): Methods<Rows> {
     const methods = Object.entries(rows).map(([name, row]) => {
       const endpoint = row as Endpoint<unknown, unknown>
@@ -38,7 +38,7 @@ export class YunpianApi {
     return Object.fromEntries(methods) as Methods<Rows>
   }
 
-  /** Sends a form as it is. */
+  /** Sends a form unchanged. */
   send(
     operation: string,
     { host, path, idempotent }: Pick<Endpoint<unknown, unknown>, 'host' | 'path' | 'idempotent'>,

@@ -24,7 +24,7 @@ import { VerificationCodes } from './verification-codes.ts'
 import type { Voice } from './voice.ts'
 import { YUNPIAN_HOST, YunpianApi } from './yunpian-api.ts'
 
-/** Parameters of `yunpian.request`: an API that has no method here yet. */
+/** Parameters of `yunpian.request`, for APIs without a method of their own. */
 export interface YunpianRequest {
   /** With leading slash, e.g. `/v2/sms/single_send.json`. */
   path: string
@@ -44,7 +44,7 @@ const REQUEST_RULES = {
 }
 
 /**
- * Yunpian (云片): text messages, templates, signs, voice, data packages, short links, verification codes.
+ * Client for Yunpian (云片): text messages, templates, signs, voice, data packages, short links, verification codes.
  *
  * @example
  * import { Yunpian } from 'weixin-kit/yunpian'
@@ -62,7 +62,7 @@ export class Yunpian {
   readonly sign: Signs
   /** The account: balance and contacts. */
   readonly user: Users
-  /** Calls that speak a code or a notice. */
+  /** Voice calls with a code or a notice. */
   readonly voice: Voice
   /** Mobile data (流量). */
   readonly flow: Flow
@@ -93,7 +93,7 @@ export class Yunpian {
   }
 
   /**
-   * Issues and checks verification codes (验证码). Make one per purpose and keep it.
+   * Issues and checks verification codes (验证码). Create one instance per purpose and keep it.
    *
    * @param options Limits, store and purpose.
    * @throws {ConfigError} ERR_CONFIG
@@ -119,10 +119,10 @@ export class Yunpian {
   }
 
   /**
-   * Receives status reports (短信状态推送) of messages, calls and data packages, each once. Yunpian does not sign them: the
-   * address must carry a secret.
+   * Makes a handler for status reports (短信状态推送) of messages, calls and data packages, each passed on once. Yunpian does
+   * not sign them: the URL must contain a secret.
    *
-   * @param options The secret of the address, and what is done with a report.
+   * @param options The secret in the URL, and the callback for a report.
    * @throws {ConfigError} ERR_CONFIG
    */
   statusHandler(options: StatusHandlerOptions): FetchHandler {
@@ -130,9 +130,9 @@ export class Yunpian {
   }
 
   /**
-   * Receives replies (上行短信推送), each once, after its `_sign` was verified.
+   * Makes a handler for replies (上行短信推送): it verifies `_sign` and passes on each reply once.
    *
-   * @param options What is done with a reply.
+   * @param options The callback for a reply.
    * @throws {ConfigError} ERR_CONFIG
    */
   replyHandler(options: ReplyHandlerOptions): FetchHandler {
@@ -140,9 +140,9 @@ export class Yunpian {
   }
 
   /**
-   * Receives results of template reviews, each once; the address must carry a secret.
+   * Makes a handler for results of template reviews, each passed on once; the URL must contain a secret.
    *
-   * @param options The secret of the address, and what is done with a result.
+   * @param options The secret in the URL, and the callback for a result.
    * @throws {ConfigError} ERR_CONFIG
    */
   templateHandler(options: TemplateHandlerOptions): FetchHandler {
@@ -150,7 +150,7 @@ export class Yunpian {
   }
 
   /**
-   * Any API by its path, authorised like every other call.
+   * Calls any API by its path, authorised like every other call.
    *
    * @param request Path, form fields and host.
    * @param options `timeoutMs` in milliseconds per attempt.

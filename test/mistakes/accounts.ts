@@ -136,7 +136,7 @@ export const ACCOUNTS: readonly Mistake[] = [
   call(
     'an address with &amp;',
     () => mp.jssdk.config({ url: 'https://shop.example.com/?a=1&amp;b=2', jsApiList: ['scanQRCode'] }),
-    /HTML escaping/
+    /HTML-escaped/
   ),
   call('no list of interfaces', () => mp.jssdk.config({ url: 'https://shop.example.com/' } as never), /jsApiList/),
   {
@@ -144,7 +144,7 @@ export const ACCOUNTS: readonly Mistake[] = [
     make: async () =>
       (await world().mp.jssdk.explain({ url: 'https://shop.example.com/', jsApiList: [] })).warnings.join(),
     code: 'text',
-    cure: /Name what it calls/
+    cure: /List the APIs that it calls/
   },
   {
     name: 'an address that was not encoded for the handler',
@@ -189,7 +189,7 @@ export const ACCOUNTS: readonly Mistake[] = [
     name: 'the callback opened by hand',
     make: () => loginWith(''),
     code: 'ERR_SIGNATURE_MISSING',
-    cure: /begins at the authorize handler/
+    cure: /starts at the authorize handler/
   },
   {
     name: 'a state of another browser',
@@ -298,7 +298,7 @@ export const MINI_PROGRAMS: readonly Mistake[] = [
     'data that was cut short',
     'ERR_DECRYPT_MALFORMED',
     ({ encryptedData }) => ({ encryptedData: encryptedData.slice(0, -8) }),
-    /cut short/
+    /truncated/
   ),
   open('data of another mini program', 'ERR_DECRYPT_APPID', ({ sessionKey }) => foreign(sessionKey), /appid|appId/),
   open('iv left out', 'ERR_DECRYPT_MALFORMED', () => ({ iv: undefined }), /iv/),
@@ -306,7 +306,7 @@ export const MINI_PROGRAMS: readonly Mistake[] = [
     name: 'rawData parsed before it is verified',
     make: () => world().mini.verifyRawData({ rawData: {} as never, signature: 's', sessionKey: 'k' }),
     code: 'ERR_SIGNATURE_MISSING',
-    cure: /rawData.*non-empty text/
+    cure: /rawData.*non-empty strings/
   },
   {
     name: 'a page with a slash in front',

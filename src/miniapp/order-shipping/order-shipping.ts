@@ -13,13 +13,13 @@ import type {
 } from './order-shipping-types.ts'
 import { checkOrderKey, checkShipping, uploadTime } from './shipping-rules.ts'
 
-/** A carrier and the code that `express_company` takes. */
+/** A carrier, and its code for `express_company`. */
 export interface Carrier {
   delivery_id: string
   delivery_name: string
 }
 
-// Uploads are not idempotent: a second one is a re-shipping. A retry would be answered 10060023, "nothing changed", at best.
+// Uploads are not idempotent: a second one is a change. At best a retry would get 10060023, "nothing changed".
 const UPLOAD = post<object>('orderShipping.upload', '/wxa/sec/order/upload_shipping_info')
 const UPLOAD_COMBINED = post<object>('orderShipping.uploadCombined', '/wxa/sec/order/upload_combined_shipping_info')
 const GET = post<ShippingOrderNumber, ShippingOrder>('orderShipping.get', '/wxa/sec/order/get_order', {
@@ -61,26 +61,26 @@ const CARRIERS = post<object, Carrier[]>(
 )
 
 /**
- * Order shipping management (发货信息管理). The money of a managed mini program stays frozen until its orders were shipped here
- * and received: within 48 hours of the payment.
+ * Order shipping management (发货信息管理). The money of a managed mini program stays frozen until its orders are reported as
+ * shipped here, within 48 hours of the payment, and received.
  */
 export class OrderShipping {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * Reports that an order was shipped (发货信息录入接口 uploadShippingInfo). The buyer is informed. Once complete it may be changed
-   * once.
+   * Reports that an order was shipped (发货信息录入接口 uploadShippingInfo). WeChat notifies the buyer. A complete order may be
+   * changed once.
    *
-   * @param params The order, its parcels and the payer. `upload_time` defaults to now; for a retry give the same time again.
+   * @param params The order, its parcels and the payer. `upload_time` defaults to now; use the same time for a retry.
    * @param options Options of this call.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 10060001 (not stored yet: retry a minute after the payment), 10060002 and 10060023
-   *   (shipped already: treat as success), 10060003 (the one change is used up), 10060004 (refunded or confirmed), 10060031 (another
-   *   payer), 48001 (the account is not managed)
+   * @throws {WeChatApiError} ERR_WECHAT_API: 10060001 (not stored yet: retry a minute after the payment), 10060002 and
+   *   10060023 (already shipped: treat as success), 10060003 (the one change is used up), 10060004 (refunded or
+   *   confirmed), 10060031 (another payer), 48001 (the account is not managed)
    * @throws {ConfigError} ERR_INVALID_PARAM; nothing was sent
    * @example
    * await mini.orderShipping.upload({
@@ -100,11 +100,13 @@ export class OrderShipping {
   }
 
   /**
-   * The same for a combined order (合单支付): every part has its own shipping (发货信息合单录入接口 uploadCombinedShippingInfo).
+   * Reports the shipping of a combined order (合单支付): every sub-order has its own shipping (发货信息合单录入接口
+   * uploadCombinedShippingInfo).
    *
-   * @param params `order_key` is that of the combined order; all keys are of one `order_number_type`.
+   * @param params `order_key` is that of the combined order; all keys have the same `order_number_type`.
    * @param options Options of this call.
-   * @throws {WeChatApiError} ERR_WECHAT_API: as `upload`, 10060013 (a part twice), 268485253 (types of numbers mixed)
+   * @throws {WeChatApiError} ERR_WECHAT_API: as `upload`, 10060013 (duplicate sub-order), 268485253 (mixed
+   * `order_number_type`)
    * @throws {ConfigError} ERR_INVALID_PARAM; nothing was sent
    */
   async uploadCombined(params: UploadCombinedShippingParams, options?: RequestOptions): Promise<void> {
@@ -112,7 +114,7 @@ export class OrderShipping {
     checkOrderKey(owner, params.order_key)
     checkFields(owner, params.payer, { openid: present })
     if (!Array.isArray(params.sub_orders) || params.sub_orders.length === 0) {
-      throw paramError(owner, 'sub_orders', 'must have at least one part')
+      throw paramError(owner, 'sub_orders', 'must have at least one sub-order')
     }
     for (const part of params.sub_orders) {
       checkOrderKey(owner, part?.order_key)
@@ -126,7 +128,7 @@ export class OrderShipping {
   }
 
   /**
-   * One order with its shipping (查询订单发货状态 getOrder).
+   * Returns one order with its shipping (查询订单发货状态 getOrder).
    *
    * @param number `transaction_id`, or `merchant_id` with `merchant_trade_no`.
    * @param options Options of this call.
@@ -140,7 +142,7 @@ export class OrderShipping {
   }
 
   /**
-   * A page of orders (查询订单列表 getOrderList).
+   * Lists a page of orders (查询订单列表 getOrderList).
    *
    * @param params A filter; times in seconds.
    * @param options Options of this call.
@@ -152,7 +154,7 @@ export class OrderShipping {
   }
 
   /**
-   * All orders that match, page by page (查询订单列表 getOrderList).
+   * Iterates over all matching orders, page by page (查询订单列表 getOrderList).
    *
    * @param params A filter; times in seconds.
    * @param options Options of each call.
@@ -173,12 +175,13 @@ export class OrderShipping {
   }
 
   /**
-   * Reminds the buyer, once, that a parcel arrived (确认收货提醒接口 notifyConfirmReceive). There is no call that confirms for the buyer.
+   * Reminds the buyer, once, to confirm a parcel that has arrived (确认收货提醒接口 notifyConfirmReceive). There is no call to
+   * confirm on behalf of the buyer.
    *
    * @param params The order, and `received_time`: seconds, when the carrier delivered.
    * @param options Options of this call.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 10060028 (not shipped), 10060029 (before the shipping), 10060030 (reminded already: treat
-   *   as success), 10060032 (not by express)
+   * @throws {WeChatApiError} ERR_WECHAT_API: 10060028 (not shipped), 10060029 (before the shipping), 10060030 (already
+   * reminded: treat as success), 10060032 (not by express)
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   async remindReceipt(
@@ -190,7 +193,8 @@ export class OrderShipping {
   }
 
   /**
-   * Sets the page that the shipping messages open (消息跳转路径设置接口 setMsgJumpPath). The numbers of the order are added as its query.
+   * Sets the page that the shipping messages open (消息跳转路径设置接口 setMsgJumpPath). The order numbers are added as its
+   * query.
    *
    * @param path A page of the mini program, such as `pages/order`.
    * @param options Options of this call.
@@ -202,7 +206,7 @@ export class OrderShipping {
   }
 
   /**
-   * Whether the orders of this mini program need shipping (查询小程序是否已开通发货信息管理服务 isTradeManaged).
+   * Returns whether the orders of this mini program must be reported as shipped (查询小程序是否已开通发货信息管理服务 isTradeManaged).
    *
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API
@@ -212,7 +216,7 @@ export class OrderShipping {
   }
 
   /**
-   * Whether every linked merchant was authorised or unlinked (查询小程序是否已完成交易结算管理确认).
+   * Returns whether every linked merchant was authorised or unlinked (查询小程序是否已完成交易结算管理确认).
    *
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API
@@ -222,7 +226,7 @@ export class OrderShipping {
   }
 
   /**
-   * Reports an order that is not shipped within 48 hours (特殊发货报备 opSpecialOrder).
+   * Reports an order that will not be shipped within 48 hours (特殊发货报备 opSpecialOrder).
    *
    * @param params `order_id`: transaction id or `out_trade_no`. `type` 1 pre-sale, with `delay_to` in seconds, more than 15 and at most
    *   330 days after the payment; 2 test order.
@@ -242,7 +246,7 @@ export class OrderShipping {
   }
 
   /**
-   * The carriers that `express_company` knows, some 1,400 (获取运力id列表 getDeliveryList). Keep them for a day.
+   * Returns the carriers for `express_company`, about 1,400 (获取运力id列表 getDeliveryList). Cache them for a day.
    *
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API

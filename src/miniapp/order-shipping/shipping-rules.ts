@@ -17,7 +17,7 @@ const MOST_PARCELS = 15
 
 const OUT_TRADE_NO = /^[\w*-]{1,64}$/
 
-/** Checks which order is meant. */
+/** Checks the identification of an order. */
 export function checkOrderKey(owner: ParamOwner, key: ShippingOrderKey): void {
   checkFields(owner, key, { order_number_type: oneOf(1, 2) })
   if (key.order_number_type === 2) {
@@ -31,7 +31,7 @@ export function checkOrderKey(owner: ParamOwner, key: ShippingOrderKey): void {
   })
 }
 
-/** Checks a shipping as WeChat does, so that a mistake costs no re-shipping. (发货信息录入接口) */
+/** Checks a shipping by WeChat's rules, so that a mistake does not use up the one change (发货信息录入接口). */
 export function checkShipping(owner: ParamOwner, shipping: Shipping): void {
   checkFields(owner, shipping, { logistics_type: integer(1, 4), delivery_mode: integer(1, 2), shipping_list: list })
   const { logistics_type, delivery_mode, is_all_delivered, shipping_list } = shipping
@@ -46,17 +46,17 @@ export function checkShipping(owner: ParamOwner, shipping: Shipping): void {
     if (logistics_type === EXPRESS) checkFields(owner, parcel, { tracking_no: bytes(128), express_company: bytes(128) })
     const { consignor_contact, receiver_contact } = parcel.contact ?? {}
     if (parcel.express_company === 'SF' && consignor_contact === undefined && receiver_contact === undefined) {
-      throw paramError(owner, 'contact', 'is required by SF (顺丰): the number of the sender or of the receiver')
+      throw paramError(owner, 'contact', 'is required by SF (顺丰): the number of the sender or the recipient')
     }
     for (const contact of [consignor_contact, receiver_contact]) {
       if (contact !== undefined && !isMaskedContact(contact)) {
-        throw paramError(owner, 'contact', 'must be masked, the last four digits excepted: use maskContact(number)')
+        throw paramError(owner, 'contact', 'must be masked except for the last four digits: use maskContact(number)')
       }
     }
   }
 }
 
-/** `upload_time` with a time zone: what `Date` prints, or text in RFC 3339. */
+/** `upload_time` with a time zone, from a `Date` or RFC 3339 text. */
 export function uploadTime(owner: ParamOwner, time: Date | string | undefined, nowMs: number): string {
   if (typeof time === 'string') {
     if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(time)) return time

@@ -16,14 +16,14 @@ import type {
   WithEnv
 } from './virtual-payment-types.ts'
 
-/** What differs between the calls of virtual payment. */
+/** Properties that differ between the calls of virtual payment. */
 export interface VirtualPaymentSpec {
   readonly rules?: Readonly<Record<string, OptionCheck>>
-  /** Default `false`. With the same numbers, repeating is harmless. */
+  /** Default `false`. `true` if a retry with the same numbers has no second effect. */
   readonly idempotent?: boolean
   /** The result is this field of the body. */
   readonly picks?: string
-  /** 268490004, "done already", is a success: the result is then the own number. */
+  /** 268490004, "already done", is a success: the result is then your own number. */
   readonly repeats?: boolean
   /** The body has no `env`; signed with the live key. */
   readonly withoutEnv?: boolean
@@ -57,16 +57,16 @@ const orderId: OptionCheck = (value) =>
 const day: OptionCheck = integer(20_200_101, 21_000_101)
 const user = { openid: present, user_ip: present }
 
-/** The calls of virtual payment (虚拟支付), one row each. Amounts of orders in fen, of coins in coins. */
+/** The calls of virtual payment (虚拟支付), one row each. Amounts of orders are in fen, those of coins in coins. */
 export const VIRTUAL_PAYMENT_CALLS = {
   /**
-   * Coins of a user (查询用户代币余额 query_user_balance).
+   * Returns the coins of a user (查询用户代币余额 query_user_balance).
    *
    * @throws {WeChatApiError} ERR_WECHAT_API: 268490009 (session_key expired: log in again)
    */
   queryUserBalance: sessionCall<UserCall, CoinBalance>('/xpay/query_user_balance', { rules: user, idempotent: true }),
   /**
-   * Takes coins (扣减代币 currency_pay). After a timeout call it again with the same `order_id`.
+   * Deducts coins (扣减代币 currency_pay). After a timeout call it again with the same `order_id`.
    *
    * @throws {WeChatApiError} ERR_WECHAT_API: 268490006 (not enough coins), 268490009
    */
@@ -76,9 +76,9 @@ export const VIRTUAL_PAYMENT_CALLS = {
     repeats: true
   }),
   /**
-   * Gives coins back (代币支付退款 cancel_currency_pay).
+   * Refunds coins (代币支付退款 cancel_currency_pay).
    *
-   * @throws {WeChatApiError} ERR_WECHAT_API: 268490005 (refunded already), 268490006, 268490009
+   * @throws {WeChatApiError} ERR_WECHAT_API: 268490005 (already refunded), 268490006, 268490009
    */
   cancelCurrencyPay: sessionCall<CancelCurrencyPayParams, CurrencyPayment>('/xpay/cancel_currency_pay', {
     rules: { ...user, pay_order_id: present, order_id: present, amount: coins },
@@ -86,7 +86,8 @@ export const VIRTUAL_PAYMENT_CALLS = {
     repeats: true
   }),
   /**
-   * Presents coins (代币赠送 present_currency). There is no query: after a timeout call it again with the same `order_id`.
+   * Gives coins as a present (代币赠送 present_currency). There is no query: after a timeout call it again with the same
+   * `order_id`.
    *
    * @throws {WeChatApiError} ERR_WECHAT_API
    */
@@ -99,7 +100,7 @@ export const VIRTUAL_PAYMENT_CALLS = {
     }
   ),
   /**
-   * A cash order: goods or a recharge (查询订单 query_order). Deliver when `status` is 2 or 3; the event may be lost.
+   * Returns a cash order: goods or a recharge (查询订单 query_order). Deliver if `status` is 2 or 3; the event may be lost.
    *
    * @throws {WeChatApiError} ERR_WECHAT_API: 268490002 (unknown order)
    */
@@ -109,13 +110,13 @@ export const VIRTUAL_PAYMENT_CALLS = {
     picks: 'order'
   }),
   /**
-   * Says that an order was delivered, where the event could not be answered (通知已经发货完成 notify_provide_goods).
+   * Reports that an order was delivered, if the event could not be acknowledged (通知已经发货完成 notify_provide_goods).
    *
    * @throws {WeChatApiError} ERR_WECHAT_API
    */
   notifyProvideGoods: call<VirtualOrderNumber & WithEnv>('/xpay/notify_provide_goods', { idempotent: true }),
   /**
-   * Refunds a cash order (启动订单退款任务 refund_order). Success means accepted; Apple orders cannot be refunded here.
+   * Refunds a cash order (启动订单退款任务 refund_order). Success only means *accepted*; Apple orders cannot be refunded here.
    *
    * @throws {WeChatApiError} ERR_WECHAT_API: 268490013, 268490014 (in progress: retry with the same parameters), 268490016 (`left_fee`)
    */
@@ -138,13 +139,13 @@ export const VIRTUAL_PAYMENT_CALLS = {
    */
   startUploadGoods: call<UploadGoodsParams>('/xpay/start_upload_goods', { rules: { upload_item: items(1) } }),
   /**
-   * Progress of the upload (查询批量上传道具任务 query_upload_goods).
+   * Returns the progress of the upload (查询批量上传道具任务 query_upload_goods).
    *
    * @throws {WeChatApiError} ERR_WECHAT_API
    */
   queryUploadGoods: call<WithEnv, GoodsTask>('/xpay/query_upload_goods', { idempotent: true }),
   /**
-   * Publishes an item (启动批量发布道具任务 start_publish_goods): one per call. It works some ten minutes later.
+   * Publishes an item (启动批量发布道具任务 start_publish_goods): one per call. It takes effect about ten minutes later.
    *
    * @throws {WeChatApiError} ERR_WECHAT_API: 268490012 (a task is running)
    */
@@ -152,16 +153,17 @@ export const VIRTUAL_PAYMENT_CALLS = {
     rules: { publish_item: list }
   }),
   /**
-   * Progress of the publication (查询批量发布道具任务 query_publish_goods).
+   * Returns the progress of the publication (查询批量发布道具任务 query_publish_goods).
    *
    * @throws {WeChatApiError} ERR_WECHAT_API
    */
   queryPublishGoods: call<WithEnv, GoodsTask>('/xpay/query_publish_goods', { idempotent: true }),
   /**
-   * Address of a bill, good for 30 minutes (下载账单 download_bill). 268490011: it is being made, ask again.
+   * Returns the URL of a bill, valid for 30 minutes (下载账单 download_bill). 268490011: it is being generated, try again
+   * later.
    *
    * @param params Days as numbers, `20260301`, both inclusive.
-   * @returns The address of the bill.
+   * @returns The URL of the bill.
    * @throws {WeChatApiError} ERR_WECHAT_API: 268490011
    */
   downloadBill: call<{ begin_ds: number; end_ds: number }, string>('/xpay/download_bill', {
@@ -171,7 +173,7 @@ export const VIRTUAL_PAYMENT_CALLS = {
     withoutEnv: true
   }),
   /**
-   * Money that can be withdrawn (查询商家账户可提现余额 query_biz_balance), in **yuan as text**.
+   * Returns the balance that can be withdrawn (查询商家账户可提现余额 query_biz_balance), in **yuan as text**.
    *
    * @throws {WeChatApiError} ERR_WECHAT_API
    */
@@ -190,7 +192,7 @@ export const VIRTUAL_PAYMENT_CALLS = {
     { withdraw_no: string; wx_withdraw_no: string }
   >('/xpay/create_withdraw_order', { rules: { withdraw_no: orderId }, idempotent: true }),
   /**
-   * A withdrawal (查询提现单 query_withdraw_order). `status`: 1 running, 2 done, 3 failed.
+   * Returns a withdrawal (查询提现单 query_withdraw_order). `status`: 1 running, 2 done, 3 failed.
    *
    * @throws {WeChatApiError} ERR_WECHAT_API
    */

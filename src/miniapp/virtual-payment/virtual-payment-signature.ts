@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
 
 /**
- * `pay_sig` of server calls and `paySig` of the client. (虚拟支付: 支付签名)
+ * Returns the `pay_sig` of server calls, or the `paySig` of the client (虚拟支付: 支付签名).
  *
  * @param uri path without query, or `requestVirtualPayment` for the client
- * @param body the very bytes that are sent, or `signData`
+ * @param body exactly the bytes that are sent, or `signData`
  * @param appKey of the environment
  * @returns lower-case hex
  */
@@ -13,7 +13,7 @@ export function paySignature(uri: string, body: string, appKey: string): string 
 }
 
 /**
- * `signature`: proves the login of the payer. (虚拟支付: 用户态签名)
+ * Returns the `signature` that proves the login of the payer (虚拟支付: 用户态签名).
  *
  * @param body as for {@link paySignature}
  * @param sessionKey base64 text as `code2Session` returns it; it is not decoded

@@ -1,4 +1,4 @@
-/** 0 live, 1 sandbox. The sandbox is open to development and trial versions only. */
+/** 0 live, 1 sandbox. The sandbox is only available to development and trial versions. */
 export type VirtualPaymentEnv = 0 | 1
 
 /** Fields of every call. */
@@ -7,10 +7,10 @@ export interface WithEnv {
   env?: VirtualPaymentEnv | undefined
 }
 
-/** Which order: the own number (`outTradeNo` of the client), or that of WeChat. */
+/** Identifies an order: by your own number (`outTradeNo` of the client), or WeChat's. */
 export type VirtualOrderNumber = { order_id: string } | { wx_order_id: string }
 
-/** The user and where the call comes from. */
+/** The user, and where the call comes from. */
 export interface UserCall extends WithEnv {
   openid: string
   user_ip: string
@@ -34,9 +34,9 @@ export interface CoinBalance {
 export interface CurrencyPayParams extends UserCall {
   /** Coins (代币), not fen. */
   amount: number
-  /** Own number; give the same one again after a timeout. */
+  /** Your own number; use the same one again after a timeout. */
   order_id: string
-  /** What is bought: `[{ productid, unit_price, quantity }]`, unit price in coins. Sent as JSON text. */
+  /** The purchased items: `[{ productid, unit_price, quantity }]`, unit price in coins. Sent as JSON text. */
   payitem: readonly { productid: string; unit_price: number; quantity: number }[]
   remark?: string | undefined
 }
@@ -44,7 +44,7 @@ export interface CurrencyPayParams extends UserCall {
 /** Result of a coin payment. `repeated`: an earlier call with this number succeeded, which WeChat reports without balances. */
 export interface CurrencyPayment {
   order_id: string
-  /** Coins that are left, not fen. */
+  /** Remaining coins, not fen. */
   balance?: number
   /** Presented coins that were used, not fen. */
   used_present_amount?: number
@@ -55,7 +55,7 @@ export interface CurrencyPayment {
 export interface CancelCurrencyPayParams extends UserCall {
   /** `order_id` of the payment. */
   pay_order_id: string
-  /** Own number of this refund. */
+  /** Your own number of this refund. */
   order_id: string
   /** Coins (代币), not fen. */
   amount: number
@@ -64,7 +64,7 @@ export interface CancelCurrencyPayParams extends UserCall {
 /** Parameters of `virtualPayment.presentCurrency`. */
 export interface PresentCurrencyParams extends WithEnv {
   openid: string
-  /** Own number; give the same one again after a timeout. */
+  /** Your own number; use the same one again after a timeout. */
   order_id: string
   /** Coins (代币), not fen. */
   amount: number
@@ -100,7 +100,7 @@ export interface VirtualOrder {
   /** Seconds since 1970. */
   provide_time?: number
   biz_meta?: string
-  /** 1 live, 2 sandbox: counted otherwise than `env` of the call. */
+  /** 1 live, 2 sandbox: numbered differently from `env` of the call. */
   env_type: 1 | 2
   sett_state?: number
   /** Seconds since 1970. */
@@ -113,13 +113,13 @@ export interface VirtualOrder {
 export type RefundVirtualOrderParams = VirtualOrderNumber &
   WithEnv & {
     openid: string
-    /** Own number, 8 to 32 of digits, letters, `_`, `-`. */
+    /** Your own number: 8 to 32 digits, letters, `_` or `-`. */
     refund_order_id: string
-    /** Fen: exactly what `queryOrder` says can still be refunded. */
+    /** Fen: exactly the amount that, according to `queryOrder`, can still be refunded. */
     left_fee: number
     /** Fen, up to `left_fee`. */
     refund_fee: number
-    /** Comes back in the order; up to 1024 characters. */
+    /** Returned in the order; up to 1024 characters. */
     biz_meta: string
     /** "0" none, "1" product, "2" after-sale, "3" user, "4" price, "5" other. */
     refund_reason: '0' | '1' | '2' | '3' | '4' | '5'
@@ -127,7 +127,7 @@ export type RefundVirtualOrderParams = VirtualOrderNumber &
     req_from: '1' | '2' | '3'
   }
 
-/** An accepted refund: `queryOrder` with `refund_order_id`, or the event, says how it ended. */
+/** An accepted refund: `queryOrder` with `refund_order_id`, or the event, reports the result. */
 export interface VirtualRefund {
   refund_order_id: string
   refund_wx_order_id: string
@@ -140,14 +140,14 @@ export interface UploadGoodsParams extends WithEnv {
   upload_item: readonly [{ id: string; name: string; price: number; remark: string; item_url: string }]
 }
 
-/** Progress of an upload or a publication. `status`: 0 none, 1 running, 2 failed or partly, 3 done. */
+/** Progress of an upload or a publication. `status`: 0 none, 1 running, 2 failed or partly failed, 3 done. */
 export interface GoodsTask {
   status: 0 | 1 | 2 | 3
   upload_item?: { id: string; upload_status: number; errmsg?: string }[]
   publish_item?: { id: string; publish_status: number; errmsg?: string }[]
 }
 
-/** What `wx.requestVirtualPayment` takes. */
+/** The argument of `wx.requestVirtualPayment`. */
 export interface VirtualPaymentClientParams {
   /** JSON text: pass it on as it is. */
   signData: string
@@ -156,11 +156,11 @@ export interface VirtualPaymentClientParams {
   signature: string
 }
 
-/** An order that the client is to pay. */
+/** An order for the client to pay. */
 export type VirtualPaymentOrder = WithEnv & {
-  /** Own number, 8 to 32 of digits, letters, `_-|*@`, not beginning with `_`; single use. */
+  /** Your own number: 8 to 32 digits, letters or `_-|*@`, not beginning with `_`; single-use. */
   outTradeNo: string
-  /** Comes back in the event. */
+  /** Returned in the event. */
   attach: string
 } & (
     | { mode: 'short_series_coin' /** Coins. */; buyQuantity: number }
@@ -168,9 +168,9 @@ export type VirtualPaymentOrder = WithEnv & {
         mode: 'short_series_goods'
         productId: string
         buyQuantity: number
-        /** Fen for one piece, as in the console. */
+        /** Unit price in fen, as in the console. */
         goodsPrice: number
-        /** Fen for one piece that is really charged. */
+        /** Unit price in fen that is actually charged. */
         activitySellingPrice?: number | undefined
       }
   )

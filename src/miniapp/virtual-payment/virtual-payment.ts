@@ -22,7 +22,7 @@ export interface VirtualPaymentOptions {
 
 /** Options of a call that proves the login of the user. */
 export type SessionCallOptions = RequestOptions & {
-  /** `session_key` of the user, as `code2Session` returned it last. */
+  /** The latest `session_key` of the user from `code2Session`. */
   sessionKey: string
 }
 
@@ -41,7 +41,8 @@ export type VirtualPaymentMethods = {
 /** Virtual payment (虚拟支付). */
 export type VirtualPayment = VirtualPaymentMethods & {
   /**
-   * Parameters of `wx.requestVirtualPayment`. Synchronous. Deliver on the event or on `queryOrder`, never on the client's `success`.
+   * Returns the parameters of `wx.requestVirtualPayment`. Synchronous. Deliver on the event or after `queryOrder`,
+   * never on the client's `success`.
    *
    * @param order Prices in fen.
    * @param sessionKey `session_key` of the payer.
@@ -55,7 +56,7 @@ export type VirtualPayment = VirtualPaymentMethods & {
   clientParams(order: VirtualPaymentOrder, sessionKey: string): VirtualPaymentClientParams
 }
 
-/** Answered when an earlier call with the same number succeeded. */
+/** Errcode returned if an earlier call with the same number succeeded. */
 const DONE_ALREADY = 268490004
 
 const APP_KEY = text(/^[\x21-\x7e]{8,128}$/, 'the AppKey of the console')
@@ -77,7 +78,7 @@ const ORDER_RULES = {
 const GOODS_RULES = { productId: present, goodsPrice: integer(1), 'activitySellingPrice?': integer(1) }
 
 /**
- * @internal Made by the client.
+ * @internal Created by the client.
  * @throws {ConfigError} ERR_CONFIG naming the option
  */
 export function createVirtualPayment(api: WeChatApiClient, options: VirtualPaymentOptions | undefined): VirtualPayment {

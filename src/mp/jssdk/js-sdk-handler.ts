@@ -5,11 +5,14 @@ import type { JsSdkConfig, JsSdkConfigParams, JsSdkExplanation } from './js-sdk-
 
 /** Options of `jssdk.handler`. */
 export interface JsSdkHandlerOptions {
-  /** Hosts (with port, if it is not the usual one) whose pages are signed for, e.g. `['m.example.com']`. */
+  /** Hosts (with port, if not the default one) whose pages may get signatures, e.g. `['m.example.com']`. */
   allowedHosts: readonly string[]
   jsApiList: readonly string[]
   openTagList?: readonly string[] | undefined
-  /** Adds `debugInfo` (signed text, ticket masked; warnings) and lets WeChat alert every result. Not for production. */
+  /**
+   * Adds `debugInfo` (signed text, ticket masked; warnings) and makes WeChat show every result in an alert. Not for
+   * production.
+   */
   debug?: boolean | undefined
 }
 
@@ -25,7 +28,7 @@ const RULES = {
   debug: optional(flag)
 }
 
-/** What makes the signatures. */
+/** Creates the signatures. */
 interface JsSdkSigner {
   config(params: JsSdkConfigParams): Promise<JsSdkConfig>
   explain(params: JsSdkConfigParams): Promise<JsSdkExplanation>
@@ -38,7 +41,7 @@ export function createJsSdkHandler(
   onFailure: (error: unknown) => void
 ): FetchHandler {
   checkOptions(options, RULES, { owner: 'jssdk.handler', product: 'mp' })
-  // As they are now: who may ask for signatures is not to change behind this check.
+  // A copy: the allowed hosts must not change after this check.
   const hosts = new Set(options.allowedHosts.map((host) => new URL(`https://${host}`).host))
   return async (request) => {
     const origin = allowedOrigin(hosts, request.headers.get('origin'))
@@ -57,9 +60,9 @@ export function createJsSdkHandler(
       if (!(error instanceof ConfigError)) onFailure(error)
       const status =
         error instanceof ConfigError ? 400 : error instanceof ApiError || error instanceof ConnectionError ? 502 : 500
-      // Errors of the upstream are for the log of this server and not for the page.
+      // Errors of the upstream go to the log of this server, not to the page.
       const message =
-        error instanceof ConfigError ? error.message : 'The signature could not be made; see the log of the server.'
+        error instanceof ConfigError ? error.message : 'The signature could not be created; see the log of the server.'
       return reply({ error: { code: error.code, message } }, status, origin)
     }
   }
@@ -89,13 +92,13 @@ function pageUrl(hosts: ReadonlySet<string>, request: Request): string {
   return url
 }
 
-/** An address with its own query that was not encoded: half of it would be signed silently. */
+/** A URL with a query that was not encoded: only half of it would be signed. */
 function queryProblem(address: string, query: URLSearchParams): string | undefined {
   const others = [...query.keys()].filter((name) => name !== 'url')
   const isEncoded = !/[?&]url=[^&#]*:\/\//.test(address)
   if (others.length === 0 || isEncoded) return undefined
   const names = others.slice(0, 3).join(', ')
-  return `was not encoded: the parameters beside it (${names}) belong to the address of the page. Use "?url=" + encodeURIComponent(location.href)`
+  return `was not encoded: the other parameters (${names}) belong to the URL of the page. Use "?url=" + encodeURIComponent(location.href)`
 }
 
 function urlProblem(hosts: ReadonlySet<string>, url: string): string | undefined {
@@ -106,7 +109,7 @@ function urlProblem(hosts: ReadonlySet<string>, url: string): string | undefined
   if (!hosts.has(page.host)) return `names the host ${page.host}, which is not in allowedHosts`
   if (page.username || page.password) return 'must not contain a user name'
   if (/&amp;/i.test(url))
-    return 'has "&amp;" in place of "&": it went through HTML escaping; read location.href in a script'
+    return 'has "&amp;" in place of "&" because it was HTML-escaped: read location.href in a script'
   return undefined
 }
 
@@ -116,7 +119,7 @@ function allowedOrigin(hosts: ReadonlySet<string>, origin: string | null): strin
   return /^https?:$/.test(protocol) && hosts.has(host) ? origin : undefined
 }
 
-/** The page says where it is in two ways; where they differ, the signature is for the wrong one. */
+/** The page reports its location in two ways; if they differ, the signature is for the wrong one. */
 function differences(url: string, request: Request): string[] {
   const claimed = new URL(url)
   const referer = request.headers.get('referer') ?? ''

@@ -1,6 +1,9 @@
-/** What a page needs signed. */
+/** Parameters of `jssdk.config`. */
 export interface JsSdkConfigParams {
-  /** `location.href` of the page, from the page itself: what a proxy shows the server may differ. `#…` is cut off. */
+  /**
+   * `location.href` of the page, sent by the page itself: behind a proxy the server may see another URL. `#…` is cut
+   * off.
+   */
   url: string | URL
   jsApiList: readonly string[]
   openTagList?: readonly string[] | undefined
@@ -30,12 +33,12 @@ export interface JsSdkSignParams {
   timestamp: number
 }
 
-/** How a signature came about. */
+/** Details of how a signature was made. */
 export interface JsSdkExplanation {
   config: JsSdkConfig
-  /** The text that was signed, the ticket masked. Compare its end with `location.href` up to the `#`. */
+  /** The signed text, the ticket masked. Compare its end with `location.href` up to the `#`. */
   signedText: string
-  /** The address as it was signed. */
+  /** The URL as signed. */
   signedUrl: string
   warnings: string[]
 }
@@ -43,13 +46,13 @@ export interface JsSdkExplanation {
 /** Parameters of `jssdk.cardExt`, for `wx.addCard`. */
 export interface CardExtParams {
   card_id: string
-  /** For cards with codes of your own. */
+  /** For cards with custom codes. */
   code?: string | undefined
-  /** For cards of which `bind_openid` is set. */
+  /** For cards with `bind_openid` set. */
   openid?: string | undefined
 }
 
-/** The value for `cardExt` of `wx.addCard`; give it to the page as `JSON.stringify(…)`. */
+/** The value for `cardExt` of `wx.addCard`; pass it to the page as `JSON.stringify(…)`. */
 export interface CardExt {
   code?: string
   openid?: string

@@ -20,7 +20,7 @@ import type {
 } from './js-sdk-types.ts'
 import { urlWarnings } from './url-warnings.ts'
 
-/** A ticket is shared by all callers: `signal` ends the wait of this one. */
+/** A ticket is shared by all callers: `signal` only ends the wait of this one. */
 type TicketOptions = Pick<RequestOptions, 'signal'>
 type TicketType = 'jsapi' | 'wx_card'
 
@@ -30,11 +30,11 @@ const GET_TICKET = get<{ type: TicketType }, { ticket: string; expires_in: unkno
   { returns: 'ticket' }
 )
 
-/** Addresses that need no parser: this runs for every page view. */
+/** URLs that need no parser: this runs for every page view. */
 const PLAIN_URL = /^https?:\/\/(?!\S*xn--)(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d{1,4})?(?:[/?#][\x21-\x7e]*)?$/i
 const pageUrl: OptionCheck = (value) =>
   typeof value === 'string' && PLAIN_URL.test(value) ? undefined : notTheAddress(value)
-/** What stands in its place: nothing, a path, an address that is still encoded. */
+/** What is often passed in its place: nothing, a path, a URL that is still encoded. */
 const notTheAddress: OptionCheck = (value) => {
   const wrong = httpUrl(value)
   if (!wrong) return undefined
@@ -45,7 +45,7 @@ const notTheAddress: OptionCheck = (value) => {
 }
 const unescapedUrl: OptionCheck = (value) =>
   typeof value === 'string' && value.includes('&amp;')
-    ? 'has "&amp;" in place of "&": it went through HTML escaping; read location.href in a script'
+    ? 'has "&amp;" in place of "&" because it was HTML-escaped: read location.href in a script'
     : pageUrl(value)
 const CONFIG_OWNER: ParamOwner = { operation: 'jssdk.config', product: 'mp' }
 const EXPLAIN_RULES = { url: pageUrl, jsApiList: items(200, 0), 'openTagList?': items(50, 0) }
@@ -56,7 +56,7 @@ export class JsSdk {
   readonly #api: WeChatApiClient
   readonly #tickets: Readonly<Record<TicketType, TokenManager>>
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
     const manager = (type: TicketType) =>
@@ -68,12 +68,12 @@ export class JsSdk {
   }
 
   /**
-   * The argument of `wx.config` for a page.
+   * Returns the argument of `wx.config` for a page.
    *
-   * @param params `url` is `location.href` of the page; what follows `#` is cut off.
+   * @param params `url` is `location.href` of the page; `#` and everything after it is cut off.
    * @param options `signal` aborts only this caller's wait for a ticket.
    * @throws {ConfigError} ERR_INVALID_PARAM
-   * @throws {WeChatApiError} ERR_WECHAT_API when a ticket had to be fetched and was refused.
+   * @throws {WeChatApiError} ERR_WECHAT_API if a ticket had to be fetched and was refused.
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
    * @throws {StoreError} ERR_STORE
    * @example
@@ -86,7 +86,7 @@ export class JsSdk {
   }
 
   /**
-   * The current ticket (getTicket). A secret: it must not reach the page.
+   * Returns the current ticket (getTicket). A secret: it must not reach the page.
    *
    * @param type `jsapi` (default) for pages, `wx_card` for cards.
    * @param options `signal` aborts only this caller's wait.
@@ -102,7 +102,7 @@ export class JsSdk {
   }
 
   /**
-   * The signature alone, for a ticket at hand (JS-SDK document, appendix 1).
+   * Returns only the signature, for a ticket that you have (JS-SDK document, appendix 1).
    *
    * @param params `timestamp` in seconds since 1970.
    * @returns 40 hexadecimal digits.
@@ -117,13 +117,13 @@ export class JsSdk {
   }
 
   /**
-   * `config` with the text that was signed (ticket masked) and what looks wrong, for the day on which WeChat says "invalid
+   * Returns `config` with the signed text (ticket masked) and what looks wrong, for when WeChat reports "invalid
    * signature".
    *
-   * @param params Those of `config`.
+   * @param params The parameters of `config`.
    * @param options `signal` aborts only this caller's wait for a ticket.
    * @throws {ConfigError} ERR_INVALID_PARAM
-   * @throws {WeChatApiError} ERR_WECHAT_API when a ticket had to be fetched and was refused.
+   * @throws {WeChatApiError} ERR_WECHAT_API if a ticket had to be fetched and was refused.
    */
   async explain(params: JsSdkConfigParams, options?: TicketOptions): Promise<JsSdkExplanation> {
     checkFields(this.#owner('explain'), params, EXPLAIN_RULES)
@@ -140,12 +140,12 @@ export class JsSdk {
   }
 
   /**
-   * The `cardExt` of `wx.addCard` (JS-SDK document, appendix 4).
+   * Returns the `cardExt` of `wx.addCard` (JS-SDK document, appendix 4).
    *
    * @param params `code` and `openid` only for cards that need them.
    * @param options `signal` aborts only this caller's wait for a ticket.
    * @throws {ConfigError} ERR_INVALID_PARAM
-   * @throws {WeChatApiError} ERR_WECHAT_API when a ticket had to be fetched and was refused.
+   * @throws {WeChatApiError} ERR_WECHAT_API if a ticket had to be fetched and was refused.
    */
   async cardExt(params: CardExtParams, options?: TicketOptions): Promise<CardExt> {
     checkFields(this.#owner('cardExt'), params, { card_id: present })
@@ -158,11 +158,11 @@ export class JsSdk {
   }
 
   /**
-   * The argument of `wx.chooseCard` (JS-SDK document, appendix 4).
+   * Returns the argument of `wx.chooseCard` (JS-SDK document, appendix 4).
    *
-   * @param params Filters; without any, all cards of the user.
+   * @param params Filters; default: all cards of the user.
    * @param options `signal` aborts only this caller's wait for a ticket.
-   * @throws {WeChatApiError} ERR_WECHAT_API when a ticket had to be fetched and was refused.
+   * @throws {WeChatApiError} ERR_WECHAT_API if a ticket had to be fetched and was refused.
    */
   async chooseCard(params: ChooseCardParams = {}, options?: TicketOptions): Promise<ChooseCard> {
     const timestamp = this.#seconds()
@@ -174,9 +174,10 @@ export class JsSdk {
   }
 
   /**
-   * A handler that signs for pages: the response to `GET ?url=<location.href>` is the argument of `wx.config` as JSON.
+   * Makes a handler that signs for pages: the response to `GET ?url=<location.href>` is the argument of `wx.config` as
+   * JSON.
    *
-   * @param options `allowedHosts`: for whose pages it signs.
+   * @param options `allowedHosts`: the hosts whose pages may get signatures.
    * @throws {ConfigError} ERR_CONFIG
    * @example
    * const handler = mp.jssdk.handler({ allowedHosts: ['m.example.com'], jsApiList: ['chooseImage'] })
@@ -213,7 +214,7 @@ export class JsSdk {
 function listWarnings({ jsApiList, openTagList = [] }: JsSdkConfigParams): string[] {
   if (jsApiList.length > 0 || openTagList.length > 0) return []
   return [
-    'jsApiList is empty: the page may call nothing ("permission denied"). Name what it calls, e.g. ["scanQRCode"].'
+    'jsApiList is empty, so every call of the page fails ("permission denied"). List the APIs that it calls, e.g. ["scanQRCode"].'
   ]
 }
 

@@ -10,8 +10,9 @@ const RUNNING_MS = 60_000
 const WAIT_MS = 12_000
 
 /**
- * Exchanges the code of a login once over all processes of the store, and returns the first result for 30 seconds when the same
- * login comes again, whatever code it comes with. Bound to the login: a code that somebody else has seen logs in nobody.
+ * Exchanges the code of a login once across all processes of the store, and returns the first result for 30 seconds if
+ * the callback of the same login is repeated, even with another code. Bound to the login: a code seen by somebody else
+ * is useless.
  */
 export class CodeMemo {
   readonly #store: Store
@@ -29,7 +30,7 @@ export class CodeMemo {
       const options = { runningTtlMs: RUNNING_MS, doneTtlMs: REPEAT_MS, waitMs: WAIT_MS }
       const result = await runOnce(this.#store, key, async () => JSON.stringify(await exchange()), options)
       if (result.outcome === 'running') {
-        const message = `oauth.exchangeCode: another process has been exchanging this code for ${WAIT_MS} ms. Start a new authorization.`
+        const message = `oauth.exchangeCode: another process has been exchanging this code for ${WAIT_MS} ms. Start a new authorisation.`
         throw new TimeoutError(message, { product: 'mp' })
       }
       return readStored(result.value)
@@ -41,7 +42,7 @@ function readStored(value: string): OAuthToken {
   try {
     return JSON.parse(value) as OAuthToken
   } catch {
-    throw new StoreError('oauth.exchangeCode: the store returned something else than was written.', {
+    throw new StoreError('oauth.exchangeCode: the store returned a different value than was written.', {
       product: 'mp'
     })
   }

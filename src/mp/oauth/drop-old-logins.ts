@@ -1,12 +1,13 @@
 import type { StateKeeper } from './state.ts'
 
 const LOGIN_COOKIE = /^(?:__Host-)?wxkit_oauth_[0-9a-f]{12}(?==)/
-/** Of all open logins of a browser. Servers refuse requests with much more than ten thousand bytes of headers. */
+/** Of all unfinished logins of a browser. Servers refuse requests with much more than ten thousand bytes of headers. */
 const MOST_COOKIE_BYTES = 4096
 
 /**
- * `Set-Cookie` headers that take away the oldest logins that a browser did not finish, when all together are large: they go with
- * every request to the host, and a page of somebody else could begin so many that none of them is accepted any more.
+ * Returns `Set-Cookie` headers that remove the oldest unfinished logins of a browser if their cookies are too large:
+ * they are sent with every request to the host, and another site's page could start so many that requests are no longer
+ * accepted.
  */
 export function dropOldLogins(keeper: StateKeeper, cookieHeader: string): string[] {
   // Browsers send the oldest first.

@@ -29,18 +29,21 @@ export interface Login {
   user: OAuthUserInfo | undefined
   /** Path on this site to which the browser returns. */
   returnTo: string
-  /** The same callback came before: WeChat's browser often sends it twice. Making another session for it is harmless. */
+  /**
+   * Whether the same callback was already received: WeChat's browser often sends it twice. Creating another session for
+   * it is harmless.
+   */
   isRepeat: boolean
   request: Request
 }
 
 /**
- * At which step a login failed. `denied`: the user declined on the consent page. `snapshot`: the visitor of a snapshot page
- * (快照页), whose openid and profile are virtual.
+ * The step at which a login failed. `denied`: the user declined on the consent page. `snapshot`: the visitor of a
+ * snapshot page (快照页), whose openid and profile are virtual.
  */
 export type LoginFailure = 'return_path' | 'denied' | 'state' | 'exchange' | 'snapshot' | 'login'
 
-/** Headers for the redirect to `returnTo` (or `redirectTo`, a path on this site), or a whole response of your own. */
+/** Headers for the redirect to `returnTo` (or `redirectTo`, a path on this site), or a complete custom response. */
 export type LoginReply =
   | Response
   | { headers?: RequestInit['headers'] | undefined; redirectTo?: string | undefined }
@@ -48,25 +51,31 @@ export type LoginReply =
 
 /** Options of `oauth.loginHandlers`. */
 export interface LoginHandlersOptions {
-  /** The address of the callback handler as the browser sees it; its host must be registered in the console. */
+  /** URL of the callback handler as the browser sees it; its host must be registered in the console. */
   redirectUri: string | URL
   /** `snsapi_login` is the QR login of an Open Platform website app on a desktop. */
   scope: OAuthScope | 'snsapi_login'
-  /** Makes the session. Called once per callback; what it throws goes to `onError` as `login`, or out of the handler. */
+  /** Creates the session. Called once per callback; an error goes to `onError` as `login`, or out of the handler. */
   onLogin(login: Login): LoginReply | Promise<LoginReply>
-  /** The page for a failed login; default a plain text with the error's code, and a line in the log if no visitor's mistake. */
+  /**
+   * Returns the page for a failed login. Default: plain text with the error's code, and a log line unless the visitor
+   * caused the error.
+   */
   onError?:
     | ((error: unknown, context: { failure: LoginFailure; request: Request }) => Response | Promise<Response>)
     | undefined
-  /** Log visitors of snapshot pages in, under their virtual openid. Default `false`: they make no account. */
+  /**
+   * Whether to log in visitors of snapshot pages with their virtual openid. Default `false`: it must not become an
+   * account.
+   */
   allowSnapshotUsers?: boolean | undefined
-  /** Query parameter of the authorize handler with the path to return to; default `return_to`. */
+  /** Query parameter of the authorize handler that holds the path to return to; default `return_to`. */
   returnToParam?: string | undefined
-  /** Shows the consent page even if the user agreed before. */
+  /** Whether to show the consent page even if the user has already agreed. */
   forcePopup?: boolean | undefined
 }
 
-/** Handlers for two addresses of your site. */
+/** Handlers for two URLs of your site. */
 export interface LoginHandlers {
   /** For the link "log in", e.g. `/wechat/login?return_to=/orders`. */
   authorize: FetchHandler
@@ -74,7 +83,7 @@ export interface LoginHandlers {
   callback: FetchHandler
 }
 
-/** The calls of a login, in their order. */
+/** The calls of a login, in order. */
 interface LoginCalls {
   createState(params: { returnTo: string; secure: boolean }): OAuthState
   authorizeUrl(params: AuthorizeUrlParams): URL
@@ -84,7 +93,7 @@ interface LoginCalls {
   userInfo(params: OAuthUserInfoParams): Promise<OAuthUserInfo>
 }
 
-/** What both handlers need. */
+/** Dependencies of both handlers. */
 interface LoginSetup {
   oauth: LoginCalls
   states: StateKeeper
@@ -118,7 +127,7 @@ export function createLoginHandlers(
   }
 }
 
-/** A step that failed, with the error that the user's code sees. */
+/** A failed step, with the error that user code gets. */
 class StepFailure {
   constructor(
     readonly failure: LoginFailure,
@@ -140,7 +149,7 @@ async function answer(
   request: Request,
   work: () => Promise<Response>
 ): Promise<Response> {
-  // Not HEAD either: a link checker would use the code up.
+  // Not HEAD either: a link checker would use up the code.
   if (request.method !== 'GET') return new Response('Method Not Allowed', { status: 405, headers: { allow: 'GET' } })
   try {
     return await work()
@@ -148,9 +157,9 @@ async function answer(
     if (!(thrown instanceof StepFailure)) throw thrown
     const { failure, error } = thrown
     if (options.onError) return options.onError(error, { failure, request })
-    // What the application threw is for the error handler of its framework.
+    // Errors of the application go to the error handler of its framework.
     if (failure === 'login') throw error
-    // What a visitor can cause at will is not worth a line.
+    // Errors that any visitor can cause are not worth a log line.
     if (!isVisitors(error)) onFailure(error)
     return plainFailure(error)
   }
@@ -178,7 +187,7 @@ async function finish({ oauth, options }: LoginSetup, request: Request): Promise
       'denied',
       new SignatureError(
         'missing',
-        'WeChat came back without a code: the user declined, or the address was opened by hand. A login begins at the authorize handler.',
+        'The callback has no code: the user declined, or the URL was opened by hand. A login starts at the authorize handler.',
         {
           product: 'mp'
         }
@@ -197,7 +206,7 @@ async function finish({ oauth, options }: LoginSetup, request: Request): Promise
     const target = sameSitePath(reply?.redirectTo ?? returnTo)
     if (target === undefined) {
       const message =
-        'loginHandlers: redirectTo of onLogin must be a path on this site; for other sites answer a Response.'
+        'loginHandlers: redirectTo of onLogin must be a path on this site; for other sites return a Response.'
       throw new ConfigError(message, { code: 'ERR_INVALID_PARAM', option: 'redirectTo', product: 'mp' })
     }
     return redirect(target, new Headers(reply?.headers))
@@ -209,7 +218,7 @@ function snapshotError(): LoginError {
     product: 'mp',
     step: 'snapshot',
     hint: {
-      en: 'Ask the visitor to tap 使用完整服务 at the bottom of the page and to log in again; scopes other than snsapi_base do not open as a snapshot.',
+      en: 'Ask the visitor to tap 使用完整服务 at the bottom of the page and log in again; scopes other than snsapi_base do not open as a snapshot.',
       zh: '请用户点击页面底部的「使用完整服务」后重新登录；快照页中的 openid 是虚拟的，不要为它创建账号。'
     }
   })
@@ -218,7 +227,7 @@ function snapshotError(): LoginError {
 function redirect(location: string, headers: Headers): Response {
   headers.set('location', location)
   headers.set('cache-control', 'no-store')
-  // The callback's address holds the code: the next page must not tell it to anybody.
+  // The callback's URL contains the code: the next page must not leak it.
   headers.set('referrer-policy', 'no-referrer')
   return new Response(null, { status: 302, headers })
 }

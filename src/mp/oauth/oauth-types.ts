@@ -5,14 +5,17 @@ export type OAuthScope = 'snsapi_base' | 'snsapi_userinfo'
 
 /** Parameters of `oauth.authorizeUrl`. */
 export interface AuthorizeUrlParams {
-  /** Where WeChat sends the browser back. Its exact host must be registered in the console (else page error 10003). */
+  /**
+   * URL to which WeChat redirects the browser. Its exact host must be registered in the console (else page error
+   * 10003).
+   */
   redirectUri: string | URL
   scope: OAuthScope
-  /** Up to 128 letters and digits; take it from `oauth.createState()`. */
+  /** Up to 128 letters and digits; use the one from `oauth.createState()`. */
   state: string
-  /** Shows the consent page even if the user agreed before. */
+  /** Whether to show the consent page even if the user has already agreed. */
   forcePopup?: boolean | undefined
-  /** Opens the page as a snapshot, whose visitors are virtual users. */
+  /** Whether to open the page as a snapshot, whose visitors are virtual users. */
   forceSnapShot?: boolean | undefined
 }
 
@@ -29,14 +32,14 @@ export interface OAuthToken {
   access_token: string
   /** Seconds, 7200. */
   expires_in: number
-  /** Lives 30 days. */
+  /** Expires after 30 days. */
   refresh_token: string
   openid: string
   /** Comma-separated. */
   scope: string
-  /** 1: a visitor of a snapshot page, whose openid and profile are virtual. Make no account for it. */
+  /** 1: a visitor of a snapshot page, whose openid and profile are virtual. Do not create an account for it. */
   is_snapshotuser?: number
-  /** Only when the account is bound to an Open Platform account. */
+  /** Only if the account is bound to an Open Platform account. */
   unionid?: string
 }
 

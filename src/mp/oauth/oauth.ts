@@ -20,19 +20,19 @@ import { type OAuthState, StateKeeper } from './state.ts'
 import { type VerifiedState, verifyState } from './verify-state.ts'
 
 const PAGE_HOST = 'open.weixin.qq.com'
-/** @internal What says that a web token is no longer good, as opposed to a failure of the check. */
+/** @internal Errcodes for an invalid web token, as opposed to a failed check. */
 export const VOID_TOKEN: ReadonlySet<number> = new Set([40001, 40003, 40014, 42001, 42007])
 
-const stateText = text(/^[A-Za-z0-9]{1,128}$/, 'up to 128 letters and digits; take it from oauth.createState()')
+const stateText = text(/^[A-Za-z0-9]{1,128}$/, 'up to 128 letters and digits; use the one from oauth.createState()')
 const state: OptionCheck = (value) =>
   value === undefined || value === ''
-    ? 'is required: take it from oauth.createState(), or let oauth.loginHandlers() do all of it'
+    ? 'is required: use the one from oauth.createState(), or let oauth.loginHandlers() handle everything'
     : stateText(value)
 const textOrNull: OptionCheck = (value) =>
   value === null || typeof value === 'string' ? undefined : 'must be text or null'
 
 const EXCHANGE = get<object, OAuthToken>('oauth.exchangeCode', '/sns/oauth2/access_token', {
-  // The code is consumed: a retry after a timeout gives 40163 at best.
+  // The code is consumed: a retry after a timeout returns 40163 at best.
   idempotent: false,
   auth: 'none',
   returns: 'openid'
@@ -57,17 +57,18 @@ export class OAuth {
   readonly #codes: CodeMemo
   #keeper: StateKeeper | undefined
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
     this.#codes = new CodeMemo(api.store, (kind) => api.storeKey(kind))
   }
 
   /**
-   * The page on which the user authorizes inside WeChat (网页授权). Parameters are in the order that WeChat wants.
+   * Returns the URL of the page on which the user authorises inside WeChat (网页授权). Parameters are in the order that
+   * WeChat requires.
    *
    * @param params `redirectUri` on a registered domain, `scope`, `state` from `createState`.
-   * @returns The address to which the browser is sent.
+   * @returns The URL to which to redirect the browser.
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * const url = mp.oauth.authorizeUrl({ redirectUri: 'https://example.com/callback', scope: 'snsapi_base', state: 'abc' })
@@ -92,11 +93,11 @@ export class OAuth {
   }
 
   /**
-   * The page with a QR code on which a desktop user logs in (网站应用微信登录). The appid must be of a website app of the
-   * Open Platform.
+   * Returns the URL of the QR code page on which a desktop user logs in (网站应用微信登录). The appid must belong to a website
+   * app of the Open Platform.
    *
    * @param params `redirectUri` on a registered domain, `state` from `createState`.
-   * @returns The address to which the browser is sent.
+   * @returns The URL to which to redirect the browser.
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   qrConnectUrl(params: QrConnectUrlParams): URL {
@@ -112,12 +113,12 @@ export class OAuth {
   }
 
   /**
-   * Makes a state that is signed, expires after 10 minutes, works once and only in the browser that has the cookie.
+   * Creates a state that is signed, expires after 10 minutes, and works once, only in the browser that has the cookie.
    * `loginHandlers` does this automatically.
    *
    * @param params `returnTo`: path on this site to return to after the login, default `/`. `secure`: the site is served over
    *   https; the cookie is then one that no other host of the domain can set (`__Host-`). Default false.
-   * @throws {ConfigError} ERR_INVALID_PARAM when the path could lead to another site.
+   * @throws {ConfigError} ERR_INVALID_PARAM if the path could lead to another site.
    */
   createState(params: { returnTo?: string | undefined; secure?: boolean | undefined } = {}): OAuthState {
     checkFields(this.#owner('createState'), params ?? {}, { 'secure?': flag })
@@ -133,9 +134,9 @@ export class OAuth {
   }
 
   /**
-   * Checks the state of a callback and marks it as used. The very same callback (same browser, state and code) may come
-   * again and is reported as `isRepeat`; so is one with another code within 30 seconds, because WeChat's browser on Android
-   * may ask for two codes at once.
+   * Verifies the state of a callback and marks it as used. The same callback (same browser, state and code) may be
+   * repeated and is reported as `isRepeat`; so is one with another code within 30 seconds, because WeChat's browser on
+   * Android may request two codes at once.
    *
    * @param params `state` and `code` of the query, `cookieHeader`: the request's Cookie header.
    * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH, ERR_SIGNATURE_EXPIRED, ERR_SIGNATURE_REPLAYED
@@ -158,8 +159,9 @@ export class OAuth {
   /**
    * Exchanges the code of a callback for the openid and a web token. Not retried after a failure: the code may be used up.
    *
-   * WeChat's browser often sends a callback twice, at times with two codes. With `login` of {@link OAuth.verifyState} the second
-   * one gets the first result for 30 seconds; without it a used code is 40163, because it could come from anybody.
+   * WeChat's browser often sends a callback twice, sometimes with two codes. With `login` of {@link OAuth.verifyState}
+   * the second one gets the first result for 30 seconds; without it a used code throws 40163, because anybody could
+   * have sent it.
    *
    * @param code Single-use, expires after 5 minutes.
    * @param options Options of this call, and `login`.
@@ -183,11 +185,11 @@ export class OAuth {
   }
 
   /**
-   * A new web token for the refresh_token of an old one.
+   * Returns a new web token for the refresh_token of an old one.
    *
    * @param refresh_token Valid for 30 days.
    * @param options Options of this call.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 42002, 40030 (authorize again), 42007 (password changed).
+   * @throws {WeChatApiError} ERR_WECHAT_API: 42002, 40030 (authorise again), 42007 (password changed).
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   async refreshToken(refresh_token: string, options?: RequestOptions): Promise<OAuthToken> {
@@ -196,11 +198,11 @@ export class OAuth {
   }
 
   /**
-   * Whether a web token is still valid.
+   * Returns whether a web token is still valid.
    *
    * @param params e.g. the result of `exchangeCode`.
    * @param options Options of this call.
-   * @returns `false` when WeChat says so; a failure of the check is thrown.
+   * @returns `false` if WeChat reports it as invalid; a failure of the check is thrown.
    * @throws {WeChatApiError} ERR_WECHAT_API: any other errcode
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -218,7 +220,7 @@ export class OAuth {
   }
 
   /**
-   * The profile of a user who agreed to `snsapi_userinfo`.
+   * Returns the profile of a user who agreed to `snsapi_userinfo`.
    *
    * @param params e.g. the result of `exchangeCode`.
    * @param options Options of this call.
@@ -232,10 +234,10 @@ export class OAuth {
   }
 
   /**
-   * Two handlers that do a whole login: `authorize` sends the browser to WeChat, `callback` takes it back, checks the state,
-   * exchanges the code and calls `onLogin`.
+   * Makes two handlers for a complete login: `authorize` redirects the browser to WeChat, `callback` receives it again,
+   * verifies the state, exchanges the code and calls `onLogin`.
    *
-   * @param options Where WeChat sends the browser back, the scope, and `onLogin`, which makes the session.
+   * @param options The callback's URL, the scope, and `onLogin`, which creates the session.
    * @throws {ConfigError} ERR_CONFIG
    * @example
    * const { authorize, callback } = mp.oauth.loginHandlers({
@@ -249,7 +251,7 @@ export class OAuth {
     return createLoginHandlers(this, this.#states, options, onFailure)
   }
 
-  /** Made on demand: a client without an AppSecret has none. */
+  /** Created on demand: a client without an AppSecret has none. */
   get #states(): StateKeeper {
     this.#keeper ??= new StateKeeper({
       appId: this.#api.appId,

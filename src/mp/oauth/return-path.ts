@@ -1,20 +1,20 @@
 const ORIGIN = 'http://same-site.invalid'
 const LONGEST = 1024
-/** As it is kept in a cookie, of which browsers drop one beyond 4096 bytes without a word. */
+/** Size in the cookie: browsers silently drop one of more than 4096 bytes. */
 const LONGEST_ENCODED = 2048
-/** How often an encoded path may be encoded again. */
+/** How many times an encoded path may be encoded again. */
 const ROUNDS = 4
 
 /**
- * The path to return to after a login, normalised; `undefined` when it could lead to another site. A browser, a proxy and
- * a framework each decode and normalise in their own way, so that every form that any of them could read as another host
- * is refused.
+ * Returns the normalised path to return to after a login; `undefined` if it could lead to another site. A browser, a
+ * proxy and a framework each decode and normalise in their own way, so every form that any of them could read as
+ * another host is refused.
  */
 export function sameSitePath(value: string): string | undefined {
   if (typeof value !== 'string' || value.length > LONGEST) return undefined
   const normalised = normalise(value)
   if (normalised === undefined || normalised.length > LONGEST_ENCODED) return undefined
-  // %2F%2Fevil and %5Cevil become hosts where something decodes the path once more.
+  // %2F%2Fevil and %5Cevil become hosts if something decodes the path once more.
   let path: string | undefined = value.split(/[?#]/, 1)[0] ?? ''
   for (let round = 0; round < ROUNDS && path !== undefined; round++) {
     const decoded = decodeAscii(path)
@@ -32,13 +32,13 @@ function normalise(value: string): string | undefined {
   return origin !== ORIGIN || isDangerous(path) ? undefined : path
 }
 
-// Browsers drop tabs and line breaks from addresses and read a backslash as a slash; controls, separators and characters
-// that display as nothing have no place in an address either.
+// Browsers drop tabs and line breaks from URLs and read a backslash as a slash; control characters, separators and
+// invisible characters do not belong in a URL either.
 function isDangerous(text: string): boolean {
   return text.startsWith('//') || /[\\\p{Cc}\p{Zl}\p{Zp}\p{Cf}]/u.test(text)
 }
 
-/** Characters beyond ASCII stay encoded: their single bytes are no characters. */
+/** Characters beyond ASCII stay encoded: their single bytes are not characters. */
 function decodeAscii(text: string): string {
   return text.replace(/%[0-7][0-9a-f]/gi, (part) => String.fromCharCode(Number.parseInt(part.slice(1), 16)))
 }

@@ -6,7 +6,7 @@ import { Secret } from '../../internal/secret.ts'
 export interface OAuthState {
   /** 64 hexadecimal digits for `authorizeUrl`. */
   state: string
-  /** For the response that sends the browser to WeChat; `header` is the whole value of `Set-Cookie`. */
+  /** For the response that redirects the browser to WeChat; `header` is the complete value of `Set-Cookie`. */
   cookie: { name: string; value: string; maxAgeSeconds: number; header: string }
 }
 
@@ -17,8 +17,8 @@ export interface StateKeeperOptions {
 }
 
 /**
- * Makes states: signed (HMAC-SHA256 with a key derived from the AppSecret), expiring, usable once, and bound to the browser by a
- * cookie that the signature covers. `verify-state.ts` checks them.
+ * Creates states: signed (HMAC-SHA256 with a key derived from the AppSecret), expiring, usable once, and bound to the
+ * browser by a cookie that the signature covers. `verify-state.ts` verifies them.
  */
 export class StateKeeper {
   readonly lifeSeconds = 600
@@ -40,7 +40,7 @@ export class StateKeeper {
   create(returnTo: string, isSecure: boolean): OAuthState {
     const maxAgeSeconds = this.lifeSeconds
     const expiry = Math.floor(this.#now() / 1000) + maxAgeSeconds
-    // expiry (8), nonce (24), mac (32) in hexadecimal: 64 of the 128 letters and digits that WeChat takes.
+    // expiry (8), nonce (24), mac (32) in hexadecimal: 64 of the 128 letters and digits that WeChat accepts.
     const head = expiry.toString(16).padStart(8, '0') + randomBytesPooled(12).toString('hex')
     const value = `${randomBytesPooled(16).toString('base64url')}.${Buffer.from(returnTo).toString('base64url')}`
     const name = this.cookieName(head, isSecure)
@@ -48,7 +48,7 @@ export class StateKeeper {
     return { state: head + this.sign(head, name, value), cookie: { name, value, maxAgeSeconds, header } }
   }
 
-  /** Over the name as well: what was made for a protected cookie does not hold in another. */
+  /** The signature also covers the name: a state made for a protected cookie is not valid in another. */
   sign(head: string, name: string, value: string): string {
     return nodeCrypto()
       .createHmac('sha256', this.#key.reveal())
@@ -57,16 +57,18 @@ export class StateKeeper {
       .slice(0, 32)
   }
 
-  /** Browsers take a cookie of the name with `__Host-` over https and from its own host only: no subdomain can plant one. */
+  /**
+   * Browsers accept a cookie with a `__Host-` name only over https and from its own host: no subdomain can plant one.
+   */
   cookieName(head: string, isSecure: boolean): string {
     // One cookie for each login, so that two tabs do not disturb each other.
     return `${isSecure ? '__Host-' : ''}wxkit_oauth_${head.slice(8, 20)}`
   }
 
-  /** The value of a `Set-Cookie`; with a life of 0 it takes the cookie away. */
+  /** The value of a `Set-Cookie` header; a Max-Age of 0 removes the cookie. */
   setCookie(name: string, value: string, maxAgeSeconds: number): string {
     const secure = name.startsWith('__Host-') ? '; Secure' : ''
-    // Lax and not Strict: the way back from WeChat is a navigation from another site.
+    // Lax, not Strict: the redirect from WeChat is a navigation from another site.
     return `${name}=${value}; Max-Age=${maxAgeSeconds}; Path=/; HttpOnly; SameSite=Lax${secure}`
   }
 }

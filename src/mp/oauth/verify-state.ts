@@ -4,14 +4,17 @@ import { equalsConstantTime, hashHex } from '../../internal/hash.ts'
 import { nodeCrypto } from '../../internal/node-crypto.ts'
 import type { StateKeeper } from './state.ts'
 
-/** What a checked state carries. */
+/** Content of a verified state. */
 export interface VerifiedState {
   returnTo: string
-  /** The same browser came back before: WeChat's browser often sends the callback twice, on Android at times with another code. */
+  /**
+   * Whether the same browser already sent a callback: WeChat's browser often sends it twice, on Android sometimes with
+   * another code.
+   */
   isRepeat: boolean
   /**
-   * Names the login that began with this state in this browser. With it `exchangeCode` recognises the very same callback when it
-   * comes again, and nobody else's.
+   * Identifies the login that started with this state in this browser. With it `exchangeCode` recognises a repeat of
+   * the same callback, and no other.
    */
   login: string
 }
@@ -28,7 +31,7 @@ interface Account {
 }
 
 /**
- * Checks the state of a callback and uses it up.
+ * Verifies the state of a callback and marks it as used.
  *
  * @throws {SignatureError} ERR_SIGNATURE_MISSING, _MISMATCH, _EXPIRED, _REPLAYED; {StoreError} ERR_STORE
  */
@@ -41,11 +44,11 @@ export async function verifyState(
   if (mac === '') {
     throw refuse(
       params.state ? 'mismatch' : 'missing',
-      'the callback has no state that this library made. Was the login started at the authorize handler?'
+      'the callback has no state of this library. Start the login at the authorize handler.'
     )
   }
   const head = expiry + nonce
-  // A name that browsers protect counts before one that anybody under the same domain may have set.
+  // A name that browsers protect takes precedence over one that any host of the domain may have set.
   const found = [true, false]
     .map((isSecure) => keeper.cookieName(head, isSecure))
     .map((name) => ({ name, value: readCookie(params.cookieHeader ?? '', name) }))
@@ -54,11 +57,11 @@ export async function verifyState(
   if (found === undefined || cookie === undefined) {
     throw refuse(
       'missing',
-      'the cookie of the login is not there. The login was started in another browser, or cookies are blocked, or authorize and callback are on different hosts.'
+      'the cookie of the login is missing: the login was started in another browser, cookies are blocked, or authorize and callback are on different hosts.'
     )
   }
   if (!equalsConstantTime(keeper.sign(head, found.name, cookie), mac)) {
-    throw refuse('mismatch', 'state and cookie do not belong together, or the AppSecret changed meanwhile.')
+    throw refuse('mismatch', 'state and cookie do not belong together, or the AppSecret was changed in the meantime.')
   }
   if (Number.parseInt(expiry, 16) * 1000 < keeper.now()) {
     throw refuse('expired', `the login took longer than ${keeper.lifeSeconds} seconds. Start it again.`)
@@ -69,8 +72,8 @@ export async function verifyState(
 }
 
 /**
- * The mark holds the code and the time, so that only the very same callback may come again; within moments also one with another
- * code, which is how some browsers navigate twice. `exchangeCode` returns the result of the first one to it.
+ * The mark holds the code and the time, so that only the same callback may be repeated; for a short time also one with
+ * another code, because some browsers navigate twice. `exchangeCode` then returns the result of the first one.
  */
 async function markUsed(account: Account, nonce: string, code: string, keeper: StateKeeper): Promise<boolean> {
   const own = nodeCrypto().createHash('sha256').update(code).digest('base64url')

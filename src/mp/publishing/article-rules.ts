@@ -8,9 +8,9 @@ const CROP = /^(?:0|1|0\.\d{1,6}|1\.0{1,6})(?:_(?:0|1|0\.\d{1,6}|1\.0{1,6})){3}$
 const crop = (value: unknown) =>
   typeof value === 'string' && CROP.test(value)
     ? undefined
-    : 'must be X1_Y1_X2_Y2, each from 0 to 1 with up to 6 decimals'
+    : 'must be X1_Y1_X2_Y2, each from 0 to 1 with up to 6 decimal places'
 
-/** Checks an article as WeChat does. (新增草稿) */
+/** Checks an article by WeChat's rules (新增草稿). */
 export function checkArticle(owner: ParamOwner, article: DraftArticle): void {
   const flag = oneOf(0, 1)
   checkFields(owner, article, {
@@ -38,10 +38,10 @@ export function checkArticle(owner: ParamOwner, article: DraftArticle): void {
   })
 }
 
-/** Checks a page of drafts or articles. */
+/** Checks the parameters of a page of drafts or articles. */
 export const PAGE_RULES = {
   offset: (value: unknown) =>
-    Number.isSafeInteger(value) && Number(value) >= 0 ? undefined : 'must be an integer from 0 on',
+    Number.isSafeInteger(value) && Number(value) >= 0 ? undefined : 'must be an integer of at least 0',
   count: (value: unknown) =>
     Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= 20
       ? undefined

@@ -15,7 +15,7 @@ export interface NewsDraft extends DraftBase {
   author?: string | undefined
   /** Up to 128 characters; used by drafts of one article. */
   digest?: string | undefined
-  /** HTML: less than 20,000 characters and 1 MB. Pictures only by the addresses that `media.uploadImage` returns. */
+  /** HTML: less than 20,000 characters and 1 MB. Pictures only by the URLs that `media.uploadImage` returns. */
   content: string
   /** "Read the original"; up to 1 kB. */
   content_source_url?: string | undefined
@@ -44,11 +44,11 @@ export interface StoredArticle {
   content_source_url?: string
   thumb_media_id?: string
   thumb_url?: string
-  /** Of a draft: a temporary address for a look. */
+  /** Only for drafts: temporary URL of a preview. */
   url?: string
   need_open_comment?: number
   only_fans_can_comment?: number
-  /** Of a published article. */
+  /** Only for published articles. */
   is_deleted?: boolean
 }
 
@@ -60,7 +60,7 @@ export interface ArticlePage<Id extends string> {
   item: ({ content: { news_item: StoredArticle[] }; update_time: number } & Record<Id, string>)[]
 }
 
-/** Which page: `count` 1 to 20, `no_content` 1 leaves the texts out. */
+/** Which page: `count` 1 to 20; `no_content` 1 leaves out the texts. */
 export interface ArticlePageParams {
   offset?: number | undefined
   count?: number | undefined

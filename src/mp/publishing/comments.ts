@@ -20,12 +20,12 @@ export interface CommentRef extends CommentedArticle {
 /** A comment. `create_time` in seconds. */
 export interface ArticleComment {
   user_comment_id: WireId
-  /** Absent for readers who did not write as their WeChat identity. */
+  /** Absent for readers who did not write with their WeChat identity. */
   openid?: string
   /** Seconds since 1970. */
   create_time: number
   content: string
-  /** 1: elected, shown to everybody. */
+  /** 1: featured, shown to everybody. */
   comment_type: 0 | 1
   reply?: { content: string; create_time: number }
 }
@@ -60,11 +60,11 @@ const LIST = post<
   returns: 'comment'
 })
 
-/** Comments of sent articles (留言管理): verified accounts with the right to comments. */
+/** Comments on sent articles (留言管理), for verified accounts with permission for comments. */
 export class Comments {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
@@ -74,7 +74,7 @@ export class Comments {
    *
    * @param params The article.
    * @param options Options of this call.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 88000 (no right to comments), 88001 (no such article)
+   * @throws {WeChatApiError} ERR_WECHAT_API: 88000 (no permission for comments), 88001 (no such article)
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   open(params: CommentedArticle, options?: RequestOptions): Promise<void> {
@@ -94,9 +94,10 @@ export class Comments {
   }
 
   /**
-   * A page of comments (查看指定文章的留言数据 list).
+   * Lists a page of comments (查看指定文章的留言数据 list).
    *
-   * @param params The article; `begin` is an offset, `count` 1 to 49 (default 20), `type` 0 all (default), 1 ordinary, 2 elected.
+   * @param params The article; `begin` is an offset, `count` 1 to 49 (default 20), `type` 0 all (default), 1 ordinary,
+   * 2 featured.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 88000, 88001, 88010
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -106,7 +107,7 @@ export class Comments {
     options?: RequestOptions
   ): Promise<{ total: number; comment: ArticleComment[] }> {
     const page = await this.#api.call(LIST, { begin: 0, count: 20, type: 0, ...given(params) }, options)
-    // An object by the table of the document, a list of one in its sample.
+    // An object in the table of the document, a list of one in its sample.
     const oneReply = ({ reply, ...rest }: WireComment): ArticleComment => {
       const first = Array.isArray(reply) ? reply[0] : reply
       return first ? { ...rest, reply: first } : rest
@@ -115,11 +116,11 @@ export class Comments {
   }
 
   /**
-   * Elects a comment, so that everybody sees it (将留言标记精选 markelect).
+   * Features a comment, so that everybody sees it (将留言标记精选 markelect).
    *
    * @param params The comment.
    * @param options Options of this call.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 88003 (limit), 88004 (deleted by its writer), 88008
+   * @throws {WeChatApiError} ERR_WECHAT_API: 88003 (limit), 88004 (deleted by its author), 88008
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   elect(params: CommentRef, options?: RequestOptions): Promise<void> {
@@ -127,7 +128,7 @@ export class Comments {
   }
 
   /**
-   * Takes the election back (将留言取消精选 unmarkelect).
+   * Stops featuring a comment (将留言取消精选 unmarkelect).
    *
    * @param params The comment.
    * @param options Options of this call.
@@ -155,7 +156,7 @@ export class Comments {
    *
    * @param params The comment, and the text.
    * @param options Options of this call.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 88005 (replied already), 88007 (too long or empty), 88008
+   * @throws {WeChatApiError} ERR_WECHAT_API: 88005 (already replied), 88007 (too long or empty), 88008
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   reply(params: CommentRef & { content: string }, options?: RequestOptions): Promise<void> {

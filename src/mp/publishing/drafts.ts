@@ -32,18 +32,19 @@ const LIST = post<ArticlePageParams, ArticlePage<'media_id'>>('drafts.list', '/c
 export class Drafts {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * Makes a draft of 1 to 8 articles (新增草稿 draft_add).
+   * Creates a draft of 1 to 8 articles (新增草稿 draft_add).
    *
    * @param articles Sizes, counts and pictures are checked before anything is sent.
    * @param options Options of this call.
    * @returns The media id of the draft.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 40007 (a picture is not permanent), 45003, 45004, 45008, 45166, 88000 (no right to comments)
+   * @throws {WeChatApiError} ERR_WECHAT_API: 40007 (a picture is not permanent), 45003, 45004, 45008, 45166, 88000 (no
+   * permission for comments)
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * const media_id = await mp.drafts.add([{ title: 'Tea', content: '<p>…</p>', thumb_media_id: 'MEDIA_ID' }])
@@ -56,9 +57,9 @@ export class Drafts {
   }
 
   /**
-   * The articles of a draft (获取草稿详情 draft_get).
+   * Returns the articles of a draft (获取草稿详情 draft_get).
    *
-   * @param media_id Of the draft.
+   * @param media_id Id of the draft.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40007 (gone: published drafts leave the list)
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -81,14 +82,14 @@ export class Drafts {
   ): Promise<void> {
     const { media_id, index, article } = params ?? {}
     checkArticle(this.#owner(UPDATE.operation), article)
-    // One object, not a list, whatever its name says.
+    // One object, not a list, despite its name.
     await this.#api.call(UPDATE, { media_id, index, articles: article }, options)
   }
 
   /**
-   * Deletes a draft for good (删除草稿 draft_delete).
+   * Permanently deletes a draft (删除草稿 draft_delete).
    *
-   * @param media_id Of the draft.
+   * @param media_id Id of the draft.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40007
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -98,7 +99,7 @@ export class Drafts {
   }
 
   /**
-   * How many drafts there are (获取草稿的总数 draft_count).
+   * Returns the number of drafts (获取草稿的总数 draft_count).
    *
    * @param options Options of this call.
    * @returns The number of drafts.
@@ -109,9 +110,9 @@ export class Drafts {
   }
 
   /**
-   * A page of drafts (获取草稿列表 draft_batchget).
+   * Lists a page of drafts (获取草稿列表 draft_batchget).
    *
-   * @param params `count` 1 to 20, default 20; `no_content` 1 leaves the texts out.
+   * @param params `count` 1 to 20, default 20; `no_content` 1 leaves out the texts.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API
    * @throws {ConfigError} ERR_INVALID_PARAM

@@ -6,7 +6,7 @@ import { post } from '../../wechat-api/endpoint.ts'
 import type { WeChatApiClient } from '../../wechat-api/wechat-api-client.ts'
 import type { WireId } from '../../wechat-api/wire-types.ts'
 
-/** What is sent to many. */
+/** Content of a mass message. */
 export type MassContent =
   | { msgtype: 'mpnews'; mpnews: { media_id: string }; send_ignore_reprint?: 0 | 1 | undefined }
   | { msgtype: 'text'; text: { content: string } }
@@ -20,17 +20,17 @@ export type MassContent =
         only_fans_can_comment?: 0 | 1 | undefined
       }
     }
-  /** `media_id` is that of `massMessages.uploadVideo`. */
+  /** `media_id` comes from `massMessages.uploadVideo`. */
   | { msgtype: 'mpvideo'; mpvideo: { media_id: string; title?: string | undefined; description?: string | undefined } }
   | { msgtype: 'wxcard'; wxcard: { card_id: string } }
 
-/** Whom it goes to. */
+/** Recipients of a mass message. */
 export type MassAudience = { to: 'all' } | { to: 'tag'; tag_id: number } | { to: 'openids'; openids: readonly string[] }
 
-/** A mass message that was accepted. `repeated`: an earlier call with the same `clientmsgid` was. */
+/** An accepted mass message. `repeated`: an earlier call with the same `clientmsgid` was accepted. */
 export interface MassJob {
   msg_id: WireId
-  /** For comments and statistics; of articles only. */
+  /** For comments and statistics; only for articles. */
   msg_data_id?: WireId
   repeated?: true
 }
@@ -43,7 +43,7 @@ export interface MassVideo {
   created_at: number
 }
 
-/** Answered when a `clientmsgid` was used within 24 hours. */
+/** Errcode for a `clientmsgid` that was used within 24 hours. */
 const SENT_ALREADY = 45065
 const KINDS = ['mpnews', 'text', 'voice', 'image', 'mpvideo', 'wxcard'] as const
 
@@ -76,11 +76,11 @@ const UPLOAD_VIDEO = post<
   MassVideo
 >('massMessages.uploadVideo', '/cgi-bin/media/uploadvideo', { rules: { media_id: present }, returns: 'media_id' })
 
-/** Mass messages (群发): the same to many followers. The event `MASSSENDJOBFINISH` reports how it went. */
+/** Mass messages (群发): the same message to many followers. The event `MASSSENDJOBFINISH` reports the result. */
 export class MassMessages {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
@@ -88,12 +88,14 @@ export class MassMessages {
   /**
    * Sends to all, to a tag, or to 2 to 10,000 openids (根据标签进行群发 sendall, 根据OpenID列表群发 send).
    *
-   * A mass message cannot be taken back from the chats. Always give a `clientmsgid`: with it a retry after a timeout sends nothing twice.
+   * A mass message cannot be recalled from the chats. Always set a `clientmsgid`: with it a retry after a timeout does
+   * not send twice.
    *
-   * @param audience Whom it goes to.
-   * @param content What is sent. `clientmsgid`: up to 64 bytes, remembered for 24 hours.
+   * @param audience The recipients.
+   * @param content The message. `clientmsgid`: up to 64 bytes, remembered for 24 hours.
    * @param options Options of this call.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 45028 (no quota left), 48001, 48003, 45066 (too soon again), 89503 (waits for an administrator)
+   * @throws {WeChatApiError} ERR_WECHAT_API: 45028 (no quota left), 48001, 48003, 45066 (retried too soon), 89503 (an
+   * administrator must confirm)
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * await mp.massMessages.send({ to: 'tag', tag_id: 100 }, { msgtype: 'text', text: { content: 'Hello' }, clientmsgid: 'hello-2026-03-01' })
@@ -107,7 +109,7 @@ export class MassMessages {
     checkFields(owner, audience, { to: oneOf('all', 'tag', 'openids') })
     this.#checkContent(SEND.operation, content)
     checkFields(owner, content, { 'clientmsgid?': bytes(64) })
-    // With its own number a repetition is recognised upstream.
+    // With its own id the upstream recognises a retry.
     const idempotent = content.clientmsgid !== undefined
     try {
       if (audience.to === 'openids') {
@@ -131,7 +133,7 @@ export class MassMessages {
    * @param params `media_id` of `media.upload` or `materials.add`, of the type `video`; the title and the description that the card shows.
    * @param options Options of this call.
    * @returns The video with the `media_id` for `mpvideo`.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 40007 (no video, or expired)
+   * @throws {WeChatApiError} ERR_WECHAT_API: 40007 (not a video, or expired)
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * const { media_id } = await mp.massMessages.uploadVideo({ media_id: uploaded.media_id, title: 'Tea' })
@@ -145,10 +147,10 @@ export class MassMessages {
   }
 
   /**
-   * Shows a message to one person (预览接口 preview), some 100 times a day.
+   * Sends a preview of a message to one user (预览接口 preview), about 100 times a day.
    *
    * @param receiver An openid, or a WeChat id.
-   * @param content What is shown. Pictures: one, by its media id.
+   * @param content The message. Of pictures only one, by its media id.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40003, 40007
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -162,7 +164,7 @@ export class MassMessages {
     const isOpenid = (receiver as { touser?: unknown } | null)?.touser !== undefined
     checkFields(owner, receiver, isOpenid ? { touser: present } : { towxname: present })
     this.#checkContent(PREVIEW.operation, content)
-    // Of the preview alone, a picture is `image` with one media id.
+    // Only in the preview, a picture is `image` with one media id.
     const shown =
       content.msgtype === 'image' ? { msgtype: 'image', image: { media_id: content.images.media_ids[0] } } : content
     await this.#api.call(PREVIEW, { ...receiver, ...shown }, options)
@@ -187,9 +189,9 @@ export class MassMessages {
   }
 
   /**
-   * The state of a mass message (查询群发消息发送状态 get): `SEND_SUCCESS`, `SENDING`, `SEND_FAIL`, `DELETE`.
+   * Returns the state of a mass message (查询群发消息发送状态 get): `SEND_SUCCESS`, `SENDING`, `SEND_FAIL`, `DELETE`.
    *
-   * @param msg_id Of `send`.
+   * @param msg_id Id from `send`.
    * @param options Options of this call.
    * @returns `msg_status`.
    * @throws {WeChatApiError} ERR_WECHAT_API
@@ -199,7 +201,7 @@ export class MassMessages {
   }
 
   /**
-   * The speed (获取群发速度 speed/get): 0 is 800,000 a minute, 4 is 100,000.
+   * Returns the speed (获取群发速度 speed/get): 0 is 800,000 a minute, 4 is 100,000.
    *
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API

@@ -8,18 +8,18 @@ import type { WireId } from '../../wechat-api/wire-types.ts'
 import { PAGE_RULES } from './article-rules.ts'
 import type { ArticlePage, ArticlePageParams, StoredArticle } from './article-types.ts'
 
-/** A publication that was accepted. It is not published yet. */
+/** An accepted publication, which is not published yet. */
 export interface PublishJob {
   publish_id: WireId
   msg_data_id?: WireId
 }
 
-/** How a publication went. */
+/** Result of a publication. */
 export interface PublishResult {
   publish_id: WireId
   /**
-   * 0 published, 1 in progress, 2 refused by the check of originality, 3 failed, 4 refused in review, 5 deleted by the account later,
-   * 6 banned by the platform later.
+   * 0 published, 1 in progress, 2 refused by the originality check, 3 failed, 4 refused in review, 5 later deleted by
+   * the account, 6 later banned by the platform.
    */
   publish_status: 0 | 1 | 2 | 3 | 4 | 5 | 6
   /** With status 0. */
@@ -55,21 +55,23 @@ const LIST = post<ArticlePageParams, ArticlePage<'article_id'>>('publishing.list
   returns: 'item'
 })
 
-/** Publishing (发布能力): drafts become articles with an address. Followers are not notified. */
+/** Publishing (发布能力): drafts become articles with a URL. Followers are not notified. */
 export class Publishing {
   readonly #api: WeChatApiClient
 
-  /** @internal Made by the client. */
+  /** @internal Created by the client. */
   constructor(api: WeChatApiClient) {
     this.#api = api
   }
 
   /**
-   * Publishes a draft (发布草稿 freepublish_submit). Success means accepted: `get` or the event `PUBLISHJOBFINISH` says how it went.
+   * Publishes a draft (发布草稿 freepublish_submit). Success only means *accepted*; `get` or the event `PUBLISHJOBFINISH`
+   * reports the result.
    *
    * @param media_id Of the draft.
    * @param options Options of this call.
-   * @throws {WeChatApiError} ERR_WECHAT_API: 40007 (no such draft), 48001 (personal accounts have lost this right), 53503, 53504, 53505
+   * @throws {WeChatApiError} ERR_WECHAT_API: 40007 (no such draft), 48001 (personal accounts have lost this
+   * permission), 53503, 53504, 53505
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   submit(media_id: string, options?: RequestOptions): Promise<PublishJob> {
@@ -77,9 +79,9 @@ export class Publishing {
   }
 
   /**
-   * How a publication went (发布状态轮询 freepublish_get).
+   * Returns the result of a publication (发布状态轮询 freepublish_get).
    *
-   * @param publish_id Of `submit`.
+   * @param publish_id Id from `submit`.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API
    */
@@ -88,9 +90,9 @@ export class Publishing {
   }
 
   /**
-   * Deletes published articles for good (删除发布 freepublish_delete).
+   * Permanently deletes published articles (删除发布 freepublish_delete).
    *
-   * @param params `index` counts from 1; without it, or 0, all articles go.
+   * @param params `index` counts from 1; without it, or with 0, all articles are deleted.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 53600 (no such article)
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -100,9 +102,9 @@ export class Publishing {
   }
 
   /**
-   * The articles of a publication (通过 article_id 获取已发布文章 freepublish_getarticle).
+   * Returns the articles of a publication (通过 article_id 获取已发布文章 freepublish_getarticle).
    *
-   * @param article_id Of `get` or the event.
+   * @param article_id Id from `get` or the event.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API: 53600
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -112,9 +114,9 @@ export class Publishing {
   }
 
   /**
-   * A page of published articles (获取成功发布列表 freepublish_batchget).
+   * Lists a page of published articles (获取成功发布列表 freepublish_batchget).
    *
-   * @param params `count` 1 to 20, default 20; `no_content` 1 leaves the texts out.
+   * @param params `count` 1 to 20, default 20; `no_content` 1 leaves out the texts.
    * @param options Options of this call.
    * @throws {WeChatApiError} ERR_WECHAT_API
    * @throws {ConfigError} ERR_INVALID_PARAM

@@ -5,9 +5,9 @@ import { randomBytesPooled } from '../../internal/random.ts'
 import { sleep } from '../../internal/sleep.ts'
 import type { WeChatApiClient } from '../../wechat-api/wechat-api-client.ts'
 
-/** A login by a scanned code that a browser collects. */
+/** A login by a scanned code, collected by a browser. */
 export interface QrLogin {
-  /** Of the follower who scanned the code. */
+  /** openid of the follower who scanned the code. */
   openid: string
   request: Request
 }
@@ -18,17 +18,17 @@ export type QrLoginReply = { headers?: RequestInit['headers'] | undefined } | un
 /** Options of `qrCode.loginFlow`. */
 export interface QrLoginOptions {
   /**
-   * Makes the session; its headers (`set-cookie`) go with the response. Called once per code; if it throws, the error leaves
-   * `status`, and the login can be collected again until the code expires.
+   * Creates the session; its headers (`set-cookie`) are sent with the response. Called once per code; if it throws,
+   * `status` throws the error too, and the login can be collected again until the code expires.
    */
   onLogin(login: QrLogin): QrLoginReply | Promise<QrLoginReply>
   /** Seconds until a code expires, 60 to 1800. Default 300. */
   ttlSeconds?: number | undefined
-  /** The site is served over https: the cookie is then one that no other host of the domain can set. Default `true`. */
+  /** Whether the site is served over https: no other host of the domain can then set the cookie. Default `true`. */
   secure?: boolean | undefined
 }
 
-/** What the gateway hands over of a scan: the events `SCAN` and `subscribe`. */
+/** The fields of the gateway's `SCAN` and `subscribe` events that a login needs. */
 export interface ScanEvent {
   FromUserName: string
   EventKey?: unknown
@@ -36,24 +36,24 @@ export interface ScanEvent {
 
 /** The parts of a login by QR code: two handlers for the site, one function for the events of the message gateway. */
 export interface QrLoginFlow {
-  /** `POST`: makes a code. JSON `{ imageUrl, expiresInSeconds }`; binds it to the browser by a cookie. */
+  /** `POST`: creates a code. JSON `{ imageUrl, expiresInSeconds }`; binds it to the browser by a cookie. */
   begin: FetchHandler
   /**
-   * `GET`: JSON `{ status }`, `waiting`, `done` or `expired`. With `?wait=20` it answers when the code is scanned, at the latest
-   * after so many seconds (up to 25). `done` comes once, with the headers of `onLogin`.
+   * `GET`: JSON `{ status }`, `waiting`, `done` or `expired`. With `?wait=20` it responds when the code is scanned, or
+   * after that many seconds (up to 25). `done` is sent once, with the headers of `onLogin`.
    */
   status: FetchHandler
   /**
-   * For the events `SCAN` and `subscribe`.
+   * Takes the events `SCAN` and `subscribe`.
    *
    * @param event The `SCAN` or `subscribe` event as the gateway passes it.
-   * @returns Whether the code belongs to a login that waits: say in the reply where the user has just logged in.
+   * @returns Whether the code belongs to a waiting login: mention in the reply where the user has just logged in.
    * @throws {StoreError} ERR_STORE
    */
   scanned(event: ScanEvent): Promise<boolean>
 }
 
-/** As much of `mp.qrCode` as a login needs. */
+/** The part of `mp.qrCode` that a login needs. */
 interface QrCodes {
   createTemporary(
     params: { scene_str: string; expire_seconds: number },
@@ -70,8 +70,9 @@ const POLL_MS = 500
 const RULES = { onLogin: required(callback), ttlSeconds: optional(integer(60, 1800)), secure: optional(flag) }
 
 /**
- * A login that shows a code and waits for its scan. The code is public; what collects the login is a secret in the cookie of the
- * browser that asked, of which the store knows only the hash. The first scan counts, and the login is collected once.
+ * A login that shows a code and waits for its scan. The code is public; the login is collected with a secret in the
+ * cookie of the browser that requested it, of which the store has only the hash. The first scan counts, and the login
+ * is collected once.
  */
 export function createQrLoginFlow(api: WeChatApiClient, qrCode: QrCodes, options: QrLoginOptions): QrLoginFlow {
   checkOptions(options, RULES, { owner: 'qrCode.loginFlow', product: 'mp' })
@@ -130,7 +131,7 @@ export function createQrLoginFlow(api: WeChatApiClient, qrCode: QrCodes, options
   const scanned = async ({ FromUserName, EventKey }: ScanEvent): Promise<boolean> => {
     const id = SCENE.exec(String(EventKey ?? ''))?.[1]
     if (id === undefined || (await store.get(keyOf(id))) === undefined) return false
-    // The first scan counts: whoever photographs the screen later changes nothing.
+    // The first scan counts: a later scan of a photo of the screen has no effect.
     const key = `${keyOf(id)}:openid`
     return (await store.setIfAbsent(key, FromUserName, ttlSeconds * 1000)) || (await store.get(key)) === FromUserName
   }

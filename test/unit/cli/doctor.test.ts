@@ -82,7 +82,7 @@ describe('weixin-kit doctor', () => {
     ],
     ['checks of TLS switched off', { NODE_TLS_REJECT_UNAUTHORIZED: '0' }, /NODE_TLS_REJECT_UNAUTHORIZED/],
     ['authorities that are not there', { NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' }, /NODE_EXTRA_CA_CERTS/],
-    ['an address that is none', { WEIXIN_BASE_URL: 'api' }, /WEIXIN_BASE_URL is no absolute URL|baseUrl/]
+    ['an address that is none', { WEIXIN_BASE_URL: 'api' }, /WEIXIN_BASE_URL is not an absolute URL|baseUrl/]
   ])('%s', async (_, changes, expected) => {
     expect(errors(await findings(changes)).map(({ text }) => text)).toContainEqual(expect.stringMatching(expected))
   })

@@ -108,7 +108,7 @@ describe('weixin-kit simulator', () => {
     [
       ['--env', '/no/such/folder/.env'],
       1,
-      /--env .* cannot be written \(ENOENT\): is there a folder \/no\/such\/folder/
+      /--env .* cannot be written \(ENOENT\): check that the folder \/no\/such\/folder exists/
     ],
     [['--credentials', '/dev/null/x'], 1, /--credentials .* cannot be written \(ENOTDIR\)/],
     [['--state', '/no/such/folder/state'], 2, /--state .* cannot be written \(ENOENT\)/],

@@ -118,10 +118,10 @@ describe('the state of a simulator in a file', () => {
     // The draft leads to a device that is always full.
     symlinkSync('/dev/full', `${path}.${process.pid}.new`)
     await state.save()
-    expect(lines.join()).toMatch(/not saved.*ENOSPC.*going on/)
+    expect(lines.join()).toMatch(/not saved.*ENOSPC.*continuing/)
     rmSync(join(path, '..'), { recursive: true })
     await state.save()
-    expect(lines.join()).toMatch(/not saved.*ENOENT.*going on/)
+    expect(lines.join()).toMatch(/not saved.*ENOENT.*continuing/)
     mkdirSync(join(path, '..'))
     simulator.user('lily')
     await state.save()

@@ -84,7 +84,7 @@ describe('explain', () => {
   it.each([
     ['http://m.example.com/', /http: a proxy/],
     ['https://localhost/', /host is local/],
-    ['https://m.example.com/中', /another way/],
+    ['https://m.example.com/中', /differently/],
     ['https://m.example.com/?a=%253D', /encoded twice/]
   ])('warns about %s', async (url, warning) => {
     const { mp } = setup()

@@ -77,7 +77,11 @@ describe('uploadToken', () => {
     ['callbackBody', { callbackUrl: 'https://a.example' }, /needs "callbackBody"/],
     ['callbackUrl', { callbackBody: 'key=$(key)' }, /needs "callbackUrl"/],
     ['callbackUrl', { callbackUrl: 'a.example', callbackBody: 'k=$(key)' }, /absolute/],
-    ['callbackUrl', { callbackUrl: 'https://a.example', callbackBody: 'k=$(key)', returnBody: '{}' }, /do not mix/],
+    [
+      'callbackUrl',
+      { callbackUrl: 'https://a.example', callbackBody: 'k=$(key)', returnBody: '{}' },
+      /cannot be combined/
+    ],
     ['callbackUrl', { callbackBodyType: 'application/json' }, /need "callbackUrl"/],
     [
       'callbackBody',
