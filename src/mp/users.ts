@@ -92,9 +92,10 @@ export class Users {
   }
 
   /**
-   * * Returns one follower (getUserInfo).
+   * Returns one follower (getUserInfo).
    *
-   * @param openid openid of the follower. @param options With `lang` for country and city; default `zh_CN`.
+   * @param openid openid of the follower.
+   * @param options With `lang` for country and city; default `zh_CN`.
    * @throws {WeChatApiError} ERR_WECHAT_API: 40003 (openid), 46004.
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example

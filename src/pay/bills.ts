@@ -11,7 +11,7 @@ import { openGcm } from './resource-cipher.ts'
 import { decryptBytes } from './sensitive-fields.ts'
 import { serviceId } from './service-order-rules.ts'
 
-/** Which trades. */
+/** Parameters of `bills.trade`. */
 export interface TradeBillParams {
   /** Day in Beijing, `2026-03-01`; of the last three months, ready at 10 o'clock of the next day. */
   bill_date: string
@@ -27,7 +27,7 @@ export interface TradeBillParams {
   sub_mchid?: string | undefined
 }
 
-/** Which money. */
+/** Parameters of `bills.fundFlow`. */
 export interface FundFlowBillParams {
   /** Day in Beijing, `2026-03-01`. */
   bill_date: string
@@ -114,7 +114,7 @@ const ROWS = {
   })
 }
 
-/** Bills. (交易账单, 资金账单) Each was compared with its hash before you get it; it is fetched compressed. */
+/** Bills. (交易账单, 资金账单) Each is fetched compressed and verified against its hash before it is returned. */
 export class Bills {
   /** @internal */
   static readonly rows: Readonly<Record<string, Endpoint>> = ROWS
@@ -126,11 +126,12 @@ export class Bills {
   }
 
   /**
-   * The trades of a day. (申请交易账单)
+   * Downloads the trades of a day. (申请交易账单)
    *
    * @param params `bill_date` is a day in Beijing
-   * @throws {WeChatPayError} ERR_WECHAT_PAY: `NO_STATEMENT_EXIST`, `STATEMENT_CREATING`; {ConfigError} ERR_INVALID_PARAM;
-   *   {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when the hash differs; {SignatureError}; {ConnectionError}
+   * @throws {WeChatPayError} ERR_WECHAT_PAY: `NO_STATEMENT_EXIST`, `STATEMENT_CREATING`; {ConfigError}
+   *   ERR_INVALID_PARAM; {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE if the hash differs; {SignatureError};
+   *   {ConnectionError}
    * @example
    * const bill = await pay.bills.trade({ bill_date: '2026-03-01' })
    * for await (const row of bill.rows()) console.log(row['商户订单号'], row['应结订单金额'])
@@ -140,7 +141,7 @@ export class Bills {
   }
 
   /**
-   * The money that came and went. (申请资金账单)
+   * Downloads the fund flow of a day. (申请资金账单)
    *
    * @param params `bill_date` is a day in Beijing
    * @throws as `trade`
@@ -150,7 +151,7 @@ export class Bills {
   }
 
   /**
-   * The shares of a day. (申请分账账单)
+   * Downloads the profit sharing of a day. (申请分账账单)
    *
    * @param params `bill_date` is a day in Beijing
    * @throws as `trade`
@@ -160,7 +161,7 @@ export class Bills {
   }
 
   /**
-   * The money of one sub-merchant: encrypted files, opened here. (申请单个子商户资金账单)
+   * Downloads the fund flow of one sub-merchant: encrypted files, decrypted here. (申请单个子商户资金账单)
    *
    * @param params `bill_date` is a day in Beijing
    * @returns the parts of one bill, in order
@@ -171,7 +172,7 @@ export class Bills {
   }
 
   /**
-   * The service orders of a day: encrypted files, opened here. (商户申请获取对账单, 微信支付分)
+   * Downloads the service orders of a day: encrypted files, decrypted here. (商户申请获取对账单, 微信支付分)
    *
    * @param params `bill_date` is a day in Beijing
    * @returns the parts of one bill, in order

@@ -11,14 +11,14 @@ import { readCertificate } from './read-pem.ts'
 import { unexpected } from './read-response.ts'
 import { openResource } from './resource-cipher.ts'
 
-/** Opened and verified in its own way, below. (获取平台证书列表) */
+/** Decrypted and verified separately, below. (获取平台证书列表) */
 const CALL = { operation: 'platformKeys.download', method: 'GET', path: '/v3/certificates', idempotent: true } as const
 const OPERATION = CALL.operation
 
 /**
- * Downloads the platform certificates. (获取平台证书列表) The first download cannot be verified before it is opened: each
- * certificate opens with the APIv3 key, which only the merchant and the platform have, and then one of them must have signed
- * the whole response.
+ * Downloads the platform certificates. (获取平台证书列表) The first download cannot be verified before it is decrypted: each
+ * certificate is encrypted with the APIv3 key, which only the merchant and the platform have, and one of the
+ * certificates must have signed the whole response.
  *
  * @throws {SignatureError} {DecryptError} {WeChatPayError} {ConnectionError} {UnexpectedResponseError}
  */
@@ -61,7 +61,7 @@ function openEntry(entry: unknown, apiV3Key: KeyObject): PlatformKey {
     })
   }
   if (typeof serial !== 'string' || normaliseSerial(serial) !== key.id) {
-    throw unexpected(OPERATION, 'a certificate of the list has another serial number than announced.', 200)
+    throw unexpected(OPERATION, 'the serial number of a certificate differs from the announced one.', 200)
   }
   return key
 }

@@ -6,15 +6,15 @@ import { wrongDate } from './common/beijing-time.ts'
 import type { Endpoint, Params } from './endpoint.ts'
 import { formatRfc3339 } from './field-rules.ts'
 
-/** How deep a body may nest; a cycle would otherwise run forever. */
+/** Maximum nesting of a body; a cycle would otherwise run forever. */
 const MAX_DEPTH = 12
 
 /**
  * Checks the parameters of a call before anything is sent.
  *
- * Unknown names pass, so that new fields of the upstream work at once; a near miss of a known name is refused.
+ * Unknown names are accepted, so that new fields of the upstream work at once; a near miss of a known name is refused.
  *
- * @param wire parameters as {@link toWire} copied them, with what the client fills in
+ * @param wire parameters as copied by {@link toWire}, with the fields that the client fills in
  * @throws {ConfigError} ERR_INVALID_PARAM naming the field.
  */
 export function checkParams(operation: string, endpoint: Endpoint, path: string, wire: Params): void {
@@ -45,7 +45,7 @@ export function namesIn(path: string): string[] {
   return path.match(/[^{}]+(?=})/g) ?? []
 }
 
-/** What an object must hold that is missing or something else: `amount: 100` shows that people do not know. */
+/** The required fields of an object that is missing or has another type: people often write `amount: 100`. */
 function partsOf(name: string, rules: NonNullable<Endpoint['rules']>, value: unknown): string {
   if (typeof value === 'object' && value !== null) return ''
   const parts = Object.keys(rules).filter((rule) => rule.startsWith(`${name}.`) && rules[rule]?.required)
@@ -54,7 +54,7 @@ function partsOf(name: string, rules: NonNullable<Endpoint['rules']>, value: unk
 }
 
 function missing(option: string | undefined): string {
-  return option ? `is required: give it here, or once to the client as the option ${option}` : 'is required'
+  return option ? `is required: pass it here, or set the option ${option} of the client` : 'is required'
 }
 
 export function invalid(operation: string, name: string | undefined, problem: string): ConfigError {
@@ -62,7 +62,7 @@ export function invalid(operation: string, name: string | undefined, problem: st
 }
 
 /**
- * The path of an endpoint: of several, that of the one number that is given.
+ * Returns the path of an endpoint; if there are several, the one for the given number.
  *
  * @throws {ConfigError} ERR_INVALID_PARAM naming all of them.
  */
@@ -72,12 +72,12 @@ export function choosePath(operation: string, { path }: Endpoint, params: Params
   const chosen = names.filter((name) => params[name] !== undefined && params[name] !== null)
   const choice = chosen.length === 1 ? path[chosen[0] ?? ''] : undefined
   if (choice !== undefined) return choice
-  throw invalid(operation, names[0], `or "${names.slice(1).join('" or "')}": give exactly one of them`)
+  throw invalid(operation, names[0], `or "${names.slice(1).join('" or "')}": pass exactly one of them`)
 }
 
 /**
- * Values at a dotted name; `[]` stands for every entry of a list. What lies below a missing object is not asked for: the
- * object has a rule of its own.
+ * Values at a dotted name; `[]` stands for every entry of a list. Fields below a missing object are not checked: the
+ * object has its own rule.
  */
 export function valuesAt(root: unknown, name: string): [at: string, value: unknown][] {
   let found: [string, unknown][] = [['', root]]
@@ -95,9 +95,9 @@ export function valuesAt(root: unknown, name: string): [at: string, value: unkno
 }
 
 /**
- * A copy of parameters in which `Date` is text and `undefined` is gone.
+ * Returns a copy of the parameters with each `Date` as text and without `undefined`.
  *
- * @throws {ConfigError} ERR_INVALID_PARAM for what JSON cannot carry.
+ * @throws {ConfigError} ERR_INVALID_PARAM for values that JSON cannot represent.
  */
 export function toWire(operation: string, params: unknown, example = ''): Record<string, unknown> {
   if (isPromise(params)) throw invalid(operation, undefined, 'got a promise as its parameters: await it first')
@@ -110,7 +110,7 @@ export function toWire(operation: string, params: unknown, example = ''): Record
 function copyObject(value: object, operation: string, at: string, depth: number): Record<string, unknown> {
   const copy: Record<string, unknown> = {}
   for (const [name, item] of Object.entries(value)) {
-    // Would set a prototype in place of a field.
+    // Would set a prototype instead of a field.
     if (name === '__proto__') throw invalid(operation, name, 'is not the name of a field')
     if (item !== undefined) copy[name] = copyValue(item, operation, at === '' ? name : `${at}.${name}`, depth - 1)
   }
@@ -132,13 +132,13 @@ function copyValue(value: unknown, operation: string, at: string, depth: number)
   if (value instanceof URL) return value.href
   if (isPromise(value)) throw invalid(operation, at, 'is a promise: await it first')
   if (depth <= 0) throw invalid(operation, at, 'is nested too deep')
-  if (value instanceof Uint8Array) throw invalid(operation, at, 'has bytes, which cannot be sent as JSON')
+  if (value instanceof Uint8Array) throw invalid(operation, at, 'contains bytes, which cannot be sent as JSON')
   if (Array.isArray(value))
     return Array.from(value, (item, index) => copyValue(item, operation, `${at}[${index}]`, depth - 1))
   return copyObject(value, operation, at, depth)
 }
 
-/** `outTradeNo` for `out_trade_no`, or one letter wrong; two fields of the upstream differ by more. */
+/** `outTradeNo` for `out_trade_no`, or one wrong letter; fields of the upstream differ by more. */
 function isMisspelt(name: string, near: string): boolean {
   const plain = (word: string) => word.toLowerCase().replace(/[_-]/g, '')
   return plain(name) === plain(near) || (Math.abs(name.length - near.length) <= 1 && oneEdit(plain(name), plain(near)))

@@ -3,16 +3,16 @@ import type { Endpoint, Params } from './endpoint.ts'
 import type { Account } from './prepare-call.ts'
 import { unexpected } from './read-response.ts'
 
-/** Names of numbers, amounts and accounts: what a response repeats of them must be what was sent. */
+/** Names of numbers, amounts and accounts: a response that repeats them must have the sent values. */
 const IDENTITY =
   /(?:^|_)(?:no|id|number|mchid|appid|openid|account|amount|total|refund|(?:authorization|contract|coupon)_code)$/
-/** Fields that name us wherever they stand. */
+/** Fields that name this merchant wherever they occur. */
 const MERCHANT_FIELDS = ['mchid', 'mch_id', 'sp_mchid', 'combine_mchid']
 const APP_FIELDS = ['appid', 'sp_appid', 'combine_appid']
 
 /**
- * A verified response must be what the endpoint promises, and be about this very request: each number, amount and account that it
- * repeats is compared with what was sent, nested ones and the entries of lists too.
+ * Checks that a verified response is what the endpoint promises and belongs to this request: each number, amount and
+ * account that it repeats is compared with the sent one, including nested ones and entries of lists.
  *
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
  */
@@ -24,7 +24,7 @@ export function checkResponse(
   account: Account
 ): unknown {
   if (empty) return undefined
-  if (!isObject(value)) throw unexpected(operation, 'a JSON object was expected as the response.', 200)
+  if (!isObject(value)) throw unexpected(operation, 'expected a JSON object as the response.', 200)
   for (const name of expects ?? []) {
     const found = valuesAt(value, name)[0]?.[1]
     if (typeof found !== 'string' || found === '')
@@ -48,7 +48,7 @@ export function checkResponse(
   return value
 }
 
-/** Name of the first identity that the response repeats otherwise than it was sent. */
+/** Name of the first identity that differs between response and request. */
 function findDifference(sent: Params, received: Params, at: string, encrypted: readonly string[]): string | undefined {
   for (const name of Object.keys(sent)) {
     const ours = sent[name]
@@ -57,7 +57,7 @@ function findDifference(sent: Params, received: Params, at: string, encrypted: r
     if (ours === undefined || ours === null || theirs === undefined || theirs === null || theirs === '') continue
     if (Array.isArray(ours) && Array.isArray(theirs)) {
       const entries = theirs.filter(isObject)
-      // A list may have further entries and another order, but each that was sent must be there.
+      // A list may have more entries and another order, but must contain each sent entry.
       const isLost = (entry: unknown) =>
         isObject(entry) && !entries.some((other) => findDifference(entry, other, `${path}[]`, encrypted) === undefined)
       if (entries.length > 0 && ours.some(isLost)) return path
@@ -71,7 +71,7 @@ function findDifference(sent: Params, received: Params, at: string, encrypted: r
   return undefined
 }
 
-/** Name of a field that should name this merchant or one of its apps, and names another. */
+/** Name of a field that should name this merchant or one of its apps, but names another. */
 function findStranger(received: Params, sent: Params, { mchId, appIds }: Account): string | undefined {
   const merchant = MERCHANT_FIELDS.find((name) => isOther(received[name], [mchId], sent[name]))
   if (merchant !== undefined || appIds.length === 0) return merchant

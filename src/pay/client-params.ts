@@ -32,7 +32,7 @@ export interface AppParams {
   sign: string
 }
 
-/** Options of parameters that open a payment. */
+/** Options of the parameters that open a payment. */
 export interface ClientParamsOptions {
   /** App that opens the payment. Default: `subAppId` of the client if it has one, else `appId`. */
   appId?: string | undefined
@@ -40,7 +40,10 @@ export interface ClientParamsOptions {
 
 /** Options of `appParams`. */
 export interface AppParamsOptions extends ClientParamsOptions {
-  /** Merchant to pay: of a partner order the `sub_mchid`. Default: `subMchId` of the client if it has one, else `mchId`. */
+  /**
+   * Merchant to pay; for a partner order, the `sub_mchid`. Default: `subMchId` of the client if it has one, else
+   * `mchId`.
+   */
   partnerId?: string | undefined
 }
 
@@ -73,7 +76,7 @@ export function makeAppParams(
   checkPrepayId(prepayId)
   const appid = appIdFor(context, options)
   const { timestamp, nonce } = fresh(context)
-  // Unlike elsewhere the last line is the bare id.
+  // Unlike elsewhere, the last line is the bare id.
   const sign = signText(context, `${appid}\n${timestamp}\n${nonce}\n${prepayId}\n`)
   return {
     appid,
@@ -86,7 +89,7 @@ export function makeAppParams(
   }
 }
 
-/** At once: such parameters are asked for one at a time. (paySign) */
+/** Synchronous: such parameters are requested one at a time. (paySign) */
 function signText({ account }: ClientParamsContext, text: string): string {
   return sign('sha256', Buffer.from(text), account.privateKey).toString('base64')
 }
@@ -104,17 +107,17 @@ function partnerIdFor({ account }: ClientParamsContext, { partnerId }: AppParams
 function appIdFor({ account }: ClientParamsContext, options: ClientParamsOptions): string {
   const appId = options.appId ?? account.subAppId ?? account.appId
   if (typeof appId === 'string' && /^[A-Za-z0-9_-]{1,32}$/.test(appId)) return appId
-  throw new ConfigError('Payment parameters name an appid: give the client the option appId, or pass { appId }.', {
+  throw new ConfigError('Payment parameters contain an appid: set the option appId of the client, or pass { appId }.', {
     option: 'appId',
     product: 'pay'
   })
 }
 
 /**
- * The address that an H5 payment opens.
+ * Returns the URL that an H5 payment opens.
  *
  * @param h5Url `h5_url` of the response; valid for five minutes
- * @param redirectUrl where the browser goes afterwards; it proves nothing, query the order
+ * @param redirectUrl where the browser goes afterwards; it does not prove a payment, so query the order
  */
 export function h5PaymentUrl(h5Url: string, redirectUrl?: string | URL): URL {
   const base = typeof h5Url === 'string' && URL.canParse(h5Url) ? new URL(h5Url) : undefined

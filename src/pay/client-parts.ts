@@ -26,7 +26,7 @@ export function accountOf(
   }
 }
 
-/** @throws {ConfigError} ERR_CONFIG when no key is left. */
+/** @throws {ConfigError} ERR_CONFIG if no key is left. */
 export function unexpiredKeys(
   { platformKeys, downloads }: CheckedOptions,
   now: number,
@@ -40,17 +40,17 @@ export function unexpiredKeys(
   if (alive.length > 0 || downloads) return alive
   throw refuseOption(
     'platformKeys',
-    'has expired certificates only. Use the WeChat Pay public key, which does not expire.'
+    'has only expired certificates. Use the WeChat Pay public key, which does not expire.'
   )
 }
 
-/** Behind a base address there is no second host unless one is named. */
+/** With a base URL there is no second host unless one is configured. */
 export function backupHostOf({ baseUrl, backupHost }: WeChatPayOptions): string | undefined {
   if (backupHost === false) return undefined
   return backupHost ?? (baseUrl === undefined ? BACKUP_HOST : undefined)
 }
 
-/** What goes to the HTTP client. */
+/** Options of the HTTP client. */
 export function httpOptions(options: WeChatPayOptions, secrets: readonly string[]): HttpClientOptions {
   const { fetch, dispatcher, proxy, timeoutMs, maxRetries, middleware, logger, clock, nonce, ca } = options
   const given = { fetch, dispatcher, proxy, timeoutMs, maxRetries, middleware, logger, clock, nonce, ca }
@@ -58,7 +58,7 @@ export function httpOptions(options: WeChatPayOptions, secrets: readonly string[
   return { ...Object.fromEntries(kept), product: 'pay', secrets }
 }
 
-/** What no error may quote. */
+/** Values that no error may quote. */
 export function secretsOf({ apiV3Key, formerApiV3Key }: WeChatPayOptions): string[] {
   return formerApiV3Key === undefined ? [apiV3Key] : [apiV3Key, formerApiV3Key]
 }

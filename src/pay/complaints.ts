@@ -26,12 +26,12 @@ export interface Complaint {
   /** Fen. */
   apply_refund_amount?: number
   user_tag_list?: ('TRUSTED' | 'HIGH_RISK' | (string & {}))[]
-  /** WeChat Pay has taken the complaint over (平台协助). */
+  /** Whether WeChat Pay has taken over the complaint (平台协助). */
   in_platform_service?: boolean
-  /** The user waits in the chat: `respondImmediately`. */
+  /** Whether the user is waiting in the chat: `respondImmediately`. */
   need_immediate_service?: boolean
   is_agent_mode?: boolean
-  /** About a power bank (充电宝). */
+  /** Details about a power bank (充电宝). */
   additional_info?: {
     type?: 'SHARE_POWER_TYPE' | (string & {})
     share_power_info?: {
@@ -44,7 +44,7 @@ export interface Complaint {
   [field: string]: unknown
 }
 
-/** Which complaints to list. */
+/** Filter of `complaints.list`. */
 export interface ComplaintListParams {
   /** Day in Beijing, `2026-03-01`; at most 30 days before `end_date`. */
   begin_date: string
@@ -63,7 +63,7 @@ export interface ComplaintList {
   total_count?: number
 }
 
-/** What was said and done about a complaint. */
+/** An entry in the history of a complaint. */
 export interface ComplaintHistory {
   data?: {
     log_id: string
@@ -78,7 +78,7 @@ export interface ComplaintHistory {
     user_appy_platform_service_reason_description?: string
     /** A message of the chat. */
     normal_message?: ImmediateMessage
-    /** What the user clicked in the chat. */
+    /** The user's selection in the chat. */
     click_message?: { action_id?: string; clicked_log_id?: string; message_content?: unknown }
     [field: string]: unknown
   }[]
@@ -87,7 +87,7 @@ export interface ComplaintHistory {
   total_count?: number
 }
 
-/** A complaint, and the merchant that it is about. */
+/** A complaint, and the merchant concerned. */
 export interface ComplaintNumber {
   complaint_id: string
   /** Default: the merchant of the client. */
@@ -124,12 +124,12 @@ export interface ImmediateMessage {
 
 /** A reply in the chat with the user. */
 export interface ImmediateResponseParams extends ComplaintNumber {
-  /** The key of the reply: the same number says it once. */
+  /** Idempotency key of the reply: it is sent only once per number. */
   idempotent_id: string
   message: ImmediateMessage
 }
 
-/** Whether the refund that a user asks for is granted. */
+/** Decision on the refund that a user requests. */
 export interface RefundProgressParams {
   complaint_id: string
   action: 'APPROVE' | 'REJECT'
@@ -140,7 +140,7 @@ export interface RefundProgressParams {
   remark?: string | undefined
 }
 
-/** Where complaints are notified. */
+/** URL for notifications of complaints. */
 export interface ComplaintNotificationUrl {
   mchid: string
   url: string
@@ -152,10 +152,10 @@ const complaintId = required(chars(64, /^[0-9A-Za-z]{1,64}$/, 'a complaint_id'))
 const OWN = { complainted_mchid: 'ownMchId' } as const
 const URL_RULES = { rules: { url: required(notifyUrl) }, echo: ['url'] }
 
-/** Complaints of users. (消费者投诉 2.0) Their pictures are read by `pay.download(media_url)`. */
+/** Complaints of users. (消费者投诉 2.0) Download their pictures with `pay.download(media_url)`. */
 export class Complaints extends resource('complaints', {
   /**
-   * The complaints of up to 30 days. (查询投诉单列表)
+   * Lists the complaints of up to 30 days. (查询投诉单列表)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {DecryptError} ERR_DECRYPT_KEY; {SignatureError};
    *   {ConnectionError}; {UnexpectedResponseError}
@@ -172,7 +172,7 @@ export class Complaints extends resource('complaints', {
   }),
 
   /**
-   * One complaint. (查询投诉单详情)
+   * Returns one complaint. (查询投诉单详情)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {DecryptError} ERR_DECRYPT_KEY; {SignatureError};
    *   {ConnectionError}; {UnexpectedResponseError}
@@ -184,7 +184,7 @@ export class Complaints extends resource('complaints', {
   }),
 
   /**
-   * What was said and done about a complaint. (查询投诉单协商历史)
+   * Returns the history of a complaint. (查询投诉单协商历史)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -195,7 +195,7 @@ export class Complaints extends resource('complaints', {
   ),
 
   /**
-   * Replies to the user. (回复用户) Never retried by the client: the user would see it twice.
+   * Replies to the user. (回复用户) Never retried by the client: the user could see it twice.
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}
    */
@@ -246,7 +246,7 @@ export class Complaints extends resource('complaints', {
   }),
 
   /**
-   * Says whether the refund that the user asks for is granted. (更新退款审批结果) It makes no refund.
+   * Reports whether the requested refund is granted. (更新退款审批结果) It does not make the refund.
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}
    */
@@ -263,7 +263,7 @@ export class Complaints extends resource('complaints', {
   }),
 
   /**
-   * Sets where complaints are notified; handle them with `on: { 'COMPLAINT.CREATE': … }`. (创建投诉通知回调地址)
+   * Sets the URL for notifications of complaints; handle them with `on: { 'COMPLAINT.CREATE': … }`. (创建投诉通知回调地址)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -271,14 +271,14 @@ export class Complaints extends resource('complaints', {
   createNotification: post<{ url: string }, ComplaintNotificationUrl>(NOTIFICATIONS, URL_RULES),
 
   /**
-   * Where complaints are notified. (查询投诉通知回调地址)
+   * Returns the URL for notifications of complaints. (查询投诉通知回调地址)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {SignatureError}; {ConnectionError}; {UnexpectedResponseError}
    */
   getNotification: get<undefined, ComplaintNotificationUrl>(NOTIFICATIONS),
 
   /**
-   * Changes where complaints are notified. (更新投诉通知回调地址)
+   * Changes the URL for notifications of complaints. (更新投诉通知回调地址)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -286,7 +286,7 @@ export class Complaints extends resource('complaints', {
   updateNotification: put<{ url: string }, ComplaintNotificationUrl>(NOTIFICATIONS, URL_RULES),
 
   /**
-   * Ends the notifications of complaints. (删除投诉通知回调地址)
+   * Stops notifications of complaints. (删除投诉通知回调地址)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {SignatureError}; {ConnectionError}
    */

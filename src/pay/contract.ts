@@ -1,4 +1,4 @@
-/** A contract that a user is asked to sign. */
+/** A contract for a user to sign. */
 export interface PreSignParams {
   /** Template of the contract, from the merchant platform. */
   plan_id: number | string
@@ -31,7 +31,7 @@ export interface PreSigned {
   miniprogram_path?: string
 }
 
-/** Names a contract: the template and your number. */
+/** Identifies a contract by the template and your number. */
 export interface ContractNumber {
   /** Digits, as text. */
   plan_id: string

@@ -4,24 +4,27 @@ import { get, post } from './endpoint.ts'
 import { chars, couponCode, couponRequestNo, couponStockId, merchantId, transactionId } from './field-rules.ts'
 import { resource } from './resource.ts'
 
-/** Money for a merchant whose customer used a coupon. */
+/** A payment to a merchant whose customer used a coupon. */
 export interface CouponSubsidyParams {
   stock_id: string
   coupon_code: string
   transaction_id: string
-  /** Who pays: the merchant that made the stock, or the one it belongs to. Default: the merchant of the client. */
+  /**
+   * The payer: the merchant that created the stock, or the one to which it belongs. Default: the merchant of the
+   * client.
+   */
   payer_merchant?: string | undefined
-  /** Who gets it: the merchant to which the stock belongs, or one of its brand. */
+  /** The recipient: the merchant to which the stock belongs, or one of its brand. */
   payee_merchant: string
-  /** Fen: at most what the coupon was worth, and 500,000. */
+  /** Fen: at most the value of the coupon, and 500,000. */
   amount: number
   /** At most 1024 characters. */
   description: string
-  /** The key of the subsidy. */
+  /** Idempotency key of the subsidy. */
   out_subsidy_no: string
 }
 
-/** A subsidy as WeChat Pay knows it. */
+/** A subsidy as WeChat Pay returns it. */
 export interface CouponSubsidy {
   subsidy_receipt_id: string
   stock_id: string
@@ -42,26 +45,26 @@ export interface CouponSubsidy {
   success_time?: string
 }
 
-/** A subsidy to take back, because the order was refunded. */
+/** A subsidy to return, because the order was refunded. */
 export interface CouponSubsidyReturnParams {
   stock_id: string
   coupon_code: string
   transaction_id: string
   /** WeChat Pay's number of the refund of the order. */
   refund_id: string
-  /** Who paid the subsidy, and gets it back. Default: the merchant of the client. */
+  /** The merchant that paid the subsidy and gets it back. Default: the merchant of the client. */
   payer_merchant?: string | undefined
-  /** Who got it. */
+  /** The merchant that received it. */
   payee_merchant: string
-  /** Fen: all returns of a coupon together at most its subsidy. */
+  /** Fen: the sum of all returns of a coupon is at most its subsidy. */
   amount: number
   /** At most 1024 characters. */
   description: string
-  /** The key of the return. */
+  /** Idempotency key of the return. */
   out_subsidy_return_no: string
 }
 
-/** The return of a subsidy as WeChat Pay knows it. */
+/** The return of a subsidy as WeChat Pay returns it. */
 export interface CouponSubsidyReturn {
   subsidy_return_receipt_id: string
   subsidy_receipt_id: string
@@ -99,10 +102,13 @@ const RULES = {
 }
 const LIST = 'couponSubsidies.list'
 
-/** What a merchant pays to another for a used merchant coupon. (商家券营销补差) Stocks with `subsidy: true`, not `EXCHANGE`. */
+/**
+ * Payments of one merchant to another for used merchant coupons. (商家券营销补差) For stocks with `subsidy: true`, not
+ * `EXCHANGE`.
+ */
 export class CouponSubsidies extends resource('couponSubsidies', {
   /**
-   * Pays a subsidy. (营销补差付款) The coupon is used, and the order paid. Idempotent by `out_subsidy_no`.
+   * Pays a subsidy. (营销补差付款) The coupon must be used and the order paid. Idempotent by `out_subsidy_no`.
    *
    * @param params amount in fen
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT after 5xx, 429 and unreadable responses: run `error.query`, or retry with the
@@ -120,7 +126,8 @@ export class CouponSubsidies extends resource('couponSubsidies', {
   }),
 
   /**
-   * The subsidies of a coupon. (查询营销补差付款单列表) An empty list after a lost response: retry with the same number.
+   * Lists the subsidies of a coupon. (查询营销补差付款单列表) If the list is empty after a lost response, retry with the same
+   * number.
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -139,7 +146,7 @@ export class CouponSubsidies extends resource('couponSubsidies', {
   }),
 
   /**
-   * One subsidy. (查询营销补差付款单详情)
+   * Returns one subsidy. (查询营销补差付款单详情)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -152,7 +159,7 @@ export class CouponSubsidies extends resource('couponSubsidies', {
   }),
 
   /**
-   * Takes a subsidy back after a refund of the order. (营销补差回退) Idempotent by `out_subsidy_return_no`.
+   * Returns a subsidy after a refund of the order. (营销补差回退) Idempotent by `out_subsidy_return_no`.
    *
    * @param params amount in fen
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: no query finds a return by your number. Retry with the same number; `error.query`
@@ -170,7 +177,7 @@ export class CouponSubsidies extends resource('couponSubsidies', {
   }),
 
   /**
-   * One return. (查询营销补差回退单详情)
+   * Looks up one return. (查询营销补差回退单详情)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}

@@ -29,11 +29,11 @@ export interface CouponStockParams {
   ext_info?: string | undefined
   no_cash: boolean
   stock_type: 'NORMAL' | 'DISCOUNT' | (string & {})
-  /** The key of the stock: the same number makes no second one. */
+  /** Idempotency key of the stock: the same number does not create a second one. */
   out_request_no: string
 }
 
-/** A stock of coupons as WeChat Pay knows it. */
+/** A stock of coupons as WeChat Pay returns it. */
 export interface CouponStock {
   stock_id: string
   stock_creator_mchid: string
@@ -69,11 +69,11 @@ export interface Coupon {
   [field: string]: unknown
 }
 
-/** A coupon to give to a user. */
+/** A coupon to send to a user. */
 export interface SendCouponParams {
   openid: string
   stock_id: string
-  /** The key of the coupon: the same number gives the same coupon. */
+  /** Idempotency key of the coupon: the same number sends the same coupon. */
   out_request_no: string
   /** Default: `appId` of the client. */
   appid?: string | undefined
@@ -111,9 +111,9 @@ export interface CouponListParams {
   stock_id?: string | undefined
   status?: string | undefined
   creator_mchid?: string | undefined
-  /** Who sent it. */
+  /** The merchant that sent it. */
   sender_mchid?: string | undefined
-  /** Where it may be used. */
+  /** The merchant at which it can be used. */
   available_mchid?: string | undefined
   business_type?: 'MULTIUSE' | (string & {}) | undefined
   /** Number of the page, from 0; default 0. */
@@ -131,14 +131,14 @@ export interface CouponScopeParams {
   limit: number
 }
 
-/** A page of what a stock is limited to. */
+/** A page of the merchants or items of a stock. */
 export interface CouponScopePage extends CouponPage<string> {
   stock_id: string
 }
 
 /** A file of coupon flows: `pay.download(file.url, { hash: { type: file.hash_type, value: file.hash_value } })`. */
 export interface CouponFlowFile {
-  /** Valid for seconds: download at once. */
+  /** Valid only for seconds: download at once. */
   url: string
   hash_value: string
   hash_type: 'SHA1' | (string & {})

@@ -28,7 +28,9 @@ const scope = (lastPage: number, maxLimit: number) => ({
 const FLOW = { rules: { stock_id: stockId }, expects: ['url', 'hash_value'] }
 const COUPONS = '/v3/marketing/favor/users/{openid}/coupons'
 
-/** Cash coupons (代金券), the basics; everything else through `pay.request`. The merchant of the client is the creator. */
+/**
+ * Basic calls for cash coupons (代金券); use `pay.request` for everything else. The merchant of the client is the creator.
+ */
 export class Coupons extends resource('coupons', {
   /**
    * Creates a stock. (创建代金券批次)
@@ -55,7 +57,7 @@ export class Coupons extends resource('coupons', {
   }),
 
   /**
-   * Makes a stock available. (激活代金券批次)
+   * Activates a stock. (激活代金券批次)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -71,7 +73,7 @@ export class Coupons extends resource('coupons', {
   pauseStock: post<{ stock_id: string }, { stock_id: string; pause_time: string }>(`${STOCKS}/{stock_id}/pause`, STOCK),
 
   /**
-   * Ends the pause of a stock. (重启代金券批次)
+   * Resumes a paused stock. (重启代金券批次)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -82,7 +84,7 @@ export class Coupons extends resource('coupons', {
   ),
 
   /**
-   * Gives a coupon to a user. (发放代金券批次) Idempotent by `out_request_no`.
+   * Sends a coupon to a user. (发放代金券批次) Idempotent by `out_request_no`.
    *
    * @param params amounts in fen
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
@@ -101,7 +103,7 @@ export class Coupons extends resource('coupons', {
   }),
 
   /**
-   * The stocks of the merchant. (条件查询批次列表)
+   * Lists the stocks of the merchant. (条件查询批次列表)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -118,7 +120,7 @@ export class Coupons extends resource('coupons', {
   }),
 
   /**
-   * One stock. (查询批次详情)
+   * Returns one stock. (查询批次详情)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -126,7 +128,7 @@ export class Coupons extends resource('coupons', {
   getStock: get<{ stock_id: string }, CouponStock>(`${STOCKS}/{stock_id}`, STOCK),
 
   /**
-   * The merchants that take the coupons of a stock. (查询代金券可用商户)
+   * Lists the merchants that accept the coupons of a stock. (查询代金券可用商户)
    *
    * @returns numbers of merchants in `data`
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
@@ -135,7 +137,7 @@ export class Coupons extends resource('coupons', {
   listMerchants: get<CouponScopeParams, CouponScopePage>(`${STOCKS}/{stock_id}/merchants`, scope(1000, 50)),
 
   /**
-   * The items for which the coupons of a stock may be used. (查询代金券可用单品)
+   * Lists the items for which the coupons of a stock can be used. (查询代金券可用单品)
    *
    * @returns codes of items in `data`
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
@@ -144,7 +146,7 @@ export class Coupons extends resource('coupons', {
   listItems: get<CouponScopeParams, CouponScopePage>(`${STOCKS}/{stock_id}/items`, scope(500, 100)),
 
   /**
-   * One coupon of a user. (查询代金券详情)
+   * Returns one coupon of a user. (查询代金券详情)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -156,7 +158,7 @@ export class Coupons extends resource('coupons', {
   }),
 
   /**
-   * The coupons of a user. (根据商户号查用户的券)
+   * Lists the coupons of a user. (根据商户号查用户的券)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -177,7 +179,7 @@ export class Coupons extends resource('coupons', {
   }),
 
   /**
-   * Where the uses of a stock are listed. (下载批次核销明细) From the next day on, after the stock has ended.
+   * Returns the file that lists the uses of a stock. (下载批次核销明细) Available from the day after the stock has ended.
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -185,7 +187,7 @@ export class Coupons extends resource('coupons', {
   useFlow: get<{ stock_id: string }, CouponFlowFile>(`${STOCKS}/{stock_id}/use-flow`, FLOW),
 
   /**
-   * Where the refunds of a stock are listed. (下载批次退款明细)
+   * Returns the file that lists the refunds of a stock. (下载批次退款明细)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -193,7 +195,7 @@ export class Coupons extends resource('coupons', {
   refundFlow: get<{ stock_id: string }, CouponFlowFile>(`${STOCKS}/{stock_id}/refund-flow`, FLOW),
 
   /**
-   * Sets where the use of coupons is notified. (设置消息通知地址)
+   * Sets the URL for notifications of used coupons. (设置消息通知地址)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}

@@ -6,14 +6,14 @@ import { equalsConstantTime } from '../internal/hash.ts'
 import type { PayApi } from './pay-api.ts'
 import { unexpected } from './read-response.ts'
 
-/** A file that a response points at. */
+/** A file to which a response refers. */
 export interface FileReference {
   hash_type?: string | undefined
   hash_value?: string | undefined
   download_url?: string | undefined
 }
 
-/** Compressed; a bill of a million orders has some thirty megabytes. */
+/** Compressed; a bill of a million orders has about thirty megabytes. */
 const MAX_FILE_BYTES = 512 * 1024 * 1024
 /** Uncompressed. */
 const MAX_CONTENT_BYTES = 16 * 1024 ** 3
@@ -21,12 +21,12 @@ const DOWNLOAD_TIMEOUT_MS = 120_000
 const HASHES: Readonly<Record<string, string>> = { SHA1: 'sha1', SHA256: 'sha256' }
 
 /**
- * Downloads a file and compares its hash, which is over the uncompressed content. A file carries no signature, but the response
- * with its hash did. (下载账单: 注意)
+ * Downloads a file and verifies its hash, which covers the uncompressed content. The file is not signed, but the
+ * response with its hash is. (下载账单: 注意)
  *
- * @param open decrypts the bytes, where they are encrypted
- * @returns the bytes as they came (maybe compressed), after they were found to be the right ones
- * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when the hash differs.
+ * @param open decrypts the bytes, if they are encrypted
+ * @returns the verified bytes as received (possibly compressed)
+ * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE if the hash differs.
  */
 export async function downloadFile(
   api: PayApi,
@@ -43,12 +43,12 @@ export async function downloadFile(
   const opened = open(await downloadBytes(api, operation, file.download_url, options))
   const actual = await hashContent(opened, algorithm, operation)
   if (!equalsConstantTime(actual, expected)) {
-    throw unexpected(operation, 'the file is not the announced one: its hash differs. Download it again.')
+    throw unexpected(operation, 'the hash of the file differs from the announced one. Download it again.')
   }
   return opened
 }
 
-/** Downloads the bytes behind an address of the platform. Files carry no signature. */
+/** Downloads the bytes at a URL of the platform. Files are not signed. */
 export function downloadBytes(
   api: PayApi,
   operation: string,
@@ -86,7 +86,7 @@ async function hashContent(bytes: Uint8Array, algorithm: string, operation: stri
       hash.update(chunk)
     }
   } catch {
-    throw unexpected(operation, 'the compressed file is damaged, cut short or too large. Download it again.')
+    throw unexpected(operation, 'the compressed file is damaged, truncated or too large. Download it again.')
   }
   return hash.digest('hex')
 }

@@ -2,7 +2,7 @@ import type { ApiErrorKind, Hint } from '../errors/index.ts'
 import { reasonOf } from './common/refusal-reasons.ts'
 import { errorCodeTable } from './error-code-table.ts'
 
-/** What is known of an error code of API v3. */
+/** What is known about an error code of API v3. */
 export interface PayErrorInfo {
   readonly kind: ApiErrorKind
   readonly retryable: boolean
@@ -10,13 +10,13 @@ export interface PayErrorInfo {
 }
 
 const UNKNOWN_HINT: Hint = {
-  en: 'Not in the list of this library: see the error codes in the document of the call. For a call that moves money, query first and keep the number.',
+  en: 'This library does not know this code: see the error codes in the document of the call. For a call that moves money, query first and keep the number.',
   zh: '本库未收录此错误码，请查阅该接口文档；涉及资金的请求请先查询，切勿更换单号。'
 }
 
-/** What answered is not the service, but something in front of it. */
+/** The response comes from something in front of the service. */
 const GATEWAY_HINT: Hint = {
-  en: 'A gateway answered in place of WeChat Pay: it is retried where that is idempotent. If it lasts, check proxies and the option baseUrl.',
+  en: 'A gateway responded in place of WeChat Pay: idempotent calls are retried. If this persists, check proxies and the option baseUrl.',
   zh: '网关代替微信支付作了应答：幂等请求会自动重试。若持续出现，请检查代理和 baseUrl 选项。'
 }
 const NO_PATH_HINT: Hint = {
@@ -24,7 +24,7 @@ const NO_PATH_HINT: Hint = {
   zh: '服务端没有这个路径：请检查路径和 baseUrl 选项。'
 }
 
-/** What is known of a code; where it is not listed, the HTTP status as a class decides. Never undefined. */
+/** Returns what is known about a code; if it is not listed, the class of the HTTP status decides. Never undefined. */
 export function describePayError(code: string, status: number, message = ''): PayErrorInfo {
   const reason = REASONS.find((known) => known.pattern.test(message))
   const known = describeCode(reason?.code ?? code, status)
@@ -32,13 +32,13 @@ export function describePayError(code: string, status: number, message = ''): Pa
   return hint ? { ...known, hint } : known
 }
 
-/** What the text says where the code says less. */
+/** Hints from the text, where it says more than the code. */
 const REASONS: readonly { pattern: RegExp; code?: string; hint?: Hint }[] = [
   { pattern: /商户订单号重复/, code: 'OUT_TRADE_NO_USED' },
   {
     pattern: /商户证书序列号有误/,
     hint: {
-      en: 'certSerial is not the serial number of the certificate that goes with privateKey, or that certificate was replaced: openssl x509 -noout -serial -in apiclient_cert.pem, of the same download as apiclient_key.pem.',
+      en: 'certSerial is not the serial number of the certificate that belongs to privateKey, or that certificate was replaced: run openssl x509 -noout -serial -in apiclient_cert.pem, on the file from the same download as apiclient_key.pem.',
       zh: 'certSerial 不是与 privateKey 配对的商户证书的序列号，或该证书已被更换：用 openssl x509 -noout -serial -in apiclient_cert.pem 查看，证书与 apiclient_key.pem 须为同一次下载。'
     }
   },
@@ -64,7 +64,7 @@ function describeCode(code: string, status: number): PayErrorInfo {
   return { kind, retryable: false, hint: UNKNOWN_HINT }
 }
 
-/** Every code of the table, for the documentation. */
+/** Returns every code of the table, for the documentation. */
 export function knownPayErrorCodes(): string[] {
   return Object.keys(errorCodeTable())
 }

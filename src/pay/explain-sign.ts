@@ -2,26 +2,26 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { Hint } from '../errors/index.ts'
 import { invalidParam } from '../internal/invalid-param.ts'
 
-/** A request whose signature is in question. */
+/** The request to explain. */
 export interface ExplainSignParams {
   method: string
-  /** Address, or path with its query, exactly as it was sent. */
+  /** URL, or path with its query, exactly as sent. */
   url: string | URL
-  /** The very text that was sent; empty for a GET. For an upload the JSON of the `meta` part. */
+  /** The exact text that was sent; empty for a GET. For an upload, the JSON of the `meta` part. */
   body?: string | undefined
   /** The `Authorization` header that was sent or refused. */
   authorization?: string | undefined
 }
 
-/** How the signature of a request comes about. */
+/** Explanation of the signature of a request. */
 export interface SignExplanation {
-  /** The five lines that are signed, each ended by LF. */
+  /** The five signed lines, each ending in LF. */
   readonly message: string
-  /** The parts of the header that was given, without the signature. */
+  /** The parts of the given header, without the signature. */
   readonly parts: Readonly<Record<string, string>>
-  /** Whether the signature that was given is right; `undefined` without one. */
+  /** Whether the given signature is right; `undefined` without one. */
   readonly isValid: boolean | undefined
-  /** What is wrong, because the signature was reproduced by that mistake; else the usual causes in order. */
+  /** The mistake with which the signature could be reproduced; otherwise the usual causes, in order. */
   readonly causes: readonly (Hint & { readonly isCertain: boolean })[]
 }
 
@@ -65,7 +65,7 @@ function readLines(params: ExplainSignParams): Lines {
       'pay',
       'explainSign',
       'body',
-      'and method must be text: the very text that was sent. Nothing was sent'
+      'and method must be the exact text that was sent. Nothing was sent'
     )
   }
   if (typeof url !== 'string' && !(url instanceof URL)) {
@@ -73,11 +73,11 @@ function readLines(params: ExplainSignParams): Lines {
       'pay',
       'explainSign',
       'url',
-      'must be text or a URL: the very address that was asked. Nothing was sent'
+      'must be text or a URL: the exact URL that was requested. Nothing was sent'
     )
   }
   const text = String(url)
-  // Only the host is cut off: a URL parser would repair what was sent wrongly.
+  // Only the host is removed: a URL parser would repair what was sent wrongly.
   const target = text.replace(/^https?:\/\/[^/]+/, '') || '/'
   return { method: method.toUpperCase(), target, timestamp: '', nonce: '', body, isLastLineEnded: true }
 }
@@ -131,12 +131,12 @@ function checkParts(parts: Record<string, string>, context: ExplainContext): Sig
 
 const mistakes = (): readonly { en: string; zh: string; change(lines: Lines): Lines }[] => [
   {
-    en: 'The query was left out: path and query are signed.',
+    en: 'The query was left out: path and query must be signed.',
     zh: '漏签了查询参数：需签名路径加查询串。',
     change: (lines) => ({ ...lines, target: lines.target.replace(/\?.*$/, '') })
   },
   {
-    en: 'The address was signed with its host: only path and query are.',
+    en: 'The URL was signed with its host: only path and query must be signed.',
     zh: '签名用了含域名的完整网址：只签路径与查询串。',
     change: (lines) => ({ ...lines, target: `https://api.mch.weixin.qq.com${lines.target}` })
   },
@@ -151,7 +151,7 @@ const mistakes = (): readonly { en: string; zh: string; change(lines: Lines): Li
     change: (lines) => ({ ...lines, method: lines.method.toLowerCase() })
   },
   {
-    en: 'The line break at the end is missing: every line is ended by one, the last too.',
+    en: 'The line break at the end is missing: every line ends with one, including the last.',
     zh: '末尾缺少换行符：每一行（包括最后一行）都以换行结尾。',
     change: (lines) => ({ ...lines, isLastLineEnded: false })
   },
@@ -161,7 +161,7 @@ const mistakes = (): readonly { en: string; zh: string; change(lines: Lines): Li
     change: (lines) => ({ ...lines, body: '' })
   },
   {
-    en: 'The body was serialised again after signing: sign the very text that is sent.',
+    en: 'The body was serialised again after signing: sign exactly the text that is sent.',
     zh: '签名后又重新序列化了请求体：应对实际发送的文本签名。',
     change: (lines) => ({ ...lines, body: compact(lines.body) })
   },
@@ -203,18 +203,18 @@ function escapeUnicode(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-/** In the order in which they turn out to be the reason. */
+/** In order of frequency. */
 const usualCauses = (): SignExplanation['causes'] => [
   cause(
-    'The private key does not belong to the certificate that serial_no names: take both from one download.',
+    'The private key does not belong to the certificate that serial_no names: take both from the same download.',
     '私钥与 serial_no 对应的证书不匹配：请使用同一次下载的私钥与证书。'
   ),
   cause(
-    'What was sent is not what was signed: a proxy or middleware changed path, query or body.',
+    'The sent request is not the signed one: a proxy or middleware changed path, query or body.',
     '发送内容与签名内容不一致：代理或中间件改动了路径、查询串或请求体。'
   ),
   cause(
-    'serial_no is the serial number of the platform certificate, or decimal: it is that of apiclient_cert.pem, hexadecimal.',
+    'serial_no is the serial number of the platform certificate, or is decimal: it must be that of apiclient_cert.pem, in hexadecimal.',
     'serial_no 用了平台证书序列号或十进制：应为 apiclient_cert.pem 的十六进制序列号。'
   ),
   cause('The clock is more than 300 s off.', '本机时钟偏差超过 300 秒。')

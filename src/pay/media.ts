@@ -38,7 +38,7 @@ const UPLOADS = {
   }
 } as const satisfies Record<string, UploadTarget>
 
-/** Uploads. What is signed is the JSON of the `meta` part, not the body. */
+/** Uploads. The signature covers the JSON of the `meta` part, not the body. */
 export class Media {
   /** @internal */
   static readonly rows: Readonly<Record<string, UploadTarget>> = UPLOADS

@@ -20,13 +20,13 @@ const codes: OptionCheck = (value) => {
   return at < 0 ? undefined : `has a wrong code at [${at}]: it ${couponCode(value[at])}`
 }
 
-/** One budget a call, with what it is now. (修改批次预算: 二选一) */
+/** One budget per call, with its current value. (修改批次预算: 二选一) */
 function checkBudget(params: Params): ParamProblem | undefined {
   const [first = 'target_max_coupons', second] = ['target_max_coupons', 'target_max_coupons_by_day'].filter(
     (name) => params[name] !== undefined
   )
   if (second !== undefined || params[first] === undefined) {
-    return { field: 'target_max_coupons', problem: 'or "target_max_coupons_by_day": give exactly one of them' }
+    return { field: 'target_max_coupons', problem: 'or "target_max_coupons_by_day": pass exactly one of them' }
   }
   const current = first.replace('target', 'current')
   return params[current] === undefined ? { field: current, problem: 'is required: the current value' } : undefined
@@ -57,7 +57,7 @@ export const MERCHANT_COUPON_STOCKS = {
   }),
 
   /**
-   * Looks a stock up. (查询商家券详情)
+   * Looks up a stock. (查询商家券详情)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -69,12 +69,12 @@ export const MERCHANT_COUPON_STOCKS = {
   }),
 
   /**
-   * Changes how many coupons a stock has, in all or a day. (修改批次预算) Before the stock has ended. Idempotent by
+   * Changes the number of coupons of a stock, in total or per day. (修改批次预算) Only until the stock ends. Idempotent by
    * `modify_budget_request_no`.
    *
-   * @throws {WeChatPayError} ERR_WECHAT_PAY, e.g. `INVALID_REQUEST` if `current_…` is not what it is; {ConfigError}
-   *   ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}; {UnexpectedResponseError}
-   * @returns what it is now
+   * @throws {WeChatPayError} ERR_WECHAT_PAY, e.g. `INVALID_REQUEST` if `current_…` is not the current value;
+   * {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}; {UnexpectedResponseError}
+   * @returns the new value
    */
   changeBudget: patch<MerchantCouponBudgetParams, { max_coupons: number; max_coupons_by_day?: number }>(
     `${BUSIFAVOR}/stocks/{stock_id}/budget`,
@@ -92,8 +92,8 @@ export const MERCHANT_COUPON_STOCKS = {
   ),
 
   /**
-   * Uploads codes, of which each sent coupon gets one. (上传预存code) Stocks of mode `MERCHANT_UPLOAD`. Success is of the call: look at
-   * `fail_codes` and `exist_codes`. Idempotent by `upload_request_no`.
+   * Uploads codes, one of which each sent coupon gets. (上传预存code) For stocks of mode `MERCHANT_UPLOAD`. The call
+   * succeeds even if codes are refused: check `fail_codes` and `exist_codes`. Idempotent by `upload_request_no`.
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY, e.g. `INVALID_REQUEST` for a stock of another mode; {ConfigError} ERR_INVALID_PARAM;
    *   {SignatureError}; {ConnectionError}; {UnexpectedResponseError}

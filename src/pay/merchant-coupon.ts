@@ -22,9 +22,9 @@ export interface MerchantCouponStockParams {
     transferable?: boolean | undefined
     shareable?: boolean | undefined
   }
-  /** The key of the stock: the same number makes no second one. */
+  /** Idempotency key of the stock: the same number does not create a second one. */
   out_request_no: string
-  /** Who makes the codes of coupons. */
+  /** Who creates the codes of coupons. */
   coupon_code_mode: 'WECHATPAY_MODE' | 'MERCHANT_API' | 'MERCHANT_UPLOAD'
   custom_entrance?: Readonly<Record<string, unknown>> | undefined
   display_pattern_info?: Readonly<Record<string, unknown>> | undefined
@@ -59,7 +59,7 @@ export interface MerchantCouponUseRule {
   mini_programs_path?: string | undefined
 }
 
-/** A stock as WeChat Pay knows it. */
+/** A stock as WeChat Pay returns it. */
 export interface MerchantCouponStock {
   stock_id: string
   stock_name: string
@@ -69,9 +69,9 @@ export interface MerchantCouponStock {
   goods_name?: string
   coupon_code_mode?: string
   stock_send_rule?: Partial<MerchantCouponStockParams['stock_send_rule']>
-  /** In mode `MERCHANT_UPLOAD`: codes uploaded, and not yet given to anybody. */
+  /** In mode `MERCHANT_UPLOAD`: uploaded codes, and those not yet sent to anybody. */
   coupon_code_count?: { total_count: number; available_count: number }
-  /** What was sent. The amounts in fen. */
+  /** The sent values. Amounts in fen. */
   send_count_information?: {
     total_send_num?: number
     total_send_amount?: number
@@ -82,12 +82,12 @@ export interface MerchantCouponStock {
 }
 
 /**
- * Another budget of a stock: how many coupons at most, in all or a day. One of the two a call, and what it is now, so that two changes
- * at once do not undo each other.
+ * A new budget of a stock: the maximum number of coupons in total or per day. One of the two per call, with its current
+ * value, so that concurrent changes do not undo each other.
  */
 export type MerchantCouponBudgetParams = {
   stock_id: string
-  /** The key: the same number changes nothing twice. */
+  /** Idempotency key: the same number does not change the budget twice. */
   modify_budget_request_no: string
 } & (
   | {
@@ -109,25 +109,25 @@ export interface MerchantCouponCodesParams {
   stock_id: string
   /** 1 to 200, each of 1 to 32 of `0-9 A-Z a-z - _ \ / = |` and spaces. */
   coupon_code_list: readonly string[]
-  /** The key of the upload. */
+  /** Idempotency key of the upload. */
   upload_request_no: string
 }
 
-/** What became of uploaded codes: the call succeeds although single codes were refused. */
+/** Result of an upload of codes: the call succeeds even if single codes are refused. */
 export interface MerchantCouponCodes {
   stock_id: string
-  /** Without those that the list had twice. */
+  /** Without duplicates in the list. */
   total_count: number
   success_count: number
   success_codes?: string[]
   /** RFC 3339. */
   success_time: string
   fail_count?: number
-  /** With the reason of each. */
+  /** Each with its reason. */
   fail_codes?: { coupon_code: string; code: string; message: string }[]
-  /** Uploaded before. */
+  /** Codes that were already uploaded. */
   exist_codes?: string[]
-  /** More than once in this list. */
+  /** Codes that occur more than once in this list. */
   duplicate_codes?: string[]
 }
 
@@ -150,14 +150,14 @@ export interface MerchantCoupon {
   /** RFC 3339. */
   receive_time: string
   send_request_no?: string
-  /** Of the use: equal to yours, it was you. */
+  /** Number of the use: if it equals yours, it was your call. */
   use_request_no?: string
   /** RFC 3339. */
   use_time?: string
   [field: string]: unknown
 }
 
-/** Which coupons of a user to list. */
+/** Filter of `merchantCoupons.list`. */
 export interface MerchantCouponListParams {
   openid: string
   /** Default: `appId` of the client. */
@@ -172,13 +172,13 @@ export interface MerchantCouponListParams {
   limit?: number | undefined
 }
 
-/** A coupon to give to a user. */
+/** A coupon to send to a user. */
 export interface MerchantCouponSendParams {
   openid: string
   /** Default: `appId` of the client. */
   appid?: string | undefined
   stock_id: string
-  /** The key: the same number sends no second one. */
+  /** Idempotency key: the same number does not send a second one. */
   out_request_no: string
   /** In mode `MERCHANT_API`: your code of the coupon. */
   coupon_code?: string | undefined
@@ -193,7 +193,7 @@ export interface MerchantCouponUseParams {
   openid?: string | undefined
   /** RFC 3339, or a `Date`. */
   use_time: string | Date
-  /** The key of the use: retry with the same one. */
+  /** Idempotency key of the use: retry with the same one. */
   use_request_no: string
   out_trade_no?: string | undefined
   mch_id?: string | undefined

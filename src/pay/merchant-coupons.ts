@@ -21,12 +21,12 @@ const LINK = {
   out_request_no: requestNo
 }
 
-/** Coupons that the merchant redeems itself (商家券), the essentials; everything else through `pay.request`. */
+/** Basic calls for coupons that the merchant redeems itself (商家券); use `pay.request` for everything else. */
 export class MerchantCoupons extends resource('merchantCoupons', {
   ...MERCHANT_COUPON_STOCKS,
 
   /**
-   * Gives a coupon to a user. (向用户发放商家券) Idempotent by `out_request_no`.
+   * Sends a coupon to a user. (向用户发放商家券) Idempotent by `out_request_no`.
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -47,7 +47,7 @@ export class MerchantCoupons extends resource('merchantCoupons', {
   ),
 
   /**
-   * The coupons of a user. (根据过滤条件查询用户券)
+   * Lists the coupons of a user. (根据过滤条件查询用户券)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -66,7 +66,8 @@ export class MerchantCoupons extends resource('merchantCoupons', {
   ),
 
   /**
-   * One coupon of a user. (查询用户单张券详情) After a lost response of `use`: `USED` with your `use_request_no` is done.
+   * Returns one coupon of a user. (查询用户单张券详情) After a lost response of `use`, `USED` with your `use_request_no` means
+   * success.
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -100,7 +101,7 @@ export class MerchantCoupons extends resource('merchantCoupons', {
   ),
 
   /**
-   * Takes the use of a coupon back. (申请退券) Within 30 days. Idempotent by `return_request_no`.
+   * Reverses the use of a coupon. (申请退券) Within 30 days. Idempotent by `return_request_no`.
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -128,7 +129,7 @@ export class MerchantCoupons extends resource('merchantCoupons', {
   }),
 
   /**
-   * Says for which order a coupon was used. (关联订单信息)
+   * Associates a used coupon with an order. (关联订单信息)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -139,7 +140,7 @@ export class MerchantCoupons extends resource('merchantCoupons', {
   >(`${BUSIFAVOR}/coupons/associate`, { rules: LINK, expects: ['wechatpay_associate_time'] }),
 
   /**
-   * Takes that back. (取消关联订单信息)
+   * Removes the association of a coupon with an order. (取消关联订单信息)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -150,7 +151,7 @@ export class MerchantCoupons extends resource('merchantCoupons', {
   >(`${BUSIFAVOR}/coupons/disassociate`, { rules: LINK, expects: ['wechatpay_disassociate_time'] }),
 
   /**
-   * Sets where coupons that users got are notified: `on: { 'COUPON.SEND': … }`. (设置商家券事件通知地址)
+   * Sets the URL for notifications of coupons that users received: `on: { 'COUPON.SEND': … }`. (设置商家券事件通知地址)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}

@@ -7,9 +7,9 @@ import type { PlatformKeyRing } from './platform-key-ring.ts'
 import type { MessageKind } from './seen-keys.ts'
 import { SIGNATURE_SCHEMA } from './sign-request.ts'
 
-/** Signatures that are wrong on purpose, to see whether they are verified, begin with this. (探测流量) */
+/** Prefix of signatures that are wrong on purpose, to test whether they are verified. (探测流量) */
 const PROBE_PREFIX = 'WECHATPAY/SIGNTEST/'
-/** Accepted difference between the clocks, in both directions. */
+/** Accepted clock difference in seconds, in both directions. */
 const MAX_SKEW_SECONDS = 300
 
 /** Reads a header by its lower-case name. */
@@ -23,8 +23,8 @@ export interface SignatureHeaders {
 }
 
 /**
- * Reads the four signature headers, and refuses what needs no key to be refused: a missing part, another algorithm, a probe, a
- * time outside the window.
+ * Reads the four signature headers, and refuses what can be refused without a key: a missing part, another algorithm, a
+ * probe, a timestamp outside the window.
  *
  * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_PROBE, ERR_SIGNATURE_EXPIRED, ERR_SIGNATURE_MISMATCH
  */
@@ -36,18 +36,26 @@ export function readSignatureHeaders(header: HeaderReader, nowMs: number): Signa
   if (!signature || !serial || !timestamp || !nonce) {
     const missing = Object.entries({ signature, serial, timestamp, nonce }).filter(([, value]) => !value)
     const names = missing.map(([name]) => `Wechatpay-${name[0]?.toUpperCase()}${name.slice(1)}`).join(', ')
-    throw refuse('missing', `The signature is incomplete: no ${names}. A proxy in between must not drop these headers.`)
+    throw refuse(
+      'missing',
+      `The signature is incomplete: ${names} missing. A proxy in between must not drop these headers.`
+    )
   }
   const type = header('wechatpay-signature-type')
   if (type && type !== SIGNATURE_SCHEMA) {
     throw refuse('mismatch', `Signed with another algorithm; ${SIGNATURE_SCHEMA} is expected.`)
   }
-  // Looked for before anything is decoded: a probe is not base64, and its other parts may be right.
+  // Checked before anything is decoded: a probe is not base64, and its other parts may be right.
   if (signature.startsWith(PROBE_PREFIX)) {
-    throw refuse('probe', 'A signature probe of WeChat Pay, refused as it should be. The genuine message follows.')
+    throw refuse(
+      'probe',
+      'A signature probe of WeChat Pay was refused as intended; WeChat Pay sends the genuine message separately.'
+    )
   }
-  // Lines are all that the signature separates: a line break would make the start of another body part of the nonce.
-  if (/[\r\n]/.test(nonce)) throw refuse('mismatch', 'Wechatpay-Nonce has a line break, which no header can have.')
+  // The signed parts are only separated by line breaks: with one in the nonce, the start of another body could become
+  // part of it.
+  if (/[\r\n]/.test(nonce))
+    throw refuse('mismatch', 'Wechatpay-Nonce contains a line break, which no header may contain.')
   const seconds = /^\d{9,11}$/.test(timestamp) ? Number(timestamp) : Number.NaN
   const skew = Math.floor(nowMs / 1000) - seconds
   if (!(Math.abs(skew) <= MAX_SKEW_SECONDS)) {
@@ -60,19 +68,19 @@ export function readSignatureHeaders(header: HeaderReader, nowMs: number): Signa
   return { signature, serial, timestamp, nonce }
 }
 
-/** A response has a `Date`: where it agrees with the time of the signature, the clock of this machine is the one that is wrong. */
+/** A response has a `Date`: if it agrees with the timestamp of the signature, the clock of this machine is wrong. */
 function explainSkew(skew: number, seconds: number, date: string | null | undefined): string {
   const isSameTime = Math.abs(Date.parse(date ?? '') / 1000 - seconds) <= MAX_SKEW_SECONDS
-  if (!isSameTime) return 'If this happens always, the clock of this machine is wrong (NTP).'
+  if (!isSameTime) return 'If this always happens, the clock of this machine is wrong: set it (NTP).'
   return `The Date of the response says the same: the clock of this machine is ${Math.abs(skew)} s ${skew > 0 ? 'ahead' : 'behind'}, set it (NTP).`
 }
 
 /** Verifies a message with one key. */
 export function isSignedBy(key: PlatformKey, headers: SignatureHeaders, body: string | Uint8Array): boolean {
   const bytes = Buffer.from(headers.signature, 'base64')
-  // Another spelling of the same bytes is refused: what is verified is what came, to the letter.
+  // Another encoding of the same bytes is refused: the text is verified exactly as received.
   if (bytes.toString('base64') !== headers.signature) return false
-  // Half of a surrogate pair would be verified as U+FFFD, and read as something else.
+  // A lone surrogate would be verified as U+FFFD but read as something else.
   if (typeof body === 'string' && !isWellFormed(body)) return false
   return verify('sha256', responseMessage(headers.timestamp, headers.nonce, body), key.key, bytes)
 }
@@ -88,10 +96,10 @@ export class MessageVerifier {
   }
 
   /**
-   * Returns at once where the key is at hand, and a promise where certificates must be downloaded first.
+   * Returns synchronously if the key is available, and a promise if certificates must be downloaded first.
    *
    * @param body the raw bytes, before any parsing
-   * @throws {SignatureError} with every reason
+   * @throws {SignatureError} for every reason
    */
   verify(header: HeaderReader, body: string | Uint8Array, kind: MessageKind): void | Promise<void> {
     const headers = readSignatureHeaders(header, this.#now())
@@ -104,7 +112,7 @@ export class MessageVerifier {
     if (!isSignedBy(key, headers, body)) {
       throw refuse(
         'mismatch',
-        `The signature does not fit (${key.kind === 'publicKey' ? 'public key' : 'platform certificate'} ${key.id}). Either the raw bytes were changed on the way (parsed and written again?), or the key configured under this id is another one.`
+        `The signature does not match (${key.kind === 'publicKey' ? 'public key' : 'platform certificate'} ${key.id}). Either the raw bytes were changed (for example parsed and serialised again), or the key configured under this id is a different one.`
       )
     }
     this.#ring.note(key, kind)

@@ -1,8 +1,8 @@
 import { UnexpectedResponseError } from '../errors/index.ts'
 
 /**
- * What a notification is about, recognised by its content: `event_type` does not tell a share from a payment. `other`: only its
- * `event_type` says what it is.
+ * Kind of a notification, recognised by its content: `event_type` does not distinguish a share from a payment. `other`:
+ * only its `event_type` says what it is.
  */
 export type NotificationKind =
   | 'payment'
@@ -37,12 +37,12 @@ interface Classified extends Envelope {
 /** One kind of content. Rows are tried in order; the first that matches wins. */
 interface KindRow {
   matches(resource: Resource): boolean
-  /** Event types under which it comes; under another one it is refused. */
+  /** Event types with which it is sent; with another one it is refused. */
   readonly events: RegExp
   kindOf(resource: Resource, envelope: Envelope): NotificationKind
-  /** Numbers that make the event, by dotted names; all must be there, else the id of the notification counts. */
+  /** Numbers that identify the event, by dotted names; unless all are present, the id of the notification is used. */
   readonly key: readonly string[]
-  /** Further values that tell states of one thing apart, where they are there. */
+  /** Additional values that distinguish states, if present. */
   readonly state?: readonly string[]
 }
 
@@ -57,7 +57,7 @@ const isReturn = ({ event_type: type, summary = '' }: Envelope) =>
 const isPaid = ({ trade_state: state }: Resource) => state === 'SUCCESS'
 
 const PAYMENT_EVENTS = /^TRANSACTION\.(SUCCESS|FAIL|PAY_BACK)$/
-/** Events whose content decides. All others are what their name says. */
+/** Events whose content decides the kind. For all others the event type does. */
 const DECIDED_BY_CONTENT =
   /^(TRANSACTION\.(SUCCESS|FAIL|PAY_BACK)|REFUND\.|PROFITSHARING\.|MCHTRANSFER\.(BILL|AUTHORIZATION)\.|ENTRUST\.(SIGN|TERMINATE)$|PAYSCORE\.USER_(CONFIRM|PAID|OPEN_SERVICE|CLOSE_SERVICE)$)/
 
@@ -133,11 +133,11 @@ const ROWS: readonly KindRow[] = [
     events: /^PAYSCORE\.USER_(CONFIRM|PAID)$/,
     kindOf: () => 'serviceOrder',
     key: ['out_order_no', 'state'],
-    // The money may come in parts, each with a notification.
+    // The money may be paid in parts, each with a notification.
     state: ['sub_mchid', 'state_description', 'collection.state', 'collection.paid_amount']
   },
   {
-    // Of a user of the sub-merchant's app there is no other openid.
+    // For a user of the sub-merchant's app there is no other openid.
     matches: ({ service_id: service, openid, sub_openid: subOpenid, user_service_status: status }) =>
       isText(service) && (isText(openid) || isText(subOpenid)) && isText(status),
     events: /^PAYSCORE\.USER_(OPEN|CLOSE)_SERVICE$/,
@@ -148,9 +148,9 @@ const ROWS: readonly KindRow[] = [
 ]
 
 /**
- * Decides what a notification is.
+ * Returns the kind of a notification.
  *
- * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE where content and event type contradict each other
+ * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE if content and event type contradict each other
  */
 export function kindOf(envelope: Envelope, content: object): NotificationKind {
   const { event_type: type } = envelope
@@ -164,12 +164,12 @@ export function kindOf(envelope: Envelope, content: object): NotificationKind {
     (kind === 'payscorePermission' && `PAYSCORE.${resource.user_service_status}` !== type)
   if (row.events.test(type) && !isAnotherState) return kind
   throw new UnexpectedResponseError(
-    `A genuine ${type} notification has the content of another event (${kind}). It was not acknowledged: look into it.`,
+    `A genuine ${type} notification has the content of another event (${kind}). It was not acknowledged: investigate it.`,
     { product: 'pay' }
   )
 }
 
-/** A key that is the same for every delivery of one event. */
+/** Returns a key that is the same for every delivery of one event. */
 export function eventKeyOf({ id, event_type: type, kind, resource }: Classified): string {
   const content = resource as Resource
   const row = rowOf(type, content)
@@ -184,6 +184,6 @@ function rowOf(type: string, resource: Resource): KindRow | undefined {
 }
 
 function encode(parts: readonly string[]): string {
-  // JSON can say half of a surrogate pair, which no address can.
+  // JSON can contain a lone surrogate, which a URL cannot.
   return parts.map((part) => encodeURIComponent(part.replace(/\p{Surrogate}/gu, '\ufffd'))).join(':')
 }

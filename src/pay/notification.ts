@@ -12,9 +12,9 @@ export interface Notification<T = unknown> {
   event_type: string
   resource_type?: string
   summary?: string
-  /** What the resource was before it was encrypted, e.g. `transaction`. */
+  /** Type of the resource before encryption, e.g. `transaction`. */
   original_type?: string
-  /** What it is about, decided by its content. */
+  /** Kind of the notification, determined by its content. */
   kind: NotificationKind
   /** The decrypted content. */
   resource: T
@@ -33,7 +33,7 @@ export interface RefundNotification {
   /** RFC 3339. */
   success_time?: string
   user_received_account?: string
-  /** Fen. `payer_total` and `payer_refund` are absent where the refund was made in the merchant platform. */
+  /** Fen. `payer_total` and `payer_refund` are absent if the refund was made in the merchant platform. */
   amount: Pick<Refund['amount'], 'total' | 'refund'> & Partial<Pick<Refund['amount'], 'payer_total' | 'payer_refund'>>
 }
 
@@ -69,14 +69,14 @@ export interface ParkingPayment {
   sub_mchid?: string
   appid?: string
   out_trade_no: string
-  /** Not always there. */
+  /** Not always present. */
   transaction_id?: string
   description?: string
   trade_state: TradeState
   trade_state_description?: string
   /** RFC 3339. */
   success_time?: string
-  /** Whether the user paid back what WeChat advanced. */
+  /** Whether the user has repaid WeChat's advance. */
   user_repaid?: 'Y' | 'N'
   trade_scene?: string
   parking_info?: Readonly<Record<string, unknown>>
@@ -84,7 +84,7 @@ export interface ParkingPayment {
   amount: { total: number; payer_total?: number; discount_total?: number; currency?: string }
 }
 
-/** A payment that was not made (yet): `trade_state` is not `SUCCESS`. */
+/** A payment that is not completed (yet): `trade_state` is not `SUCCESS`. */
 export interface UnpaidTransaction {
   out_trade_no?: string
   combine_out_trade_no?: string
@@ -96,7 +96,7 @@ export interface UnpaidTransaction {
   [field: string]: unknown
 }
 
-/** A share that was received, or given back (分账动账通知): `notification.kind` is `share` or `shareReturn`. */
+/** A share that was received or returned (分账动账通知): `notification.kind` is `share` or `shareReturn`. */
 export interface ShareNotification {
   /** The merchant that shares. */
   mchid?: string

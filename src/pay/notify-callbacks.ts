@@ -16,18 +16,18 @@ import type { PaidPartnerTransaction, PaidTransaction } from './transactions/tra
 import type { TransferAuthorization } from './transfer-authorizations.ts'
 
 /**
- * Handles a notification; acknowledged only after it resolves. What it throws has the notification delivered again. What it
- * returns matters only for events that are questions, e.g. `ENTRUST.TERMINATE_RETENTION`: it is their answer.
+ * Handles a notification, which is acknowledged only after it resolves. If it throws, WeChat Pay redelivers. Its result
+ * is used only for events that expect a response, e.g. `ENTRUST.TERMINATE_RETENTION`.
  */
 export type NotificationCallback<T> = (resource: T, notification: Notification<T>) => unknown
 
-/** What to do with each kind of event. */
+/** Callbacks by kind of event. */
 export interface NotifyCallbacks {
   /** Called with a verified payment of this merchant: `trade_state` is `SUCCESS`. Compare `amount.total` with your order. */
   onPaid?: NotificationCallback<PaidTransaction> | undefined
   /** The same for an order of a sub-merchant. */
   onPartnerPaid?: NotificationCallback<PaidPartnerTransaction> | undefined
-  /** The same for orders that were paid together, all of them. Compare each amount. */
+  /** The same for combined orders, when all of them are paid. Compare each amount. */
   onCombinedPaid?: NotificationCallback<CombinedTransaction> | undefined
   /** The same for an overseas merchant (境外微信支付): the number of WeChat Pay is `id`. */
   onOverseasPaid?: NotificationCallback<OverseasPayment> | undefined
@@ -35,28 +35,28 @@ export interface NotifyCallbacks {
   onParking?: NotificationCallback<ParkingPayment> | undefined
   /** Called with a payment notification whose `trade_state` is not `SUCCESS`, e.g. a deduction that failed. Not paid. */
   onUnpaid?: NotificationCallback<UnpaidTransaction> | undefined
-  /** Called when a refund reaches a final status: look at `refund_status`. */
+  /** Called when a refund reaches a final status: check `refund_status`. */
   onRefund?: NotificationCallback<RefundNotification> | undefined
-  /** Called when a transfer reaches a final state: look at `state`. */
+  /** Called when a transfer reaches a final state: check `state`. */
   onTransfer?: NotificationCallback<TransferNotification> | undefined
-  /** Called when a user permits transfers without confirmation, or the permission ends: look at `state`. */
+  /** Called when a user permits transfers without confirmation, or the permission ends: check `state`. */
   onTransferAuthorization?: NotificationCallback<TransferAuthorization> | undefined
-  /** Called when this merchant receives or gives back a share (分账动账): look at `notification.kind`. */
+  /** Called when this merchant receives or returns a share (分账动账): check `notification.kind`. */
   onShare?: NotificationCallback<ShareNotification> | undefined
-  /** Called when a contract for deductions was signed or has ended (委托代扣): look at `contract_state`. */
+  /** Called when a contract for deductions is signed or ends (委托代扣): check `contract_state`. */
   onContract?: NotificationCallback<PapayContract> | undefined
   /**
-   * Called when a user confirms a service order (微信支付分), and for its money: paid only if `state` is `DONE` and
-   * `collection.paid_amount` is the total that you completed it with.
+   * Called when a user confirms a service order (微信支付分), and for its payment: paid only if `state` is `DONE` and
+   * `collection.paid_amount` is the total with which you completed it.
    */
   onServiceOrder?: NotificationCallback<ServiceOrder> | undefined
-  /** Called when a user grants a service or ends the permission: look at `user_service_status`. */
+  /** Called when a user grants a service or ends the permission: check `user_service_status`. */
   onPayscorePermission?: NotificationCallback<PayscorePermissionNotification> | undefined
-  /** Any other event by its type, e.g. `'COMPLAINT.CREATE'`; `'*'` takes the rest. */
+  /** Callbacks for other events by type, e.g. `'COMPLAINT.CREATE'`; `'*'` takes the rest. */
   on?: Readonly<Record<string, NotificationCallback<Record<string, unknown>>>> | undefined
 }
 
-/** Kinds of each callback, and the event type of their own, where they also come under another one. */
+/** Kinds of each callback, and its own event type if they are also sent with another one. */
 export const EVENT_CALLBACKS: Readonly<
   Record<
     Exclude<keyof NotifyCallbacks, 'on'>,

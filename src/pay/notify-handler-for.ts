@@ -11,7 +11,10 @@ import type { RefundReader } from './xml-refund.ts'
 
 /** Options of `notifyHandlerFor`: those of `notifyHandler`, whose callbacks get `{ client }` as their last argument. */
 export type NotifyHandlerForOptions<Client> = CallbacksFor<Omit<NotifyHandlerOptions, 'v2'>, Client> & {
-  /** The `WeChatPayV2` of the same merchant, which reads the refunds made in the merchant platform; called once per client. */
+  /**
+   * Returns the `WeChatPayV2` of the same merchant, which reads refunds made in the merchant platform; called once per
+   * client.
+   */
   readonly v2?: ((client: Client) => RefundReader | undefined) | undefined
 }
 
@@ -21,11 +24,11 @@ interface Receiver {
 }
 
 /**
- * One handler for the notifications of many merchants. Each request goes to the client that `find` returns, which verifies it with
- * the keys of that merchant alone; a request without a client is refused without a word about the reason.
+ * Makes one handler for the notifications of many merchants. Each request goes to the client that `find` returns, which
+ * verifies it only with the keys of that merchant; a request without a client is refused without giving a reason.
  *
  * @param find the client of a request, e.g. by the merchant id in its path
- * @param options callbacks; each gets `{ client }`, what `find` returned, as its last argument
+ * @param options callbacks; each gets `{ client }`, the result of `find`, as its last argument
  * @throws {ConfigError} ERR_CONFIG
  * @example
  * const handler = notifyHandlerFor(

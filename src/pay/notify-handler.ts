@@ -17,24 +17,26 @@ import type { RawNotification } from './parse-notification.ts'
 import { acknowledgeXml, isXml, type RefundReader, readXmlRefund } from './xml-refund.ts'
 
 /**
- * Callbacks and options of `notifyHandler`. Each callback runs at least once for an event and, with a shared store, as a rule only
- * once; make it idempotent (an update with a condition, in one transaction). A genuine notification without a callback is refused
- * and reported, never thrown away.
+ * Callbacks and options of `notifyHandler`. Each callback runs at least once for an event and, with a shared store, as
+ * a rule only once; make it idempotent (an update with a condition, in one transaction). A genuine notification without
+ * a callback is refused and reported, never discarded.
  */
 export interface NotifyHandlerOptions extends NotifyCallbacks {
-  /** Called when a signature probe of WeChat Pay came and was refused, as it should be. */
+  /** Called when a signature probe of WeChat Pay was refused as intended. */
   onProbe?: ((context: { readonly request: HandlerRequest }) => unknown) | undefined
-  /** Called with what was refused or failed, e.g. for a log or an alarm. */
+  /** Called for refused and failed requests, e.g. for a log or an alert. */
   onError?: NotificationErrorHandler | undefined
-  /** Reads the refunds that are made in the merchant platform, whose notifications come as XML of API v2 to the same address. */
+  /** Reads refunds made in the merchant platform, whose notifications are sent as XML of API v2 to the same URL. */
   v2?: RefundReader | undefined
-  /** Largest body that is read, in bytes. Default 65 536. */
+  /** Maximum body size in bytes. Default 65 536. */
   bodyLimitBytes?: number | undefined
 }
 
 type Register<Name extends keyof NotifyCallbacks> = (run: NonNullable<NotifyCallbacks[Name]>) => NotifyHandler
 
-/** A handler whose callbacks may also be given later, e.g. `handler.onPaid(…)` where services come after the routes. */
+/**
+ * A handler whose callbacks can also be set later, e.g. `handler.onPaid(…)` if services are created after the routes.
+ */
 export type NotifyHandler = FetchHandler & { readonly [Name in Exclude<keyof NotifyCallbacks, 'on'>]-?: Register<Name> }
 
 export interface NotifyHandlerContext {
@@ -95,7 +97,7 @@ export function makeNotifyHandler(context: NotifyHandlerContext, given?: NotifyH
   return withCallbacks(handler, options)
 }
 
-/** How a delivery is refused. */
+/** Response to a refused delivery. */
 export function refuseNotification(refusal: NotificationRefusal, message: string): ByteResponse {
   return {
     status: STATUS[refusal],
@@ -122,7 +124,7 @@ function headersOf(request: HandlerRequest): { get(name: string): string | null 
 
 function refuseXml(): never {
   throw unreadableBody(
-    'notifyHandler: XML came to an address of API v3, probably a refund that was made in the merchant platform: its notifications are those of API v2. Give the option v2 a WeChatPayV2 of this merchant.'
+    'notifyHandler: the URL of API v3 received XML, probably for a refund made in the merchant platform, whose notifications are those of API v2. Set the option v2 to a WeChatPayV2 of this merchant.'
   )
 }
 
@@ -150,19 +152,19 @@ export function checkHandlerOptions(options: { readonly on?: Readonly<Record<str
     })
   }
   if (others.length === 0 && !names.some((name) => Object.hasOwn(options, name))) {
-    throw new ConfigError('notifyHandler: give at least one callback, e.g. onPaid, or none of the options at all.', {
+    throw new ConfigError('notifyHandler: pass at least one callback, e.g. onPaid, or no options at all.', {
       product: 'pay'
     })
   }
 }
 
-/** Runs the callback of a notification; what it returns answers a question of the platform. */
+/** Runs the callback of a notification; its result is the response to an event that expects one. */
 async function dispatch(options: NotifyCallbacks, notification: Notification): Promise<string> {
   const { event, run } = callbackOf(options, notification)
   const { event_type: type, kind } = notification
   if (!run) {
     throw new UnexpectedResponseError(
-      `notifyHandler: a genuine ${type} notification (${kind}) has no callback. It was not acknowledged, so that it is not lost: add the callback (or on: { '${event}': … }).`,
+      `notifyHandler: a genuine ${type} notification (${kind}) has no callback. It was not acknowledged so that it is not lost: add the callback (or on: { '${event}': … }).`,
       { product: 'pay' }
     )
   }
@@ -171,8 +173,8 @@ async function dispatch(options: NotifyCallbacks, notification: Notification): P
 }
 
 /**
- * The callback of its kind; one in `on` takes its event as it comes, but never what has another event's content: such a
- * notification goes by the event that its content has elsewhere.
+ * The callback of its kind. One in `on` gets its event, but never the content of another event: such a notification is
+ * handled as the event to which its content belongs.
  */
 function callbackOf(options: NotifyCallbacks, { event_type: type, kind }: Notification) {
   const { on = {} } = options
@@ -195,7 +197,7 @@ async function reportProbe(
   try {
     await options.onProbe?.({ request })
   } catch (thrown) {
-    // A failing reporter must not decide the response.
+    // A failing callback must not change the response.
     context.logger?.error?.(`notifyHandler: onProbe threw ${String(thrown)}`, { product: 'pay' })
   }
 }

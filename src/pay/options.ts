@@ -21,42 +21,48 @@ import { refuseOption } from './refuse-option.ts'
 
 /** Options of `WeChatPay`. */
 export interface WeChatPayOptions extends ClientOptions {
-  /** Merchant id (商户号); of a service provider its own. */
+  /** Merchant id (商户号); for a service provider, its own. */
   mchId: string
-  /** App whose orders are placed; of a service provider its own. Needed by the calls that name an appid. */
+  /** App whose orders are placed; for a service provider, its own. Required by calls that contain an appid. */
   appId?: string | undefined
-  /** Further apps bound to the merchant: their orders may be placed (`appid` per call) and their notifications are accepted. */
+  /**
+   * Additional apps bound to the merchant: their orders may be placed (`appid` per call) and their notifications are
+   * accepted.
+   */
   furtherAppIds?: readonly string[] | undefined
-  /** The sub-merchant (特约商户) for whom a service provider acts, where a call names none. */
+  /** The sub-merchant (特约商户) for whom a service provider acts, if a call names none. */
   subMchId?: string | undefined
   /** The app of that sub-merchant: for partner orders and for the parameters of clients. */
   subAppId?: string | undefined
   /** APIv3 key (APIv3 密钥): 32 characters. Not the API key of v2. */
   apiV3Key: string
-  /** The key of before, while the APIv3 key is being changed: opens what was sealed with it. */
+  /** The previous key while the APIv3 key is being changed: decrypts what was encrypted with it. */
   formerApiV3Key?: string | undefined
   /** Content of `apiclient_key.pem`. */
   privateKey: Pem | KeyObject
   /** Serial number of the merchant certificate (商户 API 证书序列号), hexadecimal. May be left out if `certificate` is given. */
   certSerial?: string | undefined
-  /** Content of `apiclient_cert.pem`: not needed for calls, but proves that key and serial number belong together. */
+  /** Content of `apiclient_cert.pem`: not needed for calls, but verifies that key and serial number belong together. */
   certificate?: Pem | undefined
   /**
    * Keys of the platform by their ids: the WeChat Pay public key (`PUB_KEY_ID_…`) and, while migrating, platform certificates
    * by serial number. `'certificates'` downloads platform certificates, for merchants without a public key.
    */
   platformKeys: 'certificates' | Readonly<Record<string, Pem>>
-  /** Downloads platform certificates besides the keys in `platformKeys`, while migrating. Default `false`. */
+  /** Whether to download platform certificates besides the keys in `platformKeys`, while migrating. Default `false`. */
   downloadCertificates?: boolean | undefined
-  /** Key that the platform is asked to sign with and for which fields are encrypted. Default: the first public key, else the newest certificate. */
+  /**
+   * Key with which the platform is asked to sign, and for which fields are encrypted. Default: the first public key,
+   * else the newest certificate.
+   */
   preferredKey?: string | undefined
-  /** Default for orders that name no `notify_url`. */
+  /** Default for orders without a `notify_url`. */
   notifyUrl?: string | URL | undefined
   /** Stores dedupe records of handled notifications, shared by all processes. Default: a separate `memoryStore()`. */
   store?: Store | undefined
-  /** Host that a retry after a failed connection goes to. Default `api2.mch.weixin.qq.com`; `false`: none. */
+  /** Host for retries after a failed connection. Default `api2.mch.weixin.qq.com`; `false`: none. */
   backupHost?: string | false | undefined
-  /** Further certificate authorities (PEM) for TLS, e.g. of the simulator or a private proxy. */
+  /** Additional certificate authorities (PEM) for TLS, e.g. of the simulator or a private proxy. */
   ca?: string | readonly string[] | undefined
 }
 
@@ -107,7 +113,7 @@ export type ReplacedKeys = Partial<
 >
 
 /**
- * Options with other keys. What belonged to a key that is replaced goes with it.
+ * Returns options with other keys. Options that belong to a replaced key are replaced with it.
  *
  * @throws {ConfigError} ERR_CONFIG
  */
@@ -130,14 +136,14 @@ export function withKeys(options: WeChatPayOptions, keys: ReplacedKeys): WeChatP
   ) as typeof merged as WeChatPayOptions
 }
 
-/** The options after every check, keys parsed once. */
+/** The checked options, keys parsed once. */
 export interface CheckedOptions {
   readonly privateKey: KeyObject
   readonly apiV3Key: KeyObject
   readonly formerApiV3Key: KeyObject | undefined
-  /** As it is sent in `serial_no`. */
+  /** The value sent in `serial_no`. */
   readonly serial: string
-  /** Of the merchant certificate, if it was given. */
+  /** Details of the merchant certificate, if it was given. */
   readonly certificate: CertificateInfo | undefined
   readonly platformKeys: readonly PlatformKey[]
   readonly downloads: boolean
@@ -145,13 +151,13 @@ export interface CheckedOptions {
 }
 
 /**
- * Checks the options and names the mistakes that would otherwise show as "签名错误" days later.
+ * Checks the options, and reports mistakes that would otherwise show as "签名错误" days later.
  *
  * @throws {ConfigError} ERR_CONFIG naming the option.
  */
 export function checkPayOptions(options: WeChatPayOptions): CheckedOptions {
   if (typeof options === 'object' && options !== null && 'apiKey' in options) {
-    throw refuseOption('apiKey', 'is the key of API v2 (API 密钥). API v3 has a key of its own, apiV3Key (APIv3 密钥).')
+    throw refuseOption('apiKey', 'is the key of API v2 (API 密钥). API v3 has a separate key, apiV3Key (APIv3 密钥).')
   }
   checkOptions(options, rules(), { owner: 'WeChatPay', product: 'pay' })
   const apiV3Key = readApiV3Key(options.apiV3Key, 'apiV3Key')
@@ -167,7 +173,7 @@ export function checkPayOptions(options: WeChatPayOptions): CheckedOptions {
   if (platformKeys.length === 0 && !downloads) {
     throw refuseOption(
       'platformKeys',
-      "is empty: give the WeChat Pay public key as { 'PUB_KEY_ID_…': pem }, or 'certificates'."
+      "is empty: pass the WeChat Pay public key as { 'PUB_KEY_ID_…': pem }, or 'certificates'."
     )
   }
   return {
@@ -190,12 +196,12 @@ function readApiV3Key(key: unknown, option: string): KeyObject {
     throw refuseOption(option, 'has spaces or a line break at its start or end: paste it without them.')
   }
   if (bytes.byteLength === 16) {
-    throw refuseOption(option, `has 16 bytes: that is no APIv3 key, perhaps an AES-128 key. ${advice}`)
+    throw refuseOption(option, `has 16 bytes, so it is not an APIv3 key but perhaps an AES-128 key. ${advice}`)
   }
   if (bytes.byteLength !== 32) {
     const guess = /^[A-Za-z0-9+/]{43}=?$|^[0-9a-fA-F]{64}$/.test(key)
-      ? ' It looks encoded (base64 or hexadecimal): give it as it was typed into the merchant platform.'
-      : ' Is it the API key of v2 (API 密钥), an AppSecret, or cut short?'
+      ? ' It looks encoded (base64 or hexadecimal): pass it as it was entered in the merchant platform.'
+      : ' It may be the API key of v2 (API 密钥), an AppSecret, or truncated.'
     throw refuseOption(option, `has ${bytes.byteLength} bytes; exactly 32 are expected.${guess} ${advice}`)
   }
   return createSecretKey(bytes)
@@ -210,7 +216,7 @@ function readSerial(
     if (given === undefined) {
       throw refuseOption(
         'certSerial',
-        'is required (or give "certificate"): the serial number of apiclient_cert.pem, openssl x509 -noout -serial.'
+        'is required (or pass "certificate"): the serial number of apiclient_cert.pem, openssl x509 -noout -serial.'
       )
     }
     return { serial: given, certificate: undefined }
@@ -224,11 +230,11 @@ function readSerial(
   if (!x509.checkPrivateKey(privateKey)) {
     throw refuseOption(
       'privateKey',
-      `does not belong to the certificate ${info.serial}: use apiclient_key.pem and apiclient_cert.pem of one download.`
+      `does not belong to the certificate ${info.serial}: use apiclient_key.pem and apiclient_cert.pem from the same download.`
     )
   }
   if (info.merchantId !== undefined && info.merchantId !== options.mchId) {
-    throw refuseOption('certificate', `is of merchant ${info.merchantId}; mchId is ${options.mchId}.`)
+    throw refuseOption('certificate', `belongs to merchant ${info.merchantId}; mchId is ${options.mchId}.`)
   }
   if ((options.clock ?? Date.now)() > info.notAfter.getTime()) {
     throw refuseOption(
@@ -237,7 +243,7 @@ function readSerial(
     )
   }
   if (given !== undefined && normaliseSerial(given) !== info.serial) {
-    throw refuseOption('certSerial', `is not that of the certificate given, which is ${info.serial}.`)
+    throw refuseOption('certSerial', `is not that of the given certificate, which is ${info.serial}.`)
   }
   return { serial: x509.serialNumber.toUpperCase(), certificate: info }
 }
@@ -249,7 +255,7 @@ function readPreferred(options: WeChatPayOptions, keys: readonly PlatformKey[]):
     ? preferredKey
     : normaliseSerial(checkSerial(preferredKey, 'preferredKey'))
   if (!keys.some((key) => key.id === id)) {
-    throw refuseOption('preferredKey', 'names no key of platformKeys.')
+    throw refuseOption('preferredKey', 'does not name a key of platformKeys.')
   }
   return id
 }

@@ -41,17 +41,17 @@ interface PapayTypes {
 
 type Fill = Readonly<Record<string, AccountField>>
 
-/** In what contracts of a merchant itself and of a service provider differ. */
+/** Differences between contracts of a merchant itself and of a service provider. */
 interface PapayVariant {
   readonly family: string
-  /** Where its deductions are queried. */
+  /** The query for its deductions. */
   readonly transactions: string
   readonly signing: string
   readonly contracts: string
   readonly deductions: string
   readonly notices: string
   readonly apps: Fill
-  /** The caller, where it stands in the body. */
+  /** The caller, if it is part of the body. */
   readonly own: Fill
   readonly sub: Fill
   readonly subRules: OptionRules
@@ -72,7 +72,7 @@ export function papayRows<T extends PapayTypes>(variant: PapayVariant) {
   }
   return {
     /**
-     * Prepares a contract that an app has signed. (预约扣费签约: APP)
+     * Prepares a contract that the user signs in an app. (预约扣费签约: APP)
      *
      * @param params amounts in fen
      * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
@@ -81,7 +81,7 @@ export function papayRows<T extends PapayTypes>(variant: PapayVariant) {
     signApp: post<T['preSign'], PreSigned>(`${sign}/app`, { ...preSign, expects: ['pre_entrustweb_id'] }),
 
     /**
-     * Prepares a contract that a browser outside WeChat signs, at `redirect_url`. (预约扣费签约: H5)
+     * Prepares a contract that the user signs in a browser outside WeChat, at `redirect_url`. (预约扣费签约: H5)
      *
      * @param params amounts in fen
      * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
@@ -93,7 +93,7 @@ export function papayRows<T extends PapayTypes>(variant: PapayVariant) {
     }),
 
     /**
-     * Prepares a contract that a page in WeChat signs, at `redirect_url`. (预约扣费签约: JSAPI)
+     * Prepares a contract that the user signs on a page in WeChat, at `redirect_url`. (预约扣费签约: JSAPI)
      *
      * @param params amounts in fen
      * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
@@ -105,8 +105,8 @@ export function papayRows<T extends PapayTypes>(variant: PapayVariant) {
     }),
 
     /**
-     * Prepares a contract that a Mini Program has signed: `wx.navigateToMiniProgram` with `redirect_appid`, `redirect_path` and
-     * `extraData: { pre_entrustweb_id }`. (预约扣费签约: 小程序)
+     * Prepares a contract that the user signs in a Mini Program: `wx.navigateToMiniProgram` with `redirect_appid`,
+     * `redirect_path` and `extraData: { pre_entrustweb_id }`. (预约扣费签约: 小程序)
      *
      * @param params amounts in fen
      * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
@@ -118,7 +118,7 @@ export function papayRows<T extends PapayTypes>(variant: PapayVariant) {
     ),
 
     /**
-     * Looks a contract up. (查询签约)
+     * Looks up a contract. (查询签约)
      *
      * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
      *   {UnexpectedResponseError}
@@ -133,7 +133,7 @@ export function papayRows<T extends PapayTypes>(variant: PapayVariant) {
     /**
      * Ends a contract. (解约)
      *
-     * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; `TERMINATED` has ended
+     * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; `TERMINATED`: it has ended
      * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
      *   {UnexpectedResponseError}
      */
@@ -146,9 +146,9 @@ export function papayRows<T extends PapayTypes>(variant: PapayVariant) {
     }),
 
     /**
-     * Tells the user what is about to be deducted. (预扣费通知) Once per cycle, from 7 to 22 o'clock (Beijing); the deduction may be made
-     * from two days later on. Never retried by the client: a second one is refused, and no call says whether the first one was
-     * made.
+     * Announces a deduction to the user. (预扣费通知) Once per cycle, from 7:00 to 22:00 (Beijing time); the deduction can
+     * be made from two days later on. Never retried by the client: a second one is refused, and no call shows whether
+     * the first one succeeded.
      *
      * @param params amount in fen
      * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}
@@ -168,9 +168,9 @@ export function papayRows<T extends PapayTypes>(variant: PapayVariant) {
     }),
 
     /**
-     * Tells the user that a deduction failed and will be tried again. (扣费失败通知)
+     * Informs the user that a deduction failed and will be tried again. (扣费失败通知)
      *
-     * @param params names the contract
+     * @param params identifies the contract
      * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}
      */
     notifyFailure: post<T['contract'], void>(`${notice}/fail-notify`, {
@@ -185,7 +185,7 @@ export function papayRows<T extends PapayTypes>(variant: PapayVariant) {
      * amount of the contract.
      *
      * @param params amount in fen
-     * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; `SCHEDULED` is done
+     * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; `SCHEDULED`: it is confirmed
      * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
      *   {UnexpectedResponseError}
      */
@@ -197,9 +197,9 @@ export function papayRows<T extends PapayTypes>(variant: PapayVariant) {
     }),
 
     /**
-     * Looks the deduction of a scheduled contract up. (查询预约扣费)
+     * Looks up the deduction of a scheduled contract. (查询预约扣费)
      *
-     * @param params names the contract
+     * @param params identifies the contract
      * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
      *   {UnexpectedResponseError}
      */
@@ -210,11 +210,11 @@ export function papayRows<T extends PapayTypes>(variant: PapayVariant) {
     }),
 
     /**
-     * Deducts by a contract. (受理扣款) Accepted only: the notification (`onPaid`, `onUnpaid`) or `transactions.query` reports the
-     * outcome. A number is deducted once.
+     * Makes a deduction under a contract. (受理扣款) Success only means *accepted*; the notification (`onPaid`, `onUnpaid`)
+     * or `transactions.query` reports the outcome. Each number is deducted only once.
      *
      * @param params amount in fen
-     * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`, or repeat with the same number
+     * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`, or retry with the same number
      * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
      *   {UnexpectedResponseError}
      * @example

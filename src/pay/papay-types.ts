@@ -1,23 +1,23 @@
 import type { ContractNumber, PreSignParams } from './contract.ts'
 import type { SubMerchant } from './transactions/order.ts'
 
-/** Tells a user what is about to be deducted. */
+/** Announces a deduction to a user. */
 export interface DeductionNoticeParams {
   contract_id: string
   /** Default: `appId` of the client. */
   appid?: string | undefined
   /** `amount` in fen: the deduction may be less, not more. */
   estimated_amount: { amount: number; currency?: 'CNY' | undefined }
-  /** For so many days the deduction may then be made. Default of WeChat: 7. */
+  /** Number of days in which the deduction can then be made. WeChat's default: 7. */
   deduct_duration?: { count: number; unit?: 'DAY' | undefined } | undefined
 }
 
-/** Money to deduct by a contract. */
+/** A deduction under a contract. */
 export interface ContractDeductionParams {
   contract_id: string
   /** Default: `appId` of the client. */
   appid?: string | undefined
-  /** The key of the deduction: it is deducted once. */
+  /** Idempotency key: each number is deducted only once. */
   out_trade_no: string
   /** Shown to the user, at most 127 characters. */
   description: string
@@ -29,7 +29,7 @@ export interface ContractDeductionParams {
   goods_tag?: string | undefined
 }
 
-/** A deduction that was accepted, not made. */
+/** A deduction that is accepted but not yet made. */
 export interface ContractDeduction {
   out_trade_no: string
   /** `total` in fen. */
@@ -45,38 +45,38 @@ export interface PapayScheduleParams {
   schedule_amount: { total: number; currency?: 'CNY' | undefined }
 }
 
-/** Where a browser goes to after signing. */
+/** URL for the browser after signing. */
 export interface JumpControl {
   jump_control?: { jump_appid?: string | undefined } | undefined
 }
 
 type OfSubMerchant = Pick<SubMerchant, 'sub_mchid'>
-/** `appid` and `openid` are named after whose they are. */
+/** The names of `appid` and `openid` show whose they are. */
 type Partner<Params> = Omit<Params, 'appid' | 'openid'> &
   SubMerchant & {
     /** Default: `appId` of the client. */
     sp_appid?: string | undefined
   }
 
-/** A contract that a user of a sub-merchant is asked to sign; at most one openid. */
+/** A contract for a user of a sub-merchant to sign; at most one openid. */
 export type PartnerPreSignParams = Partner<PreSignParams> & {
   sp_openid?: string | undefined
   sub_openid?: string | undefined
 }
-/** Names a contract of a sub-merchant. */
+/** Identifies a contract of a sub-merchant. */
 export type PartnerContractNumber = ContractNumber & OfSubMerchant
-/** Tells a user of a sub-merchant what is about to be deducted. */
+/** Announces a deduction to a user of a sub-merchant. */
 export type PartnerDeductionNoticeParams = Partner<DeductionNoticeParams>
 /** Confirms the deduction of a scheduled contract of a sub-merchant. */
 export type PartnerPapayScheduleParams = Partner<PapayScheduleParams>
-/** Money of a user of a sub-merchant to deduct by a contract. */
+/** A deduction from a user of a sub-merchant under a contract. */
 export type PartnerContractDeductionParams = Partner<ContractDeductionParams>
 
 /** A contract that a user signs in a HarmonyOS app or by a QR code. */
 export interface SceneSignParams extends Omit<PreSignParams, 'deduct_schedule' | 'out_user_code'> {
-  /** Your number of the user. */
+  /** Your id of the user. */
   out_user_code: string
-  /** Where the app goes back to. */
+  /** Target in the app after signing. */
   return_url?: string | undefined
   sign_scene: 'SIGN_SCENE_APP' | 'SIGN_SCENE_QRCODE' | (string & {})
   device_info: {

@@ -43,7 +43,7 @@ const APP = { appid: 'appId' } as const
 
 const SCENES = {
   /**
-   * Prepares a contract that a HarmonyOS app has signed, or a QR code. (签约: 鸿蒙 APP、二维码)
+   * Prepares a contract that the user signs in a HarmonyOS app or by a QR code. (签约: 鸿蒙 APP、二维码)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -71,7 +71,7 @@ const SCENES = {
   }),
 
   /**
-   * Looks a contract up that a HarmonyOS app has signed. (查询签约: 鸿蒙)
+   * Looks up a contract signed in a HarmonyOS app. (查询签约: 鸿蒙)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -82,11 +82,11 @@ const SCENES = {
   ),
 
   /**
-   * Deducts by a contract that a HarmonyOS app has signed. (受理扣款: 鸿蒙) Accepted only: the notification or `transactions.query`
-   * reports the outcome. A number is deducted once.
+   * Makes a deduction under a contract signed in a HarmonyOS app. (受理扣款: 鸿蒙) Success only means *accepted*; the
+   * notification or `transactions.query` reports the outcome. Each number is deducted only once.
    *
    * @param params amount in fen
-   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`, or repeat with the same number
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`, or retry with the same number
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
    */
@@ -114,12 +114,12 @@ const SCENES = {
   })
 }
 
-// Interfaces, because a declaration file keeps docstrings only of what has a name.
+// Interfaces, because declaration files keep docstrings only for named types.
 interface DirectRows extends ReturnType<typeof papayRows<DirectTypes>>, SceneRows {}
 type SceneRows = typeof SCENES
 interface PartnerRows extends ReturnType<typeof papayRows<PartnerTypes>> {}
 
-/** Contracts for deductions and what is deducted by them (委托代扣, 自动续费, 预约扣费). */
+/** Contracts for deductions, and the deductions (委托代扣, 自动续费, 预约扣费). */
 export class Papay extends resource<DirectRows>('papay', {
   ...papayRows<DirectTypes>({
     family: 'papay',

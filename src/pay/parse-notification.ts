@@ -7,15 +7,15 @@ import type { Account } from './prepare-call.ts'
 import { openResource } from './resource-cipher.ts'
 import { unifyPayscore } from './unify-payscore.ts'
 
-/** Headers as any framework has them. */
+/** Headers in the form of any framework. */
 export type HeadersInput =
   | { get(name: string): string | null }
   | Readonly<Record<string, string | readonly string[] | undefined>>
 
-/** A notification as it arrived. */
+/** A notification as received. */
 export interface RawNotification {
   headers: HeadersInput
-  /** The raw body: the bytes that were signed, before any parser. */
+  /** The raw body: the signed bytes, before any parser. */
   body: string | Uint8Array
 }
 
@@ -25,17 +25,17 @@ export interface NotificationContext {
 }
 
 const MAX_BYTES = 1024 * 1024
-/** Fields that name the merchant to whom a resource belongs, and the app. */
+/** Fields that name the merchant and the app to which a resource belongs. */
 const MERCHANT_FIELDS = ['mchid', 'mch_id', 'sp_mchid', 'combine_mchid', 'stock_creator_mchid'] as const
 const APP_FIELDS = ['appid', 'sp_appid', 'combine_appid'] as const
 /** Contents that always name their merchant. */
 const NAMED = /^((TRANSACTION|REFUND)\.|PAYSCORE\.USER_(CONFIRM|PAID|OPEN_SERVICE|CLOSE_SERVICE)$)/
-/** Contents that name a merchant or an app of somebody else: signature and key alone prove whom they are for. */
+/** Contents that name another merchant or app: only signature and key prove the recipient. */
 const OTHERS_MERCHANT = /^MALL_/
 const OTHERS_APP = /^(MALL_|MCHTRANSFER\.QQWALLETBILL\.)/
 
 /**
- * Verifies, then parses, then decrypts, then compares the account: one way in, and no other.
+ * Verifies, then parses, then decrypts a notification and checks the account. There is no other way in.
  *
  * @throws {SignatureError} {DecryptError} {BodyError}
  */
@@ -57,7 +57,7 @@ export async function parseNotification(raw: RawNotification, context: Notificat
   return notification
 }
 
-/** With the key of today, else with the one before. */
+/** With the current key, else with the previous one. */
 function open(resource: object, { apiV3Key, formerApiV3Key }: Account): Buffer {
   try {
     return openResource(resource, apiV3Key)
@@ -89,13 +89,13 @@ function parseContent(bytes: Uint8Array): object {
   throw new DecryptError('malformed', 'The decrypted resource is not a JSON object.', { product: 'pay' })
 }
 
-/** The APIv3 key already proves the merchant; several apps of one merchant share it. */
+/** The APIv3 key already proves the merchant, but several apps of one merchant share it. */
 function checkAccount(eventType: string, kind: NotificationKind, resource: object, { mchId, appIds }: Account): void {
   const fields = resource as Readonly<Record<string, unknown>>
   const named: unknown[] = []
   for (const name of MERCHANT_FIELDS) if (fields[name] !== undefined) named.push(fields[name])
   if (kind === 'share') {
-    // It goes to the receiver; the merchant that it names as such is the one that shares.
+    // It is sent to the receiver; the merchant that it names is the one that shares.
     const { account } = fields.receiver as { account?: unknown }
     if (account !== mchId && !named.includes(mchId)) throw foreign(eventType)
   } else if (kind !== 'shareReturn' && !OTHERS_MERCHANT.test(eventType)) {
@@ -108,7 +108,7 @@ function checkAccount(eventType: string, kind: NotificationKind, resource: objec
     if (app === undefined || app === null || app === '' || appIds.includes(app as string)) continue
     throw new DecryptError(
       'appid',
-      `The ${eventType} notification is about another app of the merchant. If that app is yours too, name it in furtherAppIds.`,
+      `The ${eventType} notification is for another app of the merchant. If that app is yours too, add it to furtherAppIds.`,
       { product: 'pay' }
     )
   }
@@ -117,7 +117,7 @@ function checkAccount(eventType: string, kind: NotificationKind, resource: objec
 function foreign(eventType: string): DecryptError {
   return new DecryptError(
     'appid',
-    `The ${eventType} notification is not about this merchant (mchId). The notify_url of the order leads to the wrong client; where several merchants share an address, use notifyHandlerFor.`,
+    `The ${eventType} notification is not for this merchant (mchId). The notify_url of the order leads to the wrong client; if several merchants share a URL, use notifyHandlerFor.`,
     {
       product: 'pay'
     }
@@ -158,12 +158,12 @@ function headerReader(headers: HeadersInput): HeaderReader {
 
 type PlainHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
 
-/** A header that is spelt otherwise, or that is a list. */
+/** A header whose name has another case, or whose value is a list. */
 function findHeader(headers: PlainHeaders, name: string): string | undefined {
   const key = Object.keys(headers).find((candidate) => candidate.toLowerCase() === name)
   const value = key === undefined ? undefined : headers[key]
   if (typeof value === 'string' || value === undefined) return value
   // Two values of one signature header are not a signature.
-  if (value.length > 1) throw new SignatureError('missing', 'A Wechatpay header came twice.', { product: 'pay' })
+  if (value.length > 1) throw new SignatureError('missing', 'A Wechatpay header occurs twice.', { product: 'pay' })
   return value[0]
 }

@@ -12,35 +12,35 @@ import { resource } from './resource.ts'
 import { authorizationCode, checkRisk, RISK, serviceId } from './service-order-rules.ts'
 import type { SubMerchant } from './transactions/order.ts'
 
-/** A permission to ask a user of a sub-merchant for. */
+/** A permission to request from a user of a sub-merchant. */
 export type PartnerPayscorePermissionParams = PayscorePermissionParams & SubMerchant
 
-/** Names a permission of a sub-merchant by its number. */
+/** Identifies a permission of a sub-merchant by its number. */
 export interface PartnerPayscorePermissionNumber extends Pick<SubMerchant, 'sub_mchid'> {
   service_id: string
   authorization_code: string
 }
 
-/** Names a permission of a sub-merchant by its user. */
+/** Identifies a permission of a sub-merchant by its user. */
 export type PartnerPayscoreUser = SubMerchant & {
   service_id: string
   /** Default: `appId` of the client. */
   appid?: string | undefined
 } & ({ openid: string; sub_openid?: never } | { sub_openid: string; openid?: never })
 
-/** A permission of a sub-merchant as WeChat Pay knows it. */
+/** A permission of a sub-merchant as WeChat Pay returns it. */
 export interface PartnerPayscorePermission extends PayscorePermission {
   sub_mchid: string
   sub_appid?: string
   sub_openid?: string
 }
 
-/** A user of a sub-merchant whose risk is asked for. */
+/** A user of a sub-merchant whose risk is queried. */
 export type PartnerPayscoreRiskParams =
   | (PayscoreRiskParams & SubMerchant)
   | (Omit<PayscoreRiskParams, 'openid' | 'authorization_code'> & SubMerchant & { sub_openid: string })
 
-/** Asks for a service to be bound to a sub-merchant. */
+/** Application to bind a service to a sub-merchant. */
 export interface ServiceAccountParams extends SubMerchant {
   service_id: string
   /** Default: `appId` of the client. */
@@ -78,12 +78,12 @@ const applyNo = required(chars(64, /^[0-9A-Za-z_|*@-]{1,64}$/, '1 to 64 of the c
 
 const checkUser = ({ openid, sub_openid }: Params): ParamProblem | undefined =>
   (openid === undefined) === (sub_openid === undefined)
-    ? { field: 'openid', problem: 'or sub_openid: give exactly one of them' }
+    ? { field: 'openid', problem: 'or sub_openid: pass exactly one of them' }
     : undefined
 
 const Calls = resource('partnerPayscorePermissions', {
   /**
-   * Asks for a permission. (商户预授权, 服务商) The user gives it with `enableParams`, within an hour.
+   * Requests a permission. (商户预授权, 服务商) The user grants it with `enableParams`, within an hour.
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -95,7 +95,7 @@ const Calls = resource('partnerPayscorePermissions', {
   }),
 
   /**
-   * Asks for a permission in another scene, e.g. with a payment. (商户预授权: 指定场景, 服务商)
+   * Requests a permission in another scene, e.g. with a payment. (商户预授权: 指定场景, 服务商)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -115,7 +115,7 @@ const Calls = resource('partnerPayscorePermissions', {
   }),
 
   /**
-   * Looks a permission up. (查询与用户授权记录（授权协议号）, 服务商) `UNBINDUSER` until the user has come.
+   * Looks up a permission. (查询与用户授权记录（授权协议号）, 服务商) `UNBINDUSER` until the user opens it.
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -128,7 +128,7 @@ const Calls = resource('partnerPayscorePermissions', {
   }),
 
   /**
-   * Looks the permission of a user up. (查询与用户授权记录（openid）, 服务商)
+   * Looks up the permission of a user. (查询与用户授权记录（openid）, 服务商)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -164,7 +164,7 @@ const Calls = resource('partnerPayscorePermissions', {
   }),
 
   /**
-   * Asks how much risk WeChat sees in a user. (查询用户风险等级, 服务商) Needs a special permission.
+   * Queries WeChat's risk level of a user. (查询用户风险等级, 服务商) Needs a special permission.
    *
    * @param params the user, by one number; amounts in fen
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
@@ -180,7 +180,7 @@ const Calls = resource('partnerPayscorePermissions', {
   }),
 
   /**
-   * What WeChat suggests as limits, by level of risk. (查询服务额度, 服务商)
+   * Returns the limits that WeChat suggests, by risk level. (查询服务额度, 服务商)
    *
    * @returns `suggested_quota` in fen
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
@@ -196,7 +196,7 @@ const Calls = resource('partnerPayscorePermissions', {
   }),
 
   /**
-   * Asks for a service to be bound to a sub-merchant. (申请绑定服务, 服务商)
+   * Applies to bind a service to a sub-merchant. (申请绑定服务, 服务商)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -209,7 +209,7 @@ const Calls = resource('partnerPayscorePermissions', {
   }),
 
   /**
-   * Looks such an application up. (查询绑定服务申请, 服务商)
+   * Looks up an application to bind a service. (查询绑定服务申请, 服务商)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -224,7 +224,8 @@ const Calls = resource('partnerPayscorePermissions', {
 /** Permissions of the users of sub-merchants for service orders without confirmation (微信支付分授权, 服务商). */
 export class PartnerPayscorePermissions extends Calls {
   /**
-   * Parameters for `wx.openBusinessView`, with which the user gives a permission. Computed here, nothing is sent.
+   * Returns the parameters of `wx.openBusinessView`, with which the user grants a permission. Computed locally; nothing
+   * is sent.
    *
    * @param permission the response of `apply`
    * @throws {ConfigError} ERR_INVALID_PARAM without the token

@@ -42,12 +42,12 @@ export type PartnerServiceOrderParams = Partner<Omit<ServiceOrderParams, 'post_d
 export type PartnerDirectServiceOrderParams = Partner<DirectServiceOrderParams>
 /** An order of goods of a sub-merchant that are paid after their delivery. */
 export type PartnerPayOnDeliveryParams = Partner<PayOnDeliveryParams>
-/** Names an order of a sub-merchant. */
+/** Identifies an order of a sub-merchant. */
 export interface PartnerServiceOrderNumber extends OfSubMerchant {
   service_id: string
   out_order_no: string
 }
-/** Looks an order of a sub-merchant up, by your number or by the `query_id` with which the page of WeChat returned. */
+/** Identifies an order of a sub-merchant, by your number or by the `query_id` with which WeChat's page returned. */
 export type PartnerServiceOrderQuery = OfSubMerchant & { service_id: string } & (
     | { out_order_no: string; query_id?: never }
     | { query_id: string; out_order_no?: never }
@@ -62,7 +62,7 @@ export type PartnerServiceOrderCompletion = PartnerChange<Omit<ServiceOrderCompl
 export type PartnerServiceOrderModification = PartnerChange<ServiceOrderModification>
 /** A message to a user of a service of a sub-merchant. */
 export type PartnerServiceMessageParams = ServiceMessageParams & OfSubMerchant
-/** What the user has paid elsewhere. */
+/** A payment that the user made elsewhere. */
 export interface PartnerServiceSync extends PartnerServiceOrderNumber {
   type?: 'Order_Paid' | undefined
   /** `paid_time` is `yyyyMMddHHmmss` in Beijing time, `paid_amount` in fen. */
@@ -92,11 +92,11 @@ const MESSAGES = {
   check: checkTotal
 } as const
 
-/** Without confirmation either openid names the user; with it, none. */
+/** Without confirmation one openid identifies the user; with it, none. */
 function checkUser(params: Params): ParamProblem | undefined {
   const { openid, sub_openid, ...rest } = params
   if (openid !== undefined && sub_openid !== undefined) {
-    return { field: 'openid', problem: 'or sub_openid: give one of them' }
+    return { field: 'openid', problem: 'or sub_openid: pass one of them' }
   }
   return checkCreate({
     ...rest,
@@ -106,14 +106,14 @@ function checkUser(params: Params): ParamProblem | undefined {
 
 function checkDirect(params: Params): ParamProblem | undefined {
   return (params.openid === undefined) === (params.sub_openid === undefined)
-    ? { field: 'openid', problem: 'or sub_openid: give exactly one of them' }
+    ? { field: 'openid', problem: 'or sub_openid: pass exactly one of them' }
     : checkTotal(params)
 }
 
 const Calls = resource('partnerPayscore', {
   /**
-   * Starts a service that is paid afterwards. (创建支付分订单, 服务商) With the same parameters it is idempotent. The user confirms with
-   * `confirmParams(order)`.
+   * Starts a service that is paid afterwards. (创建支付分订单, 服务商) Idempotent with the same parameters. The user confirms
+   * with `confirmParams(order)`.
    *
    * @param params amounts in fen
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; not found means not created
@@ -134,7 +134,7 @@ const Calls = resource('partnerPayscore', {
   }),
 
   /**
-   * Looks an order up. (查询支付分订单, 服务商)
+   * Looks up an order. (查询支付分订单, 服务商)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY, e.g. `ORDER_NOT_EXIST`; {ConfigError} ERR_INVALID_PARAM; {SignatureError};
    *   {ConnectionError}; {UnexpectedResponseError}
@@ -157,8 +157,8 @@ const Calls = resource('partnerPayscore', {
   /**
    * Cancels an order before it is completed. (取消支付分订单, 服务商) Nothing is collected.
    *
-   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; `REVOKED` is cancelled
-   * @throws {WeChatPayError} ERR_WECHAT_PAY once it was completed; {ConfigError} ERR_INVALID_PARAM; {SignatureError};
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; `REVOKED`: it is cancelled
+   * @throws {WeChatPayError} ERR_WECHAT_PAY once it is completed; {ConfigError} ERR_INVALID_PARAM; {SignatureError};
    *   {ConnectionError}
    */
   cancel: post<PartnerServiceOrderNumber & { reason: string }, void>(`${BY_NUMBER}/cancel`, {
@@ -180,14 +180,14 @@ const Calls = resource('partnerPayscore', {
   }),
 
   /**
-   * Ends a service and collects its money. (完结支付分订单, 服务商) The response says nothing: only a query or the notification with
-   * `state` `DONE` is paid.
+   * Ends a service and collects its money. (完结支付分订单, 服务商) The response does not prove payment: it is paid only if a
+   * query or the notification has `state` `DONE`.
    *
    * @param params amounts in fen
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`. `MCH_COMPLETE` or `DONE` with your total: completed;
    *   `USER_CONFIRM`: complete again with the same parameters
-   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM when the total is not the sum; {SignatureError};
-   *   {ConnectionError}
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM if the total is not the sum;
+   * {SignatureError}; {ConnectionError}
    */
   complete: post<PartnerServiceOrderCompletion, void>(`${BY_NUMBER}/complete`, {
     ...CHANGE,
@@ -204,10 +204,10 @@ const Calls = resource('partnerPayscore', {
   collect: post<PartnerServiceOrderNumber, void>(`${BY_NUMBER}/pay`, { ...CHANGE, rules: { ...NUMBER, ...SUB_RULE } }),
 
   /**
-   * Says that the user has paid elsewhere, which ends the collection. (同步服务订单信息, 服务商)
+   * Reports that the user has paid elsewhere, which ends the collection. (同步服务订单信息, 服务商)
    *
    * @param params `detail.paid_time`: `yyyyMMddHHmmss` in Beijing time, between `complete` and now; amount in fen
-   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; `paid_type` `MCH` is synced
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; `paid_type` `MCH`: it is synchronised
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}
    */
   sync: post<PartnerServiceSync, void>(`${BY_NUMBER}/sync`, {
@@ -217,8 +217,8 @@ const Calls = resource('partnerPayscore', {
   }),
 
   /**
-   * Creates and completes an order at once, of a user who has granted the service. (创单结单合并, 服务商) Needs a special permission. The
-   * response says nothing: query the order.
+   * Creates and completes an order in one call, for a user who has granted the service. (创单结单合并, 服务商) Needs a special
+   * permission. The response does not prove payment: query the order.
    *
    * @param params amounts in fen
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; not found means not created
@@ -232,7 +232,7 @@ const Calls = resource('partnerPayscore', {
   }),
 
   /**
-   * Starts an order of goods that are paid after their delivery. (创建先享后付订单, 服务商)
+   * Starts an order of goods that are paid after delivery. (创建先享后付订单, 服务商)
    *
    * @param params amounts in fen
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; not found means not created
@@ -245,7 +245,7 @@ const Calls = resource('partnerPayscore', {
   ),
 
   /**
-   * Tells a user what will be collected and when. (发送预扣费消息, 服务商) Never retried by the client.
+   * Informs a user of what will be collected and when. (发送预扣费消息, 服务商) Never retried by the client.
    *
    * @param params amounts in fen, `prepaid_time` in Beijing time
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}
@@ -253,7 +253,7 @@ const Calls = resource('partnerPayscore', {
   sendPrepaidMessage: post<PartnerServiceMessageParams, void>(`${BY_NUMBER}/send-prepaidmessage`, MESSAGES),
 
   /**
-   * Tells a user that money is still to be paid. (发送待支付消息, 服务商) Never retried by the client.
+   * Informs a user of an outstanding payment. (发送待支付消息, 服务商) Never retried by the client.
    *
    * @param params amounts in fen, `prepaid_time` in Beijing time
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}
@@ -264,7 +264,8 @@ const Calls = resource('partnerPayscore', {
 /** Services of sub-merchants that are paid after use (微信支付分, 服务商). */
 export class PartnerPayscore extends Calls {
   /**
-   * Parameters for `wx.openBusinessView`, with which the user confirms an order in a Mini Program. Computed here, nothing is sent.
+   * Returns the parameters of `wx.openBusinessView`, with which the user confirms an order in a Mini Program. Computed
+   * locally; nothing is sent.
    *
    * @param order the response of `create`
    * @throws {ConfigError} ERR_INVALID_PARAM without `package`

@@ -69,7 +69,7 @@ export class PayApi {
     }
   }
 
-  /** Sends a call and hands its verified, decrypted response to `read`. */
+  /** Sends a call and passes its verified, decrypted response to `read`. */
   async send<T>(call: PayCall, read: (value: unknown) => T, options?: RequestOptions): Promise<T> {
     const { operation, decrypted, money } = call
     const keyId = this.#encrypt(call)
@@ -96,7 +96,7 @@ export class PayApi {
       return await this.sendRaw(call, readRaw, options, watch)
     } catch (error) {
       // A refusal after an attempt without a response says nothing about that attempt, which may have been executed.
-      // Nor does the caller's abort: WeChat Pay knows nothing of it.
+      // Nor does the caller's abort, which WeChat Pay does not see.
       if (isOpen) throw unknownResult(operation, money.query, error)
       nameError(error, { outcome: 'refused' })
       throw error
@@ -104,8 +104,8 @@ export class PayApi {
   }
 
   /**
-   * Signs and sends a call; every attempt has a fresh time, nonce and signature over the same bytes. A response whose signature is
-   * a probe is requested once more, where that is idempotent.
+   * Signs and sends a call; every attempt has a new timestamp, nonce and signature over the same bytes. If the
+   * signature of a response is a probe, an idempotent call is retried once.
    *
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT, and whatever `read` throws.
    */
@@ -118,7 +118,7 @@ export class PayApi {
     const options = ownOptions(call, given)
     const { method, operation } = call
     const body = call.json === undefined ? call.body : JSON.stringify(call.json)
-    // Built once: what is sent is what was signed.
+    // Built once: the sent bytes are the signed bytes.
     const url = this.#endpoints.url(call.path, call.query)
     const target = this.#targetOf(url)
     let signedMessage: Buffer = Buffer.alloc(0)
@@ -152,14 +152,14 @@ export class PayApi {
     }
   }
 
-  /** Throws what a response without success says. */
+  /** Throws the error of an unsuccessful response. */
   async fail(response: RawResponse, operation: string): Promise<never> {
     const isVerified = await verifyResponse(response, this.#verifier)
     throw readFailure(response, { operation, isVerified, nowMs: this.#http.now() })
   }
 
   /**
-   * Path and query of an address that the platform gave us.
+   * Returns path and query of a URL from the platform.
    *
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for any other host: it would receive our signature.
    */
@@ -174,7 +174,7 @@ export class PayApi {
     throw unexpected(operation, 'the address of the file is not one of WeChat Pay (download_url).')
   }
 
-  /** Path and query as they are signed: what a base address puts in front is not seen by the platform. */
+  /** Path and query as signed: the platform does not see the path of a base URL. */
   #targetOf(url: URL): string {
     return url.pathname.slice(this.#prefix().length) + url.search
   }
@@ -195,7 +195,7 @@ export class PayApi {
     return headers
   }
 
-  /** Encrypts in place; returns what goes into `Wechatpay-Serial`. */
+  /** Encrypts in place; returns the value of `Wechatpay-Serial`. */
   #encrypt({ operation, encrypted, json }: PayCall): string | undefined | Promise<string> {
     if (encrypted && hasFields(json, encrypted)) {
       return this.#ring.preferred().then(({ key, wireId }) => {
@@ -204,12 +204,12 @@ export class PayApi {
       })
     }
     const key = this.#ring.preferredNow()
-    // In public-key mode it is sent always, so that the response is signed with that key. (微信支付公钥: 使用说明)
+    // Always sent in public-key mode, so that the response is signed with that key. (微信支付公钥: 使用说明)
     return key?.kind === 'publicKey' ? key.wireId : undefined
   }
 }
 
-/** The options of a call with the caller's headers in lower case, none of which the client sets itself. */
+/** The options of a call with the caller's headers in lower case, except headers that the client sets itself. */
 function ownOptions(call: PayCall, given: RequestOptions | undefined): RequestOptions {
   if (given) checkRequestOptions(given, call.operation, 'pay')
   const options = call.timeoutMs ? { timeoutMs: call.timeoutMs, ...given } : (given ?? {})

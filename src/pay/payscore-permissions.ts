@@ -6,7 +6,7 @@ import { resource } from './resource.ts'
 import type { ShoppingInfo } from './service-order.ts'
 import { authorizationCode, checkRisk, RISK, serviceId } from './service-order-rules.ts'
 
-/** A permission to ask a user for: service orders then need no confirmation. */
+/** A permission to request from a user: service orders then need no confirmation. */
 export interface PayscorePermissionParams {
   service_id: string
   /** Default: `appId` of the client. */
@@ -17,7 +17,7 @@ export interface PayscorePermissionParams {
   notify_url?: string | undefined
 }
 
-/** Names a permission by its user. */
+/** Identifies a permission by its user. */
 export interface PayscoreUser {
   service_id: string
   /** Default: `appId` of the client. */
@@ -25,7 +25,7 @@ export interface PayscoreUser {
   openid: string
 }
 
-/** A permission as WeChat Pay knows it. */
+/** A permission as WeChat Pay returns it. */
 export interface PayscorePermission {
   service_id: string
   appid: string
@@ -39,21 +39,21 @@ export interface PayscorePermission {
   cancel_authorization_time?: string
   /** RFC 3339. */
   authorization_success_time?: string
-  /** The higher, the more risk. */
+  /** The higher, the greater the risk. */
   user_risk_level?: number
   risk_level_version?: number
 }
 
-/** A user whose risk is asked for, by one of two numbers. */
+/** A user whose risk is queried, by one of two numbers. */
 export type PayscoreRiskParams = {
   service_id: string
   /** Default: `appId` of the client. */
   appid?: string | undefined
-  /** What the user is about to get. */
+  /** The service that the user is about to get. */
   shopping_info?: ShoppingInfo | undefined
 } & ({ authorization_code: string; openid?: never } | { openid: string; authorization_code?: never })
 
-/** A permission with what WeChat thinks of its user. */
+/** A permission, with WeChat's assessment of its user. */
 export interface PayscoreRisk extends PayscorePermission {
   user_label?: string
   channel_id?: string
@@ -62,15 +62,15 @@ export interface PayscoreRisk extends PayscorePermission {
   sub_openid?: string
 }
 
-/** A user has granted a service, or ended the permission (开启/解除授权服务回调通知). */
+/** A user has granted a service or ended the permission (开启/解除授权服务回调通知). */
 export interface PayscorePermissionNotification {
   appid: string
-  /** Also where WeChat Pay spells it `mch_id`; so `sub_mchid`. */
+  /** Also if WeChat Pay spells it `mch_id`; the same applies to `sub_mchid`. */
   mchid: string
   sub_mchid?: string
   sub_appid?: string
   service_id: string
-  /** Absent where a sub-merchant's user is named by `sub_openid` alone. */
+  /** Absent if a sub-merchant's user is identified only by `sub_openid`. */
   openid?: string
   sub_openid?: string
   user_service_status: 'USER_OPEN_SERVICE' | 'USER_CLOSE_SERVICE' | (string & {})
@@ -91,7 +91,7 @@ const FOUND = { expects: ['authorization_state'], echo: ['service_id'] }
 
 const Calls = resource('payscorePermissions', {
   /**
-   * Asks for a permission. (商户预授权) The user gives it with `enableParams`, within an hour.
+   * Requests a permission. (商户预授权) The user grants it with `enableParams`, within an hour.
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -111,7 +111,7 @@ const Calls = resource('payscorePermissions', {
   }),
 
   /**
-   * Looks a permission up. (查询与用户授权记录（授权协议号）) `UNBINDUSER` until the user has come.
+   * Looks up a permission. (查询与用户授权记录（授权协议号）) `UNBINDUSER` until the user opens it.
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -123,7 +123,7 @@ const Calls = resource('payscorePermissions', {
   }),
 
   /**
-   * Looks the permission of a user up. (查询与用户授权记录（openid）)
+   * Looks up the permission of a user. (查询与用户授权记录（openid）)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -152,7 +152,7 @@ const Calls = resource('payscorePermissions', {
   }),
 
   /**
-   * Asks how much risk WeChat sees in a user. (查询用户风险等级) Needs a special permission.
+   * Queries WeChat's risk level of a user. (查询用户风险等级) Needs a special permission.
    *
    * @param params the user, by the number of the permission or by the openid; amounts in fen
    * @throws {WeChatPayError} ERR_WECHAT_PAY, e.g. `NO_AUTH` without the permission; {ConfigError} ERR_INVALID_PARAM;
@@ -166,7 +166,7 @@ const Calls = resource('payscorePermissions', {
   }),
 
   /**
-   * Whether a user has granted a service, as it was asked before 2020. (查询用户授权状态)
+   * Returns whether a user has granted a service, by the API from before 2020. (查询用户授权状态)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -185,7 +185,8 @@ const Calls = resource('payscorePermissions', {
 /** Permissions for service orders without confirmation (微信支付分授权). */
 export class PayscorePermissions extends Calls {
   /**
-   * Parameters for `wx.openBusinessView`, with which the user gives a permission. (小程序调起授权) Computed here, nothing is sent.
+   * Returns the parameters of `wx.openBusinessView`, with which the user grants a permission. (小程序调起授权) Computed
+   * locally; nothing is sent.
    *
    * @param permission the response of `apply`
    * @throws {ConfigError} ERR_INVALID_PARAM without the token

@@ -1,16 +1,16 @@
 import type { ServiceTime } from './service-order.ts'
 
-/** A plan: so many services for one price (支付分计划). Prices in fen. */
+/** A plan: several services for one price (支付分计划). Prices in fen. */
 export interface PayscorePlanParams {
   service_id: string
   /** Default: `appId` of the client. */
   appid?: string | undefined
-  /** The key of the plan, at most 32 characters. */
+  /** Idempotency key of the plan, at most 32 characters. */
   merchant_plan_no: string
   plan_name: string
-  /** How long a signed plan runs, in days. */
+  /** Duration of a signed plan in days. */
   plan_duration: number
-  /** How many deductions it has. */
+  /** Number of deductions. */
   deduction_quantity: number
   /** Fen. */
   total_original_price: number
@@ -28,7 +28,7 @@ export interface PayscorePlanParams {
     | undefined
 }
 
-/** A plan as WeChat Pay knows it. Prices in fen. */
+/** A plan as WeChat Pay returns it. Prices in fen. */
 export interface PayscorePlan {
   plan_id: string
   plan_state: string
@@ -65,7 +65,7 @@ export interface SignPlanParams {
   service_id: string
   /** Default: `appId` of the client. */
   appid?: string | undefined
-  /** The key of the signed plan, at most 32 characters. */
+  /** Idempotency key of the signed plan, at most 32 characters. */
   merchant_sign_plan_no: string
   plan_id: string
   openid?: string | undefined
@@ -93,7 +93,7 @@ export interface SignPlan {
   plan_name: string
   merchant_callback_url: string
   deduction_quantity: number
-  /** The deduction that runs. */
+  /** The current deduction. */
   going_detail_no: number
   /** RFC 3339. */
   plan_over_time: string
@@ -132,7 +132,7 @@ export interface PlanServiceParams {
   service_id: string
   /** Default: `appId` of the client. */
   appid?: string | undefined
-  /** The key of the order: its `out_order_no`. */
+  /** Idempotency key of the order: its `out_order_no`. */
   out_trade_no: string
   sign_plan_id: string
   plan_detail_no: number

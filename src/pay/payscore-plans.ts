@@ -46,7 +46,7 @@ const SERVICE = {
   'time_range.start_time': required(chars(14))
 }
 
-/** In what a merchant's own plans and those of sub-merchants differ. */
+/** Differences between a merchant's own plans and those of sub-merchants. */
 interface PlanVariant {
   readonly plans: string
   readonly signs: string
@@ -68,7 +68,7 @@ function planRows<Sub, Owner>({ plans, signs, isPartner }: PlanVariant) {
   const echo = isPartner ? ['sub_mchid'] : []
   return {
     /**
-     * Creates a plan: so many services for one price. (创建支付分计划) Idempotent by `merchant_plan_no`.
+     * Creates a plan: several services for one price. (创建支付分计划) Idempotent by `merchant_plan_no`.
      *
      * @param params prices in fen
      * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
@@ -82,7 +82,7 @@ function planRows<Sub, Owner>({ plans, signs, isPartner }: PlanVariant) {
     }),
 
     /**
-     * Looks a plan up. (查询支付分计划)
+     * Looks up a plan. (查询支付分计划)
      *
      * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
      *   {UnexpectedResponseError}
@@ -95,7 +95,7 @@ function planRows<Sub, Owner>({ plans, signs, isPartner }: PlanVariant) {
     }),
 
     /**
-     * Stops a plan: nobody can sign it any more. (停止支付分计划) Idempotent.
+     * Stops a plan, so that nobody can sign it any more. (停止支付分计划) Idempotent.
      *
      * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
      *   {UnexpectedResponseError}
@@ -123,7 +123,7 @@ function planRows<Sub, Owner>({ plans, signs, isPartner }: PlanVariant) {
     }),
 
     /**
-     * Looks a signed plan up. (查询用户的签约计划)
+     * Looks up a signed plan. (查询用户的签约计划)
      *
      * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
      *   {UnexpectedResponseError}
@@ -149,7 +149,7 @@ function planRows<Sub, Owner>({ plans, signs, isPartner }: PlanVariant) {
     }),
 
     /**
-     * Starts a service of a signed plan. (创建签约计划的服务订单) It is completed and queried as a service order: `out_trade_no` is its
+     * Starts a service of a signed plan. (创建签约计划的服务订单) Complete and query it as a service order: `out_trade_no` is its
      * `out_order_no`.
      *
      * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; not found means not created
@@ -169,7 +169,7 @@ function planRows<Sub, Owner>({ plans, signs, isPartner }: PlanVariant) {
   }
 }
 
-// Interfaces, because a declaration file keeps docstrings only of what has a name.
+// Interfaces, because declaration files keep docstrings only for named types.
 interface PlanRows extends ReturnType<typeof planRows<unknown, unknown>> {}
 interface PartnerPlanRows extends ReturnType<typeof planRows<SubMerchant, Pick<SubMerchant, 'sub_mchid'>>> {}
 

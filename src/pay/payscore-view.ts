@@ -13,7 +13,7 @@ export function confirmView(
 ): PayscoreViewParams<{ package: string }> {
   const packageText = order?.package
   if (!packageText) {
-    throw invalid(`${family}.confirmParams`, 'package', 'is there only in the response of create with confirmation')
+    throw invalid(`${family}.confirmParams`, 'package', 'is present only in the response of create with confirmation')
   }
   return { businessType: 'wxpayScoreUse', extraData: { package: packageText } }
 }

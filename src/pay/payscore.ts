@@ -15,7 +15,7 @@ import type {
 import { COMPLETE, CREATE, checkCreate, checkTotal, MODIFY, NUMBER, SERVICE, SYNC } from './service-order-rules.ts'
 import { SPECIAL_SERVICES } from './special-services.ts'
 
-/** Looks an order up, by your number or by the `query_id` with which the page of WeChat returned. */
+/** Identifies an order, by your number or by the `query_id` with which WeChat's page returned. */
 export type ServiceOrderQuery = { service_id: string; appid?: string | undefined } & (
   | { out_order_no: string; query_id?: never }
   | { query_id: string; out_order_no?: never }
@@ -33,8 +33,8 @@ const CHANGE = { fill: APP, expects: ['out_order_no'], echo: ECHO, money: MONEY 
 
 const OWN = {
   /**
-   * Starts a service that is paid afterwards. (创建支付分订单) With the same parameters it is idempotent. The user confirms with
-   * `confirmParams(order)`; the notification or `query` says so.
+   * Starts a service that is paid afterwards. (创建支付分订单) Idempotent with the same parameters. The user confirms with
+   * `confirmParams(order)`; the notification or `query` reports it.
    *
    * @param params amounts in fen
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; not found means not created
@@ -57,7 +57,7 @@ const OWN = {
   }),
 
   /**
-   * Looks an order up. (查询支付分订单) What came of it: state errors of the other calls come under several codes, this does not.
+   * Looks up an order. (查询支付分订单) Use it to find the state: state errors of the other calls have several codes.
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY, e.g. `ORDER_NOT_EXIST`; {ConfigError} ERR_INVALID_PARAM; {SignatureError};
    *   {ConnectionError}; {UnexpectedResponseError}
@@ -75,8 +75,8 @@ const OWN = {
   /**
    * Cancels an order before it is completed. (取消支付分订单) Nothing is collected.
    *
-   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; `REVOKED` is cancelled
-   * @throws {WeChatPayError} ERR_WECHAT_PAY once it was completed; {ConfigError} ERR_INVALID_PARAM; {SignatureError};
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; `REVOKED`: it is cancelled
+   * @throws {WeChatPayError} ERR_WECHAT_PAY once it is completed; {ConfigError} ERR_INVALID_PARAM; {SignatureError};
    *   {ConnectionError}; {UnexpectedResponseError}
    */
   cancel: post<ServiceOrderNumber & { reason: string }, ServiceOrderChanged>(`${BY_NUMBER}/cancel`, {
@@ -85,7 +85,8 @@ const OWN = {
   }),
 
   /**
-   * Lowers the total of an order that is being collected. (修改支付分订单金额) Each time lower than before; after the payment: refund.
+   * Lowers the total of an order that is being collected. (修改支付分订单金额) Each time lower than before; after the payment,
+   * use a refund.
    *
    * @param params amounts in fen
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query` and compare `total_amount`
@@ -100,13 +101,14 @@ const OWN = {
   }),
 
   /**
-   * Ends a service and collects its money. (完结支付分订单) WeChat keeps trying to collect; only `state` `DONE` is paid.
+   * Ends a service and collects its money. (完结支付分订单) WeChat keeps trying to collect; it is paid only if `state` is
+   * `DONE`.
    *
    * @param params amounts in fen
-   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`. `MCH_COMPLETE` or `DONE` with your total: completed;
-   *   `USER_CONFIRM`: complete again with the same parameters, the same `end_time` among them
-   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM when the total is not the sum; {SignatureError};
-   *   {ConnectionError}; {UnexpectedResponseError}
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`. `MCH_COMPLETE` or `DONE` with your total:
+   *   completed; `USER_CONFIRM`: complete again with the same parameters, including `end_time`
+   * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM if the total is not the sum;
+   * {SignatureError}; {ConnectionError}; {UnexpectedResponseError}
    */
   complete: post<ServiceOrderCompletion, ServiceOrder>(`${BY_NUMBER}/complete`, {
     ...CHANGE,
@@ -124,11 +126,11 @@ const OWN = {
   collect: post<ServiceOrderNumber, ServiceOrderChanged>(`${BY_NUMBER}/pay`, { ...CHANGE, rules: NUMBER }),
 
   /**
-   * Says that the user has paid elsewhere, which ends the collection. (同步服务订单信息) Refused while the user is paying: try again
-   * after three minutes, and look at the order first.
+   * Reports that the user has paid elsewhere, which ends the collection. (同步服务订单信息) Refused while the user is paying:
+   * try again after three minutes, and query the order first.
    *
    * @param params `detail.paid_time`: `yyyyMMddHHmmss` in Beijing time, between `complete` and now
-   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; `paid_type` `MCH` is synced
+   * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; `paid_type` `MCH`: it is synchronised
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
    */
@@ -143,18 +145,19 @@ const OWN = {
   )
 }
 
-// An interface, because a declaration file keeps docstrings only of what has a name.
+// An interface, because declaration files keep docstrings only for named types.
 interface PayscoreRows extends OwnRows, SpecialRows {}
 type OwnRows = typeof OWN
 type SpecialRows = typeof SPECIAL_SERVICES
 
 const Calls = resource<PayscoreRows>('payscore', { ...OWN, ...SPECIAL_SERVICES })
 
-/** Services that are paid after use (微信支付分). The client must have the product and a `service_id`. */
+/** Services that are paid after use (微信支付分). The merchant needs the product and a `service_id`. */
 export class Payscore extends Calls {
   /**
-   * Parameters for `wx.openBusinessView`, with which the user confirms an order in a Mini Program. (小程序调起支付分) Computed here,
-   * nothing is sent. Pages and apps need a signature by the key of API v2: `payscoreParams` of `weixin-kit/pay/v2`.
+   * Returns the parameters of `wx.openBusinessView`, with which the user confirms an order in a Mini Program.
+   * (小程序调起支付分) Computed locally; nothing is sent. Pages and apps need a signature with the key of API v2:
+   * `payscoreParams` of `weixin-kit/pay/v2`.
    *
    * @param order the response of `create`
    * @throws {ConfigError} ERR_INVALID_PARAM without `package`

@@ -5,15 +5,17 @@ import { normaliseSerial } from './common/certificate-info.ts'
 import type { PlatformKey } from './platform-key.ts'
 import type { MessageKind, SeenKeys } from './seen-keys.ts'
 
-/** Certificates are looked at anew at least this often. (获取平台证书列表: 建议 12 小时) */
+/** Maximum age of downloaded certificates. (获取平台证书列表: 建议 12 小时) */
 const REFRESH_AFTER_MS = 12 * 3_600_000
-/** An unknown serial asks for a download at most this often: anyone can send a notification with a made-up serial. */
+/**
+ * An unknown serial number triggers a download at most this often: anyone can send a notification with a made-up one.
+ */
 const COOLDOWN_MS = 60_000
-/** After a failed download; shorter, because without certificates nothing works. */
+/** After a failed download; shorter, because nothing works without certificates. */
 const FAILED_COOLDOWN_MS = 5_000
 
 export interface PlatformKeyRingOptions {
-  /** Those configured that have not expired. */
+  /** Configured keys that have not expired. */
   keys: readonly PlatformKey[]
   preferredKey: string | undefined
   now: () => number
@@ -23,7 +25,7 @@ export interface PlatformKeyRingOptions {
   seen: SeenKeys
 }
 
-/** The keys of the platform: those configured, and certificates as they are downloaded. Every unexpired one is kept. */
+/** Holds the keys of the platform: the configured ones and downloaded certificates. Every unexpired one is kept. */
 export class PlatformKeyRing {
   readonly #options: PlatformKeyRingOptions
   readonly #keys: Map<string, PlatformKey>
@@ -49,7 +51,7 @@ export class PlatformKeyRing {
     this.#preferredKey = preferredKey
   }
 
-  /** Key by the serial that came with a message, if it is at hand. */
+  /** Returns the key with the serial number of a message, if it is available. */
   find(serial: string): PlatformKey | undefined {
     const key = this.#keys.get(serial) ?? this.#keys.get(serial.replace(/^0+(?=.)/, ''))
     if (key?.notAfter !== undefined && !isAlive(key, this.#options.now())) return undefined
@@ -57,8 +59,8 @@ export class PlatformKeyRing {
   }
 
   /**
-   * Key by the serial that came with a message. In certificate mode an unknown one has the list downloaded once more, at most
-   * once a minute.
+   * Returns the key with the serial number of a message. In certificate mode an unknown one triggers another download
+   * of the list, at most once a minute.
    *
    * @throws {SignatureError} ERR_SIGNATURE_UNKNOWN_SERIAL
    */
@@ -66,7 +68,7 @@ export class PlatformKeyRing {
     const now = this.#options.now()
     let cause: unknown
     if (this.#options.download && /^[0-9A-F]{8,40}$/.test(serial) && !this.#isCoolingDown(now)) {
-      // The failure of this second call must never pass for that of the call whose response is being verified.
+      // The failure of this second call must not look like one of the call whose response is being verified.
       await this.refresh().catch((error: unknown) => {
         cause = error
       })
@@ -80,7 +82,7 @@ export class PlatformKeyRing {
     })
   }
 
-  /** The key for encrypted fields and `Wechatpay-Serial`. */
+  /** Returns the key for encrypted fields and `Wechatpay-Serial`. */
   async preferred(): Promise<PlatformKey> {
     const now = this.#options.now()
     if (!this.#pick(now)) await this.refresh()
@@ -92,12 +94,12 @@ export class PlatformKeyRing {
     })
   }
 
-  /** Like {@link preferred}, but only what is at hand. */
+  /** Like {@link preferred}, but only if it is available. */
   preferredNow(): PlatformKey | undefined {
     return this.#pick(this.#options.now())
   }
 
-  /** Starts a download in the background when the last one is half a day old. Its failure changes nothing. */
+  /** Starts a download in the background if the last one is half a day old. Its failure has no effect. */
   refreshIfStale(): void {
     const now = this.#options.now()
     if (!this.#options.download || isWithin(REFRESH_AFTER_MS, this.#downloadedAt, now) || this.#isCoolingDown(now))
@@ -113,7 +115,7 @@ export class PlatformKeyRing {
       try {
         const fresh = await inStep('platformKeys', async () => (await this.#options.download?.()) ?? [])
         for (const key of fresh) this.#keys.set(key.id, key)
-        // What has expired is not used and not deleted either: the clock may be the one that is wrong.
+        // Expired certificates are neither used nor deleted: the clock may be wrong.
         this.#downloadedAt = this.#options.now()
       } catch (error) {
         this.#failedAt = this.#options.now()
@@ -122,7 +124,7 @@ export class PlatformKeyRing {
     })
   }
 
-  /** Counts a verified message, and looks whether the certificates are due. */
+  /** Counts a verified message, and checks whether the certificates are due. */
   note(key: PlatformKey, kind: MessageKind): void {
     const { seen, now, download } = this.#options
     seen.note(key, kind, now())
@@ -144,7 +146,7 @@ export class PlatformKeyRing {
   }
 
   #explainUnknown(serial: string): string {
-    const shown = /^[0-9A-Za-z_]{1,80}$/.test(serial) ? serial : '(not shown: it has odd characters)'
+    const shown = /^[0-9A-Za-z_]{1,80}$/.test(serial) ? serial : '(not shown: it has unexpected characters)'
     const known = [...this.#keys.keys()].join(', ') || 'none yet'
     const expired = this.#keys.get(normaliseSerial(serial))
     const advice = expired
@@ -152,13 +154,13 @@ export class PlatformKeyRing {
       : shown.startsWith('PUB_KEY_ID_')
         ? 'Add this WeChat Pay public key to platformKeys (merchant platform, API 安全, 微信支付公钥).'
         : this.#options.download
-          ? 'It is not among the certificates that were downloaded: probably not sent by WeChat Pay, or for another merchant.'
+          ? 'It is not among the downloaded certificates: the message is probably not from WeChat Pay, or is for another merchant.'
           : 'Add that platform certificate to platformKeys, or set downloadCertificates: true while you migrate to the public key.'
     return `Signed with a key that is not configured: Wechatpay-Serial ${shown}; known are ${known}. ${advice}`
   }
 }
 
-/** Not for a time that lies ahead: a clock that was set back must not stop downloads until it has caught up. */
+/** Not for a time in the future: a clock that was set back must not stop downloads until it has caught up. */
 function isWithin(spanMs: number, since: number, now: number): boolean {
   return now >= since && now - since < spanMs
 }

@@ -6,7 +6,7 @@ import { refuseOption } from './refuse-option.ts'
 /** Prefix of the id of WeChat Pay's public key (微信支付公钥 ID). */
 export const PUBLIC_KEY_ID = /^PUB_KEY_ID_[0-9A-Za-z]{8,64}$/
 
-/** A key of the platform, with which it signs and for which we encrypt. */
+/** A key of the platform, with which it signs and for which fields are encrypted. */
 export interface PlatformKey {
   /** `PUB_KEY_ID_…`, or the serial number of a platform certificate (upper-case, without leading zeros). */
   readonly id: string
@@ -14,11 +14,11 @@ export interface PlatformKey {
   readonly key: KeyObject
   /** Milliseconds since 1970; a public key does not expire. */
   readonly notAfter: number | undefined
-  /** As it is sent: with the leading zeros that {@link id} lacks. */
+  /** The value to send: with the leading zeros that {@link id} lacks. */
   readonly wireId: string
 }
 
-/** What must never be taken for a key of the platform. */
+/** Values that must never be taken for a key of the platform. */
 export interface OwnIdentity {
   mchId: string
   serial: string
@@ -26,7 +26,7 @@ export interface OwnIdentity {
 }
 
 /**
- * Reads one entry of `platformKeys` and distinguishes it from everything else that is downloaded from the merchant platform.
+ * Parses one entry of `platformKeys` and distinguishes it from every other file of the merchant platform.
  *
  * @throws {ConfigError} ERR_CONFIG
  */
@@ -41,7 +41,7 @@ export function readPlatformKey(id: string, pem: Pem, own: OwnIdentity): Platfor
   if (kind === 'private key' || kind === 'encrypted private key') {
     throw refuseOption(
       option,
-      'is a private key. The platform keeps its own: expected is its public key (pub_key.pem) or platform certificate.'
+      'is a private key; the public key (pub_key.pem) or platform certificate of WeChat Pay is expected.'
     )
   }
   if (id.startsWith('PUB_KEY_ID_')) return readPublicKeyEntry(id, text, kind, option, own)
@@ -49,14 +49,14 @@ export function readPlatformKey(id: string, pem: Pem, own: OwnIdentity): Platfor
   if (kind !== 'certificate') {
     throw refuseOption(
       option,
-      `is a ${kind} under the serial number of a certificate. A WeChat Pay public key goes under its id, PUB_KEY_ID_….`
+      `is a ${kind} under the serial number of a certificate. Put a WeChat Pay public key under its id, PUB_KEY_ID_….`
     )
   }
   const certificate = readCertificate(text, option)
   refuseOwnCertificate(certificate, option, own)
   const actual = describeCertificate(certificate).serial
   if (actual !== normaliseSerial(serial)) {
-    throw refuseOption(option, `holds the certificate with the serial number ${actual}: use that as the name.`)
+    throw refuseOption(option, `contains the certificate with the serial number ${actual}: use that as the name.`)
   }
   return platformKeyOf(certificate)
 }
@@ -79,13 +79,13 @@ export function platformKeyOf(certificate: X509Certificate): PlatformKey {
  */
 export function checkSerial(serial: unknown, option: string): string {
   if (typeof serial !== 'string') throw refuseOption(option, 'must be a serial number as hexadecimal text.')
-  // As `openssl x509 -serial` prints it.
+  // As printed by `openssl x509 -serial`.
   const plain = serial
     .trim()
     .replace(/^serial=/i, '')
     .replaceAll(':', '')
     .replaceAll(' ', '')
-  // 160 bits are 40 hexadecimal digits, but up to 49 decimal ones; 41 digits without a letter can be nothing else.
+  // 160 bits are 40 hexadecimal digits but up to 49 decimal ones; 41 digits without a letter can only be decimal.
   if (/^\d{41,50}$/.test(plain)) {
     throw refuseOption(
       option,
@@ -111,20 +111,20 @@ function readPublicKeyEntry(id: string, text: string, kind: string, option: stri
   if (kind === 'certificate') {
     throw refuseOption(
       option,
-      'is a certificate. Under PUB_KEY_ID_… goes the WeChat Pay public key (pub_key.pem); a platform certificate goes under its serial number.'
+      'is a certificate. Put the WeChat Pay public key (pub_key.pem) under PUB_KEY_ID_…, and a platform certificate under its serial number.'
     )
   }
   const key = readPublicKey(text, option)
   if (exportPem(key) === own.publicKeyPem) {
     throw refuseOption(
       option,
-      "is your own public key. Expected is WeChat Pay's: merchant platform, API security, WeChat Pay public key (微信支付公钥)."
+      "is your own public key; WeChat Pay's is expected: merchant platform, API security, WeChat Pay public key (微信支付公钥)."
     )
   }
   return { id, wireId: id, kind: 'publicKey', key, notAfter: undefined }
 }
 
-/** The merchant's certificate is the one file that everybody has at hand; it verifies nothing that the platform signs. */
+/** The merchant's certificate is the file that everybody has, but it does not verify what the platform signs. */
 function refuseOwnCertificate(certificate: X509Certificate, option: string, own: OwnIdentity): void {
   const info = describeCertificate(certificate)
   const isMerchants =
@@ -134,7 +134,7 @@ function refuseOwnCertificate(certificate: X509Certificate, option: string, own:
   if (!isMerchants && info.serial === normaliseSerial(own.serial)) {
     throw refuseOption(
       'certSerial',
-      'is the serial number of the platform certificate (平台证书): give that of apiclient_cert.pem, which goes with the private key (openssl x509 -noout -serial -in apiclient_cert.pem).'
+      'is the serial number of the platform certificate (平台证书): use that of apiclient_cert.pem, which belongs to the private key (openssl x509 -noout -serial -in apiclient_cert.pem).'
     )
   }
   if (!isMerchants) return

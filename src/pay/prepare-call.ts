@@ -7,7 +7,7 @@ import type { AccountField, Endpoint, Params } from './endpoint.ts'
 import type { PayCall } from './pay-call.ts'
 import { queryOf } from './unknown-result.ts'
 
-/** What the calls and notifications of one merchant have in common. */
+/** State shared by the calls and notifications of one merchant. */
 export interface Account {
   readonly mchId: string
   readonly appId: string | undefined
@@ -18,14 +18,14 @@ export interface Account {
   readonly notifyUrl: string | undefined
   readonly privateKey: KeyObject
   readonly apiV3Key: KeyObject
-  /** Opens what was sealed before the APIv3 key was changed. */
+  /** Decrypts what was encrypted before the APIv3 key was changed. */
   readonly formerApiV3Key: KeyObject | undefined
-  /** As it is sent in `serial_no`. */
+  /** The value sent in `serial_no`. */
   readonly serial: string
 }
 
 /**
- * Makes the call of an endpoint: parameters are copied, completed and checked, and go into path, query or body.
+ * Builds the call of an endpoint: copies, completes and checks the parameters, and puts them into path, query or body.
  *
  * @throws {ConfigError} ERR_INVALID_PARAM, ERR_CONFIG
  */
@@ -53,13 +53,13 @@ export function prepareCall(operation: string, endpoint: Endpoint, params: unkno
     call.query = asQuery(operation, Object.fromEntries(Object.entries(rest).filter(isInQuery)))
     call.json = Object.fromEntries(Object.entries(rest).filter((entry) => !isInQuery(entry)))
   }
-  // Encryption changes the body in place; what the response is compared with stays.
+  // Encryption changes the body in place, but not the parameters with which the response is compared.
   else if (Object.keys(rest).length > 0) call.json = endpoint.encrypted ? structuredClone(rest) : rest
   call.sent = wire
   return call
 }
 
-/** The names of what must be given, or of one of the numbers that may be. */
+/** The names of required parameters, or of the alternative numbers. */
 function exampleOf({ path, rules = {}, fill = {} }: Endpoint): string {
   if (typeof path !== 'string') return ` such as { ${Object.keys(path).join(' } or { ')} }`
   const required = Object.keys(rules).filter((name) => rules[name]?.required && !/[.[]/.test(name))
@@ -67,7 +67,7 @@ function exampleOf({ path, rules = {}, fill = {} }: Endpoint): string {
   return asked.length === 0 ? '' : ` such as { ${asked.join(', ')} }`
 }
 
-/** What the client knows and the caller did not give. */
+/** Fields that the client knows and the caller did not pass. */
 function filled(operation: string, { fill }: Endpoint, given: Params, account: Account): Record<string, unknown> {
   const values: Record<string, unknown> = {}
   for (const name in fill) {
@@ -88,7 +88,7 @@ function filled(operation: string, { fill }: Endpoint, given: Params, account: A
 }
 
 /**
- * The appid of a call: the one given, which must be of this client, or that of the client.
+ * The appid of a call: the given one, which must belong to this client, or the client's default.
  *
  * @throws {ConfigError} ERR_CONFIG, ERR_INVALID_PARAM
  */
@@ -96,13 +96,13 @@ export function appIdOf(operation: string, { appId, appIds }: Account, name = 'a
   if (typeof given === 'string' && appIdRule(given) === undefined) {
     // Its notifications would be refused.
     if (appIds.length > 0 && !appIds.includes(given)) {
-      throw invalid(operation, name, 'is not an app of this client: name it in the option furtherAppIds')
+      throw invalid(operation, name, 'is not an app of this client: add it to the option furtherAppIds')
     }
     return given
   }
   if (given !== undefined && given !== null) throw invalid(operation, name, appIdRule(given) ?? 'must be an appid')
   if (appId !== undefined) return appId
-  throw new ConfigError(`${operation} names an appid: give the client the option appId. Nothing was sent.`, {
+  throw new ConfigError(`${operation} needs an appid: set the option appId of the client. Nothing was sent.`, {
     option: 'appId',
     product: 'pay'
   })
@@ -112,7 +112,7 @@ function fillPath(operation: string, template: string, wire: Readonly<Record<str
   return template.replace(/\{([^}]+)\}/g, (_, name: string) => {
     const value = wire[name]
     if (typeof value !== 'string' || value === '') throw invalid(operation, name, 'is required, as text')
-    // A segment of dots is taken away by every URL parser: another resource would be asked for.
+    // URL parsers remove a segment of dots, so another resource would be requested.
     if (/^\.+$/.test(value) || value.length > 512) throw invalid(operation, name, 'is not a valid number or id')
     return encodeURIComponent(value)
   })

@@ -4,7 +4,9 @@ import { get, type ParamProblem, type Params, post } from './endpoint.ts'
 import { chars, listOf, merchantId, transactionId } from './field-rules.ts'
 import { resource } from './resource.ts'
 
-/** What `account` of a receiver names: a merchant number, an openid of the merchant's app, or one of the sub-merchant's app. */
+/**
+ * Type of a receiver's `account`: a merchant number, an openid of the merchant's app, or one of the sub-merchant's app.
+ */
 export type ReceiverType = 'MERCHANT_ID' | 'PERSONAL_OPENID' | 'PERSONAL_SUB_OPENID'
 
 interface ForSubMerchant {
@@ -21,7 +23,7 @@ interface ForApps extends ForSubMerchant {
 /** A sharing order. */
 export interface ProfitSharingParams extends ForApps {
   transaction_id: string
-  /** The key of the sharing order. 1 to 64 characters. */
+  /** Idempotency key of the sharing order. 1 to 64 characters. */
   out_order_no: string
   receivers?:
     | readonly {
@@ -34,11 +36,11 @@ export interface ProfitSharingParams extends ForApps {
         description: string
       }[]
     | undefined
-  /** Whether what is left goes to the merchant at once. */
+  /** Whether the rest is released to the merchant at once. */
   unfreeze_unsplit: boolean
 }
 
-/** A sharing order as WeChat Pay knows it. */
+/** A sharing order as WeChat Pay returns it. */
 export interface ProfitSharingOrder {
   sub_mchid?: string
   transaction_id: string
@@ -61,12 +63,12 @@ export interface ProfitSharingOrder {
   }[]
 }
 
-/** A share to take back. */
+/** A share to return. */
 export interface ProfitSharingReturnParams extends ForSubMerchant {
   /** This or `out_order_no`. */
   order_id?: string | undefined
   out_order_no?: string | undefined
-  /** The key of the return. 1 to 64 characters. */
+  /** Idempotency key of the return. 1 to 64 characters. */
   out_return_no: string
   return_mchid: string
   /** Fen. */
@@ -74,7 +76,7 @@ export interface ProfitSharingReturnParams extends ForSubMerchant {
   description: string
 }
 
-/** A share that is taken back. */
+/** A returned share. */
 export interface ProfitSharingReturn {
   sub_mchid?: string
   order_id: string
@@ -93,7 +95,7 @@ export interface ProfitSharingReturn {
   finish_time?: string
 }
 
-/** Someone with whom money may be shared. */
+/** Someone with whom money can be shared. */
 export interface ReceiverParams extends ForApps {
   type: ReceiverType
   account: string
@@ -120,7 +122,8 @@ const MONEY = {
 /** Sharing the money of an order. (分账) The order must have been placed with `settle_info.profit_sharing: true`. */
 export class ProfitSharing extends resource('profitSharing', {
   /**
-   * Shares. (请求分账) `PROCESSING` is not shared yet: `query()` reports the outcome for each receiver.
+   * Shares the money of an order. (请求分账) `PROCESSING` is not shared yet: `query()` reports the outcome for each
+   * receiver.
    *
    * @param params amounts in fen
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT after 5xx, 429 and unreadable responses: run `error.query`, or retry with the
@@ -150,7 +153,7 @@ export class ProfitSharing extends resource('profitSharing', {
   }),
 
   /**
-   * Looks a sharing order up. (查询分账结果)
+   * Looks up a sharing order. (查询分账结果)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -188,7 +191,7 @@ export class ProfitSharing extends resource('profitSharing', {
   }),
 
   /**
-   * What can still be shared. (查询剩余待分金额)
+   * Returns the amount that can still be shared. (查询剩余待分金额)
    *
    * @returns `unsplit_amount` in fen
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
@@ -200,7 +203,7 @@ export class ProfitSharing extends resource('profitSharing', {
   ),
 
   /**
-   * The largest part of an order that a sub-merchant lets its provider share. (查询最大分账比例) For service providers.
+   * Returns the maximum share of an order that a sub-merchant allows its provider. (查询最大分账比例) For service providers.
    *
    * @returns `max_ratio` in hundredths of a percent: 2000 is 20 %
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
@@ -214,7 +217,7 @@ export class ProfitSharing extends resource('profitSharing', {
   ),
 
   /**
-   * Takes a share back from a merchant. (请求分账回退)
+   * Returns a share from a merchant. (请求分账回退)
    *
    * @param params `amount` in fen
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT as for `create`; {WeChatPayError} ERR_WECHAT_PAY; {ConfigError}
@@ -241,7 +244,7 @@ export class ProfitSharing extends resource('profitSharing', {
   }),
 
   /**
-   * Looks a return up. (查询分账回退结果)
+   * Looks up a return. (查询分账回退结果)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -257,7 +260,7 @@ export class ProfitSharing extends resource('profitSharing', {
   ),
 
   /**
-   * Adds someone with whom money may be shared. (添加分账接收方)
+   * Adds someone with whom money can be shared. (添加分账接收方)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -290,5 +293,5 @@ export class ProfitSharing extends resource('profitSharing', {
 }) {}
 
 function checkReturn({ order_id: id, out_order_no: number }: Params): ParamProblem | undefined {
-  return !id === !number ? { field: 'out_order_no', problem: 'or order_id is required, and not both' } : undefined
+  return !id === !number ? { field: 'out_order_no', problem: 'or order_id is required, but not both' } : undefined
 }

@@ -10,7 +10,7 @@ import { describeSignDifference } from './sign-difference.ts'
 /** Beyond this our own clock is the likely cause of a refused signature. */
 const NOTABLE_SKEW_SECONDS = 240
 
-/** Turns a failure (any status but 2xx, and 202) into an error. `isVerified`: its signature was checked. */
+/** Turns a failure (any status except 2xx, and 202) into an error. `isVerified`: its signature was verified. */
 export function readFailure(
   response: RawResponse,
   context: { operation: string; isVerified: boolean; nowMs: number }
@@ -29,7 +29,7 @@ export function readFailure(
   if (refused) parts.push(refused)
   if (code === 'SIGN_ERROR') parts.push(...explainSignError(response, body?.detail, context.nowMs))
   parts.push(hint.en)
-  if (!context.isVerified) parts.push('This response carried no signature that could be verified.')
+  if (!context.isVerified) parts.push('This response has no signature that could be verified.')
   if (requestId) parts.push(`Request-ID ${requestId}.`)
   return new WeChatPayError(parts.join(' '), {
     version: 3,
@@ -71,7 +71,7 @@ function readBody(bytes: Uint8Array): FailureBody | undefined {
   try {
     value = parseJson(bytes)
   } catch {
-    // A page of a gateway: the status says all there is.
+    // An error page of a gateway: only the status is useful.
     return undefined
   }
   if (typeof value !== 'object' || value === null) return undefined
@@ -86,8 +86,8 @@ function readBody(bytes: Uint8Array): FailureBody | undefined {
 }
 
 /**
- * Without what it repeats of the request: the message that the platform built, which may name persons, and the value of a secret
- * field, which stands under `value` and whose name is in the text.
+ * Without the parts that repeat the request: the message that the platform built, which may contain personal data, and
+ * the value of a secret field, which is in `value` while its name is in the text.
  */
 function withoutRequest({ value, message, detail }: FailureBody): Readonly<Record<string, unknown>> {
   if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return value

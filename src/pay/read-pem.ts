@@ -5,10 +5,10 @@ import { refuseOption } from './refuse-option.ts'
 /** Content of a PEM file, as text or as bytes. */
 export type Pem = string | Uint8Array
 
-/** Keys shorter than this are not WeChat Pay's. */
+/** WeChat Pay does not use shorter keys. */
 const LEAST_BITS = 2048
 
-/** What a text claims to be, by its first PEM header. */
+/** The type of a text by its first PEM header. */
 export type PemKind =
   | 'private key'
   | 'encrypted private key'
@@ -18,7 +18,8 @@ export type PemKind =
   | 'other'
 
 /**
- * Reads a PEM and names what is usually wrong with it: a path, a `.p12`, half a file. Of several blocks the wanted one is taken.
+ * Reads a PEM and reports the usual mistakes: a path, a `.p12`, a truncated file. Of several blocks the expected one is
+ * used.
  *
  * @throws {ConfigError} ERR_CONFIG
  */
@@ -49,7 +50,7 @@ export function readPem(
       isPath
         ? 'is a path, but the content of the file is expected: readFileSync(path).'
         : isCut
-          ? 'has no "-----END …-----" line: it is damaged or cut short. Copy the file again, whole.'
+          ? 'has no "-----END …-----" line: it is damaged or truncated. Copy the whole file again.'
           : `has no "-----BEGIN …-----" line; ${expected} as PEM was expected.`
     )
   }
@@ -58,7 +59,7 @@ export function readPem(
 }
 
 /**
- * The merchant's RSA private key (apiclient_key.pem).
+ * Reads the merchant's RSA private key (apiclient_key.pem).
  *
  * @throws {ConfigError} ERR_CONFIG
  */
@@ -78,32 +79,35 @@ export function readPrivateKey(value: Pem | KeyObject, option: string): KeyObjec
   try {
     key = cached(text, createPrivateKey)
   } catch {
-    // Neither the engine's message nor the error as a cause: they may quote the key.
-    throw refuseOption(option, 'cannot be read: the PEM is damaged or cut short. Copy apiclient_key.pem again, whole.')
+    // Neither the engine's message nor its error as a cause: they may quote the key.
+    throw refuseOption(
+      option,
+      'cannot be read: the PEM is damaged or truncated. Copy the whole apiclient_key.pem again.'
+    )
   }
   return checkRsa(key, 'private', option)
 }
 
-/** An RSA public key from its PEM. */
+/** Reads an RSA public key from its PEM. */
 export function readPublicKey(text: string, option: string): KeyObject {
   try {
     return checkRsa(cached(text, createPublicKey), 'public', option)
   } catch (error) {
     if (error instanceof Error && 'option' in error) throw error
-    throw refuseOption(option, 'cannot be read: the PEM is damaged or cut short. Download it again.')
+    throw refuseOption(option, 'cannot be read: the PEM is damaged or truncated. Download it again.')
   }
 }
 
-/** A certificate from its PEM. */
+/** Reads a certificate from its PEM. */
 export function readCertificate(text: string, option: string): X509Certificate {
   try {
     return new X509Certificate(text)
   } catch {
-    throw refuseOption(option, 'cannot be read: the PEM is damaged or cut short. Download it again.')
+    throw refuseOption(option, 'cannot be read: the PEM is damaged or truncated. Download it again.')
   }
 }
 
-/** Parsed keys by the hash of their text: clients of many merchants are made again and again from the same files. */
+/** Parsed keys by the hash of their text: clients of many merchants are created repeatedly from the same files. */
 const parsed = new Map<string, KeyObject>()
 const MAX_PARSED = 5_000
 
@@ -127,7 +131,7 @@ function checkRsa(key: KeyObject, type: 'private' | 'public', option: string): K
     throw refuseOption(option, `is a ${key.asymmetricKeyType} key; WeChat Pay uses RSA keys of 2048 bits.`)
   }
   const bits = key.asymmetricKeyDetails?.modulusLength ?? LEAST_BITS
-  if (bits < LEAST_BITS) throw refuseOption(option, `has ${bits} bits only; WeChat Pay uses RSA keys of 2048 bits.`)
+  if (bits < LEAST_BITS) throw refuseOption(option, `has only ${bits} bits; WeChat Pay uses RSA keys of 2048 bits.`)
   return key
 }
 

@@ -5,11 +5,11 @@ import { chars, listOf, merchantId, notifyUrl, outRefundNo, outTradeNo, transact
 import { resource } from './resource.ts'
 
 interface RefundFields {
-  /** The key of the refund: the same number never refunds twice. 1 to 64 characters. */
+  /** Idempotency key of the refund: the same number never refunds twice. 1 to 64 characters. */
   out_refund_no: string
   /** Shown to the user, at most 80 characters. */
   reason?: string | undefined
-  /** Where the result is notified. Default: the address of the order. */
+  /** URL for the notification of the result. Default: that of the order. */
   notify_url?: string | undefined
   /** Account that pays the refund. */
   funds_account?: 'AVAILABLE' | 'UNSETTLED' | (string & {}) | undefined
@@ -38,7 +38,7 @@ interface RefundFields {
     | undefined
 }
 
-/** A refund to ask for, by either number of the order. */
+/** A refund to request, by either number of the order. */
 export type RefundParams = RefundFields &
   ({ transaction_id: string; out_trade_no?: never } | { out_trade_no: string; transaction_id?: never })
 
@@ -52,7 +52,7 @@ export interface RefundNumber {
 /** Refund status. `PROCESSING`: not refunded yet. `ABNORMAL`: see `refunds.applyAbnormal`. */
 export type RefundStatus = 'SUCCESS' | 'CLOSED' | 'PROCESSING' | 'ABNORMAL' | (string & {})
 
-/** A refund as WeChat Pay knows it. */
+/** A refund as WeChat Pay returns it. */
 export interface Refund {
   refund_id: string
   out_refund_no: string
@@ -99,7 +99,7 @@ export interface Refund {
   }[]
 }
 
-/** An abnormal refund to send elsewhere. */
+/** An abnormal refund to redirect to another account. */
 export type AbnormalRefundParams = RefundNumber & { refund_id: string } & (
     | { type: 'MERCHANT_BANK_CARD' }
     /** Card and name are encrypted by the client. */
@@ -109,13 +109,13 @@ export type AbnormalRefundParams = RefundNumber & { refund_id: string } & (
 const SUB = { sub_mchid: 'subMchId' } as const
 const MONEY = { open: 'throttled', query: { method: 'refunds.query', by: ['out_refund_no', 'sub_mchid'] } } as const
 
-/** Refunds, of a merchant itself and for a sub-merchant alike. */
+/** Refunds, of a merchant itself or for a sub-merchant. */
 export class Refunds extends resource('refunds', {
   /**
-   * Asks for a refund. (退款申请) Success only means *accepted*; `query()` or the notification reports the outcome.
+   * Requests a refund. (退款申请) Success only means *accepted*; `query()` or the notification reports the outcome.
    *
    * @param params amounts in fen
-   * @returns the refund, as a rule in status `PROCESSING`
+   * @returns the refund, usually in status `PROCESSING`
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT after 5xx, 429 and unreadable responses: run `error.query`, or retry with the
    *   same number
    * @throws {ConfigError} ERR_INVALID_PARAM before anything is sent
@@ -152,7 +152,7 @@ export class Refunds extends resource('refunds', {
   }),
 
   /**
-   * Looks a refund up. (查询单笔退款（通过商户退款单号）)
+   * Looks up a refund. (查询单笔退款（通过商户退款单号）)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY, e.g. `RESOURCE_NOT_EXISTS`
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -166,7 +166,7 @@ export class Refunds extends resource('refunds', {
   }),
 
   /**
-   * Sends a refund that could not reach its account elsewhere. (发起异常退款)
+   * Redirects a refund that could not reach its account to another one. (发起异常退款)
    *
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT as for `create`
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -193,7 +193,7 @@ export class Refunds extends resource('refunds', {
 
 function checkRefund(params: Params): ParamProblem | undefined {
   const { transaction_id: id, out_trade_no: number } = params
-  if (!id === !number) return { field: 'out_trade_no', problem: 'or transaction_id is required, and not both' }
+  if (!id === !number) return { field: 'out_trade_no', problem: 'or transaction_id is required, but not both' }
   const { refund, total, from } = params.amount as RefundFields['amount']
   if (refund > total) return { field: 'amount.refund', problem: 'is more than amount.total, the amount of the order' }
   if (Array.isArray(from) && from.reduce((sum, part) => sum + part?.amount, 0) !== refund) {

@@ -5,13 +5,13 @@ import { invalid, toWire } from './check-params.ts'
 import type { HttpMethod } from './endpoint.ts'
 import type { PayCall } from './pay-call.ts'
 
-/** Any API by its path, for `pay.request`. */
+/** Parameters of `pay.request`, for any API by its path. */
 export interface PayRequest {
   method: HttpMethod
   /** With leading slash, encoded, without query: `/v3/pay/…`. */
   path: string
   query?: Readonly<Record<string, QueryValue>> | undefined
-  /** Sent as JSON; `appid` and `mchid` are yours to give here. */
+  /** Sent as JSON; `appid` and `mchid` are not filled in here. */
   body?: Readonly<Record<string, unknown>> | undefined
   /** Fields of the body to encrypt, e.g. `['contact_info.contact_name']`; `[]` stands for every entry of a list. */
   encrypt?: readonly string[] | undefined
@@ -45,9 +45,9 @@ export function prepareRequest(request: PayRequest): PayCall {
   )
   const { method, path, query, body, encrypt, decrypt, resultQuery } = request
   const operation = `request ${path}`
-  // Every URL parser takes such segments away: another resource would be asked for than is written.
+  // URL parsers remove such segments, so another resource would be requested.
   if (/\/(\.|%2e){1,2}(\/|$)/i.test(path)) throw invalid(operation, 'path', 'has a segment of dots')
-  if (method === 'GET' && body !== undefined) throw invalid(operation, 'body', 'does not go with GET: use query')
+  if (method === 'GET' && body !== undefined) throw invalid(operation, 'body', 'cannot be used with GET: use query')
   return {
     operation,
     method,
@@ -61,7 +61,7 @@ export function prepareRequest(request: PayRequest): PayCall {
   }
 }
 
-/** As it is now, because the address is made later; an object would be sent as `[object Object]`. */
+/** Converted now, because the URL is built later; an object would be sent as `[object Object]`. */
 function copyQuery(operation: string, query: NonNullable<PayRequest['query']>): NonNullable<PayRequest['query']> {
   const copy = { ...query }
   for (const [name, value] of Object.entries<unknown>(copy)) {

@@ -5,7 +5,7 @@ const ALGORITHM = 'AEAD_AES_256_GCM'
 const TAG_BYTES = 16
 const NONCE_BYTES = 12
 
-/** What a notification and the certificate list carry. */
+/** The encrypted resource of a notification or the certificate list. */
 export interface EncryptedResource {
   readonly algorithm: string
   readonly ciphertext: string
@@ -14,7 +14,7 @@ export interface EncryptedResource {
 }
 
 /**
- * Opens an encrypted resource; its tag is always checked. (如何解密回调报文和平台证书)
+ * Decrypts an encrypted resource; its tag is always verified. (如何解密回调报文和平台证书)
  *
  * @throws {DecryptError} ERR_DECRYPT_MALFORMED, ERR_DECRYPT_KEY
  */
@@ -24,7 +24,7 @@ export function openResource(resource: unknown, apiV3Key: KeyObject): Buffer {
   const nonce = Buffer.from(resource.nonce, 'utf8')
   const bytes = Buffer.from(resource.ciphertext, 'base64')
   if (nonce.byteLength !== NONCE_BYTES) throw malformed(`has a nonce of ${nonce.byteLength} bytes in place of 12`)
-  if (bytes.byteLength <= TAG_BYTES) throw malformed('has a ciphertext that is no base64 or too short')
+  if (bytes.byteLength <= TAG_BYTES) throw malformed('has a ciphertext that is not base64 or is too short')
   return openGcm(bytes, apiV3Key, nonce, resource.associated_data ?? '')
 }
 
@@ -44,7 +44,7 @@ export function openGcm(bytes: Uint8Array, key: KeyObject, nonce: Uint8Array, as
   } catch {
     throw new DecryptError(
       'key',
-      'The resource does not open with this APIv3 key (apiV3Key). Was the key changed in the merchant platform, is it of another merchant, or the API key of v2?',
+      'The resource cannot be decrypted with this APIv3 key (apiV3Key). The key was changed in the merchant platform, belongs to another merchant, or is the API key of v2.',
       { product: 'pay' }
     )
   }

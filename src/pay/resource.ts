@@ -21,7 +21,7 @@ export interface ResourceClass<Rows> {
 type Call = (this: { readonly api: PayApi }, ...args: never[]) => Promise<unknown>
 
 /**
- * Makes the class of a family.
+ * Creates the class of a family.
  *
  * @param family field of the client, e.g. `refunds`
  */

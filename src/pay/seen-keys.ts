@@ -4,16 +4,16 @@ import type { PlatformKey } from './platform-key.ts'
 export interface SeenPlatformKey {
   readonly id: string
   readonly kind: 'publicKey' | 'certificate'
-  /** Verified responses since the client was made. */
+  /** Verified responses since the client was created. */
   readonly responses: number
-  /** Verified notifications since the client was made. */
+  /** Verified notifications since the client was created. */
   readonly notifications: number
   readonly lastSeenAt: Date
 }
 
 export type MessageKind = 'response' | 'notification'
 
-/** Counts which platform key signed what. */
+/** Counts the messages signed by each platform key. */
 export class SeenKeys {
   readonly #seen = new Map<string, { kind: PlatformKey['kind']; response: number; notification: number; at: number }>()
 

@@ -2,12 +2,12 @@ import { constants, type KeyObject, privateDecrypt, publicEncrypt } from 'node:c
 import { DecryptError } from '../errors/index.ts'
 import { invalid } from './check-params.ts'
 
-/** RSAES-OAEP with SHA-1, as API v3 prescribes it. */
+/** RSAES-OAEP with SHA-1, as prescribed by API v3. */
 function oaep(key: KeyObject) {
   return { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }
 }
 
-/** Two digests of SHA-1 and two bytes are lost to the padding. */
+/** The padding takes two SHA-1 digests and two bytes. */
 const OAEP_OVERHEAD_BYTES = 42
 
 /** Changes the texts at one dotted name in place; `[]` stands for every entry of a list. */
@@ -38,7 +38,7 @@ function replaceAt(root: unknown, name: string, replace: (text: string, at: stri
   walk(root, 0, '')
 }
 
-/** Whether one of the fields is there. */
+/** Whether one of the fields is present. */
 export function hasFields(root: unknown, names: readonly string[]): boolean {
   let isFound = false
   for (const name of names) {
@@ -86,7 +86,7 @@ export function decryptBytes(text: string, key: KeyObject, what: string): Buffer
   } catch {
     throw new DecryptError(
       'key',
-      `${what} does not open with the merchant private key. The platform encrypts for the newest merchant certificate: was a new one applied for?`,
+      `${what} cannot be decrypted with the merchant private key. The platform encrypts for the newest merchant certificate: check whether a new one was issued.`,
       { product: 'pay' }
     )
   }

@@ -79,7 +79,7 @@ export const COMPLETE = {
 
 export const MODIFY = { ...TOTAL, reason: required(chars(50)) }
 
-/** Without the risk: what it costs is known. */
+/** Without a risk limit, because the price is known. */
 export const DIRECT = {
   ...Object.fromEntries(
     Object.entries(CREATE).filter(([name]) => !/^(?:risk_fund|need_user_confirm|device)/.test(name))
@@ -124,7 +124,7 @@ export const SYNC = {
   ...NUMBER,
   type: optional(oneOf('Order_Paid')),
   detail: required(record),
-  // With the day alone one side reads its beginning and the other its end.
+  // With only the day, one side reads its beginning and the other its end.
   'detail.paid_time': required(chars(14, /^\d{14}$/, 'yyyyMMddHHmmss in Beijing time'))
 }
 
@@ -138,7 +138,7 @@ export function checkCreate(params: Params): ParamProblem | undefined {
   }
   const { start_location: start, end_location: end } = (params.location ?? {}) as Params
   if (end !== undefined && start === undefined) {
-    return { field: 'location.start_location', problem: 'is required beside end_location' }
+    return { field: 'location.start_location', problem: 'is required with end_location' }
   }
   return checkPayments(params)
 }
@@ -156,7 +156,7 @@ function checkPayments({ post_payments: payments }: Params): ParamProblem | unde
   const seen = new Set<unknown>()
   for (const [index, { name, amount, description }] of listed(payments).entries()) {
     const field = `post_payments[${index}]`
-    if (seen.has(name)) return { field: `${field}.name`, problem: 'must be there once only' }
+    if (seen.has(name)) return { field: `${field}.name`, problem: 'must occur only once' }
     seen.add(name)
     if (amount === undefined && description === undefined) {
       return { field: `${field}.amount`, problem: 'or description is required' }
@@ -175,10 +175,10 @@ export const RISK = {
   ...GOODS
 }
 
-/** One of two numbers names the user. */
+/** One of two numbers identifies the user. */
 export const checkRisk = ({ authorization_code, openid, sub_openid }: Params): ParamProblem | undefined =>
   [authorization_code, openid, sub_openid].filter((one) => one !== undefined).length === 1
     ? undefined
-    : { field: 'authorization_code', problem: 'or openid: give exactly one of them' }
+    : { field: 'authorization_code', problem: 'or openid: pass exactly one of them' }
 
 const listed = (value: unknown): Params[] => (Array.isArray(value) ? (value as Params[]) : [])

@@ -1,12 +1,12 @@
 import type { Promotion } from './transactions/transaction.ts'
 
-/** What a service costs (后付费项目). */
+/** A charge of a service (后付费项目). */
 export interface ServicePayment {
   /** At most 20 characters; each name once in an order. */
   name: string
   /** Fen. This or `description`. */
   amount?: number | undefined
-  /** How the price comes about, at most 30 characters. */
+  /** How the price is calculated, at most 30 characters. */
   description?: string | undefined
   /** 1 to 100. Default 1. */
   count?: number | undefined
@@ -28,7 +28,7 @@ export interface ServiceDiscount {
   count?: number | undefined
 }
 
-/** When a service runs: `yyyyMMddHHmmss` or `yyyyMMdd` in Beijing time. */
+/** Time of a service: `yyyyMMddHHmmss` or `yyyyMMdd` in Beijing time. */
 export interface ServiceTime {
   /** `yyyyMMddHHmmss` or `yyyyMMdd` in Beijing time, or `OnAccept`: the moment when the user confirms. */
   start_time?: string | undefined
@@ -40,7 +40,7 @@ export interface ServiceTime {
   end_time_remark?: string | undefined
 }
 
-/** The device with which a service begins and ends. */
+/** The devices at which a service begins and ends. */
 export interface ServiceDevice {
   start_device_id?: string | undefined
   end_device_id?: string | undefined
@@ -54,20 +54,26 @@ interface OfService {
   appid?: string | undefined
 }
 
-/** Names an order in all calls but `create`. */
+/** Identifies an order in all calls except `create`. */
 export interface ServiceOrderNumber extends OfService {
   out_order_no: string
 }
 
 /** A service to start. */
 export interface ServiceOrderParams extends OfService {
-  /** The key of the order, at most 32 characters. Refunds do not take it: they need `collection.details[].transaction_id`. */
+  /**
+   * Idempotency key of the order, at most 32 characters. Refunds do not accept it: they need
+   * `collection.details[].transaction_id`.
+   */
   out_order_no: string
-  /** What it is about, at most 20 characters. */
+  /** Description of the service, at most 20 characters. */
   service_introduction: string
   post_payments?: readonly ServicePayment[] | undefined
   post_discounts?: readonly AnnouncedDiscount[] | undefined
-  /** What the user may owe at most: `DEPOSIT`, `ADVANCE` and `CASH_DEPOSIT` bound the total, `ESTIMATE_ORDER_COST` is an estimate. */
+  /**
+   * Maximum that the user may owe: `DEPOSIT`, `ADVANCE` and `CASH_DEPOSIT` limit the total, `ESTIMATE_ORDER_COST` is an
+   * estimate.
+   */
   risk_fund: {
     name: 'DEPOSIT' | 'ADVANCE' | 'CASH_DEPOSIT' | 'ESTIMATE_ORDER_COST'
     /** Fen. */
@@ -78,32 +84,32 @@ export interface ServiceOrderParams extends OfService {
   location?: { start_location?: string | undefined; end_location?: string | undefined } | undefined
   /** Returned in notifications; at most 256 characters after URL encoding. */
   attach?: string | undefined
-  /** Default: `notifyUrl` of the client. Confirmations and payments go there. */
+  /** URL for notifications of confirmations and payments. Default: `notifyUrl` of the client. */
   notify_url?: string | undefined
-  /** Only without confirmation, and required there: who has granted the service. */
+  /** Only without confirmation, and then required: the user who has granted the service. */
   openid?: string | undefined
   /** Default `true`: the user confirms with `package` of the response. `false` needs a permission of WeChat Pay. */
   need_user_confirm?: boolean | undefined
   device?: ServiceDevice | undefined
 }
 
-/** The end of a service and what it costs. */
+/** The end of a service, and its charges. */
 export interface ServiceOrderCompletion extends ServiceOrderNumber {
-  /** In place of those of the order. */
+  /** Replaces those of the order. */
   post_payments: readonly ServicePayment[]
   post_discounts?: readonly ServiceDiscount[] | undefined
   /** Fen: the payments less the discounts. 0 collects nothing. */
   total_amount: number
-  /** With `end_time` where the order has none; not later than now by the clock of WeChat: leave a margin. */
+  /** With `end_time` if the order has none; it must not be in the future by WeChat's clock: leave a margin. */
   time_range?: ServiceTime | undefined
   location?: { end_location: string } | undefined
-  /** Whether the money is kept for shares. */
+  /** Whether the money is frozen for profit sharing. */
   profit_sharing?: boolean | undefined
   goods_tag?: string | undefined
   device?: ServiceDevice | undefined
 }
 
-/** A lower total for an order whose money is still to be collected. */
+/** A lower total for an order whose money is not yet collected. */
 export interface ServiceOrderModification extends ServiceOrderNumber {
   post_payments: readonly ServicePayment[]
   post_discounts?: readonly ServiceDiscount[] | undefined
@@ -115,12 +121,12 @@ export interface ServiceOrderModification extends ServiceOrderNumber {
 }
 
 /**
- * `CREATED` waits for the user; `DOING` runs (`state_description` `USER_CONFIRM`) or is being collected (`MCH_COMPLETE`); `DONE` is paid,
- * or cost nothing; `REVOKED` is cancelled; `EXPIRED` was never confirmed.
+ * `CREATED` waits for the user; `DOING` is running (`state_description` `USER_CONFIRM`) or is being collected
+ * (`MCH_COMPLETE`); `DONE` is paid, or was free; `REVOKED` is cancelled; `EXPIRED` was never confirmed.
  */
 export type ServiceOrderState = 'CREATED' | 'DOING' | 'DONE' | 'REVOKED' | 'EXPIRED' | (string & {})
 
-/** How far the money of an order is collected. */
+/** State of the collection of an order. */
 export interface ServiceCollection {
   state: 'USER_PAYING' | 'USER_PAID' | (string & {})
   /** Fen. */
@@ -133,7 +139,7 @@ export interface ServiceCollection {
     seq?: number
     /** Fen. */
     amount: number
-    /** `NEWTON`: by WeChat. `MCH`: elsewhere, as you said by `sync`. */
+    /** `NEWTON`: by WeChat. `MCH`: elsewhere, as reported with `sync`. */
     paid_type?: 'NEWTON' | 'MCH' | (string & {})
     /** `yyyyMMddHHmmss` in Beijing time. */
     paid_time: string
@@ -144,7 +150,7 @@ export interface ServiceCollection {
   bank_type?: string
 }
 
-/** A service order as WeChat Pay knows it; also the content of its notifications. Amounts in fen. */
+/** A service order as WeChat Pay returns it; also the content of its notifications. Amounts in fen. */
 export interface ServiceOrder {
   out_order_no: string
   service_id: string
@@ -154,7 +160,7 @@ export interface ServiceOrder {
   sub_appid?: string
   service_introduction?: string
   state: ServiceOrderState
-  /** Of `DOING`: `USER_CONFIRM` runs, `MCH_COMPLETE` is being collected. */
+  /** With `DOING`: `USER_CONFIRM` is running, `MCH_COMPLETE` is being collected. */
   state_description?: 'USER_CONFIRM' | 'MCH_COMPLETE' | (string & {})
   post_payments?: ServicePayment[]
   post_discounts?: (Partial<ServiceDiscount> & { name?: string })[]
@@ -175,43 +181,43 @@ export interface ServiceOrder {
   out_trade_no?: string
 }
 
-/** An order that was created. */
+/** A created order. */
 export interface ServiceOrderCreated extends ServiceOrder {
-  /** Opens the page on which the user confirms: for `confirmParams`. For one use, within an hour. */
+  /** Opens the page on which the user confirms: for `confirmParams`. Single-use, within an hour. */
   package?: string
   /** Of `payOnDelivery`. */
   shopping_info?: PayOnDeliveryParams['shopping_info']
 }
 
-/** A service whose price is known when it begins, of a user who has granted it: created and completed at once. */
+/** A service whose price is known when it begins, for a user who has granted it: created and completed in one call. */
 export type DirectServiceOrderParams = Omit<
   ServiceOrderParams,
   'risk_fund' | 'need_user_confirm' | 'device' | 'openid'
 > &
   Pick<ServiceOrderCompletion, 'post_payments' | 'post_discounts' | 'total_amount' | 'profit_sharing' | 'goods_tag'> & {
-    /** Who has granted the service. */
+    /** The user who has granted the service. */
     openid: string
   }
 
-/** Goods that are paid after their delivery (先享后付). */
+/** Goods that are paid after delivery (先享后付). */
 export interface ShoppingInfo {
   goods: readonly {
     name: string
     /** Fen. */
     amount: number
     count: number
-    /** Address of a picture. */
+    /** URL of a picture. */
     picture: string
     category_id?: readonly string[] | undefined
   }[]
 }
 
-/** An order of goods that are paid after their delivery. */
+/** An order of goods that are paid after delivery. */
 export interface PayOnDeliveryParams extends Omit<ServiceOrderParams, 'device' | 'post_discounts'> {
   /** `amount` in fen. */
   post_discounts?: readonly (AnnouncedDiscount & { amount?: number | undefined })[] | undefined
   shopping_info: ShoppingInfo & {
-    /** What the order in WeChat links to. */
+    /** Target of the order's link in WeChat. */
     jump_link: {
       jump_link_type: 'JUMP_LINK_MINI_PROGRAM' | (string & {})
       appid?: string | undefined
@@ -221,7 +227,7 @@ export interface PayOnDeliveryParams extends Omit<ServiceOrderParams, 'device' |
   }
 }
 
-/** A message about money that a user of a service is to pay. */
+/** A message about a payment due from a user of a service. */
 export interface ServiceMessageParams {
   service_id: string
   out_order_no: string
@@ -233,5 +239,5 @@ export interface ServiceMessageParams {
   prepaid_time: string
 }
 
-/** What the calls return that change no more than the state. */
+/** Response of calls that only change the state. */
 export type ServiceOrderChanged = Pick<ServiceOrder, 'appid' | 'mchid' | 'out_order_no' | 'service_id' | 'order_id'>

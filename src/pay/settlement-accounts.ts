@@ -8,7 +8,7 @@ interface OfSubMerchant {
   sub_mchid?: string | undefined
 }
 
-/** The bank account to which the money of a sub-merchant is to be settled. */
+/** The bank account for settlements of a sub-merchant. */
 export interface SettlementAccountParams extends OfSubMerchant {
   account_type: 'ACCOUNT_TYPE_BUSINESS' | 'ACCOUNT_TYPE_PRIVATE'
   /** Name of the bank as in the list of banks (开户银行对照表), e.g. 工商银行. */
@@ -24,7 +24,7 @@ export interface SettlementAccountParams extends OfSubMerchant {
   account_name?: string | undefined
 }
 
-/** How the number of an account is masked. */
+/** How an account number is masked. */
 export type AccountNumberRule = 'ACCOUNT_NUMBER_RULE_MASK_V1' | 'ACCOUNT_NUMBER_RULE_MASK_V2'
 
 /** A change of the settlement account. Names and numbers are masked. */
@@ -41,7 +41,7 @@ export interface SettlementAccountApplication {
   verify_finish_time?: string
 }
 
-/** The settlement account as it is. */
+/** The current settlement account. */
 export interface SettlementAccount {
   account_type: 'ACCOUNT_TYPE_BUSINESS' | 'ACCOUNT_TYPE_PRIVATE' | (string & {})
   account_bank: string
@@ -49,7 +49,7 @@ export interface SettlementAccount {
   bank_branch_id?: string
   /** Masked. */
   account_number: string
-  /** Of the transfer that checks the account; absent if the account was never changed. */
+  /** Result of the transfer that verifies the account; absent if the account was never changed. */
   verify_result?: 'VERIFY_SUCCESS' | 'VERIFY_FAIL' | 'VERIFYING' | (string & {})
   verify_fail_reason?: string
 }
@@ -61,8 +61,8 @@ const SUB_RULE = { sub_mchid: required(merchantId) }
 /** Settlement accounts (结算账户) of the sub-merchants of a service provider. */
 export class SettlementAccounts extends resource('settlementAccounts', {
   /**
-   * Asks for another settlement account. (修改结算账户) Five times a day for each sub-merchant. Not idempotent and not retried: after a
-   * lost response look at `get` before another call.
+   * Requests a change of the settlement account. (修改结算账户) Five times a day per sub-merchant. Not idempotent and not
+   * retried: after a lost response check `get` before another call.
    *
    * @param params name and number in plain text
    * @returns the number for `getApplication`
@@ -89,7 +89,7 @@ export class SettlementAccounts extends resource('settlementAccounts', {
   }),
 
   /**
-   * What became of a change. (查询结算账户修改申请状态)
+   * Returns the result of a change. (查询结算账户修改申请状态)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -108,7 +108,7 @@ export class SettlementAccounts extends resource('settlementAccounts', {
   }),
 
   /**
-   * The settlement account as it is. (查询结算账户)
+   * Returns the current settlement account. (查询结算账户)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}

@@ -1,8 +1,8 @@
 const SHOWN = 24
 
 /**
- * Compares what we signed with the (cut) message that the platform built from the request it received, and says where they
- * part. (签名错误: sign_information)
+ * Compares the signed message with the (truncated) one that the platform built from the request it received, and
+ * reports where they differ. (签名错误: sign_information)
  */
 export function describeSignDifference(ours: Uint8Array, detail: unknown): string | undefined {
   const information = readInformation(detail)
@@ -15,12 +15,12 @@ export function describeSignDifference(ours: Uint8Array, detail: unknown): strin
   if (at < text.length && !(isCut && at >= text.length - 1)) {
     const line = ourText.slice(0, at).split('\n').length
     const name = ['method', 'path and query', 'timestamp', 'nonce', 'body'][line - 1] ?? 'body'
-    return `The platform built another message: the first difference is at character ${at} (line ${line}, ${name}): we signed ${show(ourText, at)}, it received ${show(text, at)}. Something between here and the platform changes the request.`
+    return `The platform built a different message: the first difference is at character ${at} (line ${line}, ${name}): we signed ${show(ourText, at)}, it received ${show(text, at)}. Something between here and the platform changes the request.`
   }
   if (length !== undefined && length !== ours.byteLength) {
-    return `The platform built a message of ${length} bytes, ours has ${ours.byteLength}: they agree as far as it is shown, so the body was changed on the way.`
+    return `The platform built a message of ${length} bytes, ours has ${ours.byteLength}: they agree as far as shown, so the body was changed in transit.`
   }
-  return 'The platform built the same message: the private key does not belong to certSerial, or certSerial to mchId.'
+  return 'The platform built the same message, so privateKey does not belong to certSerial, or certSerial does not belong to mchId.'
 }
 
 function show(text: string, at: number): string {

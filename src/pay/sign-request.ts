@@ -4,7 +4,7 @@ import { requestMessage } from './messages.ts'
 /** Schema of the `Authorization` header and value of `Wechatpay-Signature-Type`. */
 export const SIGNATURE_SCHEMA = 'WECHATPAY2-SHA256-RSA2048'
 
-/** A signed request: the header, and what was signed, to be compared should the platform disagree. */
+/** A signed request: the header, and the signed text, for comparison if the platform disagrees. */
 export interface Authorization {
   readonly value: string
   readonly message: Buffer
@@ -14,11 +14,11 @@ export interface Signable {
   readonly method: string
   /** Path and query exactly as they are sent. */
   readonly target: string
-  /** Exactly the bytes that are sent; for an upload the text of its `meta` part. */
+  /** Exactly the bytes that are sent; for an upload, the text of its `meta` part. */
   readonly body: string | Uint8Array
 }
 
-/** Who signs: a merchant and its API certificate. */
+/** The signer: a merchant and its API certificate. */
 interface Signer {
   readonly mchId: string
   readonly serial: string
@@ -26,8 +26,8 @@ interface Signer {
 }
 
 /**
- * The `Authorization` header of one attempt. (如何生成请求签名) Signed on the thread pool: a signature takes a third of a millisecond
- * or more, and there it holds up nobody.
+ * Returns the `Authorization` header of one attempt. (如何生成请求签名) Signed on the thread pool: a signature takes at least a
+ * third of a millisecond, and there it does not block the event loop.
  */
 export async function signRequest(
   request: Signable,
@@ -42,7 +42,7 @@ export async function signRequest(
   return { value: headerOf(signature), message }
 }
 
-/** The same at once, on the event loop. */
+/** The same synchronously, on the event loop. */
 export function signRequestNow(request: Signable, signer: Signer, nowMs: number, nonce: string): string {
   const { message, headerOf } = prepare(request, signer, nowMs, nonce)
   return headerOf(sign('sha256', message, signer.privateKey))

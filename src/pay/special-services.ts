@@ -20,11 +20,11 @@ const NEW = {
   }
 } as const
 
-/** Rows of service orders that need a permission of their own from WeChat Pay. */
+/** Rows of service orders that need a special permission from WeChat Pay. */
 export const SPECIAL_SERVICES = {
   /**
-   * Creates and completes an order at once, of a user who has granted the service. (创单结单合并) Needs a special permission. WeChat
-   * collects at once and keeps trying; only `state` `DONE` is paid.
+   * Creates and completes an order in one call, for a user who has granted the service. (创单结单合并) Needs a special
+   * permission. WeChat collects at once and keeps trying; it is paid only if `state` is `DONE`.
    *
    * @param params amounts in fen
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; not found means not created
@@ -38,7 +38,7 @@ export const SPECIAL_SERVICES = {
   }),
 
   /**
-   * Starts an order of goods that are paid after their delivery. (创建先享后付订单) Completed, cancelled and queried like the others.
+   * Starts an order of goods that are paid after delivery. (创建先享后付订单) Completed, cancelled and queried like the others.
    *
    * @param params amounts in fen
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`; not found means not created
@@ -52,7 +52,8 @@ export const SPECIAL_SERVICES = {
   }),
 
   /**
-   * Tells a user what will be collected and when. (发送预扣费消息) Nothing is collected by it. Never retried by the client.
+   * Informs a user of what will be collected and when. (发送预扣费消息) It does not collect anything. Never retried by the
+   * client.
    *
    * @param params amounts in fen, `prepaid_time` in Beijing time
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}
@@ -65,7 +66,7 @@ export const SPECIAL_SERVICES = {
   }),
 
   /**
-   * Tells a user that money is still to be paid. (发送待支付消息) Nothing is collected by it. Never retried by the client.
+   * Informs a user of an outstanding payment. (发送待支付消息) It does not collect anything. Never retried by the client.
    *
    * @param params amounts in fen, `prepaid_time` in Beijing time
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}

@@ -6,9 +6,9 @@ import { resource } from './resource.ts'
 import { checkTransfer } from './transfer-scenes.ts'
 import type { Transfer, TransferCreated, TransferParams, TransferState } from './transfers.ts'
 
-/** A permission to ask a user for: transfers of one scene then need no confirmation. */
+/** A permission to request from a user: transfers of one scene then need no confirmation. */
 export interface TransferAuthorizationParams {
-  /** The key of the authorization, at most 32 characters. A user has one live authorization per scene. */
+  /** Idempotency key of the authorization, at most 32 characters. A user has one active authorization per scene. */
   out_authorization_no: string
   /** Default: `appId` of the client. */
   appid?: string | undefined
@@ -41,13 +41,13 @@ export interface TransferAuthorizationCreated {
   package_info?: string
 }
 
-/** An authorization as WeChat Pay knows it; also the content of its notifications. */
+/** An authorization as WeChat Pay returns it; also the content of its notifications. */
 export interface TransferAuthorization {
   out_authorization_no: string
   appid: string
   openid: string
   user_display_name: string
-  /** From the confirmation on. */
+  /** Present once confirmed. */
   authorization_id?: string
   state: TransferAuthorizationState
   /** RFC 3339. */
@@ -64,34 +64,34 @@ export interface TransferAuthorization {
   package_info?: string
 }
 
-/** A transfer to a user who has given the permission, named by either number of the authorization. */
+/** A transfer to a user who has granted the permission, identified by either number of the authorization. */
 export type AuthorizedTransferParams = Omit<TransferParams, 'openid' | 'user_recv_style'> &
   (
     | { authorization_id: string; out_authorization_no?: never }
     | { out_authorization_no: string; authorization_id?: never }
   ) & {
-    /** The merchant that pays (出资商户), where that is another one. */
+    /** The merchant that pays (出资商户), if it is another one. */
     sponsor_mchid?: string | undefined
   }
 
-/** A transfer without confirmation. Only `SUCCESS` is paid; query anything else until it is final. */
+/** A transfer without confirmation. It is paid only in state `SUCCESS`; query other states until they are final. */
 export type AuthorizedTransfer = Omit<Transfer, 'update_time'> & {
   /** RFC 3339. */
   update_time?: string
 }
 
-/** A transfer that asks for the permission as well. */
+/** A transfer that also requests the permission. */
 export interface TransferWithAuthorizationParams extends TransferParams {
   authorization_info: {
     out_authorization_no: string
     user_display_name: string
     authorization_notify_url: string
   }
-  /** The merchant that pays (出资商户), where that is another one. */
+  /** The merchant that pays (出资商户), if it is another one. */
   sponsor_mchid?: string | undefined
 }
 
-/** A transfer that waits for the user, who may give the permission with it. */
+/** A transfer that waits for the user, who may grant the permission with it. */
 export interface TransferWithAuthorizationCreated extends TransferCreated {
   state: TransferState
   out_authorization_no?: string
@@ -121,10 +121,11 @@ const BILL_RULES = {
 }
 const MONEY = { open: 'any', query: { method: 'transfers.query', by: ['out_bill_no'] } } as const
 
-/** Transfers that the user has permitted beforehand. (免确认收款授权, 自动收款) The product needs a permission of WeChat Pay. */
+/** Transfers that the user has permitted in advance. (免确认收款授权, 自动收款) The product needs a permission from WeChat Pay. */
 export class TransferAuthorizations extends resource('transferAuthorizations', {
   /**
-   * Asks a user for the permission. (发起免确认收款授权) The user gives it with the `package_info` of the response, within 24 hours.
+   * Requests the permission from a user. (发起免确认收款授权) The user grants it with the `package_info` of the response, within
+   * 24 hours.
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY: `NO_AUTH` without the product, `INVALID_REQUEST` while an authorization of this user
    *   and scene is open; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}; {UnexpectedResponseError}
@@ -150,7 +151,7 @@ export class TransferAuthorizations extends resource('transferAuthorizations', {
   }),
 
   /**
-   * Looks an authorization up. (商户单号查询授权结果)
+   * Looks up an authorization. (商户单号查询授权结果)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY, e.g. `NOT_FOUND`; {ConfigError} ERR_INVALID_PARAM; {SignatureError};
    *   {ConnectionError}; {UnexpectedResponseError}
@@ -161,7 +162,7 @@ export class TransferAuthorizations extends resource('transferAuthorizations', {
   ),
 
   /**
-   * Ends an authorization. (解除免确认收款授权) Idempotent; transfers that were accepted before are still made.
+   * Ends an authorization. (解除免确认收款授权) Idempotent; transfers accepted earlier are still made.
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -169,10 +170,10 @@ export class TransferAuthorizations extends resource('transferAuthorizations', {
   close: post<{ out_authorization_no: string }, TransferAuthorization>(`${BY_NUMBER}/close`, NUMBER),
 
   /**
-   * Transfers to a user who has given the permission. (免确认收款转账) Never retried by the client.
+   * Transfers money to a user who has granted the permission. (免确认收款转账) Never retried by the client.
    *
    * @param params `transfer_amount` in fen
-   * @returns paid only if `state` is `SUCCESS`; query anything else until it is final
+   * @returns paid only if `state` is `SUCCESS`; query other states until they are final
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT for **every** status but 200: keep the number, run `error.query`, take a new
    *   number only after the state `FAIL`
    * @throws {ConfigError} ERR_INVALID_PARAM before anything is sent
@@ -198,8 +199,8 @@ export class TransferAuthorizations extends resource('transferAuthorizations', {
   ),
 
   /**
-   * Starts a transfer that the user confirms, and asks for the permission with it. (发起转账并完成免确认收款授权) The bill alone proves
-   * nothing about the permission: its own notification or `query()` does.
+   * Starts a transfer that the user confirms, and requests the permission with it. (发起转账并完成免确认收款授权) The transfer does
+   * not prove the permission: its own notification or `query()` does.
    *
    * @param params `transfer_amount` in fen
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT as for `transfer`

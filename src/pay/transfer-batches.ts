@@ -9,7 +9,7 @@ import { resource } from './resource.ts'
 
 /** A batch of transfers. */
 export interface TransferBatchParams {
-  /** The key of the batch: 5 to 32 letters and digits. */
+  /** Idempotency key of the batch: 5 to 32 letters and digits. */
   out_batch_no: string
   /** Default: `appId` of the client. */
   appid?: string | undefined
@@ -34,7 +34,7 @@ export interface TransferBatchParams {
   notify_url?: string | undefined
 }
 
-/** A batch that was accepted. */
+/** An accepted batch. */
 export interface TransferBatchCreated {
   out_batch_no: string
   batch_id: string
@@ -43,7 +43,7 @@ export interface TransferBatchCreated {
   batch_status?: string
 }
 
-/** By which number a batch is looked up. */
+/** The number by which a batch is looked up. */
 export type TransferBatchNumber = ({ out_batch_no: string } | { batch_id: string }) & {
   /** Default `false`. */
   need_query_detail?: boolean | undefined
@@ -53,7 +53,7 @@ export type TransferBatchNumber = ({ out_batch_no: string } | { batch_id: string
   detail_status?: 'ALL' | 'SUCCESS' | 'FAIL' | 'WAIT_PAY' | undefined
 }
 
-/** A batch as WeChat Pay knows it. */
+/** A batch as WeChat Pay returns it. */
 export interface TransferBatch {
   transfer_batch: {
     mchid: string
@@ -85,7 +85,7 @@ export interface TransferBatch {
   limit?: number
 }
 
-/** By which numbers a transfer of a batch is looked up. */
+/** The numbers by which a transfer of a batch is looked up. */
 export type TransferBatchDetailNumber =
   | { out_batch_no: string; out_detail_no: string }
   | { batch_id: string; detail_id: string }
@@ -170,7 +170,7 @@ const Calls = resource('transferBatches', {
   }),
 
   /**
-   * Looks a batch up. (通过商家批次单号查询批次单, 通过微信批次单号查询批次单)
+   * Looks up a batch. (通过商家批次单号查询批次单, 通过微信批次单号查询批次单)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -193,7 +193,7 @@ const Calls = resource('transferBatches', {
   ),
 
   /**
-   * Looks one transfer of a batch up. (通过商家明细单号查询明细单, 通过微信明细单号查询明细单)
+   * Looks up one transfer of a batch. (通过商家明细单号查询明细单, 通过微信明细单号查询明细单)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {DecryptError} ERR_DECRYPT_KEY; {SignatureError};
    *   {ConnectionError}; {UnexpectedResponseError}
@@ -217,7 +217,7 @@ const Calls = resource('transferBatches', {
   ),
 
   /**
-   * Asks for the receipt of a batch. (转账账单电子回单申请受理)
+   * Requests the receipt of a batch. (转账账单电子回单申请受理)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -225,7 +225,7 @@ const Calls = resource('transferBatches', {
   createReceipt: post<{ out_batch_no: string }, TransferBatchReceipt>('/v3/transfer/bill-receipt', RECEIPT),
 
   /**
-   * Looks the receipt of a batch up. (查询转账账单电子回单)
+   * Looks up the receipt of a batch. (查询转账账单电子回单)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -244,7 +244,7 @@ export class TransferBatches extends Calls {
   }
 
   /**
-   * Downloads a receipt (PDF) and compares its hash. (下载电子回单)
+   * Downloads a receipt (PDF) and verifies its hash. (下载电子回单)
    *
    * @param receipt the response of `queryReceipt`
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when the hash differs; {WeChatPayError} ERR_WECHAT_PAY;

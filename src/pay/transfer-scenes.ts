@@ -1,8 +1,8 @@
 import type { ParamProblem, Params } from './endpoint.ts'
 
 /**
- * Types of information that a scene prescribes; all of them, each once, in exactly these words. (商家转账: 场景报备信息)
- * A scene that is not listed passes.
+ * Types of information that a scene requires: all of them, each once, with exactly these names. (商家转账: 场景报备信息) Scenes
+ * that are not listed are not checked.
  */
 export const TRANSFER_SCENES: Readonly<
   Record<string, { reports: readonly string[]; perceptions?: readonly string[] }>
@@ -17,10 +17,10 @@ export const TRANSFER_SCENES: Readonly<
   '1013': { reports: ['公益活动名称', '公益活动备案编号'] }
 }
 
-/** From this amount on the name of the receiver is required. (发起转账: user_name) */
+/** From this amount on, the name of the recipient is required. (发起转账: user_name) */
 const NAME_REQUIRED_FROM_FEN = 200_000
 
-/** Name and information about the scene, without which the platform would refuse with PARAM_ERROR. */
+/** Checks the name and the information about the scene, without which the platform refuses with PARAM_ERROR. */
 export function checkTransfer(params: Params): ParamProblem | undefined {
   if (Number(params.transfer_amount) >= NAME_REQUIRED_FROM_FEN && !params.user_name) {
     return { field: 'user_name', problem: 'is required from 200000 fen (2000 yuan) on' }

@@ -12,7 +12,7 @@ import { checkTransfer } from './transfer-scenes.ts'
 
 /** A transfer to start. */
 export interface TransferParams {
-  /** The key of the transfer: letters and digits only, at most 32. */
+  /** Idempotency key of the transfer: letters and digits only, at most 32. */
   out_bill_no: string
   /** e.g. `1000` cash marketing, `1005` commission, `1009` purchase. */
   transfer_scene_id: string
@@ -26,7 +26,7 @@ export interface TransferParams {
   transfer_remark: string
   notify_url?: string | undefined
   user_recv_perception?: string | undefined
-  /** The types that the scene prescribes, each once: see `TRANSFER_SCENES`. */
+  /** The types that the scene requires, each once: see `TRANSFER_SCENES`. */
   transfer_scene_report_infos: readonly { info_type: string; info_content: string }[]
   user_recv_style?: { type: 'CONFIRM_PAGE' | 'RED_PACKET' | (string & {}) } | undefined
 }
@@ -43,7 +43,7 @@ export type TransferState =
   | 'CANCELLED'
   | (string & {})
 
-/** A transfer that was started. */
+/** A started transfer. */
 export interface TransferCreated {
   out_bill_no: string
   transfer_bill_no: string
@@ -55,7 +55,7 @@ export interface TransferCreated {
   package_info?: string
 }
 
-/** A transfer as WeChat Pay knows it. */
+/** A transfer as WeChat Pay returns it. */
 export interface Transfer {
   mch_id?: string
   mchid?: string
@@ -85,7 +85,7 @@ export interface TransferCancelled {
   update_time: string
 }
 
-/** By which number a transfer is looked up. */
+/** The number by which a transfer is looked up. */
 export type TransferNumber = { out_bill_no: string } | { transfer_bill_no: string }
 
 /** A receipt (电子回单). */
@@ -135,7 +135,7 @@ const Calls = resource('transfers', {
    * })
    */
   create: post<TransferParams, TransferCreated>(BILLS, {
-    // In doubt the transfer is queried first, so the client never retries it. (发起转账: 注意)
+    // If the outcome is unknown, the transfer must be queried first, so the client never retries it. (发起转账: 注意)
     idempotent: false,
     fill: { appid: 'appId' },
     rules: {
@@ -160,8 +160,8 @@ const Calls = resource('transfers', {
   }),
 
   /**
-   * Looks a transfer up by either number, up to 30 days. (查询转账单) `NOT_FOUND` right after a call does not prove that no money
-   * moved.
+   * Looks up a transfer by either number, up to 30 days. (查询转账单) `NOT_FOUND` right after a call does not prove that no
+   * money moved.
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {DecryptError} ERR_DECRYPT_KEY; {SignatureError};
    *   {ConnectionError}; {UnexpectedResponseError}
@@ -175,7 +175,8 @@ const Calls = resource('transfers', {
   ),
 
   /**
-   * Takes back a transfer that the user has not confirmed. (撤销转账) Done with state `CANCELLED`, which `query()` reports.
+   * Cancels a transfer that the user has not confirmed. (撤销转账) It is complete in state `CANCELLED`, which `query()`
+   * reports.
    *
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT as for `create`; {WeChatPayError} ERR_WECHAT_PAY; {ConfigError}
    *   ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}
@@ -188,7 +189,7 @@ const Calls = resource('transfers', {
   }),
 
   /**
-   * Asks for the receipt of a finished transfer. (申请电子回单)
+   * Requests the receipt of a finished transfer. (申请电子回单)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -199,7 +200,7 @@ const Calls = resource('transfers', {
   ),
 
   /**
-   * Looks a receipt up; it can be downloaded in state `FINISHED`. (查询电子回单)
+   * Looks up a receipt; it can be downloaded in state `FINISHED`. (查询电子回单)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
    *   {UnexpectedResponseError}
@@ -224,10 +225,10 @@ export class Transfers extends Calls {
   }
 
   /**
-   * Parameters for `wx.requestMerchantTransfer`. (调起用户确认收款) Computed here, nothing is sent.
+   * Returns the parameters of `wx.requestMerchantTransfer`. (调起用户确认收款) Computed locally; nothing is sent.
    *
    * @param transfer the response of `create`
-   * @param options `appId`: the app of the transfer, if it is another than the client's
+   * @param options `appId`: the app of the transfer, if it is not the client's
    * @throws {ConfigError} ERR_INVALID_PARAM without `package_info`; ERR_CONFIG without an appid
    */
   confirmParams(
@@ -236,7 +237,7 @@ export class Transfers extends Calls {
   ): TransferConfirmParams {
     const operation = 'transfers.confirmParams'
     if (!transfer?.package_info) {
-      throw invalid(operation, 'package_info', 'is there only in state WAIT_USER_CONFIRM: look at the state')
+      throw invalid(operation, 'package_info', 'is present only in state WAIT_USER_CONFIRM: check the state')
     }
     const { account } = this.#api
     return {
@@ -247,7 +248,7 @@ export class Transfers extends Calls {
   }
 
   /**
-   * Downloads a receipt (PDF) and compares its hash. (下载电子回单)
+   * Downloads a receipt (PDF) and verifies its hash. (下载电子回单)
    *
    * @param receipt the response of `queryReceipt` in state `FINISHED`
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when the hash differs; {WeChatPayError} ERR_WECHAT_PAY;

@@ -1,8 +1,8 @@
 import type { NotificationKind } from './notification-kind.ts'
 
 /**
- * Fields of payment score notifications that do not always come as the calls have them: the total of an order in digits as text
- * (支付成功回调通知), the merchants of a permission as `mch_id` and `sub_mch_id` (开启/解除授权服务回调通知, 服务商).
+ * Fields of payment score notifications that may differ from those of the calls: the total of an order in digits as
+ * text (支付成功回调通知), the merchants of a permission as `mch_id` and `sub_mch_id` (开启/解除授权服务回调通知, 服务商).
  */
 export function unifyPayscore(kind: NotificationKind, resource: object): void {
   const fields = resource as Record<string, unknown>

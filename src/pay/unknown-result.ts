@@ -20,17 +20,17 @@ export function queryOf({ query: { method, by } }: MoneyRule, sent: unknown): Re
   return { method, params }
 }
 
-/** Whether, after this failure of one attempt, money may have moved. */
+/** Whether money may have moved after this failure of one attempt. */
 export function leavesOpen(error: unknown, open: MoneyRule['open'], isVerified: boolean): boolean {
   if (error instanceof ConnectionError) return error.requestSent
   if (error instanceof ConfigError) return false
-  // Unreadable, unverified or mixed up: the response says nothing.
+  // Unreadable, unverified or mixed up: the response proves nothing.
   if (!(error instanceof WeChatPayError)) return true
   if (open === 'any') return true
   const { status } = error
   if (status >= 500 || status === 202) return true
   if (status === 429) return open === 'throttled'
-  // Before a signature is accepted nothing is executed, and that refusal is not signed itself.
+  // Nothing is executed before the signature is accepted, and that refusal is not signed.
   if (status === 401) return false
   return !isVerified
 }

@@ -12,17 +12,17 @@ export interface UploadParams {
   content: Uint8Array
 }
 
-/** Where a kind of file is uploaded to. */
+/** Endpoint for a kind of file. */
 export interface UploadTarget {
   readonly operation: string
   readonly path: string
-  /** Field of the response that names the file. */
+  /** Field of the response with the file's id. */
   readonly returns: 'media_id' | 'media_url'
   readonly extensions: RegExp
   readonly maxBytes: number
 }
 
-/** Uploads a file and returns its name. What is signed is the JSON of the `meta` part, not the body. (图片上传) */
+/** Uploads a file and returns its id. The signature covers the JSON of the `meta` part, not the body. (图片上传) */
 export async function upload(
   api: PayApi,
   target: UploadTarget,
@@ -33,7 +33,7 @@ export async function upload(
   const { filename, content } = checkUpload(target, params)
   const meta = JSON.stringify({ filename, sha256: createHash('sha256').update(content).digest('hex') })
   const { body, contentType } = multipart(meta, filename, content)
-  // The same bytes again make a second file and harm nobody.
+  // A retry creates a second file, which is harmless.
   const call = { operation, method: 'POST', path, body, contentType, signedBody: meta, idempotent: true } as const
   const read = (value: unknown) => {
     const name = valuesAt(value, returns)[0]?.[1]
@@ -45,7 +45,7 @@ export async function upload(
 
 function checkUpload({ operation, extensions, maxBytes }: UploadTarget, params: UploadParams): UploadParams {
   const { filename, content } = params ?? {}
-  // The name goes into a header line: a quote or line break would end it.
+  // The name is part of a header line: a quote or line break would end it.
   if (typeof filename !== 'string' || !/^[^"\\\r\n\0/]{1,128}$/.test(filename) || !extensions.test(filename)) {
     throw invalid(operation, 'filename', `must be a plain name that ends in ${extensions.source}`)
   }

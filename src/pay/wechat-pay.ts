@@ -58,8 +58,8 @@ import { TransferBatches } from './transfer-batches.ts'
 import { Transfers } from './transfers.ts'
 
 /**
- * WeChat Pay, API v3 (微信支付 APIv3). One client per merchant. Keys are parsed once, here; every response and notification is
- * verified before it is parsed, and no option turns that off.
+ * Client for WeChat Pay API v3 (微信支付 APIv3), one per merchant. Keys are parsed once, in the constructor; every response
+ * and notification is verified before it is parsed, and no option turns that off.
  *
  * @throws {ConfigError} ERR_CONFIG naming the option
  * @example
@@ -88,13 +88,13 @@ export class WeChatPay {
   readonly bills: Bills
   /** Transfers to users, who confirm them. */
   readonly transfers: Transfers
-  /** Transfers that the user has permitted beforehand. */
+  /** Transfers that the user has permitted in advance. */
   readonly transferAuthorizations: TransferAuthorizations
   /** Batches of transfers, for merchants that had them before 2025. */
   readonly transferBatches: TransferBatches
   /** Profit sharing (分账). */
   readonly profitSharing: ProfitSharing
-  /** Contracts for deductions and what is deducted by them. */
+  /** Contracts for deductions, and the deductions. */
   readonly papay: Papay
   /** Contracts for deductions of sub-merchants. */
   readonly partnerPapay: PartnerPapay
@@ -114,7 +114,7 @@ export class WeChatPay {
   readonly coupons: Coupons
   /** Coupons that the merchant redeems itself. */
   readonly merchantCoupons: MerchantCoupons
-  /** What one merchant pays to another for a used merchant coupon. */
+  /** Payments of one merchant to another for used merchant coupons. */
   readonly couponSubsidies: CouponSubsidies
   /** Bank accounts of sub-merchants. */
   readonly settlementAccounts: SettlementAccounts
@@ -201,9 +201,9 @@ export class WeChatPay {
   }
 
   /**
-   * Parameters for `WeixinJSBridge` or `wx.chooseWXPay`. (JSAPI 调起支付) Computed here, nothing is sent.
+   * Returns the parameters of `WeixinJSBridge` or `wx.chooseWXPay`. (JSAPI 调起支付) Computed locally; nothing is sent.
    *
-   * @param prepayId of `transactions.jsapi` and its like
+   * @param prepayId from `transactions.jsapi` or a similar call
    * @throws {ConfigError} ERR_INVALID_PARAM, ERR_CONFIG
    */
   jsapiParams(prepayId: string, options?: ClientParamsOptions): JsapiParams {
@@ -211,9 +211,9 @@ export class WeChatPay {
   }
 
   /**
-   * Parameters for `wx.requestPayment`. (小程序调起支付) Computed here, nothing is sent.
+   * Returns the parameters of `wx.requestPayment`. (小程序调起支付) Computed locally; nothing is sent.
    *
-   * @param prepayId of `transactions.jsapi` and its like
+   * @param prepayId from `transactions.jsapi` or a similar call
    * @throws {ConfigError} ERR_INVALID_PARAM, ERR_CONFIG
    */
   miniProgramParams(prepayId: string, options?: ClientParamsOptions): MiniProgramParams {
@@ -222,9 +222,9 @@ export class WeChatPay {
   }
 
   /**
-   * Parameters for the Open SDK. (APP 调起支付) Computed here, nothing is sent.
+   * Returns the parameters for the Open SDK. (APP 调起支付) Computed locally; nothing is sent.
    *
-   * @param prepayId of `transactions.app` and its like
+   * @param prepayId from `transactions.app` or a similar call
    * @throws {ConfigError} ERR_INVALID_PARAM, ERR_CONFIG
    */
   appParams(prepayId: string, options?: AppParamsOptions): AppParams {
@@ -232,10 +232,10 @@ export class WeChatPay {
   }
 
   /**
-   * The address that an H5 payment opens. (H5 调起支付)
+   * Returns the URL that an H5 payment opens. (H5 调起支付)
    *
    * @param h5Url `h5_url` of the response; valid for five minutes
-   * @param redirectUrl where the browser goes afterwards; it proves nothing, query the order
+   * @param redirectUrl where the browser goes afterwards; it does not prove a payment, so query the order
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
   h5Url(h5Url: string, redirectUrl?: string | URL): URL {
@@ -243,10 +243,11 @@ export class WeChatPay {
   }
 
   /**
-   * A handler for notifications: verifies, decrypts, runs your callback once per event, and answers 204 only after it
-   * resolved. What is not genuine is answered 401, what failed 500: then WeChat Pay delivers again. (支付通知, 退款通知, 转账通知)
+   * Makes a handler for notifications: it verifies, decrypts, runs your callback once per event, and responds 204 only
+   * after it resolves. The response is 401 for what is not genuine and 500 for failures; WeChat Pay then redelivers.
+   * (支付通知, 退款通知, 转账通知)
    *
-   * @param options your callbacks; without any, give them later by `handler.onPaid(…)`
+   * @param options your callbacks; without any, set them later with `handler.onPaid(…)`
    * @throws {ConfigError} ERR_CONFIG
    * @example
    * const handler = pay.notifyHandler({
@@ -266,18 +267,18 @@ export class WeChatPay {
   }
 
   /**
-   * Verifies and decrypts one notification, without dedupe: for those who answer HTTP themselves.
+   * Verifies and decrypts one notification, without dedupe, for applications that handle HTTP themselves.
    *
    * @param raw the headers and the raw body
    * @throws {SignatureError} with every reason, ERR_SIGNATURE_PROBE among them; {DecryptError}; {BodyError};
-   *   {BodyAlreadyParsedError} when the body is an object
+   *   {BodyAlreadyParsedError} if the body is an object
    */
   parseNotification(raw: RawNotification): Promise<Notification> {
     return parseNotification(raw, { verifier: this.#verifier, account: this.#account })
   }
 
   /**
-   * Any API by its path: signed, verified, encrypted and decrypted like the methods.
+   * Calls any API by its path: signed, verified, encrypted and decrypted like the methods.
    *
    * @param request Method, path, query and body.
    * @param options Options of this call.
@@ -292,11 +293,11 @@ export class WeChatPay {
   }
 
   /**
-   * Downloads a file that carries no signature: the picture of a complaint, a statement, a coupon flow. (图片下载, 下载账单)
+   * Downloads a file that is not signed: the picture of a complaint, a statement, a coupon flow. (图片下载, 下载账单)
    *
-   * @param url address from a response of the platform; any other host is refused, because it would receive our signature
-   * @param params `hash`: announced by the response, compared over the uncompressed content
-   * @returns the bytes, at most 512 MiB, as they came (maybe compressed)
+   * @param url URL from a response of the platform; any other host is refused, because it would receive our signature
+   * @param params `hash`: announced by the response, verified over the uncompressed content
+   * @returns the bytes, at most 512 MiB, as received (possibly compressed)
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when the hash differs or the host is another; {WeChatPayError}
    *   ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {ConnectionError}
    * @example
@@ -324,7 +325,8 @@ export class WeChatPay {
   }
 
   /**
-   * The `Authorization` header of a request, for an HTTP client of your own; responses must then be verified by you. (如何生成请求签名)
+   * Returns the `Authorization` header of a request, for your own HTTP client; you must then verify responses yourself.
+   * (如何生成请求签名)
    *
    * @param params `path` with its query, exactly as it is sent; `body` exactly as it is sent, for an upload the JSON of `meta`
    * @returns valid for about five minutes, for one request
@@ -349,10 +351,10 @@ export class WeChatPay {
   }
 
   /**
-   * Replaces keys while the process runs, all at once after they were checked like those of the constructor. Nothing is lost: the
-   * APIv3 key of before still opens what was sealed with it.
+   * Replaces keys while the process runs, all at once, after the same checks as in the constructor. Nothing is lost:
+   * the previous APIv3 key still decrypts what was encrypted with it.
    *
-   * @param keys what changes; a private key with its `certSerial` or `certificate`
+   * @param keys the new keys; a private key with its `certSerial` or `certificate`
    * @throws {ConfigError} ERR_CONFIG naming the option; then nothing has changed
    * @example
    * pay.replaceKeys({ privateKey, certSerial })
@@ -375,7 +377,8 @@ export class WeChatPay {
   }
 
   /**
-   * Downloads the platform certificates now, where they are downloaded at all; done on demand otherwise. (获取平台证书列表)
+   * Downloads the platform certificates now, if they are downloaded at all; otherwise this happens on demand.
+   * (获取平台证书列表)
    *
    * @throws {SignatureError} {DecryptError} {WeChatPayError} {ConnectionError} {UnexpectedResponseError}
    */
@@ -384,7 +387,7 @@ export class WeChatPay {
   }
 
   /**
-   * Shows what is signed for a request and, with the `Authorization` header that was refused, which mistake made it.
+   * Shows the signed text of a request and, given a refused `Authorization` header, the mistake that produced it.
    *
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example

@@ -2,7 +2,7 @@ import type { ByteResponse } from '../core/byte-handler.ts'
 import { DecryptError } from '../errors/index.ts'
 import type { Notification, RefundNotification } from './notification.ts'
 
-/** The fields of a refund notification of API v2 that are used. */
+/** The fields of an API v2 refund notification that are used. */
 interface XmlRefund {
   mch_id: string
   sub_mch_id?: string | undefined
@@ -31,14 +31,14 @@ export interface RefundReader {
 
 const STATUS: Readonly<Record<string, string>> = { CHANGE: 'ABNORMAL', REFUNDCLOSE: 'CLOSED' }
 
-/** Whether a body is XML: its first byte that is not blank decides. */
+/** Whether a body is XML, by its first byte that is not white space. */
 export function isXml(body: Uint8Array): boolean {
   return body.find((byte) => byte > 0x20) === 0x3c
 }
 
 /**
- * A refund that was made in the merchant platform, as API v3 would notify it. (退款结果回调通知) Such notifications come as XML
- * of API v2, whatever the address.
+ * Converts the notification of a refund made in the merchant platform to the form of API v3. (退款结果回调通知) Such
+ * notifications are sent as XML of API v2, whatever the URL.
  *
  * @throws {DecryptError} {BodyError} {UnexpectedResponseError}
  */
@@ -49,7 +49,7 @@ export async function readXmlRefund(
 ): Promise<Notification<RefundNotification>> {
   const refund = await v2.parseRefundNotification(body)
   if (refund.mch_id !== mchId) {
-    throw new DecryptError('appid', 'The refund notification is not about this merchant (mchId).', { product: 'pay' })
+    throw new DecryptError('appid', 'The refund notification is not for this merchant (mchId).', { product: 'pay' })
   }
   const status = STATUS[refund.refund_status] ?? refund.refund_status
   const { sub_mch_id: sub, out_refund_no, refund_id = out_refund_no, success_time: time } = refund
@@ -65,7 +65,7 @@ export async function readXmlRefund(
     amount: { total: refund.total_fee, refund: refund.refund_fee }
   }
   return {
-    // The same for every delivery, and for the notification of API v3 about the same refund.
+    // The same for every delivery, and for the API v3 notification of the same refund.
     id: `refund:${encodeURIComponent(refund_id)}:${encodeURIComponent(status)}`,
     create_time: resource.success_time ?? '',
     event_type: `REFUND.${status}`,

@@ -747,7 +747,7 @@ describe('public-key mode', () => {
       shop.client({ privateKey }).transactions.query({ out_trade_no: 'T20260310000001' })
     ).rejects.toMatchObject({
       upstreamCode: 'SIGN_ERROR',
-      message: expect.stringContaining('the private key does not belong to certSerial')
+      message: expect.stringContaining('privateKey does not belong to certSerial')
     })
   })
 

@@ -117,7 +117,7 @@ it('fields that a call does not have are named only in detail: the error says wh
   const body = { code: 'PARAM_ERROR', message: '请求中含有未在API文档中定义的参数', detail }
   const refused = (more: object) =>
     payWith(() => signedAnswer({ ...body, ...more }, 400)).pay.refunds.query({ out_refund_no: 'R1' })
-  await expect(refused({})).rejects.toThrow('This call has no /body/appid, /body/mchid: leave out what')
+  await expect(refused({})).rejects.toThrow('This call has no /body/appid, /body/mchid: leave out fields')
   for (const value of [['<a>\n'], 'x', [1], null]) {
     await expect(refused({ detail: { location: null, value } })).rejects.not.toThrow('This call has no')
   }

@@ -39,7 +39,7 @@ it.each([
   ['NO_AUTH', '非电商商户暂不支持调用此API', '/v3/ecommerce/profitsharing'],
   ['NO_AUTH', '电商商户不允许调用非电商分账API', '/v3/ecommerce/profitsharing'],
   // Of any product: red packets have a list of their own.
-  ['NO_AUTH', '此IP地址不允许调用该接口', 'the product and its list'],
+  ['NO_AUTH', '此IP地址不允许调用该接口', 'the IP list of the product'],
   // https://github.com/wechatpay-apiv3/wechatpay-guzzle-middleware/issues/49
   ['PARAM_ERROR', 'the field you encrypt is error', 'plain text'],
   // https://github.com/binarywang/WxJava/issues/3664

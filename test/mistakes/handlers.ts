@@ -129,7 +129,7 @@ export const HANDLERS: readonly Mistake[] = [
       return reported.after(handler(new Request('https://a.example.com', { method: 'POST', body, headers })))
     },
     code: 'ERR_CONFIG',
-    cure: /does not return what it found/
+    cure: /does not return its result/
   },
   {
     name: 'no adapter, Express',

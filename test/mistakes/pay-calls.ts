@@ -69,7 +69,7 @@ export const PAY_CALLS: readonly Mistake[] = [
   order('Chinese in the number of the order', { out_trade_no: '订单2026010100' }, /0-9 A-Z a-z/),
   order('a number where text is due', { out_trade_no: 2026010100001 }, /text/),
   order('a time without its zone', { time_expire: '2026-03-01 13:15:40' }, /\+08:00/),
-  order('milliseconds as time_expire', { time_expire: 1772342140000 }, /Date or a time with zone/),
+  order('milliseconds as time_expire', { time_expire: 1772342140000 }, /Date or a time with a zone/),
   order('a notify_url with a query', { notify_url: 'https://a.example.com/n?shop=1' }, /without query/),
   order('a relative notify_url', { notify_url: '/pay/notify' }, /absolute http: or https: URL/),
   call(

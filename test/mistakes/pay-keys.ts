@@ -30,18 +30,18 @@ export const PAY_KEYS: readonly Mistake[] = [
   config(
     'the APIv3 key in base64',
     { apiV3Key: Buffer.from(API_V3_KEY).toString('base64') },
-    /give it as it was typed/
+    /pass it as it was entered/
   ),
   config('the APIv3 key as bytes', { apiV3Key: Buffer.from(API_V3_KEY) }, /as text/),
   config('the path of the key in place of its content', { privateKey: './apiclient_key.pem' }, /readFileSync\(path\)/),
   config('the certificate in place of the key', { privateKey: KEYS.merchantCertificate }, /apiclient_key\.pem/),
   config('the public key in place of the private one', { privateKey: KEYS.platformPublicKey }, /apiclient_key\.pem/),
   config('an encrypted private key', { privateKey: encrypted }, /openssl pkey|passphrase/),
-  config('a key that lost its end', { privateKey: KEYS.merchantPrivateKey.slice(0, 400) }, /again, whole/),
+  config('a key that lost its end', { privateKey: KEYS.merchantPrivateKey.slice(0, 400) }, /Copy the whole .* again/),
   config(
     'a key that lost its middle',
     { privateKey: KEYS.merchantPrivateKey.replace(/(.{64}\n){9}/, '') },
-    /again, whole/
+    /Copy the whole .* again/
   ),
   config('the .p12 in place of the key', { privateKey: Buffer.from([0x30, 0x82, 1, 2]) }, /apiclient_key\.pem/),
   config('a key without its first line', { privateKey: 'MIIEvQIBADANBgkqhkiG' }, /-----BEGIN/),
@@ -71,7 +71,7 @@ export const PAY_KEYS: readonly Mistake[] = [
   config(
     'the key of another download',
     { privateKey: ownPublicKey.privateKey, certificate: KEYS.merchantCertificate },
-    /apiclient_key\.pem and apiclient_cert\.pem of one download/
+    /apiclient_key\.pem and apiclient_cert\.pem from the same download/
   ),
   config('no serial number', { certSerial: undefined }, /openssl x509 -noout -serial/),
   config('platformKeys left out', { platformKeys: undefined }, /platformKeys" is required/),
@@ -90,7 +90,7 @@ export const PAY_KEYS: readonly Mistake[] = [
   config(
     'the public key under a serial number',
     { platformKeys: { [KEYS.platformSerial]: KEYS.platformPublicKey } },
-    /goes under its id, PUB_KEY_ID_/
+    /under its id, PUB_KEY_ID_/
   ),
   config(
     'the own public key as that of WeChat Pay',

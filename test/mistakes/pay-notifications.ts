@@ -52,7 +52,7 @@ export const PAY_NOTIFICATIONS: readonly Mistake[] = [
     make: () =>
       pay.parseNotification({ headers: came().headers, body: JSON.stringify(JSON.parse(came().body), null, 1) }),
     code: 'ERR_SIGNATURE_MISMATCH',
-    cure: /parsed and written again/
+    cure: /parsed and serialised again/
   },
   {
     name: 'the body without the headers',
@@ -107,7 +107,7 @@ export const PAY_NOTIFICATIONS: readonly Mistake[] = [
     name: 'XML of API v2 at the address of v3',
     make: () => deliver({ body: toXml({ return_code: 'SUCCESS' }), headers: {} }),
     code: 'ERR_BODY_MALFORMED',
-    cure: /option v2 a WeChatPayV2/
+    cure: /option v2 to a WeChatPayV2/
   },
   {
     name: 'a misspelt callback',

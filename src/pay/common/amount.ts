@@ -1,7 +1,7 @@
 import { ConfigError } from '../../errors/index.ts'
 
 /**
- * Converts an amount in yuan, as bills have them, to fen. Works on the text, so that no binary fraction is involved.
+ * Converts an amount in yuan, as in bills, to fen. Works on the text, without binary fractions.
  *
  * @param yuan decimal text with at most two decimal places, e.g. `19.80` or `-0.01`
  * @returns an integer in fen

@@ -3,15 +3,15 @@ import { ConfigError } from '../../errors/index.ts'
 /** China has one time zone and no daylight saving time. */
 const OFFSET_MS = 8 * 3_600_000
 
-/** `20260301131540`: `yyyyMMddHHmmss` in Beijing time, as the times of WeChat Pay v2 are written. */
+/** `20260301131540`: `yyyyMMddHHmmss` in Beijing time, the time format of WeChat Pay v2. */
 export function formatBeijingTime(date: Date): string {
   return isoInBeijing(date).slice(0, 19).replace(/[-:T]/g, '')
 }
 
-/** What is wrong with a `Date` that is to be sent, as a rule says it. */
+/** Returns the problem of a `Date` to send, in the wording of a rule. */
 export function wrongDate(date: Date): string | undefined {
   const ms = date.getTime() + OFFSET_MS
-  // Years of five digits would shift every position.
+  // Years with five digits would shift every position.
   return ms >= 0 && ms < Date.UTC(10_000, 0) ? undefined : 'must be a valid Date between the years 1970 and 9999'
 }
 

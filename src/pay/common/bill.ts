@@ -11,7 +11,7 @@ export interface BillSource {
 }
 
 /**
- * A downloaded bill (对账单). Its bytes are read from the network while you read it, once: choose one of {@link rows},
+ * A downloaded bill (对账单). Its bytes are read from the network once, while you read it: use only one of {@link rows},
  * {@link readAll} and {@link stream}.
  */
 export class Bill {
@@ -24,9 +24,9 @@ export class Bill {
   }
 
   /**
-   * The rows one by one, so that a bill of any size fits into memory. The generator's return value is the totals.
+   * Iterates over the rows, so that a bill of any size fits in memory. The generator returns the totals.
    *
-   * @param options `onOddRow`: takes rows that cannot be read, in place of an error
+   * @param options `onOddRow`: called with rows that cannot be parsed, instead of an error
    * @throws {BodyError} ERR_BODY_MALFORMED when the bill is damaged or cut short.
    * @throws {ConnectionError} ERR_CONNECTION when the connection breaks.
    * @example
@@ -37,7 +37,7 @@ export class Bill {
   }
 
   /**
-   * All rows and the totals at once.
+   * Reads all rows and the totals.
    *
    * @param options as for {@link rows}
    * @throws {BodyError} ERR_BODY_MALFORMED
@@ -55,7 +55,7 @@ export class Bill {
   }
 
   /**
-   * The file as WeChat Pay wrote it, decompressed: CSV in UTF-8, e.g. to be kept.
+   * Returns the decompressed file as written by WeChat Pay: CSV in UTF-8, e.g. for an archive.
    *
    * @throws {ConfigError} ERR_INVALID_PARAM when the bill was read before
    * @example
@@ -67,7 +67,7 @@ export class Bill {
 
   #take(): AsyncGenerator<Uint8Array, void, undefined> {
     if (this.#isTaken) {
-      throw new ConfigError('This bill was read already: its bytes came over the network and were not kept.', {
+      throw new ConfigError('This bill has already been read; its bytes are streamed from the network and not kept.', {
         code: 'ERR_INVALID_PARAM',
         product: 'pay'
       })
@@ -87,7 +87,7 @@ async function* readDecompressed(source: BillSource): AsyncGenerator<Uint8Array,
     if (source.signal?.aborted) throw source.signal.reason
     if (error instanceof WeixinKitError) throw error
     if (state.isFromNetwork) throw connectionFailure(error, source.operation, 'pay')
-    throw new BodyError('malformed', 'The compressed bill is damaged or cut short. Download it again.', {
+    throw new BodyError('malformed', 'The compressed bill is damaged or truncated. Download it again.', {
       cause: error,
       product: 'pay'
     })
@@ -99,7 +99,7 @@ type Decompressor = {
   writable: import('node:stream/web').WritableStream<Uint8Array>
 }
 
-/** Notes whether a failure is the network's: behind the decompression it could not be told from damaged bytes. */
+/** Records whether a failure is a network error: after decompression it looks like damaged bytes. */
 async function* watch(body: AsyncIterable<Uint8Array>, state: { isFromNetwork: boolean }): AsyncGenerator<Uint8Array> {
   try {
     yield* body
@@ -111,7 +111,7 @@ async function* watch(body: AsyncIterable<Uint8Array>, state: { isFromNetwork: b
 
 const HEAD_BYTES = 32
 
-/** The first bytes of a stream, however it is cut into pieces, and the whole stream. */
+/** The first bytes of a stream, however it is chunked, and the whole stream. */
 export async function peek(
   source: AsyncIterable<Uint8Array>
 ): Promise<{ head: Uint8Array; body: AsyncGenerator<Uint8Array, void, undefined> }> {

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { ConfigError } from '../../errors/index.ts'
 
-/** What a certificate says of itself; nothing in it is secret. */
+/** Details of a certificate; nothing in it is secret. */
 export interface CertificateInfo {
   /** Serial number as WeChat Pay writes it: upper-case hexadecimal without leading zeros. */
   readonly serial: string
@@ -16,9 +16,9 @@ export interface CertificateInfo {
 }
 
 /**
- * Reads serial number, subject and life of a certificate.
+ * Reads serial number, subject and validity of a certificate.
  *
- * @param certificate PEM or DER; of a PEM with several certificates the first counts
+ * @param certificate PEM or DER; in a PEM with several certificates the first is used
  * @throws {ConfigError} ERR_CONFIG when it is no certificate.
  * @example
  * const { serial, notAfter } = readCertificateInfo(readFileSync('apiclient_cert.pem'))
@@ -32,7 +32,7 @@ export function parseCertificate(certificate: string | Uint8Array, option: strin
   try {
     return new X509Certificate(certificate)
   } catch {
-    // The engine's message says nothing that helps, and may quote the input.
+    // The engine's message is not helpful and may quote the input.
     throw new ConfigError(
       `${option}: expected an X.509 certificate (PEM "-----BEGIN CERTIFICATE-----"). ${advice(certificate)}`,
       {
@@ -57,16 +57,15 @@ export function describeCertificate(x509: X509Certificate): CertificateInfo {
   }
 }
 
-/** Upper-case hexadecimal without leading zeros: the one form in which serial numbers may be compared. */
+/** Upper-case hexadecimal without leading zeros: the form for comparing serial numbers. */
 export function normaliseSerial(serial: string): string {
   return serial.toUpperCase().replace(/^0+(?=.)/, '')
 }
 
 function advice(input: string | Uint8Array): string {
   const text = typeof input === 'string' ? input : Buffer.from(input).toString('latin1', 0, 64)
-  if (/PRIVATE KEY/.test(text)) return 'This is a private key: apiclient_key.pem goes into the other option.'
+  if (/PRIVATE KEY/.test(text)) return 'This is a private key: pass apiclient_key.pem in the other option.'
   if (/PUBLIC KEY/.test(text)) return 'This is a public key, not a certificate.'
-  if (typeof input === 'string' && !input.includes('-----BEGIN'))
-    return 'A path is not read: pass the content of the file.'
+  if (typeof input === 'string' && !input.includes('-----BEGIN')) return 'This is a path: pass the content of the file.'
   return 'It is damaged or of another kind: download it again.'
 }

@@ -2,11 +2,13 @@ import { callback, checkOptions, integer, optional, required } from '../../core/
 
 /** Options of `clientCache`. */
 export interface ClientCacheOptions<Client> {
-  /** Makes the client of a merchant, e.g. from a row of a table; `undefined` where there is no such merchant. */
+  /** Creates the client of a merchant, e.g. from a row of a table; `undefined` if there is no such merchant. */
   create(key: string): Client | undefined | Promise<Client | undefined>
-  /** Largest number of clients that are kept; the one not used for longest goes first. Default 1,000. */
+  /** Maximum number of clients; the least recently used one is dropped first. Default 1,000. */
   max?: number | undefined
-  /** Milliseconds after which a client is made anew, so that changed settings apply. Default 300,000 (5 minutes). */
+  /**
+   * Milliseconds after which a client is created again, so that changed settings apply. Default 300,000 (5 minutes).
+   */
   ttlMs?: number | undefined
   /** Milliseconds since 1970; default `Date.now`. */
   clock?: (() => number) | undefined
@@ -15,17 +17,18 @@ export interface ClientCacheOptions<Client> {
 /** Clients by merchant. */
 export interface ClientCache<Client> {
   /**
-   * The client of a merchant. Concurrent callers share one creation; a creation that fails is tried again by the next one.
+   * Returns the client of a merchant. Concurrent callers share one creation; after a failure the next caller tries
+   * again.
    *
-   * @param key what the merchant is known by, e.g. its id
+   * @param key identifies the merchant, e.g. its id
    * @returns The client, or `undefined` if `create` knows no such merchant.
    * @throws What `create` throws.
    */
   get(key: string): Promise<Client | undefined>
   /**
-   * Drops a client whose settings have changed; all of them without a key.
+   * Drops a client whose settings have changed, or all clients if no key is given.
    *
-   * @param key What the merchant is known by, e.g. its id.
+   * @param key Identifies the merchant, e.g. its id.
    */
   delete(key?: string): void
 }
@@ -39,8 +42,8 @@ interface Entry<Client> {
 }
 
 /**
- * Keeps the clients of many merchants, a bounded number of them. An unknown merchant is not remembered: it may be added at any
- * moment.
+ * Keeps a bounded number of clients for many merchants. An unknown merchant is not remembered, because it may be added
+ * at any time.
  *
  * @throws {ConfigError} ERR_CONFIG
  * @example
@@ -59,7 +62,7 @@ export function clientCache<Client>(options: ClientCacheOptions<Client>): Client
     { owner: 'clientCache', product: 'pay' }
   )
   const { create, max = DEFAULT_MAX, ttlMs = DEFAULT_TTL_MS, clock = Date.now } = options
-  // In the order of use: a Map keeps that of insertion.
+  // In order of use: a Map keeps the order of insertion.
   const entries = new Map<string, Entry<Client>>()
   // Apart, so that keys that somebody guesses push no merchant out.
   const pending = new Map<string, Promise<Client | undefined>>()

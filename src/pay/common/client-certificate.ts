@@ -8,7 +8,10 @@ import { pemBlocks, pemOf } from './pem.ts'
 /** The merchant's API certificate (商户 API 证书) for mutual TLS: `apiclient_cert.p12`, or the PEM pair. */
 export type ClientCertificateOption =
   | {
-      /** Bytes of `apiclient_cert.p12`, read without an encoding. Files with the old RC2/3DES encryption are read too. */
+      /**
+       * Bytes of `apiclient_cert.p12`, read without an encoding. Files with the old RC2/3DES encryption are supported
+       * too.
+       */
       pfx: Uint8Array
       /** Default: the merchant id. */
       passphrase?: string | undefined
@@ -20,7 +23,7 @@ export type ClientCertificateOption =
       key: string | Uint8Array | KeyObject
     }
 
-/** A certificate that was loaded and checked. The key is an opaque `KeyObject`. */
+/** A loaded and checked certificate. The key is an opaque `KeyObject`. */
 export interface LoadedClientCertificate {
   /** PEM, leaf first. */
   readonly cert: string
@@ -60,7 +63,10 @@ export function loadClientCertificate(
   const loaded = 'pfx' in option ? loadPfx(option, context.mchId) : loadPem(option)
   const info = describeCertificate(loaded.x509)
   if (!loaded.x509.checkPrivateKey(loaded.key)) {
-    throw refuse('clientCert.key', 'the private key does not belong to the certificate. Use the pair of one download.')
+    throw refuse(
+      'clientCert.key',
+      'the private key does not belong to the certificate. Use the pair from the same download.'
+    )
   }
   checkLife(info, context.nowMs)
   if (info.commonName !== context.mchId) {
@@ -83,7 +89,7 @@ function loadPfx(option: { pfx: Uint8Array; passphrase?: string | undefined }, m
 
 function loadPem(option: { cert: string | Uint8Array; key: string | Uint8Array | KeyObject }): Loaded {
   const given = textOf(option.cert)
-  // The chain goes along; a key in the same file does not.
+  // The chain is included; a key in the same file is not.
   const certificates = pemBlocks(given).filter(({ label }) => label.endsWith('CERTIFICATE'))
   const cert = certificates.length === 0 ? given : certificates.map(({ text }) => text).join('\n')
   return { cert, key: readKey(option.key), x509: parseCertificate(cert, 'clientCert.cert') }
@@ -102,7 +108,7 @@ function readKey(key: string | Uint8Array | KeyObject): KeyObject {
     const text = textOf(key)
     return createPrivateKey(pemOf(text, 'PRIVATE KEY') ?? text)
   } catch {
-    // Neither message nor cause of the engine leaves: they may quote the key.
+    // Neither message nor cause of the engine is passed on: they may quote the key.
     throw refuse(
       'clientCert.key',
       'expected the content of apiclient_key.pem ("-----BEGIN PRIVATE KEY-----"), unencrypted.'
@@ -120,7 +126,7 @@ function checkLife(info: CertificateInfo, nowMs: number): void {
   if (nowMs < info.notBefore.getTime()) {
     throw refuse(
       'clientCert',
-      `the certificate ${info.serial} is valid from ${info.notBefore.toISOString()} on only. Compare the clock of this machine.`
+      `the certificate ${info.serial} is only valid from ${info.notBefore.toISOString()} on. Check the clock of this machine.`
     )
   }
 }

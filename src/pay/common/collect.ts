@@ -1,4 +1,4 @@
-/** Collects the bytes of a stream; one that goes on beyond `limit` is cut off there, whatever its sender intends. */
+/** Collects the bytes of a stream, up to `limit`. */
 export async function collectCapped(
   body: AsyncIterable<Uint8Array>,
   limit: number,

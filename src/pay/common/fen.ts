@@ -1,6 +1,9 @@
 import type { OptionCheck } from '../../core/options.ts'
 
-/** Ten million yuan: no single order, refund or transfer of WeChat Pay comes near it, a misplaced decimal point does. */
+/**
+ * Ten million yuan: far above any single order, refund or transfer of WeChat Pay, but not above an amount with a
+ * misplaced decimal point.
+ */
 const MAX_FEN = 1_000_000_000
 
 /** An amount of money: an integer in fen, from `min` to `max`. */

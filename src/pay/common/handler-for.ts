@@ -3,16 +3,16 @@ import { CONSOLE_LOGGER } from '../../core/console-logger.ts'
 import type { FetchHandler } from '../../core/fetch-handler.ts'
 import { ConfigError } from '../../errors/index.ts'
 
-/** Finds the client of a request, e.g. by a merchant id in its path; `undefined` where there is none. */
+/** Finds the client of a request, e.g. by a merchant id in its path; `undefined` if there is none. */
 export type FindClient<Client> = (request: HandlerRequest) => Client | undefined | Promise<Client | undefined>
 
-/** Which client a callback of `notifyHandlerFor` runs for. */
+/** The client for which a callback of `notifyHandlerFor` runs. */
 export interface FoundClient<Client> {
-  /** What `find` returned for this request. */
+  /** The result of `find` for this request. */
   readonly client: Client
 }
 
-/** As in the options of one client; `client` is absent where none was found. */
+/** As in the options of one client; `client` is absent if none was found. */
 export type ErrorHandlerFor<Client> = (
   error: unknown,
   context: { readonly request: HandlerRequest } & Partial<FoundClient<Client>>
@@ -26,7 +26,7 @@ type EachWithClient<Callbacks, Client> = Callbacks extends object
   ? { readonly [Event in keyof Callbacks]: WithClient<Callbacks[Event], Client> }
   : Callbacks
 
-/** Options of the handler of one client, whose callbacks get the client as a further, last argument. */
+/** Options of the handler of one client, whose callbacks get the client as an additional last argument. */
 export type CallbacksFor<Options, Client> = {
   [Name in keyof Options]: Name extends 'onError'
     ? ErrorHandlerFor<Client> | undefined
@@ -41,9 +41,9 @@ export interface HandlerForOptions<Client> {
   /** Class of the clients, for errors. */
   clientClass: string
   find: FindClient<Client>
-  /** Makes the handler of one client, once for each. */
+  /** Makes the handler of a client, once per client. */
   make(client: Client): FetchHandler
-  /** Refuses without a word about the reason. */
+  /** Refuses without giving a reason. */
   refuse(refusal: 'unverified' | 'failed'): ByteResponse
   onError?: ErrorHandlerFor<Client> | undefined
 }
@@ -65,12 +65,12 @@ export function callbacksFor<Options extends object>(options: object, client: ob
 }
 
 /**
- * One handler for many merchants: each request goes to the handler of its client, which verifies it with the keys of that merchant
- * alone. A request without a client is refused like a forgery.
+ * Makes one handler for many merchants: each request goes to the handler of its client, which verifies it only with the
+ * keys of that merchant. A request without a client is refused like a forgery.
  */
 export function createHandlerFor<Client extends object>(options: HandlerForOptions<Client>): FetchHandler {
   const { operation, find, make, refuse, onError } = options
-  // Goes with the client, so that a cache of clients can let go of it.
+  // Released with the client, so that a cache of clients can drop it.
   const handlers = new WeakMap<Client, FetchHandler>()
   const handlerOf = (client: Client): FetchHandler => {
     const known = handlers.get(client)
@@ -85,7 +85,7 @@ export function createHandlerFor<Client extends object>(options: HandlerForOptio
     try {
       await onError?.(error, { request })
     } catch {
-      // A failing reporter must not decide the response.
+      // A failing `onError` must not change the response.
     }
   }
   return toFetchHandler(async (request) => {
@@ -111,14 +111,14 @@ function checkClient<Client>(client: Client, { operation, clientClass }: Handler
   const isObject = typeof client === 'object' && client !== null
   if (isObject && 'notifyHandler' in client && typeof client.notifyHandler === 'function') return client
   throw new ConfigError(
-    `${operation}: "find" returned ${isObject ? 'an object' : `a ${typeof client}`} that is not a client. Return a ${clientClass}, e.g. of clientCache, or undefined where there is none.`,
+    `${operation}: "find" returned ${isObject ? 'an object' : `a ${typeof client}`} that is not a client. Return a ${clientClass}, e.g. from clientCache, or undefined if there is none.`,
     { code: 'ERR_CONFIG', option: 'find', product: 'pay' }
   )
 }
 
 function noClient(operation: string): ConfigError {
   return new ConfigError(
-    `${operation}: there is no client for this request. Either somebody guesses addresses, or a merchant is missing, or "find" does not return what it found.`,
+    `${operation}: there is no client for this request. Somebody is guessing URLs, a merchant is missing, or "find" does not return its result.`,
     { code: 'ERR_CONFIG', option: 'find', product: 'pay' }
   )
 }

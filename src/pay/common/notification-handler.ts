@@ -16,34 +16,39 @@ const DONE_TTL_MS = 3 * 24 * 3_600_000
 /** Why a delivery was not acknowledged. */
 export type NotificationRefusal = 'method' | 'too_large' | 'malformed' | 'unverified' | 'running' | 'failed'
 
-/** Called with what was refused or failed, e.g. for a log or an alarm. What it returns or throws changes nothing. */
+/**
+ * Called for refused and failed requests, e.g. for a log or an alert. Its result, or an error it throws, is ignored.
+ */
 export type NotificationErrorHandler = (error: unknown, context: { readonly request: HandlerRequest }) => unknown
 
-/** What the versions of WeChat Pay differ in; the rest of receiving a notification is the same. */
+/** Differences between the API versions in receiving a notification. */
 export interface NotificationFrame<T> {
   /** Name for the log, e.g. `notifyHandler`. */
   operation: string
   store: Store
   logger: Logger | undefined
   bodyLimitBytes?: number | undefined
-  /** Verifies the raw bytes; throws for whatever is not genuine and for this account. */
+  /** Verifies the raw bytes; throws unless they are genuine and for this account. */
   parse(body: Uint8Array, request: HandlerRequest): T | Promise<T>
-  /** Key of the event in the store: account, kind, number and state. Redeliveries have the same, other events never. */
+  /**
+   * Key of the event in the store: account, kind, number and state. Redeliveries have the same key, other events never.
+   */
   keyOf(notification: T): string
-  /** What it resolves to is stored, for {@link acknowledge} of redeliveries. */
+  /** Its result is stored, for {@link acknowledge} of redeliveries. */
   run(notification: T): Promise<string>
   acknowledge(result: string, notification: T): ByteResponse
-  /** `message` is safe to send: a word of ours, nothing of the error's. */
+  /** `message` is safe to send: it is our own text, not that of the error. */
   refuse(refusal: NotificationRefusal, message: string): ByteResponse
-  /** Called for every refusal but `running`. */
+  /** Called for every refusal except `running`. */
   onError?: NotificationErrorHandler | undefined
-  /** A refusal that is as it should be (a signature probe): neither an error in the log nor for `onError`. */
+  /** An intended refusal (a signature probe): neither logged as an error nor passed to `onError`. */
   isExpected?(error: unknown): boolean
 }
 
 /**
- * Makes the handler of a notification. Acknowledged is only what was verified and whose callback has resolved, now or at an
- * earlier delivery; everything else is refused, so that WeChat Pay delivers it again: at least once, never lost.
+ * Makes the handler of a notification. A notification is acknowledged only if it is verified and its callback has
+ * resolved, now or in an earlier delivery; everything else is refused, so that WeChat Pay redelivers it: at least once,
+ * never lost.
  */
 export function createNotificationHandler<T>(frame: NotificationFrame<T>): FetchHandler {
   return toFetchHandler(handle(frame))
@@ -64,7 +69,7 @@ function handle<T>(frame: NotificationFrame<T>): ByteHandler {
     try {
       const run = () => endHanging(() => frame.run(notification), frame.operation, 'pay')
       const done = await runOnce(frame.store, frame.keyOf(notification), run, options)
-      // Another delivery is being worked on and may yet fail: only its own success may be acknowledged.
+      // Another delivery is being handled and may still fail: only its own success may be acknowledged.
       if (done.outcome === 'running') return frame.refuse('running', 'PROCESSING')
       return frame.acknowledge(done.value, notification)
     } catch (error) {
@@ -74,13 +79,14 @@ function handle<T>(frame: NotificationFrame<T>): ByteHandler {
   }
 }
 
-/** Only what the sender can be blamed for is refused as such: a fault of this server is a 5xx. */
+/** Only faults of the sender are a 4xx: a fault of this server is a 5xx. */
 function refuseUnread<T>(frame: NotificationFrame<T>, error: unknown): ByteResponse {
   if (error instanceof BodyError) {
     if (error.reason === 'too_large') return frame.refuse('too_large', 'TOO_LARGE')
     if (unreadable.has(error)) return frame.refuse('malformed', 'MALFORMED')
   }
-  // The same for all reasons: whoever can tell bad padding from bad contents decrypts with our key, block by block.
+  // The same for all reasons: if bad padding could be distinguished from bad content, an attacker could decrypt with
+  // our key, block by block.
   return isFaultOfSender(error) ? frame.refuse('unverified', 'UNVERIFIED') : frame.refuse('failed', 'FAIL')
 }
 
@@ -91,7 +97,7 @@ function isFaultOfSender(error: unknown): boolean {
 
 const unreadable = new WeakSet<BodyError>()
 
-/** A body that is recognised as of another protocol before anything of it is verified. */
+/** A body that is recognised as another protocol before anything is verified. */
 export function unreadableBody(message: string): BodyError {
   const error = new BodyError('malformed', message, { product: 'pay' })
   unreadable.add(error)
@@ -115,7 +121,7 @@ async function reportError(
   try {
     await onError?.(error, { request })
   } catch (thrown) {
-    // A failing reporter must not decide the response.
+    // A failing `onError` must not change the response.
     logger?.error?.(`${operation}: onError threw ${String(thrown)}`, { product: 'pay' })
   }
 }

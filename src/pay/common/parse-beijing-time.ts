@@ -4,8 +4,8 @@ import { ConfigError } from '../../errors/index.ts'
 const OFFSET_MS = 8 * 3_600_000
 
 /**
- * Reads a time of WeChat Pay v2: `yyyyMMddHHmmss` (`time_end`) or `yyyy-MM-dd HH:mm:ss` (`success_time`, `payment_time`),
- * both in Beijing time.
+ * Parses a time of WeChat Pay v2: `yyyyMMddHHmmss` (`time_end`) or `yyyy-MM-dd HH:mm:ss` (`success_time`,
+ * `payment_time`), both in Beijing time.
  *
  * @throws {ConfigError} ERR_INVALID_PARAM when it is neither, or no such day or hour exists.
  * @example
@@ -22,7 +22,7 @@ export function parseBeijingTime(text: string): Date {
 
 const TIME = /^\d{4}(?:\d{10}|-\d\d-\d\d \d\d:\d\d:\d\d)$/
 
-/** The moment that a text of one of these two forms says. */
+/** Parses a text in one of these two formats. */
 export function beijingTime(text: string): Date | undefined {
   if (!TIME.test(text)) return undefined
   const gap = text.length === 14 ? 0 : 1
@@ -31,7 +31,7 @@ export function beijingTime(text: string): Date | undefined {
   const [hour, minute, second] = [two(8 + 3 * gap), two(10 + 4 * gap), two(12 + 5 * gap)]
   if (year < 1970 || hour > 23 || minute > 59 || second > 59) return undefined
   const time = new Date(Date.UTC(year, month - 1, day, hour, minute, second) - OFFSET_MS)
-  // Date.UTC moves 30 February to March, and month 13 to the next year: what does not come back as it went in was no date.
+  // Date.UTC moves 30 February to March, and month 13 to the next year: a value that does not round-trip is not a date.
   const local = new Date(time.getTime() + OFFSET_MS)
   return local.getUTCMonth() === month - 1 && local.getUTCDate() === day ? time : undefined
 }

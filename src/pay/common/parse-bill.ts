@@ -1,6 +1,6 @@
 import { BodyError } from '../../errors/index.ts'
 
-/** One line of a bill by the bill's own column titles, e.g. `row['商户订单号']`; amounts are text in yuan. */
+/** One row of a bill by the bill's own column titles, e.g. `row['商户订单号']`; amounts are text in yuan. */
 export type BillRow = Readonly<Record<string, string>>
 
 /** The totals at the end of a bill, by their titles, e.g. `summary['总交易单数']`. */
@@ -9,7 +9,7 @@ export type BillSummary = Readonly<Record<string, string>>
 /** Far above any line of a bill; without it a stream without line breaks would fill the memory. */
 const MAX_LINE_CHARACTERS = 64 * 1024
 
-/** A line of a bill that is not of its form. */
+/** A row of a bill that does not have the expected format. */
 export interface OddBillRow {
   /** Number of the line, from 1. */
   readonly line: number
@@ -20,8 +20,8 @@ export interface OddBillRow {
 /** How a bill is read. */
 export interface BillReadOptions {
   /**
-   * Called with a row that cannot be read; reading goes on with the next one. The totals must still count every row. Without it such
-   * a row ends the reading with an error.
+   * Called with a row that cannot be parsed; reading continues with the next one. The totals must still count every
+   * row. Without it such a row causes an error.
    */
   onOddRow?: ((row: OddBillRow) => unknown) | undefined
 }
@@ -30,8 +30,8 @@ export interface BillReadOptions {
 const COUNTS = ['总交易单数', '资金流水总笔数']
 
 /**
- * Reads the lines of a bill: titles, rows whose values begin with a back-tick, titles of the totals, totals. Yields the rows
- * and returns the totals.
+ * Parses a bill: titles, rows whose values begin with a backtick, titles of the totals, totals. Yields the rows and
+ * returns the totals.
  *
  * @throws {BodyError} ERR_BODY_MALFORMED when it is not of this form or ends before the totals: half a bill must never look
  *   like a whole one.
@@ -44,7 +44,7 @@ export async function* parseBill(
   try {
     return yield* readRows(lines, options)
   } finally {
-    // A reader who stops early must not leave the connection open.
+    // A reader that stops early must not leave the connection open.
     await lines.return()
   }
 }
@@ -89,7 +89,7 @@ async function* readRows(
     if (!onOddRow) throw malformed(problem)
     await onOddRow({ line: first, text, problem })
   }
-  throw malformed('it ends before its totals, so that rows may be missing')
+  throw malformed('it ends before its totals, so rows may be missing')
 }
 
 function isTotals(line: string): boolean {
@@ -143,7 +143,7 @@ function splitTitles(line: string, number: number): string[] {
   return line.split(',').map((title) => title.trim())
 }
 
-/** A value may contain a comma, but hardly a comma and a back-tick. */
+/** A value may contain a comma, but hardly a comma followed by a backtick. */
 function splitValues(line: string): string[] {
   return line.slice(1).split(',`')
 }

@@ -9,8 +9,9 @@ const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g
 const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/
 
 /**
- * The blocks of a PEM text, each with its line breaks. What environment variables do to a key is undone where only one reading is
- * possible: quotes around it, `\n` and `\r\n` as characters, line breaks that became spaces or vanished, the whole text in base64.
+ * Returns the blocks of a PEM text, each with its line breaks. Typical damage by environment variables is undone where
+ * it is unambiguous: quotes around it, `\n` and `\r\n` as characters, line breaks that became spaces or disappeared,
+ * the whole text in base64.
  */
 export function pemBlocks(given: string): PemBlock[] {
   let text = given
@@ -26,7 +27,7 @@ export function pemBlocks(given: string): PemBlock[] {
   }))
 }
 
-/** The first block whose label ends so, as its text. */
+/** Returns the text of the first block whose label has this ending. */
 export function pemOf(given: string, ending: string): string | undefined {
   return pemBlocks(given).find(({ label }) => label.endsWith(ending))?.text
 }

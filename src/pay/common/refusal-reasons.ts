@@ -2,7 +2,7 @@ import type { Hint } from '../../errors/index.ts'
 
 type Reason = readonly [pattern: RegExp, en: string, zh: string]
 
-/** What the text of a refusal says where one code stands for many faults. The first that matches counts. */
+/** Hints by the text of a refusal, where one code stands for many faults. The first match is used. */
 const REASONS: readonly Reason[] = [
   [
     /未在API文档中定义的参数/,
@@ -11,7 +11,7 @@ const REASONS: readonly Reason[] = [
   ],
   [
     /(?:加密后的密文|the field you encrypt is error)/,
-    'A field with personal data was not encrypted, or with another key than Wechatpay-Serial names: give plain text to the methods of this library, which encrypt it; for pay.request name the fields in encrypt.',
+    'A field with personal data was not encrypted, or not with the key that Wechatpay-Serial names: pass plain text to the methods of this library, which encrypt it; for pay.request list the fields in encrypt.',
     '敏感字段未加密，或加密所用的密钥与 Wechatpay-Serial 不符：本库的方法请传明文（自动加密）；pay.request 请在 encrypt 中列出字段。'
   ],
   [
@@ -26,12 +26,12 @@ const REASONS: readonly Reason[] = [
   ],
   [
     /IP地址不允许调用/,
-    'The address of this server is not on the list of the product: merchant platform, product centre, the product and its list of addresses (of 商家转账: 安全能力, 接口IP). Servers with IPv6 need that address, too.',
+    'The IP of this server is not on the IP list of the product: add it in the merchant platform, product centre, under the product (for 商家转账: 安全能力, 接口IP). Servers with IPv6 need that address, too.',
     '服务器 IP 不在该产品的白名单中：商户平台 → 产品中心 → 对应产品的 IP 设置（商家转账：前往功能 → 安全能力 → 接口IP）；有 IPv6 地址的也要填。'
   ],
   [
     /尚未获取该转账场景/,
-    'The merchant has not been granted this transfer_scene_id: apply for it in the merchant platform, 商家转账, 转账场景.',
+    'This transfer_scene_id is not granted to the merchant: apply for it in the merchant platform, 商家转账, 转账场景.',
     '商户未获得该转账场景：请在商户平台「商家转账」→「转账场景」申请。'
   ],
   [
@@ -51,12 +51,12 @@ const REASONS: readonly Reason[] = [
   ],
   [
     /授权数量达到限制/,
-    'The user has an open authorization of this scene: query it with is_display_authorization and open its package_info again.',
+    'The user has a pending authorization for this scene: query it with is_display_authorization and open its package_info again.',
     '该用户在此场景下已有未完成的授权：请带 is_display_authorization 查询，用返回的 package_info 再次拉起。'
   ],
   [
     /非分账订单/,
-    'The order was not marked for shares when it was placed: settle_info.profit_sharing (API v2: profit_sharing Y).',
+    'The order was not marked for profit sharing when it was placed: settle_info.profit_sharing (API v2: profit_sharing Y).',
     '下单时未标记分账：须传 settle_info.profit_sharing（APIv2：profit_sharing=Y）。'
   ],
   [
@@ -66,7 +66,7 @@ const REASONS: readonly Reason[] = [
   ],
   [
     /分账接收方与原请求不一致/,
-    'The out_order_no was used with other receivers: retry with the same ones, or take a new number for another share.',
+    'The out_order_no was used with other receivers: retry with the same ones, or use a new number for another share.',
     '该分账单号已用于其他接收方：重试须用相同的接收方，新的分账请换新单号。'
   ],
   [
@@ -81,22 +81,22 @@ const REASONS: readonly Reason[] = [
   ],
   [
     /暂无权限使用[此该]服务/,
-    'This service_id is not of this merchant and app, or not open for it: give the service_id of the approval, also when an order is changed or completed.',
+    'This service_id does not belong to this merchant and app, or is not enabled: use the service_id of the approval, also when an order is changed or completed.',
     '该 service_id 不属于此商户号与 appid，或尚未开通：请用审核通过的 service_id，修改和完结订单时也要传。'
   ],
   [
     /重入参数校验失败/,
-    'The number was used with other fields: repeat the call with exactly the same ones, or take a new number.',
+    'The number was used with other fields: retry with exactly the same ones, or use a new number.',
     '该单号已用于其他参数：重试须与首次请求完全一致，否则请换新单号。'
   ],
   [
     /服务开始时间不能早于/,
-    'start_time lies in the past by the clock of WeChat: use OnAccept, or leave a margin.',
+    'start_time is in the past by the clock of WeChat: use OnAccept, or leave a margin.',
     '按微信的时钟，start_time 已过：请用 OnAccept，或留出余量。'
   ]
 ]
 
-/** The hint of a text that says more than its code; `undefined` for any other. */
+/** Returns the hint for a text that says more than its code; `undefined` for any other. */
 export function reasonOf(message: string): Hint | undefined {
   const start = message.slice(0, 256)
   const found = REASONS.find(([pattern]) => pattern.test(start))

@@ -1,11 +1,11 @@
 import { CONSOLE_LOGGER } from '../../core/console-logger.ts'
 import type { Logger } from '../../core/logger.ts'
 
-/** Names without a dot, as of containers, and the addresses of machines and private networks; as `URL` spells them. */
+/** Names without a dot, such as those of containers, and loopback and private addresses, as spelt by `URL`. */
 const PRIVATE_HOST =
   /^(?:[^.:]+|.+\.(?:localhost|local|internal)|0\.0\.0\.0|(?:127|10)\.[\d.]+|192\.168\.[\d.]+|169\.254\.[\d.]+|172\.(?:1[6-9]|2\d|3[01])\.[\d.]+|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.[\d.]+|\[(?:::1?|f[cd][\da-f]{2}:.*|fe[89ab][\da-f]:.*)\])$/
 
-/** What decides whether the client talks to the real platform, and the addresses that the platform calls. */
+/** Options that decide whether the client talks to the real platform, and the URLs that the platform calls. */
 interface Given {
   readonly notifyUrl?: string | URL | undefined
   readonly refundNotifyUrl?: string | URL | undefined
@@ -17,8 +17,8 @@ interface Given {
 }
 
 /**
- * Warns of a notification address that WeChat Pay cannot reach. It drops such notifications without a word, and paid orders look
- * unpaid. A client of a simulator may have one, also in a program that `weixin-kit run` started.
+ * Warns about a notification URL that WeChat Pay cannot reach. It silently drops such notifications, and paid orders
+ * look unpaid. Clients of a simulator may use one, also in programs started by `weixin-kit run`.
  */
 export function warnOfPrivateAddress(given: Given): void {
   const { baseUrl, simulator, fetch, dispatcher, logger } = given
@@ -27,12 +27,12 @@ export function warnOfPrivateAddress(given: Given): void {
   for (const name of ['notifyUrl', 'refundNotifyUrl'] as const) {
     const url = given[name]
     if (url === undefined || !PRIVATE_HOST.test(new URL(url).hostname.replace(/\.$/, ''))) continue
-    const message = `${name} is ${new URL(url).origin}, which WeChat Pay cannot reach: payments succeed, but no notification arrives. Give a public address, e.g. of a tunnel, or develop against the simulator (option "simulator").`
+    const message = `${name} is ${new URL(url).origin}, which WeChat Pay cannot reach: payments succeed, but no notification arrives. Use a public URL, e.g. of a tunnel, or develop against the simulator (option "simulator").`
     try {
       if (logger) logger.warn?.(message, { product: 'pay' })
       else CONSOLE_LOGGER.warn?.(message)
     } catch {
-      // A logger that throws must not keep a client from being made.
+      // A logger that throws must not prevent the creation of a client.
     }
   }
 }

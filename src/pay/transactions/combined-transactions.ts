@@ -21,16 +21,16 @@ export interface SubOrderParams {
   goods_tag?: string | undefined
   /** `subsidy_amount` in fen. */
   settle_info?: { profit_sharing?: boolean | undefined; subsidy_amount?: number | undefined } | undefined
-  /** The older place of `settle_info.profit_sharing`. */
+  /** The older field for `settle_info.profit_sharing`. */
   profit_sharing?: boolean | undefined
-  /** Who receives for an individual (个人收款), with `trade_scenario`. */
+  /** The recipient for an individual (个人收款), with `trade_scenario`. */
   individual_auth_id?: string | undefined
   individual_name?: string | undefined
 }
 
-/** Several orders to pay at once. */
+/** Several orders to pay together. */
 export interface CombinedOrderParams {
-  /** The key of all of them. */
+  /** Idempotency key of the combined order. */
   combine_out_trade_no: string
   /** Default: `appId` of the client. */
   combine_appid?: string | undefined
@@ -54,13 +54,13 @@ export interface CombinedOrderParams {
   subsidy_info?: SubsidyInfo | undefined
 }
 
-/** A combined order paid inside WeChat: `combine_payer_info` names the payer. */
+/** A combined order paid inside WeChat: `combine_payer_info` identifies the payer. */
 export type CombinedJsapiOrderParams = CombinedOrderParams & { combine_payer_info: object }
 /** A combined order paid in an app, which may sign a contract for deductions (合单支付中签约). */
 export type CombinedAppOrderParams = CombinedOrderParams & {
   /** `RECOMMERCE`: second-hand goods of individuals (二手交易). */
   trade_scenario?: 'RECOMMERCE' | (string & {}) | undefined
-  /** That of an order which is placed again. */
+  /** Number of an order that is placed again. */
   prepay_id?: string | undefined
   contract_info?:
     | {
@@ -73,14 +73,14 @@ export type CombinedAppOrderParams = CombinedOrderParams & {
       }
     | undefined
 }
-/** What a combined order of an app returns: the order may succeed while its contract does not. */
+/** Response of a combined order of an app: the order may succeed while its contract fails. */
 export interface CombinedAppOrder extends PrepayId {
   contract_result?: { code: 'SUCCESS' | (string & {}); message?: string }
 }
 /** A combined order paid in a browser outside WeChat: `scene_info` names the client. */
 export type CombinedH5OrderParams = CombinedOrderParams & { scene_info: H5OrderParams['scene_info'] }
 
-/** One of several orders that are paid together, as WeChat Pay knows it. */
+/** One of several orders that are paid together, as WeChat Pay returns it. */
 export interface CombinedSubOrder {
   mchid: string
   sub_mchid?: string
@@ -103,12 +103,12 @@ export interface CombinedSubOrder {
     settlement_rate?: number
   }
   promotion_detail?: Promotion[]
-  /** Who receives for an individual (个人收款). */
+  /** The recipient for an individual (个人收款). */
   individual_auth_id?: string
   individual_name?: string
 }
 
-/** Several orders that are paid together, as WeChat Pay knows them. */
+/** Several orders that are paid together, as WeChat Pay returns them. */
 export interface CombinedTransaction {
   combine_appid: string
   combine_mchid: string
@@ -165,7 +165,7 @@ const RULES: OptionRules = {
 
 const OWN = {
   /**
-   * Looks combined orders up. (查询合单订单)
+   * Looks up combined orders. (查询合单订单)
    *
    * @returns the orders; each is paid only if its `trade_state` is `SUCCESS`
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError};
@@ -177,7 +177,7 @@ const OWN = {
   }),
 
   /**
-   * Closes combined orders that are not paid. (关闭合单订单) Idempotent.
+   * Closes unpaid combined orders. (关闭合单订单) Idempotent.
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY; {ConfigError} ERR_INVALID_PARAM; {SignatureError}; {ConnectionError}
    */
@@ -193,11 +193,11 @@ const OWN = {
   })
 }
 
-// An interface, because a declaration file keeps docstrings only of what has a name.
+// An interface, because declaration files keep docstrings only for named types.
 interface CombinedRows extends ReturnType<typeof prepayRows<CombinedTypes>>, OwnRows {}
 type OwnRows = typeof OWN
 
-/** Several orders, of several merchants too, paid at once. (合单支付) Each is refunded separately. */
+/** Several orders, also of several merchants, paid together. (合单支付) Each is refunded separately. */
 export class CombinedTransactions extends resource<CombinedRows>('combinedTransactions', {
   ...prepayRows<CombinedTypes>({
     base: BASE,

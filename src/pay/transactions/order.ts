@@ -1,4 +1,4 @@
-/** What an order costs. */
+/** Amount of an order. */
 export interface OrderAmount {
   /** Fen. */
   total: number
@@ -15,7 +15,7 @@ export interface OrderScene {
     | undefined
 }
 
-/** Who must pay (实名支付). Number and name are plain text: the client encrypts them. */
+/** The person who must pay (实名支付). Number and name are plain text: the client encrypts them. */
 export interface PayerIdentity {
   type: 'IDCARD' | (string & {})
   number: string
@@ -25,7 +25,7 @@ export interface PayerIdentity {
 interface OrderFields {
   /** At most 127 characters. */
   description: string
-  /** The key of the order: 6 to 32 characters, unique per merchant. */
+  /** Idempotency key of the order: 6 to 32 characters, unique per merchant. */
   out_trade_no: string
   attach?: string | undefined
   goods_tag?: string | undefined
@@ -38,7 +38,7 @@ interface OrderFields {
 export interface OrderParams extends OrderFields {
   /** Default: `appId` of the client. Another one must be named in `furtherAppIds`. */
   appid?: string | undefined
-  /** A `Date`, or RFC 3339 with zone. Cannot be changed by a second call. */
+  /** A `Date`, or RFC 3339 with a time zone. A second call cannot change it. */
   time_expire?: string | Date | undefined
   /** Default: `notifyUrl` of the client. No query string. */
   notify_url?: string | undefined
@@ -81,7 +81,7 @@ export interface JsapiOrderParams extends OrderParams {
   payer: { openid: string; identity?: PayerIdentity | undefined }
 }
 
-/** The contract for deductions (委托代扣) that is signed with a payment. */
+/** A contract for deductions (委托代扣) that is signed with a payment. */
 export interface ContractInfo {
   /** Template of the contract. */
   plan_id: string
@@ -97,12 +97,12 @@ export interface ContractInfo {
   contract_notify_url?: string | undefined
 }
 
-/** An order that signs a contract as well (支付中签约), paid in an app. */
+/** An order that also signs a contract (支付中签约), paid in an app. */
 export interface AppContractOrderParams extends OrderParams {
   contract_info: ContractInfo
 }
 
-/** An order that signs a contract as well (支付中签约), paid inside WeChat. */
+/** An order that also signs a contract (支付中签约), paid inside WeChat. */
 export interface JsapiContractOrderParams extends JsapiOrderParams {
   contract_info: ContractInfo | { token: string } | { password_free_contract_id: string }
 }
@@ -162,18 +162,18 @@ type Partner<Order extends { appid?: string | undefined }> = Omit<Order, 'appid'
 
 /** An order of a sub-merchant (特约商户), placed by the service provider. */
 export type PartnerOrderParams = Partner<OrderParams>
-/** An order of a sub-merchant that signs a contract as well, paid in an app. */
+/** An order of a sub-merchant that also signs a contract, paid in an app. */
 export type PartnerAppContractOrderParams = PartnerOrderParams & { contract_info: ContractInfo }
-/** An order of a sub-merchant that signs a contract as well, paid inside WeChat. */
+/** An order of a sub-merchant that also signs a contract, paid inside WeChat. */
 export type PartnerJsapiContractOrderParams = PartnerJsapiOrderParams & Pick<JsapiContractOrderParams, 'contract_info'>
 /** An H5 order of a sub-merchant, placed by the service provider. */
 export type PartnerH5OrderParams = Partner<H5OrderParams>
 /** A payment-code order of a sub-merchant, placed by the service provider. */
 export type PartnerCodepayOrderParams = Partner<CodepayOrderParams>
-/** A JSAPI order of a sub-merchant: the payer is named by the openid of either app. */
+/** A JSAPI order of a sub-merchant: the payer is identified by the openid of either app. */
 export type PartnerJsapiOrderParams = Partner<Omit<OrderParams, 'payer'>> & {
   payer: ({ sp_openid: string } | { sub_openid: string }) & { identity?: PayerIdentity | undefined }
 }
 
-/** By which number an order is looked up. */
+/** The number by which an order is looked up. */
 export type OrderNumber = { transaction_id: string } | { out_trade_no: string }

@@ -27,12 +27,12 @@ interface OrderTypes extends PrepayTypes {
 
 type Fill = Readonly<Record<string, AccountField>>
 
-/** In what orders of a merchant, of a service provider and combined ones differ. */
+/** Differences between orders of a merchant, of a service provider, and combined orders. */
 interface PrepayVariant {
   readonly base: string
   readonly fill: Fill
   readonly rules: OptionRules
-  /** Who pays, inside WeChat. */
+  /** The payer, inside WeChat. */
   readonly payer: OptionRules
   readonly encrypted: readonly string[]
 }
@@ -43,7 +43,7 @@ interface OrderVariant extends Omit<PrepayVariant, 'encrypted' | 'rules'> {
   readonly merchant: Fill
   /** Fields of the sub-merchant. */
   readonly sub: OptionRules
-  /** What names the merchant in the response. */
+  /** The fields that name the merchant in the response. */
   readonly echo: readonly string[]
 }
 
@@ -97,8 +97,8 @@ export function prepayRows<T extends PrepayTypes>({ base, fill, rules, payer, en
   const shared: EndpointRules = { fill: { ...fill, notify_url: 'notifyUrl' }, encrypted }
   return {
     /**
-     * Places an order for a page inside WeChat or a mini program. (JSAPI 下单, 小程序下单) Idempotent: the same parameters give a new
-     * `prepay_id` of the same order.
+     * Places an order for a page inside WeChat or a mini program. (JSAPI 下单, 小程序下单) Idempotent: the same parameters
+     * return a new `prepay_id` of the same order.
      *
      * @param params amounts in fen
      * @returns `prepay_id` for `pay.jsapiParams` and `pay.miniProgramParams`
@@ -144,7 +144,7 @@ export function prepayRows<T extends PrepayTypes>({ base, fill, rules, payer, en
      * Places an order that is paid by scanning a code. (Native 下单) Idempotent.
      *
      * @param params amounts in fen
-     * @returns `code_url`, valid for two hours, to be shown as a QR code
+     * @returns `code_url`, valid for two hours, to show as a QR code
      * @throws {ConfigError} ERR_INVALID_PARAM; {WeChatPayError} ERR_WECHAT_PAY; {SignatureError}; {ConnectionError};
      *   {UnexpectedResponseError}
      */
@@ -166,8 +166,8 @@ export function orderRows<T extends OrderTypes>(variant: OrderVariant) {
     ...prepayRows<T>({ ...variant, rules: { ...ORDER_RULES, ...sub }, encrypted }),
 
     /**
-     * Places an order inside WeChat that signs a contract for deductions as well. (JSAPI 支付中签约) Idempotent. Payment and contract
-     * are notified apart, in any order; the contract may fail where the payment does not.
+     * Places an order inside WeChat that also signs a contract for deductions. (JSAPI 支付中签约) Idempotent. Payment and
+     * contract are notified separately, in any order; the contract may fail although the payment succeeds.
      *
      * @param params amounts in fen
      * @returns `prepay_id` for `pay.jsapiParams` and `pay.miniProgramParams`
@@ -181,8 +181,8 @@ export function orderRows<T extends OrderTypes>(variant: OrderVariant) {
     }),
 
     /**
-     * Places an order for an app that signs a contract for deductions as well. (APP 支付中签约) Idempotent. Payment and contract are
-     * notified apart, in any order; the contract may fail where the payment does not.
+     * Places an order for an app that also signs a contract for deductions. (APP 支付中签约) Idempotent. Payment and
+     * contract are notified separately, in any order; the contract may fail although the payment succeeds.
      *
      * @param params amounts in fen
      * @returns `prepay_id` for `pay.appParams`
@@ -213,7 +213,7 @@ export function orderRows<T extends OrderTypes>(variant: OrderVariant) {
     }),
 
     /**
-     * Takes a code payment back, paid or not. (撤销订单) Idempotent.
+     * Reverses a code payment, paid or not. (撤销订单) Idempotent.
      *
      * @throws {UnknownResultError} ERR_UNKNOWN_RESULT: run `error.query`, or retry
      * @throws {ConfigError} ERR_INVALID_PARAM; {WeChatPayError} ERR_WECHAT_PAY; {SignatureError}; {ConnectionError}
@@ -226,7 +226,7 @@ export function orderRows<T extends OrderTypes>(variant: OrderVariant) {
     }),
 
     /**
-     * Looks an order up by either number. (微信支付订单号查询订单, 商户订单号查询订单)
+     * Looks up an order by either number. (微信支付订单号查询订单, 商户订单号查询订单)
      *
      * @returns the order; paid only if `trade_state` is `SUCCESS`
      * @throws {WeChatPayError} ERR_WECHAT_PAY, e.g. `ORDER_NOT_EXIST`; {ConfigError} ERR_INVALID_PARAM; {SignatureError};

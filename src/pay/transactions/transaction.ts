@@ -1,4 +1,4 @@
-/** States of an order. Treat as open: new ones may come. */
+/** States of an order. WeChat Pay may add new ones. */
 export type TradeState =
   | 'SUCCESS'
   | 'REFUND'
@@ -10,7 +10,7 @@ export type TradeState =
   | 'ACCEPT'
   | (string & {})
 
-/** A discount that was used. */
+/** A used discount. */
 export interface Promotion {
   coupon_id: string
   name?: string
@@ -55,7 +55,7 @@ interface OrderState {
   installment_info?: { use_subsidy?: boolean; selected_installment_number?: number }
 }
 
-/** An order as WeChat Pay knows it. */
+/** An order as WeChat Pay returns it. */
 export interface Transaction extends OrderState {
   appid: string
   mchid: string
@@ -73,14 +73,14 @@ export interface PartnerTransaction extends OrderState {
 
 type Paid<T extends OrderState> = T & Required<Pick<T, 'transaction_id' | 'amount'>>
 
-/** An order that was paid, as it is notified. */
+/** A paid order, as in its notification. */
 export type PaidTransaction = Paid<Transaction>
 
-/** An order of a sub-merchant that was paid. */
+/** A paid order of a sub-merchant. */
 export type PaidPartnerTransaction = Paid<PartnerTransaction>
 
-/** What opens a payment. */
+/** Response that opens a payment. */
 export interface PrepayId {
-  /** Valid for two hours; the same call gives a new one. */
+  /** Valid for two hours; the same call returns a new one. */
   prepay_id: string
 }

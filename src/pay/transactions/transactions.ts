@@ -52,7 +52,7 @@ interface PartnerTypes {
   transaction: PartnerTransaction
 }
 
-// Interfaces, because a declaration file keeps docstrings only of what has a name.
+// Interfaces, because declaration files keep docstrings only for named types.
 interface DirectRows extends ReturnType<typeof orderRows<DirectTypes>> {}
 interface PartnerRows extends ReturnType<typeof orderRows<PartnerTypes>> {}
 

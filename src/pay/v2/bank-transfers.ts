@@ -12,7 +12,7 @@ import type { PayV2Client } from './pay-v2-client.ts'
 
 /** Parameters of `bankTransfers.create`. */
 export interface BankTransferParams {
-  /** Your number: 8 to 32 letters and digits. Repeat only with it. */
+  /** Your number: 8 to 32 letters and digits. Retry only with the same one. */
   partner_trade_no: string
   /** Number of the bank account; encrypted by the client (`enc_bank_no`). */
   bankNo: string
@@ -148,7 +148,7 @@ export class BankTransfers {
   }
 
   /**
-   * Fetches the public key with which number and name are encrypted (获取 RSA 公钥). {@link create} does it automatically.
+   * Fetches the public key for encrypting number and name (获取 RSA 公钥). {@link create} does it automatically.
    *
    * @returns PEM, PKCS#1 (`BEGIN RSA PUBLIC KEY`)
    * @throws {ConfigError} ERR_CONFIG without a client certificate. Nothing was sent.
@@ -166,7 +166,7 @@ export class BankTransfers {
   }
 
   async #fetchKey(options: RequestOptions | undefined): Promise<KeyObject> {
-    // Not the caller's signal: others may wait for the same key.
+    // Without the caller's signal: others may wait for the same key.
     const { signal: _, ...rest } = options ?? {}
     return nodeCrypto().createPublicKey(await this.publicKey(rest))
   }
@@ -175,14 +175,14 @@ export class BankTransfers {
 function isUsableKey(pem: string): boolean {
   try {
     const key = nodeCrypto().createPublicKey(pem)
-    // A shorter key could not take the longest name, and would protect nothing.
+    // A shorter key could not encrypt the longest name, and would protect nothing.
     return key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048
   } catch {
     return false
   }
 }
 
-/** RSA-OAEP with SHA-1, as the document prescribes. */
+/** RSA-OAEP with SHA-1, as prescribed by the document. */
 function encrypt(key: KeyObject, text: string): string {
   const options = { key, padding: nodeCrypto().constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }
   return nodeCrypto().publicEncrypt(options, Buffer.from(text)).toString('base64')

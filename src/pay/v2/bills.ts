@@ -6,7 +6,7 @@ import type { WireFields } from './params.ts'
 interface BillParams extends AccountParams {
   /** The day in Beijing: a `Date`, or `yyyyMMdd`. Within the last three months; ready about 10:00 of the next day. */
   bill_date: Date | string
-  /** `GZIP` has it sent compressed; it is decompressed automatically. */
+  /** `GZIP` requests a compressed bill, which is decompressed automatically. */
   tar_type?: 'GZIP' | undefined
 }
 
@@ -28,7 +28,7 @@ const billDate: OptionCheck = (value) =>
       : undefined
     : typeof value === 'string' && /^20\d{6}$/.test(value)
       ? undefined
-      : 'must be a day of Beijing: a Date, or text such as "20260301"'
+      : 'must be a day in Beijing: a Date, or text such as "20260301"'
 
 const COMMON = { bill_date: required(billDate), tar_type: optional(oneOf('GZIP')) }
 
@@ -77,7 +77,7 @@ export const BILLS = {
 /** Bills of API v2: `pay2.bills`. */
 export type Bills = Methods<typeof BILLS>
 
-/** A `Date` was written with its time. */
+/** Removes the time of a converted `Date`. */
 function writeDay(fields: WireFields): void {
   fields.bill_date = String(fields.bill_date).slice(0, 8)
 }

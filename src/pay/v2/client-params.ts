@@ -4,7 +4,7 @@ import { wrongOr } from '../../internal/unawaited.ts'
 import { isMerchantId } from '../common/merchant-id.ts'
 import type { Signer, SignType } from './signer.ts'
 
-/** What `WeixinJSBridge.invoke('getBrandWCPayRequest', …)` takes. */
+/** The argument of `WeixinJSBridge.invoke('getBrandWCPayRequest', …)`. */
 export interface JsapiParams {
   appId: string
   /** Seconds, as text. */
@@ -15,16 +15,16 @@ export interface JsapiParams {
   paySign: string
 }
 
-/** What `wx.requestPayment` of a Mini Program takes: `appId` is signed, but not passed. */
+/** The argument of `wx.requestPayment` of a Mini Program: `appId` is signed, but not passed. */
 export type MiniProgramParams = Omit<JsapiParams, 'appId'>
 
-/** What `wx.chooseWXPay` of the JS-SDK takes: `timestamp` is written in lower case, but signed as `timeStamp`. */
+/** The argument of `wx.chooseWXPay` of the JS-SDK: `timestamp` is in lower case, but signed as `timeStamp`. */
 export type ChooseWxPayParams = Omit<JsapiParams, 'appId' | 'timeStamp'> & {
   /** Seconds since 1970, as text. */
   timestamp: string
 }
 
-/** What the SDK of an app takes. */
+/** The argument of the SDK of an app. */
 export interface AppParams {
   appid: string
   partnerid: string
@@ -36,7 +36,7 @@ export interface AppParams {
   sign: string
 }
 
-/** What `wx.sendBizRedPacket` takes. */
+/** The argument of `wx.sendBizRedPacket`. */
 export interface RedPackClientParams {
   timeStamp: string
   nonceStr: string
@@ -91,10 +91,10 @@ export function makeAppParams(context: ClientParamsContext, prepayId: string, pa
   return { ...params, sign: context.signer.sign(params, context.signType) }
 }
 
-/** Parameters that open a red packet in a Mini Program. `signType` is not signed; only MD5 is taken. (小程序红包: 领取) */
+/** Parameters that open a red packet in a Mini Program. `signType` is not signed; only MD5 is accepted. (小程序红包: 领取) */
 export function makeRedPackParams(context: ClientParamsContext, packageText: string): RedPackClientParams {
   if (typeof packageText !== 'string' || packageText === '') {
-    throw invalidParam('pay', 'redPackParams', 'package', 'must be the package that redPacks.sendMiniProgram returned')
+    throw invalidParam('pay', 'redPackParams', 'package', 'must be the package returned by redPacks.sendMiniProgram')
   }
   const params = {
     timeStamp: seconds(context.http),
@@ -104,7 +104,7 @@ export function makeRedPackParams(context: ClientParamsContext, packageText: str
   return { ...params, signType: 'MD5', paySign: context.signer.sign({ appId: context.appId, ...params }, 'MD5') }
 }
 
-/** The address that opens a payment in a browser, with the way back (H5 支付: 回调页面). */
+/** The URL that opens a payment in a browser, with the return URL (H5 支付: 回调页面). */
 export function makeH5Url(mwebUrl: string, redirectUrl: string | URL | undefined): URL {
   if (typeof mwebUrl !== 'string' || !URL.canParse(mwebUrl) || !/^https?:/.test(mwebUrl)) {
     throw invalidParam('pay', 'h5Url', 'mwebUrl', 'must be the mweb_url of an order with trade_type MWEB')

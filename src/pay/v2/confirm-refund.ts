@@ -4,7 +4,7 @@ import type { RefundNotification } from './notification-types.ts'
 import type { QueriedRefunds, Refunds } from './refunds.ts'
 
 /**
- * Compares a refund notification with what the query says.
+ * Compares a refund notification with the result of the query.
  *
  * @throws what the query throws; {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when the two differ
  */
@@ -15,7 +15,7 @@ export async function confirmRefund(notification: RefundNotification, refunds: P
   const wrong = findDifference(notification, queried)
   if (wrong === undefined) return
   throw new UnexpectedResponseError(
-    `The refund notification of ${out_refund_no} says another ${wrong} than refunds.query. It was not passed on: look into it.`,
+    `The refund notification of ${out_refund_no} has another ${wrong} than refunds.query. It was not passed on: investigate it.`,
     { product: 'pay', step: 'confirmRefund' }
   )
 }

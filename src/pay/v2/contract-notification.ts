@@ -8,7 +8,7 @@ import { verifySignature } from './verify-signature.ts'
 export interface ContractNotification {
   mch_id: string
   sub_mch_id?: string
-  /** Newer notifications name the app. */
+  /** Only in newer notifications. */
   appid?: string
   sub_appid?: string
   /** Your number of the contract. */
@@ -27,7 +27,7 @@ export interface ContractNotification {
   contract_termination_mode?: string
   contract_termination_remark?: string
   contract_display_account?: string
-  /** Newer notifications say it: `0` signed, `1` ended. */
+  /** Only in newer notifications: `0` signed, `1` ended. */
   contract_state?: '0' | '1' | (string & {})
   /** `yyyy-MM-dd HH:mm:ss`, Beijing time. */
   contract_signed_time?: string
@@ -54,14 +54,15 @@ export function parseContractNotification(
   const fields = parseNotificationXml(body)
   const { sign, appid, change_type } = fields
   if (typeof sign !== 'string' || sign === '') {
-    throw new SignatureError('missing', `${SUBJECT} carries no signature: it is not from WeChat Pay.`, {
+    throw new SignatureError('missing', `${SUBJECT} has no signature: it is not from WeChat Pay.`, {
       product: 'pay'
     })
   }
-  // It has no sign_type: the length decides, whatever type the contract was signed with.
+  // It has no sign_type: the length decides, regardless of the type with which the contract was signed.
   verifySignature(fields, signer, sign.length === 32 ? 'MD5' : 'HMAC-SHA256', SUBJECT)
   checkAccount(appid ? fields : { ...fields, appid: account.appId }, account, SUBJECT)
-  if (fields.return_code !== 'SUCCESS' || fields.result_code !== 'SUCCESS') throw unexpected('is not of a success')
+  if (fields.return_code !== 'SUCCESS' || fields.result_code !== 'SUCCESS')
+    throw unexpected('does not report a success')
   if (change_type !== 'ADD' && change_type !== 'DELETE') throw unexpected('has no change_type ADD or DELETE')
   requireFields(fields, REQUIRED, SUBJECT)
   return toResult<ContractNotification>(fields, SUBJECT)

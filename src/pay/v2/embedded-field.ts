@@ -1,6 +1,7 @@
 /**
- * Fields of signed messages of API v2: responses, payment and contract notifications. What is signed is joined text that
- * escapes nothing (安全规范: 签名算法), so a value that holds `&<field>=` may be two fields, cut anew under the same signature.
+ * Fields of signed messages of API v2: responses, payment and contract notifications. The signed text is joined without
+ * escaping (安全规范: 签名算法), so a value that contains `&<field>=` may be two fields, split differently under the same
+ * signature.
  */
 const FIELDS = [
   'amount',
@@ -82,7 +83,7 @@ const FIELDS = [
 const INDEXED = '(?:coupon|coupon_refund|out_refund|refund|settlement_refund)_[a-z_]+_\\d{1,3}(?:_\\d{1,3})?'
 const EMBEDDED = new RegExp(`&(${FIELDS.join('|')}|${INDEXED})=`, 'g')
 
-/** What the notification and the query of a payment may have beside `attach`. */
+/** Fields that the notification and the query of a payment may have besides `attach`. */
 const OF_PAYMENTS = new Set([
   'bank_type',
   'cash_fee',
@@ -114,12 +115,12 @@ const OF_PAYMENTS = new Set([
   'transaction_id'
 ])
 
-/** The field that `attach` would hide in the signed messages of its payment. */
+/** The field that `attach` could hide in the signed messages of its payment. */
 export function embeddedInAttach(value: string): string | undefined {
   return embeddedField('attach', value, (name) => OF_PAYMENTS.has(name))
 }
 
-/** Text that a merchant, a customer or a sentence of WeChat Pay fills: there `&openid=` may be meant. */
+/** Free text of a merchant, a customer or WeChat Pay, in which `&openid=` may be intended. */
 const FREE_TEXT = new Set([
   'attach',
   'body',
@@ -134,7 +135,7 @@ const FREE_TEXT = new Set([
   'receivers',
   'result_msg',
   'return_msg',
-  // Links have parameters of their own.
+  // Links have their own parameters.
   'code_url',
   'mweb_url',
   'redirect_url',
@@ -142,8 +143,9 @@ const FREE_TEXT = new Set([
 ])
 
 /**
- * A documented field that a value may hide, e.g. `nonce_str` in `x&nonce_str=1`; `undefined` for nearly every value. In free
- * text only a field counts that sorts after it and that the message has as well: the others could not be forged that way.
+ * A documented field that a value may hide, e.g. `nonce_str` in `x&nonce_str=1`; `undefined` for nearly every value. In
+ * free text only a field that sorts after it and also occurs in the message counts: others could not be forged that
+ * way.
  */
 export function embeddedField(field: string, value: string, isPresent: (name: string) => boolean): string | undefined {
   if (!value.includes('&')) return undefined

@@ -7,75 +7,75 @@ import type { ParamProblem, WireFields } from './params.ts'
 import type { IndexedList, ResultFields } from './result.ts'
 import type { SignType } from './signer.ts'
 
-/** The method of a row: what the client's field of that name is. */
+/** The method of a row, under the same name in the client. */
 export type Call<Params, Result> = (params: Params, options?: RequestOptions) => Promise<Result>
 
-/** Only the compiler looks at it. */
+/** Only used by the compiler. */
 declare const METHOD: unique symbol
 
-/** One row per endpoint of API v2: all that is known of it, and, as types, what its method takes and returns. */
+/** One row per endpoint of API v2: all its properties and, as types, the parameters and result of its method. */
 export interface Endpoint<Method = unknown> {
   readonly [METHOD]?: Method | undefined
   readonly path: string
-  /** Where it is not the main host. */
+  /** If it is not the main host. */
   readonly host?: string | undefined
   /** Rules of the parameters; a function chooses by the parameters. */
   readonly rules: OptionRules | ((params: Readonly<Record<string, unknown>>) => OptionRules)
-  /** Sent unless the caller says otherwise. */
+  /** Default parameters. */
   readonly defaults?: Readonly<WireFields> | undefined
-  /** Option of the client that `notify_url` defaults to. */
+  /** Option of the client that is the default of `notify_url`. */
   readonly notifyUrl?: 'notifyUrl' | 'refundNotifyUrl' | undefined
-  /** Names of which exactly one must be given. */
+  /** Names of which exactly one must be passed. */
   readonly oneOf?: readonly string[] | undefined
-  /** What rules of single parameters cannot say. */
+  /** Problems that rules of single parameters cannot find. */
   readonly check?: ((fields: Readonly<WireFields>) => ParamProblem | undefined) | undefined
   /** Completes the fields, after all checks. */
   readonly write?: ((fields: WireFields) => void) | undefined
-  /** The path where it depends on the parameters. */
+  /** The path, if it depends on the parameters. */
   readonly pathFor?: ((fields: Readonly<WireFields>) => string) | undefined
-  /** A GET whose fields are its query; the response is XML all the same. */
+  /** A GET with the fields in its query; the response is nevertheless XML. */
   readonly asQuery?: true | undefined
-  /** The names under which the account is sent. */
+  /** The field names of the account. */
   readonly identity: Identity
   /** Needs the merchant's certificate (双向证书). */
   readonly certificate: boolean
-  /** What a call results in: a converted result, the verified fields as text, or a bill. */
+  /** Kind of result: a converted result, the verified fields as text, or a bill. */
   readonly response: 'result' | 'fields' | 'bill'
   /** `required`: a response without a signature is refused. `absent`: the endpoint does not sign its responses. */
   readonly responseSign: 'required' | 'absent'
   /** Whether `nonce_str` is sent. */
   readonly nonce: boolean
-  /** `configured`: that of the client, named in `sign_type`. The others take one type only. */
+  /** `configured`: that of the client, sent in `sign_type`. The others accept only one type. */
   readonly signType: SignType | 'configured'
   /** Whether the time in seconds is sent as `timestamp`. */
   readonly writeTime?: true | undefined
   /** Whether `sign_type` is sent. */
   readonly sendsSignType: boolean
   /**
-   * Whether the client may repeat the request automatically: always with the identical bytes, thus under the same number.
+   * Whether the client may retry the request automatically, always with identical bytes and therefore the same number.
    * `paced` keeps a second between the attempts.
    */
   readonly retry: 'safe' | 'paced' | 'never'
   /** Fields of the request that a successful response must repeat; others that it repeats are compared as well. */
   readonly echo: readonly string[]
-  /** Fields without which a successful response is not one. */
+  /** Required fields of a successful response. */
   readonly needs?:
     | readonly string[]
     | ((sent: Readonly<WireFields>, result: ResultFields) => readonly string[])
     | undefined
-  /** `false` where a successful response has no `result_code`. */
+  /** `false` if a successful response has no `result_code`. */
   readonly hasResultCode?: false | undefined
   /** Elements of the response that are lists. */
   readonly lists?: readonly string[] | undefined
   /** Indexed fields (`coupon_id_0`) that become a list of the result. */
   readonly indexed?: IndexedList | undefined
-  /** Makes the result of a converted response; what it throws counts as a response that cannot be read. */
+  /** Makes the result from a converted response; if it throws, the response counts as unreadable. */
   readonly read?: ((result: ResultFields, sent: Readonly<WireFields>) => ResultFields) | undefined
-  /** The result of a refusal that is none, e.g. closing an order that is closed. */
+  /** The result of a refusal that is not a failure, e.g. closing a closed order. */
   readonly refusal?: ((error: WeChatPayError) => ResultFields | undefined) | undefined
   /** Present for calls that move money: the method that settles an unknown result, and the parameters it takes. */
   readonly query?: { readonly method: string; readonly by: readonly string[] } | undefined
-  /** Codes that, for this endpoint, leave the result open or settle it, unlike elsewhere. */
+  /** Codes that leave the result open or settle it for this endpoint, unlike for others. */
   readonly outcomes?: Readonly<Record<string, 'open' | 'refused'>> | undefined
 }
 
@@ -105,7 +105,7 @@ export function signed<Params, Result, Method = Call<Params, Result>>(
   }
 }
 
-/** A row of the payouts: with certificate, MD5 without `sign_type`, and responses that carry no signature. */
+/** A row of the payouts: with certificate, MD5 without `sign_type`, and unsigned responses. */
 export function payout<Params, Result, Method = Call<Params, Result>>(
   path: string,
   details: Details

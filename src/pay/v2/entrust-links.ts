@@ -7,7 +7,7 @@ import { notifyUrl } from './notify-url.ts'
 import { addParams, chars, type WireFields } from './params.ts'
 import type { Signer, SignType } from './signer.ts'
 
-/** A contract that a user is asked to sign (委托代扣: 签约). */
+/** A contract for a user to sign (委托代扣: 签约). */
 export interface EntrustParams extends AccountParams {
   /** Template of the contract, from the merchant platform. Digits. */
   plan_id: string
@@ -17,13 +17,13 @@ export interface EntrustParams extends AccountParams {
   request_serial: string | number
   /** Name shown to the user. Never a nickname: emoji are refused. */
   contract_display_account: string
-  /** Where the contract notification goes. */
+  /** URL for the contract notification. */
   notify_url: string | URL
-  /** Web page only: `1` returns to the page before, which gets `from_wxpay=1`. */
+  /** Web page only: `1` returns to the previous page, which gets `from_wxpay=1`. */
   return_web?: 1 | undefined
 }
 
-/** What `wx.navigateToMiniProgram` takes to have a contract signed. */
+/** The argument of `wx.navigateToMiniProgram` for signing a contract. */
 export interface EntrustMiniProgramParams {
   appId: 'wxbd687630cd02ce1d'
   path: 'pages/index/index'
@@ -32,9 +32,11 @@ export interface EntrustMiniProgramParams {
 
 const displayAccount = (value: unknown) =>
   chars(128)(value) ??
-  (/[\u{10000}-\u{10ffff}]/u.test(String(value)) ? 'must not hold emoji or other characters of four bytes' : undefined)
+  (/[\u{10000}-\u{10ffff}]/u.test(String(value))
+    ? 'must not contain emoji or other characters of four bytes'
+    : undefined)
 
-/** Also for the calls that sign a contract. */
+/** Also for calls that sign a contract. */
 export const CONTRACT_RULES = {
   plan_id: required(chars(28, /^\d{1,28}$/, 'digits')),
   contract_code: required(chars(128)),
@@ -59,9 +61,9 @@ export function makeEntrustUrl(context: EntrustContext, params: EntrustParams): 
   return new URL(`https://api.mch.weixin.qq.com${path}?${encodeFields(fields)}#wechat_redirect`)
 }
 
-/** What a Mini Program hands to WeChat's own, in which the user signs a contract (小程序签约). */
+/** Parameters that a Mini Program passes to WeChat's own, in which the user signs a contract (小程序签约). */
 export function makeEntrustMiniProgramParams(context: EntrustContext, params: EntrustParams): EntrustMiniProgramParams {
-  // Other than in links there is no version here: an undocumented field is refused.
+  // Unlike in links there is no version here: an undocumented field is refused.
   const extraData = signedFields(context, 'entrustMiniProgramParams', params, CONTRACT_RULES, {})
   return { appId: 'wxbd687630cd02ce1d', path: 'pages/index/index', extraData }
 }

@@ -1,7 +1,10 @@
 import type { ApiErrorKind } from '../../errors/index.ts'
 import { onFirstUse } from '../../internal/on-first-use.ts'
 
-/** kind; whether a retry helps (`now`: automatic, `later`, `no`); what is known of the money; hint in English; in Chinese */
+/**
+ * Kind; whether a retry helps (`now`: automatic, `later`, `no`); what is known about the money; hint in English; in
+ * Chinese
+ */
 export type ErrorCodeRow = readonly [
   kind: ApiErrorKind,
   repeat: 'now' | 'later' | 'no',
@@ -13,7 +16,7 @@ type Row = ErrorCodeRow
 
 type Table = Readonly<Record<string, Row>>
 
-/** Made at the first error: made while the library is loaded, hundreds of texts would show in every cold start. */
+/** Built on the first error: built while the library loads, hundreds of texts would slow down every cold start. */
 export const errorCodeTable = onFirstUse(makeTable)
 
 /** The error codes of API v2. (各接口文档: 错误码) */
@@ -22,35 +25,35 @@ function makeTable(): Table {
     'config',
     'no',
     'refused',
-    'WeChat Pay computed another signature: compare with explainSign(params); check that apiKey is the API v2 key (not the APIv3 key) of this mchId, and the sign type.',
+    'WeChat Pay computed a different signature: compare with explainSign(params); check that apiKey is the API v2 key (not the APIv3 key) of this mchId, and the sign type.',
     '签名错误：用 explainSign(params) 对比；确认 apiKey 是该商户号的 APIv2 密钥（不是 APIv3 密钥），以及签名类型一致。'
   ]
   const AUTHORITY: Row = [
     'config',
     'no',
     'refused',
-    'The merchant has no permission for this product. Transfers to balance (企业付款) are replaced by the merchant transfer of API v3 (transfer-bills): new merchants use that. Otherwise apply in 产品中心.',
+    'The merchant has no permission for this product. Transfers to balance (企业付款) are replaced by the merchant transfers of API v3 (transfer-bills), which new merchants must use. Otherwise apply in 产品中心.',
     '商户没有此产品权限。「企业付款到零钱」已升级为 APIv3 的「商家转账」（transfer-bills），新商户请改用；其他产品请在商户平台「产品中心」开通。'
   ]
   const XML: Row = [
     'request',
     'no',
     'refused',
-    'The request was not readable as XML. This library writes it: did a proxy or middleware change the body?',
+    'The request could not be parsed as XML, although this library wrote it: check for a proxy or middleware that changes the body.',
     'XML 格式错误。请求由本库生成，请检查代理或中间件是否改动了请求体。'
   ]
   const UTF8: Row = [
     'request',
     'no',
     'refused',
-    'A value is not UTF-8: did a proxy or middleware re-encode the body?',
+    'A value is not UTF-8: check for a proxy or middleware that re-encodes the body.',
     '编码不是 UTF-8，请检查代理或中间件是否转码。'
   ]
   const CONTRACT: Row = [
     'state',
     'no',
     'refused',
-    'There is no such contract, or it has ended: look at papay.query, and have the user sign again.',
+    'There is no such contract, or it has ended: check with papay.query, and let the user sign again.',
     '签约协议不存在或已解约：用 papay.query 查询，并请用户重新签约。'
   ]
   const PARAMETER: Row = [
@@ -64,56 +67,56 @@ function makeTable(): Table {
     'busy',
     'now',
     'open',
-    'WeChat Pay is busy: query, or repeat the identical request under the same number.',
+    'WeChat Pay is busy: query, or retry the identical request with the same number.',
     '系统繁忙：先查询，或用原单号、原参数重试，切勿更换单号。'
   ]
   const SLOW_DOWN: Row = [
     'rate_limit',
     'later',
     'refused',
-    'Too many requests; not accepted. Send the same request under the same number after a minute.',
+    'Too many requests, so this one was not accepted. Retry with the same number after a minute.',
     '请求过于频繁，未受理：一分钟后用原单号、原参数重试。'
   ]
   const DAY_LIMIT: Row = [
     'quota',
     'later',
     'refused',
-    'A limit of amount or count is used up. Repeat tomorrow under the same number, or raise the limit in the merchant platform.',
+    'A limit of amount or count is used up. Retry tomorrow with the same number, or raise the limit in the merchant platform.',
     '金额或次数已达上限：次日用原单号重试，或在商户平台调整限额。'
   ]
   const BALANCE: Row = [
     'state',
     'later',
     'refused',
-    'The balance is not enough. For refunds and payouts top up the merchant account and repeat under the same number.',
+    'The balance is not enough. For refunds and payouts, top up the merchant account and retry with the same number.',
     '余额不足：退款或付款请先充值，再用原单号重试。'
   ]
   const CERTIFICATE: Row = [
     'config',
     'no',
     'refused',
-    'The client certificate is missing, expired, replaced, or of another merchant.',
+    'The client certificate is missing, expired, replaced, or belongs to another merchant.',
     '商户证书缺失、已过期、已更换，或不属于该商户号。'
   ]
   const REPEATED_WITH_CHANGES: Row = [
     'request',
     'no',
     'refused',
-    'The number was used before with other parameters. Query it; repeat with the original parameters only.',
+    'The number was already used with other parameters. Query it; retry only with the original parameters.',
     '同一单号的参数与首次请求不一致：请先查询，重试须使用原参数。'
   ]
   const ACCOUNT: Row = [
     'config',
     'no',
     'refused',
-    'The appid and the mch_id do not fit together: bind them in the merchant platform (产品中心 > AppID 账号管理).',
+    'The appid and the mch_id do not belong together: bind them in the merchant platform (产品中心 > AppID 账号管理).',
     'appid 与 mch_id 不匹配：请在商户平台「产品中心 > AppID 账号管理」绑定。'
   ]
   const CLIENT_CODE: Row = [
     'user',
     'no',
     'refused',
-    'The payment code of the customer is stale or wrong: have it shown and scanned again, as a new order.',
+    'The payment code of the customer is stale or wrong: let the customer show a new one and scan it for a new order.',
     '付款码已过期或有误：请让用户刷新付款码，用新订单重新扫码。'
   ]
   const NO_BILL: Row = [
@@ -134,21 +137,21 @@ function makeTable(): Table {
     'busy',
     'later',
     'refused',
-    'WeChat Pay could not compress the bill: try again, or without tar_type.',
+    'WeChat Pay could not compress the bill: try again, if necessary without tar_type.',
     '账单压缩失败：稍后重试，或不传 tar_type。'
   ]
   const PAYEE: Row = [
     'user',
     'no',
     'refused',
-    'The receiver cannot be paid: err_code_des says why.',
+    'The recipient cannot be paid: err_code_des says why.',
     '收款方无法收款，原因见 err_code_des。'
   ]
   const ORDER_GONE: Row = [
     'state',
     'no',
     'refused',
-    'No such order under this number and account. If it was just created, query again in a few seconds.',
+    'This account has no order with this number. If it was just created, query again in a few seconds.',
     '订单不存在（请核对单号与商户号）；刚下单时请稍后再查。'
   ]
 
@@ -159,7 +162,7 @@ function makeTable(): Table {
       'busy',
       'no',
       'open',
-      'The bank did not answer in time: query the order after 5 seconds.',
+      'The bank did not respond in time: query the order after 5 seconds.',
       '银行系统异常：5 秒后查询订单。'
     ],
     USERPAYING: [
@@ -173,7 +176,7 @@ function makeTable(): Table {
       'request',
       'no',
       'refused',
-      'The number was used with other parameters, or the format is wrong: repeat with the original parameters or use a new order number.',
+      'The number was used with other parameters, or the format is wrong: retry with the original parameters or use a new order number.',
       '重入请求的参数与首次不一致，或格式有误：使用原参数，或使用新订单号。'
     ],
     OUT_TRADE_NO_USED: [
@@ -187,7 +190,7 @@ function makeTable(): Table {
       'state',
       'no',
       'refused',
-      'The order is paid already: query it and treat it as paid.',
+      'The order is already paid: query it and treat it as paid.',
       '订单已支付：请查询并按已支付处理。'
     ],
     ORDERCLOSED: [
@@ -210,7 +213,7 @@ function makeTable(): Table {
       'state',
       'no',
       'refused',
-      'No such refund. Check the number; after an unknown result create it again with the same out_refund_no and parameters.',
+      'There is no such refund. Check the number; after an unknown result create it again with the same out_refund_no and parameters.',
       '退款单不存在：请核对单号；若此前结果未知，请用原退款单号、原参数重新申请。'
     ],
     TRADE_STATE_ERROR: [
@@ -255,7 +258,7 @@ function makeTable(): Table {
       'user',
       'no',
       'refused',
-      'The card of the customer is not supported: have another one chosen.',
+      'The card of the customer is not supported: let the customer choose another one.',
       '不支持该卡支付：请用户更换银行卡。'
     ],
     AUTHCODEEXPIRE: CLIENT_CODE,
@@ -272,31 +275,37 @@ function makeTable(): Table {
       'state',
       'no',
       'refused',
-      'The order cannot be shared: it was placed without profit_sharing, is finished, or the amount is beyond the ratio or what is left (profitSharing.remainingAmount).',
+      'The order cannot be shared: it was placed without profit_sharing, is finished, or the amount exceeds the ratio or the remaining amount (profitSharing.remainingAmount).',
       '该订单不能分账：下单时未传 profit_sharing、已完结分账，或金额超出比例或剩余待分金额（可用 profitSharing.remainingAmount 查询）。'
     ],
     RULELIMIT: [
       'state',
       'no',
       'refused',
-      'Beyond the limits of the template (amount, or number of deductions a day), or of the account.',
+      'The limits of the template (amount, or number of deductions per day) or of the account are exceeded.',
       '超过扣费模板（单笔金额、每日次数）或账户的限制。'
     ],
     CONTRACT_NOT_EXIST: CONTRACT,
     CONTRACTERROR: CONTRACT,
-    OPENID_MISMATCH: ['request', 'no', 'refused', 'The openid is not one of this appid.', 'openid 与 appid 不匹配。'],
+    OPENID_MISMATCH: [
+      'request',
+      'no',
+      'refused',
+      'The openid does not belong to this appid.',
+      'openid 与 appid 不匹配。'
+    ],
     INVALID_TRANSACTIONID: [
       'request',
       'no',
       'refused',
-      'No such transaction_id for this merchant.',
+      'This merchant has no such transaction_id.',
       '微信订单号无效，或不属于该商户。'
     ],
     REVERSE_EXPIRE: [
       'state',
       'no',
       'refused',
-      'Orders can be reversed within 7 days: refund instead.',
+      'Orders can be reversed only within 7 days: refund it instead.',
       '订单超过 7 天不能撤销：请改用退款。'
     ],
     INVALID_REQ_TOO_MUCH: SLOW_DOWN,
@@ -323,7 +332,7 @@ function makeTable(): Table {
       'user',
       'no',
       'refused',
-      'The account of the customer is closed or abnormal: pay back by another way.',
+      'The account of the customer is closed or abnormal: refund another way.',
       '用户账户异常或已注销：请改用其他方式退款。'
     ],
     NO_BILL_EXIST: NO_BILL,
@@ -341,14 +350,14 @@ function makeTable(): Table {
       'unknown',
       'no',
       'open',
-      'The payout may or may not have happened: query it; never send it under another number before.',
+      'The payout may or may not have happened: query it, and never send it with another number before that.',
       '付款结果未知：请先查询，查明前切勿更换单号重发。'
     ],
     PROCESSING: [
       'busy',
       'no',
       'open',
-      'Being worked on: query after 20 minutes, or repeat under the same number.',
+      'In progress: query after 20 minutes, or retry with the same number.',
       '请求处理中：20 分钟后查询，或用原单号重试。'
     ],
     FATAL_ERROR: REPEATED_WITH_CHANGES,
@@ -356,7 +365,7 @@ function makeTable(): Table {
       'user',
       'no',
       'refused',
-      'The name does not fit the receiver (check_name FORCE_CHECK).',
+      'The name does not match the recipient (check_name FORCE_CHECK).',
       '收款人姓名校验不一致。'
     ],
     OPENID_ERROR: ['request', 'no', 'refused', 'The openid does not belong to this appid.', 'openid 与 appid 不对应。'],
@@ -364,7 +373,7 @@ function makeTable(): Table {
       'user',
       'no',
       'refused',
-      'The receiver has not verified a real name in WeChat Pay.',
+      'The recipient has not verified a real name in WeChat Pay.',
       '收款用户未实名，无法付款。'
     ],
     AMOUNT_LIMIT: [
@@ -384,14 +393,14 @@ function makeTable(): Table {
       'config',
       'no',
       'refused',
-      'The merchant may not pay out by API: open it in the merchant platform.',
+      'The merchant may not pay out by API: enable it in the merchant platform.',
       '商户未开通 API 付款渠道：请在商户平台开通。'
     ],
     NOT_FOUND: [
       'state',
       'no',
       'refused',
-      'No such payout in the last 30 days. That is no proof that none was made: repeat only under the same number.',
+      'There is no such payout in the last 30 days. That does not prove that none was made: retry only with the same number.',
       '查无此单（仅可查近 30 天），不代表付款失败：只能用原单号重试。'
     ],
     PAY_FAIL: ['user', 'no', 'refused', 'The deduction failed; nothing was paid.', '扣款失败，未支付。'],
@@ -399,7 +408,7 @@ function makeTable(): Table {
       'state',
       'no',
       'open',
-      'The bank transfer was made before under this number: query it.',
+      'The bank transfer with this number was already made: query it.',
       '该单号已付款成功：请查询。'
     ]
   }

@@ -6,18 +6,18 @@ import { wrongDate } from '../common/beijing-time.ts'
 import { toText } from './params.ts'
 import { SIGN_TYPES, Signer, type SignType, stringToSign } from './signer.ts'
 
-/** How a signature comes about, to be compared with what the other side did. */
+/** Explanation of a signature, for comparison with the other side. */
 export interface SignExplanation {
-  /** `name=value&…&key=******`: exactly what is hashed, but for the key. */
+  /** `name=value&…&key=******`: the hashed text, with the key masked. */
   readonly text: string
   readonly signatures: Readonly<Record<SignType, string>>
   /** The `sign` that was among the parameters. */
   readonly given: string | undefined
-  /** The type with which `given` is right; `undefined` when it is wrong, or absent. */
+  /** The type with which `given` is right; `undefined` if it is wrong or absent. */
   readonly matches: SignType | undefined
-  /** Names that do not take part: `sign`, and those without a value. */
+  /** Names that are not signed: `sign`, and those without a value. */
   readonly ignored: readonly string[]
-  /** What is wrong with `given` for certain, because it was reproduced by the mistake, and then the usual causes in their order. */
+  /** The mistake with which `given` could be reproduced, then the usual causes, in order. */
   readonly causes: readonly SignCause[]
 }
 
@@ -36,8 +36,8 @@ export interface ExplainSignOptions {
 type Fields = Readonly<Record<string, unknown>>
 
 /**
- * Explains the signature of parameters: the sorted text with the key masked, the signature of each type, and, when a `sign` is
- * among them, which mistake leads to it.
+ * Explains the signature of parameters: the sorted text with the key masked, the signature of each type and, if a
+ * `sign` is among them, the mistake that leads to it.
  *
  * @param params parameters of a request, a response or a client call, or a whole XML message
  * @throws {ConfigError} ERR_CONFIG, ERR_INVALID_PARAM
@@ -99,7 +99,7 @@ function checkType(fields: Fields, matches: SignType): SignCause[] {
   if (named === matches || fields.return_code !== undefined || fields.paySign !== undefined) return []
   return [
     cause(
-      `The signature is right for ${matches}, but sign_type says ${String(named)} (MD5 when absent): WeChat Pay will compute that one.`,
+      `The signature is right for ${matches}, but sign_type says ${String(named)} (MD5 if absent): WeChat Pay will use that one.`,
       `签名按 ${matches} 计算是正确的，但 sign_type 为 ${String(named)}（缺省为 MD5），微信会按后者验签。`,
       true
     )
@@ -117,7 +117,7 @@ function describeKey(key: string): SignCause[] {
   ]
 }
 
-/** Mistakes that can be made again here: if one gives the signature that was sent, it is the one. */
+/** Mistakes that can be reproduced: if one of them yields the sent signature, it is the cause. */
 const mistakes = (): readonly { en: string; zh: string; text(fields: Fields): string }[] => [
   {
     en: 'Empty values were signed: leave them out of the signature and of the XML.',
@@ -125,7 +125,7 @@ const mistakes = (): readonly { en: string; zh: string; text(fields: Fields): st
     text: (fields) => join(fields, (value) => String(value ?? ''))
   },
   {
-    en: 'CDATA marks were signed: sign the values, wrap them afterwards.',
+    en: 'CDATA marks were signed: sign the values and wrap them afterwards.',
     zh: '把 CDATA 标记一起签了名：应先对原值签名，再包 CDATA。',
     text: (fields) => join(dropEmpty(fields), (value) => `<![CDATA[${value}]]>`)
   },
@@ -156,12 +156,12 @@ const mistakes = (): readonly { en: string; zh: string; text(fields: Fields): st
       join(dropEmpty(fields), String, (names) => names.sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)))
   },
   {
-    en: 'sign_type was sent but not signed: it takes part like every other parameter.',
+    en: 'sign_type was sent but not signed: it must be signed like every other parameter.',
     zh: '发送了 sign_type 却未参与签名：它也要参与签名。',
     text: (fields) => join(dropEmpty({ ...fields, sign_type: '' }), String)
   },
   {
-    en: 'appId was not signed: it takes part also where the client does not pass it.',
+    en: 'appId was not signed: it must be signed even if the client does not pass it.',
     zh: 'appId 未参与签名：即使前端不传也要参与签名。',
     text: (fields) => join(dropEmpty({ ...fields, appId: '' }), String)
   }
@@ -170,7 +170,7 @@ const mistakes = (): readonly { en: string; zh: string; text(fields: Fields): st
 function findMistakes(fields: Fields, given: string, signer: Signer): SignCause[] {
   const upper = given.toUpperCase()
   if (given !== upper && SIGN_TYPES.some((type) => signer.verify(fields, upper, type))) {
-    return [cause('The signature is in lower case: upper case is wanted.', '签名未转为大写。', true)]
+    return [cause('The signature is in lower case; it must be in upper case.', '签名未转为大写。', true)]
   }
   const found = mistakes().filter((mistake) => {
     const wrong = mistake.text(fields)
@@ -196,18 +196,18 @@ function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
-/** In the order in which they turn out to be the reason. */
+/** In order of frequency. */
 const usualCauses = (): readonly SignCause[] => [
   cause(
-    'The key is not the API v2 key of this mch_id: the APIv3 key, the key of another merchant, or one replaced in the merchant platform (账户中心 > API 安全). The sandbox has a key of its own.',
+    'The key is not the API v2 key of this mch_id: the APIv3 key, the key of another merchant, or one replaced in the merchant platform (账户中心 > API 安全). The sandbox has a separate key.',
     '密钥不是该商户号的 APIv2 密钥：误用 APIv3 密钥、其他商户的密钥，或已在「账户中心 > API 安全」重置；沙箱使用单独的密钥。'
   ),
   cause(
-    'The two sides use different sign types: MD5 is taken when sign_type is absent, and the client call uses the type of the order.',
+    'The two sides use different sign types: MD5 applies if sign_type is absent, and the client call must use the type of the order.',
     '双方签名类型不一致：未传 sign_type 时按 MD5；调起支付须与下单的签名类型一致。'
   ),
   cause(
-    'What was sent is not what was signed: a value was added, changed, trimmed or re-encoded after signing. Compare the text above with the body on the wire.',
+    'The sent parameters are not the signed ones: a value was added, changed, trimmed or re-encoded after signing. Compare the text above with the body on the wire.',
     '签名后又增删或改动了参数、去空格或转码：请将上面的字符串与实际发送内容逐字对比。'
   ),
   cause(

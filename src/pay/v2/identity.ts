@@ -1,7 +1,7 @@
-/** The account of a client, as options name it. */
+/** The account of a client, by its options. */
 export interface Account {
   readonly appId: string
-  /** Further apps of the same merchant, accepted per call and in notifications. */
+  /** Additional apps of the same merchant, accepted per call and in notifications. */
   readonly furtherAppIds: readonly string[]
   readonly mchId: string
   readonly subAppId: string | undefined
@@ -27,7 +27,7 @@ export type Identity =
   /** `mch_id`, and in service provider mode `sub_mch_id` */
   | 'subMerchant'
 
-/** Names on the wire, and the part of the account that stands there. */
+/** Names on the wire, and their part of the account. */
 export const IDENTITIES: Readonly<Record<Identity, Readonly<Record<string, AccountPart>>>> = {
   account: { appid: 'appId', mch_id: 'mchId', sub_appid: 'subAppId', sub_mch_id: 'subMchId' },
   plain: { appid: 'appId', mch_id: 'mchId' },
@@ -38,9 +38,9 @@ export const IDENTITIES: Readonly<Record<Identity, Readonly<Record<string, Accou
   subMerchant: { mch_id: 'mchId', sub_mch_id: 'subMchId' }
 }
 
-/** Parts of the account that a call may choose itself. */
+/** Parts of the account that a call may choose. */
 export interface AccountParams {
-  /** Another app of the merchant: `appId` or one of `furtherAppIds` of the client, which is the default. */
+  /** App of the merchant: `appId` (default) or one of `furtherAppIds` of the client. */
   appid?: string | undefined
   /** Service provider mode (服务商模式): the app of the sub-merchant. Default `subAppId` of the client. */
   sub_appid?: string | undefined
@@ -48,7 +48,7 @@ export interface AccountParams {
   sub_mch_id?: string | undefined
 }
 
-/** What is wrong with a part of the account that a call chose. */
+/** The problem of a part of the account that a call chose. */
 export function checkAccountParam(part: AccountPart | undefined, value: unknown, account: Account): string | undefined {
   switch (part) {
     case 'appId':

@@ -15,19 +15,19 @@ const REVERSE_TRIES = 6
 
 /** Options of `orders.micropayAndWait`. */
 export interface MicropayWaitOptions extends RequestOptions {
-  /** Called on every state change: at `userPaying` the cashier asks the customer to enter the password. */
+  /** Called on every state change: on `userPaying` the cashier asks the customer to enter the password. */
   onWaiting?: ((state: 'userPaying' | 'querying' | 'reversing') => void) | undefined
 }
 
 /** How a payment by code ended. Money moved only when `paid`. */
 export type MicropayOutcome =
   | { readonly outcome: 'paid'; readonly order: PaidOrder }
-  /** Still open after 45 seconds, thus reversed. */
+  /** Still open after 45 seconds and therefore reversed. */
   | { readonly outcome: 'reversed' }
   /** The customer refused, lacked the money, … `order` is the last query. */
   | { readonly outcome: 'failed'; readonly order: QueriedOrder }
 
-/** The calls that it is made of: those of the client, whatever somebody has made of them. */
+/** The calls that it uses: those of the client, even if they are wrapped. */
 export interface MicropayCalls {
   micropay(params: MicropayParams, options?: RequestOptions): Promise<PaidOrder>
   query(params: OrderNumber, options?: RequestOptions): Promise<QueriedOrder>
@@ -60,12 +60,13 @@ export async function micropayAndWait(
     onWaiting?.(isUserPaying ? 'userPaying' : 'querying')
     return (await queryUntilFinal(calls, number, waitOptions)) ?? (await reverseUntilDone(calls, number, options))
   } catch (error) {
-    // Whatever failed here, a wrong key, a refused reversal, the caller's abort or callback: the charge itself is still open.
+    // Whatever failed here (a wrong key, a refused reversal, the caller's abort or callback), the charge itself is
+    // still open.
     throw stillOpen(number, error)
   }
 }
 
-/** How the order is asked for: by its number, and for the account that the payment was made for. */
+/** Parameters of the query: the number of the order, and the account of the payment. */
 function numberOf(params: MicropayParams): MicropayNumber {
   const number: MicropayNumber = { out_trade_no: params.out_trade_no }
   for (const name of ['appid', 'sub_appid', 'sub_mch_id'] as const) {
@@ -92,7 +93,7 @@ async function queryUntilFinal(
   return undefined
 }
 
-/** NOTPAY may still become USERPAYING, ACCEPT still SUCCESS: only these are the end. */
+/** NOTPAY may still become USERPAYING, ACCEPT still SUCCESS: only these are final. */
 function isFinal(order: QueriedOrder): boolean {
   return ['PAYERROR', 'REVOKED', 'CLOSED', 'REFUND'].includes(order.trade_state)
 }
@@ -105,7 +106,8 @@ async function queryOrNothing(
   try {
     return await inStep('query', () => calls.query(number, options))
   } catch (error) {
-    // A query that fails for now, or finds nothing yet, is asked again; a wrong key or certificate is not cured by waiting.
+    // A query that fails temporarily, or finds nothing yet, is retried; waiting does not fix a wrong key or
+    // certificate.
     const isPassing =
       error instanceof ConnectionError ||
       (error instanceof WeChatPayError && (error.retryable || error.upstreamCode === 'ORDERNOTEXIST'))

@@ -17,9 +17,11 @@ import type { DeductionNotification } from './papay-types.ts'
 import { type PaymentEvent, paymentOf } from './parse-notification.ts'
 
 interface HandlerOptions {
-  /** Called with what was refused or failed, e.g. for a log or an alarm. What it returns or throws changes nothing. */
+  /**
+   * Called for refused and failed requests, e.g. for a log or an alert. Its result, or an error it throws, is ignored.
+   */
   onError?: NotificationErrorHandler | undefined
-  /** Largest body that is read, in bytes: 1 to 65 536, which is the default. */
+  /** Maximum body size in bytes: 1 to 65 536 (default). */
   bodyLimitBytes?: number | undefined
 }
 
@@ -29,35 +31,38 @@ const HANDLER_RULES = { onError: optional(callback), bodyLimitBytes: optional(in
 /** Options of `notifyHandler`. */
 export interface NotifyHandlerOptions extends HandlerOptions {
   /**
-   * Called with a verified payment; acknowledged only after it resolves. If it throws, the notification is delivered again: at
-   * least once per payment, so make it idempotent (an update with a condition, in one transaction).
+   * Called with a verified payment; acknowledged only after it resolves. If it throws, WeChat Pay redelivers: it runs
+   * at least once per payment, so make it idempotent (a conditional update in one transaction).
    */
   onPaid(notification: PaymentNotification): unknown
-  /** Called when a refund reaches a final status, where payments and refunds share one address: look at `refund_status`. */
+  /** Called when a refund reaches a final status, if payments and refunds share one URL: check `refund_status`. */
   onRefund?: ((notification: RefundNotification) => unknown) | undefined
   /**
-   * Called with a verified deduction (委托代扣), whose notification does not always have a `transaction_id`. Without it `onPaid` is
-   * called for those that have one, and the others are refused and reported.
+   * Called with a verified deduction (委托代扣), whose notification does not always have a `transaction_id`. Without this
+   * callback, `onPaid` is called for those that have one, and the others are refused and reported.
    */
   onDeducted?: ((notification: DeductionNotification) => unknown) | undefined
   /** Called with the verified notification of a deduction that failed; without it such a notification is refused and reported. */
   onFailed?: ((error: WeChatPayError) => unknown) | undefined
-  /** What your own order says, in fen: a notification with another `total_fee` is refused and reported. */
+  /** Returns the amount of your own order in fen: a notification with another `total_fee` is refused and reported. */
   expectedTotalFee?:
     | ((notification: PaymentNotification | DeductionNotification) => number | undefined | Promise<number | undefined>)
     | undefined
-  /** Confirms refunds by `refunds.query` before `onRefund` runs, see {@link RefundNotifyHandlerOptions.confirmRefund}. */
+  /**
+   * Whether to confirm refunds with `refunds.query` before `onRefund` runs, see {@link
+   * RefundNotifyHandlerOptions.confirmRefund}.
+   */
   confirmRefund?: boolean | undefined
 }
 
 /** Options of `refundNotifyHandler`. */
 export interface RefundNotifyHandlerOptions extends HandlerOptions {
-  /** Called when a refund reaches a final status: look at `refund_status`. At least once for each, see `onPaid`. */
+  /** Called when a refund reaches a final status: check `refund_status`. At least once per status, see `onPaid`. */
   onRefund(notification: RefundNotification): unknown
   /**
-   * Confirms each notification by `refunds.query` before `onRefund` runs, and refuses it where amounts, numbers or status differ.
-   * Refund notifications carry no signature: their encryption shows that somebody had the API key, not that the text is whole.
-   * Default `false`.
+   * Whether to confirm each notification with `refunds.query` before `onRefund` runs, and refuse it if amounts, numbers
+   * or status differ. Refund notifications are not signed: their encryption shows that the sender had the API key, not
+   * that the text is intact. Default `false`.
    */
   confirmRefund?: boolean | undefined
 }
@@ -65,13 +70,13 @@ export interface RefundNotifyHandlerOptions extends HandlerOptions {
 /** Options of `contractNotifyHandler`. */
 export interface ContractNotifyHandlerOptions extends HandlerOptions {
   /**
-   * Called when a contract was signed or has ended: compare `contract_code`, `plan_id` and `openid` with your own. At least once
-   * for each change, see `onPaid`.
+   * Called when a contract is signed or ends: compare `contract_code`, `plan_id` and `openid` with your own. At least
+   * once per change, see `onPaid`.
    */
   onContract(notification: ContractNotification): unknown
 }
 
-/** What the handlers need of their client. @internal */
+/** The part of the client that the handlers need. @internal */
 export interface NotificationHandlerContext {
   store: Store
   logger: Logger | undefined
@@ -125,7 +130,7 @@ export function makeNotifyHandler(context: NotificationHandlerContext, options: 
       if ('refund' in event) return runRefund(context, event.refund, options)
       const { deducted, failed } = event
       if (failed) {
-        // What nobody takes must not be acknowledged.
+        // A notification without a callback must not be acknowledged.
         if (!options.onFailed) throw failed
         await options.onFailed(failed)
       } else if (deducted && options.onDeducted) {
@@ -141,7 +146,10 @@ export function makeNotifyHandler(context: NotificationHandlerContext, options: 
   })
 }
 
-/** The outer XML of a refund has an element `req_info`, a payment never has; its `attach` may hold that text. */
+/**
+ * The outer XML of a refund has an element `req_info`, that of a payment never has; but its `attach` may contain that
+ * text.
+ */
 function isRefund(body: Uint8Array): boolean {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1')
   return text.replace(/<!\[CDATA\[.*?(?:\]\]>|$)/gs, '').includes('<req_info>')
@@ -149,15 +157,15 @@ function isRefund(body: Uint8Array): boolean {
 
 function keyOfPayment(context: NotificationHandlerContext, { paid, deducted, failed }: PaymentEvent): string {
   if (paid) return keyOf(context, 'paid', paid.transaction_id, paid.out_trade_no)
-  // A number is deducted once, with or without WeChat's.
+  // A number is deducted only once, with or without WeChat's number.
   if (deducted) return keyOf(context, 'deducted', deducted.out_trade_no)
   const { transaction_id = '', out_trade_no = '', nonce_str: _, sign: __, ...rest } = failed.body as FailedFields
-  // A deduction can fail again another day, or be of a contract and have no number: then the rest tells them apart.
+  // A deduction can fail again another day, or have only a contract and no number: the rest distinguishes them.
   const content = hashHex('sha256', JSON.stringify(rest))
   return keyOf(context, 'failed', transaction_id, out_trade_no, failed.upstreamCode, content)
 }
 
-/** A refund that failed (CHANGE) is settled later and notified again with another state. */
+/** A failed refund (CHANGE) is settled later and notified again with another status. */
 function keyOfRefund(context: NotificationHandlerContext, refund: RefundNotification): string {
   const { refund_id = '', out_refund_no, refund_status } = refund
   return keyOf(context, 'refund', refund_id, out_refund_no, refund_status)
@@ -181,7 +189,7 @@ async function checkTotalFee(
   const expected = await options.expectedTotalFee(notification)
   if (expected === notification.total_fee) return
   throw new UnexpectedResponseError(
-    `The payment of ${notification.out_trade_no} is ${notification.total_fee} fen, but the order says ${expected ?? 'nothing'}. It was not booked: look into it.`,
+    `The payment of ${notification.out_trade_no} is ${notification.total_fee} fen, but the order says ${expected ?? 'nothing'}. It was not booked: investigate it.`,
     { product: 'pay' }
   )
 }
@@ -226,7 +234,7 @@ export function makeContractNotifyHandler(
   })
 }
 
-/** Numbers of both sides, because the sandbox returns the same ones for every order. */
+/** The numbers of both sides, because the sandbox returns the same ones for every order. */
 function keyOf({ mchId, isSandbox }: NotificationHandlerContext, ...event: string[]): string {
   return ['weixin-kit:pay2', isSandbox ? `sandbox-${mchId}` : mchId, ...event].join(':')
 }

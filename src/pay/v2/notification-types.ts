@@ -16,17 +16,17 @@ export interface RefundNotification {
   out_refund_no: string
   /** Amount of the order, in fen. */
   total_fee: number
-  /** Amount of the order less free coupons, in fen. */
+  /** Amount of the order minus free coupons, in fen. */
   settlement_total_fee?: number | undefined
   /** Refunded amount, in fen. */
   refund_fee: number
-  /** Refunded amount less free coupons, in fen. */
+  /** Refunded amount minus free coupons, in fen. */
   settlement_refund_fee?: number | undefined
-  /** `CHANGE`: the money could not be paid back; settle it in the merchant platform. */
+  /** `CHANGE`: the money could not be refunded; settle it in the merchant platform. */
   refund_status: Exclude<RefundStatus, 'PROCESSING'>
   /** `yyyy-MM-dd HH:mm:ss`, Beijing time. */
   success_time?: string | undefined
-  /** Where the money went. The upstream's own spelling. */
+  /** The account that received the money (upstream's spelling). */
   refund_recv_accout?: string | undefined
   refund_account?: string | undefined
   refund_request_source?: 'API' | 'VENDOR_PLATFORM' | undefined

@@ -12,11 +12,11 @@ interface Receiver {
 }
 
 /**
- * One handler for the notifications of many merchants. Each request goes to the client that `find` returns, which verifies it with
- * the key of that merchant alone; a request without a client is refused without a word about the reason.
+ * Makes one handler for the notifications of many merchants. Each request goes to the client that `find` returns, which
+ * verifies it only with the key of that merchant; a request without a client is refused without giving a reason.
  *
  * @param find the client of a request, e.g. by the merchant id in its path
- * @param options callbacks; each gets `{ client }`, what `find` returned, as its last argument
+ * @param options callbacks; each gets `{ client }`, the result of `find`, as its last argument
  * @throws {ConfigError} ERR_CONFIG
  * @example
  * const handler = notifyHandlerFor(

@@ -2,10 +2,10 @@ import type { OptionCheck } from '../../core/options.ts'
 
 const NOTIFY_URL =
   'an absolute http: or https: URL (text or URL object) without query string and fragment, of at most 256 characters'
-/** A shop has one: parsing it anew for each order would cost as much as its signature. */
+/** A shop usually has one: parsing it for each order would cost as much as the signature. */
 let lastNotifyUrl: string | undefined
 
-/** A public address without query string; WeChat Pay drops notifications to others without a word. */
+/** A public URL without query string; WeChat Pay silently drops notifications to others. */
 export const notifyUrl: OptionCheck = (value) => {
   if (typeof value === 'string' && value === lastNotifyUrl) return undefined
   const text = value instanceof URL ? value.href : value

@@ -23,33 +23,39 @@ export interface WeChatPayV2Options extends ClientOptions {
   mchId: string
   /** The API v2 key (API 密钥), 32 characters. Not the APIv3 key. */
   apiKey: string
-  /** Default `HMAC-SHA256`. All that belongs to an order (query, client call, notification) must use the type of the order. */
+  /**
+   * Default `HMAC-SHA256`. Everything that belongs to an order (query, client call, notification) must use the type of
+   * the order.
+   */
   signType?: SignType | undefined
   /** The merchant's API certificate, for refunds, payouts, reversals and the fund-flow bill. Checked at construction. */
   clientCert?: ClientCertificateOption | undefined
-  /** Further apps of the same merchant: accepted as `appid` of a call and in notifications. */
+  /** Additional apps of the same merchant: accepted as `appid` of a call and in notifications. */
   furtherAppIds?: readonly string[] | undefined
-  /** Default of `notify_url` of orders. Public, without query string. */
+  /** Default of `notify_url` of orders. A public URL without query string. */
   notifyUrl?: string | URL | undefined
-  /** Default of `notify_url` of refunds. Public, without query string. */
+  /** Default of `notify_url` of refunds. A public URL without query string. */
   refundNotifyUrl?: string | URL | undefined
   /** Service provider mode (服务商模式): default of `sub_appid` of all calls. */
   subAppId?: string | undefined
   /**
-   * Service provider mode (服务商模式): default of `sub_mch_id` of all calls. Notifications of other sub-merchants are then refused:
-   * a client for many leaves it out and names the sub-merchant per call.
+   * Service provider mode (服务商模式): default of `sub_mch_id` of all calls. Notifications of other sub-merchants are then
+   * refused: leave it out in a client for many, and set the sub-merchant per call.
    */
   subMchId?: string | undefined
   /**
-   * Where a retry goes after a failed connection, with the identical bytes. Default `api2.mch.weixin.qq.com`; `false` stays with
+   * Host for retries after a failed connection, with identical bytes. Default `api2.mch.weixin.qq.com`; `false`: only
    * the main host.
    */
   backupHost?: string | false | undefined
-  /** Stores dedupe records of handled notifications; shared by all processes. Default a `memoryStore()`. */
+  /** Stores dedupe records of handled notifications; shared by all processes. Default: a `memoryStore()`. */
   store?: Store | undefined
-  /** The sandbox (仿真系统): `true` fetches its key when needed; or give the key. */
+  /** The sandbox (仿真系统): `true` fetches its key when needed; or pass the key. */
   sandbox?: boolean | { signKey: string } | undefined
-  /** Further certificate authorities (PEM), e.g. the simulator's. They add to the system's; nothing switches the check off. */
+  /**
+   * Additional certificate authorities (PEM), e.g. that of the simulator; those of the system stay trusted.
+   * Verification cannot be switched off.
+   */
   ca?: string | readonly string[] | undefined
 }
 

@@ -1,6 +1,6 @@
 import type { AccountParams } from './identity.ts'
 
-/** A coupon (代金券) that was used in an order. */
+/** A coupon (代金券) used in an order. */
 export interface OrderCoupon {
   coupon_id?: string
   coupon_type?: 'CASH' | 'NO_CASH'
@@ -18,7 +18,7 @@ export interface GoodsDetail {
   price: number
 }
 
-/** `detail`: the items of an order; discounts on items need `version: '1.0'` as well. */
+/** `detail`: the items of an order; discounts on items also need `version: '1.0'`. */
 export interface OrderDetail {
   /** Fen. */
   cost_price?: number | undefined
@@ -40,18 +40,21 @@ export interface StoreSceneInfo {
 }
 
 interface OrderBase extends AccountParams {
-  /** What the customer reads, at most 127 characters. */
+  /** Shown to the customer, at most 127 characters. */
   body: string
-  /** Your number: 6 to 32 of `0-9 A-Z a-z _ - | *`. Paying again uses the same number. */
+  /** Your number: 6 to 32 of `0-9 A-Z a-z _ - | *`. Use the same number to pay the same order again. */
   out_trade_no: string
   /** Fen, at least 1. */
   total_fee: number
-  /** Address of the customer, or of this server for NATIVE and micropay. IPv4 or IPv6. */
+  /** IP of the customer, or of this server for NATIVE and micropay. IPv4 or IPv6. */
   spbill_create_ip: string
   device_info?: string | undefined
   /** The items, or plain text. */
   detail?: OrderDetail | string | undefined
-  /** Returned in the query and in the notification, at most 127 characters. It must not read like fields of it (`&openid=`): write JSON. */
+  /**
+   * Returned in the query and in the notification, at most 127 characters. It must not look like other fields
+   * (`&openid=`): use JSON.
+   */
   attach?: string | undefined
   fee_type?: string | undefined
   goods_tag?: string | undefined
@@ -68,7 +71,7 @@ interface OrderBase extends AccountParams {
 }
 
 interface UnifiedBase extends OrderBase {
-  /** Who has to pay (实名支付): kind and number of the document, and the name. */
+  /** The person who must pay (实名支付): kind and number of the document, and the name. */
   user_type?:
     | 'IDCARD'
     | 'HONGKONG_MACAO'
@@ -84,7 +87,7 @@ interface UnifiedBase extends OrderBase {
   notify_url?: string | URL | undefined
 }
 
-/** In an Official Account or Mini Program; in service provider mode `sub_openid` may stand for `openid`. */
+/** In an Official Account or Mini Program; in service provider mode `sub_openid` may replace `openid`. */
 export type JsapiOrderParams = UnifiedBase & {
   trade_type: 'JSAPI'
   product_id?: string | undefined
@@ -99,7 +102,7 @@ export interface NativeOrderParams extends UnifiedBase {
   scene_info?: StoreSceneInfo | string | undefined
 }
 
-/** In an app of your own. */
+/** In your own app. */
 export interface AppOrderParams extends UnifiedBase {
   trade_type: 'APP'
   scene_info?: StoreSceneInfo | string | undefined
@@ -114,7 +117,7 @@ export interface MwebOrderParams extends UnifiedBase {
 /** Parameters of `orders.unified`, by `trade_type`. */
 export type UnifiedOrderParams = JsapiOrderParams | NativeOrderParams | AppOrderParams | MwebOrderParams
 
-/** What `orders.unified` returns; `code_url` belongs to NATIVE, `mweb_url` to MWEB. */
+/** Result of `orders.unified`; `code_url` for NATIVE, `mweb_url` for MWEB. */
 export type UnifiedOrder<T extends UnifiedOrderParams['trade_type'] = UnifiedOrderParams['trade_type']> = {
   appid: string
   mch_id: string
@@ -136,7 +139,7 @@ export type OrderNumber = AccountParams &
 /** State of an order (交易状态). Only `SUCCESS` is paid. */
 export type TradeState = 'SUCCESS' | 'REFUND' | 'NOTPAY' | 'CLOSED' | 'REVOKED' | 'USERPAYING' | 'PAYERROR' | 'ACCEPT'
 
-/** What a paid order says of itself in responses and notifications. Amounts in fen, times `yyyyMMddHHmmss` in Beijing time. */
+/** Fields of a paid order in responses and notifications. Amounts in fen, times `yyyyMMddHHmmss` in Beijing time. */
 export interface PaidOrder {
   appid: string
   mch_id: string
@@ -161,20 +164,20 @@ export interface PaidOrder {
   coupon_fee?: number
   coupon_count?: number
   coupons: OrderCoupon[]
-  /** Fen of a deposit that was consumed (押金支付). */
+  /** Consumed part of a deposit in fen (押金支付). */
   consume_fee?: number
   transaction_id: string
   out_trade_no: string
   attach?: string
   /** `yyyyMMddHHmmss` in Beijing time. */
   time_end: string
-  /** `time_end` as a moment; absent where that is not a time. */
+  /** `time_end` as a `Date`; absent if it is not a time. */
   paidAt: Date
   /** JSON. */
   promotion_detail?: string
 }
 
-/** An order as `orders.query` returns it: unless it was paid, most fields are missing. Look at `trade_state` first. */
+/** An order as `orders.query` returns it: unless it is paid, most fields are missing. Check `trade_state` first. */
 export type QueriedOrder =
   | (PaidOrder & { trade_state: 'SUCCESS' | 'REFUND'; trade_state_desc?: string })
   | (Partial<Omit<PaidOrder, 'coupons'>> & {
@@ -188,7 +191,7 @@ export interface ClosedOrder {
   appid: string
   mch_id: string
   result_msg?: string
-  /** It was closed before this call. */
+  /** Whether it was already closed before this call. */
   alreadyClosed: boolean
 }
 
@@ -205,7 +208,7 @@ export interface MicropayParams extends OrderBase {
 export interface ReversedOrder {
   appid: string
   mch_id: string
-  /** `Y`: not finished, call again. */
+  /** `Y`: not complete, call again. */
   recall: 'Y' | 'N'
 }
 

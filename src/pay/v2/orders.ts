@@ -63,7 +63,7 @@ export const UNIFIED_RULES: OptionRules = {
 const NATIVE: OptionRules = { ...UNIFIED_RULES, product_id: required(chars(32)) }
 const MWEB: OptionRules = { ...UNIFIED_RULES, scene_info: required(json(256)) }
 
-/** What an order of a trade type must have. */
+/** Required fields of an order by trade type. */
 export const orderRules = ({ trade_type: type }: Readonly<Record<string, unknown>>): OptionRules =>
   type === 'NATIVE' ? NATIVE : type === 'MWEB' ? MWEB : UNIFIED_RULES
 
@@ -74,7 +74,7 @@ export const ORDER_NUMBER: OptionRules = {
   transaction_id: optional(transactionId)
 }
 
-/** What identifies a payment. */
+/** Fields that identify a payment. */
 const PAID = ['transaction_id', 'out_trade_no', 'total_fee']
 const ORDER_NUMBERS = ['out_trade_no', 'transaction_id']
 const ACCOUNT = ['appid', 'mch_id']
@@ -86,13 +86,13 @@ const RESULT_FIELD: Readonly<Record<string, string>> = {
   MWEB: 'mweb_url'
 }
 
-/** What an order of a trade type must bring. */
+/** Checks the required fields of an order by trade type. */
 export const orderNeeds = (sent: Readonly<WireFields>): readonly string[] => [
   'prepay_id',
   RESULT_FIELD[String(sent.trade_type)] ?? 'prepay_id'
 ]
 
-/** JSAPI needs to know who pays. */
+/** JSAPI needs the payer. */
 export const checkPayer = (fields: Readonly<WireFields>) =>
   fields.trade_type === 'JSAPI' && fields.openid === undefined && fields.sub_openid === undefined
     ? (['openid', 'is required for trade_type JSAPI'] as const)
@@ -133,8 +133,8 @@ export const ORDERS = {
   }),
 
   /**
-   * Queries an order by your number or by WeChat's (查询订单). Success of the call says nothing of the payment: look at
-   * `trade_state`, and compare `total_fee` with your own order.
+   * Queries an order by your number or by WeChat's (查询订单). Success of the call does not mean that the order is paid:
+   * check `trade_state`, and compare `total_fee` with your own order.
    *
    * @param params `out_trade_no` or `transaction_id`
    * @throws {ConfigError} ERR_INVALID_PARAM. Nothing was sent.
@@ -172,7 +172,7 @@ export const ORDERS = {
     rules: { out_trade_no: required(outTradeNo) },
     echo: ACCOUNT,
     read: (result) => ({ ...result, alreadyClosed: false }),
-    // A retry after a lost response finds the order closed, by this very call.
+    // A retry after a lost response finds the order closed by the first attempt.
     refusal: ({ upstreamCode, body }) => {
       if (upstreamCode !== 'ORDERCLOSED') return undefined
       const { appid, mch_id } = body as ResultFields
@@ -181,7 +181,7 @@ export const ORDERS = {
   }),
 
   /**
-   * Charges the code that a customer shows (付款码支付), once. `micropayAndWait` waits and queries as well.
+   * Charges the code that a customer shows (付款码支付), once. `micropayAndWait` also waits and queries.
    *
    * @param params amounts in fen
    * @throws {ConfigError} ERR_INVALID_PARAM. Nothing was sent.
@@ -200,7 +200,7 @@ export const ORDERS = {
    */
   micropay: signed<MicropayParams, PaidOrder>('/pay/micropay', {
     rules: { ...ORDER, auth_code: AUTH_CODE, deposit: optional(oneOf('Y', 'N')) },
-    // The code of the customer is good for one time only.
+    // The code of the customer is single-use.
     retry: 'never',
     echo: [...ACCOUNT, 'out_trade_no', 'total_fee'],
     indexed: 'coupons',
@@ -249,7 +249,7 @@ export const ORDERS = {
 /** Orders of API v2: `pay2.orders`. */
 export interface Orders extends Methods<typeof ORDERS> {
   /**
-   * `micropay`, then what the document prescribes: queries while the result is open, reverses the order if it
+   * Calls `micropay` and then follows the document: it queries while the result is open, and reverses the order if it
    * stays open. Needs the merchant certificate. Takes up to a minute. (付款码支付: 业务流程)
    *
    * @param params amounts in fen

@@ -2,18 +2,18 @@ import type { EntrustParams } from './entrust-links.ts'
 import type { AccountParams } from './identity.ts'
 import type { OrderCoupon, PaidOrder, UnifiedOrder, UnifiedOrderParams } from './order-types.ts'
 
-/** An order that signs a contract as well (支付中签约). Amounts in fen. */
+/** An order that also signs a contract (支付中签约). Amounts in fen. */
 export type ContractOrderParams<T extends UnifiedOrderParams = UnifiedOrderParams> = T &
   Omit<EntrustParams, 'notify_url' | 'return_web' | keyof AccountParams> & {
-    /** Where the contract notification goes; the payment notification goes to `notify_url`. */
+    /** URL for the contract notification; the payment notification is sent to `notify_url`. */
     contract_notify_url: string | URL
   }
 
-/** What `papay.order` returns. */
+/** Result of `papay.order`. */
 export type ContractOrder<T extends UnifiedOrderParams['trade_type'] = UnifiedOrderParams['trade_type']> =
   UnifiedOrder<T> & {
     out_trade_no?: string
-    /** `FAIL`: the order can be paid, but no contract comes of it. */
+    /** `FAIL`: the order can be paid, but no contract is signed. */
     contract_result_code: 'SUCCESS' | 'FAIL' | (string & {})
     contract_err_code?: string
     contract_err_code_des?: string
@@ -23,14 +23,14 @@ export type ContractOrder<T extends UnifiedOrderParams['trade_type'] = UnifiedOr
     contract_display_account?: string
   }
 
-/** A contract that an app has signed. */
+/** A contract that a user signs in an app. */
 export type PreSignParams = Omit<EntrustParams, 'return_web'> & { return_app?: 'Y' | 'N' | undefined }
 
-/** A contract that a user signs in a browser outside WeChat (H5 纯签约). The data of the user serve the risk control. */
+/** A contract that a user signs in a browser outside WeChat (H5 纯签约). The data of the user is used for risk control. */
 export type H5SignParams = Omit<EntrustParams, 'return_web'> & {
-  /** Address of the user's client. */
+  /** IP of the user's client. */
   clientip: string
-  /** Where an app that opened the browser goes back to. */
+  /** Return target of an app that opened the browser. */
   return_appid?: string | undefined
   deviceid?: string | undefined
   mobile?: string | undefined
@@ -50,14 +50,14 @@ export interface PreSigned {
   miniprogram_path?: string
 }
 
-/** Names a contract: WeChat's number, or the template and your number. */
+/** Identifies a contract by WeChat's number, or the template and your number. */
 export type ContractNumber = AccountParams &
   (
     | { contract_id: string; plan_id?: never; contract_code?: never }
     | { plan_id: string; contract_code: string; contract_id?: never }
   )
 
-/** A contract as WeChat Pay knows it. */
+/** A contract as WeChat Pay returns it. */
 export interface Contract {
   appid: string
   mch_id: string
@@ -88,7 +88,7 @@ export type ContractTermination = ContractNumber & {
   contract_termination_remark: string
 }
 
-/** A contract that was ended. */
+/** An ended contract. */
 export interface TerminatedContract {
   appid?: string
   mch_id: string
@@ -97,14 +97,14 @@ export interface TerminatedContract {
   contract_code?: string
 }
 
-/** Money to deduct by a contract. */
+/** A deduction under a contract. */
 export interface DeductionParams extends AccountParams {
   contract_id: string
   /** Shown to the user, at most 128 characters. */
   body: string
   detail?: string | undefined
   attach?: string | undefined
-  /** The key of the deduction: it is deducted once. */
+  /** Idempotency key: each number is deducted only once. */
   out_trade_no: string
   /** Fen. */
   total_fee: number
@@ -114,18 +114,20 @@ export interface DeductionParams extends AccountParams {
   /** Default: `notifyUrl` of the client. Failures are notified as well: `onDeducted` and `onFailed`. */
   notify_url?: string | URL | undefined
   receipt?: 'Y' | undefined
-  /** `Y`: the money is kept for shares (分账). */
+  /** `Y`: the money is frozen for profit sharing (分账). */
   profit_sharing?: 'Y' | 'N' | undefined
 }
 
-/** A deduction that was accepted, not made: the notification or `papay.queryDeduction` reports the outcome. */
+/** A deduction that is accepted but not yet made: the notification or `papay.queryDeduction` reports the outcome. */
 export interface AcceptedDeduction {
   appid: string
   mch_id: string
   out_trade_no?: string
 }
 
-/** A deduction that was made, as it is notified (扣款结果通知). Amounts in fen, `time_end` `yyyyMMddHHmmss` in Beijing time. */
+/**
+ * A completed deduction, as in its notification (扣款结果通知). Amounts in fen, `time_end` `yyyyMMddHHmmss` in Beijing time.
+ */
 export interface DeductionNotification extends Omit<Partial<PaidOrder>, 'coupons'> {
   appid: string
   mch_id: string
@@ -137,12 +139,12 @@ export interface DeductionNotification extends Omit<Partial<PaidOrder>, 'coupons
   coupons: OrderCoupon[]
 }
 
-/** A deduction as WeChat Pay knows it: paid only if `trade_state` is `SUCCESS`. Amounts in fen. */
+/** A deduction as WeChat Pay returns it: paid only if `trade_state` is `SUCCESS`. Amounts in fen. */
 export type QueriedDeduction = Omit<Partial<PaidOrder>, 'coupons'> & {
   appid: string
   mch_id: string
   out_trade_no: string
-  /** `ACCEPT` waits, maybe for a day. `PAY_FAIL` was not made. */
+  /** `ACCEPT` is pending, possibly for a day. `PAY_FAIL` failed. */
   trade_state:
     | 'SUCCESS'
     | 'REFUND'

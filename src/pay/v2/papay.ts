@@ -26,11 +26,11 @@ import { chars, echoedText, ipAddress, jsonOrText, outTradeNo, type ParamProblem
 const ACCOUNT = ['appid', 'mch_id']
 const { notify_url: _, ...CONTRACT } = CONTRACT_RULES
 
-/** Providers have paths of their own. */
+/** Providers have separate paths. */
 const byRole = (path: string, partnerPath: string) => (fields: Readonly<WireFields>) =>
   fields.sub_mch_id === undefined ? path : partnerPath
 
-/** `weixin://wap/…`, or a page under a domain of WeChat, written as every reader of an address understands it. */
+/** `weixin://wap/…`, or a page under a domain of WeChat, written so that every URL parser reads it the same way. */
 function isWeixinPage(url: unknown): boolean {
   if (typeof url !== 'string' || !/^[!-~]+$/.test(url) || /[\\"'<>`]/.test(url) || !URL.canParse(url)) return false
   const { protocol, host, hostname, username, password } = new URL(url)
@@ -49,12 +49,12 @@ function checkNumber({ contract_id, plan_id, contract_code }: Readonly<WireField
   const isCoded = plan_id !== undefined && contract_code !== undefined
   const isMixed = isNumbered && (plan_id !== undefined || contract_code !== undefined)
   return isMixed || !(isNumbered || isCoded)
-    ? ['contract_id', 'or plan_id with contract_code: give exactly one of them']
+    ? ['contract_id', 'or plan_id with contract_code: pass exactly one of them']
     : undefined
 }
 
 const BY_CONTRACT = {
-  // These calls carry no nonce. (委托代扣: 查询签约关系、申请解约)
+  // These calls have no nonce. (委托代扣: 查询签约关系、申请解约)
   nonce: false,
   defaults: { version: '1.0' },
   check: checkNumber,
@@ -63,8 +63,8 @@ const BY_CONTRACT = {
 
 export const PAPAY = {
   /**
-   * Places an order that signs a contract as well (支付中签约). Idempotent. The contract may fail where the order does not: look at
-   * `contract_result_code`. Payment and contract are notified to two addresses, in any order.
+   * Places an order that also signs a contract (支付中签约). Idempotent. The contract may fail although the order succeeds:
+   * check `contract_result_code`. Payment and contract are notified to two URLs, in any order.
    *
    * @param params amounts in fen
    * @throws {ConfigError} ERR_INVALID_PARAM. Nothing was sent.
@@ -72,7 +72,7 @@ export const PAPAY = {
    * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
    * @throws {ConnectionError} ERR_CONNECTION, ERR_TIMEOUT
-   * @returns as `orders.unified`, and what became of the contract
+   * @returns the result of `orders.unified`, and that of the contract
    * @example
    * const order = await pay2.papay.order({
    *   trade_type: 'APP',
@@ -112,7 +112,7 @@ export const PAPAY = {
   }),
 
   /**
-   * Prepares a contract that an app has signed (APP 纯签约), with `pre_entrustweb_id`.
+   * Prepares a contract that the user signs in an app (APP 纯签约), with `pre_entrustweb_id`.
    *
    * @param params the contract
    * @throws {ConfigError} ERR_INVALID_PARAM. Nothing was sent.
@@ -140,10 +140,10 @@ export const PAPAY = {
   }),
 
   /**
-   * Prepares a contract that a user signs in a browser outside WeChat (H5 纯签约), at `redirect_url`, within ten minutes. Needs a
-   * special permission. The response carries no signature: its address must be one of WeChat.
+   * Prepares a contract that a user signs in a browser outside WeChat (H5 纯签约), at `redirect_url`, within ten minutes.
+   * Needs a special permission. The response is not signed: its URL must belong to WeChat.
    *
-   * @param params the contract, and the address of the user's client
+   * @param params the contract, and the IP of the user's client
    * @throws {ConfigError} ERR_INVALID_PARAM. Nothing was sent.
    * @throws {WeChatPayError} ERR_WECHAT_PAY
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
@@ -188,7 +188,7 @@ export const PAPAY = {
   }),
 
   /**
-   * Looks a contract up (查询签约关系).
+   * Looks up a contract (查询签约关系).
    *
    * @param params `contract_id`, or `plan_id` with `contract_code`
    * @throws {ConfigError} ERR_INVALID_PARAM. Nothing was sent.
@@ -208,7 +208,7 @@ export const PAPAY = {
   }),
 
   /**
-   * Ends a contract (申请解约). Not repeated by the client: a second one is refused.
+   * Ends a contract (申请解约). Not retried by the client: a second call is refused.
    *
    * @param params `contract_id`, or `plan_id` with `contract_code`
    * @throws {ConfigError} ERR_INVALID_PARAM. Nothing was sent.
@@ -227,8 +227,9 @@ export const PAPAY = {
   }),
 
   /**
-   * Deducts by a contract (申请扣款). Success only means *accepted*: the notification or `queryDeduction` reports the outcome, after a
-   * day where WeChat tells the user first. A number is deducted once. Idempotent with the same number.
+   * Makes a deduction under a contract (申请扣款). Success only means *accepted*: the notification or `queryDeduction`
+   * reports the outcome, after a day if WeChat informs the user first. Each number is deducted only once. Idempotent
+   * with the same number.
    *
    * @param params amount in fen
    * @throws {ConfigError} ERR_INVALID_PARAM. Nothing was sent.
@@ -268,7 +269,7 @@ export const PAPAY = {
   }),
 
   /**
-   * Looks a deduction up (查询扣款订单). Look at `trade_state`: `ACCEPT` is no failure and no payment.
+   * Looks up a deduction (查询扣款订单). Check `trade_state`: `ACCEPT` is neither a failure nor a payment.
    *
    * @param params `out_trade_no` or `transaction_id`
    * @throws {ConfigError} ERR_INVALID_PARAM. Nothing was sent.
@@ -291,5 +292,5 @@ export const PAPAY = {
   })
 }
 
-/** Contracts and deductions by them (委托代扣): `pay2.papay`. */
+/** Contracts for deductions, and the deductions (委托代扣): `pay2.papay`. */
 export type Papay = Methods<typeof PAPAY>

@@ -4,10 +4,10 @@ import { formatBeijingTime, wrongDate } from '../common/beijing-time.ts'
 import { embeddedInAttach } from './embedded-field.ts'
 import { invalid } from './invalid.ts'
 
-/** Parameters as they are signed and sent. */
+/** Parameters as signed and sent. */
 export type WireFields = Record<string, string | number>
 
-/** Filled by the client: a value from outside would be signed for another account, or not be what was signed. */
+/** Filled by the client: a value of the caller would be signed for another account, or would not be the signed one. */
 const FILLED = new Set([
   'appid',
   'mch_id',
@@ -21,7 +21,8 @@ const FILLED = new Set([
   'sign_type'
 ])
 
-// XML 1.0 forbids these, and a reader turns a carriage return into a line feed: what arrives would not be what was signed.
+// XML 1.0 forbids these, and a parser turns a carriage return into a line feed: the received value would not be the
+// signed one.
 const UNWRITABLE = /[^\t\n\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
 const PLAIN = /^[\x20-\x7e]*$/
 
@@ -31,17 +32,17 @@ export type ParamProblem = readonly [name: string, problem: string]
 export interface ParamContext {
   readonly operation: string
   readonly rules: OptionRules
-  /** Says what is wrong with a part of the account that the caller gave; without it none may be given. */
+  /** Returns the problem of a part of the account that the caller passed; without it none may be passed. */
   checkAccount?(name: string, value: unknown): string | undefined
-  /** Called with a name that no rule has and that is sent all the same. */
+  /** Called with a name without a rule, which is sent nevertheless. */
   onUnknown?(name: string): void
 }
 
 /**
- * Checks the parameters of a call and adds them to `fields` as they are sent: empty values are dropped (from the signature and
- * from the XML), a `Date` becomes Beijing time, an object becomes JSON. Names that no rule has pass if they hold text or a
- * number, so that new fields of WeChat Pay work at once; one that looks like a misspelt name is refused. What `fields` holds
- * already are the client's own values, which are not checked again.
+ * Checks the parameters of a call and adds them to `fields` in the form to send: empty values are dropped (from the
+ * signature and from the XML), a `Date` becomes Beijing time, an object becomes JSON. Names without a rule are accepted
+ * if they are text or a number, so that new fields of WeChat Pay work at once; a likely misspelling is refused. Values
+ * already in `fields` are the client's own and are not checked again.
  *
  * @throws {ConfigError} ERR_INVALID_PARAM naming the parameter
  */
@@ -68,7 +69,7 @@ export function addParams(fields: WireFields, params: unknown, context: ParamCon
     throw invalid(
       operation,
       name,
-      isDefaulted ? 'is required: give it here, or once to the client as the option notifyUrl' : 'is required'
+      isDefaulted ? 'is required: pass it here, or set the option notifyUrl of the client' : 'is required'
     )
   }
   return fields
@@ -100,7 +101,7 @@ function toWire(operation: string, name: string, value: unknown): string | numbe
   }
   const text = toText(value)
   if (text === undefined) throw invalid(operation, name, 'must be text or an integer')
-  // Looked at first, because nearly every value is plain and begins with something visible.
+  // Checked first, because nearly every value is plain and begins with a visible character.
   const isPlain = PLAIN.test(text) && text.charCodeAt(0) !== 32
   if (!isPlain && (text.trim() === '' || UNWRITABLE.test(text))) {
     throw invalid(
@@ -112,7 +113,7 @@ function toWire(operation: string, name: string, value: unknown): string | numbe
   return text
 }
 
-/** A value as it is sent: a `Date` as Beijing time, an object as JSON; `undefined` for what cannot be sent. */
+/** A value in the form to send: a `Date` as Beijing time, an object as JSON; `undefined` if it cannot be sent. */
 export function toText(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (value instanceof URL) return value.href
@@ -120,7 +121,7 @@ export function toText(value: unknown): string | undefined {
   return typeof value === 'object' ? toJson(value) : undefined
 }
 
-/** `undefined` for what JSON cannot hold: cycles, a bigint, a `toJSON` that throws. */
+/** `undefined` for values that JSON cannot represent: cycles, a bigint, a `toJSON` that throws. */
 function toJson(value: unknown): string | undefined {
   try {
     return JSON.stringify(value)
@@ -148,7 +149,7 @@ export const utf8Bytes =
     return Buffer.byteLength(value) > max ? `must have at most ${max} bytes in UTF-8` : undefined
   }
 
-/** A `Date`, or text as it is sent: `yyyyMMddHHmmss` in Beijing time. */
+/** A `Date`, or text in the format `yyyyMMddHHmmss` in Beijing time. */
 export const beijingTime: OptionCheck = (value) =>
   value instanceof Date
     ? wrongDate(value)
@@ -174,7 +175,7 @@ export const outRefundNo = chars(64, /^[0-9A-Za-z_|*@-]{1,64}$/, '1 to 64 of the
 export const transactionId = chars(32, /^[0-9A-Za-z]{1,32}$/, 'letters and digits, at most 32')
 export const ipAddress = chars(64, /^[0-9A-Fa-f:.]{3,64}$/, 'an IPv4 or IPv6 address')
 
-/** Text that WeChat Pay returns as it is in signed messages, which do not say where a field ends. */
+/** Text that WeChat Pay returns unchanged in signed messages, which do not mark the end of a field. */
 export const echoedText =
   (max: number): OptionCheck =>
   (value) => {
@@ -183,5 +184,5 @@ export const echoedText =
     const name = embeddedInAttach(String(value))
     return name === undefined
       ? undefined
-      : `must not contain "&${name}=", which reads like a field of the signed notification: write JSON, or another separator`
+      : `must not contain "&${name}=", which looks like a field of the signed notification: use JSON, or another separator`
   }

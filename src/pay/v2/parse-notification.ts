@@ -22,14 +22,14 @@ export interface NotificationAccount extends Account {
 const SUBJECT = 'The payment notification'
 const WHAT = 'the payment of this notification'
 
-/** A genuine notification: of a payment, of a deduction that was made, or of one that failed. @internal */
+/** A genuine notification: a payment, a completed deduction, or a failed one. @internal */
 export type PaymentEvent =
   | { readonly paid: PaymentNotification; readonly deducted?: undefined; readonly failed?: undefined }
   | { readonly deducted: DeductionNotification; readonly paid?: undefined; readonly failed?: undefined }
   | { readonly failed: WeChatPayError; readonly paid?: undefined; readonly deducted?: undefined }
 
 /**
- * The payment of an event. @internal
+ * Returns the payment of an event. @internal
  *
  * @throws {WeChatPayError} {UnexpectedResponseError}
  */
@@ -38,30 +38,30 @@ export function paymentOf({ paid, deducted, failed }: PaymentEvent): PaymentNoti
   if (paid) return paid
   if (isWhole(deducted)) return deducted
   throw new UnexpectedResponseError(
-    `${SUBJECT} is of a deduction and has no transaction_id: take it with onDeducted or parseDeductionNotification.`,
+    `${SUBJECT} is for a deduction and has no transaction_id: handle it with onDeducted or parseDeductionNotification.`,
     { product: 'pay' }
   )
 }
 
-/** A deduction that says all that a payment says. */
+/** Whether a deduction has all fields of a payment. */
 function isWhole(deducted: DeductionNotification): deducted is DeductionNotification & PaymentNotification {
   return deducted.transaction_id !== undefined
 }
 
 /**
- * The deduction of an event. @internal
+ * Returns the deduction of an event. @internal
  *
  * @throws {WeChatPayError} {UnexpectedResponseError}
  */
 export function deductionOf({ deducted, failed }: PaymentEvent): DeductionNotification {
   if (failed) throw failed
   if (deducted) return deducted
-  throw new UnexpectedResponseError(`${SUBJECT} is of no deduction: it has no contract_id.`, { product: 'pay' })
+  throw new UnexpectedResponseError(`${SUBJECT} is not for a deduction: it has no contract_id.`, { product: 'pay' })
 }
 
 /**
- * Verifies a payment notification (支付结果通知): form, signature, account, success. In this order. Deduction products report
- * failures too: what is not a payment must never be taken for one.
+ * Verifies a payment notification (支付结果通知): format, signature, account and success, in this order. Deduction products
+ * report failures too: those must never be taken for a payment.
  *
  * @throws {BodyError} ERR_BODY_ALREADY_PARSED, ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED
  * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
@@ -76,11 +76,11 @@ export function readPaymentNotification(
   if (fields.sign === undefined || fields.sign === '') {
     if (fields.req_info !== undefined) {
       throw new UnexpectedResponseError(
-        `${SUBJECT} is one of a refund: take it with onRefund, or with refundNotifyHandler at an address of its own.`,
+        `${SUBJECT} is for a refund: handle it with onRefund, or with refundNotifyHandler at a separate URL.`,
         { product: 'pay' }
       )
     }
-    throw new SignatureError('missing', `${SUBJECT} carries no signature: it is not from WeChat Pay.`, {
+    throw new SignatureError('missing', `${SUBJECT} has no signature: it is not from WeChat Pay.`, {
       product: 'pay'
     })
   }
@@ -88,11 +88,11 @@ export function readPaymentNotification(
   checkAccount(fields, account, SUBJECT)
   const { return_code, result_code, trade_state } = fields
   if (return_code !== 'SUCCESS' || result_code !== 'SUCCESS') return { failed: payErrorOf(fields, 200, WHAT) }
-  // An empty element is not covered by the signature: it must say nothing.
+  // An empty element is not covered by the signature, so it must not have a meaning.
   if (trade_state && trade_state !== 'SUCCESS') {
     return { failed: payErrorOf({ ...fields, err_code: trade_state }, 200, WHAT) }
   }
-  // Its short form names neither the payment of WeChat nor a nonce. (委托代扣: 扣款结果通知)
+  // Its short form has neither WeChat's payment number nor a nonce. (委托代扣: 扣款结果通知)
   if (fields.contract_id) {
     requireFields(fields, ['out_trade_no', 'total_fee'], SUBJECT)
     return { deducted: toResult<DeductionNotification>(fields, SUBJECT, 'coupons') }
@@ -107,7 +107,7 @@ export function parseNotificationXml(body: string | Uint8Array): XmlObject {
     if (isJson(body)) {
       throw new BodyError(
         'malformed',
-        'JSON came to an address of API v2: it looks like a notification of API v3. Orders placed with weixin-kit/pay need a notify_url of their own, with the notifyHandler of that WeChatPay.',
+        'The URL of API v2 received JSON, probably a notification of API v3. Orders placed with weixin-kit/pay need a separate notify_url, with the notifyHandler of that WeChatPay.',
         { product: 'pay' }
       )
     }
@@ -119,7 +119,7 @@ export function parseNotificationXml(body: string | Uint8Array): XmlObject {
   )
 }
 
-/** Whether the first character that is not blank opens an object. */
+/** Whether the first character that is not white space opens an object. */
 function isJson(body: string | Uint8Array): boolean {
   const start = typeof body === 'string' ? body.slice(0, 64) : Buffer.from(body.subarray(0, 64)).toString('latin1')
   return start.trimStart().startsWith('{')
@@ -142,10 +142,10 @@ export function checkAccount(fields: XmlObject, account: NotificationAccount, su
   if (wrong === undefined) return
   const cure =
     wrong === 'appid' && mch_id === mchId
-      ? 'If that app is yours too, name it in furtherAppIds.'
+      ? 'If that app is yours too, add it to furtherAppIds.'
       : 'Each account needs its own notify_url.'
   throw new UnexpectedResponseError(
-    `${subject} is for another account: its ${wrong} is not the one of this client. ${cure}`,
+    `${subject} is for another account: its ${wrong} is not that of this client. ${cure}`,
     { product: 'pay' }
   )
 }

@@ -11,8 +11,8 @@ const REQUIRED = ['transaction_id', 'out_trade_no', 'out_refund_no', 'total_fee'
 const STATUSES = ['SUCCESS', 'CHANGE', 'REFUNDCLOSE']
 
 /**
- * Opens a refund notification (退款结果通知). It carries no signature: what is believed is only what was decrypted with the
- * key of this account; of the outer fields none but the account is used, and that is compared.
+ * Decrypts a refund notification (退款结果通知). It is not signed: only data decrypted with the key of this account is
+ * trusted; of the outer fields only the account is used, and it is compared.
  *
  * @throws {BodyError} ERR_BODY_ALREADY_PARSED, ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED
  * @throws {DecryptError} ERR_DECRYPT_SPACES, ERR_DECRYPT_PADDING, ERR_DECRYPT_MALFORMED
@@ -27,12 +27,12 @@ export function parseRefundNotification(
   if (outer.return_code !== 'SUCCESS') throw unexpected('has no return_code SUCCESS')
   checkAccount(outer, account, SUBJECT)
   requireFields(outer, ['req_info'], SUBJECT)
-  if (typeof outer.req_info !== 'string') throw unexpected('has elements in req_info')
+  if (typeof outer.req_info !== 'string') throw unexpected('has elements inside req_info')
   const inner = parseInner(decrypt(outer.req_info, signer))
   requireFields(inner, REQUIRED, SUBJECT)
   if (!STATUSES.includes(String(inner.refund_status))) throw unexpected('has an unknown refund_status')
   const { appid, mch_id } = outer
-  // Nothing shows that the others outside are WeChat Pay's: passed on is only what was compared with the account.
+  // Nothing proves that the other outer fields are from WeChat Pay: only those compared with the account are passed on.
   const parts: XmlObject = { appid, mch_id }
   if (account.subMchId !== undefined) parts.sub_mch_id = account.subMchId
   if (account.subAppId !== undefined && outer.sub_appid) parts.sub_appid = account.subAppId
@@ -57,7 +57,7 @@ function decrypt(reqInfo: string, signer: Signer): Buffer {
   } catch {
     throw new DecryptError(
       'padding',
-      `${SUBJECT} was not encrypted with the apiKey of this client: is it the API v2 key of this mchId, and was it replaced in the merchant platform?`,
+      `${SUBJECT} was not encrypted with the apiKey of this client. Check that apiKey is the API v2 key of this mchId and was not replaced in the merchant platform.`,
       { product: 'pay' }
     )
   }
@@ -75,7 +75,7 @@ function parseInner(plaintext: Buffer): XmlObject {
 }
 
 function malformed(cause?: unknown): DecryptError {
-  return new DecryptError('malformed', `${SUBJECT}: what was decrypted is not the documented XML: another apiKey?`, {
+  return new DecryptError('malformed', `${SUBJECT}: the decrypted text is not the documented XML. Check apiKey.`, {
     product: 'pay',
     cause
   })

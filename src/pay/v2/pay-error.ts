@@ -4,13 +4,13 @@ import type { XmlObject } from '../../internal/xml/index.ts'
 import { reasonOf } from '../common/refusal-reasons.ts'
 import { codeOfReturnMessage, describeErrorCode, isKnownErrorCode } from './error-codes.ts'
 
-/** The refusal that a response with `return_code` or `result_code` FAIL expresses. */
+/** Makes the error for a response with `return_code` or `result_code` FAIL. */
 export function payErrorOf(fields: XmlObject, status: number, operation: string): WeChatPayError {
   const { return_code, return_msg, err_code, error_code, err_code_des, error_msg } = fields
   const returnMessage = textOf(return_msg)
   let code = textOf(err_code) || textOf(error_code)
   if (return_code !== 'SUCCESS' && !isKnownErrorCode(code)) {
-    // Bills put the code into the message; others have a sentence there.
+    // Bills have the code in the message; others have a sentence there.
     code = isKnownErrorCode(returnMessage) ? returnMessage : code || codeOfReturnMessage(returnMessage)
   }
   const message = textOf(err_code_des) || textOf(error_msg) || returnMessage

@@ -18,7 +18,7 @@ import type { Signer, SignType } from './signer.ts'
 import { leavesOpen, queryOf, unknownResult } from './unknown-result.ts'
 import { type SentRequest, verifyResponse } from './verify-response.ts'
 
-/** Transfers and red packets of one number must be a second apart. (企业付款: 接口限制) */
+/** Attempts of a transfer or red packet with the same number must be a second apart. (企业付款: 接口限制) */
 const PACED_DELAY_MS = 1_100
 export const HEADERS = { 'content-type': 'text/xml; charset=utf-8' }
 
@@ -62,7 +62,7 @@ export class PayV2Client {
   }
 
   /**
-   * Checks the parameters of a call, sends it and returns what its row makes of the verified response.
+   * Checks the parameters of a call, sends it and returns the result that its row makes from the verified response.
    *
    * @throws {UnknownResultError} ERR_UNKNOWN_RESULT for a call with a query whose outcome is not known
    */
@@ -81,8 +81,8 @@ export class PayV2Client {
   }
 
   /**
-   * Sends checked fields. A response of which no result can be made counts as one that cannot be read, and the outcome of a call
-   * that moves money as unknown.
+   * Sends checked fields. A response that yields no result counts as unreadable, and the outcome of a call that moves
+   * money then counts as unknown.
    */
   async send<Params, Result>(
     operation: string,
@@ -124,7 +124,7 @@ export class PayV2Client {
       const result = error instanceof WeChatPayError ? endpoint.refusal?.(error) : undefined
       if (result) return result as Result
       // A refusal after an attempt without a response says nothing about that attempt, which may have been executed.
-      // Nor does the caller's abort: WeChat Pay knows nothing of it.
+      // Nor does the caller's abort, which WeChat Pay does not see.
       if (query && isOpen) throw unknownResult(operation, query, error)
       if (query) nameError(error, { outcome: 'refused' })
       throw error
@@ -153,7 +153,7 @@ export class PayV2Client {
       operation,
       rules: typeof rules === 'function' ? rules((params ?? {}) as Record<string, unknown>) : rules,
       checkAccount: (name, value) => checkAccountParam(identity[name], value, account),
-      onUnknown: (name) => this.#warn(`${operation}: "${name}" is not a documented parameter; it is sent as it is.`)
+      onUnknown: (name) => this.#warn(`${operation}: "${name}" is not a documented parameter; it is sent unchanged.`)
     })
     checkTogether(operation, endpoint, fields)
     endpoint.write?.(fields)
@@ -163,7 +163,7 @@ export class PayV2Client {
     return fields
   }
 
-  /** A request before its signature, and where it goes. */
+  /** A request before its signature, and its target. */
   describe(operation: string, endpoint: Endpoint, fields: WireFields, signer: Signer): Address & { sent: SentRequest } {
     const { account, signType: configured } = this.#options
     const signType = endpoint.signType === 'configured' ? configured : endpoint.signType
@@ -176,7 +176,7 @@ export class PayV2Client {
     if (endpoint.certificate && !this.#options.hasCertificate) throw missingCertificate(operation)
   }
 
-  /** The paths are few and the same again and again; parsing their addresses for each call would show. */
+  /** There are few paths, so their URLs are parsed only once. */
   #addressOf(path: string, host: string | undefined): Address {
     const known = this.#addresses.get(path)
     if (known) return known
@@ -192,7 +192,7 @@ export class PayV2Client {
   }
 }
 
-/** Signs a request and writes its XML, in one go over its sorted fields, which were all checked. */
+/** Signs a request and writes its XML in one pass over its sorted fields, which are all checked. */
 export function writeRequest({
   fields,
   signer,
@@ -208,7 +208,7 @@ export function writeRequest({
   return `${xml}<sign><![CDATA[${signer.signText(text, signType)}]]></sign></xml>`
 }
 
-/** The signed fields as a query. */
+/** Returns the signed fields as a query. */
 function writeQuery({ fields, signer, signType }: SentRequest): string {
   const texts = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]))
   return encodeFields({ ...texts, sign: signer.sign(texts, signType) })
@@ -222,7 +222,7 @@ function cdata(value: string): string {
 function checkTogether(operation: string, { oneOf, check }: Endpoint, fields: WireFields): void {
   if (oneOf && oneOf.filter((name) => fields[name] !== undefined).length !== 1) {
     const [first, ...others] = oneOf
-    throw invalid(operation, first, `or ${others.join(', ')}: give exactly one of them`)
+    throw invalid(operation, first, `or ${others.join(', ')}: pass exactly one of them`)
   }
   const problem = check?.(fields)
   if (problem) throw invalid(operation, ...problem)

@@ -3,16 +3,16 @@ import { checkOptions, type OptionCheck, optional, text } from '../../core/optio
 import { invalidParam } from '../../internal/invalid-param.ts'
 import type { Signer } from './signer.ts'
 
-/** What the page of WeChat is about: exactly one of the three. */
+/** Subject of WeChat's page: exactly one of the three. */
 export type PayscoreSubject =
   /** Confirms an order: `package` of the response of `payscore.create` (`weixin-kit/pay`). */
   | { package: string }
   /** Shows an order. */
   | { service_id: string; out_order_no: string }
-  /** Grants a service; new services take the token of `payscorePermissions.apply` in its place. */
+  /** Grants a service; new services use the token of `payscorePermissions.apply` instead. */
   | { service_id: string; out_request_no: string }
 
-/** What opens a page of the payment score (支付分) in WeChat. */
+/** Parameters that open a page of the payment score (支付分) in WeChat. */
 export interface SignedPayscoreParams {
   businessType: 'wxpayScoreUse' | 'wxpayScoreDetail' | 'wxpayScoreEnable'
   /** For `wx.openBusinessView` of a Mini Program. */
@@ -37,7 +37,7 @@ const KINDS = [
 
 const number: OptionCheck = text(/^[\x21-\x7e]{1,64}$/, 'a number of at most 64 characters')
 
-/** @internal Always by HMAC-SHA256, whatever the client signs with. (调起支付分: 签名) */
+/** @internal Always HMAC-SHA256, regardless of the client's sign type. (调起支付分: 签名) */
 export function makePayscoreParams(context: PayscoreContext, subject: PayscoreSubject): SignedPayscoreParams {
   const rules = {
     package: optional(text()),
@@ -51,7 +51,7 @@ export function makePayscoreParams(context: PayscoreContext, subject: PayscoreSu
     ([, names]) => names.length === given.length && given.every(([name]) => names.includes(name as never))
   )
   if (!kind) {
-    const problem = 'must be the only one, or service_id stands beside out_order_no or out_request_no'
+    const problem = 'must be the only one; only service_id may be passed with out_order_no or out_request_no'
     throw invalidParam('pay', OPERATION, 'package', problem)
   }
   const fields = {
@@ -66,7 +66,7 @@ export function makePayscoreParams(context: PayscoreContext, subject: PayscoreSu
   return { businessType: kind[0], extraData, queryString: query.join('&') }
 }
 
-/** Once, after signing. */
+/** Encoded once, after signing. */
 function encode(value: string): string {
   return encodeURIComponent(value).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
 }

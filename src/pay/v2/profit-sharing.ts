@@ -27,7 +27,7 @@ import type {
 } from './sharing-types.ts'
 
 const merchantNumber = chars(32, /^\d{6,32}$/, 'a merchant id: digits')
-/** Only this type is taken. (分账: 签名类型) */
+/** Only this type is accepted. (分账: 签名类型) */
 const HMAC = { signType: 'HMAC-SHA256' } as const
 const NUMBERS = ['transaction_id', 'out_order_no']
 
@@ -54,9 +54,9 @@ const RETURN = {
 
 export const PROFIT_SHARING = {
   /**
-   * Shares and finishes (请求单次分账): what is left is released to the paying merchant. Success only means *accepted*;
-   * `query` reports the outcome of each receiver. Needs the merchant certificate. At the earliest a minute after the payment, of an
-   * order with `profit_sharing: 'Y'`. Idempotent with the same number and receivers.
+   * Shares and finishes (请求单次分账): the rest is released to the paying merchant. Success only means *accepted*; `query`
+   * reports the outcome of each receiver. Needs the merchant certificate. At the earliest a minute after the payment,
+   * of an order with `profit_sharing: 'Y'`. Idempotent with the same number and receivers.
    *
    * @param params amounts in fen
    * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate. Nothing was sent.
@@ -75,7 +75,7 @@ export const PROFIT_SHARING = {
     rules: { ...SHARE_RULES, receivers: required(checkReceivers), brand_mch_id: optional(merchantNumber) },
     check: ({ receivers, mch_id }) =>
       String(receivers).includes(`"account":"${mch_id}"`)
-        ? ['receivers', 'must not hold the sharer itself: what is left is released to it anyway']
+        ? ['receivers', 'must not contain the sharing merchant itself: the rest is released to it anyway']
         : undefined,
     read: readReceivers
   }),
@@ -103,8 +103,9 @@ export const PROFIT_SHARING = {
   }),
 
   /**
-   * Ends the shares of an order and releases the rest (完结分账), with a number of its own: with the number of a share WeChat Pay
-   * returns success and does nothing. Not while a share is open. Needs the merchant certificate. Idempotent.
+   * Ends the shares of an order and releases the rest (完结分账). It needs a separate number: with that of a share, WeChat
+   * Pay returns success and does nothing. Not possible while a share is open. Needs the merchant certificate.
+   * Idempotent.
    *
    * @param params `description` is shown in bills
    * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate. Nothing was sent.
@@ -124,7 +125,7 @@ export const PROFIT_SHARING = {
   }),
 
   /**
-   * Queries a share or a finish (查询分账结果). `FINISHED` is no success: look at `result` of each receiver.
+   * Queries a share or a finish (查询分账结果). `FINISHED` does not mean success: check `result` of each receiver.
    *
    * @param params the numbers of the order and of the share
    * @throws {ConfigError} ERR_INVALID_PARAM. Nothing was sent.
@@ -149,8 +150,9 @@ export const PROFIT_SHARING = {
   }),
 
   /**
-   * Takes a share back from a merchant (分账回退), within 180 days; the money goes to the payer's available balance. Needs the
-   * merchant certificate. `PROCESSING` has not failed: `queryReturn` reports the outcome. Idempotent with the same number.
+   * Returns a share from a merchant (分账回退), within 180 days; the money goes to the payer's available balance. Needs the
+   * merchant certificate. `PROCESSING` is not a failure: `queryReturn` reports the outcome. Idempotent with the same
+   * number.
    *
    * @param params amount in fen
    * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate. Nothing was sent.
@@ -203,7 +205,7 @@ export const PROFIT_SHARING = {
   }),
 
   /**
-   * Adds a receiver (添加分账接收方): needed once before its first share. Adding it again succeeds and changes nothing. Idempotent.
+   * Adds a receiver (添加分账接收方): needed once before its first share. Adding it again succeeds without effect. Idempotent.
    *
    * @param params the receiver; `name` is plain text in API v2
    * @throws {ConfigError} ERR_INVALID_PARAM. Nothing was sent.
@@ -225,7 +227,7 @@ export const PROFIT_SHARING = {
   }),
 
   /**
-   * Removes a receiver (删除分账接收方). Shares that it got can still be taken back. Idempotent.
+   * Removes a receiver (删除分账接收方). Shares that it received can still be returned. Idempotent.
    *
    * @param params the receiver
    * @throws {ConfigError} ERR_INVALID_PARAM. Nothing was sent.
@@ -270,7 +272,7 @@ export const PROFIT_SHARING = {
   }),
 
   /**
-   * Returns the largest ratio that a sub-merchant or a brand lets its provider share (查询最大分账比例).
+   * Returns the maximum ratio that a sub-merchant or a brand allows its provider to share (查询最大分账比例).
    *
    * @param params the sub-merchant, default `subMchId` of the client; or the brand
    * @throws {ConfigError} ERR_INVALID_PARAM. Nothing was sent.

@@ -4,7 +4,7 @@ import { payErrorOf } from './pay-error.ts'
 import { collect, parseXmlResponse } from './read-response.ts'
 
 /**
- * Tells a bill from a refusal by its first byte: a refusal is XML. (下载交易账单: 返回结果)
+ * Distinguishes a bill from a refusal by its first byte: a refusal is XML. (下载交易账单: 返回结果)
  *
  * @throws {WeChatPayError} ERR_WECHAT_PAY
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE
@@ -25,7 +25,7 @@ export async function readBill(response: Response, operation: string, signal?: A
   })
 }
 
-/** Whether the text begins with `<`, behind a byte order mark and white space. */
+/** Whether the text begins with `<`, after a byte order mark and white space. */
 function isMarkup(bytes: Uint8Array): boolean {
   return /^(?:\xef\xbb\xbf)?\s*</.test(Buffer.from(bytes.subarray(0, 32)).toString('latin1'))
 }

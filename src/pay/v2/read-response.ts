@@ -32,16 +32,16 @@ export function parseXmlResponse(
     const head = typeof body === 'string' ? body.slice(0, 80) : Buffer.from(body.subarray(0, 80)).toString('utf8')
     if (status === 400 && NO_CERTIFICATE.test(head)) throw certificateRefused(head, status, operation)
     const start = head.replace(/\s+/g, ' ')
-    // Of an XML message nothing is shown: cut off, its fields could not be told from secrets.
+    // Nothing of an XML message is shown: if truncated, its fields cannot be distinguished from secrets.
     const what = /^.?<(?:xml|\?xml)/i.test(start) ? 'damaged XML' : `"${redactText(start)}…"`
     throw new UnexpectedResponseError(
-      `${operation}: expected XML from WeChat Pay, got HTTP ${status} with ${body.length} bytes: ${what}. A proxy in between, or a wrong baseUrl?`,
+      `${operation}: expected XML from WeChat Pay, got HTTP ${status} with ${body.length} bytes: ${what}. Check baseUrl and any proxy in between.`,
       { product: 'pay', status, ...(cause instanceof BodyError ? { cause } : {}) }
     )
   }
 }
 
-/** The page of WeChat Pay's gateway, which ends such a connection before anything is executed. */
+/** An error page of WeChat Pay's gateway, which closes such a connection before anything is executed. */
 const NO_CERTIFICATE = /<title>400 (?:No required SSL certificate was sent|The SSL certificate error)/
 
 function certificateRefused(page: string, status: number, operation: string): WeChatPayError {
@@ -51,9 +51,9 @@ function certificateRefused(page: string, status: number, operation: string): We
 
 function readCapped(response: Response, operation: string): Promise<Uint8Array | string> {
   const { headers } = response
-  // The length of a compressed response says nothing of what comes out of it.
+  // The length of a compressed response does not give the decompressed size.
   const length = headers.has('content-encoding') ? Number.NaN : Number(headers.get('content-length') ?? Number.NaN)
-  // What is not UTF-8 is replaced here, and then no longer what was signed.
+  // Invalid UTF-8 is replaced here, and then no longer matches the signature.
   if (length <= MAX_RESPONSE_BYTES) return response.text()
   if (Number.isNaN(length) && response.body) return collect(response.body, response.status, operation)
   if (Number.isNaN(length)) return response.text()

@@ -1,19 +1,19 @@
 interface RedPackBase {
-  /** Another Official Account of the merchant: `appId` or one of `furtherAppIds` of the client, which is the default. */
+  /** Official Account of the merchant: `appId` (default) or one of `furtherAppIds` of the client. */
   wxappid?: string | undefined
   /** Service provider mode (服务商模式): the sub-merchant. Default `subMchId` of the client. */
   sub_mch_id?: string | undefined
-  /** Your number, letters and digits, at most 28. Repeat only with it. */
+  /** Your number, at most 28 letters and digits. Retry only with the same one. */
   mch_billno: string
   send_name: string
-  /** Of the client's appid, which must be that of an Official Account. */
+  /** openid under the client's appid, which must be that of an Official Account. */
   re_openid: string
   /** Fen. */
   total_amount: number
   wishing: string
   act_name: string
   remark: string
-  /** What it is for; needed below 100 and above 20 000 fen. */
+  /** Purpose; required below 100 and above 20 000 fen. */
   scene_id?: `PRODUCT_${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}` | undefined
   /** `posttime=…&mobile=…`, URL-encoded. */
   risk_info?: string | undefined
@@ -40,7 +40,7 @@ export interface MiniProgramRedPackParams extends RedPackBase {
   notify_way?: 'MINI_PROGRAM_JSAPI' | undefined
 }
 
-/** A red packet that was sent. */
+/** A sent red packet. */
 export interface RedPack {
   mch_billno: string
   mch_id: string
@@ -56,7 +56,7 @@ export interface QueriedRedPack {
   mch_billno: string
   mch_id: string
   detail_id: string
-  /** `RFUND_ING` (the upstream's own spelling): going back because nobody took it within 24 hours. */
+  /** `RFUND_ING` (upstream's spelling): being returned, because nobody accepted it within 24 hours. */
   status: 'SENDING' | 'SENT' | 'FAILED' | 'RECEIVED' | 'RFUND_ING' | 'REFUND'
   send_type: 'API' | 'UPLOAD' | 'ACTIVITY'
   hb_type: 'NORMAL' | 'GROUP'
@@ -73,6 +73,6 @@ export interface QueriedRedPack {
   wishing?: string
   remark?: string
   act_name?: string
-  /** Who took it: the upstream's `hblist`. */
+  /** The recipients: the upstream's `hblist`. */
   receivers: { openid: string; amount: number; rcv_time: string }[]
 }

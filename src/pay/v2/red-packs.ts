@@ -43,13 +43,13 @@ const MINI_PROGRAM: OptionRules = {
 const USUAL_MIN = 100
 const USUAL_MAX = 20_000
 
-/** What all red packets that are sent have in common. */
+/** Rules shared by all red packets. */
 const SENT = {
   identity: 'redPack',
   check: checkAmount,
   echo: ['mch_billno', 'mch_id', 'wxappid', 're_openid', 'total_amount'],
   query: { method: 'redPacks.query', by: ['mch_billno'] },
-  // Unlike transfers, where SEND_FAILED leaves it open. (现金红包: 错误码)
+  // Unlike for transfers, where SEND_FAILED leaves the outcome open. (现金红包: 错误码)
   outcomes: { SEND_FAILED: 'refused', PROCESSING: 'open' }
 } as const
 
@@ -81,8 +81,8 @@ export const RED_PACKS = {
   }),
 
   /**
-   * Sends a red packet that a group shares (裂变红包). The service ended on 2024-06-05 for most merchants. Needs the merchant
-   * certificate.
+   * Sends a red packet for a group to share (裂变红包). The service ended on 2024-06-05 for most merchants. Needs the
+   * merchant certificate.
    *
    * @param params `total_amount` in fen for all receivers together
    * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate. Nothing was sent.
@@ -162,10 +162,7 @@ export type RedPacks = Methods<typeof RED_PACKS>
 function checkAmount({ total_amount, total_num, scene_id }: Readonly<WireFields>): ParamProblem | undefined {
   const each = Number(total_amount) / Number(total_num)
   if (scene_id !== undefined || (each >= USUAL_MIN && each <= USUAL_MAX)) return undefined
-  return [
-    'total_amount',
-    `must be from ${USUAL_MIN} to ${USUAL_MAX} fen for each receiver, unless scene_id says what it is for`
-  ]
+  return ['total_amount', `must be from ${USUAL_MIN} to ${USUAL_MAX} fen per recipient, unless scene_id is set`]
 }
 
 function readReceivers({ hblist, ...rest }: ResultFields): ResultFields {

@@ -10,11 +10,11 @@ import type { ResultFields } from './result.ts'
 
 /** Parameters of `refunds.create`. */
 export type RefundParams = OrderNumber & {
-  /** Your number of the refund; repeating the call with it and the same parameters never refunds twice. */
+  /** Your number of the refund; a retry with it and the same parameters never refunds twice. */
   out_refund_no: string
   /** Amount of the order, in fen. */
   total_fee: number
-  /** Amount to pay back, in fen; all refunds of an order together at most `total_fee`. */
+  /** Amount to refund, in fen; all refunds of an order together at most `total_fee`. */
   refund_fee: number
   refund_fee_type?: string | undefined
   /** Shown to the customer, at most 80 characters. */
@@ -31,7 +31,7 @@ export type RefundQueryParams = AccountParams & {
   offset?: number | undefined
 } & ({ out_refund_no: string } | { refund_id: string } | { out_trade_no: string } | { transaction_id: string })
 
-/** A coupon that was paid back with a refund. */
+/** A coupon that was returned with a refund. */
 export interface RefundCoupon {
   coupon_type?: 'CASH' | 'NO_CASH'
   coupon_refund_id?: string
@@ -63,13 +63,13 @@ export interface Refund {
   out_trade_no: string
   out_refund_no: string
   refund_id: string
-  /** Amount asked for, in fen. */
+  /** Requested amount, in fen. */
   refund_fee: number
-  /** Refunded amount less free coupons, in fen. */
+  /** Refunded amount minus free coupons, in fen. */
   settlement_refund_fee?: number
   /** Amount of the order, in fen. */
   total_fee: number
-  /** Amount of the order less free coupons, in fen. */
+  /** Amount of the order minus free coupons, in fen. */
   settlement_total_fee?: number
   fee_type?: string
   /** Amount paid in cash, in fen. */
@@ -83,7 +83,10 @@ export interface Refund {
   coupons: RefundCoupon[]
 }
 
-/** `SUCCESS` done, `PROCESSING` under way, `REFUNDCLOSE` closed, `CHANGE` failed: settle it in the merchant platform. */
+/**
+ * `SUCCESS` complete, `PROCESSING` in progress, `REFUNDCLOSE` closed, `CHANGE` failed: settle it in the merchant
+ * platform.
+ */
 export type RefundStatus = 'SUCCESS' | 'REFUNDCLOSE' | 'PROCESSING' | 'CHANGE'
 
 /** One refund of a query. Amounts in fen, times `yyyy-MM-dd HH:mm:ss` in Beijing time. */
@@ -91,13 +94,13 @@ export interface QueriedRefund {
   out_refund_no: string
   refund_id: string
   refund_channel?: 'ORIGINAL' | 'BALANCE' | 'OTHER_BALANCE' | 'OTHER_BANKCARD'
-  /** Amount asked for, in fen. */
+  /** Requested amount, in fen. */
   refund_fee: number
-  /** Refunded amount less free coupons, in fen. */
+  /** Refunded amount minus free coupons, in fen. */
   settlement_refund_fee?: number
   refund_status: RefundStatus
   refund_account?: string
-  /** Where the money went, e.g. `招商银行信用卡0403`. The upstream's own spelling. */
+  /** The account that received the money, e.g. `招商银行信用卡0403` (upstream's spelling). */
   refund_recv_accout?: string
   /** `yyyy-MM-dd HH:mm:ss`, Beijing time. */
   refund_success_time?: string
@@ -117,7 +120,7 @@ export interface QueriedRefunds {
   out_trade_no: string
   /** Amount of the order, in fen. */
   total_fee: number
-  /** Amount of the order less free coupons, in fen. */
+  /** Amount of the order minus free coupons, in fen. */
   settlement_total_fee?: number
   fee_type?: string
   /** Amount paid in cash, in fen. */
@@ -127,7 +130,7 @@ export interface QueriedRefunds {
   /** Refunds in this response. */
   refund_count: number
   refunds: QueriedRefund[]
-  /** JSON with the items, of `queryWithGoods`. */
+  /** JSON with the items, from `queryWithGoods`. */
   promotion_detail?: string
 }
 
@@ -179,7 +182,7 @@ export const REFUND_WITH_GOODS = signed<RefundParams, Refund>('/secapi/pay/refun
 
 export const REFUNDS = {
   /**
-   * Applies for a refund (申请退款). Success only means *accepted*; `query` or the refund notification reports the outcome.
+   * Requests a refund (申请退款). Success only means *accepted*; `query` or the refund notification reports the outcome.
    * Needs the merchant certificate. Within a year of the payment, at most 50 per order, a minute apart. Idempotent.
    *
    * @param params amounts in fen
@@ -201,7 +204,8 @@ export const REFUNDS = {
   }),
 
   /**
-   * Queries refunds (查询退款). By the number of a refund for one, by that of an order for all of it, ten at a time.
+   * Queries refunds (查询退款). The number of a refund returns that refund, the number of an order all of its refunds, ten
+   * at a time.
    *
    * @param params exactly one of `out_refund_no`, `refund_id`, `out_trade_no`, `transaction_id`
    * @throws {ConfigError} ERR_INVALID_PARAM. Nothing was sent.
@@ -245,7 +249,7 @@ function checkRefunds(result: ResultFields, sent: Readonly<WireFields>): ResultF
   const refunds = result.refunds as ResultFields[]
   for (const name of ['out_refund_no', 'refund_id']) {
     if (sent[name] === undefined || refunds.some((refund) => refund[name] === sent[name])) continue
-    throw new UnexpectedResponseError(`refunds.query: the response is about other refunds than ${name}.`, {
+    throw new UnexpectedResponseError(`refunds.query: the response is for other refunds than ${name}.`, {
       product: 'pay'
     })
   }

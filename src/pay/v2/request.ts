@@ -18,25 +18,27 @@ import type { Signer, SignType } from './signer.ts'
 import { TRANSFERS } from './transfers.ts'
 import { verifyResponse } from './verify-response.ts'
 
-/** What `pay2.request` takes: an API that has no method here yet. */
+/** Parameters of `pay2.request`, for APIs without a method of their own. */
 export interface PayV2Request {
-  /** With leading slash, e.g. `/tools/shorturl`. What the library knows of a path (certificate, sign type …) counts. */
+  /** With leading slash, e.g. `/tools/shorturl`. Known properties of a path (certificate, sign type …) apply. */
   path: string
-  /** Without nonce and signature; the account is filled. */
+  /** Without nonce and signature; the client fills in the account. */
   params?: Readonly<Record<string, unknown>> | undefined
-  /** Where it is not the main host. */
+  /** If it is not the main host. */
   host?: string | undefined
-  /** Present the merchant certificate; default `false`. */
+  /** Whether to present the merchant certificate; default `false`. */
   withCertificate?: boolean | undefined
   /** Default: that of the client. */
   signType?: SignType | undefined
   /** `absent` for an API whose document shows no `sign` in the response; default `required`. */
   responseSign?: 'required' | 'absent' | undefined
-  /** How the account is named; default `account`: `appid`, `mch_id`. */
+  /** Field names of the account; default `account`: `appid`, `mch_id`. */
   identity?: Identity | undefined
-  /** Whether the identical request may be sent again; default `false`. */
+  /** Whether the identical request may be retried; default `false`. */
   idempotent?: boolean | undefined
-  /** For an API that moves money: what settles an unknown result, which is then thrown as UnknownResultError. */
+  /**
+   * For an API that moves money: the query that settles an unknown result, which is then thrown as UnknownResultError.
+   */
   query?: ResultQuery | undefined
 }
 
@@ -52,7 +54,7 @@ const RULES = {
   query: optional(record)
 }
 
-/** Paths that have no method. */
+/** Paths without a method. */
 const OTHERS = {
   shortUrl: signed('/tools/shorturl', { rules: {}, echo: ['appid', 'mch_id'] }),
   report: signed('/payitil/report', { rules: {}, responseSign: 'absent', echo: [] }),
@@ -66,7 +68,7 @@ const OTHERS = {
   refundWithGoods: REFUND_WITH_GOODS
 }
 
-/** All rows, by the name of their family. */
+/** All rows, by name of their family. */
 export const FAMILIES: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
   orders: ORDERS,
   refunds: REFUNDS,
@@ -79,19 +81,19 @@ export const FAMILIES: Readonly<Record<string, Readonly<Record<string, Endpoint>
   others: OTHERS
 }
 
-/** A signed request for an HTTP stack of your own. It holds for as long as its number and nonce may be used. */
+/** A signed request for your own HTTP stack. It is valid as long as its number and nonce may be used. */
 export interface SignedPayV2Request {
   readonly method: 'POST'
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   /** XML. Send these bytes: a change breaks the signature. */
   readonly body: string
-  /** Whether WeChat Pay asks for the merchant certificate (双向证书). */
+  /** Whether WeChat Pay requires the merchant certificate (双向证书). */
   readonly needsCertificate: boolean
   /**
-   * Verifies what came back, like every response of the client.
+   * Verifies the response, like every response of the client.
    *
-   * @param response HTTP status, and the body as it arrived
+   * @param response HTTP status, and the body as received
    * @returns the verified fields, as text
    * @throws {WeChatPayError} ERR_WECHAT_PAY when WeChat Pay refused
    * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
@@ -142,7 +144,7 @@ export function describeRequest(request: PayV2Request): {
   if (known?.response === 'bill') throw invalid('request', 'path', 'is a bill, not XML: use pay2.bills')
   const operation = `request ${request.path}`
   if (!known) return { operation, endpoint: describeUnknown(request) }
-  // Of a row with a method, only what concerns the protocol: here the caller decides what is sent.
+  // Of a row with a method, only the protocol properties: here the caller decides what is sent.
   const { rules: _, defaults: _d, notifyUrl: _n, oneOf: _o, check: _c, write: _w, pathFor: _p, ...protocol } = known
   return { operation, endpoint: signed(request.path, { ...protocol, rules: {}, response: 'fields' }) }
 }

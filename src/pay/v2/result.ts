@@ -44,7 +44,7 @@ const REFUND_FIELDS = new Set([
   'refund_success_time'
 ])
 
-/** The envelope: checked, and of no further use. */
+/** The envelope: checked, and then not needed any more. */
 const ENVELOPE = new Set([
   'return_code',
   'return_msg',
@@ -56,16 +56,17 @@ const ENVELOPE = new Set([
   'sign_type'
 ])
 
-/** The fields of a result before its row says their types. */
+/** The fields of a result before its row gives their types. */
 export type ResultFields = Record<string, unknown>
 type Item = ResultFields
 
-/** What the indexed fields of a response list: `coupon_id_0` or `refund_id_0` and `coupon_refund_id_0_0`. */
+/** Lists in the indexed fields of a response: `coupon_id_0` or `refund_id_0` and `coupon_refund_id_0_0`. */
 export type IndexedList = 'coupons' | 'refunds'
 
 /**
- * Turns verified fields into the result: the envelope goes, amounts become integers, empty values are left out, `paidAt` says when `time_end` was, indexed fields become the list
- * `coupons` or `refunds` in the order of their index. Everything else keeps its name and text.
+ * Turns verified fields into the result: the envelope is removed, amounts become integers, empty values are left out,
+ * `paidAt` is `time_end` as a `Date`, indexed fields become the list `coupons` or `refunds` in order of their index.
+ * Everything else keeps its name and text.
  *
  * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE for an amount that is not written in digits.
  */
@@ -93,7 +94,7 @@ export function toResult<Result = ResultFields>(fields: XmlObject, operation: st
   const paidAt = typeof result.time_end === 'string' ? beijingTime(result.time_end) : undefined
   if (paidAt) result.paidAt = paidAt
   if (list) result[list] = compact(items).map((item) => (list === 'refunds' ? withCoupons(item) : item))
-  // The document of the endpoint says which fields there are.
+  // The document of the endpoint defines the fields.
   return result as Result
 }
 
@@ -104,9 +105,9 @@ interface Place {
   coupon?: number
 }
 
-/** Where an indexed field belongs; `undefined` for a plain one, or one of a name that is not known to be a list. */
+/** Position of an indexed field; `undefined` for a plain one, or one that is not known to be a list. */
 function locate(name: string, list: IndexedList): Place | undefined {
-  // Most names end in a letter, and this is asked of every field of every notification.
+  // Most names end in a letter, and this runs for every field of every notification.
   if (name.charCodeAt(name.length - 1) > 57) return undefined
   const [, base, first, second] = /^([a-z_]+?)_(\d{1,3})(?:_(\d{1,3}))?$/.exec(name) ?? []
   if (base === undefined) return undefined
@@ -120,7 +121,7 @@ function withCoupons(item: Item): Item {
   return { ...item, coupons: compact((item.coupons ?? []) as Item[]) }
 }
 
-/** Without the holes of indices that did not occur. */
+/** Without holes for missing indices. */
 function compact(items: readonly Item[]): Item[] {
   return items.filter((item) => item !== undefined)
 }

@@ -17,15 +17,15 @@ const SIGN_KEY = signed<object, { sandbox_signkey?: unknown }>('/xdc/apiv2getsig
   echo: []
 })
 
-/** Asks with the production key, on the path of production. */
+/** Uses the production key and the production path. */
 export async function fetchSandboxKey(production: PayV2Client): Promise<unknown> {
   return (await production.call('fetchSandboxKey', SIGN_KEY, {})).sandbox_signkey
 }
 
-/** It changes at times, and asking too often is punished with an HTML page. (仿真测试: 获取验签秘钥) */
+/** It changes from time to time, and requesting it too often leads to an HTML page. (仿真测试: 获取验签秘钥) */
 const TTL_MS = 3_600_000
 
-/** The key of the sandbox: given, or fetched with the production key and kept for an hour. */
+/** The key of the sandbox: configured, or fetched with the production key and cached for an hour. */
 export class SandboxKey {
   readonly #fetch: () => Promise<unknown>
   readonly #now: () => number
@@ -49,7 +49,7 @@ export class SandboxKey {
   getAtHand(): Signer {
     if (this.#current) return this.#current.signer
     throw new ConfigError(
-      'The key of the sandbox was not fetched yet: await pay2.fetchSandboxKey() once, at the start.',
+      'The key of the sandbox has not been fetched yet: await pay2.fetchSandboxKey() once at startup.',
       {
         option: 'sandbox',
         product: 'pay'

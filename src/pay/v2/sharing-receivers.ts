@@ -32,7 +32,7 @@ function checkShare(receiver: Readonly<Record<string, unknown>>, seen: Set<strin
   const { type, account, amount, description } = receiver
   const wrong = checkAccount(receiver)
   if (wrong) return wrong
-  if (seen.has(`${type} ${account}`)) return 'is named twice: WeChat Pay takes a receiver once in a request'
+  if (seen.has(`${type} ${account}`)) return 'is listed twice: WeChat Pay allows a receiver only once per request'
   seen.add(`${type} ${account}`)
   const wrongAmount = fen()(amount)
   if (wrongAmount) return `amount ${wrongAmount}`
@@ -57,7 +57,7 @@ export const checkReceiver: OptionCheck = (value) => {
 /** A receiver to remove. */
 export const checkRemoval: OptionCheck = (value) => (isObject(value) ? checkAccount(value) : 'must be an object')
 
-/** The shares of a response, if it has any, and that they are those of the request. */
+/** Returns the shares of a response, if any, after checking that they are those of the request. */
 export function readReceivers(result: ResultFields, sent: Readonly<WireFields>): ResultFields {
   if (result.receivers === undefined) return result
   const receivers = parseList(result.receivers)
@@ -68,12 +68,12 @@ export function readReceivers(result: ResultFields, sent: Readonly<WireFields>):
   return { ...result, receivers }
 }
 
-/** The shares of a query; a finish may have none. */
+/** Returns the shares of a query; a finish may have none. */
 export function readSharing(result: ResultFields): ResultFields {
   return { ...result, receivers: result.receivers === undefined ? [] : parseList(result.receivers) }
 }
 
-/** The receiver of a response, which must be that of the request. */
+/** Returns the receiver of a response, which must be that of the request. */
 export function readReceiver(result: ResultFields, sent: Readonly<WireFields>): ResultFields {
   const [receiver = {}] = parseList(`[${result.receiver}]`)
   const [asked = {}] = parseList(`[${sent.receiver}]`)
@@ -93,7 +93,7 @@ function parseList(text: unknown): ResultFields[] {
   return list.map(({ receiver_account, receiver_mchid, ...rest }) => {
     const account = rest.account ?? receiver_account ?? receiver_mchid
     if (rest.amount !== undefined && !Number.isSafeInteger(rest.amount))
-      throw unexpected('an amount that is no integer')
+      throw unexpected('an amount that is not an integer')
     return { ...rest, account }
   })
 }

@@ -3,7 +3,7 @@ import type { AccountParams } from './identity.ts'
 /** `PERSONAL_SUB_OPENID`: of the sub-merchant's app, in service provider mode. */
 export type SharingReceiverType = 'MERCHANT_ID' | 'PERSONAL_OPENID' | 'PERSONAL_SUB_OPENID'
 
-/** Whom a share goes to. */
+/** The recipient of a share. */
 export interface SharingReceiver {
   type: SharingReceiverType
   /** Merchant id, or openid. */
@@ -12,14 +12,17 @@ export interface SharingReceiver {
   amount: number
   /** At most 80 characters. */
   description: string
-  /** Full name, checked where it is given. Plain text in API v2. */
+  /** Full name, checked if given. Plain text in API v2. */
   name?: string | undefined
 }
 
 /** Parameters of `profitSharing.createMulti`. */
 export interface SharingParams extends AccountParams {
   transaction_id: string
-  /** Your number of the share: 1 to 64 of `0-9 A-Z a-z _ - | * @`. Single share, multi share and finish each need one of their own. */
+  /**
+   * Your number of the share: 1 to 64 of `0-9 A-Z a-z _ - | * @`. Single share, multi share and finish each need a
+   * separate number.
+   */
   out_order_no: string
   /** At most 50, each once; all shares of an order together at most the ratio of the paying merchant (30 % at first). */
   receivers: readonly SharingReceiver[]
@@ -27,14 +30,14 @@ export interface SharingParams extends AccountParams {
 
 /** Parameters of `profitSharing.create`. */
 export interface SingleSharingParams extends SharingParams {
-  /** The brand (品牌主) whose order it is, where the sub-merchant belongs to one. */
+  /** The brand (品牌主) of the order, if the sub-merchant belongs to one. */
   brand_mch_id?: string | undefined
 }
 
 /** Parameters of `profitSharing.finish`. */
 export interface SharingFinishParams extends Pick<AccountParams, 'appid' | 'sub_mch_id'> {
   transaction_id: string
-  /** A number of its own: with that of a share, WeChat Pay returns success and does nothing. */
+  /** A separate number: with that of a share, WeChat Pay returns success and does nothing. */
   out_order_no: string
   /** At most 80 characters. */
   description: string
@@ -49,19 +52,19 @@ export interface SharingOrder {
   transaction_id: string
   out_order_no: string
   order_id: string
-  /** `PROCESSING`: accepted. `FINISHED`: worked through; each receiver has a result of its own. */
+  /** `PROCESSING`: accepted. `FINISHED`: processed; each receiver has its own result. */
   status?: 'PROCESSING' | 'FINISHED' | (string & {})
   receivers?: SharingResult[]
 }
 
-/** What became of the share of one receiver. Times `yyyyMMddHHmmss` in Beijing time. */
+/** Result of the share of one receiver. Times `yyyyMMddHHmmss` in Beijing time. */
 export interface SharingResult {
   type: SharingReceiverType
   account: string
   /** Fen. */
   amount: number
   description?: string
-  /** `CLOSED`: failed, the money went back and stays frozen until the order is finished. */
+  /** `CLOSED`: failed; the money was returned and stays frozen until the order is finished. */
   result?: 'PENDING' | 'SUCCESS' | 'CLOSED' | (string & {})
   fail_reason?: string
   detail_id?: string
@@ -90,13 +93,16 @@ export interface QueriedSharing {
   description?: string
 }
 
-/** A share by one of its two numbers. */
+/** Identifies a share by one of its two numbers. */
 type ShareByNumber = { out_order_no: string; order_id?: never } | { order_id: string; out_order_no?: never }
 
-/** The share to take from: one of the two numbers. */
+/** The share to return from: one of the two numbers. */
 export type SharingNumber = AccountParams & ShareByNumber
 
-/** Parameters of `profitSharing.queryReturn`. This call takes no `sub_appid`: WeChat Pay calls the signature wrong. */
+/**
+ * Parameters of `profitSharing.queryReturn`. This call accepts no `sub_appid`: WeChat Pay would report a wrong
+ * signature.
+ */
 export type SharingReturnQueryParams = Pick<AccountParams, 'appid' | 'sub_mch_id'> &
   ShareByNumber & { out_return_no: string }
 
@@ -104,7 +110,7 @@ export type SharingReturnQueryParams = Pick<AccountParams, 'appid' | 'sub_mch_id
 export type SharingReturnParams = SharingNumber & {
   /** Your number of the return: 1 to 64 of `0-9 A-Z a-z _ - | * @`. */
   out_return_no: string
-  /** The merchant id that got the share; persons give nothing back. */
+  /** The merchant id that received the share; individuals cannot return theirs. */
   return_account: string
   /** Fen. */
   return_amount: number
@@ -126,7 +132,7 @@ export interface SharingReturn {
   /** Fen. */
   return_amount: number
   description?: string
-  /** `PROCESSING` has not failed. */
+  /** `PROCESSING` is not a failure. */
   result: 'PROCESSING' | 'SUCCESS' | 'FAILED' | (string & {})
   fail_reason?: string
   /** `yyyyMMddHHmmss`, Beijing time. */

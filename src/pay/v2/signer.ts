@@ -8,13 +8,13 @@ export type SignType = 'MD5' | 'HMAC-SHA256'
 export const SIGN_TYPES: readonly SignType[] = ['HMAC-SHA256', 'MD5']
 
 /**
- * `name=value` of every value that is not empty, sorted by name in byte order; `sign` never takes part. Values are taken as
- * they are: neither URL-encoded, nor escaped, nor trimmed. (安全规范: 签名算法)
+ * Joins `name=value` of every non-empty value, sorted by name in byte order; `sign` is never included. Values are used
+ * unchanged: neither URL-encoded, nor escaped, nor trimmed. (安全规范: 签名算法)
  */
 export function stringToSign(fields: Readonly<Record<string, unknown>>): string {
   let text = ''
   let previous = ''
-  // WeChat Pay writes its messages in this order already, so that nothing is left to sort.
+  // WeChat Pay already writes its messages in this order, so usually nothing needs sorting.
   for (const name of Object.keys(fields)) {
     if (name < previous) return join(fields, Object.keys(fields).sort())
     previous = name
@@ -34,7 +34,7 @@ function append(text: string, name: string, value: unknown): string {
   return text === '' ? `${name}=${value}` : `${text}&${name}=${value}`
 }
 
-/** Signs and verifies with one API key (API 密钥), which it never shows. */
+/** Signs and verifies with one API key (API 密钥), which it never reveals. */
 export class Signer {
   readonly #key: Secret
 

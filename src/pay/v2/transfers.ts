@@ -5,14 +5,14 @@ import { chars, ipAddress } from './params.ts'
 
 /** Parameters of `transfers.create`. */
 export interface TransferParams {
-  /** Another app of the merchant: `appId` or one of `furtherAppIds` of the client, which is the default. */
+  /** App of the merchant: `appId` (default) or one of `furtherAppIds` of the client. */
   mch_appid?: string | undefined
-  /** Your number, letters and digits. Honoured for a year: repeat only with it, never with a new one. */
+  /** Your number, letters and digits. Idempotent for a year: retry only with the same one, never with a new one. */
   partner_trade_no: string
-  /** Of the client's appid. */
+  /** openid under the client's appid. */
   openid: string
   check_name: 'NO_CHECK' | 'FORCE_CHECK'
-  /** Real name of the receiver, needed with `FORCE_CHECK`. */
+  /** Real name of the recipient, required with `FORCE_CHECK`. */
   re_user_name?: string | undefined
   /** Fen, at least 30. */
   amount: number
@@ -25,7 +25,7 @@ export interface TransferParams {
   finder_template_id?: string | undefined
 }
 
-/** A transfer that was made. */
+/** A completed transfer. */
 export interface Transfer {
   mch_appid: string
   mchid: string
@@ -73,8 +73,8 @@ const TRANSFER: OptionRules = {
 
 export const TRANSFERS = {
   /**
-   * Pays a user (企业付款到零钱). Needs the merchant certificate. New merchants use the transfers of API v3. Repeating it is safe
-   * with the same number only.
+   * Pays a user (企业付款到零钱). Needs the merchant certificate. New merchants use the transfers of API v3. Idempotent only
+   * with the same number.
    *
    * @param params amount in fen
    * @throws {ConfigError} ERR_INVALID_PARAM; ERR_CONFIG without a client certificate. Nothing was sent.

@@ -7,7 +7,7 @@ import { payErrorOf } from './pay-error.ts'
 import type { Signer, SignType } from './signer.ts'
 import { verifySignature } from './verify-signature.ts'
 
-/** What was sent, and with what the response must be signed. */
+/** The sent request, and the type with which the response must be signed. */
 export interface SentRequest {
   readonly operation: string
   readonly endpoint: Endpoint
@@ -18,14 +18,14 @@ export interface SentRequest {
 }
 
 /**
- * Accounts, numbers, amounts and kinds: where a response repeats one, it must be the one that was sent. Not so free text, which
- * WeChat Pay may mask or shorten, and what is made anew for each message.
+ * Accounts, numbers, amounts and kinds: if a response repeats one, it must have the sent value. This does not apply to
+ * free text, which WeChat Pay may mask or shorten, and to values that are new in each message.
  */
 const COMPARED = /(?:appid|mchid|openid|billno)$|(?:^|_)(?:no|id|fee|amount|num|serial|code|type)$|^return_account$/
 
 /**
- * Checks a response: `return_code`, signature, account, numbers and amounts, `result_code`, in this order, so that nothing is
- * believed before it is known to be genuine. (安全规范; 协议规则)
+ * Checks a response: `return_code`, signature, account, numbers and amounts, `result_code`, in this order, so that
+ * nothing is trusted before it is known to be genuine. (安全规范; 协议规则)
  *
  * @throws {WeChatPayError} ERR_WECHAT_PAY when WeChat Pay refused
  * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
@@ -38,7 +38,7 @@ export function verifyResponse(response: XmlObject, status: number, sent: SentRe
     throw unexpected(operation, status, 'has no return_code SUCCESS or FAIL')
   }
   checkSignature(response, sent)
-  // Where nothing is signed, a status that denies success is believed before a body that claims it.
+  // In an unsigned response, a status that denies success takes precedence over a body that claims it.
   if (endpoint.responseSign === 'absent' && (status < 200 || status > 299)) {
     throw unexpected(operation, status, `says SUCCESS with HTTP status ${status}`)
   }
@@ -55,11 +55,9 @@ function checkSignature(response: XmlObject, { operation, endpoint, signer, sign
     const { result_code, err_code } = response
     const code = typeof err_code === 'string' ? err_code : 'FAIL'
     const said = result_code === 'FAIL' ? ` It says ${code.slice(0, 64)}.` : ''
-    throw new SignatureError(
-      'missing',
-      `${operation}: the response carries no signature and was not believed.${said}`,
-      { product: 'pay' }
-    )
+    throw new SignatureError('missing', `${operation}: the response has no signature and is not trusted.${said}`, {
+      product: 'pay'
+    })
   }
   verifySignature(response, signer, signType, `${operation}: the response`)
 }
@@ -73,7 +71,7 @@ function checkEcho(response: XmlObject, status: number, sent: SentRequest, isSuc
     throw unexpected(operation, status, `belongs to another request: its ${name} is not the one that was sent`)
   }
   const { appid } = response
-  // Some requests name no app, while their responses do.
+  // Some requests contain no app, but their responses do.
   if (
     appid &&
     fields.appid === undefined &&

@@ -23,7 +23,7 @@ export function verifySignature(
     const hidden = embeddedField(name, value, (other) => isNothingToSay(name, fields) || isPresentOrDue(other, fields))
     if (hidden === undefined) continue
     throw mismatch(
-      `${subject}: the value of "${name.slice(0, 64)}" embeds "&${hidden}=": refused as a spliced message, because the signature does not say where a field ends.`
+      `${subject}: the value of "${name.slice(0, 64)}" contains "&${hidden}=". It is refused because the signature does not mark where a field ends, so the message may be forged.`
     )
   }
   const sign = fields.sign as string
@@ -31,20 +31,20 @@ export function verifySignature(
   const otherType = signType === 'MD5' ? 'HMAC-SHA256' : 'MD5'
   if (signer.verify(fields, sign, otherType)) {
     throw mismatch(
-      `${subject} is signed with ${otherType}, but this client uses ${signType}. Both sides must use one type: set signType to '${otherType}' if orders are placed with it.`
+      `${subject} is signed with ${otherType}, but this client uses ${signType}. Both sides must use the same type: set signType to '${otherType}' if orders are placed with it.`
     )
   }
   throw mismatch(
-    `${subject} is not signed with this apiKey (${signType}), or was changed on the way. Is apiKey the API v2 key of this mchId, and was it replaced in the merchant platform?`
+    `${subject} is not signed with this apiKey (${signType}), or was changed in transit. Check that apiKey is the API v2 key of this mchId and was not replaced in the merchant platform.`
   )
 }
 
-/** A success has no error to describe, so that its error texts hide nothing but fields. */
+/** A success has no error to describe, so its error texts can only hide fields. */
 function isNothingToSay(name: string, { result_code }: XmlObject): boolean {
   return result_code === 'SUCCESS' && (name === 'return_msg' || name === 'err_code_des')
 }
 
-/** The first neighbours of `attach` and of error texts: every message has them, so their absence means that they were swallowed. */
+/** The fields next to `attach` and error texts: every message has them, so if they are missing they were absorbed. */
 const ALWAYS = new Set(['bank_type', 'mch_id', 'nonce_str', 'result_code'])
 
 function isPresentOrDue(name: string, fields: XmlObject): boolean {

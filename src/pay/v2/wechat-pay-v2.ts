@@ -59,7 +59,7 @@ import type { SignType } from './signer.ts'
 import { TRANSFERS, type Transfers } from './transfers.ts'
 
 /**
- * WeChat Pay API v2 (XML) of one account. New merchants use `WeChatPay`.
+ * Client for WeChat Pay API v2 (XML) of one account. New merchants use `WeChatPay`.
  *
  * @throws {ConfigError} ERR_CONFIG, ERR_PKCS12_PASSWORD, ERR_PKCS12_ENCODING, ERR_PKCS12_UNSUPPORTED, ERR_PKCS12_MALFORMED
  * @example
@@ -76,7 +76,7 @@ export class WeChatPayV2 {
   readonly appId: string
   /** Merchant number (商户号). */
   readonly mchId: string
-  /** How requests are signed. */
+  /** Sign type of requests. */
   readonly signType: SignType
   /** Serial number, validity and subject of the client certificate; `undefined` without one. */
   readonly certificate: CertificateInfo | undefined
@@ -94,7 +94,7 @@ export class WeChatPayV2 {
   readonly bankTransfers: BankTransfers
   /** Profit sharing (分账). */
   readonly profitSharing: ProfitSharing
-  /** Contracts and deductions by them (委托代扣). */
+  /** Contracts for deductions, and the deductions (委托代扣). */
   readonly papay: Papay
   readonly #opened: OpenAccount
   readonly #handlers: NotificationHandlerContext
@@ -133,7 +133,7 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Parameters with which a page in WeChat opens the payment (JSAPI 调起支付).
+   * Returns the parameters with which a page in WeChat opens the payment (JSAPI 调起支付).
    *
    * @param prepayId `prepay_id` of an order with trade_type JSAPI
    * @param options another app than the default
@@ -146,7 +146,7 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Parameters for `wx.requestPayment` of a Mini Program (小程序调起支付).
+   * Returns the parameters of `wx.requestPayment` of a Mini Program (小程序调起支付).
    *
    * @param prepayId `prepay_id` of an order with trade_type JSAPI
    * @param options another app than the default
@@ -160,7 +160,7 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Parameters for `wx.chooseWXPay` of the JS-SDK (发起一个微信支付请求).
+   * Returns the parameters of `wx.chooseWXPay` of the JS-SDK (发起一个微信支付请求).
    *
    * @param prepayId `prepay_id` of an order with trade_type JSAPI
    * @param options another app than the default
@@ -174,7 +174,7 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Parameters with which an app opens the payment (APP 调起支付).
+   * Returns the parameters with which an app opens the payment (APP 调起支付).
    *
    * @param prepayId `prepay_id` of an order with trade_type APP
    * @param options another app, or the sub-merchant of the order
@@ -187,7 +187,7 @@ export class WeChatPayV2 {
   }
 
   /**
-   * The address that opens a payment in a browser outside WeChat, and where to come back to (H5 支付).
+   * Returns the URL that opens a payment in a browser outside WeChat, with the return URL (H5 支付).
    *
    * @param mwebUrl `mweb_url` of an order with trade_type MWEB
    * @param redirectUrl on the domain that is registered for H5 payments
@@ -200,7 +200,7 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Parameters for `wx.sendBizRedPacket` of a Mini Program (小程序红包: 领取红包接口).
+   * Returns the parameters of `wx.sendBizRedPacket` of a Mini Program (小程序红包: 领取红包接口).
    *
    * @param packageText `package` of `redPacks.sendMiniProgram`
    * @param options another app than the default
@@ -213,10 +213,11 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Parameters for a page of the payment score (微信支付分: 调起支付分), which take the key of API v2. The calls themselves are of API v3:
-   * `payscore` of `weixin-kit/pay`, whose `confirmParams` is enough in a Mini Program.
+   * Returns the parameters for a page of the payment score (微信支付分: 调起支付分), which are signed with the key of API v2. The
+   * calls themselves belong to API v3: `payscore` of `weixin-kit/pay`, whose `confirmParams` is enough in a Mini
+   * Program.
    *
-   * @param subject what the page is about
+   * @param subject the subject of the page
    * @throws {ConfigError} ERR_INVALID_PARAM
    * @example
    * const { businessType, queryString } = pay2.payscoreParams({
@@ -232,9 +233,10 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Verifies a payment notification (支付结果通知) that you received yourself; {@link notifyHandler} receives and acknowledges as well.
+   * Verifies a payment notification (支付结果通知) that you received yourself; {@link notifyHandler} also receives and
+   * acknowledges it.
    *
-   * @param body the raw body, as it arrived
+   * @param body the raw body, as received
    * @returns amounts in fen, `time_end` in Beijing time
    * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
    * @throws {BodyError} ERR_BODY_ALREADY_PARSED, ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED
@@ -248,11 +250,11 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Verifies the notification of a deduction (委托代扣: 扣款结果通知) that you received yourself; `onDeducted` of {@link notifyHandler}
-   * receives and acknowledges as well.
+   * Verifies the notification of a deduction (委托代扣: 扣款结果通知) that you received yourself; `onDeducted` of {@link
+   * notifyHandler} also receives and acknowledges it.
    *
-   * @param body the raw body, as it arrived
-   * @returns amounts in fen; `transaction_id` is not always there
+   * @param body the raw body, as received
+   * @returns amounts in fen; `transaction_id` is not always present
    * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
    * @throws {BodyError} ERR_BODY_ALREADY_PARSED, ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE when it is for another account, or of no deduction
@@ -265,9 +267,10 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Decrypts a refund notification (退款结果通知) that you received yourself; {@link refundNotifyHandler} receives and acknowledges as well.
+   * Decrypts a refund notification (退款结果通知) that you received yourself; {@link refundNotifyHandler} also receives and
+   * acknowledges it.
    *
-   * @param body the raw body, as it arrived
+   * @param body the raw body, as received
    * @returns amounts in fen, `success_time` in Beijing time
    * @throws {DecryptError} ERR_DECRYPT_PADDING, ERR_DECRYPT_MALFORMED, ERR_DECRYPT_SPACES
    * @throws {BodyError} ERR_BODY_ALREADY_PARSED, ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED
@@ -280,8 +283,8 @@ export class WeChatPayV2 {
   }
 
   /**
-   * The handler of `notify_url` (支付结果通知): verifies, calls `onPaid` once per payment, and acknowledges only after it resolves.
-   * With `onRefund` it takes the notifications of refunds at the same address.
+   * Makes the handler of `notify_url` (支付结果通知): it verifies, calls `onPaid` once per payment, and acknowledges only
+   * after it resolves. With `onRefund` it also accepts refund notifications at the same URL.
    *
    * @param options your callbacks
    * @throws {ConfigError} ERR_CONFIG
@@ -295,8 +298,8 @@ export class WeChatPayV2 {
   }
 
   /**
-   * The handler of the `notify_url` of refunds (退款结果通知): decrypts, calls `onRefund` once per refund and status, and
-   * acknowledges only after it resolves.
+   * Makes the handler of the `notify_url` of refunds (退款结果通知): it decrypts, calls `onRefund` once per refund and
+   * status, and acknowledges only after it resolves.
    *
    * @param options your callbacks
    * @throws {ConfigError} ERR_CONFIG
@@ -310,10 +313,10 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Verifies a contract notification (签约、解约结果通知) that you received yourself; {@link contractNotifyHandler} receives and
-   * acknowledges as well.
+   * Verifies a contract notification (签约、解约结果通知) that you received yourself; {@link contractNotifyHandler} also
+   * receives and acknowledges it.
    *
-   * @param body the raw body, as it arrived
+   * @param body the raw body, as received
    * @returns times in Beijing time
    * @throws {SignatureError} ERR_SIGNATURE_MISSING, ERR_SIGNATURE_MISMATCH
    * @throws {BodyError} ERR_BODY_ALREADY_PARSED, ERR_BODY_TOO_LARGE, ERR_BODY_MALFORMED
@@ -326,7 +329,7 @@ export class WeChatPayV2 {
   }
 
   /**
-   * The handler of the notifications of contracts (委托代扣: 签约、解约结果通知): verifies, calls `onContract` once per change, and
+   * Makes the handler of contract notifications (委托代扣: 签约、解约结果通知): it verifies, calls `onContract` once per change, and
    * acknowledges only after it resolves.
    *
    * @param options your callbacks
@@ -341,8 +344,8 @@ export class WeChatPayV2 {
   }
 
   /**
-   * The page on which a user of an Official Account signs a contract (委托代扣: 公众号签约). Whether it was signed, the contract
-   * notification says.
+   * Returns the URL of the page on which a user of an Official Account signs a contract (委托代扣: 公众号签约). The contract
+   * notification reports whether it was signed.
    *
    * @param params the contract
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -360,7 +363,8 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Parameters for `wx.navigateToMiniProgram`, with which a user of a Mini Program signs a contract (委托代扣: 小程序签约).
+   * Returns the parameters of `wx.navigateToMiniProgram`, with which a user of a Mini Program signs a contract (委托代扣:
+   * 小程序签约).
    *
    * @param params the contract
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -378,7 +382,7 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Shows how the signature of parameters comes about, with the key masked, and which mistake leads to the `sign` among them.
+   * Explains the signature of parameters, with the key masked, and the mistake that leads to the `sign` among them.
    *
    * @param params parameters, or a whole XML message
    * @throws {ConfigError} ERR_INVALID_PARAM
@@ -391,7 +395,7 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Calls an API that has no method here, signed and verified like every other.
+   * Calls any API by its path, signed and verified like every other.
    *
    * @param request path and parameters
    * @param options signal, time limit, retries, headers
@@ -410,7 +414,7 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Signs a call without sending it, for an HTTP stack or a queue of your own. What comes back goes through `readResponse` of the
+   * Signs a call without sending it, for your own HTTP stack or queue. Pass the response to `readResponse` of the
    * result: nothing else verifies it.
    *
    * @param request path and parameters, as for {@link request}
@@ -428,8 +432,8 @@ export class WeChatPayV2 {
   }
 
   /**
-   * Fetches the key of the sandbox, which the pure functions (`jsapiParams`, `parseNotification`, …) need to be loaded there.
-   * Network methods and handlers do it automatically. Nothing to do without `sandbox`. (仿真测试: 获取验签密钥)
+   * Fetches the key of the sandbox, which synchronous functions (`jsapiParams`, `parseNotification`, …) need there.
+   * Network methods and handlers fetch it automatically. Does nothing without `sandbox`. (仿真测试: 获取验签密钥)
    *
    * @throws {WeChatPayError} ERR_WECHAT_PAY
    * @throws {UnexpectedResponseError} ERR_UNEXPECTED_RESPONSE

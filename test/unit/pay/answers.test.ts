@@ -269,9 +269,9 @@ describe('an error answer', () => {
   })
 
   it.each<[string, string, RegExp]>([
-    ['the same message', 'same', /private key does not belong/],
+    ['the same message', 'same', /privateKey does not belong/],
     ['another length', 'longer', /body was changed/],
-    ['a message that is cut', 'cut', /private key does not belong/],
+    ['a message that is cut', 'cut', /privateKey does not belong/],
     ['no information', 'none', /SIGN_ERROR/]
   ])('SIGN_ERROR with %s', async (_, kind, message) => {
     const { pay } = payWith(({ url, headers }) => {

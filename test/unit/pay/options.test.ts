@@ -68,7 +68,12 @@ describe('mistakes are named at construction', () => {
     ['a key for a certificate', { certificate: KEYS.merchantPrivateKey }, 'certificate', /private key/],
     ['no platform keys', { platformKeys: {} }, 'platformKeys', /empty/],
     ['a list of platform keys', { platformKeys: [] }, 'platformKeys', /certificates/],
-    ['a preferred key that is not there', { preferredKey: 'PUB_KEY_ID_0000000000' }, 'preferredKey', /names no key/],
+    [
+      'a preferred key that is not there',
+      { preferredKey: 'PUB_KEY_ID_0000000000' },
+      'preferredKey',
+      /does not name a key/
+    ],
     ['an unknown option', { platformKey: {} }, 'platformKey', /platformKeys/],
     ['a merchant id that is none', { mchId: 'wx123' }, 'mchId', /digits/]
   ])('%s', (_, changes, option, message) => {

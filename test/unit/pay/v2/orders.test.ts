@@ -85,7 +85,7 @@ describe('orders.unified', () => {
     const withNew = { ...ORDER, edu_flag: 'Y' }
     await pay.orders.unified(withNew)
     expect(fromXml(seen[0]?.body ?? '').edu_flag).toBe('Y')
-    expect(lines).toEqual(['orders.unified: "edu_flag" is not a documented parameter; it is sent as it is.'])
+    expect(lines).toEqual(['orders.unified: "edu_flag" is not a documented parameter; it is sent unchanged.'])
     const misspelt = { ...ORDER, good_tag: 'x' }
     const error = await errorOf(() => pay.orders.unified(misspelt))
     expect(error.code).toBe('ERR_INVALID_PARAM')
