@@ -30,11 +30,11 @@ export interface PayV2Credentials {
   readonly clientCert: { readonly pfx: Buffer; readonly passphrase: string }
 }
 
-/** The files that the merchant console hands out. */
+/** The files that the merchant console provides. */
 export interface MerchantFiles {
-  /** `apiclient_cert.p12` as current tools write it (AES-256). */
+  /** `apiclient_cert.p12` as written by current tools (AES-256). */
   readonly pfx: Buffer
-  /** `apiclient_cert.p12` as the console writes it (RC2-40, 3DES), which OpenSSL 3 refuses. */
+  /** `apiclient_cert.p12` as written by the console (RC2-40, 3DES), which OpenSSL 3 refuses. */
   readonly legacyPfx: Buffer
   /** `apiclient_cert.pem` */
   readonly cert: string
@@ -62,7 +62,7 @@ export interface QiniuCredentials {
   readonly domain: string
 }
 
-/** Accounts of a simulator, each ready to be spread into the constructor of its client. */
+/** Accounts of a simulator, each ready to spread into the options of its client. */
 export class SimulatorCredentials {
   readonly #accounts: AccountBook
   readonly #keys: KeyRing
@@ -146,7 +146,7 @@ export class SimulatorCredentials {
   }
 
   /**
-   * Certificate and key of a merchant as files, in every form; the first merchant without `mchId`.
+   * Returns certificate and key of a merchant as files, in every format; without `mchId`, those of the first merchant.
    *
    * @param mchId Merchant number.
    */
@@ -194,6 +194,6 @@ function gateway(account: WeChatAccount): GatewayCredentials {
 
 function first<T>(list: readonly T[], kind: string): T {
   const [one] = list
-  if (one === undefined) throw new RangeError(`The simulator was made without an account of kind ${kind}.`)
+  if (one === undefined) throw new RangeError(`The simulator was created without an account of the kind ${kind}.`)
   return one
 }

@@ -8,7 +8,8 @@ import { connectionError } from './skins/fetch.ts'
 const RESET = { code: 'ECONNRESET', errno: -constants.errno.ECONNRESET, syscall: 'read' }
 
 /**
- * msw handlers that answer every upstream host from a simulator; other hosts fall through to your own handlers.
+ * Returns msw handlers that respond for every upstream host from a simulator; other hosts fall through to your own
+ * handlers.
  *
  * @param simulator From `createSimulator`.
  * @example
@@ -45,12 +46,12 @@ export function simulatorHandlers(simulator: Simulator): HttpHandler[] {
           },
           upstream
         )
-        // Over a wire it would be there, and clients wait for it.
+        // It would be present over the network, and clients wait for it.
         if (!answer.truncated) answer.headers.set('content-length', String(answer.body.length))
         return answer.response
       } catch (error) {
         const how = connectionFaultOf(error)
-        // With the fields of an error of the operating system, or msw would make a response of it.
+        // With the fields of an operating system error; otherwise msw would turn it into a response.
         if (how === 'reset') throw Object.assign(connectionError(RESET.code, 'read ECONNRESET'), RESET)
         if (how === 'timeout') await delay('infinite')
         throw error

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 
-/** Where the simulator listens, and for whom. */
+/** The address of the simulator, and the hosts that it serves. */
 export interface Redirection {
   readonly host: string
   readonly port: number
@@ -11,10 +11,11 @@ export interface Redirection {
 type Connect = (this: Socket, ...args: unknown[]) => Socket
 
 /**
- * @internal Lets every connection of this process to a simulated host lead to the simulator. Only the address changes: the server
- * name of TLS, the `Host` header and the check of the certificate stay, so a client with an agent of its own is reached too.
+ * @internal Redirects every connection of this process to a simulated host to the simulator. Only the address changes:
+ * the TLS server name, the `Host` header and the verification of the certificate stay the same, so clients with their
+ * own agent are covered too.
  *
- * @returns Ends it.
+ * @returns A function that ends the redirection.
  */
 export function redirectConnections({ host, port, hosts }: Redirection): () => void {
   const patterns = hosts.map((one) => new RegExp(`^${one.replace(/[.]/g, '\\.').replace(/\*/g, '[a-z0-9-]*')}$`, 'i'))
@@ -27,7 +28,7 @@ export function redirectConnections({ host, port, hosts }: Redirection): () => v
       // connect(port, host, …)
       if (isSimulated(second)) args.splice(0, 2, port, host)
     } else if (Array.isArray(first)) {
-      // What node:net passes on from net.connect: options and callback, marked with a symbol.
+      // The arguments that net.connect passes on: options and callback, marked with a symbol.
       if (isSimulated(nameOf(first[0]))) first[0] = moved(first[0] as object)
     } else if (isSimulated(nameOf(first))) args[0] = moved(first as object)
     return Reflect.apply(original as Connect, this, args)

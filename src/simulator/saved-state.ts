@@ -3,7 +3,7 @@ import type { SimulatorContext } from './framework/context.ts'
 import type { SimulatorService } from './framework/service.ts'
 import type { SimulatorServices } from './services.ts'
 
-/** Everything that `snapshot` keeps, as JSON. */
+/** The complete state that `snapshot` saves, as JSON. */
 export interface SimulatorSnapshot {
   readonly version: 1
   /** Milliseconds since 1970. */
@@ -13,7 +13,7 @@ export interface SimulatorSnapshot {
   readonly services: Readonly<Record<string, unknown>>
 }
 
-/** @internal The state as it is, of which `toStateJson` makes JSON. */
+/** @internal The live state, which `toStateJson` converts to JSON. */
 export function stateOf({ clock, random, users }: SimulatorContext, services: SimulatorServices): SimulatorSnapshot {
   const states = Object.entries(services).map(([name, service]: [string, SimulatorService]) => [
     name,
@@ -38,7 +38,7 @@ export function restoreState(
   snapshot: SimulatorSnapshot
 ): void {
   if (snapshot?.version !== 1 || typeof snapshot.services !== 'object' || !Number.isFinite(snapshot.time)) {
-    const message = 'simulator.restore: expected what snapshot() of this version returned.'
+    const message = 'simulator.restore: expected the result of snapshot() of this version.'
     throw new ConfigError(message, { code: 'ERR_INVALID_PARAM', option: 'snapshot', product: 'simulator' })
   }
   clock.resumeAt(snapshot.time)

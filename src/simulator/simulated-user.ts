@@ -3,7 +3,7 @@ import type { SimulatorServices } from './services.ts'
 
 type VerbsOf<S> = S extends { verbs: (user: UserRecord) => infer V } ? V : unknown
 
-/** A simulated person: what the services let a person do. */
+/** A simulated user, with everything that users can do in the services. */
 export type SimulatedUser = UserRecord &
   VerbsOf<SimulatorServices['wechat']> &
   VerbsOf<SimulatorServices['pay']> &

@@ -18,21 +18,23 @@ import { checkPaySettings, type PaySettings } from './pay/settings.ts'
 
 /** Options of `createSimulator`. */
 export interface SimulatorOptions {
-  /** Accounts; each kind that is left out gets one default account. */
+  /** Accounts; each omitted kind gets one default account. */
   accounts?: SimulatorAccounts | undefined
-  /** A clock of your own: `new SimulatorClock({ startAt })` stands still until `advance`. Real time by default. */
+  /** A custom clock: `new SimulatorClock({ startAt })` stands still until `advance`. Default: real time. */
   clock?: SimulatorClock | undefined
-  /** Makes accounts, ids and serials repeatable. Without it accounts are the same every time and ids differ. */
+  /** Makes accounts, ids and serial numbers reproducible. Without it accounts are always the same and ids differ. */
   seed?: string | number | undefined
-  /** Where callbacks go: one target for all, or one per kind. */
+  /** Targets of callbacks: one for all, or one per kind. */
   deliver?: DeliveryTarget | DeliveryTargets | undefined
-  /** How long a callback may take in real ms; the upstream's own limit by default. */
+  /** Maximum duration of a callback in real milliseconds; default: the upstream's limit. */
   deliveryTimeoutMs?: number | undefined
   /** Rules of the simulated WeChat Pay from the start; `simulator.pay.settings` changes them later. */
   paySettings?: Partial<PaySettings> | undefined
-  /** How much is kept in memory. */
+  /** Limits of what is kept in memory. */
   limits?: Partial<SimulatorLimits> | undefined
-  /** Refuse endpoints that need a client certificate over plain HTTP and msw, where none can be seen. */
+  /**
+   * Whether to refuse endpoints that need a client certificate over plain HTTP and msw, where none can be presented.
+   */
   requireClientCertificate?: boolean | undefined
 }
 
@@ -67,7 +69,7 @@ export function checkSimulatorOptions(options: SimulatorOptions): void {
 }
 
 /**
- * @internal Options with the defaults of what they leave open.
+ * @internal Options completed with defaults.
  * @throws {ConfigError} ERR_CONFIG
  */
 export function readSimulatorOptions(options: SimulatorOptions) {

@@ -25,20 +25,20 @@ import { type ListenOptions, listen, type SimulatorServer } from './skins/server
 
 /** WeChat, WeChat Pay, Qiniu, Yunpian and Geetest in this process. See {@link createSimulator}. */
 export class Simulator {
-  /** The time of this simulator: `clock.advance(ms)` moves it ahead. */
+  /** The clock of this simulator: `clock.advance(ms)` moves it forward by milliseconds. */
   readonly clock: SimulatorClock
-  /** Credentials of the simulated accounts, in the form that the clients take. */
+  /** Credentials of the simulated accounts, in the form of the clients' options. */
   readonly credentials: SimulatorCredentials
   /** What the simulator received, verified and refused. */
   readonly log: SimulatorLog
-  /** Callbacks to the application: their targets, and duplicates, order and delays on request. */
+  /** Callbacks to the application: their targets, and duplicates, reordering and delays on request. */
   readonly deliveries: DeliveryOffice
   /**
-   * Answers requests to the upstream hosts and opens no connection. Give it to a client as its `fetch`.
+   * Responds to requests to the upstream hosts without opening a connection. Pass it to a client as its `fetch`.
    *
    * @param input URL or request.
    * @param init As for `fetch`.
-   * @throws {TypeError} as `fetch` does: for faults of the connection, and for hosts that are not simulated (ENOTFOUND).
+   * @throws {TypeError} like `fetch`: for connection faults, and for hosts that are not simulated (ENOTFOUND).
    */
   readonly fetch: typeof globalThis.fetch
   /** Options that connect any client of this library to the simulator: `new OfficialAccount({ ...credentials.officialAccount, ...clientOptions })`. */
@@ -108,7 +108,7 @@ export class Simulator {
     return this.#list().flatMap(({ endpoints }) => endpoints)
   }
 
-  /** What a test may look at and change in the official accounts and mini programs. */
+  /** What tests can inspect and change in the official accounts and mini programs. */
   get wechat(): SimulatorServices['wechat']['control'] {
     return this.#services.wechat.control
   }
@@ -130,8 +130,8 @@ export class Simulator {
   }
 
   /**
-   * PEM of the authority behind `listen({ tls: true })`; give it to a client as `ca`. Its key is random and in memory;
-   * `weixin-kit simulator` keeps one per machine. It can vouch for the simulated hosts and this machine only.
+   * PEM of the authority behind `listen({ tls: true })`; pass it to a client as `ca`. Its key is random and kept in
+   * memory; `weixin-kit simulator` keeps one per machine. It can only certify the simulated hosts and this machine.
    */
   get certificateAuthority(): string {
     return this.#keys.serverAuthority.certificate.toString()
@@ -148,7 +148,7 @@ export class Simulator {
   }
 
   /**
-   * A person; the same `id` is the same person.
+   * Returns a user; the same `id` is the same user.
    *
    * @throws {ConfigError} ERR_INVALID_PARAM
    */
@@ -164,8 +164,8 @@ export class Simulator {
    * Makes an upstream misbehave.
    *
    * @param match Part of `host/path?query`, a pattern over `METHOD host/path?query`, a function, or `*`.
-   * @param fault What happens; a bare kind such as `'timeout'` will do.
-   * @param times How many calls are hit, 1 by default.
+   * @param fault The fault; a bare kind such as `'timeout'` is enough.
+   * @param times Number of calls that are affected, 1 by default.
    * @throws {ConfigError} ERR_CONFIG
    */
   fail(match: FaultMatch, fault: FaultSpec | FaultKind, times?: number): FaultHandle {
@@ -201,7 +201,7 @@ export class Simulator {
   }
 
   /**
-   * Resolves when no callback is on its way. Retries of the future are not waited for.
+   * Resolves when no callback is in progress. Scheduled retries are not awaited.
    *
    * @throws Nothing: failures are in `attempts` of the deliveries.
    */
@@ -220,7 +220,7 @@ export class Simulator {
     this.#servers.clear()
   }
 
-  /** The whole state as JSON, which `restore` takes up. */
+  /** Returns the complete state as JSON, for `restore`. */
   snapshot(): SimulatorSnapshot {
     return toStateJson(this.state) as SimulatorSnapshot
   }
@@ -246,9 +246,9 @@ export class Simulator {
   }
 
   /**
-   * Takes up the state of a snapshot, and its time if that is later than the clock's.
+   * Restores the state of a snapshot, and its time if that is later than the clock's.
    *
-   * @throws {ConfigError} ERR_INVALID_PARAM for what is none, or of another version.
+   * @throws {ConfigError} ERR_INVALID_PARAM if it is not a snapshot, or is from another version.
    */
   restore(snapshot: SimulatorSnapshot): void {
     restoreState(this.context, this.#services, snapshot)
@@ -256,7 +256,7 @@ export class Simulator {
 }
 
 /**
- * Makes WeChat, WeChat Pay, Qiniu, Yunpian and Geetest run in this process, with state, real keys and real crypto.
+ * Runs WeChat, WeChat Pay, Qiniu, Yunpian and Geetest in this process, with state, real keys and real cryptography.
  *
  * @example
  * import { createSimulator } from 'weixin-kit/simulator'

@@ -12,7 +12,7 @@ type Name = keyof SimulatorServices
 type Controls = { readonly [N in Name]: SimulatorServices[N]['control'] }
 type Views = { readonly [N in Extract<Name, 'wechat' | 'pay' | 'qiniu' | 'geetest'>]: SimulatorServices[N]['views'] }
 
-/** What the control interface steers: a simulator without its servers. */
+/** The part of a simulator that the control interface controls, without its servers. */
 export interface SteeredSimulator extends Controls {
   readonly context: SimulatorContext
   readonly core: SimulatorCore
