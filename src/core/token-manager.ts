@@ -1,4 +1,4 @@
-import { ApiError, type Product, UnexpectedResponseError } from '../errors/index.ts'
+import { ApiError, ConnectionError, type Product, UnexpectedResponseError } from '../errors/index.ts'
 import { SingleFlight } from '../internal/single-flight.ts'
 import { waitUnlessAborted } from '../internal/wait-unless-aborted.ts'
 import { acquireLock } from './lock.ts'
@@ -167,10 +167,22 @@ export class TokenManager {
       const stored = await this.#readStore()
       if (stored && refused !== undefined && stored.value !== refused) return stored
       const isAllowed = await store.setIfAbsent(`${key}:forced`, '1', FORCE_PAUSE_MS)
-      if (isAllowed) return await this.#fetchAndStore('force')
+      if (isAllowed) return await this.#force()
       return stored ?? (await this.#fetchAndStore('normal'))
     } finally {
       await lock?.release().catch(() => undefined)
+    }
+  }
+
+  async #force(): Promise<TokenRecord> {
+    const { store, key } = this.#options
+    try {
+      return await this.#fetchAndStore('force')
+    } catch (error) {
+      // The upstream has not counted it, so that the next call may try again at once.
+      if (error instanceof ConnectionError && !error.requestSent)
+        await store.delete(`${key}:forced`).catch(() => undefined)
+      throw error
     }
   }
 

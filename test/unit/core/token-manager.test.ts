@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { memoryStore, type Store } from 'weixin-kit'
+import { ConnectionError, memoryStore, type Store } from 'weixin-kit'
 import { TokenManager, type TokenManagerOptions } from '../../../src/core/token-manager.ts'
 
 const KEY = 'weixin-kit:wx1:stable_token'
@@ -178,6 +178,28 @@ describe('forceRefresh', () => {
     clock.now += 61_000
     await b.forceRefresh()
     expect(calls.filter((mode) => mode === 'force')).toHaveLength(2)
+  })
+})
+
+describe('a forced fetch that fails', () => {
+  it.each([
+    [false, ['normal', 'force', 'force'], 'may be tried again at once where no connection was made'],
+    [true, ['normal', 'force'], 'counts where the upstream may have seen it']
+  ])('requestSent %s: %j, it %s', async (requestSent, expected) => {
+    const modes: string[] = []
+    const { manager } = setup({
+      fetchToken: async (mode) => {
+        modes.push(mode)
+        if (modes.length === 2) throw new ConnectionError('no route', { requestSent })
+        return { value: `token-${modes.length}`, expiresInSeconds: 7200 }
+      },
+      normalFetchReplaces: true
+    })
+    const tokens = manager()
+    const refused = await tokens.get()
+    await expect(tokens.replaceRefused(refused)).rejects.toMatchObject({ code: 'ERR_CONNECTION' })
+    expect(await tokens.replaceRefused(refused)).toBe(requestSent ? refused : 'token-3')
+    expect(modes).toEqual(expected)
   })
 })
 
