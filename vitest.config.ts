@@ -38,8 +38,7 @@ export default defineConfig({
             'test/{unit,vectors,integration,mistakes,issues,fuzz,chaos}/**/*.test.ts',
             'examples/*/test/**/*.test.ts'
           ],
-          exclude: ['**/node_modules/**', ...REPLACING],
-          typecheck: { include: ['test/types/**/*.test-d.ts'] }
+          exclude: ['**/node_modules/**', ...REPLACING]
         }
       }
     ]
