@@ -2,7 +2,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { CliIo, Command } from './command.ts'
 import { formatLogEntry } from './live-log.ts'
-import { simulatorEnv } from './simulator-env.ts'
+import { reachedAs, simulatorEnv } from './simulator-env.ts'
 import { DEFAULT_PORT, readSimulatorRequest, SIMULATOR_ARGS, SIMULATOR_USAGE } from './simulator-options.ts'
 import { cannotWrite, startSimulator } from './start-simulator.ts'
 
@@ -11,7 +11,7 @@ const USAGE = `Usage: weixin-kit simulator [options]
   --port <n>              Port of the loopback server (${DEFAULT_PORT}; 0 takes a free one)
   --host <address>        Address to listen on (127.0.0.1)
 ${SIMULATOR_USAGE}
-  --env <file>            Also write the accounts to this file
+  --env <file>            Also write the accounts to this file; with --host 0.0.0.0 under the first --allow-host
   --tls                   Print https addresses; the port accepts TLS and plain connections in any case
   --quiet                 No live log
 
@@ -26,9 +26,13 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
   if (values.env !== undefined) checkWritable('--env', values.env)
   const running = await startSimulator(request, values.tls ?? false, (line) => io.error(`# ${line}\n`))
   const { simulator, server, authority } = running
-  const env = simulatorEnv(simulator, server, values.tls ? authority.path : undefined)
+  const caFile = values.tls ? authority.path : undefined
+  const env = simulatorEnv(simulator, server, caFile)
+  const [name] = values['allow-host'] ?? []
+  const isShared = ['0.0.0.0', '::'].includes(values.host ?? '') && name !== undefined
   try {
-    if (values.env !== undefined) writeFileSync(values.env, env, { mode: 0o600 })
+    const file = isShared ? simulatorEnv(simulator, reachedAs(name, server), caFile) : env
+    if (values.env !== undefined) writeFileSync(values.env, file, { mode: 0o600 })
   } catch (cause) {
     await running.stop()
     throw cannotWrite('--env', values.env ?? '', cause)

@@ -100,6 +100,22 @@ describe('weixin-kit simulator', () => {
     expect(token).not.toBe('')
   })
 
+  it('writes the file for other containers, and prints for this machine', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'weixin-kit-')), '.env')
+    const shared = ['simulator', '--port', '0', '--quiet', '--env', file, '--host', '0.0.0.0']
+    const { output } = await start([...shared, '--allow-host', 'wechat', '--allow-host', 'app'])
+    const { port } = new URL(read(output, 'WEIXIN_BASE_URL'))
+    const written = readFileSync(file, 'utf8')
+    expect(read(output, 'WEIXIN_BASE_URL')).toBe(`http://127.0.0.1:${port}/api.weixin.qq.com`)
+    expect(read(written, 'WEIXIN_BASE_URL')).toBe(`http://wechat:${port}/api.weixin.qq.com`)
+    expect(read(written, 'GEETEST_BASE_URL')).toBe(`http://wechat:${port}/api.geetest.com`)
+    expect(read(written, 'WEIXIN_OPEN_BASE_URL')).toBe(`http://127.0.0.1:${port}/open.weixin.qq.com`)
+    expect(read(written, 'QINIU_DOMAIN')).toBe(`http://simulator.localhost:${port}`)
+
+    const alone = await start(shared)
+    expect(read(readFileSync(file, 'utf8'), 'WEIXIN_BASE_URL')).toBe(read(alone.output, 'WEIXIN_BASE_URL'))
+  })
+
   it.each<[string[], number, RegExp]>([
     [['--port', 'x'], 2, /--port must be/],
     [['--prot', '1'], 2, /--prot/],
