@@ -1,5 +1,5 @@
 import { headersOf, type RawHeaders } from './raw-headers.ts'
-import { misspelt } from './real-paths.ts'
+import { misspelt, shortened } from './real-paths.ts'
 import type { SignatureFinding } from './signature-finding.ts'
 
 /** How a request reached the simulator. */
@@ -156,11 +156,11 @@ export class Exchange {
   /**
    * Says that no call of the upstream has this path, which its own response often hides.
    *
-   * @param known The paths that it has: one that differs by a letter or two is named.
+   * @param known The paths that it has: one that differs by a letter or two, or by a longer ending, is named.
    */
   noteUnknownPath(known: readonly string[] = []): void {
     const [, first = ''] = this.path.split('/')
-    const near = misspelt(this.path, known)
+    const near = misspelt(this.path, known) ?? shortened(this.path, known)
     const reason = first.includes('.')
       ? 'the path begins with a host name, so baseUrl names a host twice'
       : near

@@ -21,6 +21,11 @@ export function misspelt(path: string, known: readonly string[]): string | undef
   return known.find((one) => one !== path && Math.abs(one.length - path.length) <= 2 && distance(one, path) <= 2)
 }
 
+/** The simulated path of which one is a longer form in its last segment, as `checksessionkey` is of `checksession`. */
+export function shortened(path: string, known: readonly string[]): string | undefined {
+  return known.find((one) => path.startsWith(one) && /^\w{1,8}$/.test(path.slice(one.length)))
+}
+
 function distance(left: string, right: string): number {
   let previous = Array.from({ length: right.length + 1 }, (_, i) => i)
   for (let i = 0; i < left.length; i++) {

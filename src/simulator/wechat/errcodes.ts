@@ -52,7 +52,7 @@ export const ERRMSG: Readonly<Record<number, string>> = {
   40164: 'invalid ip, not in whitelist',
   40165: 'invalid weapp pagepath',
   40166: 'invalid weapp appid',
-  40169: 'invalid scene size or request body is not json',
+  40169: 'invalid length for scene, or the data is not json string',
   40212: 'invalid query',
   40226: 'code blocked',
   40230: 'missing Wechatmp-Serial',

@@ -52,10 +52,10 @@ function send(call: ApiCall): Record<string, unknown> {
   if (account.kind === 'miniProgram') checkPage(call, body.page)
   if (!STATES.includes(String(body.miniprogram_state ?? 'formal'))) throw new Refusal(40097)
   if (!LANGUAGES.includes(String(body.lang ?? 'zh_CN'))) throw new Refusal(40097)
-  const data = checkData(template, body.data)
   const key = `${openid}\n${template.id}`
   const left = state.subscriptions.get(key)
   if (left === undefined || left === 0) throw new Refusal(43101)
+  const data = checkData(template, body.data)
   if (left !== null) state.subscriptions.set(key, left - 1)
   call.exchange.verified(left === null ? 'long-term subscription' : `subscription, ${left - 1} left`)
   wx.receive({

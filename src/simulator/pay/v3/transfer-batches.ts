@@ -117,13 +117,18 @@ function accepted(batch: TransferBatch): Json {
   }
 }
 
+const DETAIL_STATUSES = ['ALL', 'SUCCESS', 'FAIL', 'WAIT_PAY']
+
 function queryBatch(call: V3Call): Json {
   const { world, query } = call
   const batch = batchOf(call)
   const offset = num(query, 'offset')
   const limit = num(query, 'limit') || 20
-  const wanted = str(query, 'detail_status') || 'ALL'
-  if (!['ALL', 'SUCCESS', 'FAIL'].includes(wanted)) throw new V3Failure(400, 'PARAM_ERROR', '传入的转账明细状态无效')
+  const asked = str(query, 'detail_status')
+  const wanted = asked || 'ALL'
+  // Without the details there is no status to choose by.
+  const isValid = DETAIL_STATUSES.includes(wanted) && (asked === '' || query.need_query_detail === true)
+  if (!isValid) throw new V3Failure(400, 'PARAM_ERROR', '传入的转账明细状态无效')
   const rows = batch.details.filter((detail) => wanted === 'ALL' || statusOf(world, batch, detail) === wanted)
   const page = rows.slice(offset, offset + limit).map((detail) => ({
     detail_id: detail.detailId,
