@@ -123,7 +123,9 @@ export class SimulatorCore {
     let answer: CoreAnswer | undefined
     let note = fault ? `fault: ${fault.kind ?? fault.errcode ?? fault.status ?? 'response'}` : undefined
     try {
-      answer = fault ? await this.#fail(exchange, service, fault) : await complete(await run(exchange, service))
+      const made = fault ? this.#fail(exchange, service, fault) : run(exchange, service)
+      const done = made instanceof Promise ? await made : made
+      answer = done instanceof CoreAnswer ? done : await complete(done)
       if (exchange.hint) {
         answer.headers.set('x-simulator-hint', exchange.hint)
         note ??= exchange.hint

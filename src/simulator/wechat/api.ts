@@ -4,7 +4,7 @@ import type { Exchange } from '../framework/exchange.ts'
 import { type Route, route } from '../framework/service.ts'
 import { textResponse } from '../framework/text-response.ts'
 import { upstreamJson } from '../framework/upstream-json.ts'
-import { openSecuredCall } from './api-security.ts'
+import { openSecuredCall, type SecuredCall } from './api-security.ts'
 import { countCall } from './call-quota.ts'
 import { ERRMSG, Refusal } from './errcodes.ts'
 import type { AccountState, WeChatState } from './state.ts'
@@ -61,13 +61,17 @@ export function guarded(
   path: string,
   handler: (exchange: Exchange) => Promise<Fields | Response> | Fields | Response
 ): Route {
-  return route(method, path, async (exchange) => {
-    try {
-      const result = await handler(exchange)
-      return result instanceof Response ? result : answerJson(result)
-    } catch (error) {
+  const answered = (result: Fields | Response) => (result instanceof Response ? result : answerJson(result))
+  return route(method, path, (exchange) => {
+    const refused = (error: unknown) => {
       if (error instanceof Refusal) return answerRefusal(wx, exchange, error)
       throw error
+    }
+    try {
+      const result = handler(exchange)
+      return result instanceof Promise ? result.then(answered).catch(refused) : answered(result)
+    } catch (error) {
+      return refused(error)
     }
   })
 }
@@ -113,7 +117,7 @@ export function api(
   handler: ApiHandler,
   options: ApiOptions = {}
 ): Route {
-  return guarded(wx, method, path, async (exchange) => {
+  return guarded(wx, method, path, (exchange) => {
     const state = authorise(wx, exchange)
     const { account } = state
     if (options.kinds && !options.kinds.includes(account.kind)) throw new Refusal(48001)
@@ -123,19 +127,24 @@ export function api(
     const given = method === 'POST' && !options.multipart && !secured && !isEmpty
     const body = secured?.params ?? (given ? jsonBody(exchange, options) : {})
     const query = secured ? withParams(exchange.query, secured.params) : exchange.query
-    try {
-      const result = await handler({ exchange, wx, state, account, query, body })
-      const response =
-        result instanceof Response
-          ? result
-          : answerJson({ errcode: 0, errmsg: 'ok', ...(result as Fields | undefined) })
-      return secured ? await secured.seal(response) : response
-    } catch (error) {
-      // Behind the decryption a refusal is encrypted like every other response.
-      if (secured && error instanceof Refusal) return secured.seal(answerRefusal(wx, exchange, error))
-      throw error
-    }
+    const call = { exchange, wx, state, account, query, body }
+    if (secured) return answerSecured(secured, handler, call)
+    const result = handler(call)
+    return result instanceof Promise ? result.then(success) : success(result)
   })
+}
+
+const success = (result: unknown): Response =>
+  result instanceof Response ? result : answerJson({ errcode: 0, errmsg: 'ok', ...(result as Fields | undefined) })
+
+async function answerSecured(secured: SecuredCall, handler: ApiHandler, call: ApiCall): Promise<Response> {
+  try {
+    return await secured.seal(success(await handler(call)))
+  } catch (error) {
+    // Behind the decryption a refusal is encrypted like every other response.
+    if (error instanceof Refusal) return secured.seal(answerRefusal(call.wx, call.exchange, error))
+    throw error
+  }
 }
 
 /** Encrypted, the parameters of the query come in the body. */

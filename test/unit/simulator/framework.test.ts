@@ -236,3 +236,21 @@ describe('records beyond their limit', () => {
     expect([...map.keys()]).toEqual(['q', 'r', 's'])
   })
 })
+
+describe('a query', () => {
+  it.each(['?a=1&b=2&a=3', '?a', '?&&a=&=b&', '?a==b', '?a=%E5%BE%AE+%3D', '?a=1+2', '', '?'])(
+    '%s is read as URLSearchParams reads it',
+    async (search) => {
+      const simulator = make()
+      let read: string | undefined
+      simulator.fail('*', {
+        response: ({ query }) => {
+          read = JSON.stringify([...query])
+          return new Response()
+        }
+      })
+      await simulator.fetch(`https://api.weixin.qq.com/cgi-bin/getcallbackip${search}`)
+      expect(read).toBe(JSON.stringify([...new URLSearchParams(search)]))
+    }
+  )
+})
