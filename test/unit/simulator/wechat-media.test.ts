@@ -142,7 +142,7 @@ describe('codes', () => {
         .subarray(1, 4)
         .toString()
     ).toBe('PNG')
-    expect(await code({})).toBe(40169)
+    expect(await code({})).toBe(40129)
     expect(await code({ scene: '' })).toBe(40169)
     expect(await code({ scene: '中文' })).toBe(40129)
     expect(await code({ scene: 'x'.repeat(33) })).toBe(40169)
