@@ -51,7 +51,7 @@ describe('a key file, as people have it', () => {
   it('what is not a key is still named', () => {
     expect(make({ privateKey: certificate })).toContain('is a certificate, but the private key is expected')
     expect(make({ privateKey: 'apiclient_key.pem' })).toContain('is a path')
-    expect(make({ privateKey: key.slice(0, 800) })).toContain('cut short')
+    expect(make({ privateKey: key.slice(0, 800) })).toContain('truncated')
     expect(make({ platformKeys: { [PUBLIC_KEY_ID]: key } })).toContain('is a private key')
   })
 })
