@@ -72,7 +72,7 @@ export function createGeetestService(context: SimulatorContext) {
     name: 'geetest',
     endpoints: control.endpoints,
     hosts: ['api.geetest.com', 'bypass.geetest.com', 'static.geetest.com'],
-    handle: (exchange: Exchange) => {
+    handle: (exchange: Exchange): Response | Promise<Response> => {
       if (exchange.host === 'static.geetest.com' && exchange.path.endsWith('.js')) return script(exchange)
       const answer = tables.get(exchange.host)?.(exchange)
       if (answer) return answer

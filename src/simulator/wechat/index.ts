@@ -67,7 +67,7 @@ export function createWeChatService(context: SimulatorContext) {
     name: 'wechat',
     hosts: [...API_HOSTS, ...JSSDK_HOSTS, 'open.weixin.qq.com', 'mp.weixin.qq.com', 'mmbiz.qpic.cn'],
     endpoints: Object.entries(rows).flatMap(([host, own]) => listRoutes(host, own)),
-    handle: (exchange: Exchange) => {
+    handle: (exchange: Exchange): Response | Promise<Response> => {
       const answer = (tables.get(exchange.host) ?? site)(exchange)
       if (answer) return answer
       const isApi = API_HOSTS.includes(exchange.host)
@@ -77,7 +77,7 @@ export function createWeChatService(context: SimulatorContext) {
       if (isReal) return answerJson({ errcode: NOT_SIMULATED, errmsg: exchange.noteNotSimulated() })
       return answerRefusal(wx, exchange, new Refusal(40066))
     },
-    fault: (exchange, { errcode, errmsg, status }) => {
+    fault: (exchange, { errcode, errmsg, status }): Response | undefined => {
       if (errcode !== undefined) {
         const refusal = new Refusal(Number(errcode), errmsg ?? ERRMSG[Number(errcode)])
         const shaped = answerRefusal(wx, exchange, refusal)

@@ -45,7 +45,7 @@ export function createYunpianService(context: SimulatorContext) {
     name: 'yunpian',
     hosts: Object.keys(rows),
     endpoints: listEndpoints(),
-    handle: (exchange: Exchange) => {
+    handle: (exchange: Exchange): Response | Promise<Response> => {
       const answer = tables.get(exchange.host)?.(exchange)
       if (answer) return answer
       exchange.noteUnknownPath()
