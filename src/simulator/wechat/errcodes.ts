@@ -98,6 +98,7 @@ export const ERRMSG: Readonly<Record<number, string>> = {
   44002: 'empty post data',
   44003: 'empty news data',
   44004: 'empty content',
+  44990: 'reach max api second frequence limit',
   45001: 'media size out of limit',
   45002: 'content size out of limit',
   45003: 'title size out of limit',
