@@ -16,5 +16,5 @@ export function endHanging<T>(work: () => T | Promise<T>, operation: string, pro
       `${operation}: the callback has been running for ${LONGEST_MS / 60_000} minutes and is given up: the next delivery calls it again. Does it wait for something without a time limit, e.g. a connection or a lock?`,
       { product }
     )
-  return within(LONGEST_MS, work, late)
+  return within(LONGEST_MS, work, late, false)
 }

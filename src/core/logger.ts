@@ -22,7 +22,7 @@ export interface Logger {
    */
   warn?: ((message: string, fields?: Record<string, unknown>) => void) | undefined
   /**
-   * A failure that no caller was told of.
+   * A failure that was not reported to any caller.
    *
    * @param message One line.
    * @param fields Structured context, secrets redacted.

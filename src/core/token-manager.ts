@@ -3,6 +3,7 @@ import { SingleFlight } from '../internal/single-flight.ts'
 import { waitUnlessAborted } from '../internal/wait-unless-aborted.ts'
 import { acquireLock } from './lock.ts'
 import type { Logger } from './logger.ts'
+import { safeLogger } from './safe-logger.ts'
 import type { Store } from './store.ts'
 
 export interface FetchedToken {
@@ -232,11 +233,7 @@ export class TokenManager {
   /** Nothing awaits background work: a logger that throws would end the process. */
   #warn(message: string): void {
     const { product, logger, key } = this.#options
-    try {
-      logger?.warn?.(`${key} ${message}`, { product })
-    } catch {
-      // There is nowhere left to report it.
-    }
+    safeLogger(logger)?.warn?.(`${key} ${message}`, { product })
   }
 
   #shared(name: string, task: () => Promise<TokenRecord>, signal?: AbortSignal): Promise<TokenRecord> {

@@ -1,5 +1,6 @@
 import { StoreError, WeixinKitError } from '../errors/index.ts'
 import { scrubError } from '../internal/scrub-error.ts'
+import { within } from '../internal/within.ts'
 import type { Store } from './store.ts'
 
 const TIMEOUT_MS = 10_000
@@ -60,21 +61,13 @@ export function readCount(method: keyof Store, value: unknown): number {
 }
 
 async function guard<T>(method: keyof Store, work: () => Promise<T>, value?: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new StoreError(`The store did not respond to ${method} within ${TIMEOUT_MS} ms.`)),
-      TIMEOUT_MS
-    )
-  })
+  const late = () => new StoreError(`The store did not respond to ${method} within ${TIMEOUT_MS} ms.`)
   try {
-    return await Promise.race([work(), timeout])
+    return await within(TIMEOUT_MS, work, late)
   } catch (thrown) {
     // The error of the driver, without the value to be stored.
     const cause = value ? scrubError(thrown, [value]) : thrown
     if (cause instanceof WeixinKitError) throw cause
     throw new StoreError(`The store failed on ${method}; see cause.`, { cause })
-  } finally {
-    clearTimeout(timer)
   }
 }

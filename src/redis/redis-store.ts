@@ -2,6 +2,7 @@ import { checkOptions, integer, optional, text } from '../core/options.ts'
 import type { Store } from '../core/store.ts'
 import { ConfigError, StoreError } from '../errors/index.ts'
 import { scrubError } from '../internal/scrub-error.ts'
+import { within } from '../internal/within.ts'
 
 /** The part of an ioredis (`call`) or node-redis (`sendCommand` with an array) client that is used. */
 export type RedisClientLike =
@@ -46,23 +47,15 @@ export function redisStore(client: RedisClientLike, options: RedisStoreOptions =
   const send = senderOf(client)
 
   const run = async (command: [string, ...string[]], value?: string): Promise<unknown> => {
-    let timer: NodeJS.Timeout | undefined
-    const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () =>
-          reject(new StoreError(`Redis did not respond to ${command[0]} within ${timeoutMs} ms (option timeoutMs).`)),
-        timeoutMs
-      )
-    })
+    const late = () =>
+      new StoreError(`Redis did not respond to ${command[0]} within ${timeoutMs} ms (option timeoutMs).`)
     try {
-      return await Promise.race([send(command), timeout])
+      return await within(timeoutMs, () => send(command), late)
     } catch (thrown) {
       if (thrown instanceof StoreError) throw thrown
       // ioredis quotes the command with its arguments, such as a token or a session_key.
       const cause = value ? scrubError(thrown, [value]) : thrown
       throw new StoreError(`Redis failed on ${command[0]}; check the connection of the client. See cause.`, { cause })
-    } finally {
-      clearTimeout(timer)
     }
   }
   const milliseconds = (ttlMs: number) => String(Math.max(1, Math.round(ttlMs)))

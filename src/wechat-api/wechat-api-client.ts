@@ -89,11 +89,7 @@ export class WeChatApiClient {
 
   /** Logs what was changed before sending. */
   warn(message: string): void {
-    try {
-      this.#options.logger?.warn?.(message, { product: this.product })
-    } catch {
-      // A logger that throws must not fail the call.
-    }
+    this.#options.logger?.warn?.(message, { product: this.product })
   }
 
   /** Milliseconds since 1970 on the client's clock. */

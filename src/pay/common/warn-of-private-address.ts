@@ -1,5 +1,6 @@
 import { CONSOLE_LOGGER } from '../../core/console-logger.ts'
 import type { Logger } from '../../core/logger.ts'
+import { safeLogger } from '../../core/safe-logger.ts'
 
 /** Names without a dot, such as those of containers, and loopback and private addresses, as spelt by `URL`. */
 const PRIVATE_HOST =
@@ -28,11 +29,7 @@ export function warnOfPrivateAddress(given: Given): void {
     const url = given[name]
     if (url === undefined || !PRIVATE_HOST.test(new URL(url).hostname.replace(/\.$/, ''))) continue
     const message = `${name} is ${new URL(url).origin}, which WeChat Pay cannot reach: payments succeed, but no notification arrives. Use a public URL, e.g. of a tunnel, or develop against the simulator (option "simulator").`
-    try {
-      if (logger) logger.warn?.(message, { product: 'pay' })
-      else CONSOLE_LOGGER.warn?.(message)
-    } catch {
-      // A logger that throws must not prevent the creation of a client.
-    }
+    if (logger) safeLogger(logger).warn?.(message, { product: 'pay' })
+    else CONSOLE_LOGGER.warn?.(message)
   }
 }
