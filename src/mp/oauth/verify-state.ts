@@ -81,7 +81,7 @@ async function markUsed(account: Account, nonce: string, code: string, keeper: S
   // A little longer than the state itself lives, so that clocks may differ between processes.
   if (await account.store.setIfAbsent(key, `${own}.${keeper.now()}`, keeper.lifeSeconds * 2 * 1000)) return false
   const [first, usedAt] = (await account.store.get(key))?.split('.') ?? []
-  if (first === own || keeper.now() - Number(usedAt) < REPEAT_MS) return true
+  if (first === own || Math.abs(keeper.now() - Number(usedAt)) < REPEAT_MS) return true
   throw refuse('replayed', 'this state was used already with another code. Start the login again.')
 }
 

@@ -228,6 +228,14 @@ describe('state', () => {
     expect(await verify(mp, made)).toMatchObject({ isRepeat: true })
   })
 
+  it('is used up as well after the clock was set back', async () => {
+    const { mp, clock } = setup()
+    const made = mp.oauth.createState()
+    await verify(mp, made)
+    clock.now -= 60_000
+    await expect(verify(mp, made, { code: 'another' })).rejects.toThrow(code('ERR_SIGNATURE_REPLAYED'))
+  })
+
   it('lives 10 minutes', async () => {
     const { mp, clock } = setup()
     const made = mp.oauth.createState()
